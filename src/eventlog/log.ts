@@ -1,0 +1,106 @@
+/**
+ * The event log port: what the product needs of a log, and all that it may know of one.
+ *
+ * Every adapter (memory, PostgreSQL, EventStoreDB) keeps the promises that
+ * `test/eventlog/conformance.ts` spells out, line by line.
+ */
+
+/** A place in the whole log. Opaque; two positions of one log sort as strings in feed order. */
+export type Position = string;
+
+/** Before the first event of any log. */
+export const START: Position = "";
+
+/** An event as it is handed to the log. `body` is final: stored and read back byte for byte. */
+export interface EventData {
+  /** UUID. Stored once in its stream: the key of idempotency. */
+  readonly id: string;
+  /** For example `EntryGranted`. */
+  readonly type: string;
+  /** The envelope and its data as JSON text (see `codec.ts`). At most {@link MAX_BODY_BYTES}. */
+  readonly body: string;
+  /** SHA-256 of `body`, 64 lower-case hex digits. */
+  readonly hash: string;
+}
+
+export interface RecordedEvent extends EventData {
+  readonly stream: string;
+  /** 0 for the first event of the stream, then without gaps. */
+  readonly revision: number;
+  readonly position: Position;
+}
+
+/** `any`: at the end, whatever it is. `noStream`: the stream has no event. A number: the revision of the stream's last event. */
+export type ExpectedRevision = "any" | "noStream" | number;
+
+export type AppendResult =
+  /** `repeated`: all of these ids stand in the stream already; the answer is that of the first append. */
+  | {
+      readonly outcome: "appended" | "repeated";
+      readonly firstRevision: number;
+      readonly lastRevision: number;
+      /** Position of the last of these events. */
+      readonly position: Position;
+    }
+  /** The stream is elsewhere, or only some of these ids are known. `actual` is -1 for no stream. */
+  | { readonly outcome: "conflict"; readonly actual: number };
+
+export interface FeedOptions {
+  /** Deliver what comes after this position; {@link START} for everything. */
+  readonly after: Position;
+  /** Only streams whose name starts with one of these; all when absent. */
+  readonly prefixes?: readonly string[];
+  /** Most events in one batch (default 500). */
+  readonly batchSize?: number;
+  /** Ends the iteration, also while it waits. */
+  readonly signal?: AbortSignal;
+}
+
+/** Events in feed order; never empty. */
+export type Batch = readonly RecordedEvent[];
+
+export interface EventLog {
+  /**
+   * Appends in one atomic step; resolves when the events are durable.
+   * @throws LogBusyError when too many appends wait already
+   * @throws LogUnavailableError when the log can't be reached: the events may or may not be stored; append again with the same ids
+   * @throws InvalidEventError for an empty batch, a repeated id inside it, or a body that is too large
+   */
+  append(
+    stream: string,
+    events: readonly EventData[],
+    options: { readonly expected: ExpectedRevision },
+  ): Promise<AppendResult>;
+
+  /** The stream's events from a revision (default 0), at most `limit` (default: all). Empty for an unknown stream. */
+  read(
+    stream: string,
+    options?: { readonly from?: number; readonly limit?: number },
+  ): Promise<readonly RecordedEvent[]>;
+
+  /** From a position to the end as it is met, then ends. */
+  readAll(options: FeedOptions): AsyncIterable<Batch>;
+
+  /** As `readAll`, then goes on with each event as it is committed, until `signal`. Every event once, in stream order. */
+  subscribe(options: FeedOptions): AsyncIterable<Batch>;
+
+  /** Position of the last event that a feed may deliver now; {@link START} for an empty log. */
+  head(): Promise<Position>;
+
+  close(): Promise<void>;
+}
+
+/** One event's body, in bytes of UTF-8. */
+export const MAX_BODY_BYTES = 262_144;
+
+export class LogUnavailableError extends Error {
+  override readonly name = "LogUnavailableError";
+}
+
+export class LogBusyError extends Error {
+  override readonly name = "LogBusyError";
+}
+
+export class InvalidEventError extends Error {
+  override readonly name = "InvalidEventError";
+}
