@@ -5,7 +5,7 @@
  * `test/eventlog/conformance.ts` spells out, line by line.
  */
 
-/** A place in the whole log. Opaque; two positions of one log sort as strings in feed order. */
+/** A place in the whole log. Opaque; two positions of one log sort as strings (by code unit, `<`) in feed order. */
 export type Position = string;
 
 /** Before the first event of any log. */
@@ -13,11 +13,11 @@ export const START: Position = "";
 
 /** An event as it is handed to the log. `body` is final: stored and read back byte for byte. */
 export interface EventData {
-  /** UUID. Stored once in its stream: the key of idempotency. */
+  /** UUID, lower-case with hyphens. Stored once in its stream: the key of idempotency. */
   readonly id: string;
-  /** For example `EntryGranted`. */
+  /** For example `EntryGranted`. 1 to {@link MAX_NAME_BYTES} bytes. */
   readonly type: string;
-  /** The envelope and its data as JSON text (see `codec.ts`). At most {@link MAX_BODY_BYTES}. */
+  /** The envelope and its data as JSON text (see `codec.ts`). At most {@link MAX_BODY_BYTES}, no U+0000, no lone surrogate. */
   readonly body: string;
   /** SHA-256 of `body`, 64 lower-case hex digits. */
   readonly hash: string;
@@ -34,7 +34,10 @@ export interface RecordedEvent extends EventData {
 export type ExpectedRevision = "any" | "noStream" | number;
 
 export type AppendResult =
-  /** `repeated`: all of these ids stand in the stream already; the answer is that of the first append. */
+  /**
+   * `repeated`: all of these ids stand in the stream already, side by side and in this order, whatever
+   * the expected revision; the answer is that of the first append.
+   */
   | {
       readonly outcome: "appended" | "repeated";
       readonly firstRevision: number;
@@ -42,7 +45,7 @@ export type AppendResult =
       /** Position of the last of these events. */
       readonly position: Position;
     }
-  /** The stream is elsewhere, or only some of these ids are known. `actual` is -1 for no stream. */
+  /** The stream is elsewhere, or only some of these ids are known (or in another order). `actual` is -1 for no stream. */
   | { readonly outcome: "conflict"; readonly actual: number };
 
 export interface FeedOptions {
@@ -62,9 +65,11 @@ export type Batch = readonly RecordedEvent[];
 export interface EventLog {
   /**
    * Appends in one atomic step; resolves when the events are durable.
+   * A stream's name has 1 to {@link MAX_NAME_BYTES} bytes and doesn't begin with `$`.
    * @throws LogBusyError when too many appends wait already
    * @throws LogUnavailableError when the log can't be reached: the events may or may not be stored; append again with the same ids
-   * @throws InvalidEventError for an empty batch, a repeated id inside it, or a body that is too large
+   * @throws InvalidEventError for what no adapter would store: an empty batch, a repeated id inside it, a body
+   *   or a batch that is too large, a malformed name, id, hash, text or expected revision
    */
   append(
     stream: string,
@@ -72,26 +77,45 @@ export interface EventLog {
     options: { readonly expected: ExpectedRevision },
   ): Promise<AppendResult>;
 
-  /** The stream's events from a revision (default 0), at most `limit` (default: all). Empty for an unknown stream. */
+  /**
+   * The stream's events from a revision (default 0), at most `limit` (default: all). Empty for an unknown stream.
+   * @throws LogUnavailableError when the log can't be reached
+   */
   read(
     stream: string,
     options?: { readonly from?: number; readonly limit?: number },
   ): Promise<readonly RecordedEvent[]>;
 
-  /** From a position to the end as it is met, then ends. */
+  /**
+   * From a position to the end as it is met, then ends; the next page is read only when it is asked for.
+   * @throws LogUnavailableError when the log can't be reached: go on from the last position
+   */
   readAll(options: FeedOptions): AsyncIterable<Batch>;
 
-  /** As `readAll`, then goes on with each event as it is committed, until `signal`. Every event once, in stream order. */
+  /**
+   * As `readAll`, then goes on with each event as it is committed, until `signal` or `close`. Every event once,
+   * in stream order. Outlives an unreachable log: it tries again until it is back.
+   */
   subscribe(options: FeedOptions): AsyncIterable<Batch>;
 
   /** Position of the last event that a feed may deliver now; {@link START} for an empty log. */
   head(): Promise<Position>;
 
+  /** Waits for the appends under way, ends every subscription; what comes after is a {@link LogUnavailableError}. */
   close(): Promise<void>;
 }
 
 /** One event's body, in bytes of UTF-8. */
 export const MAX_BODY_BYTES = 262_144;
+
+/** The bodies of one append together. EventStoreDB takes 1 MiB a call, names and ids included. */
+export const MAX_APPEND_BYTES = 786_432;
+
+/** Events in one append. */
+export const MAX_APPEND_EVENTS = 1_000;
+
+/** A stream's name or an event's type, in bytes of UTF-8. */
+export const MAX_NAME_BYTES = 255;
 
 export class LogUnavailableError extends Error {
   override readonly name = "LogUnavailableError";

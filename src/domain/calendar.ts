@@ -1,0 +1,114 @@
+import type { CalendarUnit, WindowBounds } from "./window.ts";
+import { DAY, HOUR, type Instant } from "./time.ts";
+
+/** Calendar units in a time zone, with clock changes, leap years and days that skip midnight. */
+
+interface LocalDate {
+  readonly year: number;
+  /** 0 for January, as in `Date.UTC`. */
+  readonly month: number;
+  readonly day: number;
+}
+
+/** True for an IANA zone this runtime knows. */
+export function isTimeZone(name: string): boolean {
+  try {
+    return formatter(name) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+// Zone arithmetic costs microseconds; a decision asks for the same few units over and over.
+const known = new Map<string, WindowBounds>();
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+/** First instant of the unit that holds `now`, and first instant of the next. */
+export function calendarBounds(unit: CalendarUnit, timeZone: string, now: Instant): WindowBounds {
+  const key = `${unit} ${timeZone}`;
+  const cached = known.get(key);
+  if (cached !== undefined && cached.from <= now && now < cached.to) return cached;
+  const [first, next] = unitDates(unit, localDate(now, timeZone));
+  const bounds = { from: startOfDay(first, timeZone), to: startOfDay(next, timeZone) };
+  known.set(key, bounds);
+  return bounds;
+}
+
+function unitDates(unit: CalendarUnit, today: LocalDate): readonly [LocalDate, LocalDate] {
+  const { year, month, day } = today;
+  switch (unit) {
+    case "DAY":
+      return [today, normal(year, month, day + 1)];
+    case "WEEK": {
+      const monday = day - ((new Date(Date.UTC(year, month, day)).getUTCDay() + 6) % 7);
+      return [normal(year, month, monday), normal(year, month, monday + 7)];
+    }
+    case "MONTH":
+      return [normal(year, month, 1), normal(year, month + 1, 1)];
+    case "QUARTER": {
+      const first = month - (month % 3);
+      return [normal(year, first, 1), normal(year, first + 3, 1)];
+    }
+    case "YEAR":
+      return [normal(year, 0, 1), normal(year + 1, 0, 1)];
+  }
+}
+
+function normal(year: number, month: number, day: number): LocalDate {
+  const date = new Date(Date.UTC(year, month, day));
+  return { year: date.getUTCFullYear(), month: date.getUTCMonth(), day: date.getUTCDate() };
+}
+
+/** The first instant of a local day: mostly midnight, later where the clocks jump over it. */
+function startOfDay(date: LocalDate, timeZone: string): Instant {
+  const midnight = Date.UTC(date.year, date.month, date.day);
+  const offsets = [offsetAt(midnight - DAY, timeZone), offsetAt(midnight + DAY, timeZone)];
+  const hits = offsets.map((offset) => midnight - offset).filter((at) => at + offsetAt(at, timeZone) === midnight);
+  if (hits.length > 0) return Math.min(...hits);
+  let before = midnight - Math.max(...offsets) - HOUR;
+  let after = midnight - Math.min(...offsets) + HOUR;
+  while (after - before > 1) {
+    const middle = Math.floor((before + after) / 2);
+    if (middle + offsetAt(middle, timeZone) < midnight) before = middle;
+    else after = middle;
+  }
+  return after;
+}
+
+function localDate(at: Instant, timeZone: string): LocalDate {
+  const local = new Date(at + offsetAt(at, timeZone));
+  return { year: local.getUTCFullYear(), month: local.getUTCMonth(), day: local.getUTCDate() };
+}
+
+/** Local time minus UTC, in milliseconds. */
+function offsetAt(at: Instant, timeZone: string): number {
+  const parts = new Map(formatter(timeZone).formatToParts(at).map((part) => [part.type, Number(part.value)]));
+  const number = (name: Intl.DateTimeFormatPartTypes): number => parts.get(name) ?? 0;
+  const local = Date.UTC(
+    number("year"),
+    number("month") - 1,
+    number("day"),
+    number("hour"),
+    number("minute"),
+    number("second"),
+  );
+  return local - Math.floor(at / 1000) * 1000;
+}
+
+function formatter(timeZone: string): Intl.DateTimeFormat {
+  let format = formatters.get(timeZone);
+  if (format === undefined) {
+    format = new Intl.DateTimeFormat("en-US", {
+      timeZone,
+      hourCycle: "h23",
+      year: "numeric",
+      month: "numeric",
+      day: "numeric",
+      hour: "numeric",
+      minute: "numeric",
+      second: "numeric",
+    });
+    formatters.set(timeZone, format);
+  }
+  return format;
+}

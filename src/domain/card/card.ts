@@ -1,0 +1,121 @@
+import { accept, type Decider, type Decision, refuse } from "../decider.ts";
+import { iso, type Instant } from "../time.ts";
+import { lapsedBy } from "./check.ts";
+import { confirmEntry, type ConfirmEntry, type EntryRefusal } from "./confirm.ts";
+import type { ActorRef, CardEvent } from "./events.ts";
+import { reverseEntry, type ReversalRefusal, type ReverseEntry } from "./reverse.ts";
+import { type CardState, evolveCard, initialCard } from "./state.ts";
+
+/** The card's own commands. A check has a decider of its own (`check.ts`): it may need the outside. */
+
+interface CancelEntry {
+  readonly accessId: string;
+  readonly requestId: string | null;
+  readonly now: Instant;
+  readonly terminal: string;
+  readonly reason: string | null;
+}
+
+interface ByHand {
+  readonly now: Instant;
+  readonly by: ActorRef;
+  readonly reason: string;
+}
+
+export type CardCommand =
+  | ({ readonly type: "ConfirmEntry" } & ConfirmEntry)
+  | ({ readonly type: "CancelEntry" } & CancelEntry)
+  | { readonly type: "LapseEntry"; readonly accessId: string; readonly now: Instant }
+  | {
+      readonly type: "AbandonAttempt";
+      readonly accessId: string;
+      readonly attemptKey: string;
+      readonly rulesetId: string;
+      readonly now: Instant;
+    }
+  | ({ readonly type: "ReverseEntry" } & ReverseEntry)
+  | ({ readonly type: "FreezeCard" } & ByHand)
+  | ({ readonly type: "UnfreezeCard" } & ByHand)
+  | ({ readonly type: "EnrollCard" } & ByHand)
+  | ({ readonly type: "UnenrollCard" } & ByHand)
+  | ({
+      readonly type: "AdjustVisits";
+      readonly adjustmentId: string;
+      readonly rulesetId: string;
+      readonly free: number;
+      readonly paid: number;
+    } & ByHand);
+
+export type CardRefusal = EntryRefusal | ReversalRefusal;
+
+export const card: Decider<CardState, CardEvent, CardCommand, CardRefusal> = {
+  initial: initialCard,
+  evolve: evolveCard,
+  decide: decideCard,
+};
+
+function decideCard(state: CardState, command: CardCommand): Decision<CardEvent, CardRefusal> {
+  switch (command.type) {
+    case "ConfirmEntry":
+      return confirmEntry(state, command);
+    case "CancelEntry":
+      return cancelEntry(state, command);
+    case "LapseEntry":
+      return accept(...lapsedBy(state, command.now));
+    case "AbandonAttempt":
+      return abandonAttempt(state, command);
+    case "ReverseEntry":
+      return reverseEntry(state, command);
+    case "FreezeCard":
+      return state.frozen ? accept() : accept({ type: "CardFrozen", data: byHand(state, command) });
+    case "UnfreezeCard":
+      return state.frozen ? accept({ type: "CardUnfrozen", data: byHand(state, command) }) : accept();
+    case "EnrollCard":
+      return state.enrolled ? accept() : accept({ type: "CardEnrolled", data: byHand(state, command) });
+    case "UnenrollCard":
+      return state.enrolled ? accept({ type: "CardUnenrolled", data: byHand(state, command) }) : accept();
+    case "AdjustVisits": {
+      const { adjustmentId, rulesetId, free, paid } = command;
+      return accept({
+        type: "VisitsAdjusted",
+        data: { ...byHand(state, command), adjustmentId, rulesetId, free, paid },
+      });
+    }
+  }
+}
+
+function byHand(state: CardState, command: ByHand): { at: string; by: ActorRef; reason: string } {
+  return { at: iso(Math.max(command.now, state.lastAt)), by: command.by, reason: command.reason };
+}
+
+/** Cancelled again is answered as before; a completed or lapsed entry can't be cancelled. */
+function cancelEntry(state: CardState, command: CancelEntry): Decision<CardEvent, CardRefusal> {
+  const entry = state.entries.get(command.accessId);
+  if (entry === undefined || entry.terminal !== command.terminal) return refuse({ code: "ENTRY_NOT_FOUND" });
+  switch (entry.status) {
+    case "CANCELLED":
+      return accept();
+    case "COMPLETED":
+    case "REVERSED":
+      return refuse({ code: "ENTRY_COMPLETED" });
+    case "EXPIRED":
+      return refuse({ code: "ENTRY_EXPIRED" });
+    case "PENDING": {
+      const now = Math.max(command.now, state.lastAt);
+      if (now >= entry.expiresAt) return refuse({ code: "ENTRY_EXPIRED" });
+      const { accessId, requestId, reason } = command;
+      return accept({ type: "EntryCancelled", data: { accessId, requestId, at: iso(now), reason } });
+    }
+  }
+}
+
+/** Once written, the attempt can't be granted; a grant that is there already stays. */
+function abandonAttempt(
+  state: CardState,
+  command: Extract<CardCommand, { type: "AbandonAttempt" }>,
+): Decision<CardEvent, CardRefusal> {
+  if (state.entries.has(command.accessId)) return accept();
+  const { accessId, attemptKey, rulesetId } = command;
+  const at = iso(Math.max(command.now, state.lastAt));
+  return accept({ type: "AttemptAbandoned", data: { accessId, at, attemptKey, rulesetId } });
+}

@@ -1,0 +1,92 @@
+import type { EntryMode } from "../codes.ts";
+import { GRANT_LIVES } from "../policies.ts";
+import { evaluate, type Need } from "../ruleset/evaluate.ts";
+import type { CheckFacts } from "../ruleset/facts.ts";
+import type { Portfolio } from "../ruleset/portfolio.ts";
+import { iso, type Instant } from "../time.ts";
+import type { AttemptLocation, CardEvent, Evidence } from "./events.ts";
+import { type CardState, cardFacts, openEntry } from "./state.ts";
+
+/** A tap at a terminal that belongs to a location. */
+export interface CheckEntry {
+  readonly accessId: string;
+  readonly requestId: string | null;
+  /** Tells an attempt from another: the terminal with its request id, or the access id. */
+  readonly attemptKey: string;
+  /** How often this attempt had been abandoned when the command was made. */
+  readonly generation: number;
+  readonly now: Instant;
+  readonly terminal: string;
+  readonly entryMode: EntryMode;
+  readonly location: AttemptLocation;
+  readonly facts: Omit<CheckFacts, "now" | "location" | "card">;
+  readonly evidence: Pick<Evidence, "portfolio" | "budgets" | "spendWatermark">;
+  readonly portfolio: Portfolio;
+  /** The ruleset whose budget holds a place for this attempt, or null. */
+  readonly reserved: string | null;
+}
+
+export type CheckDecision =
+  | { readonly kind: "accepted"; readonly events: readonly CardEvent[] }
+  /** The shell has to find something out, or reserve, and then decide again. */
+  | { readonly kind: "needs"; readonly need: Need | { readonly kind: "budget"; readonly rulesetId: string } }
+  /** The sweeper has given this attempt up: it can't be granted any more. */
+  | { readonly kind: "refused"; readonly refusal: { readonly code: "ATTEMPT_ABANDONED" } };
+
+/** Decides a tap by the card's state. An open entry whose time is over is closed on the way. */
+export function checkEntry(state: CardState, command: CheckEntry): CheckDecision {
+  if ((state.abandoned.get(command.attemptKey) ?? 0) > command.generation) {
+    return { kind: "refused", refusal: { code: "ATTEMPT_ABANDONED" } };
+  }
+  const now = Math.max(command.now, state.lastAt);
+  const facts: CheckFacts = { ...command.facts, now, location: command.location, card: cardFacts(state, now) };
+  const verdict = evaluate(facts, command.portfolio);
+  if (verdict.kind === "needs") return { kind: "needs", need: verdict.need };
+  const attempt = {
+    accessId: command.accessId,
+    requestId: command.requestId,
+    at: iso(now),
+    terminal: command.terminal,
+    entryMode: command.entryMode,
+    trust: command.facts.terminalTrust,
+    issuer: command.facts.issuer,
+    location: command.location,
+    trace: verdict.trace,
+    evidence: {
+      ...command.evidence,
+      matchedRanges: [...verdict.matchedRanges],
+      externalAnswers: [...command.facts.externalAnswers].map(([rulesetId, answer]) => ({ rulesetId, answer })),
+      verification: command.facts.verification,
+    },
+  };
+  const lapsed = lapsedBy(state, now);
+  if (verdict.kind === "rejected") {
+    const { code, ruleset, retryable, nextFreeAt } = verdict;
+    return {
+      kind: "accepted",
+      events: [...lapsed, { type: "EntryRejected", data: { ...attempt, ruleset, code, retryable, nextFreeAt } }],
+    };
+  }
+  const { ruleset, cost, fee, available, guests } = verdict;
+  const budget = command.portfolio.inForce(ruleset.id, now)?.budget ?? null;
+  if (budget !== null && command.reserved !== ruleset.id) {
+    return { kind: "needs", need: { kind: "budget", rulesetId: ruleset.id } };
+  }
+  return {
+    kind: "accepted",
+    events: [
+      ...lapsed,
+      {
+        type: "EntryGranted",
+        data: { ...attempt, expiresAt: iso(now + GRANT_LIVES), ruleset, cost, fee, available, guests },
+      },
+    ],
+  };
+}
+
+/** The event that closes an open entry past its time; none if there is no such entry. */
+export function lapsedBy(state: CardState, now: Instant): readonly CardEvent[] {
+  const open = openEntry(state);
+  if (open === null || now < open.expiresAt) return [];
+  return [{ type: "EntryLapsed", data: { accessId: open.accessId, at: iso(now) } }];
+}

@@ -1,0 +1,118 @@
+import { accept, type Decision, refuse } from "../decider.ts";
+import { type Money, toMinor } from "../money.ts";
+import { LATE_CONFIRM_ENDS } from "../policies.ts";
+import type { CompiledRuleset } from "../ruleset/compile.ts";
+import { availabilityOf } from "../ruleset/entitlement.ts";
+import { freeLeft, paidLeft, usageIn } from "../ruleset/usage.ts";
+import { iso, type Instant } from "../time.ts";
+import { windowBounds } from "../window.ts";
+import { lapsedBy } from "./check.ts";
+import type { CardEvent, EntryConfirmed, EntryFlag, GuestCounts, Payment, PaymentStatus } from "./events.ts";
+import { feeLines, type GuestProblem, splitGuests, totalOf } from "./guests.ts";
+import { type CardState, cardFacts, type Entry, evolveCard } from "./state.ts";
+
+/** The terminal says that the visit took place. */
+export interface ConfirmEntry {
+  readonly accessId: string;
+  readonly requestId: string | null;
+  readonly now: Instant;
+  readonly terminal: string;
+  readonly guests: GuestCounts;
+  readonly payment: Payment | null;
+  /** The version the grant was made under, for its limits. */
+  readonly grantedUnder: CompiledRuleset;
+  /** The version in force, for what remains; null where none is: then the grant's counts. */
+  readonly inForce: CompiledRuleset | null;
+  /** The budget was given to others after this grant had lapsed, and is used up. */
+  readonly budgetTaken: boolean;
+}
+
+export type EntryRefusal =
+  | { readonly code: "ENTRY_NOT_FOUND" }
+  | { readonly code: "ENTRY_CANCELLED" }
+  | { readonly code: "ENTRY_EXPIRED" }
+  | { readonly code: "ENTRY_COMPLETED" }
+  | { readonly code: "CONFIRMED_DIFFERENTLY" }
+  | { readonly code: "TOO_MANY_GUESTS" | "FREE_CHILDREN_NOT_ALLOWED"; readonly problems: readonly GuestProblem[] }
+  | { readonly code: "PAYMENT_AMOUNT_MISMATCH"; readonly due: Money | null };
+
+/**
+ * Judged by the ruleset version in the grant, even if it was retired since. An entry confirmed before
+ * is accepted without events when the guests are the same. Late, it still happened: it completes, and
+ * is flagged when its place was taken meanwhile; a day after the grant it is refused.
+ */
+export function confirmEntry(state: CardState, command: ConfirmEntry): Decision<CardEvent, EntryRefusal> {
+  const entry = state.entries.get(command.accessId);
+  if (entry === undefined || entry.terminal !== command.terminal) return refuse({ code: "ENTRY_NOT_FOUND" });
+  if (entry.status === "COMPLETED" || entry.status === "REVERSED") {
+    return sameGuests(entry.guests, command.guests) ? accept() : refuse({ code: "CONFIRMED_DIFFERENTLY" });
+  }
+  if (entry.status === "CANCELLED") return refuse({ code: "ENTRY_CANCELLED" });
+  const now = Math.max(command.now, state.lastAt);
+  if (now - entry.at >= LATE_CONFIRM_ENDS) return refuse({ code: "ENTRY_EXPIRED" });
+
+  const split = splitGuests(entry, command.guests);
+  if (split.kind === "refused") return refuse({ code: split.code, problems: split.problems });
+  const charged = totalOf(feeLines(entry, split.allocation));
+  const status = paymentStatusOf(charged, command.payment);
+  if (status === null) return refuse({ code: "PAYMENT_AMOUNT_MISMATCH", due: charged });
+
+  const lapsed = entry.status === "PENDING" ? lapsedBy(state, now) : [];
+  const late = entry.status === "EXPIRED" || now >= entry.expiresAt;
+  const before = lapsed.reduce(evolveCard, state);
+  const confirmed: EntryConfirmed = {
+    type: "EntryConfirmed",
+    data: {
+      accessId: command.accessId,
+      requestId: command.requestId,
+      at: iso(now),
+      guests: command.guests,
+      allocation: split.allocation,
+      charged,
+      payment: command.payment,
+      paymentStatus: status,
+      remaining: { free: 0, paid: 0, nextFreeAt: null },
+      flags: [],
+      late,
+    },
+  };
+  // What remains, and whether a limit is passed, is counted with this visit in it.
+  const after = evolveCard(before, confirmed);
+  const measure = command.inForce ?? command.grantedUnder;
+  const bounds = windowBounds(measure.limits.window, now, measure.validity);
+  const card = cardFacts(after, now);
+  const usage = usageIn(card, measure.id, entry.locationId, bounds);
+  const remaining = availabilityOf(measure, usage, { card, now });
+  const flags: EntryFlag[] =
+    late && (command.budgetTaken || placeTaken(after, entry, command.grantedUnder, now)) ? ["OVER_LIMIT"] : [];
+  return accept(...lapsed, { ...confirmed, data: { ...confirmed.data, remaining, flags } });
+}
+
+/**
+ * Whether a limit of the grant's version is passed in some window that holds the grant: those that
+ * took the place were granted after it.
+ */
+function placeTaken(after: CardState, entry: Entry, ruleset: CompiledRuleset, now: Instant): boolean {
+  const { limits, validity, id } = ruleset;
+  const card = cardFacts(after, now);
+  const instants = [entry.at, ...after.visits.filter((visit) => visit.at > entry.at).map((visit) => visit.at)];
+  return instants.some((at) => {
+    const bounds = windowBounds(limits.window, at, validity);
+    if (entry.at < bounds.from) return false;
+    const usage = usageIn(card, id, entry.locationId, bounds);
+    const tierLeft = entry.cost === "FREE" ? freeLeft(limits, usage) : paidLeft(limits, usage);
+    return tierLeft < 0 || usage.hereVisits > limits.perLocation;
+  });
+}
+
+/** Null where the amount paid is not the amount due. */
+function paymentStatusOf(due: Money | null, payment: Payment | null): PaymentStatus | null {
+  if (payment === null) return due === null ? "NONE" : "PENDING";
+  const paid = toMinor(payment.amount);
+  if (due === null) return paid === 0n ? "NONE" : null;
+  return due.currency === payment.amount.currency && toMinor(due) === paid ? "PAID" : null;
+}
+
+function sameGuests(a: GuestCounts, b: GuestCounts): boolean {
+  return a.adults === b.adults && a.children === b.children && a.freeChildren === b.freeChildren;
+}

@@ -1,0 +1,217 @@
+import { z } from "zod";
+import { entryMode, rejectionCode, service, trustTier } from "../codes.ts";
+import { money } from "../money.ts";
+import { availability, cost, guestEntitlement, rulesetRef, traceStep } from "../ruleset/verdict.ts";
+
+/**
+ * Everything that happens to a card, in the stream `card-<cardId>`. Names and shapes are storage:
+ * they are never changed, only added to (see `upcasters` and the golden file).
+ */
+
+const at = z.string();
+const accessId = z.string();
+
+/** Who did something from the panel or by an API key. */
+export const actorRef = z.object({ id: z.string(), role: z.string() });
+export type ActorRef = z.infer<typeof actorRef>;
+
+const issuerFacts = z.object({
+  ica: z.string(),
+  issuerName: z.string(),
+  country: z.string(),
+  productCode: z.string(),
+  productName: z.string().nullable(),
+});
+
+const locationFacts = z.object({
+  id: z.string(),
+  name: z.string(),
+  country: z.string(),
+  service,
+  cooldownMinutes: z.number().nullable(),
+  merchantId: z.string().nullable(),
+});
+export type AttemptLocation = z.infer<typeof locationFacts>;
+
+/** What the evaluator saw beside the card's own stream and the members above: enough to evaluate again. */
+const evidence = z.object({
+  matchedRanges: z.array(z.string()),
+  /** The published rulesets: how many, and SHA-256 over the sorted `id@version`. */
+  portfolio: z.object({ size: z.number(), digest: z.string() }),
+  budgets: z.array(z.object({ rulesetId: z.string(), revision: z.number(), used: z.number() })),
+  /** How far the card's transactions were read; null where no spend was looked at. */
+  spendWatermark: z.string().nullable(),
+  externalAnswers: z.array(
+    z.object({ rulesetId: z.string(), answer: z.enum(["MET", "NOT_MET", "UNAVAILABLE"]) }),
+  ),
+  verification: z
+    .object({
+      method: z.enum(["ASI", "AMOUNT"]),
+      outcome: z.enum(["PASSED", "FAILED", "INSUFFICIENT_FUNDS", "UNAVAILABLE"]),
+      responseCode: z.string().nullable(),
+    })
+    .nullable(),
+});
+export type Evidence = z.infer<typeof evidence>;
+
+const attempt = {
+  accessId,
+  requestId: z.string().nullable(),
+  at,
+  terminal: z.string(),
+  entryMode,
+  trust: trustTier,
+  issuer: issuerFacts.nullable(),
+  trace: z.array(traceStep).readonly(),
+  evidence,
+};
+
+export const entryGranted = z.object({
+  type: z.literal("EntryGranted"),
+  data: z.object({
+    ...attempt,
+    location: locationFacts,
+    expiresAt: z.string(),
+    ruleset: rulesetRef,
+    cost,
+    fee: money.nullable(),
+    available: availability,
+    guests: guestEntitlement,
+  }),
+});
+
+export const entryRejected = z.object({
+  type: z.literal("EntryRejected"),
+  data: z.object({
+    ...attempt,
+    location: locationFacts.nullable(),
+    ruleset: rulesetRef.nullable(),
+    code: rejectionCode,
+    retryable: z.boolean(),
+    nextFreeAt: z.string().nullable(),
+  }),
+});
+
+const heads = z.object({ free: z.int().min(0), paid: z.int().min(0) });
+
+export const allocation = z.object({ cardholder: cost, adults: heads, children: heads, freeChildren: z.int().min(0) });
+export type Allocation = z.infer<typeof allocation>;
+
+export const guestCounts = z.object({
+  adults: z.int().min(0),
+  children: z.int().min(0),
+  freeChildren: z.int().min(0),
+});
+export type GuestCounts = z.infer<typeof guestCounts>;
+
+export const paymentStatus = z.enum(["NONE", "PENDING", "PAID", "FAILED", "UNKNOWN", "REFUNDED"]);
+export type PaymentStatus = z.infer<typeof paymentStatus>;
+
+export const payment = z.object({
+  collectedBy: z.literal("TERMINAL"),
+  reference: z.string().nullable(),
+  amount: money,
+});
+export type Payment = z.infer<typeof payment>;
+
+/** `OVER_LIMIT`: confirmed late, when others had taken the place. */
+export const entryFlag = z.enum(["OVER_LIMIT"]);
+export type EntryFlag = z.infer<typeof entryFlag>;
+
+export const entryConfirmed = z.object({
+  type: z.literal("EntryConfirmed"),
+  data: z.object({
+    accessId,
+    requestId: z.string().nullable(),
+    at,
+    guests: guestCounts,
+    allocation,
+    charged: money.nullable(),
+    payment: payment.nullable(),
+    paymentStatus,
+    remaining: availability,
+    flags: z.array(entryFlag),
+    /** After the grant had lapsed. */
+    late: z.boolean(),
+  }),
+});
+
+export const entryCancelled = z.object({
+  type: z.literal("EntryCancelled"),
+  data: z.object({ accessId, requestId: z.string().nullable(), at, reason: z.string().nullable() }),
+});
+
+/** Nobody confirmed in time. Written with the card's next command, or by the sweeper. */
+export const entryLapsed = z.object({
+  type: z.literal("EntryLapsed"),
+  data: z.object({ accessId, at }),
+});
+
+/** A check that reserved budget and never came to a verdict: it never will. */
+export const attemptAbandoned = z.object({
+  type: z.literal("AttemptAbandoned"),
+  data: z.object({ accessId, at, attemptKey: z.string(), rulesetId: z.string() }),
+});
+
+export const entryReversed = z.object({
+  type: z.literal("EntryReversed"),
+  data: z.object({
+    accessId,
+    at,
+    by: actorRef,
+    reason: z.string().nullable(),
+    refund: money.nullable(),
+    paymentStatus,
+  }),
+});
+
+/** Guests taken out of a completed entry; `allocation` is what is left. */
+export const entryCorrected = z.object({
+  type: z.literal("EntryCorrected"),
+  data: z.object({
+    accessId,
+    at,
+    by: actorRef,
+    reason: z.string().nullable(),
+    removed: guestCounts,
+    allocation,
+    refund: money.nullable(),
+  }),
+});
+
+const byHand = z.object({ at, by: actorRef, reason: z.string() });
+
+export const cardFrozen = z.object({ type: z.literal("CardFrozen"), data: byHand });
+export const cardUnfrozen = z.object({ type: z.literal("CardUnfrozen"), data: byHand });
+export const cardEnrolled = z.object({ type: z.literal("CardEnrolled"), data: byHand });
+export const cardUnenrolled = z.object({ type: z.literal("CardUnenrolled"), data: byHand });
+
+export const visitsAdjusted = z.object({
+  type: z.literal("VisitsAdjusted"),
+  data: byHand.extend({ adjustmentId: z.string(), rulesetId: z.string(), free: z.int(), paid: z.int() }),
+});
+
+export const cardEvent = z.discriminatedUnion("type", [
+  entryGranted,
+  entryRejected,
+  entryConfirmed,
+  entryCancelled,
+  entryLapsed,
+  attemptAbandoned,
+  entryReversed,
+  entryCorrected,
+  cardFrozen,
+  cardUnfrozen,
+  cardEnrolled,
+  cardUnenrolled,
+  visitsAdjusted,
+]);
+export type CardEvent = z.infer<typeof cardEvent>;
+export type EntryGranted = z.infer<typeof entryGranted>;
+export type EntryRejected = z.infer<typeof entryRejected>;
+export type EntryConfirmed = z.infer<typeof entryConfirmed>;
+export type EntryCancelled = z.infer<typeof entryCancelled>;
+
+export function cardStream(cardId: string): string {
+  return `card-${cardId}`;
+}

@@ -1,0 +1,56 @@
+import { accept, type Decision, refuse } from "../decider.ts";
+import type { Money } from "../money.ts";
+import { PROVIDER_REVERSAL_ENDS } from "../policies.ts";
+import { iso, type Instant } from "../time.ts";
+import type { ActorRef, CardEvent, GuestCounts } from "./events.ts";
+import { feeLines, type GuestProblem, removeGuests, totalOf } from "./guests.ts";
+import type { CardState, CompletedEntry, Entry } from "./state.ts";
+
+/** Takes a completed entry back: whole, or only some of its guests. */
+export interface ReverseEntry {
+  readonly accessId: string;
+  readonly now: Instant;
+  readonly by: ActorRef;
+  /** True for a Service Provider, who may only do so for a while after the confirmation. */
+  readonly timeLimited: boolean;
+  readonly reason: string | null;
+  /** The guests to take out; null reverses the whole entry. */
+  readonly guests: GuestCounts | null;
+}
+
+export type ReversalRefusal =
+  | { readonly code: "ENTRY_NOT_FOUND" }
+  | { readonly code: "NOT_COMPLETED"; readonly status: Entry["status"] }
+  | { readonly code: "REVERSAL_TOO_LATE" }
+  | { readonly code: "TOO_MANY_GUESTS"; readonly problems: readonly GuestProblem[] };
+
+export function reverseEntry(state: CardState, command: ReverseEntry): Decision<CardEvent, ReversalRefusal> {
+  const entry = state.entries.get(command.accessId);
+  if (entry === undefined) return refuse({ code: "ENTRY_NOT_FOUND" });
+  if (entry.status !== "COMPLETED") return refuse({ code: "NOT_COMPLETED", status: entry.status });
+  const now = Math.max(command.now, state.lastAt);
+  if (command.timeLimited && now - entry.confirmedAt > PROVIDER_REVERSAL_ENDS) {
+    return refuse({ code: "REVERSAL_TOO_LATE" });
+  }
+  const { accessId, by, reason } = command;
+  if (command.guests === null) {
+    const refund = stillCharged(entry);
+    const paymentStatus = entry.paymentStatus === "PAID" ? "REFUNDED" : entry.paymentStatus;
+    return accept({
+      type: "EntryReversed",
+      data: { accessId, at: iso(now), by, reason, refund, paymentStatus },
+    });
+  }
+  const removal = removeGuests(entry, entry.allocation, command.guests);
+  if (removal.kind === "refused") return refuse({ code: "TOO_MANY_GUESTS", problems: removal.problems });
+  const { allocation, refund } = removal;
+  return accept({
+    type: "EntryCorrected",
+    data: { accessId, at: iso(now), by, reason, removed: command.guests, allocation, refund },
+  });
+}
+
+/** The fees of those who are still in the allocation. */
+export function stillCharged(entry: CompletedEntry): Money | null {
+  return totalOf(feeLines(entry, entry.allocation));
+}

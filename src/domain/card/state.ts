@@ -1,0 +1,283 @@
+import { z } from "zod";
+import { money } from "../money.ts";
+import type { CardFacts, Visit } from "../ruleset/facts.ts";
+import { cost, guestEntitlement } from "../ruleset/verdict.ts";
+import { type Instant, instant } from "../time.ts";
+import { allocation, type CardEvent, type EntryGranted, guestCounts, paymentStatus } from "./events.ts";
+
+/** A granted entry in compact form. A union on `status`, so that an illegal move does not compile. */
+
+const granted = {
+  accessId: z.string(),
+  terminal: z.string(),
+  locationId: z.string(),
+  merchantId: z.string().nullable(),
+  rulesetId: z.string(),
+  rulesetVersion: z.number(),
+  at: z.number(),
+  expiresAt: z.number(),
+  cost,
+  fee: money.nullable(),
+  entitlement: guestEntitlement,
+  /** Where in the stream the grant stands. */
+  grantRevision: z.number(),
+};
+
+const confirmed = {
+  ...granted,
+  confirmedAt: z.number(),
+  confirmRevision: z.number(),
+  /** As the terminal said them: a repeat is told from a different confirmation by these. */
+  guests: guestCounts,
+  /** As corrected since. */
+  allocation,
+  charged: money.nullable(),
+  paymentStatus,
+};
+
+const entrySchema = z.discriminatedUnion("status", [
+  z.object({ status: z.literal("PENDING"), ...granted }),
+  z.object({ status: z.literal("COMPLETED"), ...confirmed }),
+  z.object({ status: z.literal("REVERSED"), ...confirmed }),
+  z.object({ status: z.literal("CANCELLED"), ...granted, endRevision: z.number() }),
+  z.object({ status: z.literal("EXPIRED"), ...granted, endRevision: z.number() }),
+]);
+export type Entry = z.infer<typeof entrySchema>;
+export type CompletedEntry = Extract<Entry, { status: "COMPLETED" }>;
+type PendingEntry = Extract<Entry, { status: "PENDING" }>;
+
+export interface CardState {
+  /** How many events were folded: the revision of the next one. */
+  readonly events: number;
+  readonly frozen: boolean;
+  readonly enrolled: boolean;
+  readonly asiFailed: boolean;
+  /** Instant of the last event. */
+  readonly lastAt: Instant;
+  readonly openId: string | null;
+  readonly entries: ReadonlyMap<string, Entry>;
+  /** Completed and not reversed, in the order of confirmation. */
+  readonly visits: readonly Visit[];
+  readonly adjustments: CardFacts["adjustments"];
+  /** By attempt key, how often an attempt was abandoned. */
+  readonly abandoned: ReadonlyMap<string, number>;
+}
+
+export const initialCard: CardState = {
+  events: 0,
+  frozen: false,
+  enrolled: false,
+  asiFailed: false,
+  lastAt: 0,
+  openId: null,
+  entries: new Map(),
+  visits: [],
+  adjustments: [],
+  abandoned: new Map(),
+};
+
+/** What the evaluator sees of a card. An open entry past its time is no longer open. */
+export function cardFacts(state: CardState, now: Instant): CardFacts {
+  const open = openEntry(state);
+  return {
+    frozen: state.frozen,
+    enrolled: state.enrolled,
+    asiFailed: state.asiFailed,
+    open: open !== null && now < open.expiresAt ? { accessId: open.accessId, expiresAt: open.expiresAt } : null,
+    visits: state.visits,
+    adjustments: state.adjustments,
+  };
+}
+
+/** The grant nothing has become of yet, lapsed by the clock or not. */
+export function openEntry(state: CardState): PendingEntry | null {
+  if (state.openId === null) return null;
+  const entry = state.entries.get(state.openId);
+  return entry?.status === "PENDING" ? entry : null;
+}
+
+export function evolveCard(state: CardState, event: CardEvent): CardState {
+  const revision = state.events;
+  const next = { ...state, events: revision + 1, lastAt: Math.max(state.lastAt, instant(event.data.at)) };
+  switch (event.type) {
+    case "EntryGranted":
+      return {
+        ...next,
+        asiFailed: false,
+        openId: event.data.accessId,
+        entries: put(state, pendingEntry(event, revision)),
+      };
+    case "EntryRejected":
+      return { ...next, asiFailed: event.data.code === "CARD_ASI_FAILED" };
+    case "EntryConfirmed": {
+      const entry = entryOf(state, event.data.accessId);
+      const { guests, charged, paymentStatus: status } = event.data;
+      const completed: CompletedEntry = {
+        ...grantPart(entry),
+        status: "COMPLETED",
+        confirmedAt: instant(event.data.at),
+        confirmRevision: revision,
+        guests,
+        allocation: event.data.allocation,
+        charged,
+        paymentStatus: status,
+      };
+      return {
+        ...next,
+        openId: closed(state, entry),
+        entries: put(state, completed),
+        visits: [...state.visits, visitOf(completed)],
+      };
+    }
+    case "EntryCancelled":
+    case "EntryLapsed": {
+      const entry = entryOf(state, event.data.accessId);
+      const status = event.type === "EntryCancelled" ? "CANCELLED" : "EXPIRED";
+      return {
+        ...next,
+        openId: closed(state, entry),
+        entries: put(state, { ...grantPart(entry), status, endRevision: revision }),
+      };
+    }
+    case "AttemptAbandoned": {
+      const { attemptKey } = event.data;
+      const abandoned = new Map(state.abandoned);
+      return { ...next, abandoned: abandoned.set(attemptKey, (abandoned.get(attemptKey) ?? 0) + 1) };
+    }
+    case "EntryReversed": {
+      const entry = completedEntry(state, event.data.accessId);
+      return {
+        ...next,
+        entries: put(state, { ...entry, status: "REVERSED", paymentStatus: event.data.paymentStatus }),
+        visits: state.visits.filter((visit) => visit.accessId !== entry.accessId),
+      };
+    }
+    case "EntryCorrected": {
+      const entry = { ...completedEntry(state, event.data.accessId), allocation: event.data.allocation };
+      return {
+        ...next,
+        entries: put(state, entry),
+        visits: state.visits.map((visit) => (visit.accessId === entry.accessId ? visitOf(entry) : visit)),
+      };
+    }
+    case "CardFrozen":
+      return { ...next, frozen: true };
+    case "CardUnfrozen":
+      return { ...next, frozen: false };
+    case "CardEnrolled":
+      return { ...next, enrolled: true };
+    case "CardUnenrolled":
+      return { ...next, enrolled: false };
+    case "VisitsAdjusted": {
+      const { rulesetId, free, paid } = event.data;
+      const at = instant(event.data.at);
+      return { ...next, adjustments: [...state.adjustments, { rulesetId, at, free, paid }] };
+    }
+  }
+}
+
+function pendingEntry(event: EntryGranted, revision: number): PendingEntry {
+  const { data } = event;
+  return {
+    status: "PENDING",
+    accessId: data.accessId,
+    terminal: data.terminal,
+    locationId: data.location.id,
+    merchantId: data.location.merchantId,
+    rulesetId: data.ruleset.id,
+    rulesetVersion: data.ruleset.version,
+    at: instant(data.at),
+    expiresAt: instant(data.expiresAt),
+    cost: data.cost,
+    fee: data.fee,
+    entitlement: data.guests,
+    grantRevision: revision,
+  };
+}
+
+function grantPart(entry: Entry): Omit<PendingEntry, "status"> {
+  const { accessId, terminal, locationId, merchantId, rulesetId, rulesetVersion } = entry;
+  const { at, expiresAt, cost: tier, fee, entitlement, grantRevision } = entry;
+  return {
+    accessId,
+    terminal,
+    locationId,
+    merchantId,
+    rulesetId,
+    rulesetVersion,
+    at,
+    expiresAt,
+    cost: tier,
+    fee,
+    entitlement,
+    grantRevision,
+  };
+}
+
+export function visitOf(entry: CompletedEntry): Visit {
+  return {
+    accessId: entry.accessId,
+    rulesetId: entry.rulesetId,
+    locationId: entry.locationId,
+    at: entry.at,
+    confirmedAt: entry.confirmedAt,
+    paid: entry.allocation.cardholder === "PAID",
+    adults: entry.allocation.adults,
+    children: entry.allocation.children,
+  };
+}
+
+function put(state: CardState, entry: Entry): ReadonlyMap<string, Entry> {
+  return new Map(state.entries).set(entry.accessId, entry);
+}
+
+function closed(state: CardState, entry: Entry): string | null {
+  return state.openId === entry.accessId ? null : state.openId;
+}
+
+function entryOf(state: CardState, accessId: string): Entry {
+  const entry = state.entries.get(accessId);
+  if (entry === undefined) throw new Error(`the stream has no grant ${accessId}`);
+  return entry;
+}
+
+function completedEntry(state: CardState, accessId: string): CompletedEntry {
+  const entry = entryOf(state, accessId);
+  if (entry.status !== "COMPLETED") throw new Error(`entry ${accessId} is ${entry.status}, not COMPLETED`);
+  return entry;
+}
+
+const stored = z.object({
+  events: z.number(),
+  frozen: z.boolean(),
+  enrolled: z.boolean(),
+  asiFailed: z.boolean(),
+  lastAt: z.number(),
+  openId: z.string().nullable(),
+  entries: z.array(entrySchema),
+  adjustments: z.array(z.object({ rulesetId: z.string(), at: z.number(), free: z.number(), paid: z.number() })),
+  abandoned: z.array(z.tuple([z.string(), z.number()])),
+});
+
+/** Raised whenever `evolveCard` or the shape below changes: older snapshots are then not read. */
+export const CARD_FOLD_VERSION = 1;
+
+/** A disposable cache of the fold; every entry is in it, trimmed by no window. */
+export function cardSnapshot(state: CardState): string {
+  const { visits: _derived, entries, abandoned, ...rest } = state;
+  return JSON.stringify({ ...rest, entries: [...entries.values()], abandoned: [...abandoned] });
+}
+
+export function cardFromSnapshot(text: string): CardState {
+  const { entries, abandoned, ...rest } = stored.parse(JSON.parse(text));
+  const visits = entries
+    .filter((entry) => entry.status === "COMPLETED")
+    .sort((a, b) => a.confirmRevision - b.confirmRevision)
+    .map(visitOf);
+  return {
+    ...rest,
+    visits,
+    entries: new Map(entries.map((entry) => [entry.accessId, entry])),
+    abandoned: new Map(abandoned),
+  };
+}

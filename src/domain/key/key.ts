@@ -1,0 +1,13 @@
+import { z } from "zod";
+import { recordStream } from "../record.ts";
+import { EVERYTHING, role, scope } from "../user/access.ts";
+
+/** An API key: what it may do. The secret's hash lives in a table, and the secret nowhere. */
+export const keyBody = z.strictObject({
+  name: z.string().trim().min(1).max(200),
+  role,
+  scope: scope.default(EVERYTHING),
+});
+export type KeyBody = z.infer<typeof keyBody>;
+
+export const key = recordStream("Key", keyBody);

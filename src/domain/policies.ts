@@ -1,0 +1,27 @@
+import { DAY, HOUR, MINUTE } from "./time.ts";
+
+/** The numbers the product promises, each in one place. Milliseconds unless said otherwise. */
+
+/** How long a granted entry waits for its confirmation. */
+export const GRANT_LIVES = 5 * MINUTE;
+
+/** From then on a confirmation is an offline report's business. */
+export const LATE_CONFIRM_ENDS = DAY;
+
+/** A Service Provider may reverse for this long after the confirmation (source document, "Cancellation functionality"). */
+export const PROVIDER_REVERSAL_ENDS = 30 * MINUTE;
+
+/** A pairing code lives so long (source document, "Pairing process"). */
+export const PAIRING_CODE_LIVES = 2 * HOUR;
+
+/** Wrong tries that lock a pairing code. */
+export const PAIRING_TRIES = 5;
+
+/** Longest life of a terminal's token: `exp - iat`. */
+export const TOKEN_LIVES = DAY;
+
+/** How far a terminal's clock may be off when it signs a token. */
+export const TOKEN_TOLERANCE = MINUTE;
+
+/** A reservation of budget this old, with no grant, is given back by the sweeper. */
+export const RESERVATION_ORPHANED = 2 * MINUTE;

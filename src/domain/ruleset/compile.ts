@@ -1,0 +1,157 @@
+import { type Bounds, padBounds } from "../accountRange.ts";
+import { asNumber, type Count } from "../count.ts";
+import { type Money, toMinor } from "../money.ts";
+import { DAY, instantOrNull, type Instant } from "../time.ts";
+import type { Validity, Window } from "../window.ts";
+import type { GuestKind, RulesetBody } from "./ruleset.ts";
+
+/** One published version of a ruleset and the stretch of time in which it is the one in force. */
+export interface RulesetVersion {
+  readonly id: string;
+  readonly version: number;
+  readonly body: RulesetBody;
+  /** From when it was published for; until the next version, or the retirement, took its place. */
+  readonly inForceFrom: Instant;
+  readonly inForceTo: Instant | null;
+}
+
+/** A version with everything looked up, parsed and unfolded that does not depend on the card. */
+export interface CompiledRuleset {
+  readonly id: string;
+  readonly name: string;
+  readonly version: number;
+  readonly priority: number;
+  readonly activeFrom: Instant;
+  readonly activeTo: Instant;
+  readonly validity: Validity;
+  readonly countries: ReadonlySet<string> | null;
+  readonly products: ReadonlySet<string> | null;
+  /** Per ICA its account ranges, or null for the whole ICA. */
+  readonly icas: ReadonlyMap<string, readonly Bounds[] | null> | null;
+  readonly services: ReadonlySet<string> | null;
+  readonly locationIds: ReadonlySet<string> | null;
+  readonly locationCountries: ReadonlySet<string> | null;
+  readonly enrolledOnly: boolean;
+  readonly minimumTrust: RulesetCriteria["minimumTrust"];
+  readonly budget: { readonly max: number; readonly window: Window | null } | null;
+  readonly limits: CardLimits;
+  readonly spend: CompiledSpend | null;
+  readonly externalRule: RulesetBody["externalRule"];
+  readonly verification: NonNullable<RulesetBody["verification"]> | null;
+}
+
+type RulesetCriteria = NonNullable<RulesetBody["criteria"]>;
+
+/** What one card may use of a ruleset. Infinity for unlimited. */
+export interface CardLimits {
+  readonly window: Window | null;
+  readonly perLocation: number;
+  readonly free: number;
+  readonly paid: number;
+  readonly fee: Money | null;
+  readonly adults: GuestLimits;
+  readonly children: GuestLimits;
+  readonly freeUnderAge: number | null;
+  /** Free units for member and guests together, in place of the free counts above; null for no pool. */
+  readonly pool: number | null;
+}
+
+export interface GuestLimits {
+  readonly free: number;
+  readonly paid: number;
+  readonly fee: Money | null;
+  readonly maxPerEntry: number;
+}
+
+export interface CompiledSpend {
+  readonly amount: Money;
+  readonly minor: bigint;
+  readonly days: number;
+  readonly window: number;
+  readonly mccs: ReadonlySet<string> | null;
+  readonly graceDays: number;
+}
+
+export function compileRuleset(version: RulesetVersion): CompiledRuleset {
+  const { body } = version;
+  const validity = {
+    from: instantOrNull(body.validFrom) ?? Number.NEGATIVE_INFINITY,
+    to: instantOrNull(body.validTo) ?? Number.POSITIVE_INFINITY,
+  };
+  const criteria = body.criteria;
+  return {
+    id: version.id,
+    name: body.name,
+    version: version.version,
+    priority: body.priority,
+    activeFrom: Math.max(validity.from, version.inForceFrom),
+    activeTo: Math.min(validity.to, version.inForceTo ?? Number.POSITIVE_INFINITY),
+    validity,
+    countries: setOf(criteria?.issuerCountries),
+    products: setOf(criteria?.productCodes),
+    icas: icasOf(criteria?.icas ?? []),
+    services: setOf(criteria?.services),
+    locationIds: setOf(criteria?.locations?.locationIds),
+    locationCountries: setOf(criteria?.locations?.countries),
+    enrolledOnly: criteria?.enrolledOnly ?? false,
+    minimumTrust: criteria?.minimumTrust ?? null,
+    budget: body.totalUsage,
+    limits: cardLimits(body),
+    spend: spendOf(body),
+    externalRule: body.externalRule,
+    verification: body.verification?.mode === "NONE" ? null : body.verification,
+  };
+}
+
+function setOf(values: readonly string[] | null | undefined): ReadonlySet<string> | null {
+  return values == null || values.length === 0 ? null : new Set(values);
+}
+
+function icasOf(icas: NonNullable<RulesetCriteria["icas"]>): CompiledRuleset["icas"] {
+  if (icas.length === 0) return null;
+  const compiled = new Map<string, readonly Bounds[] | null>();
+  for (const { ica, accountRanges } of icas) {
+    const whole = accountRanges === null || accountRanges.length === 0;
+    const before = compiled.get(ica);
+    if (whole || before === null) compiled.set(ica, null);
+    else compiled.set(ica, [...(before ?? []), ...accountRanges.map((range) => padBounds(range.low, range.high))]);
+  }
+  return compiled;
+}
+
+function cardLimits(body: RulesetBody): CardLimits {
+  const { cardholder, guests } = body;
+  const pool = guests?.sharedPool ?? null;
+  const free = (own: Count | null): number => (pool === null ? asNumber(own) : 0);
+  const kind = (limits: GuestKind | null): GuestLimits => ({
+    free: free(limits?.free ?? 0),
+    paid: asNumber(limits?.paid ?? 0),
+    fee: limits?.fee ?? null,
+    maxPerEntry: limits === null ? 0 : (limits.maxPerEntry ?? Number.POSITIVE_INFINITY),
+  });
+  return {
+    window: cardholder?.window ?? null,
+    perLocation: cardholder?.perLocation ?? Number.POSITIVE_INFINITY,
+    free: cardholder === null ? Number.POSITIVE_INFINITY : free(cardholder.free),
+    paid: asNumber(cardholder?.paid ?? 0),
+    fee: cardholder?.fee ?? null,
+    adults: kind(guests?.adults ?? null),
+    children: kind(guests?.children ?? null),
+    freeUnderAge: guests?.freeUnderAge ?? null,
+    pool: pool === null ? null : asNumber(pool.free),
+  };
+}
+
+function spendOf(body: RulesetBody): CompiledSpend | null {
+  if (body.spend === null) return null;
+  const { amount, currency, days, mccs, graceDays } = body.spend;
+  const wanted = { amount, currency };
+  return {
+    amount: wanted,
+    minor: toMinor(wanted),
+    days,
+    window: days * DAY,
+    mccs: setOf(mccs),
+    graceDays: graceDays ?? 0,
+  };
+}

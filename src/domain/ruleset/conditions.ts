@@ -1,0 +1,215 @@
+import { type RejectionCode, TRUST_TIERS } from "../codes.ts";
+import { asCount } from "../count.ts";
+import type { Json } from "../json.ts";
+import { type Instant, iso, isoOrNull, MINUTE } from "../time.ts";
+import { type WindowBounds, windowBounds } from "../window.ts";
+import type { CompiledRuleset } from "./compile.ts";
+import type { CheckFacts, LocationFacts } from "./facts.ts";
+import { evaluateSpend } from "./spend.ts";
+import { countWithin, freeLeft, nextBelow, nextVisit, paidLeft, type Usage } from "./usage.ts";
+
+/**
+ * Every condition of a decision: one constant each, listed once at the end in order of precedence.
+ *
+ * To add one: write the constant, put it in its list, and add its rows to the table in
+ * `test/domain/ruleset/conditions.test.ts`. The place in the list is the precedence, and decides
+ * which of several refusals a cardholder is told.
+ */
+
+/** What a condition saw. `nextAt`: when it may pass, as far as can be known. */
+interface Look {
+  readonly pass: boolean;
+  readonly required: Json;
+  readonly seen: Json;
+  readonly nextAt: Instant | null;
+}
+
+interface Condition<Scene> {
+  readonly name: string;
+  /** The answer to the terminal when it fails. */
+  readonly code: RejectionCode;
+  /** False where the ruleset asks nothing of the kind: then it leaves no line in the trace. */
+  readonly asked: (scene: Scene) => boolean;
+  readonly look: (scene: Scene) => Look;
+}
+
+/** A card at a place. */
+export interface CardScene {
+  readonly facts: CheckFacts;
+  readonly location: LocationFacts;
+}
+
+/** A card at a place, under one ruleset that applies. */
+export interface RulesetScene extends CardScene {
+  readonly ruleset: CompiledRuleset;
+  readonly bounds: WindowBounds;
+  readonly usage: Usage;
+}
+
+const always = (): boolean => true;
+
+export const cardNotFrozen: Condition<CardScene> = {
+  name: "cardNotFrozen",
+  code: "CARD_FROZEN",
+  asked: always,
+  look: ({ facts }) => ({ pass: !facts.card.frozen, required: false, seen: facts.card.frozen, nextAt: null }),
+};
+
+/** The open entry may be anywhere: a card can't be in two places. It lapses at `expiresAt`. */
+export const noOpenEntry: Condition<CardScene> = {
+  name: "noOpenEntry",
+  code: "TEMPORARILY_BLOCKED",
+  asked: always,
+  look: ({ facts }) => {
+    const { open } = facts.card;
+    const held = open !== null && facts.now < open.expiresAt;
+    return {
+      pass: !held,
+      required: null,
+      seen: held ? { accessId: open.accessId, expiresAt: iso(open.expiresAt) } : null,
+      nextAt: held ? open.expiresAt : null,
+    };
+  },
+};
+
+/** From the confirmation of the last completed visit to this location. */
+export const cooldownOver: Condition<CardScene> = {
+  name: "cooldownOver",
+  code: "COOLDOWN_ACTIVE",
+  asked: ({ location }) => (location.cooldownMinutes ?? 0) > 0,
+  look: ({ facts, location }) => {
+    const minutes = location.cooldownMinutes ?? 0;
+    let last: Instant | null = null;
+    for (const visit of facts.card.visits) {
+      if (visit.locationId === location.id && (last === null || visit.confirmedAt > last)) last = visit.confirmedAt;
+    }
+    const until = last === null ? null : last + minutes * MINUTE;
+    const pass = until === null || facts.now >= until;
+    return { pass, required: { minutes }, seen: { lastVisitAt: isoOrNull(last) }, nextAt: pass ? null : until };
+  },
+};
+
+export const cardEnrolled: Condition<RulesetScene> = {
+  name: "cardEnrolled",
+  code: "UNMET_REQUIREMENTS",
+  asked: ({ ruleset }) => ruleset.enrolledOnly,
+  look: ({ facts }) => ({ pass: facts.card.enrolled, required: true, seen: facts.card.enrolled, nextAt: null }),
+};
+
+export const terminalTrusted: Condition<RulesetScene> = {
+  name: "terminalTrusted",
+  code: "UNMET_REQUIREMENTS",
+  asked: ({ ruleset }) => ruleset.minimumTrust !== null,
+  look: ({ facts, ruleset }) => ({
+    pass:
+      ruleset.minimumTrust === null ||
+      TRUST_TIERS.indexOf(facts.terminalTrust) >= TRUST_TIERS.indexOf(ruleset.minimumTrust),
+    required: ruleset.minimumTrust,
+    seen: facts.terminalTrust,
+    nextAt: null,
+  }),
+};
+
+export const spendReached: Condition<RulesetScene> = {
+  name: "spendReached",
+  code: "UNMET_REQUIREMENTS",
+  asked: ({ ruleset }) => ruleset.spend !== null,
+  look: ({ facts, ruleset }) => {
+    if (ruleset.spend === null) return { pass: true, required: null, seen: null, nextAt: null };
+    const { amount, days, mccs, graceDays } = ruleset.spend;
+    const required = { amount, days, mccs: mccs === null ? null : [...mccs], graceDays };
+    if (facts.spend === null) throw new Error(`spend facts are missing for ruleset ${ruleset.id}`);
+    const result = evaluateSpend(ruleset.spend, facts.now, facts.spend);
+    return { pass: result.met, required, seen: { ...result }, nextAt: null };
+  },
+};
+
+export const locationVisitsLeft: Condition<RulesetScene> = {
+  name: "locationVisitsLeft",
+  code: "LIMIT_EXCEEDED",
+  asked: ({ ruleset }) => ruleset.limits.perLocation !== Number.POSITIVE_INFINITY,
+  look: (scene) => {
+    const { ruleset, usage, bounds } = scene;
+    const pass = usage.hereVisits < ruleset.limits.perLocation;
+    return {
+      pass,
+      required: { perLocation: ruleset.limits.perLocation, window: ruleset.limits.window },
+      seen: { visitsHere: usage.hereVisits, ...shown(bounds) },
+      nextAt: pass ? null : nextVisitOf(scene),
+    };
+  },
+};
+
+/** A free visit, or, where those are used up, a paid one. */
+export const visitLeft: Condition<RulesetScene> = {
+  name: "visitLeft",
+  code: "LIMIT_EXCEEDED",
+  asked: always,
+  look: (scene) => {
+    const { ruleset, usage, bounds } = scene;
+    const { limits } = ruleset;
+    const pass = freeLeft(limits, usage) > 0 || paidLeft(limits, usage) > 0;
+    return {
+      pass,
+      required: {
+        free: asCount(limits.pool ?? limits.free),
+        paid: asCount(limits.paid),
+        window: limits.window,
+      },
+      seen: {
+        freeLeft: asCount(freeLeft(limits, usage)),
+        paidLeft: asCount(paidLeft(limits, usage)),
+        ...shown(bounds),
+      },
+      nextAt: pass ? null : nextVisitOf(scene),
+    };
+  },
+};
+
+/** The programme's budget over all cards, as its quota stream holds it. */
+export const budgetLeft: Condition<RulesetScene> = {
+  name: "budgetLeft",
+  code: "LIMIT_EXCEEDED",
+  asked: ({ ruleset }) => ruleset.budget !== null,
+  look: ({ facts, ruleset }) => {
+    if (ruleset.budget === null) return { pass: true, required: null, seen: null, nextAt: null };
+    const { max, window } = ruleset.budget;
+    const held = facts.budgets.get(ruleset.id);
+    if (held === undefined) throw new Error(`the budget of ruleset ${ruleset.id} was not read`);
+    const bounds = windowBounds(window, facts.now, ruleset.validity);
+    const used = countWithin(held, bounds);
+    const pass = used < max;
+    return {
+      pass,
+      required: { max, window },
+      seen: { used, ...shown(bounds) },
+      nextAt: pass ? null : nextBelow(held, max, window, bounds),
+    };
+  },
+};
+
+function nextVisitOf({ facts, ruleset, location }: RulesetScene): Instant | null {
+  return nextVisit(facts.card, ruleset, facts.now, location.id);
+}
+
+/** Bounds as evidence: time zone data changes with the runtime, so that the instants themselves are kept. */
+function shown(bounds: WindowBounds): { readonly from: string | null; readonly to: string | null } {
+  return {
+    from: Number.isFinite(bounds.from) ? iso(Math.max(0, bounds.from)) : null,
+    to: Number.isFinite(bounds.to) ? iso(bounds.to) : null,
+  };
+}
+
+/** On the card as such. */
+export const CARD_CONDITIONS: readonly Condition<CardScene>[] = [cardNotFrozen, noOpenEntry, cooldownOver];
+
+/** On the card under one ruleset. The external rule comes after these, where all of them pass. */
+export const RULESET_CONDITIONS: readonly Condition<RulesetScene>[] = [
+  cardEnrolled,
+  terminalTrusted,
+  spendReached,
+  locationVisitsLeft,
+  visitLeft,
+  budgetLeft,
+];
+

@@ -1,0 +1,120 @@
+import type { Issuer } from "../accountRange.ts";
+import type { RejectionCode, Service, TrustTier } from "../codes.ts";
+import type { Ratio } from "../money.ts";
+import type { Instant } from "../time.ts";
+
+/** All that a decision may look at. Whatever is not in here has no influence. */
+export interface CheckFacts {
+  readonly now: Instant;
+  /** Where the terminal stands; null while it belongs to no location. */
+  readonly location: LocationFacts | null;
+  readonly terminalTrust: TrustTier;
+  /** What the account-range table says of the card; null where no range holds it. */
+  readonly issuer: Issuer | null;
+  readonly cardNumber: CardNumber;
+  readonly card: CardFacts;
+  /** Only where a ruleset that could apply looks at spend. */
+  readonly spend: SpendFacts | null;
+  /** Per ruleset with a budget: the instants of all visits it holds, ascending. */
+  readonly budgets: ReadonlyMap<string, readonly Instant[]>;
+  /** Answers of external rules so far, by ruleset id. */
+  readonly externalAnswers: ReadonlyMap<string, ExternalAnswer>;
+  readonly verification: VerificationAnswer | null;
+}
+
+export interface LocationFacts {
+  readonly id: string;
+  readonly country: string;
+  readonly service: Service;
+  readonly cooldownMinutes: number | null;
+}
+
+/** In life the card's number, filled up to 19 digits; in a replay the criteria ranges it was seen in. */
+export type CardNumber =
+  | { readonly kind: "number"; readonly padded: string }
+  | { readonly kind: "ranges"; readonly keys: ReadonlySet<string> };
+
+/** The card as its own stream tells it. */
+export interface CardFacts {
+  readonly frozen: boolean;
+  readonly enrolled: boolean;
+  /** A granted entry that is neither confirmed, cancelled nor lapsed. */
+  readonly open: { readonly accessId: string; readonly expiresAt: Instant } | null;
+  /** Completed and not reversed, in the order of confirmation. */
+  readonly visits: readonly Visit[];
+  readonly adjustments: readonly Adjustment[];
+  /** The last attempt ended in `CARD_ASI_FAILED`: the next verifies by amount, where configured. */
+  readonly asiFailed: boolean;
+}
+
+export interface Visit {
+  readonly accessId: string;
+  readonly rulesetId: string;
+  readonly locationId: string;
+  /** The instant of the grant: places the visit in windows. */
+  readonly at: Instant;
+  /** Cooldown and reversal limits run from here. */
+  readonly confirmedAt: Instant;
+  /** Whether the cardholder paid. */
+  readonly paid: boolean;
+  readonly adults: Heads;
+  readonly children: Heads;
+}
+
+export interface Heads {
+  readonly free: number;
+  readonly paid: number;
+}
+
+/** Visits given (positive) or taken (negative) by hand, counted in the window that holds `at`. */
+export interface Adjustment {
+  readonly rulesetId: string;
+  readonly at: Instant;
+  readonly free: number;
+  readonly paid: number;
+}
+
+export type TransactionType = "PURCHASE" | "REFUND" | "REVERSAL";
+
+export interface CardTransaction {
+  readonly id: string;
+  readonly type: TransactionType;
+  /** The transaction a refund or reversal names, or null. */
+  readonly refersTo: string | null;
+  readonly minor: bigint;
+  readonly currency: string;
+  readonly mcc: string;
+  readonly at: Instant;
+}
+
+export interface SpendFacts {
+  readonly transactions: readonly CardTransaction[];
+  readonly rates: Rates;
+  /** How far the record of transactions was read: opaque, kept as evidence. */
+  readonly watermark: string;
+  /** When the newest of these transactions was received; null for none. */
+  readonly receivedAt: Instant | null;
+}
+
+export interface Rates {
+  /** Whole units of `to` for one of `from` on a UTC day (`YYYY-MM-DD`), with its source; null where unknown. */
+  find(day: string, from: string, to: string): { readonly rate: Ratio; readonly text: string } | null;
+}
+
+export type ExternalAnswer = "MET" | "NOT_MET" | "UNAVAILABLE";
+
+export type VerificationMethod = "ASI" | "AMOUNT";
+
+export interface VerificationAnswer {
+  readonly method: VerificationMethod;
+  readonly outcome: "PASSED" | "FAILED" | "INSUFFICIENT_FUNDS" | "UNAVAILABLE";
+  /** The card network's response code (ISO 8583 field 39), where there was one. */
+  readonly responseCode: string | null;
+}
+
+/** Codes that trying again, later or with the same card, may clear. */
+export const RETRYABLE: ReadonlySet<RejectionCode> = new Set([
+  "TEMPORARILY_BLOCKED",
+  "COOLDOWN_ACTIVE",
+  "CARD_ASI_FAILED",
+]);

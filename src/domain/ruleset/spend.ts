@@ -1,0 +1,167 @@
+import { convertMinor, fromMinor, type Money } from "../money.ts";
+import { DAY, type Instant, iso } from "../time.ts";
+import type { CompiledSpend } from "./compile.ts";
+import type { CardTransaction, Rates, SpendFacts } from "./facts.ts";
+
+/** How a card's spend was summed: what the verdict's evidence holds. */
+export interface SpendResult {
+  readonly met: boolean;
+  /** Over the window that ends now, in the condition's currency. */
+  readonly sum: Money;
+  /** The instant within the grace period at which the requirement was met; null where it is met now, or never was. */
+  readonly metAt: string | null;
+  readonly from: string;
+  readonly to: string;
+  readonly watermark: string;
+  readonly receivedAt: string | null;
+  readonly count: number;
+  /** The newest of those in the window, at most {@link LISTED}. */
+  readonly transactions: readonly {
+    readonly id: string;
+    readonly at: string;
+    readonly net: Money;
+    readonly counted: Money | null;
+    readonly rate: string | null;
+  }[];
+  /** Currency pairs and days for which no rate was known. */
+  readonly missingRates: readonly string[];
+}
+
+const LISTED = 20;
+
+interface Net {
+  readonly id: string;
+  readonly at: Instant;
+  readonly mcc: string;
+  readonly currency: string;
+  readonly minor: bigint;
+}
+
+interface Counted extends Net {
+  /** In the condition's currency; null where no rate is known. */
+  readonly value: bigint | null;
+  readonly rate: string | null;
+}
+
+/**
+ * Purchases less refunds and reversals over the last `days`, both ends included, each converted at the
+ * rate of the purchase's own UTC day. Met also if it was met at some instant of the grace period.
+ */
+export function evaluateSpend(condition: CompiledSpend, now: Instant, facts: SpendFacts): SpendResult {
+  const counted = net(facts.transactions)
+    .filter((one) => one.at <= now && (condition.mccs === null || condition.mccs.has(one.mcc)))
+    .map((one) => convert(one, condition.amount.currency, facts.rates))
+    .sort((a, b) => a.at - b.at);
+  const from = now - condition.window;
+  const within = counted.filter((one) => one.at >= from);
+  const sum = within.reduce((total, one) => total + (one.value ?? 0n), 0n);
+  const reached = (list: readonly Counted[], total: bigint): boolean =>
+    total >= condition.minor && !list.some((one) => one.value === null && one.minor < 0n);
+  const metNow = reached(within, sum);
+  const metAt = metNow ? null : metDuringGrace(condition, now, counted, reached);
+  return {
+    met: metNow || metAt !== null,
+    sum: fromMinor(sum, condition.amount.currency),
+    metAt: metAt === null ? null : iso(metAt),
+    from: iso(Math.max(0, from)),
+    to: iso(now),
+    watermark: facts.watermark,
+    receivedAt: facts.receivedAt === null ? null : iso(facts.receivedAt),
+    count: within.length,
+    transactions: within
+      .slice(-LISTED)
+      .reverse()
+      .map((one) => ({
+        id: one.id,
+        at: iso(one.at),
+        net: fromMinor(one.minor, one.currency),
+        counted: one.value === null ? null : fromMinor(one.value, condition.amount.currency),
+        rate: one.rate,
+      })),
+    missingRates: [
+      ...new Set(
+        within
+          .filter((one) => one.value === null)
+          .map((one) => `${one.currency}/${condition.amount.currency} ${iso(one.at).slice(0, 10)}`),
+      ),
+    ],
+  };
+}
+
+/** Between two changes the sum stands still, so that it is enough to look at each change. */
+function metDuringGrace(
+  condition: CompiledSpend,
+  now: Instant,
+  counted: readonly Counted[],
+  reached: (list: readonly Counted[], total: bigint) => boolean,
+): Instant | null {
+  const earliest = now - condition.graceDays * DAY;
+  const changes = new Set<Instant>([earliest]);
+  for (const { at } of counted) {
+    for (const change of [at, at + condition.window + 1]) {
+      if (change > earliest && change < now) changes.add(change);
+    }
+  }
+  let entering = 0;
+  let leaving = 0;
+  let total = 0n;
+  let met: Instant | null = null;
+  for (const at of [...changes].sort((a, b) => a - b)) {
+    for (let one = counted[entering]; one !== undefined && one.at <= at; one = counted[++entering]) {
+      total += one.value ?? 0n;
+    }
+    for (let one = counted[leaving]; one !== undefined && one.at < at - condition.window; one = counted[++leaving]) {
+      total -= one.value ?? 0n;
+    }
+    if (reached(counted.slice(leaving, entering), total)) met = at;
+  }
+  return met;
+}
+
+/** Refunds and reversals taken out of the purchase they name; one that names none stands by itself. */
+function net(transactions: readonly CardTransaction[]): readonly Net[] {
+  const byId = new Map(transactions.map((one) => [one.id, one]));
+  const nets = new Map<string, Net>();
+  const add = (target: CardTransaction, currency: string, minor: bigint): void => {
+    // A refund in another currency can't be netted before it is converted: a line of its own, at the purchase.
+    const key = `${target.id} ${currency}`;
+    const before = nets.get(key);
+    nets.set(key, {
+      id: target.id,
+      at: target.at,
+      mcc: target.mcc,
+      currency,
+      minor: (before?.minor ?? 0n) + minor,
+    });
+  };
+  for (const one of transactions) {
+    const { target, sign } = rootOf(one, byId);
+    add(target, one.currency, sign * one.minor);
+  }
+  return [...nets.values()];
+}
+
+/** Follows what a refund or reversal names down to the purchase; a reversal of a refund adds again. */
+function rootOf(
+  transaction: CardTransaction,
+  byId: ReadonlyMap<string, CardTransaction>,
+): { readonly target: CardTransaction; readonly sign: bigint } {
+  const seen = new Set<string>();
+  let target = transaction;
+  let sign = transaction.type === "PURCHASE" ? 1n : -1n;
+  while (target.type !== "PURCHASE" && target.refersTo !== null && !seen.has(target.id)) {
+    seen.add(target.id);
+    const named = byId.get(target.refersTo);
+    if (named === undefined) break;
+    if (named.type !== "PURCHASE") sign = -sign;
+    target = named;
+  }
+  return { target, sign };
+}
+
+function convert(one: Net, currency: string, rates: Rates): Counted {
+  if (one.currency === currency) return { ...one, value: one.minor, rate: null };
+  const found = rates.find(iso(one.at).slice(0, 10), one.currency, currency);
+  if (found === null) return { ...one, value: null, rate: null };
+  return { ...one, value: convertMinor(one.minor, one.currency, currency, found.rate), rate: found.text };
+}

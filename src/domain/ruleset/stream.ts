@@ -1,0 +1,186 @@
+import { z } from "zod";
+import { actorRef, type ActorRef } from "../card/events.ts";
+import { accept, type Decider, type Decision, refuse } from "../decider.ts";
+import { type Instant, instant, instantOrNull, iso } from "../time.ts";
+import type { RulesetVersion } from "./compile.ts";
+import { rulesetBody, type RulesetBody } from "./ruleset.ts";
+
+/** A ruleset's life, in the stream `ruleset-<id>`: drafts, published versions, retirement. */
+
+export const rulesetCreated = z.object({
+  type: z.literal("RulesetCreated"),
+  data: z.object({ rulesetId: z.string(), at: z.string(), by: actorRef, body: rulesetBody }),
+});
+export const rulesetDrafted = z.object({
+  type: z.literal("RulesetDrafted"),
+  data: z.object({ at: z.string(), by: actorRef, body: rulesetBody }),
+});
+export const rulesetPublished = z.object({
+  type: z.literal("RulesetPublished"),
+  data: z.object({
+    at: z.string(),
+    by: actorRef,
+    version: z.int(),
+    /** In force from here on. */
+    effectiveAt: z.string(),
+    body: rulesetBody,
+  }),
+});
+export const rulesetRetired = z.object({
+  type: z.literal("RulesetRetired"),
+  data: z.object({ at: z.string(), by: actorRef }),
+});
+export const rulesetDeleted = z.object({
+  type: z.literal("RulesetDeleted"),
+  data: z.object({ at: z.string(), by: actorRef }),
+});
+export const rulesetEvent = z.discriminatedUnion("type", [
+  rulesetCreated,
+  rulesetDrafted,
+  rulesetPublished,
+  rulesetRetired,
+  rulesetDeleted,
+]);
+export type RulesetEvent = z.infer<typeof rulesetEvent>;
+
+export function rulesetStream(id: string): string {
+  return `ruleset-${id}`;
+}
+
+interface Change {
+  readonly at: string;
+  readonly by: ActorRef;
+}
+
+export interface RulesetLife {
+  readonly id: string;
+  /** The revision of the last event: what `If-Match` compares. */
+  readonly revision: number;
+  readonly status: "DRAFT" | "PUBLISHED" | "RETIRED" | "DELETED";
+  readonly draft: RulesetBody | null;
+  /** Oldest first. */
+  readonly versions: readonly RulesetVersion[];
+  readonly created: Change;
+  readonly modified: Change;
+}
+
+export type RulesetState = RulesetLife | null;
+
+function evolve(state: RulesetState, event: RulesetEvent): RulesetState {
+  const { at, by } = event.data;
+  if (event.type === "RulesetCreated") {
+    const { rulesetId: id, body } = event.data;
+    const change = { at, by };
+    return { id, revision: 0, status: "DRAFT", draft: body, versions: [], created: change, modified: change };
+  }
+  if (state === null) throw new Error(`${event.type} before RulesetCreated`);
+  const next = { ...state, revision: state.revision + 1, modified: { at, by } };
+  switch (event.type) {
+    case "RulesetDrafted":
+      return { ...next, draft: event.data.body };
+    case "RulesetPublished": {
+      const { version, body } = event.data;
+      const inForceFrom = instant(event.data.effectiveAt);
+      const before = state.versions.map((one) => endedBy(one, inForceFrom));
+      const published = { id: state.id, version, body, inForceFrom, inForceTo: null };
+      return { ...next, status: "PUBLISHED", draft: null, versions: [...before, published] };
+    }
+    case "RulesetRetired":
+      return { ...next, status: "RETIRED", versions: state.versions.map((one) => endedBy(one, instant(at))) };
+    case "RulesetDeleted":
+      return { ...next, status: "DELETED", draft: null };
+  }
+}
+
+/** A version planned for later than what takes its place never comes into force. */
+function endedBy(version: RulesetVersion, at: Instant): RulesetVersion {
+  if (version.inForceTo !== null && version.inForceTo <= at) return version;
+  return { ...version, inForceTo: Math.max(version.inForceFrom, at) };
+}
+
+/** The version in force, else the newest published one; null for a draft that never was. */
+export function currentVersion(life: RulesetLife, now: Instant): RulesetVersion | null {
+  const inForce = life.versions.find(
+    (one) => one.inForceFrom <= now && (one.inForceTo === null || now < one.inForceTo),
+  );
+  return inForce ?? life.versions.at(-1) ?? null;
+}
+
+interface By {
+  readonly now: Instant;
+  readonly by: ActorRef;
+}
+
+/** `expected`: the revision the caller saw (`If-Match`), or null. */
+export type RulesetCommand =
+  | ({ readonly type: "Create"; readonly id: string; readonly body: RulesetBody } & By)
+  | ({ readonly type: "Draft"; readonly body: RulesetBody; readonly expected: number | null } & By)
+  | ({ readonly type: "Publish"; readonly effectiveAt: Instant | null; readonly expected: number | null } & By)
+  | ({ readonly type: "Retire"; readonly expected: number | null } & By)
+  | ({ readonly type: "Delete"; readonly expected: number | null } & By);
+
+export type RulesetRefusal =
+  | { readonly code: "NOT_FOUND" }
+  | { readonly code: "ALREADY_EXISTS" }
+  | { readonly code: "VERSION_CONFLICT"; readonly actual: number }
+  | { readonly code: "NOTHING_TO_PUBLISH" }
+  | { readonly code: "NOT_PUBLISHED" }
+  | { readonly code: "PUBLISH_IN_THE_PAST" }
+  | { readonly code: "VALIDITY_OVER" }
+  | { readonly code: "NEEDS_ADAPTER"; readonly what: "externalRule" | "verification" };
+
+function decide(state: RulesetState, command: RulesetCommand): Decision<RulesetEvent, RulesetRefusal> {
+  const at = iso(command.now);
+  const { by } = command;
+  if (command.type === "Create") {
+    if (state !== null) return refuse({ code: "ALREADY_EXISTS" });
+    return accept({ type: "RulesetCreated", data: { rulesetId: command.id, at, by, body: command.body } });
+  }
+  if (state === null || state.status === "DELETED") return refuse({ code: "NOT_FOUND" });
+  if (command.expected !== null && command.expected !== state.revision) {
+    return refuse({ code: "VERSION_CONFLICT", actual: state.revision });
+  }
+  switch (command.type) {
+    case "Draft":
+      return accept({ type: "RulesetDrafted", data: { at, by, body: command.body } });
+    case "Publish":
+      return publish(state, command, at);
+    case "Retire":
+      if (state.status === "RETIRED") return accept();
+      if (state.versions.length === 0) return refuse({ code: "NOT_PUBLISHED" });
+      return accept({ type: "RulesetRetired", data: { at, by } });
+    case "Delete":
+      if (state.status === "RETIRED") return accept();
+      if (state.versions.length > 0) return accept({ type: "RulesetRetired", data: { at, by } });
+      return accept({ type: "RulesetDeleted", data: { at, by } });
+  }
+}
+
+/** A draft, or for a retired ruleset its last version again. */
+function publish(
+  state: RulesetLife,
+  command: Extract<RulesetCommand, { type: "Publish" }>,
+  at: string,
+): Decision<RulesetEvent, RulesetRefusal> {
+  const last = state.versions.at(-1) ?? null;
+  const body = state.draft ?? (state.status === "RETIRED" ? (last?.body ?? null) : null);
+  if (body === null) return refuse({ code: "NOTHING_TO_PUBLISH" });
+  if (command.effectiveAt !== null && command.effectiveAt < command.now) {
+    return refuse({ code: "PUBLISH_IN_THE_PAST" });
+  }
+  const validTo = instantOrNull(body.validTo);
+  if (validTo !== null && validTo <= (command.effectiveAt ?? command.now)) return refuse({ code: "VALIDITY_OVER" });
+  if (body.externalRule !== null) return refuse({ code: "NEEDS_ADAPTER", what: "externalRule" });
+  if (body.verification !== null && body.verification.mode !== "NONE") {
+    return refuse({ code: "NEEDS_ADAPTER", what: "verification" });
+  }
+  const effectiveAt = iso(command.effectiveAt ?? command.now);
+  const version = (last?.version ?? 0) + 1;
+  return accept({ type: "RulesetPublished", data: { at, by: command.by, version, effectiveAt, body } });
+}
+
+export const ruleset: Decider<RulesetState, RulesetEvent, RulesetCommand, RulesetRefusal> = {
+  initial: null,
+  evolve,
+  decide,
+};

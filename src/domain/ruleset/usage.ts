@@ -1,0 +1,133 @@
+import type { Instant } from "../time.ts";
+import { leavesWindowAt, type Window, windowBounds, type WindowBounds } from "../window.ts";
+import type { CardLimits, CompiledRuleset } from "./compile.ts";
+import type { CardFacts } from "./facts.ts";
+
+/** What one card has used of one ruleset in a window. All versions of the ruleset count together. */
+export interface Usage {
+  readonly freeVisits: number;
+  readonly paidVisits: number;
+  readonly hereVisits: number;
+  readonly adultsFree: number;
+  readonly adultsPaid: number;
+  readonly childrenFree: number;
+  readonly childrenPaid: number;
+}
+
+export function usageIn(
+  card: CardFacts,
+  rulesetId: string,
+  locationId: string | null,
+  bounds: WindowBounds,
+): Usage {
+  const usage = {
+    freeVisits: 0,
+    paidVisits: 0,
+    hereVisits: 0,
+    adultsFree: 0,
+    adultsPaid: 0,
+    childrenFree: 0,
+    childrenPaid: 0,
+  };
+  for (const visit of card.visits) {
+    if (visit.rulesetId !== rulesetId || visit.at < bounds.from || visit.at >= bounds.to) continue;
+    if (visit.paid) usage.paidVisits++;
+    else usage.freeVisits++;
+    if (visit.locationId === locationId) usage.hereVisits++;
+    usage.adultsFree += visit.adults.free;
+    usage.adultsPaid += visit.adults.paid;
+    usage.childrenFree += visit.children.free;
+    usage.childrenPaid += visit.children.paid;
+  }
+  for (const given of card.adjustments) {
+    if (given.rulesetId !== rulesetId || given.at < bounds.from || given.at >= bounds.to) continue;
+    usage.freeVisits -= given.free;
+    usage.paidVisits -= given.paid;
+  }
+  return usage;
+}
+
+/** Free units left for the next visit: of the shared pool where there is one. */
+export function freeLeft(limits: CardLimits, usage: Usage): number {
+  if (limits.pool === null) return limits.free - usage.freeVisits;
+  return limits.pool - usage.freeVisits - usage.adultsFree - usage.childrenFree;
+}
+
+export function paidLeft(limits: CardLimits, usage: Usage): number {
+  return limits.paid - usage.paidVisits;
+}
+
+/** The first instant from which a free visit is left again; null for never, or not while the ruleset lives. */
+export function nextFreeVisit(card: CardFacts, ruleset: CompiledRuleset, now: Instant): Instant | null {
+  return nextInstant(card, ruleset, now, (usage) => freeLeft(ruleset.limits, usage) > 0, null);
+}
+
+/** The first instant from which a visit to this location, free or paid, fits again. */
+export function nextVisit(
+  card: CardFacts,
+  ruleset: CompiledRuleset,
+  now: Instant,
+  locationId: string,
+): Instant | null {
+  const { limits } = ruleset;
+  return nextInstant(
+    card,
+    ruleset,
+    now,
+    (usage) =>
+      usage.hereVisits < limits.perLocation && (freeLeft(limits, usage) > 0 || paidLeft(limits, usage) > 0),
+    locationId,
+  );
+}
+
+function nextInstant(
+  card: CardFacts,
+  ruleset: CompiledRuleset,
+  now: Instant,
+  fits: (usage: Usage) => boolean,
+  locationId: string | null,
+): Instant | null {
+  const { window } = ruleset.limits;
+  const bounds = windowBounds(window, now, ruleset.validity);
+  const changes = new Set<Instant>();
+  for (const used of [...card.visits, ...card.adjustments]) {
+    if (used.rulesetId !== ruleset.id || used.at < bounds.from || used.at >= bounds.to) continue;
+    const leaves = leavesWindowAt(window, bounds, used.at);
+    if (leaves !== null) changes.add(leaves);
+  }
+  for (const at of [...changes].sort((a, b) => a - b)) {
+    if (at >= ruleset.validity.to) return null;
+    if (fits(usageIn(card, ruleset.id, locationId, windowBounds(window, at, ruleset.validity)))) return at;
+  }
+  return null;
+}
+
+/** How many of these ascending instants lie in the bounds. */
+export function countWithin(instants: readonly Instant[], bounds: WindowBounds): number {
+  return firstFrom(instants, bounds.to) - firstFrom(instants, bounds.from);
+}
+
+/** When fewer than `max` of these ascending instants lie in the window; null for never. */
+export function nextBelow(
+  instants: readonly Instant[],
+  max: number,
+  window: Window | null,
+  bounds: WindowBounds,
+): Instant | null {
+  if (max === 0) return null;
+  const first = firstFrom(instants, bounds.from);
+  const used = firstFrom(instants, bounds.to) - first;
+  const last = instants[first + used - max];
+  return last === undefined ? null : leavesWindowAt(window, bounds, last);
+}
+
+function firstFrom(instants: readonly Instant[], from: Instant): number {
+  let low = 0;
+  let high = instants.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((instants[middle] ?? 0) < from) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,85 @@
+import { z } from "zod";
+import { actorRef } from "../card/events.ts";
+import { entryMode, trustTier } from "../codes.ts";
+import { jsonValue } from "../json.ts";
+
+/** A device's life, in the stream `terminal-<serialNumber>`. */
+
+const at = z.string();
+
+/** `reference`: the terminal is answered as the source document says, not as the wire contract does. */
+export const PROFILES = ["standard", "reference"] as const;
+export const profile = z.enum(PROFILES);
+export type Profile = z.infer<typeof profile>;
+
+/** As printed on the device: what `sub` of its tokens says. */
+export const serialNumber = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/, "1 to 64 letters, digits and . _ : - are wanted");
+
+export const terminalRegistered = z.object({
+  type: z.literal("TerminalRegistered"),
+  data: z.object({ at, by: actorRef, serialNumber: z.string(), locationId: z.string().nullable(), profile }),
+});
+export const terminalChanged = z.object({
+  type: z.literal("TerminalChanged"),
+  data: z.object({ at, by: actorRef, locationId: z.string().nullable(), profile }),
+});
+/** A new code voids the one before. Only a keyed hash of it is kept. */
+export const pairingCodeIssued = z.object({
+  type: z.literal("PairingCodeIssued"),
+  data: z.object({ at, by: actorRef, codeId: z.string(), codeHash: z.string(), expiresAt: z.string() }),
+});
+export const pairingRefused = z.object({
+  type: z.literal("PairingRefused"),
+  data: z.object({ at, codeId: z.string(), tries: z.int(), locked: z.boolean() }),
+});
+export const terminalPaired = z.object({
+  type: z.literal("TerminalPaired"),
+  data: z.object({
+    at,
+    codeId: z.string(),
+    credentialId: z.string(),
+    trust: trustTier,
+    /** SPKI, DER, base64. */
+    publicKey: z.string(),
+    /** JWK for what is sent encrypted to the terminal. */
+    encryptionKey: jsonValue.nullable(),
+  }),
+});
+const byHand = z.object({ at, by: actorRef, reason: z.string().nullable() });
+export const terminalSuspended = z.object({ type: z.literal("TerminalSuspended"), data: byHand });
+export const terminalResumed = z.object({ type: z.literal("TerminalResumed"), data: byHand });
+export const terminalUnpaired = z.object({ type: z.literal("TerminalUnpaired"), data: byHand });
+export const terminalRemoved = z.object({ type: z.literal("TerminalRemoved"), data: byHand });
+/** A tap at a terminal that belonged to no location: it concerns the device, not the card. */
+export const attemptRefused = z.object({
+  type: z.literal("AttemptRefused"),
+  data: z.object({
+    at,
+    accessId: z.string(),
+    requestId: z.string().nullable(),
+    cardId: z.string(),
+    code: z.literal("UNKNOWN_DEVICE"),
+    entryMode,
+  }),
+});
+
+export const terminalEvent = z.discriminatedUnion("type", [
+  terminalRegistered,
+  terminalChanged,
+  pairingCodeIssued,
+  pairingRefused,
+  terminalPaired,
+  terminalSuspended,
+  terminalResumed,
+  terminalUnpaired,
+  terminalRemoved,
+  attemptRefused,
+]);
+export type TerminalEvent = z.infer<typeof terminalEvent>;
+export type AttemptRefused = z.infer<typeof attemptRefused>;
+
+export function terminalStream(serial: string): string {
+  return `terminal-${serial}`;
+}

@@ -1,0 +1,123 @@
+import { z } from "zod";
+import { ica, ulid } from "../codes.ts";
+
+/** Roles of the panel and of API keys (source document, "Users"), and what each may do. */
+export const ROLES = ["ADMIN", "USER", "SERVICE_PROVIDER", "ISSUER", "CALL_CENTER", "AUDITOR"] as const;
+export const role = z.enum(ROLES);
+export type Role = z.infer<typeof role>;
+
+/** Limits a role to some issuers, merchants or locations. Empty lists limit nothing, except for the roles that live by them. */
+export const scope = z.strictObject({
+  icas: z.array(ica).max(1_000).default([]),
+  merchantIds: z.array(ulid).max(1_000).default([]),
+  locationIds: z.array(ulid).max(1_000).default([]),
+});
+export type Scope = z.infer<typeof scope>;
+
+export const EVERYTHING: Scope = { icas: [], merchantIds: [], locationIds: [] };
+
+/** What can be done; a route names the one it wants. */
+export const PERMISSIONS = [
+  "merchants:read",
+  "merchants:write",
+  "locations:read",
+  "locations:write",
+  "terminals:read",
+  "terminals:write",
+  "terminals:codes",
+  "rulesets:read",
+  "rulesets:write",
+  "accountRanges:read",
+  "accountRanges:write",
+  "transactions:write",
+  "rates:write",
+  "operations:read",
+  "operations:reverse",
+  "cards:read",
+  "cards:lookup",
+  "cards:write",
+  "users:write",
+  "keys:write",
+  "audit:read",
+  "system:write",
+] as const;
+export type Permission = (typeof PERMISSIONS)[number];
+
+const READS: readonly Permission[] = [
+  "merchants:read",
+  "locations:read",
+  "terminals:read",
+  "rulesets:read",
+  "accountRanges:read",
+  "operations:read",
+  "cards:read",
+];
+
+/** The role table of the wire contract, route by route. */
+export const MAY: Readonly<Record<Role, ReadonlySet<Permission>>> = {
+  ADMIN: new Set(PERMISSIONS),
+  USER: new Set<Permission>([
+    ...READS,
+    "merchants:write",
+    "locations:write",
+    "terminals:write",
+    "terminals:codes",
+    "rulesets:write",
+    "accountRanges:write",
+    "transactions:write",
+    "rates:write",
+    "cards:lookup",
+    "cards:write",
+  ]),
+  SERVICE_PROVIDER: new Set<Permission>([
+    "merchants:read",
+    "locations:read",
+    "terminals:read",
+    "terminals:codes",
+    "operations:read",
+    "operations:reverse",
+  ]),
+  ISSUER: new Set<Permission>(["operations:read", "cards:read", "cards:lookup", "rulesets:read"]),
+  CALL_CENTER: new Set<Permission>(["operations:read", "cards:read", "cards:lookup"]),
+  AUDITOR: new Set<Permission>([...READS, "audit:read"]),
+};
+
+/** Someone who signed in, or a key. */
+export interface Principal {
+  readonly kind: "user" | "key" | "system";
+  readonly id: string;
+  readonly role: Role;
+  readonly scope: Scope;
+}
+
+/** A Service Provider sees only places in scope; an Issuer only its ICAs. With nothing in scope they see nothing. */
+export interface Visibility {
+  /** Null: all of them. */
+  readonly places: { readonly merchantIds: readonly string[]; readonly locationIds: readonly string[] } | null;
+  readonly icas: readonly string[] | null;
+}
+
+export function visibilityOf({ role: who, scope: limits }: Pick<Principal, "role" | "scope">): Visibility {
+  const anyPlace = limits.merchantIds.length + limits.locationIds.length === 0;
+  const places = { merchantIds: limits.merchantIds, locationIds: limits.locationIds };
+  return {
+    places: who === "SERVICE_PROVIDER" || !anyPlace ? places : null,
+    icas: who === "ISSUER" || limits.icas.length > 0 ? limits.icas : null,
+  };
+}
+
+export function seesPlace(
+  visibility: Visibility,
+  place: { readonly locationId: string | null; readonly merchantId: string | null },
+): boolean {
+  const { places } = visibility;
+  if (places === null) return true;
+  return (
+    (place.locationId !== null && places.locationIds.includes(place.locationId)) ||
+    (place.merchantId !== null && places.merchantIds.includes(place.merchantId))
+  );
+}
+
+export function seesIca(visibility: Visibility, cardIca: string | null): boolean {
+  return visibility.icas === null || (cardIca !== null && visibility.icas.includes(cardIca));
+}
