@@ -1,0 +1,14 @@
+import type { Migration } from "kysely";
+import * as eventLog from "./202611211400_event_log.ts";
+import * as spine from "./202611211430_spine.ts";
+import * as readModels from "./202611211500_read_models.ts";
+
+/**
+ * Every migration by its name, in the order of the names: `YYYYMMDDHHMM_what`, the name of its file beside this one.
+ * They are listed by hand because the product is bundled into one file. Append only: what was released is never altered.
+ */
+export const migrations: Readonly<Record<string, Migration>> = {
+  "202611211400_event_log": eventLog,
+  "202611211430_spine": spine,
+  "202611211500_read_models": readModels,
+};

@@ -1,0 +1,4 @@
+// `npm start`: builds and serves.
+import { run } from "./run.mjs";
+
+await run("main");

@@ -1,0 +1,60 @@
+// `npm test [-- --long] [files and options of vitest]`: runs the tests and ends with one line that counts them all.
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const given = process.argv.slice(2);
+const env = given.includes("--long") ? { ...process.env, LONG: "1" } : process.env;
+const directory = mkdtempSync(join(tmpdir(), "admittance-report-"));
+const report = join(directory, "report.json");
+const vitest = join(dirname(createRequire(import.meta.url).resolve("vitest/package.json")), "vitest.mjs");
+
+const child = spawn(
+  process.execPath,
+  [
+    vitest,
+    "run",
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile.json=${report}`,
+    ...given.filter((argument) => argument !== "--long"),
+  ],
+  { cwd: root, env, stdio: ["ignore", "inherit", "inherit"] },
+);
+// Ctrl-C reaches vitest by itself, and it stops its servers; a TERM reaches only us.
+process.on("SIGINT", () => undefined);
+process.on("SIGTERM", () => child.kill("SIGTERM"));
+
+child.on("close", (code) => {
+  const counts = count();
+  rmSync(directory, { recursive: true, force: true });
+  const ran = counts.passed + counts.failed;
+  if (ran === 0) console.log("No test ran.");
+  console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
+  process.exitCode = code === 0 && counts.failed === 0 && ran > 0 ? 0 : code || 1;
+});
+
+function count() {
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  let files;
+  try {
+    files = JSON.parse(readFileSync(report, "utf8")).testResults;
+  } catch {
+    return counts;
+  }
+  for (const file of files) {
+    for (const { status } of file.assertionResults) {
+      if (status === "passed") counts.passed += 1;
+      else if (status === "failed") counts.failed += 1;
+      else counts.skipped += 1;
+    }
+    // A file that could not be loaded has no tests in the report, but it has failed.
+    const told = file.assertionResults.some(({ status }) => status === "failed");
+    if (file.status === "failed" && !told) counts.failed += 1;
+  }
+  return counts;
+}

@@ -1,0 +1,101 @@
+import { createHash } from "node:crypto";
+import type pg from "pg";
+import type { RulesetVersion } from "../domain/ruleset/compile.ts";
+import { compilePortfolio, type Portfolio } from "../domain/ruleset/portfolio.ts";
+import type { RulesetEvent, RulesetState } from "../domain/ruleset/stream.ts";
+import type { Streams } from "./streams.ts";
+
+/** All published rulesets as this instance knows them, and what names exactly this set. */
+export interface PublishedRulesets {
+  readonly portfolio: Portfolio;
+  /** SHA-256 over the sorted `id@version` of every published version. */
+  readonly digest: string;
+}
+
+interface Head {
+  readonly stream: string;
+  readonly revision: number;
+  readonly age_s: number;
+}
+
+/** An announced append that did not come for so long never will: appends have shorter deadlines. */
+const ABANDONED_AFTER_S = 60;
+
+/**
+ * Keeps the compiled rulesets as fresh as the scope revision says: a ruleset published by any
+ * instance is in force here with the next decision.
+ */
+export class Catalogue {
+  readonly #pool: pg.Pool;
+  readonly #streams: Streams<RulesetState, RulesetEvent>;
+  #current: PublishedRulesets = publish([]);
+  #revision = -1;
+  #known = new Map<string, number>();
+  #refreshing: Promise<void> | null = null;
+
+  constructor(pool: pg.Pool, streams: Streams<RulesetState, RulesetEvent>) {
+    this.#pool = pool;
+    this.#streams = streams;
+  }
+
+  /** The rulesets, at least as new as the scope revision. */
+  async at(revision: number): Promise<PublishedRulesets> {
+    while (this.#revision < revision) {
+      this.#refreshing ??= this.#refresh().finally(() => {
+        this.#refreshing = null;
+      });
+      const before = this.#revision;
+      await this.#refreshing;
+      // An append is under way: what is known now is all that can be known now.
+      if (this.#revision === before) break;
+    }
+    return this.#current;
+  }
+
+  async #refresh(): Promise<void> {
+    // The scope is read before the heads: what is raised between the two is seen, and looked at again.
+    const scope = await this.#pool.query<{ revision: number }>(
+      "select revision from scope_revisions where scope = 'rulesets'",
+    );
+    const heads = await this.#pool.query<Head>(
+      `select stream, revision, extract(epoch from clock_timestamp() - raised_at)::float8 as age_s
+       from stream_heads where stream like 'ruleset-%'`,
+    );
+    let complete = true;
+    for (const head of heads.rows) {
+      if ((this.#known.get(head.stream) ?? -1) >= head.revision) continue;
+      const folded = await this.#streams.load(head.stream, head.revision);
+      if (folded.revision >= head.revision) {
+        this.#known.set(head.stream, folded.revision);
+      } else if (head.age_s > ABANDONED_AFTER_S) {
+        await this.#lower(head, folded.revision);
+      } else {
+        complete = false;
+      }
+    }
+    const versions: RulesetVersion[] = [];
+    for (const { stream } of heads.rows) {
+      const { state } = await this.#streams.load(stream);
+      if (state !== null) versions.push(...state.versions);
+    }
+    this.#current = publish(versions);
+    if (complete) this.#revision = scope.rows[0]?.revision ?? 0;
+  }
+
+  /** The announced append never happened: later requests need not look for it. */
+  async #lower(head: Head, actual: number): Promise<void> {
+    await this.#pool.query("update stream_heads set revision = $3 where stream = $1 and revision = $2", [
+      head.stream,
+      head.revision,
+      actual,
+    ]);
+  }
+}
+
+function publish(versions: readonly RulesetVersion[]): PublishedRulesets {
+  const names = versions.map((one) => `${one.id}@${String(one.version)}`).sort();
+  return {
+    portfolio: compilePortfolio(versions),
+    digest: createHash("sha256").update(names.join("\n")).digest("hex"),
+  };
+}

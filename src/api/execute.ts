@@ -1,0 +1,95 @@
+import type { Decision } from "../domain/decider.ts";
+import type { Position } from "../eventlog/log.ts";
+import type { CommandMeta, Folded, Stored, Streams } from "./streams.ts";
+
+/** How often a command is decided again when another instance was faster. */
+const MOST_TRIES = 5;
+
+/** Other instances kept winning; nothing was written. The caller may try again. */
+export class ContendedError extends Error {
+  override readonly name = "ContendedError";
+}
+
+/** What an executed command came to. `stored` is empty where nothing had to change. */
+export type Executed<State, Event, Refusal> =
+  | {
+      readonly kind: "done";
+      /** `repeated`: the events are those of an earlier time. */
+      readonly repeated: boolean;
+      readonly stored: readonly Stored<Event>[];
+      readonly folded: Folded<State>;
+      /** Null where nothing was written. */
+      readonly position: Position | null;
+    }
+  | { readonly kind: "refused"; readonly refusal: Refusal; readonly folded: Folded<State> };
+
+export interface Execution<State, Event, Refusal> {
+  readonly stream: string;
+  readonly meta: CommandMeta;
+  /** Decides on the state as it is now; called again after a conflict. */
+  readonly decide: (state: State, folded: Folded<State>) => Decision<Event, Refusal> | Promise<Decision<Event, Refusal>>;
+  /** Called before each append with the revision that the stream is about to have. */
+  readonly announce?: (revision: number) => Promise<void>;
+  /** Decide only on a state at least as new as this revision. */
+  readonly atLeast?: number;
+}
+
+type StreamEvent = { readonly type: string; readonly data: { readonly at: string } };
+
+/**
+ * Load, fold, decide, append. Commands on one stream wait for each other inside this process; a
+ * conflict therefore comes from another instance, and the command is decided again on the new state.
+ */
+export class Executor {
+  readonly #queues = new Map<string, Promise<unknown>>();
+
+  /** @throws ContendedError after {@link MOST_TRIES} conflicts */
+  async execute<State, Event extends StreamEvent, Refusal>(
+    streams: Streams<State, Event>,
+    execution: Execution<State, Event, Refusal>,
+  ): Promise<Executed<State, Event, Refusal>> {
+    return await this.inTurn(execution.stream, async () => await attempt(streams, execution));
+  }
+
+  /** Runs `work` when everything asked before for this stream has ended. */
+  async inTurn<Result>(stream: string, work: () => Promise<Result>): Promise<Result> {
+    const before = this.#queues.get(stream) ?? Promise.resolve();
+    const mine = before.then(work, work);
+    const settled = mine.then(ignore, ignore);
+    this.#queues.set(stream, settled);
+    try {
+      return await mine;
+    } finally {
+      if (this.#queues.get(stream) === settled) this.#queues.delete(stream);
+    }
+  }
+}
+
+async function attempt<State, Event extends StreamEvent, Refusal>(
+  streams: Streams<State, Event>,
+  { stream, meta, decide, announce, atLeast }: Execution<State, Event, Refusal>,
+): Promise<Executed<State, Event, Refusal>> {
+  let folded = await streams.load(stream, atLeast);
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    const decision = await decide(folded.state, folded);
+    if (decision.kind === "refused") {
+      // A refusal writes nothing, so that no expected revision has checked the state: read once more before it stands.
+      const fresh = await streams.refresh(stream);
+      if (fresh.revision === folded.revision) return { kind: "refused", refusal: decision.refusal, folded };
+      folded = fresh;
+      continue;
+    }
+    if (decision.events.length === 0) return { kind: "done", repeated: false, stored: [], folded, position: null };
+    await announce?.(folded.revision + decision.events.length);
+    const result = await streams.append(stream, folded, decision.events, meta);
+    if (result.outcome !== "conflict") {
+      return { kind: "done", repeated: result.outcome === "repeated", ...result };
+    }
+    folded = await streams.refresh(stream);
+  }
+  throw new ContendedError(`${stream} changed ${String(MOST_TRIES)} times while a command was decided`);
+}
+
+function ignore(): void {
+  // Whoever asked for the work hears of its failure; the queue only goes on.
+}

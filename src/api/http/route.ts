@@ -1,0 +1,211 @@
+import type { Context, Hono } from "hono";
+import { z } from "zod";
+import { fieldErrors, type Problem, problem, problemBody, PROBLEMS } from "./problems.ts";
+
+/** What a route answers: a body as JSON, text as it is, or a problem. */
+export interface Reply {
+  readonly kind: "reply";
+  readonly status: number;
+  /** Sent as JSON; a string is sent as it stands, under `contentType`. Null: no body. */
+  readonly body: unknown;
+  readonly contentType?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export function reply(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): Reply {
+  return { kind: "reply", status, body, headers };
+}
+
+/** A request whose parts were parsed by the route's schemas. */
+export interface Call<Body, Query, Params> {
+  readonly body: Body;
+  readonly query: Query;
+  readonly params: Params;
+  readonly traceId: string;
+  header(name: string): string | null;
+  /** The raw body, for routes that stream. */
+  readonly stream: ReadableStream<Uint8Array> | null;
+  /** The address the request came from. */
+  readonly remote: string;
+}
+
+/** A route: what it takes, what it answers, in one place. The OpenAPI document is made of these. */
+export interface Route<Body = unknown, Query = unknown, Params = unknown> {
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  /** With parameters in braces, as OpenAPI writes them: `/api/locations/{id}`. */
+  readonly path: string;
+  readonly summary: string;
+  readonly tag: string;
+  readonly security: "none" | "terminal" | "management";
+  readonly body?: z.ZodType<Body>;
+  readonly query?: z.ZodType<Query>;
+  readonly params?: z.ZodType<Params>;
+  /** Media type of a body that the route reads by itself. */
+  readonly streams?: string;
+  readonly answers: Readonly<Record<number, z.ZodType>>;
+  /** Most bytes of body; 64 KiB by default. */
+  readonly maxBytes?: number;
+  readonly handle: (call: Call<Body, Query, Params>) => Promise<Reply | Problem>;
+}
+
+const DEFAULT_MAX_BYTES = 65_536;
+
+/** Says to the compiler what it can't infer of a list of different routes. */
+export function route<Body, Query, Params>(definition: Route<Body, Query, Params>): AnyRoute {
+  return { ...definition, run: async (raw) => await runRoute(definition, raw) };
+}
+
+interface RawCall {
+  readonly context: Context;
+  readonly traceId: string;
+  readonly remote: string;
+}
+
+export type AnyRoute = Omit<Route, "handle" | "body" | "query" | "params"> & {
+  readonly body?: z.ZodType;
+  readonly query?: z.ZodType;
+  readonly params?: z.ZodType;
+  readonly run: (raw: RawCall) => Promise<Reply | Problem>;
+};
+
+async function runRoute<Body, Query, Params>(
+  definition: Route<Body, Query, Params>,
+  { context, traceId, remote }: RawCall,
+): Promise<Reply | Problem> {
+  const params = parsePart(definition.params, context.req.param(), "/path");
+  if (params.kind === "problem") {
+    return definition.method === "GET" ? problem("NOT_FOUND") : params;
+  }
+  const query = parsePart(definition.query, queryOf(context), "/query");
+  if (query.kind === "problem") return query;
+  let parsedBody: unknown = null;
+  if (definition.body !== undefined) {
+    const body = await readJson(context, definition.maxBytes ?? DEFAULT_MAX_BYTES);
+    if (body.kind === "problem") return body;
+    parsedBody = body.value;
+  }
+  const body = parsePart(definition.body, parsedBody, "");
+  if (body.kind === "problem") return body;
+  return await definition.handle({
+    body: body.value,
+    query: query.value,
+    params: params.value,
+    traceId,
+    remote,
+    header: (name) => context.req.header(name) ?? null,
+    stream: definition.streams === undefined ? null : context.req.raw.body,
+  });
+}
+
+type Part<Value> = { readonly kind: "parsed"; readonly value: Value } | Problem;
+
+function parsePart<Value>(schema: z.ZodType<Value> | undefined, input: unknown, root: string): Part<Value> {
+  // A route without a schema for a part has `unknown` for its type and gets nothing of it.
+  const result = (schema ?? z.custom<Value>()).safeParse(schema === undefined ? null : input);
+  if (result.success) return { kind: "parsed", value: result.data };
+  return problem("INVALID_REQUEST", undefined, { errors: fieldErrors(result.error, root) });
+}
+
+function queryOf(context: Context): Record<string, string> {
+  return context.req.query();
+}
+
+async function readJson(
+  context: Context,
+  maxBytes: number,
+): Promise<{ readonly kind: "json"; readonly value: unknown } | Problem> {
+  const type = context.req.header("content-type");
+  const length = Number(context.req.header("content-length") ?? "0");
+  if (length > maxBytes) return problem("TOO_LARGE", `At most ${String(maxBytes)} bytes are taken here.`);
+  const text = await readText(context.req.raw.body, maxBytes);
+  if (text === null) return problem("TOO_LARGE", `At most ${String(maxBytes)} bytes are taken here.`);
+  // An empty body without a type is an empty object: for commands all of whose members are optional.
+  if (text === "" && type === undefined) return { kind: "json", value: {} };
+  if (type === undefined || !/^application\/([a-z0-9.+-]+\+)?json\s*(;|$)/i.test(type)) {
+    return problem("UNSUPPORTED_MEDIA_TYPE", "application/json is wanted.");
+  }
+  if (text === "") return { kind: "json", value: {} };
+  try {
+    const value: unknown = JSON.parse(text);
+    return { kind: "json", value };
+  } catch {
+    return problem("MALFORMED_JSON");
+  }
+}
+
+/** Null when there is more than `maxBytes`. */
+async function readText(stream: ReadableStream<Uint8Array> | null, maxBytes: number): Promise<string | null> {
+  if (stream === null) return "";
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of stream) {
+    size += chunk.byteLength;
+    if (size > maxBytes) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+export interface MountOptions {
+  readonly newTraceId: () => string;
+  /** The caller's address, seen through as many proxies as are trusted. */
+  readonly remoteOf: (context: Context) => string;
+  readonly onError: (error: unknown, traceId: string, route: string) => Problem;
+  readonly observe: (route: string, method: string, status: number, seconds: number) => void;
+  readonly now: () => number;
+}
+
+/** Puts routes on the app; a known path with another method answers 405 with `Allow`. */
+export function mount(app: Hono, routes: readonly AnyRoute[], options: MountOptions): void {
+  const methods = new Map<string, string[]>();
+  for (const definition of routes) {
+    const path = definition.path.replace(/\{(\w+)\}/g, ":$1");
+    methods.set(path, [...(methods.get(path) ?? []), definition.method]);
+    app.on(definition.method, path, async (context) => {
+      const started = options.now();
+      const traceId = traceOf(context, options.newTraceId);
+      let answer: Reply | Problem;
+      try {
+        answer = await definition.run({ context, traceId, remote: options.remoteOf(context) });
+      } catch (error) {
+        answer = options.onError(error, traceId, `${definition.method} ${definition.path}`);
+      }
+      const response = respond(answer, traceId);
+      options.observe(definition.path, definition.method, response.status, (options.now() - started) / 1000);
+      return response;
+    });
+  }
+  for (const [path, allowed] of methods) {
+    app.all(path, (context) => {
+      const traceId = traceOf(context, options.newTraceId);
+      return respond(problem("METHOD_NOT_ALLOWED", undefined, { headers: { Allow: allowed.join(", ") } }), traceId);
+    });
+  }
+}
+
+/** The trace id of a W3C `traceparent`, else a new one. */
+function traceOf(context: Context, newTraceId: () => string): string {
+  const parent = context.req.header("traceparent");
+  const match = parent === undefined ? null : /^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/.exec(parent);
+  return match?.[1] ?? newTraceId();
+}
+
+export function respond(answer: Reply | Problem, traceId: string): Response {
+  if (answer.kind === "problem") {
+    return new Response(JSON.stringify(problemBody(answer, traceId)), {
+      status: PROBLEMS[answer.code].status,
+      headers: { "content-type": "application/problem+json", "cache-control": "no-store", ...answer.headers },
+    });
+  }
+  const isText = typeof answer.body === "string" && answer.contentType !== undefined;
+  const type = answer.contentType ?? "application/json";
+  const body = answer.body === null ? null : isText ? String(answer.body) : JSON.stringify(answer.body);
+  return new Response(body, {
+    status: answer.status,
+    headers: {
+      ...(body === null ? {} : { "content-type": type }),
+      "cache-control": "no-store",
+      ...answer.headers,
+    },
+  });
+}

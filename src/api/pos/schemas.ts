@@ -1,0 +1,191 @@
+import { z } from "zod";
+import { entryMode } from "../../domain/codes.ts";
+import { count } from "../../domain/count.ts";
+import { money } from "../../domain/money.ts";
+import { isPan } from "../../domain/pan.ts";
+import { allocation, entryFlag, paymentStatus } from "../../domain/card/events.ts";
+import { availability, cost, rulesetRef } from "../../domain/ruleset/verdict.ts";
+import { profile, serialNumber } from "../../domain/terminal/events.ts";
+
+/** What terminals send and get. These schemas validate, and the OpenAPI document is made of them. */
+
+export const requestId = z
+  .string()
+  .regex(/^[\x20-\x7e]{1,64}$/, "1 to 64 printable ASCII characters are wanted");
+
+const pan = z
+  .string()
+  .regex(/^\d{12,19}$/, "12 to 19 digits are wanted")
+  .refine(isPan, "the check digit is wrong");
+
+/** A card as it was read. Track data, CVV and PIN blocks have no place here: unknown members are refused. */
+export const plainCard = z.strictObject({
+  pan,
+  expiry: z
+    .string()
+    .regex(/^\d{4}-(0[1-9]|1[0-2])$/, "YYYY-MM is wanted")
+    .optional(),
+  entryMode,
+  /** Payment account reference. */
+  par: z.string().regex(/^[A-Z0-9]{29}$/, "29 upper-case letters and digits are wanted").optional(),
+  /** The funding number of a device token, where the terminal knows it. */
+  tokenOf: pan.optional(),
+});
+export type PlainCard = z.infer<typeof plainCard>;
+
+const encryptedCard = z.strictObject({ jwe: z.string().min(1).max(8_192) });
+
+export const cardInput = z.union([plainCard, encryptedCard]);
+
+const head = z.int().min(0).max(1_000);
+export const guestsInput = z.union([
+  z.strictObject({
+    adults: head.default(0),
+    children: head.default(0),
+    freeChildren: head.default(0),
+  }),
+  head,
+]);
+
+/** A bare number means adults. */
+export function guestCountsOf(guests: z.infer<typeof guestsInput>): {
+  adults: number;
+  children: number;
+  freeChildren: number;
+} {
+  return typeof guests === "number" ? { adults: guests, children: 0, freeChildren: 0 } : guests;
+}
+
+export const accessId = z.string().min(1).max(64);
+
+export const checkBody = z.strictObject({ requestId: requestId.optional(), card: z.unknown() });
+
+export const quoteBody = z.strictObject({ accessId, guests: guestsInput });
+
+export const confirmBody = z.strictObject({
+  requestId: requestId.optional(),
+  accessId,
+  guests: guestsInput,
+  payment: z
+    .strictObject({
+      collectedBy: z.literal("TERMINAL"),
+      reference: z.string().min(1).max(100).optional(),
+      amount: money,
+    })
+    .optional(),
+});
+
+export const cancelBody = z.strictObject({
+  requestId: requestId.optional(),
+  accessId,
+  reason: z.string().max(500).optional(),
+});
+
+export const pairBody = z.strictObject({
+  serialNumber,
+  pairingCode: z.string().regex(/^\d{8}$/, "8 digits are wanted"),
+  publicKey: z.string().min(1).max(4_096),
+  encryptionKey: z.record(z.string(), z.unknown()).optional(),
+});
+
+const receipt = z.object({
+  stream: z.string(),
+  revision: z.int(),
+  hash: z.string(),
+  jws: z.string().nullable(),
+});
+
+const kind = z.object({ max: count, free: count, paid: count, fee: money.nullable() });
+
+export const grantedAnswer = z.object({
+  decision: z.literal("GRANTED"),
+  accessId: z.string(),
+  expiresAt: z.string(),
+  ruleset: rulesetRef,
+  cardholder: z.object({ cost, fee: money.nullable() }),
+  available: availability,
+  guests: z.object({ max: count, adults: kind, children: kind, freeUnderAge: z.int().nullable() }),
+  message: z.string(),
+  receipt,
+});
+
+export const rejectedAnswer = z.object({
+  decision: z.literal("REJECTED"),
+  accessId: z.string(),
+  code: z.string(),
+  retryable: z.boolean(),
+  nextFreeAt: z.string().nullable(),
+  message: z.string(),
+});
+
+export const checkAnswer = z.discriminatedUnion("decision", [grantedAnswer, rejectedAnswer]);
+
+export const confirmAnswer = z.object({
+  status: z.literal("COMPLETED"),
+  accessId: z.string(),
+  confirmedAt: z.string(),
+  allocation,
+  charged: money.nullable(),
+  paymentStatus,
+  remaining: availability,
+  flags: z.array(entryFlag),
+  receipt,
+});
+
+export const quoteAnswer = z.object({
+  accessId: z.string(),
+  allocation,
+  fees: z.array(z.object({ for: z.enum(["CARDHOLDER", "ADULT", "CHILD"]), count: z.int(), fee: money })),
+  total: money.nullable(),
+  remaining: availability,
+});
+
+export const cancelAnswer = z.object({
+  status: z.literal("CANCELLED"),
+  accessId: z.string(),
+  cancelledAt: z.string(),
+  receipt,
+});
+
+const posLocation = z
+  .object({ id: z.string(), name: z.string(), countryCode: z.string(), service: z.string() })
+  .nullable();
+
+const posSettings = z.object({
+  listRefreshHours: z.int(),
+  offlineAllowed: z.boolean(),
+  languages: z.array(z.string()),
+});
+
+export const pairAnswer = z.object({
+  status: z.literal("PAIRED"),
+  serialNumber: z.string(),
+  serverTime: z.string(),
+  location: posLocation,
+  settings: posSettings,
+});
+
+export const statusAnswer = z.object({
+  terminal: z.object({ serialNumber: z.string(), status: z.enum(["PAIRED"]), profile, location: posLocation }),
+  connection: z.enum(["OPEN", "CLOSED"]),
+  serverTime: z.string(),
+  businessTime: z.string(),
+  settings: posSettings,
+});
+
+export const entryAnswer = z.object({
+  accessId: z.string(),
+  requestId: z.string().nullable(),
+  decision: z.enum(["GRANTED", "REJECTED"]),
+  status: z.enum(["PENDING", "COMPLETED", "CANCELLED", "EXPIRED", "REJECTED", "REVERSED"]),
+  code: z.string().nullable(),
+  requestedAt: z.string(),
+  expiresAt: z.string().nullable(),
+  confirmedAt: z.string().nullable(),
+  ruleset: rulesetRef.nullable(),
+  allocation: allocation.nullable(),
+  charged: money.nullable(),
+  paymentStatus,
+});
+
+export const entriesQuery = z.strictObject({ requestId });

@@ -1,0 +1,86 @@
+import type pg from "pg";
+import type { Logger } from "pino";
+import { cardEvent, type CardEvent } from "../domain/card/events.ts";
+import { type CardState, evolveCard, initialCard } from "../domain/card/state.ts";
+import { key, type KeyBody } from "../domain/key/key.ts";
+import { location, type LocationBody } from "../domain/location/location.ts";
+import { merchant, type MerchantBody } from "../domain/merchant/merchant.ts";
+import { quota, quotaEvent, type QuotaEvent, type QuotaState } from "../domain/quota/quota.ts";
+import type { RecordEvent, RecordLife } from "../domain/record.ts";
+import { ruleset, rulesetEvent, type RulesetEvent, type RulesetState } from "../domain/ruleset/stream.ts";
+import { terminalEvent, type TerminalEvent } from "../domain/terminal/events.ts";
+import { terminal, type TerminalState } from "../domain/terminal/terminal.ts";
+import { user, type UserBody } from "../domain/user/user.ts";
+import type { EventLog } from "../eventlog/log.ts";
+import type { Keyring } from "../vault/keyring.ts";
+import { Catalogue } from "./catalogue.ts";
+import { Executor } from "./execute.ts";
+import { AccountRanges, RateTable } from "./reference.ts";
+import { CardSnapshots } from "./snapshots.ts";
+import { type Identity, Streams } from "./streams.ts";
+
+/** What comes from outside the program: given once, by the composition root. */
+export interface Outside {
+  readonly pool: pg.Pool;
+  readonly log: EventLog;
+  readonly keyring: Keyring;
+  readonly logger: Logger;
+  /** Real time in milliseconds. */
+  readonly now: () => number;
+  /** A new ULID. */
+  readonly newId: () => string;
+  /** So many random bytes from the system's generator. */
+  readonly randomBytes: (count: number) => Buffer;
+  /** Whether this database runs with a test clock. */
+  readonly testClock: boolean;
+}
+
+/** Everything that answers requests: the streams by kind, the reference data, the executor. */
+export interface Services extends Outside {
+  readonly executor: Executor;
+  readonly cards: Streams<CardState, CardEvent>;
+  readonly quotas: Streams<QuotaState, QuotaEvent>;
+  readonly terminals: Streams<TerminalState, TerminalEvent>;
+  readonly rulesets: Streams<RulesetState, RulesetEvent>;
+  readonly merchants: RecordStreams<MerchantBody>;
+  readonly locations: RecordStreams<LocationBody>;
+  readonly users: RecordStreams<UserBody>;
+  readonly keys: RecordStreams<KeyBody>;
+  readonly catalogue: Catalogue;
+  readonly accountRanges: AccountRanges;
+  readonly rates: RateTable;
+}
+
+export type RecordStreams<Body> = Streams<RecordLife<Body> | null, RecordEvent<Body>>;
+
+/** How many states of a kind are kept in memory. */
+const REMEMBERED = { cards: 50_000, quotas: 1_000, terminals: 20_000, rulesets: 20_000, records: 20_000 };
+
+export function createServices(outside: Outside): Services {
+  const { log, pool } = outside;
+  const snapshots = new CardSnapshots(pool, outside.logger);
+  const cardKind = {
+    decider: { initial: initialCard, evolve: evolveCard },
+    event: cardEvent,
+    snapshots,
+    // A lapse is written by whoever comes first: the card's next command or the sweeper.
+    identityOf: (event: CardEvent): Identity | null =>
+      event.type === "EntryLapsed" ? { caller: "card", operation: "lapse", requestId: event.data.accessId } : null,
+  };
+  const rulesets = new Streams(log, { decider: ruleset, event: rulesetEvent }, REMEMBERED.rulesets);
+  return {
+    ...outside,
+    executor: new Executor(),
+    cards: new Streams<CardState, CardEvent>(log, cardKind, REMEMBERED.cards),
+    quotas: new Streams(log, { decider: quota, event: quotaEvent }, REMEMBERED.quotas),
+    terminals: new Streams(log, { decider: terminal, event: terminalEvent }, REMEMBERED.terminals),
+    rulesets,
+    merchants: new Streams(log, { decider: merchant, event: merchant.event }, REMEMBERED.records),
+    locations: new Streams(log, { decider: location, event: location.event }, REMEMBERED.records),
+    users: new Streams(log, { decider: user, event: user.event }, REMEMBERED.records),
+    keys: new Streams(log, { decider: key, event: key.event }, REMEMBERED.records),
+    catalogue: new Catalogue(pool, rulesets),
+    accountRanges: new AccountRanges(pool),
+    rates: new RateTable(pool),
+  };
+}

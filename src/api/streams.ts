@@ -1,0 +1,194 @@
+import { LRUCache } from "lru-cache";
+import type { z } from "zod";
+import type { Decider } from "../domain/decider.ts";
+import { type Actor, decode, encode, type Envelope, eventId } from "../eventlog/codec.ts";
+import type { EventData, EventLog, Position, RecordedEvent } from "../eventlog/log.ts";
+import { latestVersion, upcast } from "../eventlog/upcasters.ts";
+
+/** A kind of stream: its decider, and the schema its stored events are read by. */
+export interface StreamKind<State, Event, Command, Refusal> {
+  readonly decider: Decider<State, Event, Command, Refusal>;
+  readonly event: z.ZodType<Event>;
+  /** Where a state may be kept between reads; absent: always folded from the start. */
+  readonly snapshots?: SnapshotStore<State>;
+  /** For events that are the same whoever writes them; null: the command's identity counts. */
+  readonly identityOf?: (event: Event) => Identity | null;
+}
+
+export interface SnapshotStore<State> {
+  load(stream: string): Promise<Folded<State> | null>;
+  /** Tells whether it is worth keeping the state of this revision. */
+  due(revision: number): boolean;
+  /** Best effort: a snapshot that is not written costs time only. */
+  save(stream: string, folded: Folded<State>): Promise<void>;
+}
+
+/** A stream's state as far as it was read. `revision` is -1 for an empty stream. */
+export interface Folded<State> {
+  readonly state: State;
+  readonly revision: number;
+  readonly headHash: string | null;
+}
+
+/** Who does something, and in answer to what. */
+export interface CommandMeta {
+  readonly actor: Actor;
+  readonly correlationId: string;
+  readonly causationId: string;
+  /** Real time at which we record, in milliseconds. */
+  readonly recordedAt: number;
+  /** Same caller, operation and id: the same events, stored once. */
+  readonly identity: Identity;
+}
+
+export interface Identity {
+  readonly caller: string;
+  readonly operation: string;
+  readonly requestId: string;
+}
+
+/** An event as it stands in its stream. */
+export interface Stored<Event> {
+  readonly event: Event;
+  readonly stream: string;
+  readonly revision: number;
+  readonly hash: string;
+  readonly position: Position;
+}
+
+type Appended<State, Event> =
+  | {
+      readonly outcome: "appended" | "repeated";
+      readonly stored: readonly Stored<Event>[];
+      readonly folded: Folded<State>;
+      readonly position: Position;
+    }
+  | { readonly outcome: "conflict" };
+
+/** Reads and appends streams of one kind, and remembers the states it has seen. */
+export class Streams<State, Event extends { readonly type: string; readonly data: { readonly at: string } }> {
+  readonly #log: EventLog;
+  readonly #kind: Pick<StreamKind<State, Event, never, unknown>, "event" | "snapshots" | "identityOf"> & {
+    readonly decider: Pick<Decider<State, Event, never, unknown>, "initial" | "evolve">;
+  };
+  readonly #known: LRUCache<string, Folded<State>>;
+
+  constructor(
+    log: EventLog,
+    kind: Pick<StreamKind<State, Event, never, unknown>, "event" | "snapshots" | "identityOf"> & {
+      readonly decider: Pick<Decider<State, Event, never, unknown>, "initial" | "evolve">;
+    },
+    remembered: number,
+  ) {
+    this.#log = log;
+    this.#kind = kind;
+    this.#known = new LRUCache({ max: remembered });
+  }
+
+  /** As remembered, if that is not behind `atLeast`; else read. The append's expected revision guards what is stale. */
+  async load(stream: string, atLeast = -1): Promise<Folded<State>> {
+    const known = this.#known.get(stream);
+    return known !== undefined && known.revision >= atLeast ? known : await this.refresh(stream);
+  }
+
+  /** Reads what came after the remembered state. */
+  async refresh(stream: string): Promise<Folded<State>> {
+    const before = this.#known.get(stream) ?? (await this.#kind.snapshots?.load(stream)) ?? this.#empty();
+    const events = await this.#log.read(stream, { from: before.revision + 1 });
+    return this.#remember(stream, before, events.map((one) => this.read(one)));
+  }
+
+  /** Appends at the folded state's revision. A repeat answers with the events of the first time. */
+  async append(
+    stream: string,
+    folded: Folded<State>,
+    events: readonly Event[],
+    meta: CommandMeta,
+  ): Promise<Appended<State, Event>> {
+    const encoded = this.#encode(stream, folded, events, meta);
+    const expected = folded.revision === -1 ? "noStream" : folded.revision;
+    const result = await this.#log.append(stream, encoded, { expected });
+    if (result.outcome === "conflict") return { outcome: "conflict" };
+    if (result.outcome === "repeated") {
+      const limit = result.lastRevision - result.firstRevision + 1;
+      const again = await this.#log.read(stream, { from: result.firstRevision, limit });
+      const stored = again.map((one) => this.read(one));
+      return { outcome: "repeated", stored, folded: await this.refresh(stream), position: result.position };
+    }
+    const stored = encoded.map((one, index) => ({
+      event: at(events, index),
+      stream,
+      revision: result.firstRevision + index,
+      hash: one.hash,
+      position: result.position,
+    }));
+    return { outcome: "appended", stored, folded: this.#remember(stream, folded, stored), position: result.position };
+  }
+
+  /** The event at a revision; null where there is none. */
+  async eventAt(stream: string, revision: number): Promise<Stored<Event> | null> {
+    const [event] = await this.#log.read(stream, { from: revision, limit: 1 });
+    return event === undefined ? null : this.read(event);
+  }
+
+  read(recorded: RecordedEvent): Stored<Event> {
+    const envelope = decode(recorded);
+    const data = upcast(envelope.type, envelope.version, envelope.data);
+    const event = this.#kind.event.parse({ type: envelope.type, data });
+    const { stream, revision, hash, position } = recorded;
+    return { event, stream, revision, hash, position };
+  }
+
+  #encode(stream: string, folded: Folded<State>, events: readonly Event[], meta: CommandMeta): readonly EventData[] {
+    const encoded: EventData[] = [];
+    let prevHash = folded.headHash;
+    let own = 0;
+    events.forEach((event, index) => {
+      const shared = this.#kind.identityOf?.(event) ?? null;
+      const { caller, operation, requestId } = shared ?? meta.identity;
+      const envelope: Envelope = {
+        id: eventId(caller, operation, requestId, shared === null ? own++ : 0),
+        type: event.type,
+        version: latestVersion(event.type),
+        stream,
+        revision: folded.revision + 1 + index,
+        occurredAt: event.data.at,
+        recordedAt: new Date(meta.recordedAt).toISOString(),
+        actor: meta.actor,
+        correlationId: meta.correlationId,
+        causationId: meta.causationId,
+        prevHash,
+        data: event.data,
+      };
+      const one = encode(envelope);
+      prevHash = one.hash;
+      encoded.push(one);
+    });
+    return encoded;
+  }
+
+  #remember(stream: string, before: Folded<State>, events: readonly Stored<Event>[]): Folded<State> {
+    const last = events.at(-1);
+    if (last === undefined) {
+      if (before.revision >= 0) this.#known.set(stream, before);
+      return before;
+    }
+    const state = events.reduce((folded, { event }) => this.#kind.decider.evolve(folded, event), before.state);
+    const folded = { state, revision: last.revision, headHash: last.hash };
+    // Of two reads that overlap the one that saw more is kept.
+    if ((this.#known.get(stream)?.revision ?? -1) < folded.revision) this.#known.set(stream, folded);
+    const { snapshots } = this.#kind;
+    if (snapshots?.due(folded.revision) === true) void snapshots.save(stream, folded);
+    return folded;
+  }
+
+  #empty(): Folded<State> {
+    return { state: this.#kind.decider.initial, revision: -1, headHash: null };
+  }
+}
+
+function at<Item>(items: readonly Item[], index: number): Item {
+  const item = items[index];
+  if (item === undefined) throw new RangeError(`no item ${String(index)} of ${String(items.length)}`);
+  return item;
+}

@@ -1,0 +1,152 @@
+import { type AppendResult, type EventData, type ExpectedRevision, LogBusyError, LogUnavailableError } from "../log.ts";
+import { translate } from "./errors.ts";
+
+/** One append on its way to the server. */
+export interface PendingAppend {
+  readonly stream: string;
+  readonly events: readonly EventData[];
+  readonly expected: ExpectedRevision;
+  readonly bytes: number;
+}
+
+export interface GroupCommitOptions {
+  /** Stores a group in one transaction; one result an append, in order. Fails as a whole, with nothing stored. */
+  readonly send: (group: readonly PendingAppend[]) => Promise<readonly AppendResult[]>;
+  /** Groups on their way at the same time. */
+  readonly maxInFlight: number;
+  /** Most appends in one group. */
+  readonly maxGroup: number;
+  /** Most bytes of bodies in one group (a single append may exceed it). */
+  readonly maxGroupBytes: number;
+  /** Most appends that wait. */
+  readonly maxQueue: number;
+  /** An append that waited longer than this for its turn is given up, unsent. Milliseconds. */
+  readonly deadlineMs: number;
+}
+
+interface Waiting extends PendingAppend {
+  readonly since: number;
+  readonly resolve: (result: AppendResult) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Collects the appends that arrive while others are on their way, and sends them together.
+ * No append waits for company: a group leaves as soon as there is room.
+ */
+export class GroupCommit {
+  readonly #options: GroupCommitOptions;
+  #queue: Waiting[] = [];
+  #inFlight = 0;
+  #scheduled = false;
+  #idle: (() => void)[] = [];
+  groupsSent = 0;
+
+  constructor(options: GroupCommitOptions) {
+    this.#options = options;
+  }
+
+  get queued(): number {
+    return this.#queue.length;
+  }
+
+  /** @throws LogBusyError at once when the queue is full */
+  append(append: PendingAppend): Promise<AppendResult> {
+    if (this.#queue.length >= this.#options.maxQueue) {
+      return Promise.reject(new LogBusyError(`${this.#queue.length} appends wait already`));
+    }
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ ...append, since: performance.now(), resolve, reject });
+      this.#schedule();
+    });
+  }
+
+  /** Resolves when nothing waits and nothing is on its way. */
+  drained(): Promise<void> {
+    if (this.#queue.length === 0 && this.#inFlight === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#idle.push(resolve));
+  }
+
+  // After the I/O callbacks of this turn: the answers of one group wake many writers, whose next
+  // appends then leave together instead of the first one alone.
+  #schedule(): void {
+    if (this.#scheduled || this.#inFlight >= this.#options.maxInFlight) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.#dispatch();
+    });
+  }
+
+  #dispatch(): void {
+    this.#giveUpLate();
+    while (this.#inFlight < this.#options.maxInFlight && this.#queue.length > 0) {
+      const group = this.#takeGroup();
+      this.#inFlight += 1;
+      void this.#settle(group).finally(() => {
+        this.#inFlight -= 1;
+        this.#schedule();
+        if (this.#queue.length === 0 && this.#inFlight === 0) {
+          for (const resolve of this.#idle.splice(0)) resolve();
+        }
+      });
+    }
+  }
+
+  #giveUpLate(): void {
+    const oldest = performance.now() - this.#options.deadlineMs;
+    if ((this.#queue[0]?.since ?? Number.POSITIVE_INFINITY) >= oldest) return;
+    const late = this.#queue.filter((append) => append.since < oldest);
+    this.#queue = this.#queue.filter((append) => append.since >= oldest);
+    for (const append of late) append.reject(new LogUnavailableError("the event log did not get to this append in time"));
+  }
+
+  // An id that is in the group already waits for the next one, where it is found stored; and what
+  // follows it on its stream waits behind it.
+  #takeGroup(): Waiting[] {
+    const { maxGroup, maxGroupBytes } = this.#options;
+    const group: Waiting[] = [];
+    const later: Waiting[] = [];
+    const keys = new Set<string>();
+    const heldBack = new Set<string>();
+    let bytes = 0;
+    let index = 0;
+    for (; index < this.#queue.length && group.length < maxGroup; index += 1) {
+      const append = this.#queue[index];
+      if (append === undefined || (group.length > 0 && bytes + append.bytes > maxGroupBytes)) break;
+      const ids = append.events.map((event) => `${event.id} ${append.stream}`);
+      if (heldBack.has(append.stream) || ids.some((id) => keys.has(id))) {
+        heldBack.add(append.stream);
+        later.push(append);
+        continue;
+      }
+      for (const id of ids) keys.add(id);
+      bytes += append.bytes;
+      group.push(append);
+    }
+    this.#queue = later.concat(this.#queue.slice(index));
+    return group;
+  }
+
+  async #settle(group: readonly Waiting[]): Promise<void> {
+    try {
+      this.groupsSent += 1;
+      const results = await this.#options.send(group);
+      for (const [index, append] of group.entries()) {
+        const result = results[index];
+        if (result === undefined) append.reject(new Error("the server answered for fewer appends than it was sent"));
+        else append.resolve(result);
+      }
+    } catch (thrown) {
+      const error = translate(thrown);
+      if (group.length === 1 || error instanceof LogUnavailableError) {
+        for (const append of group) append.reject(error);
+        return;
+      }
+      // Something in it is bad for the server, and nothing is stored: find it, and let the others through.
+      const middle = group.length >> 1;
+      await this.#settle(group.slice(0, middle));
+      await this.#settle(group.slice(middle));
+    }
+  }
+}

@@ -1,0 +1,164 @@
+import pg from "pg";
+import type { ClientConfig, Pool } from "pg";
+import {
+  type AppendResult,
+  type Batch,
+  type EventData,
+  type EventLog,
+  type ExpectedRevision,
+  type FeedOptions,
+  LogUnavailableError,
+  type Position,
+  type RecordedEvent,
+} from "../log.ts";
+import { checkAppend } from "../validate.ts";
+import { Wakeup } from "../waiting.ts";
+import { Bell } from "./bell.ts";
+import { Feed } from "./feed.ts";
+import { GroupCommit } from "./groupCommit.ts";
+import { sendGroup } from "./sendGroup.ts";
+
+export interface PostgresEventLogOptions {
+  /** How long the server may take for one group or one page before it counts as unavailable. Milliseconds, default 5,000. */
+  readonly deadlineMs?: number;
+  /** Groups on their way at the same time, each on a connection of its own. Default 2. */
+  readonly maxInFlight?: number;
+  /** Most appends in one group. Each takes a lock, of which a server has some thousands. Default 256. */
+  readonly maxGroup?: number;
+  /** Most appends that wait before {@link EventLog.append} answers with LogBusyError. Default 10,000. */
+  readonly maxQueue?: number;
+}
+
+export interface EventLogStats {
+  /** Appends that wait for their turn. */
+  readonly queued: number;
+  readonly groupsSent: number;
+  readonly eventsAppended: number;
+  /** Age of the oldest committed event that the feed can't deliver yet, as far as a subscriber of this instance saw. */
+  readonly withheldSeconds: number;
+}
+
+const MAX_GROUP_BYTES = 4_194_304;
+// The server gives up first, so that the connection survives; ours is for a server that says nothing any more.
+const GRACE_MS = 500;
+const IDLE_IN_TRANSACTION_MS = 1_000;
+
+/**
+ * The event log in PostgreSQL (14 or later). Reads go through the pool; appends use connections of
+ * their own to the same server, so that busy readers never make them wait, and so does the bell.
+ */
+export class PostgresEventLog implements EventLog {
+  readonly #writers: Pool;
+  readonly #appends: GroupCommit;
+  readonly #feed: Feed;
+  readonly #bell: Bell;
+  readonly #news = new Wakeup();
+  readonly #closing = new AbortController();
+  readonly #deadlineMs: number;
+  #eventsAppended = 0;
+
+  /** @param pool where the log's migration has run; stays the caller's to end, after {@link close} */
+  constructor(pool: Pool, options: PostgresEventLogOptions = {}) {
+    const { deadlineMs = 5_000, maxInFlight = 2, maxGroup = 256, maxQueue = 10_000 } = options;
+    const config = connectionOf(pool, deadlineMs);
+    this.#deadlineMs = deadlineMs;
+    this.#writers = new pg.Pool({ ...config, max: maxInFlight, idleTimeoutMillis: 0 });
+    // An idle connection that breaks is replaced with the next append; unheard, its error would end the process.
+    this.#writers.on("error", () => undefined);
+    this.#feed = new Feed(pool, { news: this.#news, deadlineMs: deadlineMs + GRACE_MS });
+    this.#bell = new Bell(config, () => this.#news.ring());
+    this.#appends = new GroupCommit({
+      send: (group) => sendGroup(this.#writers, group),
+      maxInFlight,
+      maxGroup,
+      maxGroupBytes: MAX_GROUP_BYTES,
+      maxQueue,
+      deadlineMs,
+    });
+  }
+
+  async append(
+    stream: string,
+    events: readonly EventData[],
+    { expected }: { readonly expected: ExpectedRevision },
+  ): Promise<AppendResult> {
+    this.#refuseWhenClosed();
+    const bytes = checkAppend(stream, events, expected);
+    this.#bell.start();
+    const result = await this.#appends.append({ stream, events, expected, bytes });
+    if (result.outcome === "appended") {
+      this.#eventsAppended += events.length;
+      this.#news.ring();
+      this.#bell.ring();
+    }
+    return result;
+  }
+
+  async read(
+    stream: string,
+    { from = 0, limit }: { readonly from?: number; readonly limit?: number } = {},
+  ): Promise<readonly RecordedEvent[]> {
+    this.#refuseWhenClosed();
+    return this.#feed.read(stream, from, limit);
+  }
+
+  async *readAll(options: FeedOptions): AsyncGenerator<Batch, void, undefined> {
+    this.#refuseWhenClosed();
+    yield* this.#feed.readAll(options, this.#signalOf(options));
+  }
+
+  async *subscribe(options: FeedOptions): AsyncGenerator<Batch, void, undefined> {
+    this.#refuseWhenClosed();
+    this.#bell.start();
+    yield* this.#feed.subscribe(options, this.#signalOf(options));
+  }
+
+  async head(): Promise<Position> {
+    this.#refuseWhenClosed();
+    return this.#feed.head();
+  }
+
+  stats(): EventLogStats {
+    return {
+      queued: this.#appends.queued,
+      groupsSent: this.#appends.groupsSent,
+      eventsAppended: this.#eventsAppended,
+      withheldSeconds: this.#feed.withheldSeconds,
+    };
+  }
+
+  async close(): Promise<void> {
+    if (this.#closing.signal.aborted) return;
+    this.#closing.abort();
+    await this.#appends.drained();
+    // A server that says nothing would never let its connections end.
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, this.#deadlineMs);
+    });
+    await Promise.race([Promise.all([this.#bell.close(), this.#writers.end()]), patience]);
+    clearTimeout(timer);
+  }
+
+  #signalOf({ signal }: FeedOptions): AbortSignal {
+    return signal === undefined ? this.#closing.signal : AbortSignal.any([signal, this.#closing.signal]);
+  }
+
+  #refuseWhenClosed(): void {
+    if (this.#closing.signal.aborted) throw new LogUnavailableError("the event log is closed");
+  }
+}
+
+function connectionOf({ options }: Pool, deadlineMs: number): ClientConfig {
+  return {
+    ...options,
+    // Not enumerable on a pool's options, so the spread leaves it out.
+    ...(options.password === undefined ? {} : { password: options.password }),
+    application_name: "admittance event log",
+    keepAlive: true,
+    connectionTimeoutMillis: deadlineMs,
+    statement_timeout: deadlineMs,
+    query_timeout: deadlineMs + GRACE_MS,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+  };
+}

@@ -1,0 +1,216 @@
+import { isIP } from "node:net";
+import { z } from "zod";
+
+/** A start that can't go on for a reason the operator can mend. `message` is one clear line, without secrets. */
+export class SetupError extends Error {
+  override readonly name = "SetupError";
+}
+
+/** What the environment says, checked. See `docs/operating.md` for each setting. */
+export interface Settings {
+  /** TCP port of the API and the panel; 0 takes a free one. */
+  readonly port: number;
+  readonly host: string;
+  /** PostgreSQL to use; the embedded one when absent. */
+  readonly databaseUrl: string | undefined;
+  /** EventStoreDB or KurrentDB that holds the event log; PostgreSQL holds it when absent. */
+  readonly eventStoreUrl: string | undefined;
+  /** Directory for everything that is kept on disk, as given (relative to the working directory). */
+  readonly dataDir: string;
+  /** Where clients reach us, without a trailing slash. */
+  readonly publicUrl: string | undefined;
+  readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
+  /** Proxies in front whose `X-Forwarded-*` is believed: none, any, or this many hops. */
+  readonly trustProxy: boolean | number;
+  /** TCP port that wants client certificates; none when absent. */
+  readonly mtlsPort: number | undefined;
+  readonly oidc:
+    | { readonly issuer: string; readonly clientId: string; readonly clientSecret: string | undefined }
+    | undefined;
+  readonly keyringFile: string | undefined;
+  readonly demo: boolean;
+  readonly testClock: boolean;
+  readonly logLevel: LogLevel;
+}
+
+const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/)
+  .transform(Number)
+  .pipe(z.number().max(65_535));
+const flag = z.enum(["0", "1"]).transform((value) => value === "1");
+const path = z.string().refine((value) => !value.includes("\0"));
+// Several hosts, separated by commas, are no URL to the URL parser.
+const eventStoreUrl = z
+  .string()
+  .regex(/^(esdb|kurrentdb)(\+discover)?:\/\/([^\s@/?#]*@)?[^\s@/?#,]+(,[^\s@/?#,]+)*([/?]\S*)?$/);
+const webUrl = z.string().refine((value) => {
+  const parsed = parseUrl(value);
+  if (parsed === undefined || parsed.search !== "" || parsed.hash !== "") return false;
+  return /^https?:$/.test(parsed.protocol) && parsed.username === "" && parsed.password === "";
+});
+// A URL without a host (a Unix socket) is fine for PostgreSQL.
+const postgresUrl = z.string().refine((value) => {
+  const protocol = parseUrl(value)?.protocol;
+  return protocol === "postgres:" || protocol === "postgresql:";
+});
+const issuer = webUrl.refine((value) => {
+  const parsed = parseUrl(value);
+  return parsed !== undefined && (parsed.protocol === "https:" || isLoopback(parsed.hostname));
+});
+const trustProxy = z.union([
+  z.enum(["true", "false"]).transform((value) => value === "true"),
+  z
+    .string()
+    .regex(/^\d{1,2}$/)
+    .transform((value) => (Number(value) === 0 ? false : Number(value))),
+]);
+
+const schema = z.object({
+  PORT: port.default(8080),
+  HOST: z.string().refine(isHost).default("127.0.0.1"),
+  DATABASE_URL: postgresUrl.optional(),
+  EVENTSTORE_URL: eventStoreUrl.optional(),
+  DATA_DIR: path.default("./data"),
+  PUBLIC_URL: webUrl.transform((value) => value.replace(/\/+$/, "")).optional(),
+  TLS_CERT_FILE: path.optional(),
+  TLS_KEY_FILE: path.optional(),
+  TRUST_PROXY: trustProxy.default(false),
+  MTLS_PORT: port.optional(),
+  OIDC_ISSUER: issuer.optional(),
+  OIDC_CLIENT_ID: z.string().max(255).optional(),
+  OIDC_CLIENT_SECRET: z.string().max(1024).optional(),
+  KEYRING_FILE: path.optional(),
+  DEMO: flag.default(true),
+  TEST_CLOCK: flag.default(false),
+  LOG_LEVEL: z.enum(logLevels).default("info"),
+});
+
+type Name = keyof typeof schema.shape;
+
+const allowed: Record<Name, string> = {
+  PORT: "a whole number from 0 to 65535",
+  HOST: "an IP address or a host name",
+  DATABASE_URL: "postgres://user:password@host:port/database",
+  EVENTSTORE_URL: "esdb://host:2113, esdb+discover://, kurrentdb:// or kurrentdb+discover://",
+  DATA_DIR: "a directory",
+  PUBLIC_URL: "an http:// or https:// address without user, query and fragment",
+  TLS_CERT_FILE: "a file",
+  TLS_KEY_FILE: "a file",
+  TRUST_PROXY: "true, false or the number of proxies in front (0 to 99)",
+  MTLS_PORT: "a whole number from 0 to 65535",
+  OIDC_ISSUER: "an https:// address without user, query and fragment (http:// on loopback only)",
+  OIDC_CLIENT_ID: "at most 255 characters",
+  OIDC_CLIENT_SECRET: "at most 1024 characters",
+  KEYRING_FILE: "a file",
+  DEMO: "1 or 0",
+  TEST_CLOCK: "1 or 0",
+  LOG_LEVEL: logLevels.join(", "),
+};
+
+/**
+ * Reads the settings from an environment; names it doesn't know are left alone, an empty value counts as absent.
+ * @throws SetupError whose message is one line: the setting, what was given (secrets hidden), what is allowed
+ */
+export function parseSettings(env: Readonly<Record<string, string | undefined>>): Settings {
+  const given: Partial<Record<Name, string>> = {};
+  for (const name of schema.keyof().options) {
+    const value = env[name]?.trim();
+    if (value) given[name] = value;
+  }
+  const result = schema.safeParse(given);
+  if (!result.success) throw new SetupError(describe(result.error, given));
+
+  const s = result.data;
+  const tls = together(s.TLS_CERT_FILE, s.TLS_KEY_FILE, "TLS_CERT_FILE", "TLS_KEY_FILE");
+  if (!isLoopback(s.HOST) && !tls && s.TRUST_PROXY === false) {
+    throw new SetupError(
+      `HOST is ${show("HOST", s.HOST)}, which others can reach over plain HTTP: set TLS_CERT_FILE and TLS_KEY_FILE, or TRUST_PROXY if a proxy in front does TLS, or use 127.0.0.1.`,
+    );
+  }
+  if (s.MTLS_PORT !== undefined && s.MTLS_PORT !== 0 && s.MTLS_PORT === s.PORT) {
+    throw new SetupError(`MTLS_PORT is "${s.MTLS_PORT}", the same as PORT: allowed is a port of its own.`);
+  }
+  return {
+    port: s.PORT,
+    host: s.HOST,
+    databaseUrl: s.DATABASE_URL,
+    eventStoreUrl: s.EVENTSTORE_URL,
+    dataDir: s.DATA_DIR,
+    publicUrl: s.PUBLIC_URL,
+    tls: tls && { certFile: tls[0], keyFile: tls[1] },
+    trustProxy: s.TRUST_PROXY,
+    mtlsPort: s.MTLS_PORT,
+    oidc: oidcOf(s.OIDC_ISSUER, s.OIDC_CLIENT_ID, s.OIDC_CLIENT_SECRET),
+    keyringFile: s.KEYRING_FILE,
+    demo: s.DEMO,
+    testClock: s.TEST_CLOCK,
+    logLevel: s.LOG_LEVEL,
+  };
+}
+
+function oidcOf(
+  issuerUrl: string | undefined,
+  clientId: string | undefined,
+  clientSecret: string | undefined,
+): Settings["oidc"] {
+  const pair = together(issuerUrl, clientId, "OIDC_ISSUER", "OIDC_CLIENT_ID");
+  if (pair) return { issuer: pair[0], clientId: pair[1], clientSecret };
+  if (clientSecret === undefined) return undefined;
+  throw new SetupError("OIDC_CLIENT_SECRET is set but OIDC_ISSUER is not: set both, or neither.");
+}
+
+function together(
+  a: string | undefined,
+  b: string | undefined,
+  nameA: Name,
+  nameB: Name,
+): readonly [string, string] | undefined {
+  if (a !== undefined && b !== undefined) return [a, b];
+  if (a === undefined && b === undefined) return undefined;
+  const [has, lacks] = a === undefined ? [nameB, nameA] : [nameA, nameB];
+  throw new SetupError(`${has} is set but ${lacks} is not: set both, or neither.`);
+}
+
+function describe(error: z.ZodError, given: Partial<Record<Name, string>>): string {
+  const first = error.issues[0]?.path[0];
+  const name = schema.keyof().options.find((option) => option === first);
+  if (name === undefined) return "The settings could not be read.";
+  return `${name} is ${show(name, given[name] ?? "")}: allowed is ${allowed[name]}.`;
+}
+
+/** The value in quotes on one line, cut to 100 characters, never with a secret in it. */
+function show(name: Name, value: string): string {
+  if (name === "OIDC_CLIENT_SECRET") return "(hidden)";
+  const holdsUrl = name.endsWith("_URL") || name === "OIDC_ISSUER";
+  return holdsUrl ? showUrl(value) : quote(value);
+}
+
+function showUrl(value: string): string {
+  const parsed = parseUrl(value);
+  // What doesn't parse may hold a password anywhere, and so may a query.
+  if (parsed === undefined || (parsed.host === "" && value.includes("@"))) return "(hidden, not a URL)";
+  if (parsed.password !== "") parsed.password = "***";
+  if (parsed.search !== "") parsed.search = "?***";
+  return quote(parsed.href);
+}
+
+function quote(value: string): string {
+  return JSON.stringify(value.length > 100 ? `${value.slice(0, 100)}...` : value);
+}
+
+function parseUrl(value: string): URL | undefined {
+  return URL.canParse(value) ? new URL(value) : undefined;
+}
+
+function isHost(value: string): boolean {
+  return isIP(value) !== 0 || /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,62}\.?)*$/i.test(value);
+}
+
+function isLoopback(host: string): boolean {
+  const bare = host.replace(/^\[|\]$/g, "").toLowerCase();
+  return bare === "localhost" || bare === "::1" || (isIP(bare) === 4 && bare.startsWith("127."));
+}

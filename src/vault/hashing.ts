@@ -1,0 +1,30 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+import type { Keyring } from "./keyring.ts";
+
+/** A card number's keyed hashes, by the newest key first: what the vault finds a card by. */
+export interface CardHashes {
+  readonly hashes: readonly Buffer[];
+  readonly versions: readonly number[];
+}
+
+/** HMAC-SHA256 of the number under every key version that still counts. */
+export function cardHashes(keyring: Keyring, pan: string): CardHashes {
+  return {
+    hashes: keyring.vault.map(({ key }) => createHmac("sha256", key).update(`PAN:${pan}`).digest()),
+    versions: keyring.vault.map(({ version }) => version),
+  };
+}
+
+/** Hash of a secret that was handed out: a pairing code with its serial number, an API key, a session. */
+export function secretHash(keyring: Keyring, purpose: "pairing" | "key" | "session", secret: string): Buffer {
+  return createHmac("sha256", keyring.secrets).update(`${purpose}:${secret}`).digest();
+}
+
+/** What a request said, so that a repeat is told from a reuse of its id. Holds no card number that can be guessed. */
+export function requestFingerprint(keyring: Keyring, content: unknown): Buffer {
+  return createHmac("sha256", keyring.register).update(JSON.stringify(content)).digest();
+}
+
+export function sameHash(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && timingSafeEqual(a, b);
+}

@@ -1,0 +1,63 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+export interface ChildProgram {
+  readonly process: ChildProcess;
+  /** The next line of its standard output; rejects when it ends without one. */
+  nextLine(): Promise<string>;
+  /** Sends a signal and resolves with the exit code (null after a signal) once it has gone. */
+  end(signal: NodeJS.Signals): Promise<number | null>;
+}
+
+/** Bundles a TypeScript program, for tests that need a process they can kill. The result runs wherever the checkout is readable. */
+export async function bundleProgram(entry: URL): Promise<string> {
+  const directory = join(root, "node_modules", ".admittance-test");
+  await mkdir(directory, { recursive: true });
+  // One file for each process that builds, so that none runs half a file of another.
+  const outfile = join(directory, `${basename(fileURLToPath(entry), ".ts")}-${process.pid}.mjs`);
+  await build({
+    entryPoints: [fileURLToPath(entry)],
+    outfile,
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    packages: "external",
+    logLevel: "warning",
+  });
+  return outfile;
+}
+
+/** Starts a bundled program with Node. */
+export function startProgram(
+  file: string,
+  args: readonly string[],
+  options: { uid?: number; gid?: number; env?: NodeJS.ProcessEnv } = {},
+): ChildProgram {
+  const child = spawn(process.execPath, [file, ...args], {
+    ...options,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const ended = once(child, "close");
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  return {
+    process: child,
+    nextLine: async () => {
+      const next = await lines.next();
+      if (next.done === true) throw new Error(`${basename(file)} ended without a line`);
+      return next.value;
+    },
+    end: async (signal) => {
+      child.kill(signal);
+      await ended;
+      return child.exitCode;
+    },
+  };
+}
