@@ -123,6 +123,7 @@ const STATEMENTS: readonly string[] = [
      test_clock boolean not null,
      clock_offset_ms bigint not null default 0,
      keyring_id text not null,
+     demo_loaded boolean not null default false,
      created_at timestamptz not null default now()
    )`,
 

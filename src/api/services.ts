@@ -12,6 +12,7 @@ import { terminalEvent, type TerminalEvent } from "../domain/terminal/events.ts"
 import { terminal, type TerminalState } from "../domain/terminal/terminal.ts";
 import { user, type UserBody } from "../domain/user/user.ts";
 import type { EventLog } from "../eventlog/log.ts";
+import type { Acquirer, ExternalRules } from "../integrations/ports.ts";
 import type { Keyring } from "../vault/keyring.ts";
 import { Catalogue } from "./catalogue.ts";
 import { Executor } from "./execute.ts";
@@ -33,6 +34,8 @@ export interface Outside {
   readonly randomBytes: (count: number) => Buffer;
   /** Whether this database runs with a test clock. */
   readonly testClock: boolean;
+  readonly externalRules: ExternalRules;
+  readonly acquirer: Acquirer;
 }
 
 /** Everything that answers requests: the streams by kind, the reference data, the executor. */

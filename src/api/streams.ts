@@ -3,7 +3,8 @@ import type { z } from "zod";
 import type { Decider } from "../domain/decider.ts";
 import { type Actor, decode, encode, type Envelope, eventId } from "../eventlog/codec.ts";
 import type { EventData, EventLog, Position, RecordedEvent } from "../eventlog/log.ts";
-import { latestVersion, upcast } from "../eventlog/upcasters.ts";
+import { upcast } from "../eventlog/upcasters.ts";
+import { EVENT_TYPES } from "../domain/eventTypes.ts";
 
 /** A kind of stream: its decider, and the schema its stored events are read by. */
 export interface StreamKind<State, Event, Command, Refusal> {
@@ -133,7 +134,7 @@ export class Streams<State, Event extends { readonly type: string; readonly data
 
   read(recorded: RecordedEvent): Stored<Event> {
     const envelope = decode(recorded);
-    const data = upcast(envelope.type, envelope.version, envelope.data);
+    const data = upcast(envelope.type, envelope.version, envelope.data, EVENT_TYPES);
     const event = this.#kind.event.parse({ type: envelope.type, data });
     const { stream, revision, hash, position } = recorded;
     return { event, stream, revision, hash, position };
@@ -149,7 +150,7 @@ export class Streams<State, Event extends { readonly type: string; readonly data
       const envelope: Envelope = {
         id: eventId(caller, operation, requestId, shared === null ? own++ : 0),
         type: event.type,
-        version: latestVersion(event.type),
+        version: writtenVersion(event.type),
         stream,
         revision: folded.revision + 1 + index,
         occurredAt: event.data.at,
@@ -185,6 +186,13 @@ export class Streams<State, Event extends { readonly type: string; readonly data
   #empty(): Folded<State> {
     return { state: this.#kind.decider.initial, revision: -1, headHash: null };
   }
+}
+
+/** New events are written in the version behind the last upcasting step. */
+function writtenVersion(type: string): number {
+  const steps = EVENT_TYPES[type];
+  if (steps === undefined) throw new Error(`event type ${type} is not registered`);
+  return steps.length + 1;
 }
 
 function at<Item>(items: readonly Item[], index: number): Item {

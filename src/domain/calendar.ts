@@ -28,10 +28,16 @@ export function calendarBounds(unit: CalendarUnit, timeZone: string, now: Instan
   const key = `${unit} ${timeZone}`;
   const cached = known.get(key);
   if (cached !== undefined && cached.from <= now && now < cached.to) return cached;
-  const [first, next] = unitDates(unit, localDate(now, timeZone));
-  const bounds = { from: startOfDay(first, timeZone), to: startOfDay(next, timeZone) };
+  const today = localDate(now, timeZone);
+  let bounds = boundsOf(unitDates(unit, today), timeZone);
+  // Clocks set back across midnight repeat the end of a day: that time belongs to the day that had begun.
+  if (now >= bounds.to) bounds = boundsOf(unitDates(unit, normal(today.year, today.month, today.day + 1)), timeZone);
   known.set(key, bounds);
   return bounds;
+}
+
+function boundsOf([first, next]: readonly [LocalDate, LocalDate], timeZone: string): WindowBounds {
+  return { from: startOfDay(first, timeZone), to: startOfDay(next, timeZone) };
 }
 
 function unitDates(unit: CalendarUnit, today: LocalDate): readonly [LocalDate, LocalDate] {

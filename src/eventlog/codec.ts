@@ -76,7 +76,7 @@ export function encode(event: Envelope): EventData {
     throw new InvalidEventError(`event ${event.id}: prevHash is null at revision 0 and nowhere else`);
   }
   const { id, type, version, stream, revision, occurredAt, recordedAt, correlationId, causationId, prevHash } = event;
-  const body = JSON.stringify({
+  const head = JSON.stringify({
     id,
     type,
     version,
@@ -88,8 +88,8 @@ export function encode(event: Envelope): EventData {
     correlationId,
     causationId,
     prevHash,
-    data: json(event),
   });
+  const body = `${head.slice(0, -1)},"data":${json(event)}}`;
   return { id, type, body, hash: sha256(body) };
 }
 
@@ -176,7 +176,7 @@ export function uuidv5(namespace: string, name: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
-function json({ id, data }: Envelope): unknown {
+function json({ id, data }: Envelope): string {
   let text: string | undefined;
   try {
     text = JSON.stringify(data);
@@ -185,5 +185,5 @@ function json({ id, data }: Envelope): unknown {
   }
   // What JSON.stringify leaves out silently would be missing from the evidence.
   if (text === undefined) throw new InvalidEventError(`event ${id}: data is not JSON`);
-  return data;
+  return text;
 }

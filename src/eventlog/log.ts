@@ -88,6 +88,7 @@ export interface EventLog {
 
   /**
    * From a position to the end as it is met, then ends; the next page is read only when it is asked for.
+   * An event just appended may be missing still, like in `head`: a feed waits for what may come before it.
    * @throws LogUnavailableError when the log can't be reached: go on from the last position
    */
   readAll(options: FeedOptions): AsyncIterable<Batch>;

@@ -12,8 +12,11 @@ export class UnknownEventError extends Error {
   override readonly name = "UnknownEventError";
 }
 
-/** The version that events of this type are written in. @throws UnknownEventError */
-export function currentVersion(type: string, registry: UpcasterRegistry): number {
+/**
+ * The version that events of this type are written in.
+ * @throws UnknownEventError for a type that isn't registered
+ */
+export function latestVersion(type: string, registry: UpcasterRegistry): number {
   return stepsOf(type, registry).length + 1;
 }
 

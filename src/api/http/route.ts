@@ -50,6 +50,9 @@ export interface Route<Body = unknown, Query = unknown, Params = unknown> {
 
 const DEFAULT_MAX_BYTES = 65_536;
 
+/** An answer of the API is never a page; the few that are say so themselves. */
+const API_POLICY = "default-src 'none'; frame-ancestors 'none'";
+
 /** Says to the compiler what it can't infer of a list of different routes. */
 export function route<Body, Query, Params>(definition: Route<Body, Query, Params>): AnyRoute {
   return { ...definition, run: async (raw) => await runRoute(definition, raw) };
@@ -194,7 +197,7 @@ export function respond(answer: Reply | Problem, traceId: string): Response {
   if (answer.kind === "problem") {
     return new Response(JSON.stringify(problemBody(answer, traceId)), {
       status: PROBLEMS[answer.code].status,
-      headers: { "content-type": "application/problem+json", "cache-control": "no-store", ...answer.headers },
+      headers: { "content-type": "application/problem+json", "cache-control": "no-store", "content-security-policy": API_POLICY, ...answer.headers },
     });
   }
   const isText = typeof answer.body === "string" && answer.contentType !== undefined;
@@ -205,6 +208,7 @@ export function respond(answer: Reply | Problem, traceId: string): Response {
     headers: {
       ...(body === null ? {} : { "content-type": type }),
       "cache-control": "no-store",
+      "content-security-policy": API_POLICY,
       ...answer.headers,
     },
   });

@@ -61,7 +61,7 @@ function decideCard(state: CardState, command: CardCommand): Decision<CardEvent,
     case "CancelEntry":
       return cancelEntry(state, command);
     case "LapseEntry":
-      return accept(...lapsedBy(state, command.now));
+      return accept(...lapsedBy(state, Math.max(command.now, state.lastAt)));
     case "AbandonAttempt":
       return abandonAttempt(state, command);
     case "ReverseEntry":
@@ -76,6 +76,7 @@ function decideCard(state: CardState, command: CardCommand): Decision<CardEvent,
       return state.enrolled ? accept({ type: "CardUnenrolled", data: byHand(state, command) }) : accept();
     case "AdjustVisits": {
       const { adjustmentId, rulesetId, free, paid } = command;
+      if (state.adjustments.some((one) => one.adjustmentId === adjustmentId)) return accept();
       return accept({
         type: "VisitsAdjusted",
         data: { ...byHand(state, command), adjustmentId, rulesetId, free, paid },

@@ -3,13 +3,14 @@ import { type Money, toMinor } from "../money.ts";
 import { LATE_CONFIRM_ENDS } from "../policies.ts";
 import type { CompiledRuleset } from "../ruleset/compile.ts";
 import { availabilityOf } from "../ruleset/entitlement.ts";
-import { freeLeft, paidLeft, usageIn } from "../ruleset/usage.ts";
+import type { Visit } from "../ruleset/facts.ts";
+import { freeLeft, paidLeft, type Usage, usageIn } from "../ruleset/usage.ts";
 import { iso, type Instant } from "../time.ts";
 import { windowBounds } from "../window.ts";
 import { lapsedBy } from "./check.ts";
-import type { CardEvent, EntryConfirmed, EntryFlag, GuestCounts, Payment, PaymentStatus } from "./events.ts";
+import type { Allocation, CardEvent, EntryConfirmed, EntryFlag, GuestCounts, Payment, PaymentStatus } from "./events.ts";
 import { feeLines, type GuestProblem, splitGuests, totalOf } from "./guests.ts";
-import { type CardState, cardFacts, type Entry, evolveCard } from "./state.ts";
+import { type CardState, cardFacts, type Entry, evolveCard, openEntry } from "./state.ts";
 
 /** The terminal says that the visit took place. */
 export interface ConfirmEntry {
@@ -83,26 +84,69 @@ export function confirmEntry(state: CardState, command: ConfirmEntry): Decision<
   const card = cardFacts(after, now);
   const usage = usageIn(card, measure.id, entry.locationId, bounds);
   const remaining = availabilityOf(measure, usage, { card, now });
-  const flags: EntryFlag[] =
-    late && (command.budgetTaken || placeTaken(after, entry, command.grantedUnder, now)) ? ["OVER_LIMIT"] : [];
+  const overLimit =
+    (late && (command.budgetTaken || visitPlaceTaken(after, entry, command.grantedUnder, now))) ||
+    ((late || overtaken(after, entry)) &&
+      guestPlaceTaken(after, entry, split.allocation, command.grantedUnder, now));
+  const flags: EntryFlag[] = overLimit ? ["OVER_LIMIT"] : [];
   return accept(...lapsed, { ...confirmed, data: { ...confirmed.data, remaining, flags } });
 }
 
-/**
- * Whether a limit of the grant's version is passed in some window that holds the grant: those that
- * took the place were granted after it.
- */
-function placeTaken(after: CardState, entry: Entry, ruleset: CompiledRuleset, now: Instant): boolean {
-  const { limits, validity, id } = ruleset;
-  const card = cardFacts(after, now);
-  const instants = [entry.at, ...after.visits.filter((visit) => visit.at > entry.at).map((visit) => visit.at)];
-  return instants.some((at) => {
-    const bounds = windowBounds(limits.window, at, validity);
-    if (entry.at < bounds.from) return false;
-    const usage = usageIn(card, id, entry.locationId, bounds);
+/** Whether another entry was confirmed, late then, while this grant was open. */
+function overtaken(after: CardState, entry: Entry): boolean {
+  return [...after.entries.values()].some(
+    (other) =>
+      other.status === "COMPLETED" &&
+      other.accessId !== entry.accessId &&
+      other.confirmRevision > entry.grantRevision,
+  );
+}
+
+function visitPlaceTaken(after: CardState, entry: Entry, ruleset: CompiledRuleset, now: Instant): boolean {
+  const { limits } = ruleset;
+  return usagesAround(after, entry, ruleset, now).some((usage) => {
     const tierLeft = entry.cost === "FREE" ? freeLeft(limits, usage) : paidLeft(limits, usage);
     return tierLeft < 0 || usage.hereVisits > limits.perLocation;
   });
+}
+
+/** Looks only at the tiers that this entry's own guests are in. */
+function guestPlaceTaken(
+  after: CardState,
+  entry: Entry,
+  { adults, children }: Allocation,
+  ruleset: CompiledRuleset,
+  now: Instant,
+): boolean {
+  const { limits } = ruleset;
+  return usagesAround(after, entry, ruleset, now).some((usage) => {
+    if (adults.paid > 0 && usage.adultsPaid > limits.adults.paid) return true;
+    if (children.paid > 0 && usage.childrenPaid > limits.children.paid) return true;
+    if (limits.pool !== null) return adults.free + children.free > 0 && freeLeft(limits, usage) < 0;
+    if (adults.free > 0 && usage.adultsFree > limits.adults.free) return true;
+    return children.free > 0 && usage.childrenFree > limits.children.free;
+  });
+}
+
+/**
+ * The usage in each window that holds the grant and could be the fullest: those that took its place
+ * were granted after it. A grant that is open holds one visit, no guests.
+ */
+function usagesAround(after: CardState, entry: Entry, ruleset: CompiledRuleset, now: Instant): readonly Usage[] {
+  const open = openEntry(after);
+  const held = open === null || now >= open.expiresAt ? [] : [heldVisit(open)];
+  const card = { ...cardFacts(after, now), visits: [...after.visits, ...held] };
+  const later = card.visits.filter((visit) => visit.at > entry.at).map((visit) => visit.at);
+  return [entry.at, ...later]
+    .map((at) => windowBounds(ruleset.limits.window, at, ruleset.validity))
+    .filter((bounds) => entry.at >= bounds.from)
+    .map((bounds) => usageIn(card, ruleset.id, entry.locationId, bounds));
+}
+
+function heldVisit(open: Entry): Visit {
+  const { accessId, rulesetId, locationId, at, cost } = open;
+  const none = { free: 0, paid: 0 };
+  return { accessId, rulesetId, locationId, at, confirmedAt: at, paid: cost === "PAID", adults: none, children: none };
 }
 
 /** Null where the amount paid is not the amount due. */

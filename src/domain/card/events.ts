@@ -114,7 +114,7 @@ export const payment = z.object({
 });
 export type Payment = z.infer<typeof payment>;
 
-/** `OVER_LIMIT`: confirmed late, when others had taken the place. */
+/** `OVER_LIMIT`: confirmed late, when others had taken the place; or with guests whose places a late one took. */
 export const entryFlag = z.enum(["OVER_LIMIT"]);
 export type EntryFlag = z.infer<typeof entryFlag>;
 

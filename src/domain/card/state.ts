@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { money } from "../money.ts";
-import type { CardFacts, Visit } from "../ruleset/facts.ts";
+import type { Adjustment, CardFacts, Visit } from "../ruleset/facts.ts";
 import { cost, guestEntitlement } from "../ruleset/verdict.ts";
 import { type Instant, instant } from "../time.ts";
 import { allocation, type CardEvent, type EntryGranted, guestCounts, paymentStatus } from "./events.ts";
@@ -58,7 +58,7 @@ export interface CardState {
   readonly entries: ReadonlyMap<string, Entry>;
   /** Completed and not reversed, in the order of confirmation. */
   readonly visits: readonly Visit[];
-  readonly adjustments: CardFacts["adjustments"];
+  readonly adjustments: readonly (Adjustment & { readonly adjustmentId: string })[];
   /** By attempt key, how often an attempt was abandoned. */
   readonly abandoned: ReadonlyMap<string, number>;
 }
@@ -169,9 +169,9 @@ export function evolveCard(state: CardState, event: CardEvent): CardState {
     case "CardUnenrolled":
       return { ...next, enrolled: false };
     case "VisitsAdjusted": {
-      const { rulesetId, free, paid } = event.data;
+      const { adjustmentId, rulesetId, free, paid } = event.data;
       const at = instant(event.data.at);
-      return { ...next, adjustments: [...state.adjustments, { rulesetId, at, free, paid }] };
+      return { ...next, adjustments: [...state.adjustments, { adjustmentId, rulesetId, at, free, paid }] };
     }
   }
 }
@@ -255,12 +255,20 @@ const stored = z.object({
   lastAt: z.number(),
   openId: z.string().nullable(),
   entries: z.array(entrySchema),
-  adjustments: z.array(z.object({ rulesetId: z.string(), at: z.number(), free: z.number(), paid: z.number() })),
+  adjustments: z.array(
+    z.object({
+      adjustmentId: z.string(),
+      rulesetId: z.string(),
+      at: z.number(),
+      free: z.number(),
+      paid: z.number(),
+    }),
+  ),
   abandoned: z.array(z.tuple([z.string(), z.number()])),
 });
 
 /** Raised whenever `evolveCard` or the shape below changes: older snapshots are then not read. */
-export const CARD_FOLD_VERSION = 1;
+export const CARD_FOLD_VERSION = 2;
 
 /** A disposable cache of the fold; every entry is in it, trimmed by no window. */
 export function cardSnapshot(state: CardState): string {

@@ -75,7 +75,8 @@ function evolve(state: QuotaState, event: QuotaEvent): QuotaState {
       return { ...next, holds, instants: before === undefined ? withInstant(state.instants, at) : state.instants };
     }
     case "QuotaCommitted": {
-      const at = instant(event.data.visitAt);
+      // It stays where it was reserved: moved into another window it could pass that one's limit.
+      const at = before?.at ?? instant(event.data.visitAt);
       const { cardId } = event.data;
       const holds = state.holds.set(accessId, { status: "COMMITTED", at, cardId, attemptKey: null });
       return { ...next, holds, instants: before === undefined ? withInstant(state.instants, at) : state.instants };

@@ -183,10 +183,14 @@ export const budgetLeft: Condition<RulesetScene> = {
       pass,
       required: { max, window },
       seen: { used, ...shown(bounds) },
-      nextAt: pass ? null : nextBelow(held, max, window, bounds),
+      nextAt: pass ? null : whileValid(nextBelow(held, max, window, bounds), ruleset),
     };
   },
 };
+
+function whileValid(at: Instant | null, ruleset: CompiledRuleset): Instant | null {
+  return at === null || at >= ruleset.validity.to ? null : at;
+}
 
 function nextVisitOf({ facts, ruleset, location }: RulesetScene): Instant | null {
   return nextVisit(facts.card, ruleset, facts.now, location.id);

@@ -1,4 +1,4 @@
-import { asCount } from "../count.ts";
+import { asCount, asNumber } from "../count.ts";
 import { isoOrNull } from "../time.ts";
 import type { CompiledRuleset, GuestLimits } from "./compile.ts";
 import type { CheckFacts } from "./facts.ts";
@@ -32,12 +32,18 @@ export function guestsOf(ruleset: CompiledRuleset, usage: Usage, cost: Cost): Gu
   const adults = kindOf(limits.adults, usage.adultsFree, usage.adultsPaid, pool);
   const children = kindOf(limits.children, usage.childrenFree, usage.childrenPaid, pool);
   return {
-    max: adults.max === "UNLIMITED" || children.max === "UNLIMITED" ? "UNLIMITED" : adults.max + children.max,
+    max: asCount(mostTogether(adults, children, pool)),
     adults,
     children,
     freeUnderAge: limits.freeUnderAge,
     pool: pool === null ? null : asCount(pool),
   };
+}
+
+/** Those who can't pay share the pool, so that both kinds may not reach their own maximum at one entry. */
+function mostTogether(adults: KindEntitlement, children: KindEntitlement, pool: number | null): number {
+  const most = asNumber(adults.max) + asNumber(children.max);
+  return pool === null ? most : Math.min(most, pool + asNumber(adults.payable) + asNumber(children.payable));
 }
 
 function kindOf(limits: GuestLimits, usedFree: number, usedPaid: number, pool: number | null): KindEntitlement {

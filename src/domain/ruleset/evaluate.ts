@@ -83,7 +83,9 @@ function contendersFor(scene: CardScene, portfolio: Portfolio, matchedRanges: st
     const usage = usageIn(facts.card, ruleset.id, location.id, bounds);
     contenders.push({ scene: { facts, location, ruleset, bounds, usage }, specificity, cost: costOf(ruleset, usage) });
   }
-  return contenders.length > 1 ? contenders.sort(byPreference) : contenders;
+  if (contenders.length <= 1) return contenders;
+  matchedRanges.sort();
+  return contenders.sort(byPreference);
 }
 
 /** Lowest priority number; free before paid; the more specific; id. */

@@ -141,18 +141,22 @@ function net(transactions: readonly CardTransaction[]): readonly Net[] {
   return [...nets.values()];
 }
 
-/** Follows what a refund or reversal names down to the purchase; a reversal of a refund adds again. */
+/**
+ * Follows what a refund or reversal names down to the purchase; a reversal of a refund adds again.
+ * One that names itself, by whatever detour, names no purchase: it takes away by itself.
+ */
 function rootOf(
   transaction: CardTransaction,
   byId: ReadonlyMap<string, CardTransaction>,
 ): { readonly target: CardTransaction; readonly sign: bigint } {
-  const seen = new Set<string>();
+  const seen = new Set<string>([transaction.id]);
   let target = transaction;
   let sign = transaction.type === "PURCHASE" ? 1n : -1n;
-  while (target.type !== "PURCHASE" && target.refersTo !== null && !seen.has(target.id)) {
-    seen.add(target.id);
+  while (target.type !== "PURCHASE" && target.refersTo !== null) {
     const named = byId.get(target.refersTo);
     if (named === undefined) break;
+    if (seen.has(named.id)) return { target: transaction, sign: -1n };
+    seen.add(named.id);
     if (named.type !== "PURCHASE") sign = -sign;
     target = named;
   }

@@ -1,0 +1,80 @@
+import { getConnInfo } from "@hono/node-server/conninfo";
+import { type Context, Hono } from "hono";
+import { secureHeaders } from "hono/secure-headers";
+import { LogBusyError, LogUnavailableError } from "../eventlog/log.ts";
+import { ContendedError } from "./execute.ts";
+import { type Problem, problem } from "./http/problems.ts";
+import { openApiDocument } from "./http/openapi.ts";
+import { type AnyRoute, mount, reply, respond, route } from "./http/route.ts";
+import type { Metrics } from "./metrics.ts";
+import type { Services } from "./services.ts";
+
+export interface AppOptions {
+  readonly services: Services;
+  readonly routes: readonly AnyRoute[];
+  readonly metrics: Metrics;
+  /** How many reverse proxies in front of us set `X-Forwarded-For`. */
+  readonly trustedProxies: number;
+  readonly version: string;
+}
+
+/** All routes on one Hono app, with what every answer has: trace ids, security headers, problems. */
+export function createApp({ services, routes, metrics, trustedProxies, version }: AppOptions): Hono {
+  const app = new Hono();
+  // The content security policy is the route's: `respond` sets it. HSTS is the TLS proxy's business.
+  app.use(secureHeaders({ strictTransportSecurity: false }));
+  const newTraceId = (): string => services.randomBytes(16).toString("hex");
+  const document = openApiDocument(routes, version);
+  const openapi = route({
+    method: "GET",
+    path: "/openapi.json",
+    summary: "This document",
+    tag: "Documentation",
+    security: "none",
+    answers: {},
+    handle: () => Promise.resolve(reply(200, document)),
+  });
+  mount(app, [...routes, openapi], {
+    newTraceId,
+    now: services.now,
+    remoteOf: (context) => remoteOf(context, trustedProxies),
+    observe: metrics.observeRequest,
+    onError: (error, traceId, where) => problemOf(services, error, traceId, where),
+  });
+  app.notFound(() => respond(problem("NOT_FOUND"), newTraceId()));
+  app.onError((error) => {
+    const traceId = newTraceId();
+    return respond(problemOf(services, error, traceId, "app"), traceId);
+  });
+  return app;
+}
+
+/** What a thrown error means to the caller; the error itself goes to the log only. */
+function problemOf(services: Services, error: unknown, traceId: string, where: string): Problem {
+  const retry = { headers: { "Retry-After": "1" } };
+  if (error instanceof LogUnavailableError || error instanceof LogBusyError || isDatabaseDown(error)) {
+    services.logger.warn({ err: error, traceId, where }, "a needed part is not available");
+    return problem("UNAVAILABLE", "A part that is needed is not available. Send the request again.", retry);
+  }
+  if (error instanceof ContendedError) {
+    services.logger.warn({ err: error, traceId, where }, "too much contention");
+    return problem("UNAVAILABLE", "Too many requests for this card at once. Send the request again.", retry);
+  }
+  services.logger.error({ err: error, traceId, where }, "a request failed");
+  return problem("INTERNAL", `The operator finds the cause in the log by the trace id ${traceId}.`);
+}
+
+const DOWN = /^(08|57P0|53300|25P0[34])|^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOENT)$/;
+
+function isDatabaseDown(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if ("code" in error && typeof error.code === "string" && DOWN.test(error.code)) return true;
+  return /Connection terminated|timeout exceeded when trying to connect|Query read timeout/i.test(error.message);
+}
+
+function remoteOf(context: Context, trustedProxies: number): string {
+  const direct = getConnInfo(context).remote.address ?? "unknown";
+  if (trustedProxies === 0) return direct;
+  const chain = (context.req.header("x-forwarded-for") ?? "").split(",").map((part) => part.trim());
+  return chain.at(-trustedProxies) ?? direct;
+}

@@ -1,0 +1,131 @@
+import { createPublicKey, type KeyObject } from "node:crypto";
+import { decodeJwt, errors, jwtVerify } from "jose";
+import { LRUCache } from "lru-cache";
+import { TOKEN_LIVES, TOKEN_TOLERANCE } from "../../domain/policies.ts";
+import { serialNumber as serialNumberSchema, terminalStream } from "../../domain/terminal/events.ts";
+import { isPaired, type TerminalLife } from "../../domain/terminal/terminal.ts";
+import { iso, SECOND } from "../../domain/time.ts";
+import { type Problem, problem } from "../http/problems.ts";
+import type { Services } from "../services.ts";
+
+/** A terminal that has proven itself by a token signed with its own key. */
+export interface AuthenticatedTerminal {
+  readonly kind: "authenticated";
+  readonly life: TerminalLife;
+  /** The stream's revision that was known when the token was verified. */
+  readonly revision: number;
+  readonly token: string;
+}
+
+interface Verified {
+  readonly credentialId: string;
+  /** Milliseconds. */
+  readonly until: number;
+}
+
+/**
+ * Terminal tokens: RS256 only, `sub` = serial number, `iat` and `exp` required, at most 24 h apart,
+ * 60 s of tolerance. A token that was verified is remembered with the credential it was verified by;
+ * it counts only as long as that credential does, which every request reads anew.
+ */
+export class TerminalAuthenticator {
+  readonly #services: Services;
+  readonly #verified = new LRUCache<string, Verified>({ max: 50_000 });
+  readonly #keys = new LRUCache<string, KeyObject>({ max: 20_000 });
+
+  constructor(services: Services) {
+    this.#services = services;
+  }
+
+  async authenticate(authorization: string | null): Promise<AuthenticatedTerminal | Problem> {
+    const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/.exec(authorization ?? "")?.[1];
+    if (token === undefined || token.length > 4_096) return this.refused("A terminal's token is wanted as Bearer.");
+    const serial = subjectOf(token);
+    if (serial === null) return this.refused("The token's sub must be the terminal's serial number.");
+    const { terminals } = this.#services;
+    const folded = await terminals.load(terminalStream(serial));
+    const first = await this.#verify(token, folded.state);
+    if (first === null && folded.state !== null) {
+      return { kind: "authenticated", life: folded.state, revision: folded.revision, token };
+    }
+    // What this instance remembers may be old: the terminal may have been paired elsewhere.
+    const fresh = await terminals.refresh(terminalStream(serial));
+    const why = fresh.revision === folded.revision ? first : await this.#verify(token, fresh.state);
+    if (why === null && fresh.state !== null) {
+      return { kind: "authenticated", life: fresh.state, revision: fresh.revision, token };
+    }
+    return this.refused(why ?? "The terminal is not known.");
+  }
+
+  /**
+   * The terminal as of the head that the request's round trip read: revoked, suspended or moved
+   * anywhere, it is so here with the next request.
+   */
+  async confirm(known: AuthenticatedTerminal, head: number): Promise<AuthenticatedTerminal | Problem> {
+    let { life, revision } = known;
+    if (revision < head) {
+      const folded = await this.#services.terminals.load(terminalStream(life.serialNumber), head);
+      const why = await this.#verify(known.token, folded.state);
+      if (why !== null || folded.state === null) return this.refused(why ?? "The terminal is not known.");
+      life = folded.state;
+      revision = folded.revision;
+    }
+    if (life.status === "SUSPENDED") return problem("TERMINAL_SUSPENDED");
+    return { ...known, life, revision };
+  }
+
+  /** 401 with the server's time, so that a terminal whose clock is wrong can see it. */
+  refused(detail: string): Problem {
+    const serverTime = iso(this.#services.now());
+    return problem("UNAUTHENTICATED", `${detail} The server's time is ${serverTime}.`, {
+      members: { serverTime },
+      headers: { "WWW-Authenticate": "Bearer" },
+    });
+  }
+
+  /** Null when the token is good; else why not. */
+  async #verify(token: string, state: TerminalLife | null): Promise<string | null> {
+    const credential = state?.credential ?? null;
+    if (state === null || credential === null || !isPaired(state)) return "The terminal is not known or not paired.";
+    const now = this.#services.now();
+    const remembered = this.#verified.get(token);
+    if (remembered?.credentialId === credential.id && now < remembered.until) return null;
+    try {
+      const { payload } = await jwtVerify(token, this.#keyOf(credential.id, credential.publicKey), {
+        algorithms: ["RS256"],
+        subject: state.serialNumber,
+        requiredClaims: ["sub", "iat", "exp"],
+        clockTolerance: TOKEN_TOLERANCE / SECOND,
+        currentDate: new Date(now),
+      });
+      const { iat = 0, exp = 0 } = payload;
+      if ((exp - iat) * SECOND > TOKEN_LIVES) return "The token lives longer than 24 hours.";
+      if (exp <= iat) return "The token's exp lies before its iat.";
+      if (iat * SECOND > now + TOKEN_TOLERANCE) return "The token's iat lies in the future.";
+      this.#verified.set(token, { credentialId: credential.id, until: exp * SECOND + TOKEN_TOLERANCE });
+      return null;
+    } catch (error) {
+      if (error instanceof errors.JWTExpired) return "The token has expired.";
+      if (error instanceof errors.JWTClaimValidationFailed) return `The token's ${error.claim} is missing or wrong.`;
+      if (error instanceof errors.JOSEError) return "The token's signature or form is not valid.";
+      throw error;
+    }
+  }
+
+  #keyOf(credentialId: string, spki: string): KeyObject {
+    let key = this.#keys.get(credentialId);
+    if (key === undefined) {
+      key = createPublicKey({ key: Buffer.from(spki, "base64"), format: "der", type: "spki" });
+      this.#keys.set(credentialId, key);
+    }
+    return key;
+  }
+}
+
+function subjectOf(token: string): string | null {
+  try {
+    return serialNumberSchema.safeParse(decodeJwt(token).sub).data ?? null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,334 @@
+import { checkEntry as decideCheck, type CheckDecision, type CheckEntry } from "../../domain/card/check.ts";
+import { type AttemptLocation, type CardEvent, cardStream } from "../../domain/card/events.ts";
+import { type CardState, openEntry } from "../../domain/card/state.ts";
+import { maskPan } from "../../domain/pan.ts";
+import { padPan } from "../../domain/accountRange.ts";
+import type { LocationBody } from "../../domain/location/location.ts";
+import type { QuotaState } from "../../domain/quota/quota.ts";
+import type { RecordLife } from "../../domain/record.ts";
+import type { ExternalAnswer, VerificationAnswer } from "../../domain/ruleset/facts.ts";
+import { readingPlan } from "../../domain/ruleset/plan.ts";
+import { countWithin } from "../../domain/ruleset/usage.ts";
+import { terminalStream } from "../../domain/terminal/events.ts";
+import { terminal as terminalDecider } from "../../domain/terminal/terminal.ts";
+import { windowBounds } from "../../domain/window.ts";
+import { cardHashes, requestFingerprint, sameHash } from "../../vault/hashing.ts";
+import { ContendedError } from "../execute.ts";
+import { markUnplaced, type RequestKey } from "../gate.ts";
+import { type Problem, problem } from "../http/problems.ts";
+import type { PublishedRulesets } from "../catalogue.ts";
+import { readQuota, releasePlace, reservePlace } from "../quotas.ts";
+import { readSpend } from "../reference.ts";
+import type { Services } from "../services.ts";
+import type { Stored } from "../streams.ts";
+import type { Verdict } from "./answers.ts";
+import type { AuthenticatedTerminal, TerminalAuthenticator } from "./authenticate.ts";
+import { openPosRequest, type PosRequest, terminalMeta } from "./request.ts";
+import type { PlainCard } from "./schemas.ts";
+
+export interface CheckInput {
+  readonly terminal: AuthenticatedTerminal;
+  readonly requestId: string | null;
+  readonly card: PlainCard;
+  readonly traceId: string;
+}
+
+export type Checked = { readonly kind: "checked"; readonly verdict: Stored<Verdict> } | Problem;
+
+/** How often a verdict is made again when another instance was faster at this card. */
+const MOST_TRIES = 5;
+
+/** One attempt under way: everything that stays the same however often it is decided. */
+interface Attempt {
+  readonly request: PosRequest;
+  readonly input: CheckInput;
+  readonly accessId: string;
+  readonly cardId: string;
+  readonly key: string;
+}
+
+/** A tap: one round trip for all that must be fresh, then the verdict appended to the card's stream. */
+export async function checkEntry(
+  services: Services,
+  authenticator: TerminalAuthenticator,
+  input: CheckInput,
+): Promise<Checked> {
+  const { card } = input;
+  const serial = input.terminal.life.serialNumber;
+  const newAccessId = services.newId();
+  const key: RequestKey = {
+    terminal: serial,
+    operation: "check_entry",
+    // A tap without a request id is new each time; the tab keeps it apart from every printable id.
+    requestId: input.requestId ?? `\t${newAccessId}`,
+    fingerprint: requestFingerprint(services.keyring, [card.pan, card.expiry, card.entryMode, card.par, card.tokenOf]),
+  };
+  const request = await openPosRequest(services, authenticator, input.terminal, {
+    request: key,
+    accessId: newAccessId,
+    card: { ...cardHashes(services.keyring, card.pan), newCardId: services.newId(), mask: maskPan(card.pan) },
+  });
+  if (request.kind === "problem") return request;
+  const { claim } = request.opening;
+  if (claim.kind === "known" && !sameHash(claim.fingerprint, key.fingerprint)) return problem("REQUEST_ID_REUSED");
+  const accessId = claim.kind === "known" ? (claim.accessId ?? newAccessId) : newAccessId;
+  const cardId = (claim.kind === "known" ? claim.cardId : null) ?? request.opening.cardId;
+  if (cardId === null) throw new Error("the gate answers with a card");
+  const attemptKey = input.requestId === null ? accessId : `${serial} ${input.requestId}`;
+  const attempt: Attempt = { request, input, accessId, cardId, key: attemptKey };
+  if (request.location === null || (claim.kind === "known" && claim.unplaced)) {
+    return await refuseUnplaced(services, attempt, key);
+  }
+  return await decideAttempt(services, attempt, request.location);
+}
+
+/** The terminal belongs to no location: the attempt concerns the device and stands in its stream. */
+async function refuseUnplaced(services: Services, attempt: Attempt, key: RequestKey): Promise<Checked> {
+  const { accessId, cardId, input, request } = attempt;
+  const { requestId, card } = input;
+  const serial = input.terminal.life.serialNumber;
+  const result = await services.executor.execute(services.terminals, {
+    stream: terminalStream(serial),
+    meta: metaOf(services, attempt, 0),
+    decide: (state) =>
+      terminalDecider.decide(state, {
+        type: "RefuseAttempt",
+        now: request.now,
+        accessId,
+        requestId,
+        cardId,
+        entryMode: card.entryMode,
+      }),
+  });
+  await markUnplaced(services.pool, key);
+  const stored = result.kind === "done" ? result.stored[0] : undefined;
+  if (stored?.event.type !== "AttemptRefused") throw new Error(`the attempt of ${serial} was not recorded`);
+  return { kind: "checked", verdict: { ...stored, event: stored.event } };
+}
+
+async function decideAttempt(
+  services: Services,
+  attempt: Attempt,
+  location: RecordLife<LocationBody>,
+): Promise<Checked> {
+  const { request, input, cardId, accessId } = attempt;
+  const { opening, now } = request;
+  const published = await services.catalogue.at(opening.rulesets);
+  const ranges = await services.accountRanges.at(opening.accountRanges);
+  const issuer = ranges.find(input.card.pan)?.issuer ?? null;
+  const place = { locationId: location.id, country: location.body.countryCode };
+  const plan = readingPlan(published.portfolio, issuer, place, now);
+  const spend = plan.spend ? await readSpend(services.pool, cardId, await services.rates.at(opening.rates)) : null;
+  const command = {
+    accessId,
+    requestId: input.requestId,
+    attemptKey: attempt.key,
+    now,
+    terminal: input.terminal.life.serialNumber,
+    entryMode: input.card.entryMode,
+    location: attemptLocation(location),
+    portfolio: published.portfolio,
+  };
+  const facts = {
+    terminalTrust: input.terminal.life.credential?.trust ?? ("BEARER" as const),
+    issuer,
+    cardNumber: { kind: "number" as const, padded: padPan(input.card.pan) },
+    spend,
+  };
+  const outside = new OutsideAnswers(services, attempt, location.id);
+  return await services.executor.inTurn(cardStream(cardId), async () => {
+    let folded = await services.cards.load(cardStream(cardId));
+    let reserved: string | null = null;
+    let generation: number | null = null;
+    let lapseKnown = false;
+    for (let tries = 0; tries < MOST_TRIES; ) {
+      const repeated = await verdictBefore(services, cardId, folded.state, accessId);
+      if (repeated !== null) return { kind: "checked", verdict: repeated };
+      generation ??= folded.state.abandoned.get(attempt.key) ?? 0;
+      const budgets = await readBudgets(services, published, plan.budgets, accessId, now);
+      const decision: CheckDecision = decideCheck(folded.state, {
+        ...command,
+        generation,
+        facts: { ...facts, budgets: budgets.instants, ...outside.facts() },
+        evidence: {
+          portfolio: { size: published.portfolio.size, digest: published.digest },
+          budgets: budgets.evidence,
+          spendWatermark: spend?.watermark ?? null,
+        },
+        reserved,
+      } satisfies CheckEntry);
+      if (decision.kind === "refused") {
+        return problem("UNAVAILABLE", "The attempt was given up. Send it again.", { headers: { "Retry-After": "1" } });
+      }
+      if (decision.kind === "needs") {
+        if (decision.need.kind !== "budget") {
+          await outside.ask(decision.need);
+        } else if (await reserve(services, published, decision.need.rulesetId, attempt, generation)) {
+          reserved = decision.need.rulesetId;
+        } else {
+          // The budget went to others meanwhile: it is read again, and the verdict will say so.
+          tries++;
+        }
+        continue;
+      }
+      const events = lapseKnown ? decision.events.filter((event) => event.type !== "EntryLapsed") : decision.events;
+      const before = folded.state;
+      const result = await services.cards.append(cardStream(cardId), folded, events, metaOf(services, attempt, generation));
+      if (result.outcome === "conflict") {
+        const fresh = await services.cards.refresh(cardStream(cardId));
+        // The stream did not move: some of these events stand in it already, from an earlier time.
+        lapseKnown = fresh.revision === folded.revision;
+        folded = fresh;
+        tries++;
+        continue;
+      }
+      const verdict = verdictIn(result.stored);
+      await giveBack(services, attempt, before, events, reserved, verdict);
+      return { kind: "checked", verdict };
+    }
+    throw new ContendedError(`card ${cardId} changed ${String(MOST_TRIES)} times while a tap was decided`);
+  });
+}
+
+/** The grant of this access id, if the attempt was made before. */
+async function verdictBefore(
+  services: Services,
+  cardId: string,
+  state: CardState,
+  accessId: string,
+): Promise<Stored<Verdict> | null> {
+  const entry = state.entries.get(accessId);
+  if (entry === undefined) return null;
+  const stored = await services.cards.eventAt(cardStream(cardId), entry.grantRevision);
+  return stored === null ? null : verdictIn([stored]);
+}
+
+function verdictIn(stored: readonly Stored<CardEvent>[]): Stored<Verdict> {
+  for (const one of stored) {
+    const { event } = one;
+    if (event.type === "EntryGranted" || event.type === "EntryRejected") return { ...one, event };
+  }
+  throw new Error("an attempt ends in a grant or a rejection");
+}
+
+function attemptLocation({ id, body }: RecordLife<LocationBody>): AttemptLocation {
+  const { name, countryCode: country, service, cooldownMinutes, merchantId } = body;
+  return { id, name, country, service, cooldownMinutes, merchantId };
+}
+
+/** What every ruleset's budget holds, without this attempt's own place. */
+async function readBudgets(
+  services: Services,
+  published: PublishedRulesets,
+  rulesetIds: readonly string[],
+  accessId: string,
+  now: number,
+): Promise<{
+  readonly instants: ReadonlyMap<string, readonly number[]>;
+  readonly evidence: CheckEntry["evidence"]["budgets"];
+}> {
+  const instants = new Map<string, readonly number[]>();
+  const evidence: CheckEntry["evidence"]["budgets"] = [];
+  for (const rulesetId of new Set(rulesetIds)) {
+    const { state, revision } = await readQuota(services, rulesetId);
+    const others = withoutOwn(state, accessId);
+    const ruleset = published.portfolio.inForce(rulesetId, now);
+    const bounds = windowBounds(ruleset?.budget?.window ?? null, now, ruleset?.validity ?? { from: 0, to: 0 });
+    instants.set(rulesetId, others);
+    evidence.push({ rulesetId, revision, used: countWithin(others, bounds) });
+  }
+  return { instants, evidence };
+}
+
+function withoutOwn(state: QuotaState, accessId: string): readonly number[] {
+  const own = state.holds.get(accessId);
+  if (own === undefined) return state.instants;
+  const index = state.instants.indexOf(own.at);
+  return state.instants.filter((_, place) => place !== index);
+}
+
+async function reserve(
+  services: Services,
+  published: PublishedRulesets,
+  rulesetId: string,
+  attempt: Attempt,
+  generation: number,
+): Promise<boolean> {
+  const { now } = attempt.request;
+  const ruleset = published.portfolio.inForce(rulesetId, now);
+  if (ruleset === null) throw new Error(`ruleset ${rulesetId} granted and is not in force`);
+  return await reservePlace(services, ruleset, placeOf(services, attempt, attempt.accessId), {
+    key: attempt.key,
+    generation,
+  });
+}
+
+/** Places that this verdict, or the lapse of the entry before, leaves unused. */
+async function giveBack(
+  services: Services,
+  attempt: Attempt,
+  before: CardState,
+  events: readonly CardEvent[],
+  reserved: string | null,
+  verdict: Stored<Verdict>,
+): Promise<void> {
+  const { event } = verdict;
+  const place = placeOf(services, attempt, attempt.accessId);
+  if (reserved !== null) {
+    if (event.type !== "EntryGranted") await releasePlace(services, reserved, place, "REJECTED");
+    else if (event.data.accessId !== attempt.accessId || event.data.ruleset.id !== reserved) {
+      await releasePlace(services, reserved, place, "GRANTED_OTHERWISE");
+    }
+  }
+  const lapsed = openEntry(before);
+  if (lapsed !== null && events.some((one) => one.type === "EntryLapsed")) {
+    await releasePlace(services, lapsed.rulesetId, placeOf(services, attempt, lapsed.accessId), "LAPSED");
+  }
+}
+
+function placeOf(services: Services, attempt: Attempt, accessId: string) {
+  const { identity: _own, ...meta } = metaOf(services, attempt, 0);
+  return { accessId, cardId: attempt.cardId, now: attempt.request.now, meta };
+}
+
+function metaOf(services: Services, attempt: Attempt, generation: number) {
+  const { input, accessId } = attempt;
+  const serial = input.terminal.life.serialNumber;
+  const requestId = input.requestId === null ? `\t${accessId}` : input.requestId;
+  return terminalMeta(services, serial, input.traceId, {
+    caller: serial,
+    operation: generation === 0 ? "check_entry" : `check_entry-${String(generation)}`,
+    requestId,
+  });
+}
+
+/** What was asked outside for this attempt, and what is left to ask. */
+class OutsideAnswers {
+  readonly #services: Services;
+  readonly #attempt: Attempt;
+  readonly #locationId: string;
+  readonly #external = new Map<string, ExternalAnswer>();
+  #verification: VerificationAnswer | null = null;
+
+  constructor(services: Services, attempt: Attempt, locationId: string) {
+    this.#services = services;
+    this.#attempt = attempt;
+    this.#locationId = locationId;
+  }
+
+  facts(): Pick<CheckEntry["facts"], "externalAnswers" | "verification"> {
+    return { externalAnswers: new Map(this.#external), verification: this.#verification };
+  }
+
+  async ask(need: Exclude<Extract<CheckDecision, { kind: "needs" }>["need"], { kind: "budget" }>): Promise<void> {
+    const { cardId, input } = this.#attempt;
+    if (need.kind === "externalRule") {
+      const question = { ruleId: need.ruleId, cardId, locationId: this.#locationId };
+      this.#external.set(need.rulesetId, await this.#services.externalRules.ask(question));
+    } else {
+      const { pan, expiry } = input.card;
+      const question = { method: need.method, cardId, pan, expiry: expiry ?? null };
+      this.#verification = await this.#services.acquirer.verify(question);
+    }
+  }
+}

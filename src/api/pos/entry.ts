@@ -1,0 +1,261 @@
+import { card as cardDecider, type CardRefusal } from "../../domain/card/card.ts";
+import { type ConfirmEntry, confirmEntry as decideConfirm } from "../../domain/card/confirm.ts";
+import { cardStream, type CardEvent, type GuestCounts, type Payment } from "../../domain/card/events.ts";
+import { feeLines, totalOf } from "../../domain/card/guests.ts";
+import type { Entry } from "../../domain/card/state.ts";
+import { refuse } from "../../domain/decider.ts";
+import type { CompiledRuleset } from "../../domain/ruleset/compile.ts";
+import type { Portfolio } from "../../domain/ruleset/portfolio.ts";
+import { countWithin } from "../../domain/ruleset/usage.ts";
+import { windowBounds } from "../../domain/window.ts";
+import { requestFingerprint, sameHash } from "../../vault/hashing.ts";
+import type { Position } from "../../eventlog/log.ts";
+import { type Problem, problem } from "../http/problems.ts";
+import { commitPlace, readQuota, releasePlace } from "../quotas.ts";
+import type { Services } from "../services.ts";
+import type { Stored } from "../streams.ts";
+import { cancelAnswerOf, confirmAnswerOf } from "./answers.ts";
+import type { AuthenticatedTerminal, TerminalAuthenticator } from "./authenticate.ts";
+import { openPosRequest, type PosRequest, terminalMeta } from "./request.ts";
+
+/** What a terminal does with an entry it was granted: confirm, cancel, ask what it would cost. */
+
+export interface EntryInput {
+  readonly terminal: AuthenticatedTerminal;
+  readonly requestId: string | null;
+  readonly accessId: string;
+  readonly traceId: string;
+}
+
+export type Answered = {
+  readonly kind: "answered";
+  readonly body: Record<string, unknown>;
+  /** Null where nothing was written. */
+  readonly position: Position | null;
+} | Problem;
+
+/** Finds the card of an access id whose register row was lost in a crash: the read model knows it, a moment later. */
+export type FindCard = (accessId: string) => Promise<string | null>;
+
+interface Opened {
+  readonly kind: "opened";
+  readonly request: PosRequest;
+  readonly cardId: string;
+}
+
+async function openEntryRequest(
+  services: Services,
+  authenticator: TerminalAuthenticator,
+  findCard: FindCard,
+  input: EntryInput,
+  operation: string,
+  content: unknown,
+): Promise<Opened | Problem> {
+  const { serialNumber } = input.terminal.life;
+  const fingerprint = requestFingerprint(services.keyring, [input.accessId, content]);
+  const { requestId } = input;
+  const request = await openPosRequest(services, authenticator, input.terminal, {
+    request: requestId === null ? null : { terminal: serialNumber, operation, requestId, fingerprint },
+    accessId: input.accessId,
+    card: null,
+  });
+  if (request.kind === "problem") return request;
+  const { claim } = request.opening;
+  if (claim.kind === "known" && !sameHash(claim.fingerprint, fingerprint)) return problem("REQUEST_ID_REUSED");
+  const cardId = request.opening.cardId ?? (await findCard(input.accessId));
+  return cardId === null ? entryNotFound() : { kind: "opened", request, cardId };
+}
+
+export async function confirmEntry(
+  services: Services,
+  authenticator: TerminalAuthenticator,
+  findCard: FindCard,
+  input: EntryInput & { readonly guests: GuestCounts; readonly payment: Payment | null },
+): Promise<Answered> {
+  const { guests, payment } = input;
+  const opened = await openEntryRequest(services, authenticator, findCard, input, "confirm_entry", [guests, payment]);
+  if (opened.kind === "problem") return opened;
+  const { request, cardId } = opened;
+  const { portfolio } = await services.catalogue.at(request.opening.rulesets);
+  const stream = cardStream(cardId);
+  const meta = metaOf(services, input, "confirm_entry");
+  const result = await services.executor.execute(services.cards, {
+    stream,
+    meta,
+    decide: async (state) => {
+      const entry = state.entries.get(input.accessId);
+      if (entry === undefined) return refuse<CardRefusal>({ code: "ENTRY_NOT_FOUND" });
+      return cardDecider.decide(state, {
+        type: "ConfirmEntry",
+        ...(await confirmCommand(services, input, request, portfolio, entry)),
+      });
+    },
+  });
+  if (result.kind === "refused") return refusedEntry(result.refusal);
+  const entry = result.folded.state.entries.get(input.accessId);
+  if (entry?.status !== "COMPLETED" && entry?.status !== "REVERSED") throw new Error("a confirmed entry is completed");
+  if (entry.status === "COMPLETED" && versionOf(portfolio, entry).budget !== null) {
+    const place = { accessId: entry.accessId, cardId, now: request.now, meta };
+    await commitPlace(services, entry.rulesetId, place, entry.at);
+  }
+  const stored = await eventOf(services, stream, result.stored, entry.confirmRevision);
+  if (stored.event.type !== "EntryConfirmed") throw new Error("the revision of a confirmation holds one");
+  return { kind: "answered", body: confirmAnswerOf({ ...stored, event: stored.event }), position: stored.position };
+}
+
+async function confirmCommand(
+  services: Services,
+  input: EntryInput & { readonly guests: GuestCounts; readonly payment: Payment | null },
+  request: PosRequest,
+  portfolio: Portfolio,
+  entry: Entry,
+): Promise<ConfirmEntry> {
+  const grantedUnder = versionOf(portfolio, entry);
+  return {
+    accessId: input.accessId,
+    requestId: input.requestId,
+    now: request.now,
+    terminal: input.terminal.life.serialNumber,
+    guests: input.guests,
+    payment: input.payment,
+    grantedUnder,
+    inForce: portfolio.inForce(entry.rulesetId, request.now),
+    budgetTaken: await budgetTaken(services, grantedUnder, entry),
+  };
+}
+
+/** The grant's place was given back, and others have used the budget up. */
+async function budgetTaken(services: Services, ruleset: CompiledRuleset, entry: Entry): Promise<boolean> {
+  if (ruleset.budget === null) return false;
+  const { state } = await readQuota(services, ruleset.id);
+  if (state.holds.get(entry.accessId) !== undefined) return false;
+  const bounds = windowBounds(ruleset.budget.window, entry.at, ruleset.validity);
+  return countWithin(state.instants, bounds) >= ruleset.budget.max;
+}
+
+export async function cancelEntry(
+  services: Services,
+  authenticator: TerminalAuthenticator,
+  findCard: FindCard,
+  input: EntryInput & { readonly reason: string | null },
+): Promise<Answered> {
+  const opened = await openEntryRequest(services, authenticator, findCard, input, "cancel_entry", input.reason);
+  if (opened.kind === "problem") return opened;
+  const { request, cardId } = opened;
+  const { accessId, requestId, reason } = input;
+  const stream = cardStream(cardId);
+  const meta = metaOf(services, input, "cancel_entry");
+  const result = await services.executor.execute(services.cards, {
+    stream,
+    meta,
+    decide: (state) =>
+      cardDecider.decide(state, {
+        type: "CancelEntry",
+        accessId,
+        requestId,
+        now: request.now,
+        terminal: input.terminal.life.serialNumber,
+        reason,
+      }),
+  });
+  if (result.kind === "refused") return refusedEntry(result.refusal);
+  const entry = result.folded.state.entries.get(accessId);
+  if (entry?.status !== "CANCELLED") throw new Error("a cancelled entry is cancelled");
+  const { portfolio } = await services.catalogue.at(request.opening.rulesets);
+  if (versionOf(portfolio, entry).budget !== null) {
+    await releasePlace(services, entry.rulesetId, { accessId, cardId, now: request.now, meta }, "CANCELLED");
+  }
+  const stored = await eventOf(services, stream, result.stored, entry.endRevision);
+  if (stored.event.type !== "EntryCancelled") throw new Error("the revision of a cancellation holds one");
+  return { kind: "answered", body: cancelAnswerOf({ ...stored, event: stored.event }), position: stored.position };
+}
+
+/** What a confirmation with these guests would come to; changes nothing. */
+export async function quoteEntry(
+  services: Services,
+  authenticator: TerminalAuthenticator,
+  findCard: FindCard,
+  input: EntryInput & { readonly guests: GuestCounts },
+): Promise<Answered> {
+  const opened = await openEntryRequest(services, authenticator, findCard, input, "quote_entry", null);
+  if (opened.kind === "problem") return opened;
+  const { request, cardId } = opened;
+  const { state } = await services.cards.refresh(cardStream(cardId));
+  const entry = state.entries.get(input.accessId);
+  if (entry === undefined) return entryNotFound();
+  if (entry.terminal === input.terminal.life.serialNumber && isDone(entry)) return problem("ENTRY_COMPLETED");
+  const { portfolio } = await services.catalogue.at(request.opening.rulesets);
+  const command = await confirmCommand(services, { ...input, payment: null }, request, portfolio, entry);
+  const decision = decideConfirm(state, command);
+  if (decision.kind === "refused") return refusedEntry(decision.refusal);
+  const confirmed = decision.events.find((event) => event.type === "EntryConfirmed");
+  if (confirmed?.type !== "EntryConfirmed") throw new Error("an open entry can be confirmed");
+  const { allocation, remaining } = confirmed.data;
+  const fees = feeLines(entry, allocation);
+  return {
+    kind: "answered",
+    body: { accessId: input.accessId, allocation, fees, total: totalOf(fees), remaining },
+    position: null,
+  };
+}
+
+function isDone(entry: Entry): boolean {
+  return entry.status === "COMPLETED" || entry.status === "REVERSED";
+}
+
+/** The version an entry was granted under: it stays in the portfolio for ever, retired or not. */
+export function versionOf(portfolio: Portfolio, entry: Pick<Entry, "rulesetId" | "rulesetVersion">): CompiledRuleset {
+  const version = portfolio.byId.get(entry.rulesetId)?.find((one) => one.version === entry.rulesetVersion);
+  if (version === undefined) {
+    throw new Error(`version ${String(entry.rulesetVersion)} of ruleset ${entry.rulesetId} is not known`);
+  }
+  return version;
+}
+
+async function eventOf(
+  services: Services,
+  stream: string,
+  stored: readonly Stored<CardEvent>[],
+  revision: number,
+): Promise<Stored<CardEvent>> {
+  const found = stored.find((one) => one.revision === revision) ?? (await services.cards.eventAt(stream, revision));
+  if (found === null) throw new Error(`${stream} has no revision ${String(revision)}`);
+  return found;
+}
+
+function metaOf(services: Services, input: EntryInput, operation: string) {
+  return terminalMeta(services, input.terminal.life.serialNumber, input.traceId, {
+    caller: "card",
+    operation,
+    requestId: input.accessId,
+  });
+}
+
+function entryNotFound(): Problem {
+  return problem("NOT_FOUND", "This terminal has no entry of that accessId.");
+}
+
+/** Refusals of the card's commands as a terminal or the panel gets them. */
+export function refusedEntry(refusal: CardRefusal): Problem {
+  switch (refusal.code) {
+    case "ENTRY_NOT_FOUND":
+      return entryNotFound();
+    case "ENTRY_CANCELLED":
+    case "ENTRY_EXPIRED":
+    case "ENTRY_COMPLETED":
+    case "CONFIRMED_DIFFERENTLY":
+    case "REVERSAL_TOO_LATE":
+      return problem(refusal.code);
+    case "NOT_COMPLETED":
+      return problem("NOT_COMPLETED", `The entry is ${refusal.status}.`);
+    case "TOO_MANY_GUESTS":
+    case "FREE_CHILDREN_NOT_ALLOWED":
+      return problem(refusal.code, undefined, { errors: refusal.problems });
+    case "PAYMENT_AMOUNT_MISMATCH": {
+      const due = refusal.due === null ? "nothing" : `${refusal.due.amount} ${refusal.due.currency}`;
+      const message = `${due} is due`;
+      return problem("PAYMENT_AMOUNT_MISMATCH", undefined, { errors: [{ pointer: "/payment/amount", message }] });
+    }
+  }
+}
+

@@ -1,0 +1,72 @@
+import { terminalStream } from "../../domain/terminal/events.ts";
+import { location as locationStream, type LocationBody } from "../../domain/location/location.ts";
+import type { RecordLife } from "../../domain/record.ts";
+import type { CardHashes } from "../../vault/hashing.ts";
+import { freshness, openRequest, type Opening, type RequestKey } from "../gate.ts";
+import type { Problem } from "../http/problems.ts";
+import type { Services } from "../services.ts";
+import type { CommandMeta } from "../streams.ts";
+import type { AuthenticatedTerminal, TerminalAuthenticator } from "./authenticate.ts";
+
+/** A terminal's request that has passed the gate: the terminal, its place and the time are fresh. */
+export interface PosRequest {
+  readonly kind: "request";
+  readonly terminal: AuthenticatedTerminal;
+  /** Null while the terminal belongs to no location, or its location was deleted. */
+  readonly location: RecordLife<LocationBody> | null;
+  readonly opening: Opening;
+  /** Business time, in milliseconds. */
+  readonly now: number;
+}
+
+export interface Asked {
+  readonly request: RequestKey | null;
+  readonly accessId: string | null;
+  readonly card: (CardHashes & { readonly newCardId: string; readonly mask: string }) | null;
+}
+
+/** One round trip, then terminal and location as of the heads that it read. */
+export async function openPosRequest(
+  services: Services,
+  authenticator: TerminalAuthenticator,
+  terminal: AuthenticatedTerminal,
+  asked: Asked,
+): Promise<PosRequest | Problem> {
+  const { serialNumber, locationId } = terminal.life;
+  const streams = [terminalStream(serialNumber), locationStream.stream(locationId ?? "")];
+  const opening = await openRequest(services.pool, { ...asked, streams });
+  const confirmed = await authenticator.confirm(terminal, opening.heads[0] ?? -1);
+  if (confirmed.kind === "problem") return confirmed;
+  const moved = confirmed.life.locationId !== locationId;
+  const location = await locationOf(services, confirmed.life.locationId, moved ? null : (opening.heads[1] ?? -1));
+  return { kind: "request", terminal: confirmed, location, opening, now: services.now() + opening.clockOffset };
+}
+
+async function locationOf(
+  services: Services,
+  id: string | null,
+  head: number | null,
+): Promise<RecordLife<LocationBody> | null> {
+  if (id === null) return null;
+  const stream = locationStream.stream(id);
+  const atLeast = head ?? (await freshness(services.pool, [stream])).heads[0] ?? -1;
+  const { state } = await services.locations.load(stream, atLeast);
+  return state === null || state.deleted ? null : state;
+}
+
+/** What events record of a terminal's command. */
+export function terminalMeta(
+  services: Services,
+  serialNumber: string,
+  traceId: string,
+  identity: CommandMeta["identity"],
+): CommandMeta {
+  return {
+    actor: { kind: "terminal", id: serialNumber },
+    correlationId: traceId,
+    causationId: `${identity.operation}:${identity.requestId}`,
+    recordedAt: services.now(),
+    identity,
+  };
+}
+

@@ -1,0 +1,213 @@
+import type { z } from "zod";
+import { accessId as accessIdSchema } from "./schemas.ts";
+import { z as zod } from "zod";
+import { iso } from "../../domain/time.ts";
+import type { RejectionCode } from "../../domain/codes.ts";
+import type { Profile } from "../../domain/terminal/events.ts";
+import { type Problem, problem } from "../http/problems.ts";
+import { type AnyRoute, type Call, type Reply, reply, route } from "../http/route.ts";
+import type { Services } from "../services.ts";
+import { checkAnswerOf } from "./answers.ts";
+import { type AuthenticatedTerminal, TerminalAuthenticator } from "./authenticate.ts";
+import { readCard } from "./card.ts";
+import { checkEntry } from "./check.ts";
+import { type Answered, cancelEntry, confirmEntry, type FindCard, quoteEntry } from "./entry.ts";
+import { languageOf } from "./messages.ts";
+import { pairTerminal } from "./pair.ts";
+import { openPosRequest } from "./request.ts";
+import * as schemas from "./schemas.ts";
+import { settingsAnswer, viewOf } from "./status.ts";
+
+/** Where a terminal's past attempts are found: the operations read model. */
+export interface EntryLookup {
+  readonly cardOf: FindCard;
+  byAccessId(terminal: string, accessId: string, now: number): Promise<z.infer<typeof schemas.entryAnswer> | null>;
+  byRequestId(terminal: string, requestId: string, now: number): Promise<z.infer<typeof schemas.entryAnswer> | null>;
+}
+
+const NOTHING = { request: null, accessId: null, card: null };
+
+/** The routes of the wire contract's section "POS". */
+export function posRoutes(services: Services, entries: EntryLookup): readonly AnyRoute[] {
+  const authenticator = new TerminalAuthenticator(services);
+
+  /** Lets authenticated terminals in, and answers those of the reference profile in their own way. */
+  async function asTerminal<Body, Query, Params>(
+    call: Call<Body, Query, Params>,
+    handle: (terminal: AuthenticatedTerminal) => Promise<Reply | Problem>,
+  ): Promise<Reply | Problem> {
+    const terminal = await authenticator.authenticate(call.header("authorization"));
+    if (terminal.kind === "problem") return terminal;
+    return inProfile(terminal.life.profile, await handle(terminal));
+  }
+
+  const answered = (answer: Answered): Reply | Problem =>
+    answer.kind === "problem"
+      ? answer
+      : reply(200, answer.body, answer.position === null ? {} : { Position: answer.position });
+
+  const pair = route({
+    method: "POST",
+    path: "/pos/pair",
+    summary: "Pair a terminal with a code",
+    tag: "POS",
+    security: "none",
+    body: schemas.pairBody,
+    answers: { 200: schemas.pairAnswer },
+    handle: async ({ body, remote, traceId }) => await pairTerminal(services, body, { remote, traceId }),
+  });
+
+  const check = route({
+    method: "POST",
+    path: "/pos/check_entry",
+    summary: "May this card enter?",
+    tag: "POS",
+    security: "terminal",
+    body: schemas.checkBody.extend({ card: schemas.cardInput.or(zod.unknown()) }),
+    answers: { 200: schemas.checkAnswer },
+    handle: async (call) =>
+      await asTerminal(call, async (terminal) => {
+        const card = await readCard(services.keyring, call.body.card);
+        if (card.kind === "problem") return card;
+        const { traceId } = call;
+        const requestId = call.body.requestId ?? null;
+        const input = { terminal, requestId, card: card.card, traceId };
+        const checked = await checkEntry(services, authenticator, input);
+        if (checked.kind === "problem") return checked;
+        const body = checkAnswerOf(checked.verdict, languageOf(call.header("accept-language")));
+        return reply(200, body, { Position: checked.verdict.position });
+      }),
+  });
+
+  const quote = route({
+    method: "POST",
+    path: "/pos/quote_entry",
+    summary: "What would this entry cost with these guests?",
+    tag: "POS",
+    security: "terminal",
+    body: schemas.quoteBody,
+    answers: { 200: schemas.quoteAnswer },
+    handle: async (call) =>
+      await asTerminal(call, async (terminal) => {
+        const { accessId } = call.body;
+        const guests = schemas.guestCountsOf(call.body.guests);
+        const input = { terminal, requestId: null, accessId, guests, traceId: call.traceId };
+        return answered(await quoteEntry(services, authenticator, entries.cardOf, input));
+      }),
+  });
+
+  const confirm = route({
+    method: "POST",
+    path: "/pos/confirm_entry",
+    summary: "The visit took place",
+    tag: "POS",
+    security: "terminal",
+    body: schemas.confirmBody,
+    answers: { 200: schemas.confirmAnswer },
+    handle: async (call) =>
+      await asTerminal(call, async (terminal) => {
+        const { accessId, requestId = null, payment } = call.body;
+        const guests = schemas.guestCountsOf(call.body.guests);
+        const paid = payment === undefined ? null : { ...payment, reference: payment.reference ?? null };
+        const input = { terminal, requestId, accessId, guests, payment: paid, traceId: call.traceId };
+        return answered(await confirmEntry(services, authenticator, entries.cardOf, input));
+      }),
+  });
+
+  const cancel = route({
+    method: "POST",
+    path: "/pos/cancel_entry",
+    summary: "The visit did not take place",
+    tag: "POS",
+    security: "terminal",
+    body: schemas.cancelBody,
+    answers: { 200: schemas.cancelAnswer },
+    handle: async (call) =>
+      await asTerminal(call, async (terminal) => {
+        const { accessId, requestId = null, reason = null } = call.body;
+        const input = { terminal, requestId, accessId, reason, traceId: call.traceId };
+        return answered(await cancelEntry(services, authenticator, entries.cardOf, input));
+      }),
+  });
+
+  const entry = route({
+    method: "GET",
+    path: "/pos/entries/{accessId}",
+    summary: "What became of an entry",
+    tag: "POS",
+    security: "terminal",
+    params: zod.strictObject({ accessId: accessIdSchema }),
+    answers: { 200: schemas.entryAnswer },
+    handle: async (call) =>
+      await lookUp(call, async (serial, now) => await entries.byAccessId(serial, call.params.accessId, now)),
+  });
+
+  const entryByRequest = route({
+    method: "GET",
+    path: "/pos/entries",
+    summary: "What became of a check, by its request id",
+    tag: "POS",
+    security: "terminal",
+    query: schemas.entriesQuery,
+    answers: { 200: schemas.entryAnswer },
+    handle: async (call) =>
+      await lookUp(call, async (serial, now) => await entries.byRequestId(serial, call.query.requestId, now)),
+  });
+
+  async function lookUp<Body, Query, Params>(
+    call: Call<Body, Query, Params>,
+    find: (serial: string, now: number) => Promise<z.infer<typeof schemas.entryAnswer> | null>,
+  ): Promise<Reply | Problem> {
+    return await asTerminal(call, async (terminal) => {
+      const request = await openPosRequest(services, authenticator, terminal, NOTHING);
+      if (request.kind === "problem") return request;
+      const found = await find(terminal.life.serialNumber, request.now);
+      return found === null ? problem("NOT_FOUND", "This terminal has no such entry.") : reply(200, found);
+    });
+  }
+
+  const status = route({
+    method: "GET",
+    path: "/pos/status",
+    summary: "The terminal's place, the time and its settings",
+    tag: "POS",
+    security: "terminal",
+    answers: { 200: schemas.statusAnswer },
+    handle: async (call) =>
+      await asTerminal(call, async (terminal) => {
+        const request = await openPosRequest(services, authenticator, terminal, NOTHING);
+        if (request.kind === "problem") return request;
+        const { serialNumber, profile } = request.terminal.life;
+        const place = request.location === null ? null : viewOf(request.location.id, request.location.body);
+        return reply(200, {
+          terminal: { serialNumber, status: "PAIRED", profile, location: place?.view ?? null },
+          connection: "CLOSED",
+          serverTime: iso(services.now()),
+          businessTime: iso(request.now),
+          settings: settingsAnswer(place?.body ?? null),
+        });
+      }),
+  });
+
+  return [pair, check, quote, confirm, cancel, entry, entryByRequest, status];
+}
+
+/**
+ * The `reference` profile: what the source document says, spelling included. A rejection is a
+ * problem with HTTP 403 and the members of the ordinary answer; a failed authentication is 403.
+ */
+function inProfile(profile: Profile, answer: Reply | Problem): Reply | Problem {
+  if (profile === "standard") return answer;
+  if (answer.kind === "problem") {
+    return answer.code === "UNAUTHENTICATED" ? { ...answer, code: "FORBIDDEN" } : answer;
+  }
+  const rejected = schemas.rejectedAnswer.safeParse(answer.body);
+  if (!rejected.success) return answer;
+  const { code, message } = rejected.data;
+  const members = { ...rejected.data, code: REFERENCE_CODES.get(code) ?? code };
+  return problem("FORBIDDEN", message, { members, headers: answer.headers ?? {} });
+}
+
+const REFERENCE_CODES: ReadonlyMap<string, string> = new Map<RejectionCode, string>([
+  ["TEMPORARILY_BLOCKED", "TEMPORARILT_BLOCKED"],
+]);

@@ -1,0 +1,151 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Command } from "commander";
+import { DEMO_KEY_FILE } from "../../firstStart.ts";
+import { SetupError } from "../../settings.ts";
+import { createClient } from "../client.ts";
+import { runDemo } from "./demo.ts";
+import { createScreen, type Screen } from "./show.ts";
+import { Steps } from "./steps.ts";
+import { loadTerminal, pairTerminal, type Terminal } from "./terminal.ts";
+
+/** What the command line knows of the world around it. */
+export interface CliWorld {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly now: () => number;
+  readonly newId: () => string;
+  readonly write: (line: string) => void;
+  readonly colours: boolean;
+}
+
+interface Where {
+  readonly url: string;
+  readonly dataDir: string;
+}
+
+/** `admittance pos`: a simulated terminal, step by step, or all at once as a demo. */
+export function posCommand(world: CliWorld, fail: (message: string) => never): Command {
+  const screen = createScreen(world.write, world.colours);
+  const steps = new Steps(screen, world.now);
+  const pos = new Command("pos")
+    .description("a simulated payment terminal: real keys, real tokens, the real wire")
+    .option("--url <url>", "where the server is", world.env["PUBLIC_URL"] ?? `http://127.0.0.1:${world.env["PORT"] ?? "8080"}`)
+    .option("--data-dir <path>", "where terminals keep their keys", world.env["DATA_DIR"] ?? "./data");
+  const where = (): Where => {
+    const options = pos.opts<{ url: string; dataDir: string }>();
+    return { url: options.url, dataDir: options.dataDir };
+  };
+  const terminalOf = async (serialNumber: string): Promise<Terminal> => {
+    const terminal = await loadTerminal(where().dataDir, where().url, serialNumber, world.now);
+    return terminal ?? fail(`${serialNumber} was not paired from here. Pair it: pos pair ${serialNumber} <code>`);
+  };
+
+  pos
+    .command("demo")
+    .description("walks through the demo programme")
+    .action(async () => {
+      const { url, dataDir } = where();
+      const key = await demoKey(world, dataDir);
+      const run = world.newId().slice(-6);
+      const admin = createClient(url, key);
+      const ok = await runDemo({ admin, baseUrl: url, dataDir, screen, now: world.now, run });
+      if (!ok) fail("Not everything came as told.");
+    });
+  pos
+    .command("pair <serialNumber> <pairingCode>")
+    .description("makes a key and pairs with a code of the panel or of the API")
+    .action(async (serialNumber: string, code: string) => {
+      const { url, dataDir } = where();
+      screen.call("POST", "/pos/pair", serialNumber);
+      const { answer } = await pairTerminal({ baseUrl: url, dataDir, now: world.now }, serialNumber, code);
+      show(screen, answer, world);
+    });
+  pos
+    .command("check <serialNumber> <pan>")
+    .description("asks whether a card may enter (use published test numbers only)")
+    .option("--request-id <id>", "makes the check repeatable")
+    .action(async (serialNumber: string, pan: string, options: { requestId?: string }) => {
+      const answer = await steps.check(await terminalOf(serialNumber), pan, options.requestId);
+      show(screen, answer.body, world);
+    });
+  for (const name of ["quote", "confirm"] as const) {
+    pos
+      .command(`${name} <serialNumber> <accessId>`)
+      .description(name === "quote" ? "what would it cost?" : "the visit took place")
+      .option("--adults <n>", "adult guests", "0")
+      .option("--children <n>", "children", "0")
+      .option("--free-children <n>", "children under the free age", "0")
+      .option("--paid <amount>", "what the terminal collected, for example 25.00EUR")
+      .action(async (serialNumber: string, accessId: string, options: GuestOptions) => {
+        const terminal = await terminalOf(serialNumber);
+        const guests = guestsOf(options);
+        const answer =
+          name === "quote"
+            ? await steps.quote(terminal, accessId, guests)
+            : await steps.confirm(terminal, accessId, guests, paymentOf(options.paid, fail));
+        show(screen, answer.body, world);
+      });
+  }
+  pos
+    .command("cancel <serialNumber> <accessId>")
+    .description("the visit did not take place")
+    .action(async (serialNumber: string, accessId: string) => {
+      show(screen, (await steps.cancel(await terminalOf(serialNumber), accessId)).body, world);
+    });
+  pos
+    .command("entry <serialNumber> <accessId>")
+    .description("what became of an entry")
+    .action(async (serialNumber: string, accessId: string) => {
+      const { client } = await terminalOf(serialNumber);
+      const answer = await steps.call(client, "GET", `/pos/entries/${encodeURIComponent(accessId)}`, "");
+      show(screen, answer.body, world);
+    });
+  pos
+    .command("status <serialNumber>")
+    .description("the terminal's place, the time and its settings")
+    .action(async (serialNumber: string) => {
+      const { client } = await terminalOf(serialNumber);
+      show(screen, (await steps.call(client, "GET", "/pos/status", "")).body, world);
+    });
+  return pos;
+}
+
+interface GuestOptions {
+  readonly adults: string;
+  readonly children: string;
+  readonly freeChildren: string;
+  readonly paid?: string;
+}
+
+function guestsOf(options: GuestOptions): Record<string, number> {
+  return {
+    adults: Number(options.adults),
+    children: Number(options.children),
+    freeChildren: Number(options.freeChildren),
+  };
+}
+
+function paymentOf(paid: string | undefined, fail: (message: string) => never): unknown {
+  if (paid === undefined) return undefined;
+  const match = /^(\d+(?:\.\d+)?)([A-Z]{3})$/.exec(paid);
+  if (match === null) return fail("--paid wants an amount with its currency, for example 25.00EUR");
+  return { collectedBy: "TERMINAL", amount: { amount: match[1], currency: match[2] } };
+}
+
+function show(screen: Screen, body: unknown, world: CliWorld): void {
+  screen.say("");
+  world.write(JSON.stringify(body, null, 2));
+}
+
+async function demoKey(world: CliWorld, dataDir: string): Promise<string> {
+  const given = world.env["ADMITTANCE_KEY"];
+  if (given !== undefined && given !== "") return given;
+  try {
+    return (await readFile(join(dataDir, DEMO_KEY_FILE), "utf8")).trim();
+  } catch {
+    throw new SetupError(
+      `The demo needs the server's key: set ADMITTANCE_KEY to an administrator's API key, or DATA_DIR to the server's (${dataDir} has no ${DEMO_KEY_FILE}).`,
+    );
+  }
+}
+

@@ -1,0 +1,87 @@
+import { createPrivateKey, generateKeyPairSync } from "node:crypto";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { SignJWT } from "jose";
+import { z } from "zod";
+import { type Client, createClient } from "../client.ts";
+
+/**
+ * A simulated payment terminal: real keys, real tokens, the real wire. What it knows of itself lies in
+ * a file of its own, so that each step can be taken from another command.
+ */
+export interface Terminal {
+  readonly serialNumber: string;
+  readonly client: Client;
+}
+
+const stored = z.object({ serialNumber: z.string(), privateKey: z.string() });
+
+export interface TerminalKeys {
+  /** SPKI, DER, base64: what `/pos/pair` takes. */
+  readonly publicKey: string;
+  /** PKCS #8, PEM. */
+  readonly privateKey: string;
+}
+
+export function newKeys(): TerminalKeys {
+  const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  return {
+    publicKey: publicKey.export({ format: "der", type: "spki" }).toString("base64"),
+    privateKey: privateKey.export({ format: "pem", type: "pkcs8" }).toString(),
+  };
+}
+
+/** `now`: real time in milliseconds. A token lives five minutes and is made anew after four. */
+export function terminalOf(baseUrl: string, serialNumber: string, privateKey: string, now: () => number): Terminal {
+  const key = createPrivateKey(privateKey);
+  let token: { readonly text: string; readonly until: number } | null = null;
+  const sign = async (): Promise<string> => {
+    if (token === null || now() > token.until) {
+      const issued = Math.floor(now() / 1000);
+      const jwt = new SignJWT({}).setProtectedHeader({ alg: "RS256", typ: "JWT" }).setSubject(serialNumber);
+      const text = await jwt.setIssuedAt(issued).setExpirationTime(issued + 300).sign(key);
+      token = { text, until: now() + 240_000 };
+    }
+    return token.text;
+  };
+  return { serialNumber, client: createClient(baseUrl, sign) };
+}
+
+function fileOf(dataDir: string, serialNumber: string): string {
+  return join(dataDir, "pos", `${serialNumber.replace(/[^A-Za-z0-9_-]/g, "_")}.json`);
+}
+
+export async function saveTerminal(dataDir: string, serialNumber: string, privateKey: string): Promise<void> {
+  await mkdir(join(dataDir, "pos"), { recursive: true, mode: 0o700 });
+  await writeFile(fileOf(dataDir, serialNumber), JSON.stringify({ serialNumber, privateKey }), { mode: 0o600 });
+}
+
+/** Null where no terminal of that serial number was paired from here. */
+export async function loadTerminal(
+  dataDir: string,
+  baseUrl: string,
+  serialNumber: string,
+  now: () => number,
+): Promise<Terminal | null> {
+  try {
+    const file = stored.parse(JSON.parse(await readFile(fileOf(dataDir, serialNumber), "utf8")));
+    return terminalOf(baseUrl, file.serialNumber, file.privateKey, now);
+  } catch {
+    return null;
+  }
+}
+
+/** Pairs with a code, keeps the key, and answers the terminal ready to use. */
+export async function pairTerminal(
+  where: { readonly dataDir: string; readonly baseUrl: string; readonly now: () => number },
+  serialNumber: string,
+  pairingCode: string,
+): Promise<{ readonly terminal: Terminal; readonly answer: unknown }> {
+  const keys = newKeys();
+  const anonymous = createClient(where.baseUrl, null);
+  // Kept before it is sent: a reply that is lost can then be asked for again with the same key.
+  await saveTerminal(where.dataDir, serialNumber, keys.privateKey);
+  const body = { serialNumber, pairingCode, publicKey: keys.publicKey };
+  const { body: answer } = await anonymous.send("POST", "/pos/pair", body);
+  return { terminal: terminalOf(where.baseUrl, serialNumber, keys.privateKey, where.now), answer };
+}

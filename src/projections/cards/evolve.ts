@@ -1,0 +1,226 @@
+import type { Allocation, CardEvent } from "../../domain/card/events.ts";
+import { type Projection, Rows } from "../projection.ts";
+
+/** What is known of each card, and the visits that count, and how they evolve. How they are asked for: `queries.ts`. */
+
+export interface CardRow {
+  readonly card_id: string;
+  readonly revision: number;
+  readonly frozen: boolean;
+  readonly frozen_at: Date | null;
+  readonly frozen_reason: string | null;
+  readonly enrolled: boolean;
+  readonly asi_failed: boolean;
+  readonly open_access_id: string | null;
+  readonly open_expires_at: Date | null;
+  readonly ica: string | null;
+  readonly ica_name: string | null;
+  readonly product_code: string | null;
+  readonly product_name: string | null;
+  readonly issuer_country: string | null;
+  readonly first_seen_at: Date;
+  readonly last_seen_at: Date;
+}
+
+/** A grant that may still be confirmed, or a visit that counts: then `confirmed_at` is set. */
+export interface VisitRow {
+  readonly access_id: string;
+  readonly card_id: string;
+  readonly ruleset_id: string;
+  readonly location_id: string;
+  readonly at: Date;
+  readonly confirmed_at: Date | null;
+  readonly confirm_revision: number | null;
+  readonly paid: boolean;
+  readonly adults_free: number;
+  readonly adults_paid: number;
+  readonly children_free: number;
+  readonly children_paid: number;
+}
+
+export interface AdjustmentRow {
+  readonly card_id: string;
+  readonly revision: number;
+  readonly adjustment_id: string;
+  readonly ruleset_id: string;
+  readonly at: Date;
+  readonly free: number;
+  readonly paid: number;
+  readonly by_id: string;
+  readonly by_role: string;
+  readonly reason: string;
+}
+
+interface Change {
+  readonly cardId: string;
+  readonly revision: number;
+  readonly event: CardEvent;
+}
+
+export const cardsProjection: Projection = {
+  name: "cards",
+  version: 1,
+  tables: ["cards", "card_visits", "card_adjustments"],
+  wants: new Set(["card"]),
+  apply: async (client, events) => {
+    const changes = events.flatMap(({ kind, id, revision, event }) =>
+      kind === "card" ? [{ cardId: id, revision, event }] : [],
+    );
+    if (changes.length === 0) return;
+    const ids = [...new Set(changes.map(({ cardId }) => cardId))];
+    const accessIds = changes.flatMap(({ event }) => ("accessId" in event.data ? [event.data.accessId] : []));
+    const knownCards = await client.query<CardRow>("select * from cards where card_id = any($1)", [ids]);
+    const knownVisits = await client.query<VisitRow>("select * from card_visits where access_id = any($1)", [
+      accessIds,
+    ]);
+    const cards = new Rows("cards", (row) => row.card_id, knownCards.rows);
+    const visits = new Rows("card_visits", (row) => row.access_id, knownVisits.rows);
+    const adjustments = new Rows<AdjustmentRow>("card_adjustments", (row) => `${row.card_id} ${row.revision}`, []);
+    for (const change of changes) {
+      cards.put(evolveCard(cards.get(change.cardId), change));
+      evolveVisits(visits, change);
+      if (change.event.type === "VisitsAdjusted") adjustments.put(adjustmentOf(change, change.event));
+    }
+    await cards.save(client, ["card_id"]);
+    await visits.save(client, ["access_id"]);
+    await adjustments.save(client, ["card_id", "revision"]);
+  },
+};
+
+function evolveCard(row: CardRow | undefined, { cardId, revision, event }: Change): CardRow {
+  const at = new Date(event.data.at);
+  const next = { ...(row ?? unseen(cardId, at)), revision };
+  switch (event.type) {
+    case "EntryGranted":
+    case "EntryRejected": {
+      const seen = { ...next, ...issuerOf(event, next), last_seen_at: at };
+      if (event.type === "EntryRejected") return { ...seen, asi_failed: event.data.code === "CARD_ASI_FAILED" };
+      const { accessId, expiresAt } = event.data;
+      return { ...seen, asi_failed: false, open_access_id: accessId, open_expires_at: new Date(expiresAt) };
+    }
+    case "EntryConfirmed":
+    case "EntryCancelled":
+    case "EntryLapsed":
+      if (next.open_access_id !== event.data.accessId) return next;
+      return { ...next, open_access_id: null, open_expires_at: null };
+    case "CardFrozen":
+      return { ...next, frozen: true, frozen_at: at, frozen_reason: event.data.reason };
+    case "CardUnfrozen":
+      return { ...next, frozen: false, frozen_at: null, frozen_reason: null };
+    case "CardEnrolled":
+      return { ...next, enrolled: true };
+    case "CardUnenrolled":
+      return { ...next, enrolled: false };
+    case "AttemptAbandoned":
+    case "EntryReversed":
+    case "EntryCorrected":
+    case "VisitsAdjusted":
+      return next;
+  }
+}
+
+function unseen(cardId: string, at: Date): Omit<CardRow, "revision"> {
+  return {
+    card_id: cardId,
+    frozen: false,
+    frozen_at: null,
+    frozen_reason: null,
+    enrolled: false,
+    asi_failed: false,
+    open_access_id: null,
+    open_expires_at: null,
+    ica: null,
+    ica_name: null,
+    product_code: null,
+    product_name: null,
+    issuer_country: null,
+    first_seen_at: at,
+    last_seen_at: at,
+  };
+}
+
+/** The newest that an account range said; a card that no range holds any more keeps what it was. */
+function issuerOf({ data: { issuer } }: Extract<CardEvent, { data: { issuer: unknown } }>, before: CardRow) {
+  if (issuer === null) return before;
+  const { ica, issuerName, productCode, productName, country } = issuer;
+  return {
+    ica,
+    ica_name: issuerName,
+    product_code: productCode,
+    product_name: productName,
+    issuer_country: country,
+  };
+}
+
+function evolveVisits(visits: Rows<VisitRow>, { cardId, revision, event }: Change): void {
+  switch (event.type) {
+    case "EntryGranted": {
+      const { accessId, ruleset, location, at, cost } = event.data;
+      visits.put({
+        access_id: accessId,
+        card_id: cardId,
+        ruleset_id: ruleset.id,
+        location_id: location.id,
+        at: new Date(at),
+        confirmed_at: null,
+        confirm_revision: null,
+        paid: cost === "PAID",
+        adults_free: 0,
+        adults_paid: 0,
+        children_free: 0,
+        children_paid: 0,
+      });
+      break;
+    }
+    case "EntryConfirmed": {
+      const { accessId, at, allocation } = event.data;
+      const confirmed = { confirmed_at: new Date(at), confirm_revision: revision };
+      visits.put({ ...granted(visits, accessId), ...confirmed, ...heads(allocation) });
+      break;
+    }
+    case "EntryCorrected":
+      visits.put({ ...granted(visits, event.data.accessId), ...heads(event.data.allocation) });
+      break;
+    case "EntryCancelled":
+    case "EntryReversed":
+      visits.remove(event.data.accessId);
+      break;
+    default:
+      // A lapsed grant stays: it may still be confirmed late.
+      break;
+  }
+}
+
+function granted(visits: Rows<VisitRow>, accessId: string): VisitRow {
+  const visit = visits.get(accessId);
+  if (visit === undefined) throw new Error(`${accessId} was never granted`);
+  return visit;
+}
+
+function heads({ cardholder, adults, children }: Allocation) {
+  return {
+    paid: cardholder === "PAID",
+    adults_free: adults.free,
+    adults_paid: adults.paid,
+    children_free: children.free,
+    children_paid: children.paid,
+  };
+}
+
+function adjustmentOf(
+  { cardId, revision }: Change,
+  { data }: Extract<CardEvent, { type: "VisitsAdjusted" }>,
+): AdjustmentRow {
+  return {
+    card_id: cardId,
+    revision,
+    adjustment_id: data.adjustmentId,
+    ruleset_id: data.rulesetId,
+    at: new Date(data.at),
+    free: data.free,
+    paid: data.paid,
+    by_id: data.by.id,
+    by_role: data.by.role,
+    reason: data.reason,
+  };
+}

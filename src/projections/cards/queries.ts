@@ -1,0 +1,239 @@
+import { type Kysely, sql } from "kysely";
+import type pg from "pg";
+import type { CardFacts, Visit } from "../../domain/ruleset/facts.ts";
+import { type Instant, isoOrNull } from "../../domain/time.ts";
+import type { Visibility } from "../../domain/user/access.ts";
+import type { WindowBounds } from "../../domain/window.ts";
+import {
+  COUNT_LIMIT,
+  inIcas,
+  inPlaces,
+  instantPlaceOf,
+  limitOf,
+  type Page,
+  pageOf,
+  type PageRequest,
+} from "../page.ts";
+import { readTables, type ReadTables } from "../tables.ts";
+import type { CardRow, VisitRow } from "./evolve.ts";
+
+/** Times are RFC 3339. */
+export type Card = ReturnType<typeof toCard>;
+
+export interface CardFilter {
+  readonly ica?: string | undefined;
+  readonly productCode?: string | undefined;
+  /** Of the issuer. */
+  readonly country?: string | undefined;
+  readonly frozen?: boolean | undefined;
+  readonly enrolled?: boolean | undefined;
+  /** Tapped last at or after. */
+  readonly from?: Instant | undefined;
+  /** Tapped last before. */
+  readonly to?: Instant | undefined;
+}
+
+export type CardSort = "-lastSeenAt" | "lastSeenAt";
+
+/** Visits given or taken by hand. */
+export interface CardAdjustment {
+  readonly adjustmentId: string;
+  readonly rulesetId: string;
+  readonly at: string;
+  readonly free: number;
+  readonly paid: number;
+  readonly by: { readonly id: string; readonly role: string };
+  readonly reason: string;
+}
+
+/** Asks the cards. Who may not see a card does not find it: the query itself leaves it out. */
+export class Cards {
+  readonly #db: Kysely<ReadTables>;
+
+  constructor(pool: pg.Pool) {
+    this.#db = readTables(pool);
+  }
+
+  /** Null where there is none, or none they may see. */
+  async get(cardId: string, visibility: Visibility): Promise<Card | null> {
+    const row = await this.#found({}, visibility)
+      .leftJoin("card_vault", "card_vault.card_id", "cards.card_id")
+      .selectAll("cards")
+      .select("card_vault.mask")
+      .where("cards.card_id", "=", cardId)
+      .executeTakeFirst();
+    return row === undefined ? null : toCard(row);
+  }
+
+  /**
+   * @throws InvalidCursorError
+   * @throws RangeError for a limit out of 1 to 500
+   */
+  async list(filter: CardFilter, visibility: Visibility, page: PageRequest<CardSort>): Promise<Page<Card>> {
+    const { sort = "-lastSeenAt" } = page;
+    const limit = limitOf(page);
+    const after = instantPlaceOf(page.cursor, sort);
+    const direction = sort === "lastSeenAt" ? "asc" : "desc";
+    const beyond = sort === "lastSeenAt" ? sql`>` : sql`<`;
+    const found = this.#found(filter, visibility);
+    const [rows, counted] = await Promise.all([
+      found
+        .leftJoin("card_vault", "card_vault.card_id", "cards.card_id")
+        .selectAll("cards")
+        .select("card_vault.mask")
+        .$if(after !== null, (query) =>
+          query.where(sql<boolean>`(cards.last_seen_at, cards.card_id) ${beyond} (${after?.at}, ${after?.id})`),
+        )
+        .orderBy("cards.last_seen_at", direction)
+        .orderBy("cards.card_id", direction)
+        .limit(limit + 1)
+        .execute(),
+      this.#db
+        .selectFrom(found.select("cards.card_id").limit(COUNT_LIMIT).as("found"))
+        .select(sql<number>`count(*)::int`.as("count"))
+        .executeTakeFirstOrThrow(),
+    ]);
+    return pageOf(
+      rows,
+      limit,
+      sort,
+      counted.count,
+      (row) => ({ value: row.last_seen_at.toISOString(), id: row.card_id }),
+      toCard,
+    );
+  }
+
+  /**
+   * The card as the domain's `usageIn`, `availabilityOf` and `nextVisit` want it: limits left per ruleset and
+   * cooldowns per location follow from it. Null for a card that never had an event.
+   * @param now business time: an open grant past its end is no longer open
+   */
+  async usageOf(cardId: string, now: Instant): Promise<CardFacts | null> {
+    const [card, visits, adjustments] = await Promise.all([
+      this.#db.selectFrom("cards").selectAll().where("card_id", "=", cardId).executeTakeFirst(),
+      this.#db
+        .selectFrom("card_visits")
+        .selectAll()
+        .where("card_id", "=", cardId)
+        .where("confirmed_at", "is not", null)
+        .orderBy("confirm_revision")
+        .execute(),
+      this.#db
+        .selectFrom("card_adjustments")
+        .select(["ruleset_id", "at", "free", "paid"])
+        .where("card_id", "=", cardId)
+        .orderBy("revision")
+        .execute(),
+    ]);
+    if (card === undefined) return null;
+    const { open_access_id: accessId, open_expires_at: expires } = card;
+    const open = accessId === null || expires === null || expires.getTime() <= now ? null : { accessId, expires };
+    return {
+      frozen: card.frozen,
+      enrolled: card.enrolled,
+      asiFailed: card.asi_failed,
+      open: open === null ? null : { accessId: open.accessId, expiresAt: open.expires.getTime() },
+      visits: visits.flatMap(toVisit),
+      adjustments: adjustments.map(({ ruleset_id, at, free, paid }) => ({
+        rulesetId: ruleset_id,
+        at: at.getTime(),
+        free,
+        paid,
+      })),
+    };
+  }
+
+  /** With who gave them, and why; newest first. */
+  async adjustmentsOf(cardId: string): Promise<readonly CardAdjustment[]> {
+    const rows = await this.#db
+      .selectFrom("card_adjustments")
+      .selectAll()
+      .where("card_id", "=", cardId)
+      .orderBy("revision", "desc")
+      .execute();
+    return rows.map((row) => ({
+      adjustmentId: row.adjustment_id,
+      rulesetId: row.ruleset_id,
+      at: row.at.toISOString(),
+      free: row.free,
+      paid: row.paid,
+      by: { id: row.by_id, role: row.by_role },
+      reason: row.reason,
+    }));
+  }
+
+  /** How many visits over all cards count in a ruleset, budget or not; bounds may be infinite. */
+  async visitsIn(rulesetId: string, bounds: WindowBounds): Promise<number> {
+    let query = this.#db
+      .selectFrom("card_visits")
+      .select(sql<number>`count(*)::int`.as("count"))
+      .where("ruleset_id", "=", rulesetId)
+      .where("confirmed_at", "is not", null);
+    if (Number.isFinite(bounds.from)) query = query.where("at", ">=", new Date(bounds.from));
+    if (Number.isFinite(bounds.to)) query = query.where("at", "<", new Date(bounds.to));
+    return (await query.executeTakeFirstOrThrow()).count;
+  }
+
+  #found(filter: CardFilter, { places, icas }: Visibility) {
+    const { ica, productCode, country, frozen, enrolled, from, to } = filter;
+    let query = this.#db.selectFrom("cards").where((eb) => inIcas(eb, icas, "cards.ica"));
+    if (places !== null) {
+      // Whoever is limited to places sees the cards that came there.
+      query = query.where((eb) =>
+        eb.exists(
+          eb
+            .selectFrom("operations")
+            .select("operations.access_id")
+            .whereRef("operations.card_id", "=", "cards.card_id")
+            .where((inner) =>
+              inPlaces(inner, places, { location: "operations.location_id", merchant: "operations.merchant_id" }),
+            ),
+        ),
+      );
+    }
+    if (ica !== undefined) query = query.where("cards.ica", "=", ica);
+    if (productCode !== undefined) query = query.where("cards.product_code", "=", productCode);
+    if (country !== undefined) query = query.where("cards.issuer_country", "=", country);
+    if (frozen !== undefined) query = query.where("cards.frozen", "=", frozen);
+    if (enrolled !== undefined) query = query.where("cards.enrolled", "=", enrolled);
+    if (from !== undefined) query = query.where("cards.last_seen_at", ">=", new Date(from));
+    if (to !== undefined) query = query.where("cards.last_seen_at", "<", new Date(to));
+    return query;
+  }
+}
+
+function toCard(row: CardRow & { readonly mask: string | null }) {
+  return {
+    cardId: row.card_id,
+    /** Null once the cardholder was erased. */
+    maskedPan: row.mask,
+    frozen: row.frozen,
+    frozenAt: isoOrNull(row.frozen_at?.getTime() ?? null),
+    frozenReason: row.frozen_reason,
+    enrolled: row.enrolled,
+    ica: row.ica,
+    issuerName: row.ica_name,
+    productCode: row.product_code,
+    productName: row.product_name,
+    issuerCountry: row.issuer_country,
+    firstSeenAt: row.first_seen_at.toISOString(),
+    lastSeenAt: row.last_seen_at.toISOString(),
+    revision: row.revision,
+  };
+}
+
+function toVisit(row: VisitRow): readonly Visit[] {
+  if (row.confirmed_at === null) return [];
+  return [
+    {
+      accessId: row.access_id,
+      rulesetId: row.ruleset_id,
+      locationId: row.location_id,
+      at: row.at.getTime(),
+      confirmedAt: row.confirmed_at.getTime(),
+      paid: row.paid,
+      adults: { free: row.adults_free, paid: row.adults_paid },
+      children: { free: row.children_free, paid: row.children_paid },
+    },
+  ];
+}

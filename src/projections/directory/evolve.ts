@@ -1,0 +1,203 @@
+import type { ClientBase } from "pg";
+import { key, type KeyBody } from "../../domain/key/key.ts";
+import { location, type LocationBody } from "../../domain/location/location.ts";
+import { merchant, type MerchantBody } from "../../domain/merchant/merchant.ts";
+import type { RecordLife } from "../../domain/record.ts";
+import { ruleset, type RulesetLife } from "../../domain/ruleset/stream.ts";
+import { isPaired, terminal, type TerminalLife } from "../../domain/terminal/terminal.ts";
+import { user, type UserBody } from "../../domain/user/user.ts";
+import type { ReadEvent } from "../events.ts";
+import { type Projection, Rows } from "../projection.ts";
+
+/**
+ * What is written down by hand, as its own decider folds it: one row a merchant, location, terminal,
+ * ruleset, user or key. How they are asked for: `queries.ts`.
+ */
+
+/** The folded state that a kind's row holds. A terminal's is without the hash of its pairing code. */
+export interface States {
+  readonly merchant: RecordLife<MerchantBody>;
+  readonly location: RecordLife<LocationBody>;
+  readonly terminal: TerminalLife;
+  readonly ruleset: RulesetLife;
+  readonly user: RecordLife<UserBody>;
+  readonly key: RecordLife<KeyBody>;
+}
+export type RecordKind = keyof States;
+
+export interface RecordRow<State = unknown> {
+  readonly kind: RecordKind;
+  readonly id: string;
+  readonly revision: number;
+  readonly name: string;
+  /** The name as it is sorted by. */
+  readonly name_key: string;
+  readonly deleted: boolean;
+  readonly created_at: Date;
+  readonly modified_at: Date;
+  readonly merchant_id: string | null;
+  readonly location_id: string | null;
+  readonly country: string | null;
+  readonly service: string | null;
+  readonly city: string | null;
+  readonly status: string | null;
+  readonly email: string | null;
+  readonly role: string | null;
+  readonly icas: readonly string[] | null;
+  readonly state: State;
+}
+
+export const directoryProjection: Projection = {
+  name: "directory",
+  version: 1,
+  tables: ["records"],
+  wants: new Set(["merchant", "location", "terminal", "ruleset", "user", "key"]),
+  apply: async (client, events) => {
+    for (const kind of KINDS) await FOLDS[kind](client, events);
+  },
+};
+
+const KINDS = ["merchant", "location", "terminal", "ruleset", "user", "key"] as const;
+
+const FOLDS: Readonly<Record<RecordKind, Projection["apply"]>> = {
+  merchant: folding("merchant", (state: States["merchant"] | null, read) =>
+    read.kind === "merchant" ? lifeRow("merchant", merchant.evolve(state, read.event), merchantColumns) : null,
+  ),
+  location: folding("location", (state: States["location"] | null, read) =>
+    read.kind === "location" ? lifeRow("location", location.evolve(state, read.event), locationColumns) : null,
+  ),
+  terminal: folding("terminal", (state: States["terminal"] | null, read) => {
+    const next = read.kind === "terminal" ? terminal.evolve(state, read.event) : null;
+    return next === null ? null : terminalRow(next);
+  }),
+  ruleset: folding("ruleset", (state: States["ruleset"] | null, read) => {
+    const next = read.kind === "ruleset" ? ruleset.evolve(state, read.event) : null;
+    return next === null ? null : rulesetRow(next);
+  }),
+  user: folding("user", (state: States["user"] | null, read) =>
+    read.kind === "user" ? lifeRow("user", user.evolve(state, read.event), userColumns) : null,
+  ),
+  key: folding("key", (state: States["key"] | null, read) =>
+    read.kind === "key" ? lifeRow("key", key.evolve(state, read.event), keyColumns) : null,
+  ),
+};
+
+/** Folds the events of one kind; `next` answers null for those of others. */
+function folding<State>(
+  kind: RecordKind,
+  next: (state: State | null, read: ReadEvent) => RecordRow<State> | null,
+): Projection["apply"] {
+  return async (client: ClientBase, events: readonly ReadEvent[]) => {
+    const own = events.filter((read) => read.kind === kind);
+    if (own.length === 0) return;
+    const known = await client.query<RecordRow<State>>("select * from records where kind = $1 and id = any($2)", [
+      kind,
+      own.map(({ id }) => id),
+    ]);
+    const rows = new Rows<RecordRow<State>>("records", (row) => row.id, known.rows);
+    for (const read of own) {
+      const row = next(rows.get(read.id)?.state ?? null, read);
+      if (row !== null) rows.put(row);
+    }
+    await rows.save(client, ["kind", "id"]);
+  };
+}
+
+type Columns = Partial<
+  Pick<RecordRow, "merchant_id" | "location_id" | "country" | "service" | "city" | "email" | "role">
+>;
+
+const NO_COLUMNS = {
+  merchant_id: null,
+  location_id: null,
+  country: null,
+  service: null,
+  city: null,
+  status: null,
+  email: null,
+  role: null,
+  icas: null,
+};
+
+function lifeRow<Body>(
+  kind: RecordKind,
+  life: RecordLife<Body> | null,
+  columns: (body: Body) => Columns & { readonly name: string },
+): RecordRow<RecordLife<Body>> | null {
+  if (life === null) return null;
+  const own = columns(life.body);
+  return {
+    ...NO_COLUMNS,
+    ...own,
+    kind,
+    id: life.id,
+    revision: life.revision,
+    name_key: sortable(own.name),
+    deleted: life.deleted,
+    created_at: new Date(life.createdAt),
+    modified_at: new Date(life.modifiedAt),
+    state: life,
+  };
+}
+
+function merchantColumns({ name }: MerchantBody) {
+  return { name };
+}
+
+function locationColumns({ name, countryCode, service, city, merchantId }: LocationBody) {
+  return { name, country: countryCode, service, city, merchant_id: merchantId };
+}
+
+function userColumns({ firstName, lastName, email, role }: UserBody) {
+  return { name: `${firstName} ${lastName}`, email, role };
+}
+
+function keyColumns({ name, role }: KeyBody) {
+  return { name, role };
+}
+
+/** A removed terminal is deleted; registered again, it is a new life of the same row. */
+function terminalRow(life: TerminalLife): RecordRow<TerminalLife> {
+  const { enrollment } = life;
+  // `evolve` only hands the hash on, so that the fold goes on without it.
+  const shown = enrollment.status === "NONE" ? enrollment : { ...enrollment, codeHash: "" };
+  return {
+    ...NO_COLUMNS,
+    kind: "terminal",
+    id: life.serialNumber,
+    revision: life.revision,
+    name: life.serialNumber,
+    name_key: sortable(life.serialNumber),
+    deleted: life.status === "REVOKED",
+    created_at: new Date(life.createdAt),
+    modified_at: new Date(life.modifiedAt),
+    location_id: life.locationId,
+    status: isPaired(life) ? "PAIRED" : "NOT_PAIRED",
+    state: { ...life, enrollment: shown },
+  };
+}
+
+function rulesetRow(life: RulesetLife): RecordRow<RulesetLife> {
+  const body = life.versions.at(-1)?.body ?? life.draft;
+  const { name } = body ?? { name: life.id };
+  const icas = body?.criteria?.icas?.map(({ ica }) => ica) ?? [];
+  return {
+    ...NO_COLUMNS,
+    kind: "ruleset",
+    id: life.id,
+    revision: life.revision,
+    name,
+    name_key: sortable(name),
+    deleted: life.status === "DELETED",
+    created_at: new Date(life.created.at),
+    modified_at: new Date(life.modified.at),
+    status: life.status,
+    icas: icas.length === 0 ? null : icas,
+    state: life,
+  };
+}
+
+/** A name as it is sorted and searched by: without case and accents. */
+export function sortable(name: string): string {
+  return name.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+}

@@ -1,0 +1,220 @@
+import { type Kysely, sql } from "kysely";
+import type pg from "pg";
+import { isPaired, type TerminalLife } from "../../domain/terminal/terminal.ts";
+import { iso } from "../../domain/time.ts";
+import type { Visibility } from "../../domain/user/access.ts";
+import {
+  containing,
+  COUNT_LIMIT,
+  inPlaces,
+  instantPlaceOf,
+  limitOf,
+  type Page,
+  pageOf,
+  type PageRequest,
+  placeOf,
+} from "../page.ts";
+import { readTables, type ReadTables } from "../tables.ts";
+import { type RecordKind, sortable, type States } from "./evolve.ts";
+
+/** Filters that a kind has no column for find nothing. */
+export interface RecordFilter {
+  /** Anywhere in the name, whatever the case and accents; of a terminal in its serial number. */
+  readonly name?: string | undefined;
+  readonly country?: string | undefined;
+  readonly service?: string | undefined;
+  readonly city?: string | undefined;
+  /** Of a terminal. */
+  readonly locationId?: string | undefined;
+  /** Of a location, or of a terminal's location. */
+  readonly merchantId?: string | undefined;
+  /** `PAIRED`, `NOT_PAIRED` of a terminal; `DRAFT`, `PUBLISHED`, `RETIRED` of a ruleset. */
+  readonly status?: string | undefined;
+  /** Whatever the case. */
+  readonly email?: string | undefined;
+  readonly role?: string | undefined;
+}
+
+export type RecordSort = "name" | "-name" | "modifiedAt" | "-modifiedAt";
+
+/** The kinds that are listed as they are folded; terminals are listed by their public part. */
+export type OpenKind = Exclude<RecordKind, "terminal">;
+
+/** A terminal without its pairing code's hash and its keys. */
+export type ListedTerminal = ReturnType<typeof toTerminal>;
+
+interface Found<State> {
+  readonly id: string;
+  readonly name_key: string;
+  readonly modified_at: Date;
+  readonly merchant_id: string | null;
+  readonly state: State;
+}
+
+const EQUALS = ["country", "service", "city", "status", "role"] as const;
+
+/** Asks the records that are not deleted. What someone may not see is left out by the query itself. */
+export class Directory {
+  readonly #db: Kysely<ReadTables>;
+  readonly #pool: pg.Pool;
+
+  constructor(pool: pg.Pool) {
+    this.#db = readTables(pool);
+    this.#pool = pool;
+  }
+
+  /**
+   * @throws InvalidCursorError
+   * @throws RangeError for a limit out of 1 to 500
+   */
+  async list<Kind extends OpenKind>(
+    kind: Kind,
+    filter: RecordFilter,
+    visibility: Visibility,
+    page: PageRequest<RecordSort>,
+  ): Promise<Page<States[Kind]>> {
+    return await this.#list(kind, filter, visibility, page, ({ state }: Found<States[Kind]>) => state);
+  }
+
+  /** Null where there is none, or none they may see. */
+  async get<Kind extends OpenKind>(kind: Kind, id: string, visibility: Visibility): Promise<States[Kind] | null> {
+    const [row] = await this.#run<Found<States[Kind]>>(this.#one(kind, id, visibility));
+    return row?.state ?? null;
+  }
+
+  /** As {@link list}, each with the merchant of its location as it is now. */
+  async terminals(
+    filter: RecordFilter,
+    visibility: Visibility,
+    page: PageRequest<RecordSort>,
+  ): Promise<Page<ListedTerminal>> {
+    return await this.#list("terminal", filter, visibility, page, toTerminal);
+  }
+
+  async terminal(serialNumber: string, visibility: Visibility): Promise<ListedTerminal | null> {
+    const [row] = await this.#run<Found<TerminalLife>>(this.#one("terminal", serialNumber, visibility));
+    return row === undefined ? null : toTerminal(row);
+  }
+
+  async #list<State, Item>(
+    kind: RecordKind,
+    filter: RecordFilter,
+    visibility: Visibility,
+    page: PageRequest<RecordSort>,
+    item: (row: Found<State>) => Item,
+  ): Promise<Page<Item>> {
+    const { sort = "name" } = page;
+    const limit = limitOf(page);
+    const byName = sort === "name" || sort === "-name";
+    const after = byName ? placeOf(page.cursor, sort) : instantPlaceOf(page.cursor, sort);
+    const direction = sort.startsWith("-") ? "desc" : "asc";
+    const beyond = direction === "asc" ? sql`>` : sql`<`;
+    const column = byName ? "r.name_key" : "r.modified_at";
+    const found = this.#found(kind, filter, visibility);
+    let rows = this.#shown(found).orderBy(column, direction).orderBy("r.id", direction).limit(limit + 1);
+    if (after !== null) {
+      const value = "at" in after ? after.at : after.value;
+      rows = rows.where(sql<boolean>`(${sql.ref(column)}, r.id) ${beyond} (${value}, ${after.id})`);
+    }
+    const [items, counted] = await Promise.all([
+      this.#run<Found<State>>(rows),
+      this.#db
+        .selectFrom(found.select("r.id").limit(COUNT_LIMIT).as("found"))
+        .select(sql<number>`count(*)::int`.as("count"))
+        .executeTakeFirstOrThrow(),
+    ]);
+    const place = (row: Found<State>) => ({
+      value: byName ? row.name_key : row.modified_at.toISOString(),
+      id: row.id,
+    });
+    return pageOf(items, limit, sort, counted.count, place, item);
+  }
+
+  #one(kind: RecordKind, id: string, visibility: Visibility) {
+    return this.#shown(this.#found(kind, {}, visibility)).where("r.id", "=", id);
+  }
+
+  #shown(found: ReturnType<Directory["#found"]>) {
+    return found.select(["r.id", "r.name_key", "r.modified_at", "r.state", MERCHANT.as("merchant_id")]);
+  }
+
+  /** The state's type goes with the kind, which SQL can't know. */
+  async #run<Row extends object>(query: {
+    compile(): { readonly sql: string; readonly parameters: readonly unknown[] };
+  }): Promise<readonly Row[]> {
+    const { sql: text, parameters } = query.compile();
+    return (await this.#pool.query<Row>(text, [...parameters])).rows;
+  }
+
+  #found(kind: RecordKind, filter: RecordFilter, { places, icas }: Visibility) {
+    const { name, email, locationId, merchantId } = filter;
+    let query = this.#db
+      .selectFrom("records as r")
+      // Where a terminal stands is its own; whose place that is, its location's.
+      .leftJoin("records as l", (join) =>
+        join.onRef("l.id", "=", "r.location_id").on("l.kind", "=", "location").on("r.kind", "=", "terminal"),
+      )
+      .where("r.kind", "=", kind)
+      .where("r.deleted", "=", false);
+    if (places !== null) {
+      switch (kind) {
+        case "location":
+          query = query.where((eb) => inPlaces(eb, places, { location: "r.id", merchant: "r.merchant_id" }));
+          break;
+        case "terminal":
+          query = query.where((eb) => inPlaces(eb, places, { location: "r.location_id", merchant: "l.merchant_id" }));
+          break;
+        case "merchant":
+          query = query.where(
+            sql<boolean>`(r.id = any(${[...places.merchantIds]}::text[]) or exists (
+              select 1 from records p where p.kind = 'location' and p.merchant_id = r.id
+                 and p.id = any(${[...places.locationIds]}::text[])))`,
+          );
+          break;
+        default:
+          // Rulesets, users and keys stand nowhere.
+          break;
+      }
+    }
+    if (icas !== null && kind === "ruleset") {
+      // A ruleset that names no ICA is for every issuer's cards.
+      query = query.where(sql<boolean>`(r.icas is null or r.icas && ${[...icas]}::text[])`);
+    }
+    for (const column of EQUALS) {
+      const value = filter[column];
+      if (value !== undefined) query = query.where(`r.${column}`, "=", value);
+    }
+    if (name !== undefined) query = query.where("r.name_key", "like", containing(sortable(name)));
+    if (email !== undefined) query = query.where(sql<boolean>`lower(r.email) = lower(${email})`);
+    if (locationId !== undefined) query = query.where("r.location_id", "=", locationId);
+    if (merchantId !== undefined) query = query.where(MERCHANT, "=", merchantId);
+    return query;
+  }
+}
+
+const MERCHANT = sql<string | null>`coalesce(r.merchant_id, l.merchant_id)`;
+
+function toTerminal({ state, merchant_id }: Found<TerminalLife>) {
+  const { enrollment, credential } = state;
+  return {
+    serialNumber: state.serialNumber,
+    revision: state.revision,
+    status: state.status,
+    paired: isPaired(state),
+    locationId: state.locationId,
+    merchantId: merchant_id,
+    profile: state.profile,
+    enrollment:
+      enrollment.status === "NONE"
+        ? { status: enrollment.status, issuedAt: null, expiresAt: null }
+        : { status: enrollment.status, issuedAt: iso(enrollment.issuedAt), expiresAt: iso(enrollment.expiresAt) },
+    credential:
+      credential === null
+        ? null
+        : { id: credential.id, status: credential.status, trust: credential.trust, since: iso(credential.since) },
+    createdAt: state.createdAt,
+    createdBy: state.createdBy,
+    modifiedAt: state.modifiedAt,
+    modifiedBy: state.modifiedBy,
+  };
+}

@@ -1,0 +1,250 @@
+import type {
+  ActorRef,
+  Allocation,
+  CardEvent,
+  EntryFlag,
+  GuestCounts,
+  PaymentStatus,
+} from "../../domain/card/events.ts";
+import type { EntryMode, RejectionCode, Service } from "../../domain/codes.ts";
+import type { Money } from "../../domain/money.ts";
+import type { Cost } from "../../domain/ruleset/verdict.ts";
+import type { AttemptRefused } from "../../domain/terminal/events.ts";
+import type { ReadEvent } from "../events.ts";
+import { type Projection, Rows } from "../projection.ts";
+
+/** One row an attempt, granted or refused, and how it evolves. How it is asked for: `queries.ts` beside this file. */
+
+export type OperationStatus = "PENDING" | "COMPLETED" | "CANCELLED" | "EXPIRED" | "REJECTED" | "REVERSED";
+
+/** What was taken back, by whom and why. `at` is RFC 3339. */
+export interface Taken {
+  readonly at: string;
+  readonly by: ActorRef;
+  readonly reason: string | null;
+  readonly refund: Money | null;
+}
+
+/** Guests taken out of a completed entry. */
+export interface Correction extends Taken {
+  readonly removed: GuestCounts;
+}
+
+export interface OperationRow {
+  readonly access_id: string;
+  readonly stream: string;
+  readonly decided_revision: number;
+  readonly revision: number;
+  readonly request_id: string | null;
+  readonly card_id: string;
+  readonly terminal: string;
+  readonly merchant_id: string | null;
+  readonly location_id: string | null;
+  readonly location_name: string | null;
+  readonly country: string | null;
+  readonly service: Service | null;
+  readonly type: "ONLINE";
+  readonly status: OperationStatus;
+  readonly code: RejectionCode | null;
+  readonly at: Date;
+  readonly expires_at: Date | null;
+  readonly confirmed_at: Date | null;
+  readonly last_change_at: Date;
+  readonly entry_mode: EntryMode;
+  readonly ica: string | null;
+  readonly ica_name: string | null;
+  readonly product_code: string | null;
+  readonly issuer_country: string | null;
+  readonly ruleset_id: string | null;
+  readonly ruleset_name: string | null;
+  readonly ruleset_version: number | null;
+  readonly cost: Cost | null;
+  readonly adults_free: number;
+  readonly adults_paid: number;
+  readonly children_free: number;
+  readonly children_paid: number;
+  readonly free_children: number;
+  readonly charged_amount: string | null;
+  readonly charged_currency: string | null;
+  readonly payment_status: PaymentStatus;
+  readonly card_auth_response_code: string | null;
+  readonly flags: readonly EntryFlag[];
+  readonly cancel_reason: string | null;
+  readonly reversal: Taken | null;
+  readonly corrections: readonly Correction[];
+}
+
+export const operationsProjection: Projection = {
+  name: "operations",
+  version: 1,
+  tables: ["operations"],
+  wants: new Set(["card", "terminal"]),
+  apply: async (client, events) => {
+    const changes = events.flatMap(changeOf);
+    if (changes.length === 0) return;
+    const ids = changes.map(({ event }) => event.data.accessId);
+    const known = await client.query<OperationRow>("select * from operations where access_id = any($1)", [ids]);
+    const rows = new Rows("operations", (row) => row.access_id, known.rows);
+    for (const change of changes) rows.put(evolve(rows.get(change.event.data.accessId), change));
+    await rows.save(client, ["access_id"]);
+  },
+};
+
+type EntryEvent = Extract<CardEvent, { type: `Entry${string}` }> | AttemptRefused;
+
+interface Change {
+  readonly stream: string;
+  readonly id: string;
+  readonly revision: number;
+  readonly event: EntryEvent;
+}
+
+function changeOf(read: ReadEvent): readonly Change[] {
+  const { stream, id, revision } = read;
+  if (read.kind === "terminal") {
+    return read.event.type === "AttemptRefused" ? [{ stream, id, revision, event: read.event }] : [];
+  }
+  if (read.kind !== "card") return [];
+  switch (read.event.type) {
+    case "EntryGranted":
+    case "EntryRejected":
+    case "EntryConfirmed":
+    case "EntryCancelled":
+    case "EntryLapsed":
+    case "EntryReversed":
+    case "EntryCorrected":
+      return [{ stream, id, revision, event: read.event }];
+    default:
+      return [];
+  }
+}
+
+function evolve(row: OperationRow | undefined, { stream, id, revision, event }: Change): OperationRow {
+  const at = new Date(event.data.at);
+  switch (event.type) {
+    case "EntryGranted":
+    case "EntryRejected":
+      return { ...decided(event, at), stream, decided_revision: revision, revision, card_id: id };
+    case "AttemptRefused": {
+      const { accessId, requestId, cardId, code, entryMode } = event.data;
+      return {
+        ...BLANK,
+        access_id: accessId,
+        stream,
+        decided_revision: revision,
+        revision,
+        request_id: requestId,
+        card_id: cardId,
+        terminal: id,
+        status: "REJECTED",
+        code,
+        at,
+        last_change_at: at,
+        entry_mode: entryMode,
+      };
+    }
+  }
+  if (row === undefined) throw new Error(`${event.type} of ${event.data.accessId}, which was never granted`);
+  const next = { ...row, revision, last_change_at: at };
+  switch (event.type) {
+    case "EntryConfirmed": {
+      const { allocation, charged, paymentStatus, flags } = event.data;
+      return {
+        ...next,
+        ...heads(allocation),
+        status: "COMPLETED",
+        confirmed_at: at,
+        charged_amount: charged?.amount ?? null,
+        charged_currency: charged?.currency ?? null,
+        payment_status: paymentStatus,
+        flags,
+      };
+    }
+    case "EntryCancelled":
+      return { ...next, status: "CANCELLED", cancel_reason: event.data.reason };
+    case "EntryLapsed":
+      return { ...next, status: "EXPIRED" };
+    case "EntryReversed": {
+      const { by, reason, refund, paymentStatus } = event.data;
+      const reversal = { at: event.data.at, by, reason, refund };
+      return { ...next, status: "REVERSED", payment_status: paymentStatus, reversal };
+    }
+    case "EntryCorrected": {
+      const { by, reason, refund, removed, allocation } = event.data;
+      const correction = { at: event.data.at, by, reason, refund, removed };
+      return { ...next, ...heads(allocation), corrections: [...row.corrections, correction] };
+    }
+  }
+}
+
+const NO_HEADS = { adults_free: 0, adults_paid: 0, children_free: 0, children_paid: 0, free_children: 0 };
+
+const BLANK = {
+  ...NO_HEADS,
+  merchant_id: null,
+  location_id: null,
+  location_name: null,
+  country: null,
+  service: null,
+  type: "ONLINE",
+  code: null,
+  expires_at: null,
+  confirmed_at: null,
+  ica: null,
+  ica_name: null,
+  product_code: null,
+  issuer_country: null,
+  ruleset_id: null,
+  ruleset_name: null,
+  ruleset_version: null,
+  cost: null,
+  charged_amount: null,
+  charged_currency: null,
+  payment_status: "NONE",
+  card_auth_response_code: null,
+  flags: [],
+  cancel_reason: null,
+  reversal: null,
+  corrections: [],
+} as const;
+
+function decided(event: Extract<CardEvent, { type: "EntryGranted" | "EntryRejected" }>, at: Date) {
+  const { data } = event;
+  const outcome =
+    event.type === "EntryGranted"
+      ? { status: "PENDING" as const, expires_at: new Date(event.data.expiresAt), cost: event.data.cost }
+      : { status: "REJECTED" as const, code: event.data.code };
+  return {
+    ...BLANK,
+    access_id: data.accessId,
+    request_id: data.requestId,
+    terminal: data.terminal,
+    merchant_id: data.location?.merchantId ?? null,
+    location_id: data.location?.id ?? null,
+    location_name: data.location?.name ?? null,
+    country: data.location?.country ?? null,
+    service: data.location?.service ?? null,
+    at,
+    last_change_at: at,
+    entry_mode: data.entryMode,
+    ica: data.issuer?.ica ?? null,
+    ica_name: data.issuer?.issuerName ?? null,
+    product_code: data.issuer?.productCode ?? null,
+    issuer_country: data.issuer?.country ?? null,
+    ruleset_id: data.ruleset?.id ?? null,
+    ruleset_name: data.ruleset?.name ?? null,
+    ruleset_version: data.ruleset?.version ?? null,
+    card_auth_response_code: data.evidence.verification?.responseCode ?? null,
+    ...outcome,
+  };
+}
+
+function heads({ adults, children, freeChildren }: Allocation) {
+  return {
+    adults_free: adults.free,
+    adults_paid: adults.paid,
+    children_free: children.free,
+    children_paid: children.paid,
+    free_children: freeChildren,
+  };
+}

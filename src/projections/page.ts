@@ -1,0 +1,128 @@
+import { type ExpressionBuilder, type SqlBool, type StringReference, sql } from "kysely";
+import type { Expression } from "kysely";
+import { z } from "zod";
+import type { Visibility } from "../domain/user/access.ts";
+
+/** Which part of a list is wanted. */
+export interface PageRequest<Sort extends string> {
+  /** A leading `-` is descending. */
+  readonly sort?: Sort | undefined;
+  /** What the page before answered as `nextCursor`, for the same filter and sort. */
+  readonly cursor?: string | undefined;
+  /** 1 to 500, default 50. */
+  readonly limit?: number | undefined;
+}
+
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  /** Null on the last page. */
+  readonly nextCursor: string | null;
+  /** How many the filter finds in all; no more than 10,000 are counted. */
+  readonly total: number;
+  /** False when there are more than were counted. */
+  readonly totalExact: boolean;
+}
+
+/** The cursor is none that this list has answered with this sort. */
+export class InvalidCursorError extends Error {
+  override readonly name = "InvalidCursorError";
+}
+
+export const MOST_ITEMS = 500;
+const DEFAULT_ITEMS = 50;
+const MOST_COUNTED = 10_000;
+
+/** How many rows to ask for so that {@link pageOf} and `totalOf` can tell whether there are more. */
+export const COUNT_LIMIT = MOST_COUNTED + 1;
+
+const cursorSchema = z.tuple([z.string(), z.string(), z.string()]);
+
+/** The last item's place in the order. */
+export interface Place {
+  readonly value: string;
+  readonly id: string;
+}
+
+/** @throws RangeError for a limit that is no whole number from 1 to 500 */
+export function limitOf(page: PageRequest<string>): number {
+  const limit = page.limit ?? DEFAULT_ITEMS;
+  if (!Number.isInteger(limit) || limit < 1 || limit > MOST_ITEMS) {
+    throw new RangeError(`limit ${limit}: 1 to ${MOST_ITEMS} is allowed`);
+  }
+  return limit;
+}
+
+/** @throws InvalidCursorError */
+export function placeOf(cursor: string | undefined, sort: string): Place | null {
+  if (cursor === undefined) return null;
+  const invalid = new InvalidCursorError("the cursor is none of this list and sort");
+  let json: unknown;
+  try {
+    json = JSON.parse(Buffer.from(cursor, "base64url").toString("utf8"));
+  } catch {
+    throw invalid;
+  }
+  const parsed = cursorSchema.safeParse(json);
+  if (!parsed.success || parsed.data[0] !== sort) throw invalid;
+  const [, value, id] = parsed.data;
+  return { value, id };
+}
+
+/** The same for a list that is sorted by an instant. */
+export function instantPlaceOf(cursor: string | undefined, sort: string): { at: Date; id: string } | null {
+  const place = placeOf(cursor, sort);
+  if (place === null) return null;
+  const at = new Date(place.value);
+  if (Number.isNaN(at.getTime())) throw new InvalidCursorError("the cursor is none of this list and sort");
+  return { at, id: place.id };
+}
+
+/**
+ * @param rows one more than the page holds, if there are more
+ * @param counted rows found when counting to {@link COUNT_LIMIT}
+ */
+export function pageOf<Row, Item>(
+  rows: readonly Row[],
+  limit: number,
+  sort: string,
+  counted: number,
+  place: (row: Row) => Place,
+  item: (row: Row) => Item,
+): Page<Item> {
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  const { value, id } = last === undefined ? { value: "", id: "" } : place(last);
+  const more = rows.length > limit;
+  return {
+    items: shown.map(item),
+    nextCursor: more ? Buffer.from(JSON.stringify([sort, value, id])).toString("base64url") : null,
+    total: Math.min(counted, MOST_COUNTED),
+    totalExact: counted <= MOST_COUNTED,
+  };
+}
+
+/** `text` anywhere in it, as LIKE wants it. */
+export function containing(text: string): string {
+  return `%${text.replace(/[\\%_]/g, "\\$&")}%`;
+}
+
+/** Rows at a location or merchant in scope; all where places don't limit. */
+export function inPlaces<DB, TB extends keyof DB>(
+  eb: ExpressionBuilder<DB, TB>,
+  places: Visibility["places"],
+  columns: { readonly location: StringReference<DB, TB>; readonly merchant: StringReference<DB, TB> },
+): Expression<SqlBool> {
+  if (places === null) return sql<SqlBool>`true`;
+  const { locationIds, merchantIds } = places;
+  return sql<SqlBool>`(${eb.ref(columns.location)} = any(${[...locationIds]}::text[])
+    or ${eb.ref(columns.merchant)} = any(${[...merchantIds]}::text[]))`;
+}
+
+/** Rows of an ICA in scope; all where ICAs don't limit. */
+export function inIcas<DB, TB extends keyof DB>(
+  eb: ExpressionBuilder<DB, TB>,
+  icas: Visibility["icas"],
+  column: StringReference<DB, TB>,
+): Expression<SqlBool> {
+  return icas === null ? sql<SqlBool>`true` : sql<SqlBool>`${eb.ref(column)} = any(${[...icas]}::text[])`;
+}

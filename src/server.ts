@@ -1,0 +1,246 @@
+import { readFile } from "node:fs/promises";
+import { createServer as createTlsServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { serve, type ServerType } from "@hono/node-server";
+import type { Hono } from "hono";
+import type { Logger } from "pino";
+import { migrations } from "../migrations/index.ts";
+import { createApp } from "./api/app.ts";
+import { healthRoutes, type PartStatus } from "./api/health.ts";
+import { managementRoutes } from "./api/management/routes.ts";
+import { createMetrics } from "./api/metrics.ts";
+import { entryLookup } from "./api/pos/lookup.ts";
+import { posRoutes } from "./api/pos/routes.ts";
+import { createServices, type Services } from "./api/services.ts";
+import { Sweeper } from "./api/sweeper.ts";
+import { startEmbedded } from "./database/embedded.ts";
+import { migrate } from "./database/migrate.ts";
+import { createKysely, createPool } from "./database/pool.ts";
+import { PostgresEventLog } from "./eventlog/postgres/log.ts";
+import { type Installation, openInstallation } from "./installation.ts";
+import { noAcquirer, noExternalRules } from "./integrations/ports.ts";
+import { createProjections, type Projections } from "./projections/index.ts";
+import { type Settings, SetupError } from "./settings.ts";
+import { openKeyring } from "./vault/keyring.ts";
+
+/** Time and chance, which only the composition root has. */
+export interface World {
+  /** Real time in milliseconds. */
+  readonly now: () => number;
+  readonly newId: () => string;
+  readonly randomBytes: (count: number) => Buffer;
+}
+
+export interface RunningServer {
+  /** Where it listens, for example `http://127.0.0.1:8080`. */
+  readonly url: string;
+  readonly services: Services;
+  readonly projections: Projections;
+  readonly installation: Installation;
+  /** Takes no new requests, lets those under way finish, then stops every part in order. */
+  stop(): Promise<void>;
+}
+
+/** Requests under way get this long to finish when the server stops. */
+const LAST_REQUESTS_MS = 10_000;
+
+/**
+ * Brings every part up: database, migrations, keyring, log, projections, sweeper, HTTP.
+ * @throws SetupError with one clear line for what the operator has to mend
+ */
+export async function startServer(settings: Settings, world: World, logger: Logger): Promise<RunningServer> {
+  if (settings.eventStoreUrl !== undefined) {
+    throw new SetupError("EVENTSTORE_URL is set, and this release keeps its event log in PostgreSQL only. Unset it.");
+  }
+  const ending: (() => Promise<void>)[] = [];
+  const stopAll = async (): Promise<void> => {
+    for (const end of ending.splice(0).reverse()) await end();
+  };
+  try {
+    return await bringUp(settings, world, logger, ending, stopAll);
+  } catch (error) {
+    await stopAll();
+    throw error;
+  }
+}
+
+async function bringUp(
+  settings: Settings,
+  world: World,
+  logger: Logger,
+  ending: (() => Promise<void>)[],
+  stopAll: () => Promise<void>,
+): Promise<RunningServer> {
+  const tls = await readTls(settings);
+  const { services, log, installation } = await openServices(settings, world, logger, ending);
+  const projections = createProjections({ log, pool: services.pool, logger, now: world.now });
+  await projections.start();
+  ending.push(async () => {
+    await projections.stop();
+  });
+  const sweeper = new Sweeper(services, projections);
+  sweeper.start();
+  ending.push(async () => {
+    await sweeper.stop();
+  });
+  const metrics = createMetrics({ read: async () => await readGauges(log, projections) });
+  const lookup = entryLookup(services, projections);
+  const routes = [
+    ...posRoutes(services, lookup),
+    ...managementRoutes(services, { projections, secureCookies: tls !== undefined || settings.trustProxy !== false }),
+    ...healthRoutes(services, metrics, [async () => await projectionStatus(projections)]),
+  ];
+  const app = createApp({ services, routes, metrics, trustedProxies: hops(settings.trustProxy), version: VERSION });
+  const server = await listen(app, settings, tls);
+  ending.push(async () => {
+    await closeServer(server.server);
+  });
+  return { url: server.url, services, projections, installation, stop: stopAll };
+}
+
+/**
+ * Everything below HTTP: database, migrations, keyring, log, services. For the server, and for
+ * commands that work beside it. `ending` receives what has to be ended, in order of opening.
+ */
+export async function openServices(
+  settings: Settings,
+  world: World,
+  logger: Logger,
+  ending: (() => Promise<void>)[],
+): Promise<{ readonly services: Services; readonly log: PostgresEventLog; readonly installation: Installation }> {
+  await makeDirectory(settings.dataDir);
+  const databaseUrl = settings.databaseUrl ?? (await embeddedUrl(settings, ending));
+  const pool = createPool(databaseUrl, {
+    onIdleError: (error) => {
+      logger.warn({ err: error }, "an idle database connection broke");
+    },
+  });
+  ending.push(async () => {
+    await pool.end();
+  });
+  await migrateOnce(databaseUrl);
+  const keyringFile = settings.keyringFile ?? join(settings.dataDir, "keyring.json");
+  const { keyring } = await openKeyring(keyringFile);
+  const installation = await openInstallation(pool, {
+    testClock: settings.testClock,
+    keyringId: keyring.id,
+    keyringFile,
+  });
+  const log = new PostgresEventLog(pool);
+  ending.push(async () => {
+    await log.close();
+  });
+  const outside = { pool, log, keyring, logger, ...world, testClock: installation.testClock };
+  const services = createServices({ ...outside, externalRules: noExternalRules, acquirer: noAcquirer });
+  return { services, log, installation };
+}
+
+const VERSION = "0.1.0";
+
+async function makeDirectory(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true });
+  } catch (error) {
+    throw new SetupError(`DATA_DIR ${path} can't be made: ${error instanceof Error ? error.message : "unknown"}`);
+  }
+}
+
+async function embeddedUrl(settings: Settings, ending: (() => Promise<void>)[]): Promise<string> {
+  const embedded = await startEmbedded({ dataDir: join(settings.dataDir, "postgres") });
+  ending.push(async () => {
+    await embedded.stop();
+  });
+  return embedded.url;
+}
+
+async function migrateOnce(databaseUrl: string): Promise<void> {
+  const db = createKysely(createPool(databaseUrl, { max: 2 }));
+  try {
+    await migrate(db, migrations);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && /^(ECONN|ENOTFOUND|28|3D)/.test(String(error.code))) {
+      throw new SetupError(`The database can't be reached: ${error.message}. Look at DATABASE_URL.`);
+    }
+    throw error;
+  } finally {
+    await db.destroy();
+  }
+}
+
+interface Tls {
+  readonly cert: Buffer;
+  readonly key: Buffer;
+}
+
+async function readTls(settings: Settings): Promise<Tls | undefined> {
+  if (settings.tls === undefined) return undefined;
+  const { certFile, keyFile } = settings.tls;
+  try {
+    return { cert: await readFile(certFile), key: await readFile(keyFile) };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : "unknown";
+    throw new SetupError(`TLS_CERT_FILE and TLS_KEY_FILE can't be read: ${why}`);
+  }
+}
+
+/** Any proxy: the nearest one is believed. */
+function hops(trustProxy: boolean | number): number {
+  return typeof trustProxy === "number" ? trustProxy : trustProxy ? 1 : 0;
+}
+
+async function listen(
+  app: Hono,
+  settings: Settings,
+  tls: Tls | undefined,
+): Promise<{ readonly server: ServerType; readonly url: string }> {
+  return await new Promise((resolve, reject) => {
+    const address = { fetch: app.fetch, port: settings.port, hostname: settings.host };
+    const options =
+      tls === undefined ? address : { ...address, createServer: createTlsServer, serverOptions: { ...tls } };
+    const server = serve(options, (info: AddressInfo) => {
+      const host = info.family === "IPv6" ? `[${info.address}]` : info.address;
+      resolve({ server, url: `${tls === undefined ? "http" : "https"}://${host}:${String(info.port)}` });
+    });
+    server.on("error", (error: NodeJS.ErrnoException) => {
+      const where = `${settings.host}:${String(settings.port)}`;
+      const taken = error.code === "EADDRINUSE" ? "is taken. Set PORT to another one." : `can't be used: ${error.message}`;
+      reject(new SetupError(`The address ${where} ${taken}`));
+    });
+  });
+}
+
+async function closeServer(server: ServerType): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const hurry = setTimeout(() => {
+      if ("closeAllConnections" in server) server.closeAllConnections();
+    }, LAST_REQUESTS_MS);
+    server.close(() => {
+      clearTimeout(hurry);
+      resolve();
+    });
+    if ("closeIdleConnections" in server) server.closeIdleConnections();
+  });
+}
+
+async function projectionStatus(projections: Projections): Promise<readonly PartStatus[]> {
+  const status = await projections.status();
+  return status.map((one) => ({
+    part: `projection ${one.name}`,
+    ready: one.error === null,
+    detail: one.error ?? `${one.lagSeconds.toFixed(1)} s behind`,
+  }));
+}
+
+async function readGauges(log: PostgresEventLog, projections: Projections): Promise<Readonly<Record<string, number>>> {
+  const { queued, groupsSent, eventsAppended, withheldSeconds } = log.stats();
+  const lags = (await projections.status()).map((one) => [`projection_${one.name}_lag_seconds`, one.lagSeconds] as const);
+  return {
+    log_queued: queued,
+    log_groups_sent: groupsSent,
+    log_events_appended: eventsAppended,
+    log_withheld_seconds: withheldSeconds,
+    ...Object.fromEntries(lags),
+  };
+}
