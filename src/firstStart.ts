@@ -43,4 +43,6 @@ export async function prepareFirstStart(
     print("  Next, in another terminal:  npm run pos -- demo");
   }
   print("");
+  print("  Ready.");
+  print("");
 }

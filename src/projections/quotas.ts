@@ -26,7 +26,9 @@ export const quotasProjection: Projection = {
   tables: ["quota_holds"],
   wants: new Set(["quota"]),
   apply: async (client, events) => {
-    const changes = events.flatMap(({ kind, id, event }) => (kind === "quota" ? [{ rulesetId: id, event }] : []));
+    const changes = events.flatMap(({ kind, id, event }) =>
+      kind === "quota" ? [{ rulesetId: id, event }] : [],
+    );
     if (changes.length === 0) return;
     const known = await client.query<HoldRow>(
       `select h.* from unnest($1::text[], $2::text[]) touched(ruleset_id, access_id)

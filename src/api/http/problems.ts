@@ -18,6 +18,7 @@ export const PROBLEMS = {
   METHOD_NOT_ALLOWED: { status: 405, title: "The method is not allowed here" },
   ALREADY_PAIRED: { status: 409, title: "The terminal is paired" },
   NOT_PAIRED: { status: 409, title: "The terminal is not paired" },
+  SUSPENDED: { status: 409, title: "The terminal is suspended" },
   ALREADY_EXISTS: { status: 409, title: "It exists already" },
   IN_USE: { status: 409, title: "It is in use" },
   REQUEST_ID_REUSED: { status: 409, title: "The request id was used for something else" },

@@ -2,7 +2,7 @@ import { createPublicKey, type KeyObject } from "node:crypto";
 import { decodeJwt, errors, jwtVerify } from "jose";
 import { LRUCache } from "lru-cache";
 import { TOKEN_LIVES, TOKEN_TOLERANCE } from "../../domain/policies.ts";
-import { serialNumber as serialNumberSchema, terminalStream } from "../../domain/terminal/events.ts";
+import { type Profile, serialNumber as serialNumberSchema, terminalStream } from "../../domain/terminal/events.ts";
 import { isPaired, type TerminalLife } from "../../domain/terminal/terminal.ts";
 import { iso, SECOND } from "../../domain/time.ts";
 import { type Problem, problem } from "../http/problems.ts";
@@ -72,6 +72,13 @@ export class TerminalAuthenticator {
     }
     if (life.status === "SUSPENDED") return problem("TERMINAL_SUSPENDED");
     return { ...known, life, revision };
+  }
+
+  /** How a terminal that failed to prove itself wants to be answered: an unknown one as the wire contract says. */
+  async profileOf(authorization: string | null): Promise<Profile> {
+    const serial = subjectOf((authorization ?? "").replace(/^Bearer /, ""));
+    if (serial === null) return "standard";
+    return (await this.#services.terminals.load(terminalStream(serial))).state?.profile ?? "standard";
   }
 
   /** 401 with the server's time, so that a terminal whose clock is wrong can see it. */

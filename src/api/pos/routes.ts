@@ -36,8 +36,9 @@ export function posRoutes(services: Services, entries: EntryLookup): readonly An
     call: Call<Body, Query, Params>,
     handle: (terminal: AuthenticatedTerminal) => Promise<Reply | Problem>,
   ): Promise<Reply | Problem> {
-    const terminal = await authenticator.authenticate(call.header("authorization"));
-    if (terminal.kind === "problem") return terminal;
+    const authorization = call.header("authorization");
+    const terminal = await authenticator.authenticate(authorization);
+    if (terminal.kind === "problem") return inProfile(await authenticator.profileOf(authorization), terminal);
     return inProfile(terminal.life.profile, await handle(terminal));
   }
 

@@ -43,6 +43,9 @@ const MAX_GROUP_BYTES = 4_194_304;
 const GRACE_MS = 500;
 const IDLE_IN_TRANSACTION_MS = 1_000;
 
+// The statements never change and planning costs more than running; the second is what `append_event` looks for.
+const PREPARE_SESSION = "set plan_cache_mode = force_generic_plan; select log_system_identifier()::text";
+
 /**
  * The event log in PostgreSQL (14 or later). Reads go through the pool; appends use connections of
  * their own to the same server, so that busy readers never make them wait, and so does the bell.
@@ -62,7 +65,15 @@ export class PostgresEventLog implements EventLog {
     const { deadlineMs = 5_000, maxInFlight = 2, maxGroup = 256, maxQueue = 10_000 } = options;
     const config = connectionOf(pool, deadlineMs);
     this.#deadlineMs = deadlineMs;
-    this.#writers = new pg.Pool({ ...config, max: maxInFlight, idleTimeoutMillis: 0 });
+    this.#writers = new pg.Pool({
+      ...config,
+      max: maxInFlight,
+      idleTimeoutMillis: 0,
+      onConnect: async (client) => {
+        await pool.options.onConnect?.(client);
+        await client.query(PREPARE_SESSION);
+      },
+    });
     // An idle connection that breaks is replaced with the next append; unheard, its error would end the process.
     this.#writers.on("error", () => undefined);
     this.#feed = new Feed(pool, { news: this.#news, deadlineMs: deadlineMs + GRACE_MS });

@@ -9,13 +9,23 @@ const ANY = -2;
 
 type Row = [outcome: string, revision: string, epoch: string, xid: string, position: string];
 
-const TEXT = `select outcome::text, revision::text, epoch::text, xid, position::text
+const ONE = `select outcome::text, revision::text, epoch::text, xid, position::text
+  from append_event($1::text, $2::bigint, $3::uuid, $4::text, $5::text, $6::text)`;
+
+const GROUP = `select outcome::text, revision::text, epoch::text, xid, position::text
   from append_events($1::text[], $2::int[], $3::bigint[], $4::int[],
                      $5::int[], $6::int[], $7::uuid[], $8::text[], $9::text[], $10::text[])`;
 
-/** Stores a group of appends in one round trip and one transaction. */
+/** Stores a group of appends in one transaction, and in one round trip unless it is one event that can't be appended. */
 export async function sendGroup(pool: Pool, group: readonly PendingAppend[]): Promise<readonly AppendResult[]> {
-  const query = { name: "append_events", text: TEXT, values: columns(group), rowMode: "array" as const };
+  const [only, second] = group;
+  const [event, another] = only?.events ?? [];
+  if (only !== undefined && second === undefined && event !== undefined && another === undefined) {
+    const values = [only.stream, expectedNumber(only.expected), event.id, event.type, event.body, event.hash];
+    const { rows } = await pool.query<Row>({ name: "append_event", text: ONE, values, rowMode: "array" });
+    if (rows.length > 0) return [toResult(only, rows[0])];
+  }
+  const query = { name: "append_events", text: GROUP, values: columns(group), rowMode: "array" as const };
   let rows: Row[];
   try {
     ({ rows } = await pool.query<Row>(query));

@@ -75,7 +75,11 @@ export const cardsProjection: Projection = {
     ]);
     const cards = new Rows("cards", (row) => row.card_id, knownCards.rows);
     const visits = new Rows("card_visits", (row) => row.access_id, knownVisits.rows);
-    const adjustments = new Rows<AdjustmentRow>("card_adjustments", (row) => `${row.card_id} ${row.revision}`, []);
+    const adjustments = new Rows<AdjustmentRow>(
+      "card_adjustments",
+      (row) => `${row.card_id} ${row.revision}`,
+      [],
+    );
     for (const change of changes) {
       cards.put(evolveCard(cards.get(change.cardId), change));
       evolveVisits(visits, change);
@@ -94,7 +98,8 @@ function evolveCard(row: CardRow | undefined, { cardId, revision, event }: Chang
     case "EntryGranted":
     case "EntryRejected": {
       const seen = { ...next, ...issuerOf(event, next), last_seen_at: at };
-      if (event.type === "EntryRejected") return { ...seen, asi_failed: event.data.code === "CARD_ASI_FAILED" };
+      if (event.type === "EntryRejected")
+        return { ...seen, asi_failed: event.data.code === "CARD_ASI_FAILED" };
       const { accessId, expiresAt } = event.data;
       return { ...seen, asi_failed: false, open_access_id: accessId, open_expires_at: new Date(expiresAt) };
     }

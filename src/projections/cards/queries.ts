@@ -82,7 +82,9 @@ export class Cards {
         .selectAll("cards")
         .select("card_vault.mask")
         .$if(after !== null, (query) =>
-          query.where(sql<boolean>`(cards.last_seen_at, cards.card_id) ${beyond} (${after?.at}, ${after?.id})`),
+          query.where(
+            sql<boolean>`(cards.last_seen_at, cards.card_id) ${beyond} (${after?.at}, ${after?.id})`,
+          ),
         )
         .orderBy("cards.last_seen_at", direction)
         .orderBy("cards.card_id", direction)
@@ -127,7 +129,8 @@ export class Cards {
     ]);
     if (card === undefined) return null;
     const { open_access_id: accessId, open_expires_at: expires } = card;
-    const open = accessId === null || expires === null || expires.getTime() <= now ? null : { accessId, expires };
+    const open =
+      accessId === null || expires === null || expires.getTime() <= now ? null : { accessId, expires };
     return {
       frozen: card.frozen,
       enrolled: card.enrolled,
@@ -186,7 +189,10 @@ export class Cards {
             .select("operations.access_id")
             .whereRef("operations.card_id", "=", "cards.card_id")
             .where((inner) =>
-              inPlaces(inner, places, { location: "operations.location_id", merchant: "operations.merchant_id" }),
+              inPlaces(inner, places, {
+                location: "operations.location_id",
+                merchant: "operations.merchant_id",
+              }),
             ),
         ),
       );

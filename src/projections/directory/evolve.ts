@@ -61,10 +61,14 @@ const KINDS = ["merchant", "location", "terminal", "ruleset", "user", "key"] as 
 
 const FOLDS: Readonly<Record<RecordKind, Projection["apply"]>> = {
   merchant: folding("merchant", (state: States["merchant"] | null, read) =>
-    read.kind === "merchant" ? lifeRow("merchant", merchant.evolve(state, read.event), merchantColumns) : null,
+    read.kind === "merchant"
+      ? lifeRow("merchant", merchant.evolve(state, read.event), merchantColumns)
+      : null,
   ),
   location: folding("location", (state: States["location"] | null, read) =>
-    read.kind === "location" ? lifeRow("location", location.evolve(state, read.event), locationColumns) : null,
+    read.kind === "location"
+      ? lifeRow("location", location.evolve(state, read.event), locationColumns)
+      : null,
   ),
   terminal: folding("terminal", (state: States["terminal"] | null, read) => {
     const next = read.kind === "terminal" ? terminal.evolve(state, read.event) : null;
@@ -90,10 +94,10 @@ function folding<State>(
   return async (client: ClientBase, events: readonly ReadEvent[]) => {
     const own = events.filter((read) => read.kind === kind);
     if (own.length === 0) return;
-    const known = await client.query<RecordRow<State>>("select * from records where kind = $1 and id = any($2)", [
-      kind,
-      own.map(({ id }) => id),
-    ]);
+    const known = await client.query<RecordRow<State>>(
+      "select * from records where kind = $1 and id = any($2)",
+      [kind, own.map(({ id }) => id)],
+    );
     const rows = new Rows<RecordRow<State>>("records", (row) => row.id, known.rows);
     for (const read of own) {
       const row = next(rows.get(read.id)?.state ?? null, read);

@@ -77,7 +77,11 @@ export class Directory {
   }
 
   /** Null where there is none, or none they may see. */
-  async get<Kind extends OpenKind>(kind: Kind, id: string, visibility: Visibility): Promise<States[Kind] | null> {
+  async get<Kind extends OpenKind>(
+    kind: Kind,
+    id: string,
+    visibility: Visibility,
+  ): Promise<States[Kind] | null> {
     const [row] = await this.#run<Found<States[Kind]>>(this.#one(kind, id, visibility));
     return row?.state ?? null;
   }
@@ -110,8 +114,11 @@ export class Directory {
     const direction = sort.startsWith("-") ? "desc" : "asc";
     const beyond = direction === "asc" ? sql`>` : sql`<`;
     const column = byName ? "r.name_key" : "r.modified_at";
-    const found = this.#found(kind, filter, visibility);
-    let rows = this.#shown(found).orderBy(column, direction).orderBy("r.id", direction).limit(limit + 1);
+    const found = foundRecords(this.#db, kind, filter, visibility);
+    let rows = shown(found)
+      .orderBy(column, direction)
+      .orderBy("r.id", direction)
+      .limit(limit + 1);
     if (after !== null) {
       const value = "at" in after ? after.at : after.value;
       rows = rows.where(sql<boolean>`(${sql.ref(column)}, r.id) ${beyond} (${value}, ${after.id})`);
@@ -131,11 +138,7 @@ export class Directory {
   }
 
   #one(kind: RecordKind, id: string, visibility: Visibility) {
-    return this.#shown(this.#found(kind, {}, visibility)).where("r.id", "=", id);
-  }
-
-  #shown(found: ReturnType<Directory["#found"]>) {
-    return found.select(["r.id", "r.name_key", "r.modified_at", "r.state", MERCHANT.as("merchant_id")]);
+    return shown(foundRecords(this.#db, kind, {}, visibility)).where("r.id", "=", id);
   }
 
   /** The state's type goes with the kind, which SQL can't know. */
@@ -145,51 +148,62 @@ export class Directory {
     const { sql: text, parameters } = query.compile();
     return (await this.#pool.query<Row>(text, [...parameters])).rows;
   }
+}
 
-  #found(kind: RecordKind, filter: RecordFilter, { places, icas }: Visibility) {
-    const { name, email, locationId, merchantId } = filter;
-    let query = this.#db
-      .selectFrom("records as r")
-      // Where a terminal stands is its own; whose place that is, its location's.
-      .leftJoin("records as l", (join) =>
-        join.onRef("l.id", "=", "r.location_id").on("l.kind", "=", "location").on("r.kind", "=", "terminal"),
-      )
-      .where("r.kind", "=", kind)
-      .where("r.deleted", "=", false);
-    if (places !== null) {
-      switch (kind) {
-        case "location":
-          query = query.where((eb) => inPlaces(eb, places, { location: "r.id", merchant: "r.merchant_id" }));
-          break;
-        case "terminal":
-          query = query.where((eb) => inPlaces(eb, places, { location: "r.location_id", merchant: "l.merchant_id" }));
-          break;
-        case "merchant":
-          query = query.where(
-            sql<boolean>`(r.id = any(${[...places.merchantIds]}::text[]) or exists (
-              select 1 from records p where p.kind = 'location' and p.merchant_id = r.id
-                 and p.id = any(${[...places.locationIds]}::text[])))`,
-          );
-          break;
-        default:
-          // Rulesets, users and keys stand nowhere.
-          break;
-      }
+function shown(found: ReturnType<typeof foundRecords>) {
+  return found.select(["r.id", "r.name_key", "r.modified_at", "r.state", MERCHANT.as("merchant_id")]);
+}
+
+function foundRecords(
+  db: Kysely<ReadTables>,
+  kind: RecordKind,
+  filter: RecordFilter,
+  { places, icas }: Visibility,
+) {
+  const { name, email, locationId, merchantId } = filter;
+  let query = db
+    .selectFrom("records as r")
+    // Where a terminal stands is its own; whose place that is, its location's.
+    .leftJoin("records as l", (join) =>
+      join.onRef("l.id", "=", "r.location_id").on("l.kind", "=", "location").on("r.kind", "=", "terminal"),
+    )
+    .where("r.kind", "=", kind)
+    .where("r.deleted", "=", false);
+  if (places !== null) {
+    switch (kind) {
+      case "location":
+        query = query.where((eb) => inPlaces(eb, places, { location: "r.id", merchant: "r.merchant_id" }));
+        break;
+      case "terminal":
+        query = query.where((eb) =>
+          inPlaces(eb, places, { location: "r.location_id", merchant: "l.merchant_id" }),
+        );
+        break;
+      case "merchant":
+        query = query.where(
+          sql<boolean>`(r.id = any(${[...places.merchantIds]}::text[]) or exists (
+            select 1 from records p where p.kind = 'location' and p.merchant_id = r.id
+               and p.id = any(${[...places.locationIds]}::text[])))`,
+        );
+        break;
+      default:
+        // Rulesets, users and keys stand nowhere.
+        break;
     }
-    if (icas !== null && kind === "ruleset") {
-      // A ruleset that names no ICA is for every issuer's cards.
-      query = query.where(sql<boolean>`(r.icas is null or r.icas && ${[...icas]}::text[])`);
-    }
-    for (const column of EQUALS) {
-      const value = filter[column];
-      if (value !== undefined) query = query.where(`r.${column}`, "=", value);
-    }
-    if (name !== undefined) query = query.where("r.name_key", "like", containing(sortable(name)));
-    if (email !== undefined) query = query.where(sql<boolean>`lower(r.email) = lower(${email})`);
-    if (locationId !== undefined) query = query.where("r.location_id", "=", locationId);
-    if (merchantId !== undefined) query = query.where(MERCHANT, "=", merchantId);
-    return query;
   }
+  if (icas !== null && kind === "ruleset") {
+    // A ruleset that names no ICA is for every issuer's cards.
+    query = query.where(sql<boolean>`(r.icas is null or r.icas && ${[...icas]}::text[])`);
+  }
+  for (const column of EQUALS) {
+    const value = filter[column];
+    if (value !== undefined) query = query.where(`r.${column}`, "=", value);
+  }
+  if (name !== undefined) query = query.where("r.name_key", "like", containing(sortable(name)));
+  if (email !== undefined) query = query.where(sql<boolean>`lower(r.email) = lower(${email})`);
+  if (locationId !== undefined) query = query.where("r.location_id", "=", locationId);
+  if (merchantId !== undefined) query = query.where(MERCHANT, "=", merchantId);
+  return query;
 }
 
 const MERCHANT = sql<string | null>`coalesce(r.merchant_id, l.merchant_id)`;
@@ -207,11 +221,20 @@ function toTerminal({ state, merchant_id }: Found<TerminalLife>) {
     enrollment:
       enrollment.status === "NONE"
         ? { status: enrollment.status, issuedAt: null, expiresAt: null }
-        : { status: enrollment.status, issuedAt: iso(enrollment.issuedAt), expiresAt: iso(enrollment.expiresAt) },
+        : {
+            status: enrollment.status,
+            issuedAt: iso(enrollment.issuedAt),
+            expiresAt: iso(enrollment.expiresAt),
+          },
     credential:
       credential === null
         ? null
-        : { id: credential.id, status: credential.status, trust: credential.trust, since: iso(credential.since) },
+        : {
+            id: credential.id,
+            status: credential.status,
+            trust: credential.trust,
+            since: iso(credential.since),
+          },
     createdAt: state.createdAt,
     createdBy: state.createdBy,
     modifiedAt: state.modifiedAt,

@@ -83,7 +83,9 @@ export const operationsProjection: Projection = {
     const changes = events.flatMap(changeOf);
     if (changes.length === 0) return;
     const ids = changes.map(({ event }) => event.data.accessId);
-    const known = await client.query<OperationRow>("select * from operations where access_id = any($1)", [ids]);
+    const known = await client.query<OperationRow>("select * from operations where access_id = any($1)", [
+      ids,
+    ]);
     const rows = new Rows("operations", (row) => row.access_id, known.rows);
     for (const change of changes) rows.put(evolve(rows.get(change.event.data.accessId), change));
     await rows.save(client, ["access_id"]);

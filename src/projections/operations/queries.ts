@@ -87,7 +87,9 @@ export class Operations {
         .selectAll("operations")
         .select("card_vault.mask")
         .$if(after !== null, (query) =>
-          query.where(sql<boolean>`(operations.at, operations.access_id) ${beyond} (${after?.at}, ${after?.id})`),
+          query.where(
+            sql<boolean>`(operations.at, operations.access_id) ${beyond} (${after?.at}, ${after?.id})`,
+          ),
         )
         .orderBy("operations.at", direction)
         .orderBy("operations.access_id", direction)
@@ -160,7 +162,9 @@ export class Operations {
     const { status, from, to } = filter;
     let query = this.#db
       .selectFrom("operations")
-      .where((eb) => inPlaces(eb, places, { location: "operations.location_id", merchant: "operations.merchant_id" }))
+      .where((eb) =>
+        inPlaces(eb, places, { location: "operations.location_id", merchant: "operations.merchant_id" }),
+      )
       .where((eb) => inIcas(eb, icas, "operations.ica"));
     for (const [name, column] of EQUALS) {
       const value = filter[name];
@@ -170,7 +174,8 @@ export class Operations {
     if (to !== undefined) query = query.where("operations.at", "<", new Date(to));
     if (status === undefined) return query;
     const lapsed = sql<boolean>`(operations.status = 'PENDING' and operations.expires_at <= ${new Date(now)})`;
-    if (status === "EXPIRED") return query.where((eb) => eb.or([eb("operations.status", "=", status), lapsed]));
+    if (status === "EXPIRED")
+      return query.where((eb) => eb.or([eb("operations.status", "=", status), lapsed]));
     const exact = query.where("operations.status", "=", status);
     return status === "PENDING" ? exact.where((eb) => eb.not(lapsed)) : exact;
   }

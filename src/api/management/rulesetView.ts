@@ -1,0 +1,109 @@
+import { z } from "zod";
+import { quotaStream } from "../../domain/quota/quota.ts";
+import { rulesetBody, type RulesetBody, rulesetWarnings } from "../../domain/ruleset/ruleset.ts";
+import type { RulesetVersion } from "../../domain/ruleset/compile.ts";
+import { currentVersion, type RulesetLife } from "../../domain/ruleset/stream.ts";
+import { countWithin } from "../../domain/ruleset/usage.ts";
+import { instantOrNull, type Instant, iso, isoOrNull } from "../../domain/time.ts";
+import { windowBounds } from "../../domain/window.ts";
+import type { Services } from "../services.ts";
+import { type Sign, signer } from "./people.ts";
+import { recordShape } from "./records.ts";
+import type { ManagementDeps } from "./secured.ts";
+
+/** A ruleset as it is answered: the body in force (else the draft), with what is known of its life. */
+
+const warning = z.object({ pointer: z.string(), message: z.string() });
+
+export const rulesetShape = z.object({
+  ...rulesetBody.shape,
+  ...recordShape,
+  /** The version whose body stands here; 0 for a draft that never was published. */
+  version: z.int(),
+  status: z.enum(["DRAFT", "PUBLISHED", "RETIRED"]),
+  inForceFrom: z.string().nullable(),
+  inForceTo: z.string().nullable(),
+  /** What was written since the last publication. */
+  draft: rulesetBody.nullable(),
+  warnings: z.array(warning),
+  /** Visits that count, over all cards and versions. */
+  used: z.int(),
+  /** The programme's budget in its current window; null where it has none. */
+  budget: z
+    .object({ max: z.int(), used: z.int(), left: z.int(), from: z.string().nullable(), to: z.string().nullable() })
+    .nullable(),
+});
+
+export const versionShape = z.object({
+  ...rulesetBody.shape,
+  id: z.string(),
+  version: z.int(),
+  inForceFrom: z.string(),
+  inForceTo: z.string().nullable(),
+});
+
+export function versionView(version: RulesetVersion): z.infer<typeof versionShape> {
+  const { id, body, inForceFrom, inForceTo } = version;
+  return {
+    ...body,
+    id,
+    version: version.version,
+    inForceFrom: iso(inForceFrom),
+    inForceTo: isoOrNull(inForceTo),
+  };
+}
+
+/** What a list shows: nothing that has to be counted. */
+export async function rulesetSummary(life: RulesetLife, now: Instant, sign: Sign) {
+  const version = currentVersion(life, now);
+  const body = version?.body ?? life.draft;
+  if (body === null) throw new Error(`ruleset ${life.id} has neither a version nor a draft`);
+  const { created, modified } = life;
+  const signed = { createdAt: created.at, createdBy: created.by, modifiedAt: modified.at, modifiedBy: modified.by };
+  return {
+    ...body,
+    ...(await sign(signed)),
+    id: life.id,
+    revision: life.revision,
+    version: version?.version ?? 0,
+    status: life.status,
+    inForceFrom: isoOrNull(version?.inForceFrom ?? null),
+    inForceTo: isoOrNull(version?.inForceTo ?? null),
+    draft: life.draft,
+    warnings: rulesetWarnings(life.draft ?? body),
+  };
+}
+
+export async function rulesetView(services: Services, deps: ManagementDeps, life: RulesetLife, now: Instant) {
+  const summary = await rulesetSummary(life, now, signer(services));
+  const everything = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
+  return {
+    ...summary,
+    used: await deps.projections.cards.visitsIn(life.id, everything),
+    budget: await budgetOf(services, life.id, summary, now),
+  };
+}
+
+async function budgetOf(
+  services: Services,
+  id: string,
+  body: Pick<RulesetBody, "totalUsage" | "validFrom" | "validTo">,
+  now: Instant,
+): Promise<z.infer<typeof rulesetShape>["budget"]> {
+  if (body.totalUsage === null) return null;
+  const { max, window } = body.totalUsage;
+  const validity = {
+    from: instantOrNull(body.validFrom) ?? Number.NEGATIVE_INFINITY,
+    to: instantOrNull(body.validTo) ?? Number.POSITIVE_INFINITY,
+  };
+  const bounds = windowBounds(window, now, validity);
+  const { state } = await services.quotas.refresh(quotaStream(id));
+  const used = countWithin(state.instants, bounds);
+  return {
+    max,
+    used,
+    left: Math.max(0, max - used),
+    from: Number.isFinite(bounds.from) ? iso(bounds.from) : null,
+    to: Number.isFinite(bounds.to) ? iso(bounds.to) : null,
+  };
+}

@@ -1,0 +1,261 @@
+import { z } from "zod";
+import { rulesetBody, type RulesetBody, rulesetWarnings } from "../../domain/ruleset/ruleset.ts";
+import {
+
+  ruleset,
+  type RulesetCommand,
+  type RulesetLife,
+  type RulesetRefusal,
+  rulesetStream,
+} from "../../domain/ruleset/stream.ts";
+import { instantOrNull, type Instant, iso, timestamp } from "../../domain/time.ts";
+import type { Visibility } from "../../domain/user/access.ts";
+import { announceRuleset } from "../gate.ts";
+import { invalid, type Problem, problem } from "../http/problems.ts";
+import type { Services } from "../services.ts";
+import { byOf, execute, type VersionConflict, versionConflict, type Write } from "./commands.ts";
+import { answerPage, filterText, listOf, paging } from "./page.ts";
+import { signer } from "./people.ts";
+import { created, gone, idParams, shown } from "./records.ts";
+import { rulesetShape, rulesetSummary, rulesetView, versionShape, versionView } from "./rulesetView.ts";
+import type { ManagementDeps, Secure, SecuredAnyRoute } from "./secured.ts";
+
+const tag = "Rulesets";
+const path = "/api/rulesets";
+
+/** An event is at most 256 KiB: a body's text as it is stored must leave room for what stands around it. */
+const MOST_BYTES = 240_000;
+
+export function rulesetRoutes(services: Services, deps: ManagementDeps, secure: Secure): readonly SecuredAnyRoute[] {
+  const create = secure({
+    method: "POST",
+    path,
+    summary: "Write a ruleset down as a draft",
+    tag,
+    permission: "rulesets:write",
+    body: rulesetBody,
+    maxBytes: MOST_BYTES,
+    answers: { 201: rulesetShape },
+    handle: async ({ body, write, visibility }) => {
+      const wrong = bodyProblem(body, visibility);
+      if (wrong !== null) return wrong;
+      const id = write.seed;
+      const done = await run(services, write, id, "create", { type: "Create", id, body });
+      if (done.kind === "problem") return done;
+      const { life, position } = done;
+      return created(path, id, await rulesetView(services, deps, life, write.now), life.revision, position);
+    },
+  });
+
+  const list = secure({
+    method: "GET",
+    path,
+    summary: "Rulesets",
+    tag,
+    permission: "rulesets:read",
+    query: z.strictObject({
+      ...paging,
+      sort: z.enum(["name", "-name", "modifiedAt", "-modifiedAt"]).optional(),
+      name: filterText.optional(),
+      status: z.enum(["DRAFT", "PUBLISHED", "RETIRED"]).optional(),
+    }),
+    answers: { 200: listOf(rulesetShape.omit({ used: true, budget: true })) },
+    handle: async ({ query, visibility, write }) => {
+      const { sort, cursor, limit, ...filter } = query;
+      const sign = signer(services);
+      return await answerPage(
+        cursor,
+        async () => await deps.projections.directory.list("ruleset", filter, visibility, { sort, cursor, limit }),
+        async (life) => await rulesetSummary(life, write.now, sign),
+      );
+    },
+  });
+
+  const details = secure({
+    method: "GET",
+    path: `${path}/{id}`,
+    summary: "A ruleset: the version in force, its draft, how much of it was used",
+    tag,
+    permission: "rulesets:read",
+    params: idParams,
+    answers: { 200: rulesetShape },
+    handle: async ({ params, visibility, write }) => {
+      const life = await visibleRuleset(services, visibility, params.id);
+      if (life === null) return problem("NOT_FOUND");
+      return shown(await rulesetView(services, deps, life, write.now), life.revision);
+    },
+  });
+
+  const versions = secure({
+    method: "GET",
+    path: `${path}/{id}/versions`,
+    summary: "Every version that was published, the newest first",
+    tag,
+    permission: "rulesets:read",
+    params: idParams,
+    answers: { 200: listOf(versionShape) },
+    handle: async ({ params, visibility }) => {
+      const life = await visibleRuleset(services, visibility, params.id);
+      if (life === null) return problem("NOT_FOUND");
+      const items = life.versions.map(versionView).reverse();
+      const body = { items, nextCursor: null, total: items.length, totalExact: true };
+      return shown(body, life.revision);
+    },
+  });
+
+  const draft = secure({
+    method: "PUT",
+    path: `${path}/{id}`,
+    summary: "Write a draft; of a published ruleset the version in force stays until it is published",
+    tag,
+    permission: "rulesets:write",
+    params: idParams,
+    body: rulesetBody,
+    maxBytes: MOST_BYTES,
+    answers: { 200: rulesetShape },
+    handle: async ({ params, body, write, visibility }) => {
+      const wrong = bodyProblem(body, visibility);
+      if (wrong !== null) return wrong;
+      return await changed(params.id, write, visibility, "draft", { type: "Draft", body, expected: write.expected });
+    },
+  });
+
+  const publish = secure({
+    method: "POST",
+    path: `${path}/{id}/publish`,
+    summary: "Put the draft in force, now or at a time",
+    tag,
+    permission: "rulesets:write",
+    params: idParams,
+    body: z.strictObject({ at: timestamp.nullable().default(null) }),
+    answers: { 200: rulesetShape },
+    handle: async ({ params, body, write, visibility }) =>
+      await changed(params.id, write, visibility, "publish", {
+        type: "Publish",
+        effectiveAt: instantOrNull(body.at),
+        expected: write.expected,
+      }),
+  });
+
+  const retire = secure({
+    method: "POST",
+    path: `${path}/{id}/retire`,
+    summary: "Take a ruleset out of force",
+    tag,
+    permission: "rulesets:write",
+    params: idParams,
+    body: z.strictObject({}),
+    answers: { 200: rulesetShape },
+    handle: async ({ params, write, visibility }) =>
+      await changed(params.id, write, visibility, "retire", { type: "Retire", expected: write.expected }),
+  });
+
+  const remove = secure({
+    method: "DELETE",
+    path: `${path}/{id}`,
+    summary: "Delete a draft; what was ever published is retired, and its history stays",
+    tag,
+    permission: "rulesets:write",
+    params: idParams,
+    answers: {},
+    handle: async ({ params, write, visibility }) => {
+      if (!write.resumed && (await visibleRuleset(services, visibility, params.id)) === null) {
+        return problem("NOT_FOUND");
+      }
+      const command = { type: "Delete" as const, expected: write.expected };
+      const done = await run(services, write, params.id, "delete", command);
+      return done.kind === "problem" ? done : gone(done.position);
+    },
+  });
+
+  async function changed(
+    id: string,
+    write: Write,
+    visibility: Visibility,
+    operation: string,
+    command: Unsigned<RulesetCommand>,
+  ) {
+    if ((await visibleRuleset(services, visibility, id)) === null) return problem("NOT_FOUND");
+    const done = await run(services, write, id, operation, command);
+    if (done.kind === "problem") return done;
+    return shown(await rulesetView(services, deps, done.life, write.now), done.life.revision, done.position);
+  }
+
+  return [create, list, details, versions, draft, publish, retire, remove];
+}
+
+type Unsigned<Command> = Command extends unknown ? Omit<Command, "now" | "by"> : never;
+
+interface Ran {
+  readonly kind: "ran";
+  readonly life: RulesetLife;
+  readonly position: string | null;
+}
+
+async function run(
+  services: Services,
+  write: Write,
+  id: string,
+  operation: string,
+  command: Unsigned<RulesetCommand>,
+): Promise<Ran | Problem> {
+  const stream = rulesetStream(id);
+  const done = await execute(services, services.rulesets, write, {
+    stream,
+    operation,
+    announce: async (revision) => {
+      await announceRuleset(services.pool, stream, revision);
+    },
+    decide: (state) => ruleset.decide(state, { ...command, now: write.now, by: byOf(write) }),
+  });
+  if (done.kind === "refused") return refusedRuleset(done.refusal, write.now);
+  const { state } = done.folded;
+  if (state === null) throw new Error("a ruleset that was written is there");
+  return { kind: "ran", life: state, position: done.position };
+}
+
+function refusedRuleset(refusal: RulesetRefusal | VersionConflict, now: Instant): Problem {
+  switch (refusal.code) {
+    case "NOT_FOUND":
+    case "ALREADY_EXISTS":
+    case "NOTHING_TO_PUBLISH":
+    case "NOT_PUBLISHED":
+      return problem(refusal.code);
+    case "VERSION_CONFLICT":
+      return versionConflict(refusal);
+    case "PUBLISH_IN_THE_PAST":
+      return invalid("/at", `it lies in the past: the business time is ${iso(now)}`);
+    case "VALIDITY_OVER":
+      return invalid("/at", "the draft's validTo lies before it");
+    case "NEEDS_ADAPTER": {
+      const message = "no adapter for this is connected to the installation";
+      return problem("NEEDS_ADAPTER", undefined, { errors: [{ pointer: `/${refusal.what}`, message }] });
+    }
+  }
+}
+
+/** As of now, if it is there and in sight. */
+export async function visibleRuleset(
+  services: Services,
+  visibility: Visibility,
+  id: string,
+): Promise<RulesetLife | null> {
+  const { state } = await services.rulesets.refresh(rulesetStream(id));
+  if (state === null || state.status === "DELETED") return null;
+  // The same body as the list looks at.
+  const body = state.versions.at(-1)?.body ?? state.draft;
+  return body === null || isForIcas(body, visibility) ? state : null;
+}
+
+/** A ruleset that names no ICA is for every issuer's cards. */
+function isForIcas(body: RulesetBody, { icas }: Visibility): boolean {
+  const own = body.criteria?.icas ?? [];
+  return icas === null || own.length === 0 || own.some(({ ica }) => icas.includes(ica));
+}
+
+function bodyProblem(body: RulesetBody, visibility: Visibility): Problem | null {
+  if (!isForIcas(body, visibility)) return invalid("/criteria/icas", "an ICA of your scope is wanted");
+  if (Buffer.byteLength(JSON.stringify(body)) <= MOST_BYTES) return null;
+  return problem("TOO_LARGE", `A ruleset has at most ${String(MOST_BYTES)} bytes.`);
+}
+

@@ -1,0 +1,122 @@
+import {
+  MAY,
+  type Permission,
+  type Principal,
+  type Visibility,
+  visibilityOf,
+} from "../../domain/user/access.ts";
+import type { Projections } from "../../projections/index.ts";
+import { invalid, type Problem, problem } from "../http/problems.ts";
+import { type AnyRoute, type Call, type Reply, type Route, route } from "../http/route.ts";
+import type { Services } from "../services.ts";
+import { authenticate, type Caller, csrfProblem } from "./authenticate.ts";
+import { businessNow } from "./clock.ts";
+import type { Write } from "./commands.ts";
+import { expectedRevision } from "./etag.ts";
+import { type Attempt, once } from "./idempotency.ts";
+import { refusedText } from "./text.ts";
+
+/** What the management routes need beside the services. */
+export interface ManagementDeps {
+  readonly projections: Projections;
+  /** The panel is reached by https: session cookies go by https only. */
+  readonly secureCookies: boolean;
+}
+
+/** A request of someone who may do what the route does. */
+export interface ManagementCall<Body, Query, Params> extends Call<Body, Query, Params> {
+  readonly caller: Caller;
+  readonly principal: Principal;
+  readonly visibility: Visibility;
+  readonly write: Write;
+  /** For routes that read their body by themselves: does the work once for this Idempotency-Key and content. */
+  readonly once: (content: unknown, work: (write: Write) => Promise<Reply | Problem>) => Promise<Reply | Problem>;
+}
+
+export interface SecuredRoute<Body, Query, Params>
+  extends Omit<Route<Body, Query, Params>, "security" | "handle"> {
+  readonly permission: Permission;
+  readonly handle: (call: ManagementCall<Body, Query, Params>) => Promise<Reply | Problem>;
+}
+
+export type Secure = <Body, Query, Params>(definition: SecuredRoute<Body, Query, Params>) => SecuredAnyRoute;
+
+/** A route that says which permission it wants. */
+export type SecuredAnyRoute = AnyRoute & { readonly permission: Permission };
+
+/** What `Wait-For` waits at most. */
+const WAIT_FOR_MS = 5_000;
+/** A read without `Wait-For` gives the read models this long to come to what was acknowledged before it. */
+const SETTLE_MS = 500;
+
+/**
+ * Makes routes that let in who may: authentication, permission and CSRF come before the body is read;
+ * then texts that can't be kept are refused, writes are done once an Idempotency-Key, reads wait for
+ * the read models.
+ */
+export function securedRoutes(services: Services, deps: ManagementDeps): Secure {
+  return <Body, Query, Params>(definition: SecuredRoute<Body, Query, Params>): SecuredAnyRoute => {
+    const { permission, handle, ...rest } = definition;
+    const plain = { ...rest, security: "management" as const };
+
+    async function answer(call: Call<Body, Query, Params>, caller: Caller): Promise<Reply | Problem> {
+      const text = refusedText(call.params, "/path") ?? refusedText(call.query, "/query") ?? refusedText(call.body);
+      if (text !== null) return invalid(text.pointer, text.message);
+      const { principal } = caller;
+      const now = await businessNow(services);
+      const expected = expectedRevision(call.header("if-match"));
+      const write = ({ seed, resumed }: Attempt): Write => {
+        return { principal, now, traceId: call.traceId, seed, resumed, expected };
+      };
+      const first = (): Write => write({ seed: services.newId(), resumed: false });
+      const key = call.header("idempotency-key");
+      const doOnce: ManagementCall<Body, Query, Params>["once"] = async (content, work) => {
+        if (key === null) return await work(first());
+        const { method, path } = definition;
+        const whole = [method, path, call.params, call.query, call.header("if-match"), content];
+        const owner = `${principal.kind} ${principal.id}`;
+        return await once(services, owner, key, whole, async (attempt) => await work(write(attempt)));
+      };
+      const secured = { ...call, caller, principal, visibility: visibilityOf(principal), once: doOnce };
+      if (definition.method === "GET") {
+        const late = await settle(services, deps, call.header("wait-for"));
+        return late ?? (await handle({ ...secured, write: first() }));
+      }
+      if (definition.streams !== undefined) return await handle({ ...secured, write: first() });
+      return await doOnce(call.body, async (own) => await handle({ ...secured, write: own }));
+    }
+
+    return {
+      ...route({ ...plain, handle: () => Promise.resolve(problem("UNAUTHENTICATED")) }),
+      permission,
+      run: async (raw) => {
+        const header = (name: string): string | null => raw.context.req.header(name) ?? null;
+        const caller = await authenticate(services, header);
+        if (caller.kind === "problem") return caller;
+        if (!MAY[caller.principal.role].has(permission)) {
+          return problem("FORBIDDEN", `The role ${caller.principal.role} may not do this (${permission}).`);
+        }
+        const csrf = definition.method === "GET" ? null : csrfProblem(caller, header);
+        if (csrf !== null) return csrf;
+        return await route({ ...plain, handle: async (call) => await answer(call, caller) }).run(raw);
+      },
+    };
+  };
+}
+
+/** Waits until the read models are where the request wants them; a problem if they don't come there. */
+async function settle(
+  services: Services,
+  { projections }: ManagementDeps,
+  wanted: string | null,
+): Promise<Problem | null> {
+  if (wanted === null) {
+    await projections.waitFor(await services.log.head(), SETTLE_MS);
+    return null;
+  }
+  if (!/^[\x21-\x7e]{1,200}$/.test(wanted)) return invalid("/header/Wait-For", "the Position of an answer is wanted");
+  if (await projections.waitFor(wanted, WAIT_FOR_MS)) return null;
+  return problem("UNAVAILABLE", "The read models have not come to this position yet. Ask again.", {
+    headers: { "Retry-After": "1" },
+  });
+}

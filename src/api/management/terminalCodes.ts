@@ -1,0 +1,60 @@
+import { terminalStream } from "../../domain/terminal/events.ts";
+import { terminal, type TerminalRefusal } from "../../domain/terminal/terminal.ts";
+import { iso } from "../../domain/time.ts";
+import { secretHash } from "../../vault/hashing.ts";
+import { type Problem, problem } from "../http/problems.ts";
+import { type Reply, reply } from "../http/route.ts";
+import type { Services } from "../services.ts";
+import { byOf, execute, positionHeader, type VersionConflict, versionConflict, type Write } from "./commands.ts";
+
+export type TerminalRefusals = TerminalRefusal | VersionConflict;
+
+export function refusedTerminal(refusal: TerminalRefusals): Problem {
+  switch (refusal.code) {
+    case "NOT_FOUND":
+    case "ALREADY_PAIRED":
+    case "NOT_PAIRED":
+    case "PAIRING_REFUSED":
+      return problem(refusal.code);
+    case "ALREADY_EXISTS":
+      return problem("ALREADY_EXISTS", "A terminal with this serial number is registered.");
+    case "SUSPENDED":
+      return problem("SUSPENDED", "Resume the terminal before it is paired.");
+    case "VERSION_CONFLICT":
+      return versionConflict(refusal);
+  }
+}
+
+/**
+ * Makes a code and shows it this once; only a keyed hash of it is kept. An attempt that takes over
+ * from one that died makes another code, because the first was never shown.
+ */
+export async function issueCode(services: Services, write: Write, serial: string): Promise<Reply | Problem> {
+  const code = eightDigits(services);
+  const codeId = services.newId();
+  const codeHash = secretHash(services.keyring, "pairing", `${serial}:${code}`).toString("hex");
+  const own = write.resumed ? { ...write, seed: services.newId(), resumed: false } : write;
+  const done = await execute(services, services.terminals, own, {
+    stream: terminalStream(serial),
+    operation: "issue-code",
+    decide: (state) => terminal.decide(state, { type: "IssueCode", codeId, codeHash, now: write.now, by: byOf(write) }),
+  });
+  if (done.kind === "refused") return refusedTerminal(done.refusal);
+  const event = done.stored[0]?.event;
+  if (event?.type !== "PairingCodeIssued") throw new Error("a code that was issued has its event");
+  const expiresAt = iso(Date.parse(event.data.expiresAt));
+  return reply(
+    201,
+    { id: codeId, code, expiresAt },
+    { Location: `/api/terminals/${encodeURIComponent(serial)}`, ...positionHeader(done.position) },
+  );
+}
+
+/** Each of the 10^8 codes is as likely as every other. */
+function eightDigits(services: Services): string {
+  const limit = 0x1_0000_0000 - (0x1_0000_0000 % 100_000_000);
+  for (;;) {
+    const number = services.randomBytes(4).readUInt32BE();
+    if (number < limit) return String(number % 100_000_000).padStart(8, "0");
+  }
+}

@@ -1,0 +1,68 @@
+import { z } from "zod";
+import { trustTier } from "../../domain/codes.ts";
+import { profile } from "../../domain/terminal/events.ts";
+import { isPaired, type TerminalLife } from "../../domain/terminal/terminal.ts";
+import { iso } from "../../domain/time.ts";
+import type { ListedTerminal } from "../../projections/index.ts";
+import type { Services } from "../services.ts";
+import { type Sign, signer } from "./people.ts";
+import { recordShape } from "./records.ts";
+
+/** A terminal as it is answered: never its pairing code's hash, nor its keys. */
+
+export const terminalShape = z.object({
+  ...recordShape,
+  serialNumber: z.string(),
+  locationId: z.string().nullable(),
+  profile,
+  /** What the panel and the reference's clients see. */
+  status: z.enum(["PAIRED", "NOT_PAIRED"]),
+  state: z.enum(["REGISTERED", "ACTIVE", "SUSPENDED", "REVOKED"]),
+  /** The code that was issued last. */
+  pairingCode: z
+    .object({ status: z.enum(["PENDING", "LOCKED", "CONSUMED"]), issuedAt: z.string(), expiresAt: z.string() })
+    .nullable(),
+  credential: z
+    .object({ id: z.string(), status: z.enum(["ACTIVE", "REVOKED"]), trust: trustTier, since: z.string() })
+    .nullable(),
+});
+
+export async function listedView(listed: ListedTerminal, sign: Sign): Promise<z.infer<typeof terminalShape>> {
+  const { serialNumber, revision, status, paired, locationId, enrollment, credential } = listed;
+  const { status: codeStatus, issuedAt, expiresAt } = enrollment;
+  const issued = codeStatus !== "NONE" && issuedAt !== null && expiresAt !== null;
+  return {
+    id: serialNumber,
+    serialNumber,
+    locationId,
+    profile: listed.profile,
+    status: paired ? "PAIRED" : "NOT_PAIRED",
+    state: status,
+    pairingCode: issued ? { status: codeStatus, issuedAt, expiresAt } : null,
+    credential,
+    revision,
+    ...(await sign(listed)),
+  };
+}
+
+export async function terminalView(services: Services, life: TerminalLife): Promise<z.infer<typeof terminalShape>> {
+  const { serialNumber, revision, status, locationId, enrollment, credential } = life;
+  return {
+    id: serialNumber,
+    serialNumber,
+    locationId,
+    profile: life.profile,
+    status: isPaired(life) ? "PAIRED" : "NOT_PAIRED",
+    state: status,
+    pairingCode:
+      enrollment.status === "NONE"
+        ? null
+        : { status: enrollment.status, issuedAt: iso(enrollment.issuedAt), expiresAt: iso(enrollment.expiresAt) },
+    credential:
+      credential === null
+        ? null
+        : { id: credential.id, status: credential.status, trust: credential.trust, since: iso(credential.since) },
+    revision,
+    ...(await signer(services)(life)),
+  };
+}

@@ -1,0 +1,255 @@
+import { z } from "zod";
+import { ulid } from "../../domain/codes.ts";
+import { profile, serialNumber, terminalStream } from "../../domain/terminal/events.ts";
+import { terminal, type TerminalLife } from "../../domain/terminal/terminal.ts";
+import { seesPlace, type Visibility } from "../../domain/user/access.ts";
+import { invalid, type Problem, problem } from "../http/problems.ts";
+import type { Reply } from "../http/route.ts";
+import type { Services } from "../services.ts";
+import { byOf, execute, type Write } from "./commands.ts";
+import { exclusively, LOCKS } from "./lock.ts";
+import { answerPage, filterText, listOf, paging } from "./page.ts";
+import { type Sign, signer } from "./people.ts";
+import { created, gone, shown } from "./records.ts";
+import { visibleLocation } from "./references.ts";
+import type { ManagementDeps, Secure, SecuredAnyRoute } from "./secured.ts";
+import { issueCode, refusedTerminal } from "./terminalCodes.ts";
+import { listedView, terminalShape, terminalView } from "./terminalView.ts";
+
+const createBody = z.strictObject({
+  serialNumber,
+  /** Null: it belongs to no location yet. */
+  locationId: ulid.nullable().default(null),
+  profile: profile.default("standard"),
+});
+const changeBody = z.strictObject({
+  serialNumber: serialNumber.optional(),
+  locationId: ulid.nullable().default(null),
+  profile: profile.default("standard"),
+});
+const reasonBody = z.strictObject({ reason: z.string().trim().max(500).nullable().default(null) });
+const params = z.strictObject({ serialNumber });
+const tag = "Terminals";
+const path = "/api/terminals";
+const one = `${path}/{serialNumber}`;
+
+export function terminalRoutes(services: Services, deps: ManagementDeps, secure: Secure): readonly SecuredAnyRoute[] {
+  const create = secure({
+    method: "POST",
+    path,
+    summary: "Register a terminal by its serial number",
+    tag,
+    permission: "terminals:write",
+    body: createBody,
+    answers: { 201: terminalShape },
+    handle: async ({ body, write, visibility }) =>
+      await exclusively(services, LOCKS.places, async () => {
+        const wrong = await locationProblem(services, visibility, body.locationId);
+        if (wrong !== null) return wrong;
+        const { serialNumber: serial } = body;
+        const done = await execute(services, services.terminals, write, {
+          stream: terminalStream(serial),
+          operation: "register",
+          decide: (state) => terminal.decide(state, { type: "Register", ...body, now: write.now, by: byOf(write) }),
+        });
+        if (done.kind === "refused") return refusedTerminal(done.refusal);
+        const life = lifeOf(done.folded.state);
+        return created(path, serial, await terminalView(services, life), life.revision, done.position);
+      }),
+  });
+
+  const list = secure({
+    method: "GET",
+    path,
+    summary: "Terminals",
+    tag,
+    permission: "terminals:read",
+    query: z.strictObject({
+      ...paging,
+      sort: z.enum(["name", "-name", "modifiedAt", "-modifiedAt"]).optional(),
+      serialNumber: filterText.optional(),
+      locationId: filterText.optional(),
+      merchantId: filterText.optional(),
+      status: z.enum(["PAIRED", "NOT_PAIRED"]).optional(),
+    }),
+    answers: { 200: listOf(terminalShape) },
+    handle: async ({ query, visibility }) => {
+      const { sort, cursor, limit, serialNumber: name, ...rest } = query;
+      const sign: Sign = signer(services);
+      return await answerPage(
+        cursor,
+        async () =>
+          await deps.projections.directory.terminals({ ...rest, name }, visibility, { sort, cursor, limit }),
+        async (item) => await listedView(item, sign),
+      );
+    },
+  });
+
+  const details = secure({
+    method: "GET",
+    path: one,
+    summary: "A terminal",
+    tag,
+    permission: "terminals:read",
+    params,
+    answers: { 200: terminalShape },
+    handle: async (call) => {
+      const life = await visibleTerminal(services, call.visibility, call.params.serialNumber);
+      return life === null ? problem("NOT_FOUND") : shown(await terminalView(services, life), life.revision);
+    },
+  });
+
+  const change = secure({
+    method: "PUT",
+    path: one,
+    summary: "Move a terminal, or change its profile",
+    tag,
+    permission: "terminals:write",
+    params,
+    body: changeBody,
+    answers: { 200: terminalShape },
+    handle: async ({ params: { serialNumber: serial }, body, write, visibility }) =>
+      await exclusively(services, LOCKS.places, async () => {
+        if (body.serialNumber !== undefined && body.serialNumber !== serial) {
+          return invalid("/serialNumber", "a serial number stays as it is: register the other device");
+        }
+        if ((await visibleTerminal(services, visibility, serial)) === null) return problem("NOT_FOUND");
+        const wrong = await locationProblem(services, visibility, body.locationId);
+        if (wrong !== null) return wrong;
+        const { locationId, profile: wanted } = body;
+        return await changed(services, write, serial, "change", {
+          type: "Change",
+          locationId,
+          profile: wanted,
+          expected: write.expected,
+        });
+      }),
+  });
+
+  const remove = secure({
+    method: "DELETE",
+    path: one,
+    summary: "Delete a terminal; its credential is void at once",
+    tag,
+    permission: "terminals:write",
+    params,
+    answers: {},
+    handle: async ({ params: { serialNumber: serial }, write, visibility }) => {
+      if (!write.resumed && (await visibleTerminal(services, visibility, serial)) === null) return problem("NOT_FOUND");
+      const done = await execute(services, services.terminals, write, {
+        stream: terminalStream(serial),
+        operation: "remove",
+        decide: (state) =>
+          terminal.decide(state, {
+            type: "Remove",
+            expected: write.expected,
+            reason: null,
+            now: write.now,
+            by: byOf(write),
+          }),
+      });
+      return done.kind === "refused" ? refusedTerminal(done.refusal) : gone(done.position);
+    },
+  });
+
+  const command = (name: "suspend" | "resume" | "unpair", type: "Suspend" | "Resume" | "Unpair", summary: string) =>
+    secure({
+      method: "POST",
+      path: `${one}/${name}`,
+      summary,
+      tag,
+      permission: "terminals:write",
+      params,
+      body: reasonBody,
+      answers: { 200: terminalShape },
+      handle: async ({ params: { serialNumber: serial }, body, write, visibility }) => {
+        if ((await visibleTerminal(services, visibility, serial)) === null) return problem("NOT_FOUND");
+        return await changed(services, write, serial, name, { type, reason: body.reason });
+      },
+    });
+
+  const code = secure({
+    method: "POST",
+    path: `${one}/pairing-codes`,
+    summary: "A pairing code for this terminal; the one before is void",
+    tag,
+    permission: "terminals:codes",
+    params,
+    body: z.strictObject({}),
+    answers: { 201: z.object({ id: z.string(), code: z.string(), expiresAt: z.string() }) },
+    handle: async ({ params: { serialNumber: serial }, write, visibility }) => {
+      if ((await visibleTerminal(services, visibility, serial)) === null) return problem("NOT_FOUND");
+      return await issueCode(services, write, serial);
+    },
+  });
+
+  return [
+    create,
+    list,
+    details,
+    change,
+    remove,
+    command("suspend", "Suspend", "Refuse a terminal's requests until it is resumed"),
+    command("resume", "Resume", "Let a suspended terminal go on"),
+    command("unpair", "Unpair", "Void a terminal's key; it may be paired anew"),
+    code,
+  ];
+}
+
+type Changing =
+  | { readonly type: "Suspend" | "Resume" | "Unpair"; readonly reason: string | null }
+  | {
+      readonly type: "Change";
+      readonly locationId: string | null;
+      readonly profile: TerminalLife["profile"];
+      readonly expected: number | null;
+    };
+
+async function changed(
+  services: Services,
+  write: Write,
+  serial: string,
+  operation: string,
+  command: Changing,
+): Promise<Reply | Problem> {
+  const done = await execute(services, services.terminals, write, {
+    stream: terminalStream(serial),
+    operation,
+    decide: (state) => terminal.decide(state, { ...command, now: write.now, by: byOf(write) }),
+  });
+  if (done.kind === "refused") return refusedTerminal(done.refusal);
+  const life = lifeOf(done.folded.state);
+  return shown(await terminalView(services, life), life.revision, done.position);
+}
+
+function lifeOf(state: TerminalLife | null): TerminalLife {
+  if (state === null) throw new Error("a terminal that was written is there");
+  return state;
+}
+
+/** As of now, if it is there and its place is in sight. */
+async function visibleTerminal(
+  services: Services,
+  visibility: Visibility,
+  serial: string,
+): Promise<TerminalLife | null> {
+  const { state } = await services.terminals.refresh(terminalStream(serial));
+  if (state === null || state.status === "REVOKED") return null;
+  if (visibility.places === null) return state;
+  const { locationId } = state;
+  if (locationId === null) return null;
+  const place = await visibleLocation(services, visibility, locationId);
+  return place !== null || seesPlace(visibility, { locationId, merchantId: null }) ? state : null;
+}
+
+async function locationProblem(
+  services: Services,
+  visibility: Visibility,
+  locationId: string | null,
+): Promise<Problem | null> {
+  if (locationId === null) {
+    return visibility.places === null ? null : invalid("/locationId", "a location of your scope is wanted");
+  }
+  const place = await visibleLocation(services, visibility, locationId);
+  return place === null ? invalid("/locationId", "there is no such location") : null;
+}

@@ -1,0 +1,44 @@
+import { isPan } from "../../domain/pan.ts";
+import type { FieldError } from "../http/problems.ts";
+
+/** Members that people write freely, and into which a card number must not slip: they end up in events. */
+const FREE_TEXT: ReadonlySet<string> = new Set([
+  "reason",
+  "name",
+  "description",
+  "address",
+  "city",
+  "firstName",
+  "lastName",
+]);
+
+// PostgreSQL's JSON can't give these back as text: a read model would stop at such an event for ever.
+const NOT_TEXT = /\0|[\ud800-\udfff]/u;
+/** Years beyond 9999, which an offset can bring about: no schema reads them back. */
+const FAR_TIME = /^[+-]\d{6}-\d\d-\d\dT/;
+const DIGIT_RUN = /(?<!\d)\d(?:[ -]?\d){12,18}(?!\d)/g;
+
+/** The first text in a request that can't be kept as it is; null where all can. Values are never repeated. */
+export function refusedText(value: unknown, pointer = "", member = ""): FieldError | null {
+  if (typeof value === "string") {
+    if (isNotText(value)) return { pointer, message: "U+0000 and lone surrogates are not text" };
+    if (FAR_TIME.test(value)) return { pointer, message: "a time before the year 10000 is wanted" };
+    if (FREE_TEXT.has(member) && holdsPan(value)) return { pointer, message: "a card number must not stand here" };
+    return null;
+  }
+  if (typeof value !== "object" || value === null) return null;
+  for (const [name, inner] of Object.entries(value)) {
+    const found = refusedText(inner, `${pointer}/${name}`, name);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** Holds U+0000 or a lone surrogate. */
+export function isNotText(text: string): boolean {
+  return NOT_TEXT.test(text);
+}
+
+function holdsPan(text: string): boolean {
+  return (text.match(DIGIT_RUN) ?? []).some((run) => isPan(run.replace(/[ -]/g, "")));
+}

@@ -1,0 +1,117 @@
+import type { Pool } from "pg";
+import type { Logger } from "pino";
+import type { Instant } from "../domain/time.ts";
+import type { EventLog, Position } from "../eventlog/log.ts";
+import { cardsProjection } from "./cards/evolve.ts";
+import { Cards } from "./cards/queries.ts";
+import { createCheckpoints } from "./checkpoints.ts";
+import { directoryProjection } from "./directory/evolve.ts";
+import { Directory } from "./directory/queries.ts";
+import { operationsProjection } from "./operations/evolve.ts";
+import { type OpenGrant, Operations } from "./operations/queries.ts";
+import { Progress } from "./progress.ts";
+import type { Projection } from "./projection.ts";
+import { quotasProjection, Quotas, type Reservation } from "./quotas.ts";
+import { rebuild, type Rebuilt } from "./rebuild.ts";
+import { Runner } from "./runner.ts";
+import { type ProjectionStatus, readStatus } from "./status.ts";
+
+export type { Card, CardAdjustment, CardFilter, CardSort } from "./cards/queries.ts";
+export type { RecordKind, States } from "./directory/evolve.ts";
+export type { ListedTerminal, OpenKind, RecordFilter, RecordSort } from "./directory/queries.ts";
+export type { Correction, OperationStatus, Taken } from "./operations/evolve.ts";
+export type { OpenGrant, Operation, OperationFilter, OperationSort } from "./operations/queries.ts";
+export { InvalidCursorError, type Page, type PageRequest } from "./page.ts";
+export type { BudgetUse, Reservation } from "./quotas.ts";
+export type { Rebuilt } from "./rebuild.ts";
+export type { ProjectionStatus } from "./status.ts";
+
+/** Every read model, in the order in which a batch is applied. */
+export const PROJECTIONS: readonly Projection[] = [
+  operationsProjection,
+  cardsProjection,
+  directoryProjection,
+  quotasProjection,
+];
+
+export interface ProjectionsOptions {
+  readonly log: EventLog;
+  /** One of its connections is kept for as long as it runs. Stays the caller's to end, after `stop()`. */
+  readonly pool: Pool;
+  readonly logger: Logger;
+  /** Real time in milliseconds. */
+  readonly now: () => number;
+  /** Default: {@link PROJECTIONS}. */
+  readonly projections?: readonly Projection[];
+}
+
+/** The read side: what keeps the read models up to date, and what they are asked. */
+export interface Projections {
+  readonly operations: Operations;
+  readonly cards: Cards;
+  readonly directory: Directory;
+  readonly quotas: Quotas;
+  /** Begins to carry the log into the read models, or to stand by for the instance that does. */
+  start(): Promise<void>;
+  /** Ends after the batch under way. */
+  stop(): Promise<void>;
+  status(): Promise<readonly ProjectionStatus[]>;
+  /**
+   * True once every read model has passed the position (of a command's reply); false after `timeoutMs`
+   * milliseconds, or at once when one of them has stopped before it.
+   */
+  waitFor(position: Position, timeoutMs: number): Promise<boolean>;
+  /**
+   * Builds a read model anew from the log, beside the live one, and takes it if the two agree.
+   * @throws Error for an unknown name, while another rebuild runs, or for an event that can't be understood
+   */
+  rebuild(name: string, options?: { readonly evenIfDifferent?: boolean }): Promise<Rebuilt>;
+  /** For the sweeper; see {@link Operations.openGrantsPast}. */
+  openGrantsPast(now: Instant, limit: number): Promise<readonly OpenGrant[]>;
+  /** For the sweeper; see {@link Quotas.orphanedReservations}. */
+  orphanedReservations(before: Instant, limit: number): Promise<readonly Reservation[]>;
+}
+
+export function createProjections(options: ProjectionsOptions): Projections {
+  const { log, pool, logger, projections = PROJECTIONS } = options;
+  const operations = new Operations(pool);
+  const quotas = new Quotas(pool);
+  const progress = new Progress(pool, projections);
+  const runner = new Runner({
+    log,
+    pool,
+    logger,
+    projections,
+    progress,
+    renew: async (projection, signal) => {
+      const rebuilt = await rebuild({ log, pool, projection, signal });
+      logger.info(rebuilt, "a projection's tables were built anew");
+    },
+  });
+  return {
+    operations,
+    cards: new Cards(pool),
+    directory: new Directory(pool),
+    quotas,
+    start: async () => {
+      await createCheckpoints(pool, projections);
+      runner.start();
+    },
+    stop: async () => await runner.stop(),
+    status: async () => await readStatus(options, projections, (name) => progress.errorOf(name)),
+    waitFor: async (position, timeoutMs) => {
+      const reached = progress.reached(position, timeoutMs);
+      runner.hurry();
+      return await reached;
+    },
+    rebuild: async (name, { evenIfDifferent = false } = {}) => {
+      const projection = projections.find((one) => one.name === name);
+      if (projection === undefined) throw new Error(`no projection is named ${name}`);
+      const rebuilt = await rebuild({ log, pool, projection, evenIfDifferent });
+      if (rebuilt.switched) runner.retry(name);
+      return rebuilt;
+    },
+    openGrantsPast: async (now, limit) => await operations.openGrantsPast(now, limit),
+    orphanedReservations: async (before, limit) => await quotas.orphanedReservations(before, limit),
+  };
+}

@@ -1,0 +1,98 @@
+import type { Pool } from "pg";
+import { type Position, START } from "../eventlog/log.ts";
+import { Wakeup } from "../eventlog/waiting.ts";
+import { readCheckpoints } from "./checkpoints.ts";
+import type { Projection } from "./projection.ts";
+
+const POLL_MS = 20;
+const NEVER = new AbortController().signal;
+
+/** How far all read models are, as this instance knows; wakes those who wait for them. */
+export class Progress {
+  /** Whether this instance is the one that projects: it knows of every step itself. */
+  leading = false;
+  readonly #pool: Pool;
+  readonly #projections: readonly Projection[];
+  readonly #positions = new Map<string, Position>();
+  readonly #failed = new Map<string, string>();
+  readonly #news = new Wakeup();
+  #asking: Promise<void> | undefined;
+  #waiting = 0;
+
+  constructor(pool: Pool, projections: readonly Projection[]) {
+    this.#pool = pool;
+    this.#projections = projections;
+  }
+
+  /** Whether someone waits. */
+  get awaited(): boolean {
+    return this.#waiting > 0;
+  }
+
+  passed(name: string, position: Position): void {
+    if (position <= this.#positionOf(name)) return;
+    this.#positions.set(name, position);
+    this.#news.ring();
+  }
+
+  failed(name: string, error: string): void {
+    this.#failed.set(name, error);
+    this.#news.ring();
+  }
+
+  /** It is tried again. */
+  mended(name: string): void {
+    this.#failed.delete(name);
+  }
+
+  /** What stopped a projection here; null if nothing did. */
+  errorOf(name: string): string | null {
+    return this.#failed.get(name) ?? null;
+  }
+
+  /** True once every projection has passed the position; false when the time is over, or one of them will not. */
+  async reached(position: Position, timeoutMs: number): Promise<boolean> {
+    const deadline = performance.now() + timeoutMs;
+    this.#waiting += 1;
+    try {
+      for (;;) {
+        const seen = this.#news.rings;
+        if (!this.#isPassed(position) && !this.leading) await this.#ask();
+        if (this.#isPassed(position)) return true;
+        if (this.leading && this.#isHopeless(position)) return false;
+        const left = deadline - performance.now();
+        if (left <= 0) return false;
+        await this.#news.wait(seen, this.leading ? left : Math.min(left, POLL_MS), NEVER);
+      }
+    } finally {
+      this.#waiting -= 1;
+    }
+  }
+
+  #isPassed(position: Position): boolean {
+    return this.#projections.every(({ name }) => this.#positionOf(name) >= position);
+  }
+
+  #isHopeless(position: Position): boolean {
+    return this.#projections.some(({ name }) => this.#failed.has(name) && this.#positionOf(name) < position);
+  }
+
+  #positionOf(name: string): Position {
+    return this.#positions.get(name) ?? START;
+  }
+
+  /** One question for all that wait. */
+  async #ask(): Promise<void> {
+    this.#asking ??= readCheckpoints(this.#pool)
+      .then((checkpoints) => {
+        for (const { name, version } of this.#projections) {
+          const checkpoint = checkpoints.get(name);
+          if (checkpoint?.version === version) this.passed(name, checkpoint.position);
+        }
+      })
+      .finally(() => {
+        this.#asking = undefined;
+      });
+    await this.#asking;
+  }
+}

@@ -1,0 +1,184 @@
+import type { ClientBase, Pool } from "pg";
+import { type EventLog, type Position, START } from "../eventlog/log.ts";
+import { pause } from "../eventlog/waiting.ts";
+import { readCheckpoints } from "./checkpoints.ts";
+import { FeedEvent, type ReadEvent } from "./events.ts";
+import type { Projection } from "./projection.ts";
+import { LOCKS, tryLock } from "./session.ts";
+
+const LOCK_POLL_MS = 20;
+const MAX_PASSES = 10;
+
+export interface Rebuilt {
+  readonly name: string;
+  /** Rows in the new tables. */
+  readonly rows: number;
+  /** Rows that are in the old or the new tables only; null where the fold differs or the old ones had stopped. */
+  readonly differing: number | null;
+  /** Whether the new tables took the place of the old ones. */
+  readonly switched: boolean;
+}
+
+export interface RebuildOptions {
+  readonly log: EventLog;
+  readonly pool: Pool;
+  readonly projection: Projection;
+  readonly signal?: AbortSignal;
+  /** Take the new tables even if rows differ. */
+  readonly evenIfDifferent?: boolean;
+}
+
+/**
+ * Builds a projection's tables from the start of the log in a schema beside the live ones, compares the two at the
+ * same position, and puts the new ones in their place in one transaction. The live ones go on until then.
+ * @throws Error when another rebuild is running, or an event can't be understood
+ */
+export async function rebuild(options: RebuildOptions): Promise<Rebuilt> {
+  const client = await options.pool.connect();
+  // A broken connection fails the next statement; unheard, its error would end the process.
+  client.on("error", () => undefined);
+  try {
+    if (!(await tryLock(client, LOCKS.rebuild))) throw new Error("another rebuild is running");
+    return await new Rebuild(client, options).run();
+  } finally {
+    // With the connection end its locks and its search path.
+    client.release(true);
+  }
+}
+
+class Rebuild {
+  readonly #client: ClientBase;
+  readonly #options: RebuildOptions;
+  readonly #schema: string;
+  #position: Position = START;
+
+  constructor(client: ClientBase, options: RebuildOptions) {
+    this.#client = client;
+    this.#options = options;
+    this.#schema = `rebuild_${options.projection.name}`;
+  }
+
+  async run(): Promise<Rebuilt> {
+    const { projection, evenIfDifferent = false } = this.#options;
+    const live = await this.#liveSchema();
+    await this.#createTables(live);
+    await this.#client.query(`set search_path = ${this.#schema}, ${live}; set synchronous_commit = off`);
+    // Long passes first, so that the live ones wait for a short one only.
+    let behind = Number.POSITIVE_INFINITY;
+    for (let pass = 0; pass < MAX_PASSES && behind > 0; pass += 1)
+      behind = await this.#readUpTo(await this.#goal());
+    await this.#lockTables();
+    const goal = await this.#goal();
+    await this.#readUpTo(goal);
+    const differing = goal === null ? null : await this.#differing(live);
+    const rows = await this.#count();
+    const switched = evenIfDifferent || differing === null || differing === 0;
+    if (switched) await this.#switch(live);
+    else await this.#client.query(`drop schema ${this.#schema} cascade`);
+    return { name: projection.name, rows, differing, switched };
+  }
+
+  async #liveSchema(): Promise<string> {
+    const { rows } = await this.#client.query<{ schema: string }>(
+      "select quote_ident(current_schema()) as schema",
+    );
+    return rows[0]?.schema ?? "public";
+  }
+
+  async #createTables(live: string): Promise<void> {
+    const tables = this.#options.projection.tables.map(
+      (table) => `create table ${this.#schema}.${table} (like ${live}.${table} including all)`,
+    );
+    await this.#client.query(
+      [`drop schema if exists ${this.#schema} cascade`, `create schema ${this.#schema}`, ...tables].join(
+        "; ",
+      ),
+    );
+  }
+
+  /** Where the live tables are; null where they can't be compared with: then as far as the log goes. */
+  async #goal(): Promise<Position | null> {
+    const { name, version } = this.#options.projection;
+    const checkpoint = (await readCheckpoints(this.#client)).get(name);
+    const comparable = checkpoint?.version === version && checkpoint.error === null;
+    return comparable ? checkpoint.position : null;
+  }
+
+  /** How many events were read. */
+  async #readUpTo(goal: Position | null): Promise<number> {
+    const { log, projection, signal } = this.#options;
+    let count = 0;
+    if (goal !== null && this.#position >= goal) return count;
+    for await (const batch of log.readAll({ after: this.#position })) {
+      signal?.throwIfAborted();
+      const due = goal === null ? batch : batch.filter(({ position }) => position <= goal);
+      const read = due.flatMap((recorded) => readWanted(projection, new FeedEvent(recorded)));
+      if (read.length > 0) await this.#apply(read);
+      count += due.length;
+      this.#position = due.at(-1)?.position ?? this.#position;
+      if (due.length < batch.length) break;
+    }
+    return count;
+  }
+
+  async #apply(events: readonly ReadEvent[]): Promise<void> {
+    await this.#client.query("begin");
+    await this.#options.projection.apply(this.#client, events);
+    await this.#client.query("commit");
+  }
+
+  /** Nothing is applied to the live tables from here on, by any instance. */
+  async #lockTables(): Promise<void> {
+    const { signal = new AbortController().signal } = this.#options;
+    while (!(await tryLock(this.#client, LOCKS.tables))) {
+      await pause(LOCK_POLL_MS, signal);
+      signal.throwIfAborted();
+    }
+  }
+
+  async #differing(live: string): Promise<number> {
+    let differing = 0;
+    for (const table of this.#options.projection.tables) {
+      const [ours, theirs] = [`${this.#schema}.${table}`, `${live}.${table}`].map(
+        (name) => `select t::text from ${name} t`,
+      );
+      const { rows } = await this.#client.query<{ count: number }>(
+        `select count(*)::int as count from ((${ours} except all ${theirs}) union all (${theirs} except all ${ours})) d`,
+      );
+      differing += rows[0]?.count ?? 0;
+    }
+    return differing;
+  }
+
+  async #count(): Promise<number> {
+    let count = 0;
+    for (const table of this.#options.projection.tables) {
+      const { rows } = await this.#client.query<{ count: number }>(
+        `select count(*)::int as count from ${table}`,
+      );
+      count += rows[0]?.count ?? 0;
+    }
+    return count;
+  }
+
+  async #switch(live: string): Promise<void> {
+    const { name, version, tables } = this.#options.projection;
+    await this.#client.query("begin");
+    for (const table of tables) {
+      await this.#client.query(
+        `drop table ${live}.${table}; alter table ${this.#schema}.${table} set schema ${live}`,
+      );
+    }
+    await this.#client.query(
+      `update checkpoints set version = $2, position = $3, error = null, failed_at = null,
+       moved_at = clock_timestamp() where name = $1`,
+      [name, version, this.#position],
+    );
+    await this.#client.query(`drop schema ${this.#schema}`);
+    await this.#client.query("commit");
+  }
+}
+
+function readWanted({ wants }: Projection, event: FeedEvent): readonly ReadEvent[] {
+  return event.kind !== null && wants.has(event.kind) ? [event.read(event.kind)] : [];
+}

@@ -1,0 +1,245 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
+import type { Terminal } from "../../../src/cli/pos/terminal.ts";
+import { check, confirm, createTerminal, outcome, simpleProgramme, testPan } from "../../support/programme.ts";
+import { startTestServer, type TestServer } from "../../support/server.ts";
+
+let product: TestServer;
+let terminal: Terminal;
+let other: Terminal;
+let pans = 0;
+const newPan = (): string => testPan(++pans);
+
+const eur = (amount: string) => ({ amount, currency: "EUR" });
+
+beforeAll(async () => {
+  product = await startTestServer({ testClock: true });
+  const programme = await simpleProgramme(product.admin, product.url, {
+    name: "World Elite",
+    cardholder: { window: { kind: "ROLLING", days: 30 }, free: 2, paid: 1, fee: eur("25.00") },
+    guests: {
+      adults: { free: 1, paid: 3, fee: eur("20.00"), maxPerEntry: 2 },
+      children: { free: 2, maxPerEntry: 2 },
+      freeUnderAge: 3,
+    },
+  });
+  terminal = programme.terminal;
+  other = await createTerminal(product.admin, product.url, programme.locationId);
+});
+afterAll(async () => {
+  await product.stop();
+});
+
+async function advance(duration: string): Promise<void> {
+  await product.admin.send("POST", "/api/test-clock", { advance: duration });
+}
+
+async function granted(at: Terminal, pan: string): Promise<string> {
+  const answer = outcome(await check(at, pan));
+  expect(answer.decision).toBe("GRANTED");
+  return answer.accessId;
+}
+
+describe("check_entry", () => {
+  test("aGrantSaysWhatIsLeftAndWhatGuestsMayDo", async () => {
+    const answer = await check(terminal, newPan());
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get("position")).toBeTruthy();
+    expect(answer.body).toMatchObject({
+      decision: "GRANTED",
+      ruleset: { name: "World Elite", version: 1 },
+      cardholder: { cost: "FREE", fee: null },
+      available: { free: 2, paid: 1, nextFreeAt: null },
+      guests: {
+        max: 4,
+        adults: { max: 2, free: 1, paid: 1, fee: eur("20.00") },
+        children: { max: 2, free: 2, paid: 0, fee: null },
+        freeUnderAge: 3,
+      },
+      message: "2 free visits left",
+    });
+  });
+
+  test("theMessageIsInTheLanguageAskedFor", async () => {
+    const card = { pan: newPan(), entryMode: "CHIP" };
+    const answer = await terminal.client.request("POST", "/pos/check_entry", { card }, { "accept-language": "fr, pl;q=0.8" });
+    expect(answer.body).toMatchObject({ message: "Pozostały 2 darmowe wejścia" });
+  });
+
+  test("theSameRequestIdAnswersTheSameBytesDaysLaterToo", async () => {
+    const pan = newPan();
+    const first = await check(terminal, pan, "tap-1");
+    const again = await check(terminal, pan, "tap-1");
+    await advance("P3D");
+    const late = await check(terminal, pan, "tap-1");
+    expect(again.body).toEqual(first.body);
+    expect(JSON.stringify(late.body)).toBe(JSON.stringify(first.body));
+  });
+
+  test("aRejectionIsRepeatedAsItWas", async () => {
+    const pan = newPan();
+    await granted(terminal, pan);
+    const first = await check(other, pan, "blocked-1");
+    expect(outcome(first)).toMatchObject({ decision: "REJECTED", code: "TEMPORARILY_BLOCKED" });
+    await advance("PT10M");
+    const again = await check(other, pan, "blocked-1");
+    expect(JSON.stringify(again.body)).toBe(JSON.stringify(first.body));
+  });
+
+  test("theSameRequestIdWithAnotherCardIsRefused", async () => {
+    await check(terminal, newPan(), "tap-2");
+    const answer = await check(terminal, newPan(), "tap-2");
+    expect(answer.status).toBe(409);
+    expect(answer.body).toMatchObject({ code: "REQUEST_ID_REUSED" });
+  });
+
+  test("twoTerminalsMayUseTheSameRequestId", async () => {
+    const one = outcome(await check(terminal, newPan(), "tap-3"));
+    const two = outcome(await check(other, newPan(), "tap-3"));
+    expect([one.decision, two.decision]).toEqual(["GRANTED", "GRANTED"]);
+    expect(one.accessId).not.toBe(two.accessId);
+  });
+});
+
+describe("quote_entry and confirm_entry", () => {
+  test("aQuoteSaysWhatAConfirmationWillCharge", async () => {
+    const accessId = await granted(terminal, newPan());
+    const guests = { adults: 2, children: 1, freeChildren: 4 };
+    const quote = await terminal.client.request("POST", "/pos/quote_entry", { accessId, guests });
+    expect(quote.body).toEqual({
+      accessId,
+      allocation: {
+        cardholder: "FREE",
+        adults: { free: 1, paid: 1 },
+        children: { free: 1, paid: 0 },
+        freeChildren: 4,
+      },
+      fees: [{ for: "ADULT", count: 1, fee: eur("20.00") }],
+      total: eur("20.00"),
+      remaining: { free: 1, paid: 1, nextFreeAt: null },
+    });
+    const payment = { collectedBy: "TERMINAL", amount: eur("20.00"), reference: "R1" };
+    const confirmed = await confirm(terminal, accessId, guests, { payment });
+    expect(confirmed.body).toMatchObject({
+      status: "COMPLETED",
+      charged: eur("20.00"),
+      paymentStatus: "PAID",
+      remaining: { free: 1, paid: 1, nextFreeAt: null },
+      flags: [],
+    });
+  });
+
+  test("whenTheFreeVisitsAreUsedUpThePaidTierAppliesThenNone", async () => {
+    const pan = newPan();
+    for (let visit = 0; visit < 2; visit++) await confirm(terminal, await granted(terminal, pan));
+    const third = outcome(await check(terminal, pan));
+    expect(third).toMatchObject({ cardholder: { cost: "PAID", fee: eur("25.00") }, available: { free: 0, paid: 1 } });
+    expect(third.available?.nextFreeAt).toBeTruthy();
+    const confirmed = await confirm(terminal, third.accessId);
+    expect(confirmed.body).toMatchObject({ charged: eur("25.00"), paymentStatus: "PENDING", remaining: { free: 0, paid: 0 } });
+    const fourth = outcome(await check(terminal, pan));
+    expect(fourth).toMatchObject({ decision: "REJECTED", code: "LIMIT_EXCEEDED" });
+    expect(fourth.nextFreeAt).toBeTruthy();
+  });
+
+  test("aConfirmationWithOtherGuestsIsRefused", async () => {
+    const accessId = await granted(terminal, newPan());
+    await confirm(terminal, accessId, 1);
+    const answer = await confirm(terminal, accessId, 2);
+    expect(answer.status).toBe(409);
+    expect(answer.body).toMatchObject({ code: "CONFIRMED_DIFFERENTLY" });
+  });
+
+  test.each([
+    ["too many adults", { adults: 3 }, {}, "TOO_MANY_GUESTS", "/guests/adults"],
+    ["too many children", { children: 3 }, {}, "TOO_MANY_GUESTS", "/guests/children"],
+    [
+      "another amount than due",
+      { adults: 2 },
+      { payment: { collectedBy: "TERMINAL", amount: { amount: "19.99", currency: "EUR" } } },
+      "PAYMENT_AMOUNT_MISMATCH",
+      "/payment/amount",
+    ],
+  ])("with %s the entry stays open", async (_what, guests, more, code, pointer) => {
+    const accessId = await granted(terminal, newPan());
+    const refused = await confirm(terminal, accessId, guests, more);
+    expect(refused.status).toBe(422);
+    expect(refused.body).toMatchObject({ code, errors: [{ pointer }] });
+    expect((await confirm(terminal, accessId, 0)).status).toBe(200);
+  });
+
+  test("anotherTerminalDoesNotSeeTheEntry", async () => {
+    const accessId = await granted(terminal, newPan());
+    expect((await confirm(other, accessId)).status).toBe(404);
+    expect((await other.client.request("POST", "/pos/cancel_entry", { accessId })).status).toBe(404);
+    expect((await other.client.request("GET", `/pos/entries/${accessId}`)).status).toBe(404);
+  });
+
+  test("aLateConfirmationCompletesWithoutFlagWhenThePlaceIsFree", async () => {
+    const accessId = await granted(terminal, newPan());
+    await advance("PT6M");
+    const answer = await confirm(terminal, accessId);
+    expect(answer.body).toMatchObject({ status: "COMPLETED", flags: [] });
+  });
+
+  test("aLateConfirmationIsFlaggedWhenItsPlaceWasTaken", async () => {
+    const pan = newPan();
+    await confirm(terminal, await granted(terminal, pan));
+    const late = await granted(terminal, pan);
+    await advance("PT6M");
+    await confirm(terminal, await granted(terminal, pan));
+    const answer = await confirm(terminal, late);
+    expect(answer.body).toMatchObject({ status: "COMPLETED", flags: ["OVER_LIMIT"] });
+  });
+
+  test("aDayAfterTheGrantItIsTooLate", async () => {
+    const accessId = await granted(terminal, newPan());
+    await advance("P1D");
+    const answer = await confirm(terminal, accessId);
+    expect(answer.status).toBe(409);
+    expect(answer.body).toMatchObject({ code: "ENTRY_EXPIRED" });
+  });
+});
+
+describe("cancel_entry", () => {
+  test("aCancelledEntryFreesTheCardAndCanNotBeConfirmed", async () => {
+    const pan = newPan();
+    const accessId = await granted(terminal, pan);
+    const cancelled = await terminal.client.request("POST", "/pos/cancel_entry", { accessId, reason: "changed mind" });
+    const again = await terminal.client.request("POST", "/pos/cancel_entry", { accessId, reason: "changed mind" });
+    expect(cancelled.body).toMatchObject({ status: "CANCELLED", accessId });
+    expect(again.body).toEqual(cancelled.body);
+    expect((await confirm(terminal, accessId)).body).toMatchObject({ code: "ENTRY_CANCELLED" });
+    expect(outcome(await check(terminal, pan))).toMatchObject({ available: { free: 2 } });
+  });
+
+  test("aCompletedOrLapsedEntryCanNotBeCancelled", async () => {
+    const completed = await granted(terminal, newPan());
+    await confirm(terminal, completed);
+    const lapsed = await granted(terminal, newPan());
+    await advance("PT5M");
+    for (const accessId of [completed, lapsed]) {
+      expect((await terminal.client.request("POST", "/pos/cancel_entry", { accessId })).status).toBe(409);
+    }
+  });
+});
+
+describe("entries", () => {
+  const entry = z.looseObject({ status: z.string(), accessId: z.string() });
+
+  test("aTerminalThatLostItsMemoryFindsItsEntry", async () => {
+    const pan = newPan();
+    const { accessId } = outcome(await check(terminal, pan, "lost-1"));
+    const byRequest = entry.parse((await terminal.client.send("GET", "/pos/entries?requestId=lost-1")).body);
+    expect(byRequest).toMatchObject({ status: "PENDING", accessId });
+    await confirm(terminal, accessId, 1);
+    const byId = await terminal.client.send("GET", `/pos/entries/${accessId}`);
+    expect(byId.body).toMatchObject({ status: "COMPLETED", allocation: { cardholder: "FREE", adults: { free: 1, paid: 0 } } });
+  });
+
+  test("aLapsedEntryIsExpired", async () => {
+    const accessId = await granted(terminal, newPan());
+    await advance("PT5M");
+    expect((await terminal.client.send("GET", `/pos/entries/${accessId}`)).body).toMatchObject({ status: "EXPIRED" });
+  });
+});

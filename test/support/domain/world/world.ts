@@ -1,0 +1,25 @@
+import type { RulesetVersion } from "../../../../src/domain/ruleset/compile.ts";
+import type { CheckFacts } from "../../../../src/domain/ruleset/facts.ts";
+import { padPan } from "../../../../src/domain/accountRange.ts";
+import { RULESETS } from "../ids.ts";
+import { Random } from "../random.ts";
+import { someFacts } from "./facts.ts";
+import { someVersions } from "./rulesets.ts";
+import { someNow } from "./vocabulary.ts";
+
+/** All that a decision depends on, made from one number. */
+export interface World {
+  readonly published: readonly RulesetVersion[];
+  readonly facts: CheckFacts;
+}
+
+export function worldOf(seed: number): World {
+  const random = new Random(seed);
+  const now = someNow(random);
+  const digits = random.pick([16, 16, 19, 12]);
+  const padded = padPan(`51${random.times(digits - 2, () => String(random.upTo(9))).join("")}`);
+  const published = RULESETS.slice(0, random.pick([0, 1, 1, 1, 2, 2, 3, 4])).flatMap((id) =>
+    someVersions(random, id, now, padded),
+  );
+  return { published, facts: someFacts(random, now, padded, published) };
+}

@@ -1,0 +1,67 @@
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Writable } from "node:stream";
+import { monotonicFactory } from "ulid";
+import { ensureAdministrator } from "../../src/api/management/bootstrap.ts";
+import { type Client, createClient } from "../../src/cli/client.ts";
+import { createLogger } from "../../src/logging.ts";
+import { type RunningServer, startServer } from "../../src/server.ts";
+import { parseSettings } from "../../src/settings.ts";
+import { cardNumbersIn, cardNumbersInDatabase } from "./cardNumberScan.ts";
+import { createTestDatabase } from "./postgres.ts";
+
+/** The whole product in this process, on a database of its own, reached over real HTTP. */
+export interface TestServer {
+  readonly url: string;
+  readonly databaseUrl: string;
+  readonly server: RunningServer;
+  /** An administrator's API key in use. */
+  readonly admin: Client;
+  readonly adminKey: string;
+  /** Everything that was logged. */
+  readonly logged: () => string;
+  stop(): Promise<void>;
+}
+
+export async function startTestServer(options: { readonly testClock?: boolean } = {}): Promise<TestServer> {
+  const database = await createTestDatabase();
+  const dataDir = await mkdtemp(join(tmpdir(), "admittance-test-"));
+  const lines: string[] = [];
+  const destination = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      lines.push(chunk.toString());
+      done();
+    },
+  });
+  const settings = parseSettings({
+    PORT: "0",
+    DATABASE_URL: database.url,
+    DATA_DIR: dataDir,
+    DEMO: "0",
+    TEST_CLOCK: options.testClock === true ? "1" : "0",
+  });
+  const logger = createLogger({ level: "info", destination });
+  const newUlid = monotonicFactory();
+  const world = { now: () => Date.now(), newId: () => newUlid(), randomBytes: (count: number) => randomBytes(count) };
+  const server = await startServer(settings, world, logger);
+  const administrator = await ensureAdministrator(server.services);
+  if (administrator === null) throw new Error("a fresh database has no administrator yet");
+  return {
+    url: server.url,
+    databaseUrl: database.url,
+    server,
+    admin: createClient(server.url, administrator.apiKey),
+    adminKey: administrator.apiKey,
+    logged: () => lines.join(""),
+    stop: async () => {
+      await server.stop();
+      // Whatever a test did, no card number may have stayed behind.
+      const found = [...(await cardNumbersInDatabase(database.url)), ...cardNumbersIn(lines.join(""))];
+      await database.drop();
+      if (found.length > 0) throw new Error(`card numbers were kept: ${found.slice(0, 5).join(", ")}`);
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
