@@ -67,6 +67,46 @@ const STATEMENTS: readonly string[] = [
      return case when newest.system_identifier = here then newest.epoch else coalesce(newest.epoch, 0) + 1 end;
    end $$`,
 
+  `create function check_append_transaction() returns void language plpgsql volatile as $$
+   begin
+     -- An id taken before the lock would put a later revision before an earlier one in the feed.
+     if pg_current_xact_id_if_assigned() is not null then
+       raise exception 'an append must be the first write of its transaction' using errcode = 'AD001';
+     end if;
+     -- An older snapshot would show old heads after the lock.
+     if current_setting('transaction_isolation') <> 'read committed' then
+       raise exception 'an append needs read committed' using errcode = 'AD001';
+     end if;
+     -- An acknowledged append must survive a crash, whatever the session or the database defaults to.
+     if current_setting('synchronous_commit') = 'off' then
+       perform set_config('synchronous_commit', 'on', true);
+     end if;
+   end $$`,
+
+  // One event alone, at low load: no arrays, one statement after the lock. No row unless it was appended;
+  // append_events then tells why. Conflicts and repeats are rare enough for two round trips.
+  `create function append_event(
+     to_stream text, expected bigint, new_id uuid, new_type text, new_body text, new_hash text
+   ) returns table (outcome "char", revision bigint, epoch int, xid text, "position" bigint)
+   language plpgsql volatile as $$
+   #variable_conflict use_column
+   begin
+     perform check_append_transaction();
+     perform pg_advisory_xact_lock(hashtextextended(to_stream, 20261121));
+     return query
+       insert into events (stream, revision, id, type, body, hash, epoch)
+       select to_stream, h.head + 1, new_id, new_type, new_body, new_hash, n.epoch
+         from (select coalesce((
+                 select e.revision from events e where e.stream = to_stream order by e.revision desc limit 1
+               ), -1) as head) h,
+              (select e.epoch, e.system_identifier from log_epoch e order by e.epoch desc limit 1) n
+        where (expected = h.head or expected = -2)
+          -- What log_system_identifier() has left there; unset, nothing is appended here.
+          and n.system_identifier::text = current_setting('admittance.system_identifier', true)
+       on conflict (stream, id) do nothing
+       returning 'a'::"char", events.revision, events.epoch, events.xid::text, events.position;
+   end $$`,
+
   // A group of appends in one commit, each judged by itself, in order.
   //   streams:  the distinct streams of the group
   //   append i: at_stream[i] (index into streams), expected[i] (-1 no stream, -2 any), sizes[i] events
@@ -77,10 +117,7 @@ const STATEMENTS: readonly string[] = [
      streams text[], at_stream int[], expected bigint[], sizes int[],
      of_append int[], offsets int[], ids uuid[], types text[], bodies text[], hashes text[]
    ) returns table (outcome "char", revision bigint, epoch int, xid text, "position" bigint)
-   language plpgsql volatile
-   -- Planned once a session: the shape is always the same, and planning costs more than running.
-   set plan_cache_mode = force_generic_plan
-   as $$
+   language plpgsql volatile as $$
    #variable_conflict use_column
    declare
      here constant bigint := log_system_identifier();
@@ -96,19 +133,7 @@ const STATEMENTS: readonly string[] = [
      some_known boolean;
      s int;
    begin
-     -- An id taken before the lock would put a later revision before an earlier one in the feed.
-     if pg_current_xact_id_if_assigned() is not null then
-       raise exception 'append_events must be the first write of its transaction' using errcode = 'AD001';
-     end if;
-     -- An older snapshot would show old heads after the lock.
-     if current_setting('transaction_isolation') <> 'read committed' then
-       raise exception 'append_events needs read committed' using errcode = 'AD001';
-     end if;
-     -- An acknowledged append must survive a crash, whatever the session or the database defaults to.
-     if current_setting('synchronous_commit') = 'off' then
-       perform set_config('synchronous_commit', 'on', true);
-     end if;
-
+     perform check_append_transaction();
      perform pg_advisory_xact_lock(k.key) from (
        select distinct hashtextextended(n.name, 20261121) as key from unnest(streams) n(name) order by 1
      ) k;

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ensureAdministrator } from "./api/management/bootstrap.ts";
-import { createClient } from "./cli/client.ts";
+import { createClient } from "./client.ts";
 import { loadDemo } from "./demo/load.ts";
 import { markDemoLoaded } from "./installation.ts";
 import type { RunningServer } from "./server.ts";

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { Command } from "commander";
 import { ulid } from "ulid";
 import { SetupError } from "../settings.ts";
-import { ApiError, UnreachableError } from "./client.ts";
+import { ApiError, UnreachableError } from "../client.ts";
 import { keysCommand } from "./keys.ts";
 import { type CliWorld, posCommand } from "./pos/commands.ts";
 

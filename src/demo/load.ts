@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Client } from "../cli/client.ts";
+import type { Client } from "../client.ts";
 import { accountRangesCsv, demoRulesets, MERCHANTS, PLACES } from "./programme.ts";
 
 const created = z.object({ id: z.string() });

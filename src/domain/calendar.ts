@@ -1,7 +1,15 @@
-import type { CalendarUnit, WindowBounds } from "./window.ts";
 import { DAY, HOUR, type Instant } from "./time.ts";
 
 /** Calendar units in a time zone, with clock changes, leap years and days that skip midnight. */
+
+export const CALENDAR_UNITS = ["DAY", "WEEK", "MONTH", "QUARTER", "YEAR"] as const;
+export type CalendarUnit = (typeof CALENDAR_UNITS)[number];
+
+/** Half-open in milliseconds: what happened at t counts if `from <= t < to`. */
+export interface WindowBounds {
+  readonly from: Instant;
+  readonly to: Instant;
+}
 
 interface LocalDate {
   readonly year: number;
@@ -13,7 +21,8 @@ interface LocalDate {
 /** True for an IANA zone this runtime knows. */
 export function isTimeZone(name: string): boolean {
   try {
-    return formatter(name) !== undefined;
+    formatter(name);
+    return true;
   } catch {
     return false;
   }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { calendarBounds, isTimeZone } from "./calendar.ts";
+import { CALENDAR_UNITS, type CalendarUnit, calendarBounds, isTimeZone, type WindowBounds } from "./calendar.ts";
 import { DAY, type Instant } from "./time.ts";
 
 /** The stretch of time over which a limit counts. */
@@ -11,9 +11,6 @@ export type Window =
   /** The ruleset's whole life. */
   | { readonly kind: "VALIDITY" };
 
-export const CALENDAR_UNITS = ["DAY", "WEEK", "MONTH", "QUARTER", "YEAR"] as const;
-export type CalendarUnit = (typeof CALENDAR_UNITS)[number];
-
 export const window: z.ZodType<Window> = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("ROLLING"), days: z.int().min(1).max(3_660) }),
   z.strictObject({
@@ -24,11 +21,7 @@ export const window: z.ZodType<Window> = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("VALIDITY") }),
 ]);
 
-/** Half-open in milliseconds: what happened at t counts if `from <= t < to`. */
-export interface WindowBounds {
-  readonly from: Instant;
-  readonly to: Instant;
-}
+export { CALENDAR_UNITS, type CalendarUnit, type WindowBounds } from "./calendar.ts";
 
 export interface Validity {
   readonly from: Instant;

@@ -5,7 +5,6 @@ import { readCheckpoints } from "./checkpoints.ts";
 import type { Projection } from "./projection.ts";
 
 const POLL_MS = 20;
-const NEVER = new AbortController().signal;
 
 /** How far all read models are, as this instance knows; wakes those who wait for them. */
 export class Progress {
@@ -53,6 +52,7 @@ export class Progress {
   /** True once every projection has passed the position; false when the time is over, or one of them will not. */
   async reached(position: Position, timeoutMs: number): Promise<boolean> {
     const deadline = performance.now() + timeoutMs;
+    const { signal } = new AbortController();
     this.#waiting += 1;
     try {
       for (;;) {
@@ -62,7 +62,7 @@ export class Progress {
         if (this.leading && this.#isHopeless(position)) return false;
         const left = deadline - performance.now();
         if (left <= 0) return false;
-        await this.#news.wait(seen, this.leading ? left : Math.min(left, POLL_MS), NEVER);
+        await this.#news.wait(seen, this.leading ? left : Math.min(left, POLL_MS), signal);
       }
     } finally {
       this.#waiting -= 1;

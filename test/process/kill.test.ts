@@ -2,7 +2,7 @@ import { randomInt } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
-import { type Client, createClient, UnreachableError } from "../../src/cli/client.ts";
+import { type Client, createClient, UnreachableError } from "../../src/client.ts";
 import { type Terminal, terminalOf } from "../../src/cli/pos/terminal.ts";
 import { check, confirm, testKeys, outcome, simpleProgramme, testPan } from "../support/programme.ts";
 import { type Product, type ProductHome, productHome } from "../support/product.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Answer, Client } from "../../src/cli/client.ts";
+import type { Answer, Client } from "../../src/client.ts";
 import { newKeys, type Terminal, terminalOf } from "../../src/cli/pos/terminal.ts";
 import type { RulesetInput } from "../../src/domain/ruleset/ruleset.ts";
 

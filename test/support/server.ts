@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Writable } from "node:stream";
 import { monotonicFactory } from "ulid";
 import { ensureAdministrator } from "../../src/api/management/bootstrap.ts";
-import { type Client, createClient } from "../../src/cli/client.ts";
+import { type Client, createClient } from "../../src/client.ts";
 import { createLogger } from "../../src/logging.ts";
 import { type RunningServer, startServer } from "../../src/server.ts";
 import { parseSettings } from "../../src/settings.ts";

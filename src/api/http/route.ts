@@ -200,9 +200,9 @@ export function respond(answer: Reply | Problem, traceId: string): Response {
       headers: { "content-type": "application/problem+json", "cache-control": "no-store", "content-security-policy": API_POLICY, ...answer.headers },
     });
   }
-  const isText = typeof answer.body === "string" && answer.contentType !== undefined;
   const type = answer.contentType ?? "application/json";
-  const body = answer.body === null ? null : isText ? String(answer.body) : JSON.stringify(answer.body);
+  const asItIs = typeof answer.body === "string" && answer.contentType !== undefined ? answer.body : null;
+  const body = answer.body === null ? null : (asItIs ?? JSON.stringify(answer.body));
   return new Response(body, {
     status: answer.status,
     headers: {

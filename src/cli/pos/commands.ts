@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { DEMO_KEY_FILE } from "../../firstStart.ts";
 import { SetupError } from "../../settings.ts";
-import { createClient } from "../client.ts";
+import { createClient } from "../../client.ts";
 import { runDemo } from "./demo.ts";
 import { createScreen, type Screen } from "./show.ts";
 import { Steps } from "./steps.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { DEMO_CARDS } from "../../demo/programme.ts";
-import type { Client } from "../client.ts";
+import type { Client } from "../../client.ts";
 import type { Screen } from "./show.ts";
 import { outcomeOf, Steps, totalOf } from "./steps.ts";
 import { pairTerminal, type Terminal } from "./terminal.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { maskPan } from "../../domain/pan.ts";
-import type { Answer } from "../client.ts";
+import type { Answer } from "../../client.ts";
 
 /** How calls and answers look on a screen. Colours only where a person looks. */
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Answer, Client } from "../client.ts";
+import type { Answer, Client } from "../../client.ts";
 import { cardNote, type Screen } from "./show.ts";
 import type { Terminal } from "./terminal.ts";
 

@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { SignJWT } from "jose";
 import { z } from "zod";
-import { type Client, createClient } from "../client.ts";
+import { type Client, createClient } from "../../client.ts";
 
 /**
  * A simulated payment terminal: real keys, real tokens, the real wire. What it knows of itself lies in

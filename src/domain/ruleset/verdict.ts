@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { rejectionCode } from "../codes.ts";
+import type { RejectionCode } from "../codes.ts";
 import { count } from "../count.ts";
 import { jsonValue } from "../json.ts";
 import { money } from "../money.ts";
@@ -66,7 +66,7 @@ export interface Granted {
 
 export interface Rejected {
   readonly kind: "rejected";
-  readonly code: z.infer<typeof rejectionCode>;
+  readonly code: RejectionCode;
   /** The ruleset that got furthest; null where none was looked at. */
   readonly ruleset: RulesetRef | null;
   readonly retryable: boolean;

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { SignJWT } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { createClient } from "../../../src/cli/client.ts";
+import { createClient } from "../../../src/client.ts";
 import { newKeys, terminalOf } from "../../../src/cli/pos/terminal.ts";
 import { check, createLocation, createTerminal, outcome, testPan } from "../../support/programme.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";

@@ -1,0 +1,268 @@
+import { randomUUID } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import {
+  type EventData,
+  type ExpectedRevision,
+  InvalidEventError,
+  MAX_APPEND_BYTES,
+  MAX_APPEND_EVENTS,
+  MAX_BODY_BYTES,
+  MAX_NAME_BYTES,
+} from "../../src/eventlog/log.ts";
+import type { Subject } from "./conformance.ts";
+import { event, events, stored } from "./support.ts";
+
+const newStream = (): string => `card-${randomUUID()}`;
+
+/** What `append` and `read` promise. */
+export function appendPromises(subject: () => Subject): void {
+  describe("append", () => {
+    it("revisionsCountFromZeroWithoutGaps", async () => {
+      const { log } = subject();
+      const stream = newStream();
+      const batches = [events(1), events(3), events(2)];
+      const results = [];
+      for (const batch of batches) results.push(stored(await log.append(stream, batch, { expected: "any" })));
+      expect(results.map(({ firstRevision, lastRevision }) => [firstRevision, lastRevision])).toEqual([
+        [0, 0],
+        [1, 3],
+        [4, 5],
+      ]);
+      const read = await log.read(stream);
+      expect(read.map(({ revision }) => revision)).toEqual([0, 1, 2, 3, 4, 5]);
+      expect(read.map(({ id }) => id)).toEqual(batches.flat().map(({ id }) => id));
+      expect(read.at(-1)?.position).toBe(results.at(-1)?.position);
+    });
+
+    it("noStreamHoldsOnlyForAnEmptyStream", async () => {
+      const { log } = subject();
+      const stream = newStream();
+      expect(await log.append(stream, events(2), { expected: "noStream" })).toMatchObject({ outcome: "appended" });
+      expect(await log.append(stream, events(1), { expected: "noStream" })).toEqual({ outcome: "conflict", actual: 1 });
+      expect(await log.read(stream)).toHaveLength(2);
+    });
+
+    it("exactRevisionHoldsOnlyAtTheHead", async () => {
+      const { log } = subject();
+      const stream = newStream();
+      expect(await log.append(stream, events(1), { expected: 0 })).toEqual({ outcome: "conflict", actual: -1 });
+      await log.append(stream, events(3), { expected: "noStream" });
+      expect(await log.append(stream, events(1), { expected: 1 })).toEqual({ outcome: "conflict", actual: 2 });
+      expect(await log.append(stream, events(1), { expected: 3 })).toEqual({ outcome: "conflict", actual: 2 });
+      expect(await log.append(stream, events(1), { expected: 2 })).toMatchObject({ firstRevision: 3 });
+    });
+
+    it.each<["noStream" | "exactly", ExpectedRevision]>([
+      ["noStream", "noStream"],
+      ["exactly", 0],
+    ])("oneOfFiftyWritersWins: %s, on two instances", async (_, expected) => {
+      const { log, other } = subject();
+      const stream = newStream();
+      if (expected === 0) await log.append(stream, events(1), { expected: "noStream" });
+      const before = expected === 0 ? 1 : 0;
+      const writers = Array.from({ length: 50 }, (_, writer) => (writer % 2 === 0 ? log : other));
+      const results = await Promise.all(writers.map((writer) => writer.append(stream, events(2), { expected })));
+      expect(results.filter(({ outcome }) => outcome === "appended")).toHaveLength(1);
+      const losers = results.filter(({ outcome }) => outcome !== "appended");
+      expect(losers).toEqual(losers.map(() => ({ outcome: "conflict", actual: before + 1 })));
+      expect(await log.read(stream)).toHaveLength(before + 2);
+    });
+
+    it("hotStreamKeepsEveryEvent: many writers at any revision, on two instances", async () => {
+      const { log, other } = subject();
+      const stream = newStream();
+      const batches = Array.from({ length: 120 }, (_, index) => events(1 + (index % 3)));
+      const results = await Promise.all(
+        batches.map((batch, index) => (index % 2 === 0 ? log : other).append(stream, batch, { expected: "any" })),
+      );
+      const read = await log.read(stream);
+      expect(read.map(({ revision }) => revision)).toEqual(batches.flat().map((_, index) => index));
+      for (const [index, batch] of batches.entries()) {
+        const { firstRevision, lastRevision } = stored(results[index] ?? { outcome: "conflict", actual: -2 });
+        const there = read.slice(firstRevision, lastRevision + 1).map(({ id }) => id);
+        expect(there).toEqual(batch.map(({ id }) => id));
+      }
+    });
+
+    it("aConflictFailsNoOther: appends of the same moment are judged by themselves", async () => {
+      const { log } = subject();
+      const streams = Array.from({ length: 30 }, newStream);
+      const taken = streams.filter((_, index) => index % 3 === 0);
+      await Promise.all(taken.map((stream) => log.append(stream, events(1), { expected: "noStream" })));
+      const results = await Promise.all(
+        streams.map((stream) => log.append(stream, events(1), { expected: "noStream" })),
+      );
+      expect(results.map(({ outcome }) => outcome)).toEqual(
+        streams.map((_, index) => (index % 3 === 0 ? "conflict" : "appended")),
+      );
+    });
+
+    it("appendsOfOneCallerOnOneStreamAreJudgedInOrder", async () => {
+      const { log } = subject();
+      const stream = newStream();
+      const results = await Promise.all([
+        log.append(stream, events(2), { expected: "noStream" }),
+        log.append(stream, events(1), { expected: 1 }),
+        log.append(stream, events(1), { expected: 1 }),
+        log.append(stream, events(1), { expected: 2 }),
+      ]);
+      expect(results.map((result) => (result.outcome === "conflict" ? result.actual : result.outcome))).toEqual([
+        "appended",
+        "appended",
+        2,
+        "appended",
+      ]);
+    });
+  });
+
+  describe("idempotency", () => {
+    it.each<[string, ExpectedRevision]>([
+      ["the same expected revision", 0],
+      ["a newer one", 3],
+      ["one that never was", 77],
+      ["noStream", "noStream"],
+      ["any", "any"],
+    ])("aRepeatedAppendGivesTheFirstResult: with %s, after others came", async (_, expected) => {
+      const { log, other } = subject();
+      const stream = newStream();
+      await log.append(stream, events(1), { expected: "noStream" });
+      const batch = events(2);
+      const first = stored(await log.append(stream, batch, { expected: 0 }));
+      await log.append(stream, events(1), { expected: 2 });
+      expect(await other.append(stream, batch, { expected })).toEqual({ ...first, outcome: "repeated" });
+      expect(await log.read(stream)).toHaveLength(4);
+    });
+
+    it("anIdIsStoredOnce: also when the same append arrives many times at once", async () => {
+      const { log, other } = subject();
+      const stream = newStream();
+      const batch = events(2);
+      const results = await Promise.all(
+        Array.from({ length: 20 }, (_, n) => (n % 2 === 0 ? log : other).append(stream, batch, { expected: "noStream" })),
+      );
+      expect(results.filter(({ outcome }) => outcome === "appended")).toHaveLength(1);
+      expect(results.filter(({ outcome }) => outcome === "repeated")).toHaveLength(19);
+      expect(new Set(results.map((result) => stored(result).position)).size).toBe(1);
+      expect(await log.read(stream)).toHaveLength(2);
+    });
+
+    it("idsBelongToTheirStream: the same id may stand in another", async () => {
+      const { log } = subject();
+      const batch = events(1);
+      expect(await log.append(newStream(), batch, { expected: "noStream" })).toMatchObject({ outcome: "appended" });
+      expect(await log.append(newStream(), batch, { expected: "noStream" })).toMatchObject({ outcome: "appended" });
+    });
+
+    it("aPartlyKnownBatchConflicts: and stores nothing", async () => {
+      const { log } = subject();
+      const stream = newStream();
+      const [a, b, c] = [event(), event(), event()];
+      await log.append(stream, [a, b], { expected: "noStream" });
+      expect(await log.append(stream, [b, c], { expected: "any" })).toEqual({ outcome: "conflict", actual: 1 });
+      expect(await log.append(stream, [c, a], { expected: 1 })).toEqual({ outcome: "conflict", actual: 1 });
+      expect(await log.read(stream)).toHaveLength(2);
+    });
+
+    it("knownIdsInAnotherOrderConflict: no first append had that answer", async () => {
+      const { log } = subject();
+      const stream = newStream();
+      const [a, b, c] = [event(), event(), event()];
+      await log.append(stream, [a, b, c], { expected: "noStream" });
+      expect(await log.append(stream, [b, a], { expected: "any" })).toEqual({ outcome: "conflict", actual: 2 });
+      expect(await log.append(stream, [a, c], { expected: "any" })).toEqual({ outcome: "conflict", actual: 2 });
+      expect(await log.append(stream, [b, c], { expected: "any" })).toMatchObject({
+        outcome: "repeated",
+        firstRevision: 1,
+        lastRevision: 2,
+      });
+    });
+  });
+
+  describe("what no log stores", () => {
+    const twice = event();
+    const big = "x".repeat(MAX_BODY_BYTES);
+    const invalid: [string, string, readonly EventData[], ExpectedRevision][] = [
+      ["an empty batch", "card-1", [], "any"],
+      ["an id twice in a batch", "card-1", [twice, event(), twice], "any"],
+      ["a body that is too large", "card-1", [event(`${big}x`)], "any"],
+      ["a body too large in bytes, not in characters", "card-1", [event("ä".repeat(MAX_BODY_BYTES / 2 + 1))], "any"],
+      ["bodies too large together", "card-1", Array.from({ length: 4 }, () => event(big)), "any"],
+      ["too many events", "card-1", events(MAX_APPEND_EVENTS + 1), "any"],
+      ["U+0000", "card-1", [event('"\0"')], "any"],
+      ["a lone surrogate", "card-1", [event('"\ud800"')], "any"],
+      ["an id that is no UUID", "card-1", [event("{}", "1")], "any"],
+      ["an id in upper case", "card-1", [event("{}", randomUUID().toUpperCase())], "any"],
+      ["a malformed hash", "card-1", [{ ...event(), hash: "abc" }], "any"],
+      ["an empty type", "card-1", [{ ...event(), type: "" }], "any"],
+      ["a stream without a name", "", [event()], "any"],
+      ["a reserved stream", "$all", [event()], "any"],
+      ["a name that is too long", "x".repeat(MAX_NAME_BYTES + 1), [event()], "any"],
+      ["a negative expected revision", "card-1", [event()], -1],
+      ["a fractional expected revision", "card-1", [event()], 0.5],
+    ];
+    it.each(invalid)("invalidIsRefused: %s", async (_, stream, batch, expected) => {
+      const { log } = subject();
+      const before = await log.head();
+      await expect(log.append(stream, batch, { expected })).rejects.toBeInstanceOf(InvalidEventError);
+      expect(await log.head()).toBe(before);
+    });
+
+    it("aBadEventFailsNoOther", async () => {
+      const { log } = subject();
+      const stream = newStream();
+      const [bad, good] = await Promise.allSettled([
+        log.append(newStream(), [event('"\0"')], { expected: "any" }),
+        log.append(stream, [event()], { expected: "any" }),
+      ]);
+      expect([bad.status, good.status]).toEqual(["rejected", "fulfilled"]);
+      expect(await log.read(stream)).toHaveLength(1);
+    });
+
+    it("theLargestIsStored", async () => {
+      const { log } = subject();
+      const stream = newStream();
+      const three = Array.from({ length: MAX_APPEND_BYTES / MAX_BODY_BYTES }, () => event(big));
+      await log.append(stream, three, { expected: "noStream" });
+      expect((await log.read(stream)).map(({ body }) => body.length)).toEqual(three.map(() => MAX_BODY_BYTES));
+    });
+  });
+
+  describe("read", () => {
+    it("bodiesComeBackByteForByte", async () => {
+      const { log } = subject();
+      const stream = `card-ä☂-${randomUUID()}`;
+      const bodies = ['{"a":"ä☂𝄞\\u0000\\n\\""}', " {} ", "\u0001\u007f\ufeff\uffff", "\\x41 {a,\"b\",NULL} '", "", "null"];
+      const batch = bodies.map((body) => ({ ...event(body), type: "Größe, {NULL}" }));
+      await log.append(stream, batch, { expected: "noStream" });
+      const read = await log.read(stream);
+      expect(read.map(({ id, type, body, hash }) => ({ id, type, body, hash }))).toEqual(batch);
+      expect(read.map((recorded) => recorded.stream)).toEqual(batch.map(() => stream));
+    });
+
+    it("aRangeIsAsAsked", async () => {
+      const { log } = subject();
+      const stream = newStream();
+      await log.append(stream, events(10), { expected: "noStream" });
+      const revisions = async (options: { from?: number; limit?: number }): Promise<number[]> =>
+        (await log.read(stream, options)).map(({ revision }) => revision);
+      expect(await revisions({ from: 7 })).toEqual([7, 8, 9]);
+      expect(await revisions({ limit: 2 })).toEqual([0, 1]);
+      expect(await revisions({ from: 3, limit: 3 })).toEqual([3, 4, 5]);
+      expect(await revisions({ from: 10 })).toEqual([]);
+      expect(await revisions({ limit: 0 })).toEqual([]);
+    });
+
+    it("anUnknownStreamIsEmpty", async () => {
+      expect(await subject().log.read(newStream())).toEqual([]);
+    });
+
+    it("ownAppendsAreReadAtOnce: from every instance", async () => {
+      const { log, other } = subject();
+      const stream = newStream();
+      for (let count = 1; count <= 20; count += 1) {
+        await log.append(stream, events(1), { expected: "any" });
+        expect(await other.read(stream)).toHaveLength(count);
+      }
+    });
+  });
+}

@@ -1,0 +1,38 @@
+import { afterAll, beforeAll, describe } from "vitest";
+import type { EventLog } from "../../src/eventlog/log.ts";
+import { appendPromises } from "./conformance.append.ts";
+import { feedPromises } from "./conformance.feed.ts";
+
+/** One adapter under test. A log of its own, empty, for each `open`. */
+export interface Adapter {
+  /** The log as two instances of the product see it (the same object where there can be only one). */
+  open(): Promise<{ readonly log: EventLog; readonly other: EventLog; dispose(): Promise<void> }>;
+}
+
+/** What a running suite sees of the adapter. */
+export interface Subject {
+  readonly log: EventLog;
+  readonly other: EventLog;
+}
+
+/**
+ * The promises of the port `src/eventlog/log.ts`. Every adapter keeps all of them: this suite is its specification.
+ * The log is shared by a suite's tests, as in production; each test uses streams of its own.
+ */
+export function conformance(name: string, adapter: Adapter): void {
+  describe(`event log: ${name}`, () => {
+    let opened: Awaited<ReturnType<Adapter["open"]>> | undefined;
+    const subject = (): Subject => {
+      if (opened === undefined) throw new Error("the log is not open");
+      return opened;
+    };
+    beforeAll(async () => {
+      opened = await adapter.open();
+    });
+    afterAll(async () => {
+      await opened?.dispose();
+    });
+    appendPromises(subject);
+    feedPromises(subject, adapter);
+  });
+}

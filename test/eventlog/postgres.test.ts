@@ -1,0 +1,4 @@
+import { conformance } from "./conformance.ts";
+import { openTestLog } from "./postgresSupport.ts";
+
+conformance("PostgreSQL", { open: () => openTestLog() });

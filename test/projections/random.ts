@@ -1,0 +1,186 @@
+import { MINUTE } from "../../src/domain/time.ts";
+import type { Random } from "../support/domain/random.ts";
+import { BY, id, ISSUER, OTHER_ISSUER, type Site, type Traffic } from "./traffic.ts";
+
+const CARDS = ["C1", "C2", "C3", "C4", "C5", "C6"] as const;
+const RULES = [id(900_001), id(900_002), id(900_003)] as const;
+const MERCHANTS = [id(910_001), id(910_002)] as const;
+const SERIALS = ["T-1", "T-2", "T-3"] as const;
+
+export const SITES: readonly [Site, Site, Site] = [
+  {
+    id: id(920_001),
+    name: "Lounge",
+    country: "POL",
+    service: "LOUNGE",
+    cooldownMinutes: null,
+    merchantId: MERCHANTS[0],
+  },
+  {
+    id: id(920_002),
+    name: "Gate",
+    country: "DEU",
+    service: "FAST_LINE",
+    cooldownMinutes: 1,
+    merchantId: MERCHANTS[1],
+  },
+  {
+    id: id(920_003),
+    name: "Hall",
+    country: "POL",
+    service: "LOUNGE",
+    cooldownMinutes: null,
+    merchantId: null,
+  },
+];
+
+const FEE = { amount: "12.50", currency: "EUR" };
+
+/** So many random commands of every kind; those that are refused count as well. */
+export async function randomTraffic(traffic: Traffic, random: Random, commands: number): Promise<void> {
+  await traffic.publish(RULES[0], {
+    cardholder: { free: 2, paid: 3, fee: FEE, window: { kind: "ROLLING", days: 1 } },
+    guests: { adults: { free: 1, paid: 3, fee: FEE } },
+  });
+  const attempts: { readonly cardId: string; readonly accessId: string }[] = [];
+  for (let step = 0; step < commands; step += 1) {
+    traffic.now += random.upTo(3 * MINUTE);
+    const { now } = traffic;
+    const hand = { now, by: BY, reason: "why" };
+    const cardId = random.pick(CARDS);
+    const serial = random.pick(SERIALS);
+    const attempt = attempts.at(-1 - random.upTo(3)) ?? { cardId, accessId: "none" };
+    const { accessId } = attempt;
+    switch (random.upTo(15)) {
+      case 0:
+      case 1:
+      case 2: {
+        const budget = random.chance(0.5) ? { budget: RULES[1] } : {};
+        const issuer = random.chance(0.7) ? ISSUER : OTHER_ISSUER;
+        const done = await traffic.check(cardId, random.pick(SITES), { issuer, terminal: serial, ...budget });
+        attempts.push({ cardId, accessId: done.accessId });
+        break;
+      }
+      case 3:
+      case 4:
+        for (const at of SERIALS) await traffic.confirm(attempt.cardId, accessId, random.upTo(3), at);
+        break;
+      case 5: {
+        const cancel = { type: "CancelEntry", accessId, requestId: null, now, reason: "left" } as const;
+        for (const at of SERIALS) await traffic.card(attempt.cardId, { ...cancel, terminal: at });
+        break;
+      }
+      case 6: {
+        const guests = random.chance(0.5) ? { adults: 1, children: 0, freeChildren: 0 } : null;
+        await traffic.card(attempt.cardId, {
+          type: "ReverseEntry",
+          accessId,
+          guests,
+          timeLimited: false,
+          ...hand,
+        });
+        break;
+      }
+      case 7:
+        await traffic.card(cardId, { type: random.chance(0.4) ? "FreezeCard" : "UnfreezeCard", ...hand });
+        break;
+      case 8: {
+        const given = { rulesetId: RULES[0], free: random.upTo(4) - 2, paid: 1 };
+        await traffic.card(cardId, {
+          type: "AdjustVisits",
+          adjustmentId: traffic.nextId(),
+          ...given,
+          ...hand,
+        });
+        break;
+      }
+      case 9: {
+        await traffic.reserve(RULES[1], accessId, attempt.cardId);
+        if (random.chance(0.5)) await traffic.commit(RULES[1], accessId, attempt.cardId);
+        if (random.chance(0.3)) await traffic.release(RULES[1], accessId);
+        break;
+      }
+      case 10: {
+        const budget = random.chance(0.5) ? { totalUsage: { max: 100 } } : {};
+        const icas = random.chance(0.3) ? { criteria: { icas: [{ ica: ISSUER.ica }] } } : {};
+        if (random.chance(0.5)) await traffic.publish(RULES[2], { name: `Rules ${step}`, ...icas });
+        else await traffic.draft(RULES[1], { ...budget, ...icas });
+        break;
+      }
+      case 11:
+        await traffic.ruleset(RULES[2], { type: "Retire", expected: null, now, by: BY });
+        break;
+      case 12:
+        await traffic.location(random.chance(0.2) ? SITES[2].id : random.pick(SITES), `City ${step}`);
+        await traffic.merchant(random.pick(MERCHANTS), random.chance(0.2) ? null : `Merchant ${step}`);
+        break;
+      case 13:
+        await traffic.user(id(930_000 + random.upTo(2)), random.chance(0.2) ? null : `u${step}@example.com`);
+        await traffic.key(id(940_000 + random.upTo(2)), random.chance(0.2) ? null : `Key ${step}`);
+        break;
+      default:
+        await randomTerminal(traffic, random, serial);
+    }
+  }
+}
+
+async function randomTerminal(traffic: Traffic, random: Random, serial: string): Promise<void> {
+  const { now } = traffic;
+  const by = { now, by: BY };
+  const locationId = random.chance(0.7) ? random.pick(SITES).id : null;
+  await traffic.terminal(serial, {
+    type: "Register",
+    serialNumber: serial,
+    locationId,
+    profile: "standard",
+    ...by,
+  });
+  const codeHash = `hash-${random.upTo(1)}`;
+  switch (random.upTo(6)) {
+    case 0:
+      await traffic.terminal(serial, { type: "IssueCode", codeId: traffic.nextId(), codeHash, ...by });
+      break;
+    case 1: {
+      const keys = { publicKey: "key", encryptionKey: null };
+      await traffic.terminal(serial, {
+        type: "Pair",
+        now,
+        codeHash,
+        credentialId: traffic.nextId(),
+        ...keys,
+      });
+      break;
+    }
+    case 2:
+      await traffic.terminal(serial, { type: "CountWrongTry", now });
+      break;
+    case 3:
+      await traffic.terminal(serial, {
+        type: random.chance(0.5) ? "Suspend" : "Resume",
+        reason: null,
+        ...by,
+      });
+      break;
+    case 4:
+      await traffic.terminal(serial, { type: "Remove", expected: null, reason: null, ...by });
+      break;
+    case 5:
+      await traffic.terminal(serial, {
+        type: "Change",
+        locationId,
+        profile: "reference",
+        expected: null,
+        ...by,
+      });
+      break;
+    default: {
+      const tap = {
+        accessId: traffic.nextId(),
+        requestId: traffic.nextId(),
+        cardId: "C1",
+        entryMode: "CHIP",
+      } as const;
+      await traffic.terminal(serial, { type: "RefuseAttempt", now, ...tap });
+    }
+  }
+}

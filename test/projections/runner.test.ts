@@ -1,0 +1,165 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { operationsProjection } from "../../src/projections/operations/evolve.ts";
+import { PROJECTIONS } from "../../src/projections/index.ts";
+import type { Projection } from "../../src/projections/projection.ts";
+import { Random } from "../support/domain/random.ts";
+import { randomTraffic, SITES } from "./random.ts";
+import { appendStrange, killActive, LOGS, openWorld, tally, type TestWorld, until } from "./support.ts";
+
+const PATIENCE = 20_000;
+
+describe.each(LOGS)("the runner over the %s log", (name) => {
+  let world: TestWorld;
+
+  beforeEach(async () => {
+    world = await openWorld(name);
+  });
+
+  afterEach(async () => {
+    await world.dispose();
+  });
+
+  test("every event is applied once while connections are killed in the middle of batches", async () => {
+    let kills = 0;
+    const killing: Projection = {
+      ...tally,
+      apply: async (client, events) => {
+        await tally.apply(client, events);
+        if (kills >= 5) return;
+        kills += 1;
+        // Its rows are written and not committed.
+        const { rows } = await client.query<{ pid: number }>("select pg_backend_pid() as pid");
+        await world.pool.query("select pg_terminate_backend($1)", [rows[0]?.pid]);
+      },
+    };
+    const projections = await world.instance([...PROJECTIONS, killing]);
+    await randomTraffic(world.traffic, new Random(1), 120);
+    expect(await projections.waitFor(world.traffic.position, PATIENCE)).toBe(true);
+    expect(kills).toBe(5);
+    expect(await world.tallied()).toEqual(await world.expected());
+    for (const { name: model } of PROJECTIONS) {
+      expect(await projections.rebuild(model)).toMatchObject({ differing: 0, switched: true });
+    }
+  });
+
+  test("of two instances one works; the other takes over when it is killed, and when it stops", async () => {
+    const first = await world.instance();
+    const second = await world.instance();
+    const killing = setInterval(() => void killActive(world.pool), 150);
+    try {
+      for (let round = 0; round < 4; round += 1) await randomTraffic(world.traffic, new Random(round), 40);
+    } finally {
+      clearInterval(killing);
+    }
+    await first.stop();
+    await randomTraffic(world.traffic, new Random(9), 20);
+    expect(await second.waitFor(world.traffic.position, PATIENCE)).toBe(true);
+    expect(await world.tallied()).toEqual(await world.expected());
+    expect((await second.status()).map(({ error }) => error)).toEqual([null, null, null, null, null]);
+  });
+
+  test("a new start goes on from the checkpoint", async () => {
+    const first = await world.instance();
+    await randomTraffic(world.traffic, new Random(3), 40);
+    expect(await first.waitFor(world.traffic.position, PATIENCE)).toBe(true);
+    await first.stop();
+    const stopped = await first.status();
+    expect(stopped.every(({ running, lagEvents }) => !running && lagEvents === 0)).toBe(true);
+    await randomTraffic(world.traffic, new Random(4), 40);
+    expect(await first.waitFor(world.traffic.position, 50)).toBe(false);
+    expect((await first.status()).every(({ lagEvents = 0 }) => lagEvents > 0)).toBe(true);
+
+    const second = await world.instance();
+    expect(await second.waitFor(world.traffic.position, PATIENCE)).toBe(true);
+    expect(await world.tallied()).toEqual(await world.expected());
+    const status = await second.status();
+    expect(status.every(({ running, lagSeconds }) => running && lagSeconds === 0)).toBe(true);
+    expect(status.map(({ position }) => position)).toEqual(status.map(() => world.traffic.position));
+  });
+
+  test("an unknown event stops those it concerns just before it, and no others; a restart does not skip it", async () => {
+    const projections = await world.instance();
+    await world.traffic.check("C1", SITES[0]);
+    const before = world.traffic.position;
+    const strange = await appendStrange(world.log, "card-C1");
+    await world.traffic.check("C2", SITES[0]);
+    await world.traffic.merchant(SITES[0].merchantId ?? "", "Later");
+    const after = world.traffic.position;
+
+    const look = async (from: typeof projections) =>
+      Object.fromEntries((await from.status()).map((one) => [one.name, one]));
+    await until("others pass it", async () => (await look(projections))["directory"]?.position === after);
+    for (const from of [projections, await restarted(projections)]) {
+      await until("it stops", async () => (await look(from))["cards"]?.error !== null);
+      const status = await look(from);
+      for (const stopped of ["operations", "cards", "tally"]) {
+        expect(status[stopped]).toMatchObject({ position: before, running: false });
+        expect(status[stopped]?.error).toContain(`card-C1 at revision 1, position "${strange}"`);
+        expect(status[stopped]?.error).toContain("UnknownEventError: unknown event type NeverHeardOf");
+      }
+      for (const other of ["directory", "quotas"]) {
+        expect(status[other]).toMatchObject({ position: after, running: true, error: null });
+      }
+      expect(
+        await from.operations.list({}, { places: null, icas: null }, {}, world.traffic.now),
+      ).toMatchObject({
+        total: 1,
+      });
+      // Nobody waits in vain.
+      const asked = performance.now();
+      expect(await from.waitFor(after, PATIENCE)).toBe(false);
+      expect(performance.now() - asked).toBeLessThan(PATIENCE / 2);
+    }
+
+    async function restarted(old: typeof projections): Promise<typeof projections> {
+      await old.stop();
+      return await world.instance();
+    }
+  });
+
+  test("a projection that can't apply a batch stops alone, with the reason", async () => {
+    const broken: Projection = {
+      ...tally,
+      apply: async (client) => {
+        await client.query("select 1 / 0");
+      },
+    };
+    const projections = await world.instance([operationsProjection, broken]);
+    await world.traffic.check("C1", SITES[0]);
+    await until("the other goes on", async () => {
+      const [operations] = await projections.status();
+      return operations?.position === world.traffic.position;
+    });
+    const [, stopped] = await projections.status();
+    expect(stopped).toMatchObject({ position: "", running: false });
+    expect(stopped?.error).toContain("division by zero");
+    expect(await world.tallied()).toEqual({});
+  });
+
+  test("waiting: true as soon as all are there, on the instance that works and on the other", async () => {
+    const active = await world.instance();
+    await world.traffic.check("C1", SITES[0]);
+    expect(await active.waitFor(world.traffic.position, PATIENCE)).toBe(true);
+    const standby = await world.instance();
+    for (const instance of [active, standby]) {
+      await world.traffic.check("C1", SITES[0]);
+      const { position } = world.traffic;
+      const waits = Array.from({ length: 20 }, async () => await instance.waitFor(position, PATIENCE));
+      expect(new Set(await Promise.all(waits))).toEqual(new Set([true]));
+      const { rows } = await world.pool.query<{ count: number }>(
+        "select count(*)::int as count from operations",
+      );
+      expect(rows[0]?.count).toBe((await world.expected())["card-C1"]);
+      const asked = performance.now();
+      expect(await instance.waitFor(`${position}~`, 100)).toBe(false);
+      expect(performance.now() - asked).toBeGreaterThanOrEqual(95);
+    }
+  });
+
+  test("the checkpoint passes events that concern no read model", async () => {
+    const projections = await world.instance();
+    const position = await appendStrange(world.log, "weather-Warsaw", "SunShone");
+    expect(await projections.waitFor(position, PATIENCE)).toBe(true);
+    expect((await projections.status()).map((one) => one.error)).toEqual([null, null, null, null, null]);
+  });
+});
