@@ -83,28 +83,35 @@ const STATEMENTS: readonly string[] = [
      end if;
    end $$`,
 
-  // One event alone, at low load: no arrays, one statement after the lock. No row unless it was appended;
+  // One event alone, as at low load: no arrays, two statements after the lock. No row unless it was appended;
   // append_events then tells why. Conflicts and repeats are rare enough for two round trips.
   `create function append_event(
      to_stream text, expected bigint, new_id uuid, new_type text, new_body text, new_hash text
    ) returns table (outcome "char", revision bigint, epoch int, xid text, "position" bigint)
    language plpgsql volatile as $$
    #variable_conflict use_column
+   declare
+     newest_epoch int;
+     newest_system text;
+     head bigint;
+     is_known boolean;
    begin
      perform check_append_transaction();
      perform pg_advisory_xact_lock(hashtextextended(to_stream, 20261121));
-     return query
+     select n.epoch, n.system_identifier::text,
+            coalesce((select e.revision from events e where e.stream = to_stream order by e.revision desc limit 1), -1),
+            exists (select 1 from events e where e.stream = to_stream and e.id = new_id)
+       into newest_epoch, newest_system, head, is_known
+       from log_epoch n order by n.epoch desc limit 1;
+     -- The setting is what log_system_identifier() has left there; unset, nothing is appended here.
+     if not is_known and (expected = head or expected = -2)
+        and newest_system = current_setting('admittance.system_identifier', true) then
        insert into events (stream, revision, id, type, body, hash, epoch)
-       select to_stream, h.head + 1, new_id, new_type, new_body, new_hash, n.epoch
-         from (select coalesce((
-                 select e.revision from events e where e.stream = to_stream order by e.revision desc limit 1
-               ), -1) as head) h,
-              (select e.epoch, e.system_identifier from log_epoch e order by e.epoch desc limit 1) n
-        where (expected = h.head or expected = -2)
-          -- What log_system_identifier() has left there; unset, nothing is appended here.
-          and n.system_identifier::text = current_setting('admittance.system_identifier', true)
-       on conflict (stream, id) do nothing
-       returning 'a'::"char", events.revision, events.epoch, events.xid::text, events.position;
+       values (to_stream, head + 1, new_id, new_type, new_body, new_hash, newest_epoch)
+       returning 'a'::"char", events.revision, events.epoch, events.xid::text, events.position
+            into outcome, revision, epoch, xid, "position";
+       return next;
+     end if;
    end $$`,
 
   // A group of appends in one commit, each judged by itself, in order.

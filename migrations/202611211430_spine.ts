@@ -178,7 +178,7 @@ const STATEMENTS: readonly string[] = [
        end if;
      end if;
      return query select
-       (select array_agg(h.revision order by s.place)
+       (select coalesce(array_agg(h.revision order by s.place), '{}')
         from unnest(p_streams) with ordinality s(name, place) left join stream_heads h on h.stream = s.name),
        (select revision from scope_revisions where scope = 'rulesets'),
        (select revision from scope_revisions where scope = 'account-ranges'),

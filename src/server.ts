@@ -51,9 +51,7 @@ const LAST_REQUESTS_MS = 10_000;
  * @throws SetupError with one clear line for what the operator has to mend
  */
 export async function startServer(settings: Settings, world: World, logger: Logger): Promise<RunningServer> {
-  if (settings.eventStoreUrl !== undefined) {
-    throw new SetupError("EVENTSTORE_URL is set, and this release keeps its event log in PostgreSQL only. Unset it.");
-  }
+  refuseWhatIsNotThere(settings);
   const ending: (() => Promise<void>)[] = [];
   const stopAll = async (): Promise<void> => {
     for (const end of ending.splice(0).reverse()) await end();
@@ -138,6 +136,18 @@ export async function openServices(
 }
 
 const VERSION = "0.1.0";
+
+/** A setting that this release can't honour stops the start: ignored, it would promise what is not so. */
+function refuseWhatIsNotThere(settings: Settings): void {
+  const given: readonly [name: string, isGiven: boolean, what: string][] = [
+    ["EVENTSTORE_URL", settings.eventStoreUrl !== undefined, "keeps its event log in PostgreSQL only"],
+    ["MTLS_PORT", settings.mtlsPort !== undefined, "has no listener for client certificates"],
+    ["OIDC_ISSUER", settings.oidc !== undefined, "has no sign-in by OpenID Connect"],
+  ];
+  for (const [name, isGiven, what] of given) {
+    if (isGiven) throw new SetupError(`${name} is set, and this release ${what}. Unset it.`);
+  }
+}
 
 async function makeDirectory(path: string): Promise<void> {
   try {

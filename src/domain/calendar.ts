@@ -28,20 +28,25 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
-// Zone arithmetic costs microseconds; a decision asks for the same few units over and over.
-const known = new Map<string, WindowBounds>();
+// Zone arithmetic costs microseconds; a decision asks for the same few units over and over: the current one, and the
+// next to say when a visit is free again.
+const REMEMBERED = 8;
+const known = new Map<string, Map<CalendarUnit, readonly WindowBounds[]>>();
+const NONE: readonly WindowBounds[] = [];
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
 /** First instant of the unit that holds `now`, and first instant of the next. */
 export function calendarBounds(unit: CalendarUnit, timeZone: string, now: Instant): WindowBounds {
-  const key = `${unit} ${timeZone}`;
-  const cached = known.get(key);
-  if (cached !== undefined && cached.from <= now && now < cached.to) return cached;
+  const lately = known.get(timeZone)?.get(unit) ?? NONE;
+  for (const bounds of lately) {
+    if (bounds.from <= now && now < bounds.to) return bounds;
+  }
   const today = localDate(now, timeZone);
   let bounds = boundsOf(unitDates(unit, today), timeZone);
   // Clocks set back across midnight repeat the end of a day: that time belongs to the day that had begun.
   if (now >= bounds.to) bounds = boundsOf(unitDates(unit, normal(today.year, today.month, today.day + 1)), timeZone);
-  known.set(key, bounds);
+  const ofZone = known.get(timeZone) ?? new Map<CalendarUnit, readonly WindowBounds[]>();
+  known.set(timeZone, ofZone.set(unit, [bounds, ...lately.slice(0, REMEMBERED - 1)]));
   return bounds;
 }
 

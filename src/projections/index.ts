@@ -11,7 +11,8 @@ import { operationsProjection } from "./operations/evolve.ts";
 import { type OpenGrant, Operations } from "./operations/queries.ts";
 import { Progress } from "./progress.ts";
 import type { Projection } from "./projection.ts";
-import { quotasProjection, Quotas, type Reservation } from "./quotas.ts";
+import { quotasProjection } from "./quotas/evolve.ts";
+import { Quotas, type Reservation } from "./quotas/queries.ts";
 import { rebuild, type Rebuilt } from "./rebuild.ts";
 import { Runner } from "./runner.ts";
 import { type ProjectionStatus, readStatus } from "./status.ts";
@@ -22,7 +23,7 @@ export type { ListedTerminal, OpenKind, RecordFilter, RecordSort } from "./direc
 export type { Correction, OperationStatus, Taken } from "./operations/evolve.ts";
 export type { OpenGrant, Operation, OperationFilter, OperationSort } from "./operations/queries.ts";
 export { InvalidCursorError, type Page, type PageRequest } from "./page.ts";
-export type { BudgetUse, Reservation } from "./quotas.ts";
+export type { BudgetUse, Reservation } from "./quotas/queries.ts";
 export type { Rebuilt } from "./rebuild.ts";
 export type { ProjectionStatus } from "./status.ts";
 

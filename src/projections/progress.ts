@@ -14,6 +14,7 @@ export class Progress {
   readonly #projections: readonly Projection[];
   readonly #positions = new Map<string, Position>();
   readonly #failed = new Map<string, string>();
+  #failedElsewhere: ReadonlySet<string> = new Set();
   readonly #news = new Wakeup();
   #asking: Promise<void> | undefined;
   #waiting = 0;
@@ -59,7 +60,7 @@ export class Progress {
         const seen = this.#news.rings;
         if (!this.#isPassed(position) && !this.leading) await this.#ask();
         if (this.#isPassed(position)) return true;
-        if (this.leading && this.#isHopeless(position)) return false;
+        if (this.#isHopeless(position)) return false;
         const left = deadline - performance.now();
         if (left <= 0) return false;
         await this.#news.wait(seen, this.leading ? left : Math.min(left, POLL_MS), signal);
@@ -74,7 +75,8 @@ export class Progress {
   }
 
   #isHopeless(position: Position): boolean {
-    return this.#projections.some(({ name }) => this.#failed.has(name) && this.#positionOf(name) < position);
+    const stopped = this.leading ? this.#failed : this.#failedElsewhere;
+    return this.#projections.some(({ name }) => stopped.has(name) && this.#positionOf(name) < position);
   }
 
   #positionOf(name: string): Position {
@@ -85,6 +87,8 @@ export class Progress {
   async #ask(): Promise<void> {
     this.#asking ??= readCheckpoints(this.#pool)
       .then((checkpoints) => {
+        const stopped = [...checkpoints.values()].filter(({ error }) => error !== null);
+        this.#failedElsewhere = new Set(stopped.map(({ name }) => name));
         for (const { name, version } of this.#projections) {
           const checkpoint = checkpoints.get(name);
           if (checkpoint?.version === version) this.passed(name, checkpoint.position);

@@ -3,7 +3,7 @@ import type pg from "pg";
 import type { AdjustmentRow, CardRow, VisitRow } from "./cards/evolve.ts";
 import type { RecordRow } from "./directory/evolve.ts";
 import type { OperationRow } from "./operations/evolve.ts";
-import type { HoldRow } from "./quotas.ts";
+import type { HoldRow } from "./quotas/evolve.ts";
 
 /** The tables that read models are asked from. */
 export interface ReadTables {

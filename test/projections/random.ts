@@ -2,8 +2,8 @@ import { MINUTE } from "../../src/domain/time.ts";
 import type { Random } from "../support/domain/random.ts";
 import { BY, id, ISSUER, OTHER_ISSUER, type Site, type Traffic } from "./traffic.ts";
 
-const CARDS = ["C1", "C2", "C3", "C4", "C5", "C6"] as const;
-const RULES = [id(900_001), id(900_002), id(900_003)] as const;
+export const CARDS = ["C1", "C2", "C3", "C4", "C5", "C6"] as const;
+export const RULES = [id(900_001), id(900_002), id(900_003)] as const;
 const MERCHANTS = [id(910_001), id(910_002)] as const;
 const SERIALS = ["T-1", "T-2", "T-3"] as const;
 
@@ -42,7 +42,7 @@ export async function randomTraffic(traffic: Traffic, random: Random, commands: 
     cardholder: { free: 2, paid: 3, fee: FEE, window: { kind: "ROLLING", days: 1 } },
     guests: { adults: { free: 1, paid: 3, fee: FEE } },
   });
-  const attempts: { readonly cardId: string; readonly accessId: string }[] = [];
+  const attempts: Attempt[] = [];
   for (let step = 0; step < commands; step += 1) {
     traffic.now += random.upTo(3 * MINUTE);
     const { now } = traffic;
@@ -64,23 +64,16 @@ export async function randomTraffic(traffic: Traffic, random: Random, commands: 
       case 3:
       case 4:
         for (const at of SERIALS) await traffic.confirm(attempt.cardId, accessId, random.upTo(3), at);
+        if (random.chance(0.4)) await reverse(traffic, random, attempt);
         break;
       case 5: {
         const cancel = { type: "CancelEntry", accessId, requestId: null, now, reason: "left" } as const;
         for (const at of SERIALS) await traffic.card(attempt.cardId, { ...cancel, terminal: at });
         break;
       }
-      case 6: {
-        const guests = random.chance(0.5) ? { adults: 1, children: 0, freeChildren: 0 } : null;
-        await traffic.card(attempt.cardId, {
-          type: "ReverseEntry",
-          accessId,
-          guests,
-          timeLimited: false,
-          ...hand,
-        });
+      case 6:
+        await reverse(traffic, random, attempt);
         break;
-      }
       case 7:
         await traffic.card(cardId, { type: random.chance(0.4) ? "FreezeCard" : "UnfreezeCard", ...hand });
         break;
@@ -122,6 +115,18 @@ export async function randomTraffic(traffic: Traffic, random: Random, commands: 
         await randomTerminal(traffic, random, serial);
     }
   }
+}
+
+interface Attempt {
+  readonly cardId: string;
+  readonly accessId: string;
+}
+
+/** Whole, or of one guest. */
+async function reverse(traffic: Traffic, random: Random, { cardId, accessId }: Attempt): Promise<void> {
+  const guests = random.chance(0.5) ? { adults: 1, children: 0, freeChildren: 0 } : null;
+  const hand = { now: traffic.now, by: BY, reason: "why" };
+  await traffic.card(cardId, { type: "ReverseEntry", accessId, guests, timeLimited: false, ...hand });
 }
 
 async function randomTerminal(traffic: Traffic, random: Random, serial: string): Promise<void> {

@@ -89,7 +89,9 @@ describe.each(LOGS)("the runner over the %s log", (name) => {
     const look = async (from: typeof projections) =>
       Object.fromEntries((await from.status()).map((one) => [one.name, one]));
     await until("others pass it", async () => (await look(projections))["directory"]?.position === after);
-    for (const from of [projections, await restarted(projections)]) {
+    for (const start of [async () => projections, async () => await restarted(projections)]) {
+      const from = await start();
+      await until("it runs", async () => (await look(from))["directory"]?.running === true);
       await until("it stops", async () => (await look(from))["cards"]?.error !== null);
       const status = await look(from);
       for (const stopped of ["operations", "cards", "tally"]) {

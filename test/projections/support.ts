@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import pg from "pg";
+import type pg from "pg";
 import { createLogger } from "../../src/logging.ts";
 import { createKysely, createPool } from "../../src/database/pool.ts";
 import { migrate } from "../../src/database/migrate.ts";

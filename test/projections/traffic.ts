@@ -9,7 +9,7 @@ import type { Decider } from "../../src/domain/decider.ts";
 import { key } from "../../src/domain/key/key.ts";
 import { location, locationBody } from "../../src/domain/location/location.ts";
 import { merchant } from "../../src/domain/merchant/merchant.ts";
-import { quota, quotaEvent, quotaStream } from "../../src/domain/quota/quota.ts";
+import { quota, quotaEvent, type QuotaState, quotaStream } from "../../src/domain/quota/quota.ts";
 import type { RecordCommand, RecordStream } from "../../src/domain/record.ts";
 import type { RulesetVersion } from "../../src/domain/ruleset/compile.ts";
 import { compilePortfolio, type Portfolio } from "../../src/domain/ruleset/portfolio.ts";
@@ -156,6 +156,10 @@ export class Traffic {
     return (await this.#cards.refresh(cardStream(cardId))).state;
   }
 
+  async quotaState(rulesetId: string): Promise<QuotaState> {
+    return (await this.#quotas.refresh(quotaStream(rulesetId))).state;
+  }
+
   async reserve(rulesetId: string, accessId: string, cardId: string): Promise<void> {
     const bounds = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
     const place = { accessId, cardId, attemptKey: accessId, now: this.now, max: 1_000_000, bounds };
@@ -202,7 +206,10 @@ export class Traffic {
   }
 
   async location(site: Site | string, city = "Warsaw"): Promise<void> {
-    if (typeof site === "string") return await this.#write(this.#locations, location, site, null);
+    if (typeof site === "string") {
+      await this.#write(this.#locations, location, site, null);
+      return;
+    }
     const { name, country: countryCode, service, merchantId } = site;
     const body = locationBody.parse({ name, countryCode, service, merchantId, city, postalCode: "00-001" });
     await this.#write(this.#locations, location, site.id, body);

@@ -9,5 +9,7 @@ export async function forgetExpired(services: Services): Promise<void> {
     "delete from idempotency_keys where created_at < clock_timestamp() - make_interval(hours => $1)",
     [KEPT_HOURS],
   );
-  await services.pool.query("delete from wrong_tries where last_at < $1::timestamptz - interval '1 day'", [now]);
+  await services.pool.query("delete from wrong_tries where last_at < $1::timestamptz - interval '1 day'", [
+    now,
+  ]);
 }

@@ -50,7 +50,8 @@ export async function once(
   content: unknown,
   work: (attempt: Attempt) => Promise<Reply | Problem>,
 ): Promise<Reply | Problem> {
-  if (!KEY.test(key)) return invalid("/header/Idempotency-Key", "1 to 255 printable ASCII characters are wanted");
+  if (!KEY.test(key))
+    return invalid("/header/Idempotency-Key", "1 to 255 printable ASCII characters are wanted");
   const fingerprint = requestFingerprint(services.keyring, content);
   const claimed = await claim(services, owner, key, fingerprint);
   if (claimed.kind !== "claimed") return claimed;
@@ -62,10 +63,10 @@ export async function once(
     throw error;
   }
   if (answer.kind === "problem") {
-    await services.pool.query("delete from idempotency_keys where principal = $1 and key = $2 and status is null", [
-      owner,
-      key,
-    ]);
+    await services.pool.query(
+      "delete from idempotency_keys where principal = $1 and key = $2 and status is null",
+      [owner, key],
+    );
     return answer;
   }
   const body = answer.body === null ? null : JSON.stringify(answer.body);

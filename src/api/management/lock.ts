@@ -20,9 +20,12 @@ export async function exclusively<Result>(
     try {
       const deadline = performance.now() + LONGEST_WAIT_MS;
       for (;;) {
-        const { rows } = await client.query<{ got: boolean }>("select pg_try_advisory_lock($1) as got", [lock]);
+        const { rows } = await client.query<{ got: boolean }>("select pg_try_advisory_lock($1) as got", [
+          lock,
+        ]);
         if (rows[0]?.got === true) break;
-        if (performance.now() > deadline) throw new ContendedError(`the lock ${String(lock)} was not to be had`);
+        if (performance.now() > deadline)
+          throw new ContendedError(`the lock ${String(lock)} was not to be had`);
         await sleep(10);
       }
       try {

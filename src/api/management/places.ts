@@ -31,7 +31,11 @@ import type { ManagementDeps, Secure, SecuredAnyRoute } from "./secured.ts";
 
 const sort = z.enum(["name", "-name", "modifiedAt", "-modifiedAt"]).optional();
 
-export function merchantRoutes(services: Services, deps: ManagementDeps, secure: Secure): readonly SecuredAnyRoute[] {
+export function merchantRoutes(
+  services: Services,
+  deps: ManagementDeps,
+  secure: Secure,
+): readonly SecuredAnyRoute[] {
   const tag = "Merchants";
   const path = "/api/merchants";
   const kind = merchantKind(services);
@@ -46,7 +50,8 @@ export function merchantRoutes(services: Services, deps: ManagementDeps, secure:
     body: merchantBody,
     answers: { 201: answer },
     handle: async ({ body, write, visibility }) => {
-      if (visibility.places !== null) return problem("FORBIDDEN", "Your scope names its merchants one by one.");
+      if (visibility.places !== null)
+        return problem("FORBIDDEN", "Your scope names its merchants one by one.");
       const done = await createRecord(services, kind, write, body);
       if (done.kind === "problem") return done;
       const { life, position } = done;
@@ -67,7 +72,12 @@ export function merchantRoutes(services: Services, deps: ManagementDeps, secure:
       const sign = signer(services);
       return await answerPage(
         cursor,
-        async () => await deps.projections.directory.list("merchant", filter, visibility, { sort: order, cursor, limit }),
+        async () =>
+          await deps.projections.directory.list("merchant", filter, visibility, {
+            sort: order,
+            cursor,
+            limit,
+          }),
         async (life) => await recordView(life, sign),
       );
     },
@@ -83,7 +93,8 @@ export function merchantRoutes(services: Services, deps: ManagementDeps, secure:
     answers: { 200: answer },
     handle: async ({ params, visibility }) => {
       const life = await findRecord(kind, params.id);
-      if (life === null || !(await seesMerchant(services, visibility, params.id))) return problem("NOT_FOUND");
+      if (life === null || !(await seesMerchant(services, visibility, params.id)))
+        return problem("NOT_FOUND");
       return shown(await recordView(life, signer(services)), life.revision);
     },
   });
@@ -127,7 +138,11 @@ export function merchantRoutes(services: Services, deps: ManagementDeps, secure:
   return [create, list, details, change, remove];
 }
 
-export function locationRoutes(services: Services, deps: ManagementDeps, secure: Secure): readonly SecuredAnyRoute[] {
+export function locationRoutes(
+  services: Services,
+  deps: ManagementDeps,
+  secure: Secure,
+): readonly SecuredAnyRoute[] {
   const tag = "Locations";
   const path = "/api/locations";
   const kind = locationKind(services);
@@ -174,7 +189,12 @@ export function locationRoutes(services: Services, deps: ManagementDeps, secure:
       const sign = signer(services);
       return await answerPage(
         cursor,
-        async () => await deps.projections.directory.list("location", filter, visibility, { sort: order, cursor, limit }),
+        async () =>
+          await deps.projections.directory.list("location", filter, visibility, {
+            sort: order,
+            cursor,
+            limit,
+          }),
         async (life) => await recordView(life, sign),
       );
     },
@@ -228,7 +248,9 @@ export function locationRoutes(services: Services, deps: ManagementDeps, secure:
       await exclusively(services, LOCKS.places, async () => {
         const life = await services.locations.refresh(location.stream(params.id));
         // A repeat that takes over finds it deleted already: the command itself knows.
-        const inSight = life.state !== null && seesPlace(visibility, { locationId: params.id, merchantId: life.state.body.merchantId });
+        const inSight =
+          life.state !== null &&
+          seesPlace(visibility, { locationId: params.id, merchantId: life.state.body.merchantId });
         if (!inSight) return problem("NOT_FOUND");
         if (await hasTerminals(services, deps, params.id)) {
           return problem("IN_USE", "Terminals stand at the location: delete them, or move them elsewhere.");

@@ -62,11 +62,16 @@ export async function createRecord<Body>(
   body: Body,
 ): Promise<Written<Body> | Problem> {
   const id = write.seed;
-  const done = await execute<RecordLife<Body> | null, RecordEvent<Body>, RecordRefusal>(services, streams, write, {
-    stream: decider.stream(id),
-    operation: "create",
-    decide: (state) => decider.decide(state, { type: "Create", id, body, now: write.now, by: byOf(write) }),
-  });
+  const done = await execute<RecordLife<Body> | null, RecordEvent<Body>, RecordRefusal>(
+    services,
+    streams,
+    write,
+    {
+      stream: decider.stream(id),
+      operation: "create",
+      decide: (state) => decider.decide(state, { type: "Create", id, body, now: write.now, by: byOf(write) }),
+    },
+  );
   return written(done);
 }
 
@@ -78,11 +83,16 @@ export async function changeRecord<Body>(
   body: Body,
 ): Promise<Written<Body> | Problem> {
   const { now, expected } = write;
-  const done = await execute<RecordLife<Body> | null, RecordEvent<Body>, RecordRefusal>(services, streams, write, {
-    stream: decider.stream(id),
-    operation: "change",
-    decide: (state) => decider.decide(state, { type: "Change", body, expected, now, by: byOf(write) }),
-  });
+  const done = await execute<RecordLife<Body> | null, RecordEvent<Body>, RecordRefusal>(
+    services,
+    streams,
+    write,
+    {
+      stream: decider.stream(id),
+      operation: "change",
+      decide: (state) => decider.decide(state, { type: "Change", body, expected, now, by: byOf(write) }),
+    },
+  );
   return written(done);
 }
 
@@ -93,11 +103,16 @@ export async function deleteRecord<Body>(
   id: string,
 ): Promise<Written<Body> | Problem> {
   const { now, expected } = write;
-  const done = await execute<RecordLife<Body> | null, RecordEvent<Body>, RecordRefusal>(services, streams, write, {
-    stream: decider.stream(id),
-    operation: "delete",
-    decide: (state) => decider.decide(state, { type: "Delete", expected, now, by: byOf(write) }),
-  });
+  const done = await execute<RecordLife<Body> | null, RecordEvent<Body>, RecordRefusal>(
+    services,
+    streams,
+    write,
+    {
+      stream: decider.stream(id),
+      operation: "delete",
+      decide: (state) => decider.decide(state, { type: "Delete", expected, now, by: byOf(write) }),
+    },
+  );
   return written(done);
 }
 
@@ -120,7 +135,13 @@ function refusedRecord(refusal: RecordRefusal): Problem {
   }
 }
 
-export function created(path: string, id: string, body: object, revision: number, position: Position | null): Reply {
+export function created(
+  path: string,
+  id: string,
+  body: object,
+  revision: number,
+  position: Position | null,
+): Reply {
   return reply(201, body, {
     Location: `${path}/${encodeURIComponent(id)}`,
     ETag: etagOf(revision),

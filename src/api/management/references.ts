@@ -47,7 +47,11 @@ const RECENT = "15 minutes";
 const ALL = { places: null, icas: null };
 
 /** Whether a terminal stands at the location: by the read model, and by what changed too lately to be there. */
-export async function hasTerminals(services: Services, deps: ManagementDeps, locationId: string): Promise<boolean> {
+export async function hasTerminals(
+  services: Services,
+  deps: ManagementDeps,
+  locationId: string,
+): Promise<boolean> {
   for (const { stream, revision } of await recentHeads(services, "terminal-")) {
     const { state } = await services.terminals.load(stream, revision);
     if (state !== null && state.status !== "REVOKED" && state.locationId === locationId) return true;
@@ -61,7 +65,11 @@ export async function hasTerminals(services: Services, deps: ManagementDeps, loc
 }
 
 /** Whether a location belongs to the merchant, found in the same way. */
-export async function hasLocations(services: Services, deps: ManagementDeps, merchantId: string): Promise<boolean> {
+export async function hasLocations(
+  services: Services,
+  deps: ManagementDeps,
+  merchantId: string,
+): Promise<boolean> {
   for (const { stream, revision } of await recentHeads(services, "location-")) {
     const { state } = await services.locations.load(stream, revision);
     if (state !== null && !state.deleted && state.body.merchantId === merchantId) return true;

@@ -30,7 +30,13 @@ export const rulesetShape = z.object({
   used: z.int(),
   /** The programme's budget in its current window; null where it has none. */
   budget: z
-    .object({ max: z.int(), used: z.int(), left: z.int(), from: z.string().nullable(), to: z.string().nullable() })
+    .object({
+      max: z.int(),
+      used: z.int(),
+      left: z.int(),
+      from: z.string().nullable(),
+      to: z.string().nullable(),
+    })
     .nullable(),
 });
 
@@ -59,7 +65,12 @@ export async function rulesetSummary(life: RulesetLife, now: Instant, sign: Sign
   const body = version?.body ?? life.draft;
   if (body === null) throw new Error(`ruleset ${life.id} has neither a version nor a draft`);
   const { created, modified } = life;
-  const signed = { createdAt: created.at, createdBy: created.by, modifiedAt: modified.at, modifiedBy: modified.by };
+  const signed = {
+    createdAt: created.at,
+    createdBy: created.by,
+    modifiedAt: modified.at,
+    modifiedBy: modified.by,
+  };
   return {
     ...body,
     ...(await sign(signed)),

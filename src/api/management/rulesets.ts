@@ -1,7 +1,6 @@
 import { z } from "zod";
-import { rulesetBody, type RulesetBody, rulesetWarnings } from "../../domain/ruleset/ruleset.ts";
+import { rulesetBody, type RulesetBody } from "../../domain/ruleset/ruleset.ts";
 import {
-
   ruleset,
   type RulesetCommand,
   type RulesetLife,
@@ -26,7 +25,11 @@ const path = "/api/rulesets";
 /** An event is at most 256 KiB: a body's text as it is stored must leave room for what stands around it. */
 const MOST_BYTES = 240_000;
 
-export function rulesetRoutes(services: Services, deps: ManagementDeps, secure: Secure): readonly SecuredAnyRoute[] {
+export function rulesetRoutes(
+  services: Services,
+  deps: ManagementDeps,
+  secure: Secure,
+): readonly SecuredAnyRoute[] {
   const create = secure({
     method: "POST",
     path,
@@ -65,7 +68,8 @@ export function rulesetRoutes(services: Services, deps: ManagementDeps, secure: 
       const sign = signer(services);
       return await answerPage(
         cursor,
-        async () => await deps.projections.directory.list("ruleset", filter, visibility, { sort, cursor, limit }),
+        async () =>
+          await deps.projections.directory.list("ruleset", filter, visibility, { sort, cursor, limit }),
         async (life) => await rulesetSummary(life, write.now, sign),
       );
     },
@@ -116,7 +120,11 @@ export function rulesetRoutes(services: Services, deps: ManagementDeps, secure: 
     handle: async ({ params, body, write, visibility }) => {
       const wrong = bodyProblem(body, visibility);
       if (wrong !== null) return wrong;
-      return await changed(params.id, write, visibility, "draft", { type: "Draft", body, expected: write.expected });
+      return await changed(params.id, write, visibility, "draft", {
+        type: "Draft",
+        body,
+        expected: write.expected,
+      });
     },
   });
 
@@ -258,4 +266,3 @@ function bodyProblem(body: RulesetBody, visibility: Visibility): Problem | null 
   if (Buffer.byteLength(JSON.stringify(body)) <= MOST_BYTES) return null;
   return problem("TOO_LARGE", `A ruleset has at most ${String(MOST_BYTES)} bytes.`);
 }
-

@@ -30,7 +30,10 @@ export interface ManagementCall<Body, Query, Params> extends Call<Body, Query, P
   readonly visibility: Visibility;
   readonly write: Write;
   /** For routes that read their body by themselves: does the work once for this Idempotency-Key and content. */
-  readonly once: (content: unknown, work: (write: Write) => Promise<Reply | Problem>) => Promise<Reply | Problem>;
+  readonly once: (
+    content: unknown,
+    work: (write: Write) => Promise<Reply | Problem>,
+  ) => Promise<Reply | Problem>;
 }
 
 export interface SecuredRoute<Body, Query, Params>
@@ -60,7 +63,8 @@ export function securedRoutes(services: Services, deps: ManagementDeps): Secure 
     const plain = { ...rest, security: "management" as const };
 
     async function answer(call: Call<Body, Query, Params>, caller: Caller): Promise<Reply | Problem> {
-      const text = refusedText(call.params, "/path") ?? refusedText(call.query, "/query") ?? refusedText(call.body);
+      const text =
+        refusedText(call.params, "/path") ?? refusedText(call.query, "/query") ?? refusedText(call.body);
       if (text !== null) return invalid(text.pointer, text.message);
       const { principal } = caller;
       const now = await businessNow(services);
@@ -114,7 +118,8 @@ async function settle(
     await projections.waitFor(await services.log.head(), SETTLE_MS);
     return null;
   }
-  if (!/^[\x21-\x7e]{1,200}$/.test(wanted)) return invalid("/header/Wait-For", "the Position of an answer is wanted");
+  if (!/^[\x21-\x7e]{1,200}$/.test(wanted))
+    return invalid("/header/Wait-For", "the Position of an answer is wanted");
   if (await projections.waitFor(wanted, WAIT_FOR_MS)) return null;
   return problem("UNAVAILABLE", "The read models have not come to this position yet. Ask again.", {
     headers: { "Retry-After": "1" },

@@ -5,7 +5,14 @@ import { secretHash } from "../../vault/hashing.ts";
 import { type Problem, problem } from "../http/problems.ts";
 import { type Reply, reply } from "../http/route.ts";
 import type { Services } from "../services.ts";
-import { byOf, execute, positionHeader, type VersionConflict, versionConflict, type Write } from "./commands.ts";
+import {
+  byOf,
+  execute,
+  positionHeader,
+  type VersionConflict,
+  versionConflict,
+  type Write,
+} from "./commands.ts";
 
 export type TerminalRefusals = TerminalRefusal | VersionConflict;
 
@@ -37,7 +44,8 @@ export async function issueCode(services: Services, write: Write, serial: string
   const done = await execute(services, services.terminals, own, {
     stream: terminalStream(serial),
     operation: "issue-code",
-    decide: (state) => terminal.decide(state, { type: "IssueCode", codeId, codeHash, now: write.now, by: byOf(write) }),
+    decide: (state) =>
+      terminal.decide(state, { type: "IssueCode", codeId, codeHash, now: write.now, by: byOf(write) }),
   });
   if (done.kind === "refused") return refusedTerminal(done.refusal);
   const event = done.stored[0]?.event;

@@ -20,7 +20,11 @@ export const terminalShape = z.object({
   state: z.enum(["REGISTERED", "ACTIVE", "SUSPENDED", "REVOKED"]),
   /** The code that was issued last. */
   pairingCode: z
-    .object({ status: z.enum(["PENDING", "LOCKED", "CONSUMED"]), issuedAt: z.string(), expiresAt: z.string() })
+    .object({
+      status: z.enum(["PENDING", "LOCKED", "CONSUMED"]),
+      issuedAt: z.string(),
+      expiresAt: z.string(),
+    })
     .nullable(),
   credential: z
     .object({ id: z.string(), status: z.enum(["ACTIVE", "REVOKED"]), trust: trustTier, since: z.string() })
@@ -29,8 +33,6 @@ export const terminalShape = z.object({
 
 export async function listedView(listed: ListedTerminal, sign: Sign): Promise<z.infer<typeof terminalShape>> {
   const { serialNumber, revision, status, paired, locationId, enrollment, credential } = listed;
-  const { status: codeStatus, issuedAt, expiresAt } = enrollment;
-  const issued = codeStatus !== "NONE" && issuedAt !== null && expiresAt !== null;
   return {
     id: serialNumber,
     serialNumber,
@@ -38,14 +40,17 @@ export async function listedView(listed: ListedTerminal, sign: Sign): Promise<z.
     profile: listed.profile,
     status: paired ? "PAIRED" : "NOT_PAIRED",
     state: status,
-    pairingCode: issued ? { status: codeStatus, issuedAt, expiresAt } : null,
+    pairingCode: enrollment.status === "NONE" ? null : enrollment,
     credential,
     revision,
     ...(await sign(listed)),
   };
 }
 
-export async function terminalView(services: Services, life: TerminalLife): Promise<z.infer<typeof terminalShape>> {
+export async function terminalView(
+  services: Services,
+  life: TerminalLife,
+): Promise<z.infer<typeof terminalShape>> {
   const { serialNumber, revision, status, locationId, enrollment, credential } = life;
   return {
     id: serialNumber,
@@ -57,11 +62,20 @@ export async function terminalView(services: Services, life: TerminalLife): Prom
     pairingCode:
       enrollment.status === "NONE"
         ? null
-        : { status: enrollment.status, issuedAt: iso(enrollment.issuedAt), expiresAt: iso(enrollment.expiresAt) },
+        : {
+            status: enrollment.status,
+            issuedAt: iso(enrollment.issuedAt),
+            expiresAt: iso(enrollment.expiresAt),
+          },
     credential:
       credential === null
         ? null
-        : { id: credential.id, status: credential.status, trust: credential.trust, since: iso(credential.since) },
+        : {
+            id: credential.id,
+            status: credential.status,
+            trust: credential.trust,
+            since: iso(credential.since),
+          },
     revision,
     ...(await signer(services)(life)),
   };

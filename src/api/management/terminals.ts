@@ -33,7 +33,11 @@ const tag = "Terminals";
 const path = "/api/terminals";
 const one = `${path}/{serialNumber}`;
 
-export function terminalRoutes(services: Services, deps: ManagementDeps, secure: Secure): readonly SecuredAnyRoute[] {
+export function terminalRoutes(
+  services: Services,
+  deps: ManagementDeps,
+  secure: Secure,
+): readonly SecuredAnyRoute[] {
   const create = secure({
     method: "POST",
     path,
@@ -50,7 +54,8 @@ export function terminalRoutes(services: Services, deps: ManagementDeps, secure:
         const done = await execute(services, services.terminals, write, {
           stream: terminalStream(serial),
           operation: "register",
-          decide: (state) => terminal.decide(state, { type: "Register", ...body, now: write.now, by: byOf(write) }),
+          decide: (state) =>
+            terminal.decide(state, { type: "Register", ...body, now: write.now, by: byOf(write) }),
         });
         if (done.kind === "refused") return refusedTerminal(done.refusal);
         const life = lifeOf(done.folded.state);
@@ -135,7 +140,8 @@ export function terminalRoutes(services: Services, deps: ManagementDeps, secure:
     params,
     answers: {},
     handle: async ({ params: { serialNumber: serial }, write, visibility }) => {
-      if (!write.resumed && (await visibleTerminal(services, visibility, serial)) === null) return problem("NOT_FOUND");
+      if (!write.resumed && (await visibleTerminal(services, visibility, serial)) === null)
+        return problem("NOT_FOUND");
       const done = await execute(services, services.terminals, write, {
         stream: terminalStream(serial),
         operation: "remove",
@@ -152,7 +158,11 @@ export function terminalRoutes(services: Services, deps: ManagementDeps, secure:
     },
   });
 
-  const command = (name: "suspend" | "resume" | "unpair", type: "Suspend" | "Resume" | "Unpair", summary: string) =>
+  const command = (
+    name: "suspend" | "resume" | "unpair",
+    type: "Suspend" | "Resume" | "Unpair",
+    summary: string,
+  ) =>
     secure({
       method: "POST",
       path: `${one}/${name}`,

@@ -22,9 +22,11 @@ export type Need =
   | VerificationNeed;
 
 /** `matchedRanges`: the criteria ranges the card's number lay in, for a replay that does not know the number. */
-export type Verdict = (Granted | Rejected | { readonly kind: "needs"; readonly need: Need }) & {
+export type Verdict = (Granted | Rejected | { readonly kind: "needs"; readonly need: Need }) & Matched;
+
+interface Matched {
   readonly matchedRanges: readonly string[];
-};
+}
 
 /** A ruleset that applies, under way through its conditions. */
 interface Contender {
@@ -54,21 +56,21 @@ export function evaluate(facts: CheckFacts, portfolio: Portfolio): Verdict {
   const { location } = facts;
   if (location === null) {
     step(trace, "terminalHasLocation", null, true, false, false);
-    return { ...rejected("UNKNOWN_DEVICE", null, null, trace), matchedRanges };
+    return rejected("UNKNOWN_DEVICE", null, null, trace, matchedRanges);
   }
   const scene: CardScene = { facts, location };
   const contenders = contendersFor(scene, portfolio, matchedRanges);
   if (contenders.length === 0) {
     step(trace, "someRulesetApplies", null, true, false, false);
-    return { ...rejected("MISSING_ACCESS_RULES", null, null, trace), matchedRanges };
+    return rejected("MISSING_ACCESS_RULES", null, null, trace, matchedRanges);
   }
   for (const condition of CARD_CONDITIONS) {
     if (!condition.asked(scene)) continue;
     const look = condition.look(scene);
     step(trace, condition.name, null, look.required, look.seen, look.pass);
-    if (!look.pass) return { ...rejected(condition.code, null, look.nextAt, trace), matchedRanges };
+    if (!look.pass) return rejected(condition.code, null, look.nextAt, trace, matchedRanges);
   }
-  return { ...underRulesets(contenders, trace), matchedRanges };
+  return underRulesets(contenders, trace, matchedRanges);
 }
 
 /** Those that apply, the preferred first. */
@@ -98,20 +100,22 @@ function byPreference(a: Contender, b: Contender): number {
   return left.id < right.id ? -1 : left.id > right.id ? 1 : 0;
 }
 
-type Outcome = Granted | Rejected | { readonly kind: "needs"; readonly need: Need };
-
 /** In order of preference: the first that grants wins, so that those behind it need not be looked at. */
-function underRulesets(contenders: readonly Contender[], trace: TraceStep[]): Outcome {
+function underRulesets(
+  contenders: readonly Contender[],
+  trace: TraceStep[],
+  matchedRanges: readonly string[],
+): Verdict {
   let furthest: { readonly contender: Contender; readonly refusal: Refusal } | null = null;
   for (const contender of contenders) {
     const refusal = firstRefusal(contender.scene, trace) ?? externalRefusal(contender.scene, trace);
-    if (refusal === null) return verified(contender, trace);
-    if ("need" in refusal) return { kind: "needs", need: refusal.need };
+    if (refusal === null) return verified(contender, trace, matchedRanges);
+    if ("need" in refusal) return { kind: "needs", need: refusal.need, matchedRanges };
     if (furthest === null || refusal.reached > furthest.refusal.reached) furthest = { contender, refusal };
   }
   if (furthest === null) throw new Error("no ruleset was looked at");
   const { contender, refusal } = furthest;
-  return rejected(refusal.code, contender.scene.ruleset, refusal.nextAt, trace);
+  return rejected(refusal.code, contender.scene.ruleset, refusal.nextAt, trace, matchedRanges);
 }
 
 function firstRefusal(scene: RulesetScene, trace: TraceStep[]): Refusal | null {
@@ -142,14 +146,14 @@ function externalRefusal(
   return pass ? null : { code: "UNMET_REQUIREMENTS", nextAt: null, reached: RULESET_CONDITIONS.length };
 }
 
-function verified(contender: Contender, trace: TraceStep[]): Outcome {
+function verified(contender: Contender, trace: TraceStep[], matchedRanges: readonly string[]): Verdict {
   const { scene, cost } = contender;
   const { ruleset, usage, facts } = scene;
   if (ruleset.verification !== null) {
     const result = verificationStep(ruleset.id, ruleset.verification, facts);
-    if (result.kind === "needs") return result;
+    if (result.kind === "needs") return { kind: "needs", need: result.need, matchedRanges };
     step(trace, "cardVerified", ruleset.id, result.required, result.seen, result.code === null);
-    if (result.code !== null) return rejected(result.code, ruleset, null, trace);
+    if (result.code !== null) return rejected(result.code, ruleset, null, trace, matchedRanges);
   }
   return {
     kind: "granted",
@@ -159,6 +163,7 @@ function verified(contender: Contender, trace: TraceStep[]): Outcome {
     available: availabilityOf(ruleset, usage, facts),
     guests: guestsOf(ruleset, usage, cost),
     trace,
+    matchedRanges,
   };
 }
 
@@ -167,7 +172,8 @@ function rejected(
   ruleset: CompiledRuleset | null,
   nextAt: Instant | null,
   trace: readonly TraceStep[],
-): Rejected {
+  matchedRanges: readonly string[],
+): Rejected & Matched {
   return {
     kind: "rejected",
     code,
@@ -175,6 +181,7 @@ function rejected(
     retryable: RETRYABLE.has(code),
     nextFreeAt: isoOrNull(nextAt),
     trace,
+    matchedRanges,
   };
 }
 

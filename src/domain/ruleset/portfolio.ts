@@ -28,6 +28,7 @@ type ByIssuer = Map<string, ByProduct>;
 
 /** Stands for "whatever it is" at each level; no code or id looks like this. */
 const ANY = "*";
+const NONE: readonly CompiledRuleset[] = [];
 
 export function compilePortfolio(versions: readonly RulesetVersion[]): Portfolio {
   const byId = new Map<string, CompiledRuleset[]>();
@@ -104,10 +105,10 @@ function fromProducts(
 
 function fromLocations(locations: ByLocation | undefined, place: Place, found: CompiledRuleset[]): void {
   if (locations === undefined) return;
-  for (const ruleset of locations.get(place.locationId) ?? []) found.push(ruleset);
-  for (const ruleset of locations.get(place.country) ?? []) {
+  for (const ruleset of locations.get(place.locationId) ?? NONE) found.push(ruleset);
+  for (const ruleset of locations.get(place.country) ?? NONE) {
     // Named and by its country as well: the name has brought it already.
     if (ruleset.locationIds === null || !ruleset.locationIds.has(place.locationId)) found.push(ruleset);
   }
-  for (const ruleset of locations.get(ANY) ?? []) found.push(ruleset);
+  for (const ruleset of locations.get(ANY) ?? NONE) found.push(ruleset);
 }

@@ -122,7 +122,7 @@ export class Cards {
         .execute(),
       this.#db
         .selectFrom("card_adjustments")
-        .select(["ruleset_id", "at", "free", "paid"])
+        .select(["adjustment_id", "ruleset_id", "at", "free", "paid"])
         .where("card_id", "=", cardId)
         .orderBy("revision")
         .execute(),
@@ -137,7 +137,8 @@ export class Cards {
       asiFailed: card.asi_failed,
       open: open === null ? null : { accessId: open.accessId, expiresAt: open.expires.getTime() },
       visits: visits.flatMap(toVisit),
-      adjustments: adjustments.map(({ ruleset_id, at, free, paid }) => ({
+      adjustments: adjustments.map(({ adjustment_id, ruleset_id, at, free, paid }) => ({
+        adjustmentId: adjustment_id,
         rulesetId: ruleset_id,
         at: at.getTime(),
         free,

@@ -123,28 +123,26 @@ function changeOf(read: ReadEvent): readonly Change[] {
 
 function evolve(row: OperationRow | undefined, { stream, id, revision, event }: Change): OperationRow {
   const at = new Date(event.data.at);
-  switch (event.type) {
-    case "EntryGranted":
-    case "EntryRejected":
-      return { ...decided(event, at), stream, decided_revision: revision, revision, card_id: id };
-    case "AttemptRefused": {
-      const { accessId, requestId, cardId, code, entryMode } = event.data;
-      return {
-        ...BLANK,
-        access_id: accessId,
-        stream,
-        decided_revision: revision,
-        revision,
-        request_id: requestId,
-        card_id: cardId,
-        terminal: id,
-        status: "REJECTED",
-        code,
-        at,
-        last_change_at: at,
-        entry_mode: entryMode,
-      };
-    }
+  if (event.type === "EntryGranted" || event.type === "EntryRejected") {
+    return { ...decided(event, at), stream, decided_revision: revision, revision, card_id: id };
+  }
+  if (event.type === "AttemptRefused") {
+    const { accessId, requestId, cardId, code, entryMode } = event.data;
+    return {
+      ...BLANK,
+      access_id: accessId,
+      stream,
+      decided_revision: revision,
+      revision,
+      request_id: requestId,
+      card_id: cardId,
+      terminal: id,
+      status: "REJECTED",
+      code,
+      at,
+      last_change_at: at,
+      entry_mode: entryMode,
+    };
   }
   if (row === undefined) throw new Error(`${event.type} of ${event.data.accessId}, which was never granted`);
   const next = { ...row, revision, last_change_at: at };

@@ -1,0 +1,139 @@
+import { cedar } from "./peers/evaluate/cedar.ts";
+import { jsonRules } from "./peers/evaluate/jsonRules.ts";
+import { ours } from "./peers/evaluate/ours.ts";
+import { type Answer, benefits, type Engine, type Request, requests } from "./peers/evaluate/portfolio.ts";
+import { zen } from "./peers/evaluate/zen.ts";
+
+/**
+ * One decision, by the number of published rulesets: ours with its trace against three rule engines,
+ * which get the card's visits counted and write no trace. All have to give the same answers first.
+ */
+export const name = "evaluate";
+
+const SIZES = [100, 1_000, 10_000] as const;
+const PEERS = [zen, jsonRules, cedar];
+const SAMPLE = 512;
+
+export async function run({ quick }: { quick: boolean }): Promise<{ figures: Record<string, number> }> {
+  const cases = SIZES.map((size) => {
+    const portfolio = benefits(size);
+    const asked = requests(portfolio, SAMPLE);
+    const engine = ours(portfolio);
+    const expected = asked.map((request) => engine.decide(request));
+    expectVariety(expected);
+    return { size, portfolio, asked, engine, expected };
+  });
+  const us = timed(cases, quick ? 101 : 401);
+  const peersAt1000: Record<string, number> = {};
+  console.log("microseconds a decision (ours: median of rounds)\n");
+  console.log(
+    `${"rulesets".padStart(8)}  ${"engine".padEnd(26)}${"us".padStart(12)}${"ours x".padStart(10)}`,
+  );
+  for (const [index, { size, portfolio, asked, engine, expected }] of cases.entries()) {
+    const own = us[index] ?? Number.NaN;
+    line(size, engine.name, own, own);
+    for (const make of PEERS) {
+      // At 10,000 rulesets they take seconds a decision, or to be set up, and tell nothing more.
+      if (size === 10_000 && (quick || make === jsonRules)) continue;
+      const peer = make(portfolio);
+      await expectSame(peer, asked, expected, quick ? 1_500 : 15_000);
+      const taken = await timedAsync(peer, asked, quick ? 500 : 3_000);
+      if (size === 1_000) peersAt1000[peer.name] = taken;
+      line(size, peer.name, taken, own);
+    }
+  }
+  const [at100, at1000, at10000] = us;
+  const over = (peer: string): number => round((peersAt1000[peer] ?? Number.NaN) / (at1000 ?? Number.NaN));
+  return {
+    figures: {
+      "us@100": round(at100),
+      "us@1000": round(at1000),
+      "us@10000": round(at10000),
+      "us@10000/us@100": round((at10000 ?? Number.NaN) / (at100 ?? Number.NaN)),
+      "zen/ours@1000": over("@gorules/zen-engine"),
+      "jsonRules/ours@1000": over("json-rules-engine"),
+      "cedar/ours@1000": over("@cedar-policy/cedar-wasm"),
+    },
+  };
+}
+
+/** A benchmark in which nearly all are refused, or all get the same, would measure something else. */
+function expectVariety(answers: readonly Answer[]): void {
+  const granted = answers.filter((answer) => answer !== null);
+  const free = granted.filter((answer) => answer.endsWith("FREE")).length / answers.length;
+  const refused = 1 - granted.length / answers.length;
+  if (free < 0.2 || refused > 0.5 || refused < 0.05 || granted.length / answers.length - free < 0.1) {
+    throw new Error(`an unlikely portfolio: ${String(free)} free, ${String(refused)} refused`);
+  }
+}
+
+/** All requests, or at least 16 of them and as many as there is time for. */
+async function expectSame(
+  peer: Engine,
+  asked: readonly Request[],
+  expected: readonly Answer[],
+  forMs: number,
+): Promise<void> {
+  const begin = performance.now();
+  for (const [index, request] of asked.entries()) {
+    if (index >= 16 && performance.now() - begin > forMs) return;
+    const answer = await peer.decide(request);
+    if (answer !== expected[index]) {
+      throw new Error(
+        `${peer.name} says ${String(answer)}, we say ${String(expected[index])}, request ${String(index)}`,
+      );
+    }
+  }
+}
+
+interface Case {
+  readonly asked: readonly Request[];
+  readonly engine: { readonly decide: (request: Request) => Answer };
+}
+
+/** Rounds of some milliseconds, the sizes by turns, so that what else the machine does hits all of them; the medians. */
+function timed(cases: readonly Case[], rounds: number): readonly number[] {
+  let granted = 0;
+  const round = ({ asked, engine }: Case): number => {
+    const start = performance.now();
+    for (let pass = 0; pass < 8; pass++) {
+      for (const request of asked) if (engine.decide(request) !== null) granted++;
+    }
+    return ((performance.now() - start) * 1_000) / (8 * asked.length);
+  };
+  for (let warmUp = 0; warmUp < 40; warmUp++) cases.forEach(round);
+  const taken = cases.map((): number[] => []);
+  for (let turn = 0; turn < rounds; turn++) cases.forEach((one, index) => taken[index]?.push(round(one)));
+  if (granted === 0) throw new Error("nobody was let in");
+  return taken.map(median);
+}
+
+async function timedAsync(peer: Engine, asked: readonly Request[], forMs: number): Promise<number> {
+  const taken: number[] = [];
+  const begin = performance.now();
+  // The first rounds warm up and are not counted, unless there is time for no more.
+  for (let index = 0; taken.length < 12 || performance.now() - begin < forMs; index++) {
+    const request = asked[index % asked.length];
+    if (request === undefined) throw new Error("no requests");
+    const start = performance.now();
+    await peer.decide(request);
+    taken.push((performance.now() - start) * 1_000);
+  }
+  const warm = taken.slice(Math.floor(taken.length / 4));
+  return warm.reduce((total, one) => total + one, 0) / warm.length;
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+function round(value: number | undefined): number {
+  return Number((value ?? Number.NaN).toPrecision(4));
+}
+
+function line(size: number, engine: string, taken: number, own: number): void {
+  const times = taken === own ? "" : (taken / own).toFixed(0);
+  console.log(
+    `${String(size).padStart(8)}  ${engine.padEnd(26)}${taken.toFixed(2).padStart(12)}${times.padStart(10)}`,
+  );
+}

@@ -1,0 +1,86 @@
+import { key, type KeyBody } from "../../domain/key/key.ts";
+import { EVERYTHING, type Principal } from "../../domain/user/access.ts";
+import { user } from "../../domain/user/user.ts";
+import type { Problem } from "../http/problems.ts";
+import type { Services } from "../services.ts";
+import { issueKey, userKind } from "./accounts.ts";
+import { businessNow } from "./clock.ts";
+import type { Write } from "./commands.ts";
+import { exclusively, LOCKS } from "./lock.ts";
+import { setPassword } from "./passwords.ts";
+import { createRecord } from "./records.ts";
+
+/** What a first start and the command line do without anybody signed in. */
+
+export interface FirstAdministrator {
+  readonly email: string;
+  readonly password: string;
+  readonly apiKey: string;
+}
+
+const ADMINISTRATOR_EMAIL = "admin@admittance.local";
+
+/**
+ * On the first start, an administrator and an API key; both secrets are told this once. Null where
+ * there ever was a user or a key. Of instances that start at once, one makes them.
+ */
+export async function ensureAdministrator(services: Services): Promise<FirstAdministrator | null> {
+  return await exclusively(services, LOCKS.users, async () => {
+    const { rows } = await services.pool.query(
+      "select 1 from stream_heads where starts_with(stream, $1) or starts_with(stream, $2) limit 1",
+      [user.prefix, key.prefix],
+    );
+    if (rows.length > 0) return null;
+    const write = await systemWrite(services, "first-start");
+    // 120 random bits.
+    const password = services.randomBytes(15).toString("base64url");
+    await setPassword(services, write.seed, password);
+    const body = {
+      email: ADMINISTRATOR_EMAIL,
+      firstName: "First",
+      lastName: "Administrator",
+      role: "ADMIN" as const,
+      scope: EVERYTHING,
+    };
+    expectDone(await createRecord(services, userKind(services), write, body));
+    const { apiKey } = await newKey(services, { name: "First start", role: "ADMIN", scope: EVERYTHING });
+    return { email: ADMINISTRATOR_EMAIL, password, apiKey };
+  });
+}
+
+/** Makes an API key for whoever runs the machine. `apiKey` is shown once. */
+export async function createKey(
+  services: Services,
+  body: KeyBody,
+): Promise<{ readonly id: string; readonly apiKey: string }> {
+  return await newKey(services, body);
+}
+
+async function newKey(services: Services, body: KeyBody) {
+  const { id, apiKey } = expectDone(
+    await issueKey(services, await systemWrite(services, "command-line"), body),
+  );
+  return { id, apiKey };
+}
+
+async function systemWrite(services: Services, id: string): Promise<Write> {
+  const principal: Principal = { kind: "system", id, role: "ADMIN", scope: EVERYTHING };
+  return {
+    principal,
+    now: await businessNow(services),
+    traceId: services.randomBytes(16).toString("hex"),
+    seed: services.newId(),
+    resumed: false,
+    expected: null,
+  };
+}
+
+/** A new record under a new id can't be refused. */
+function expectDone<Done>(done: Done | Problem): Done {
+  if (isProblem(done)) throw new Error(`refused: ${done.code}`);
+  return done;
+}
+
+function isProblem(done: unknown): done is Problem {
+  return typeof done === "object" && done !== null && "kind" in done && done.kind === "problem";
+}

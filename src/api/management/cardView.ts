@@ -1,0 +1,172 @@
+import { z } from "zod";
+import { cardFacts, type CardState } from "../../domain/card/state.ts";
+import { cardStream } from "../../domain/card/events.ts";
+import { count } from "../../domain/count.ts";
+import { location } from "../../domain/location/location.ts";
+import type { CompiledRuleset } from "../../domain/ruleset/compile.ts";
+import { availabilityOf, costOf, guestsOf } from "../../domain/ruleset/entitlement.ts";
+import type { CardFacts } from "../../domain/ruleset/facts.ts";
+import { usageIn } from "../../domain/ruleset/usage.ts";
+import { availability, kindEntitlement } from "../../domain/ruleset/verdict.ts";
+import { type Instant, iso, MINUTE } from "../../domain/time.ts";
+import { seesPlace, type Visibility } from "../../domain/user/access.ts";
+import { windowBounds } from "../../domain/window.ts";
+import { freshness } from "../gate.ts";
+import type { Services } from "../services.ts";
+import type { VaultCard } from "./vaultCards.ts";
+
+/** A card as it is answered, from its own stream: never behind what was just done. */
+
+const issuer = z.object({
+  ica: z.string(),
+  issuerName: z.string(),
+  country: z.string(),
+  productCode: z.string(),
+  productName: z.string().nullable(),
+});
+
+export const listedCardShape = z.object({
+  cardId: z.string(),
+  maskedPan: z.string().nullable(),
+  frozen: z.boolean(),
+  frozenAt: z.string().nullable(),
+  frozenReason: z.string().nullable(),
+  enrolled: z.boolean(),
+  ica: z.string().nullable(),
+  issuerName: z.string().nullable(),
+  productCode: z.string().nullable(),
+  productName: z.string().nullable(),
+  issuerCountry: z.string().nullable(),
+  firstSeenAt: z.string(),
+  lastSeenAt: z.string(),
+  revision: z.int(),
+});
+
+export const cardShape = z.object({
+  cardId: z.string(),
+  maskedPan: z.string().nullable(),
+  status: z.enum(["ACTIVE", "FROZEN"]),
+  frozen: z.boolean(),
+  enrolled: z.boolean(),
+  /** As the card was last seen; null before its first tap. */
+  issuer: issuer.nullable(),
+  /** A granted entry that waits for its confirmation. */
+  openEntry: z.object({ accessId: z.string(), expiresAt: z.string() }).nullable(),
+  /** Visits that count, over all rulesets. */
+  visits: z.int(),
+  /** What is left of each ruleset in force that is for cards like this one, anywhere. */
+  limits: z.array(
+    z.object({
+      rulesetId: z.string(),
+      name: z.string(),
+      version: z.int(),
+      available: availability,
+      guests: z.object({ max: count, adults: kindEntitlement, children: kindEntitlement }),
+    }),
+  ),
+  /** Places at which it has to wait. */
+  cooldowns: z.array(z.object({ locationId: z.string(), name: z.string(), until: z.string() })),
+  revision: z.int(),
+});
+
+type Issuer = z.infer<typeof issuer>;
+
+export async function cardView(
+  services: Services,
+  { cardId, maskedPan }: VaultCard,
+  now: Instant,
+  visibility: Visibility,
+): Promise<{ readonly body: z.infer<typeof cardShape>; readonly revision: number }> {
+  const stream = cardStream(cardId);
+  const { state, revision } = await services.cards.refresh(stream);
+  const at = Math.max(now, state.lastAt);
+  const facts = cardFacts(state, at);
+  const { rulesets } = await freshness(services.pool, []);
+  const { portfolio } = await services.catalogue.at(rulesets);
+  const seenAs = await issuerOf(services, stream, revision);
+  const used = new Set([...facts.visits, ...facts.adjustments].map((one) => one.rulesetId));
+  const limits = [...portfolio.byId.keys()]
+    .map((id) => portfolio.inForce(id, at))
+    .filter((one) => one !== null)
+    .filter((one) => used.has(one.id) || (seenAs !== null && isFor(one, seenAs)))
+    .sort((a, b) => a.priority - b.priority || (a.id < b.id ? -1 : 1))
+    .map((one) => limitsOf(one, facts, at));
+  const body = {
+    cardId,
+    maskedPan,
+    status: state.frozen ? ("FROZEN" as const) : ("ACTIVE" as const),
+    frozen: state.frozen,
+    enrolled: state.enrolled,
+    issuer: seenAs,
+    openEntry:
+      facts.open === null ? null : { accessId: facts.open.accessId, expiresAt: iso(facts.open.expiresAt) },
+    visits: state.visits.length,
+    limits,
+    cooldowns: await cooldownsOf(services, state, at, visibility),
+    revision,
+  };
+  return { body, revision };
+}
+
+/** By issuer and product; which of the ICA's account ranges the number lies in is not known without the number. */
+function isFor(
+  { countries, products, icas }: CompiledRuleset,
+  { ica, country, productCode }: Issuer,
+): boolean {
+  return (
+    (countries === null || countries.has(country)) &&
+    (products === null || products.has(productCode)) &&
+    (icas === null || icas.has(ica))
+  );
+}
+
+function limitsOf(ruleset: CompiledRuleset, facts: CardFacts, now: Instant) {
+  const bounds = windowBounds(ruleset.limits.window, now, ruleset.validity);
+  const usage = usageIn(facts, ruleset.id, null, bounds);
+  const { max, adults, children } = guestsOf(ruleset, usage, costOf(ruleset, usage));
+  return {
+    rulesetId: ruleset.id,
+    name: ruleset.name,
+    version: ruleset.version,
+    available: availabilityOf(ruleset, usage, { card: facts, now }),
+    guests: { max, adults, children },
+  };
+}
+
+const PAGE = 64;
+
+/** Of the last attempt that an account range knew, read from the stream's end. */
+async function issuerOf(services: Services, stream: string, revision: number): Promise<Issuer | null> {
+  for (let to = revision; to >= 0; to -= PAGE) {
+    const from = Math.max(0, to - PAGE + 1);
+    const page = await services.log.read(stream, { from, limit: to - from + 1 });
+    for (const recorded of [...page].reverse()) {
+      const { event } = services.cards.read(recorded);
+      const attempt =
+        event.type === "EntryGranted" || event.type === "EntryRejected" ? event.data.issuer : null;
+      if (attempt !== null) return attempt;
+    }
+  }
+  return null;
+}
+
+async function cooldownsOf(services: Services, state: CardState, now: Instant, visibility: Visibility) {
+  const last = new Map<string, Instant>();
+  for (const { locationId, confirmedAt } of state.visits) {
+    last.set(locationId, Math.max(last.get(locationId) ?? 0, confirmedAt));
+  }
+  const cooldowns: { locationId: string; name: string; until: string }[] = [];
+  const stream = (id: string): string => location.stream(id);
+  const { heads } = await freshness(services.pool, [...last.keys()].map(stream));
+  let place = 0;
+  for (const [locationId, at] of last) {
+    const { state: life } = await services.locations.load(stream(locationId), heads[place++] ?? -1);
+    if (life === null || life.deleted) continue;
+    const { name, cooldownMinutes, merchantId } = life.body;
+    const until = at + (cooldownMinutes ?? 0) * MINUTE;
+    if (now < until && seesPlace(visibility, { locationId, merchantId })) {
+      cooldowns.push({ locationId, name, until: iso(until) });
+    }
+  }
+  return cooldowns;
+}

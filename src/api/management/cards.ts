@@ -1,0 +1,231 @@
+import { z } from "zod";
+import { card, type CardCommand } from "../../domain/card/card.ts";
+import { cardStream } from "../../domain/card/events.ts";
+import { ulid } from "../../domain/codes.ts";
+import { padPan } from "../../domain/accountRange.ts";
+import { instant, timestamp } from "../../domain/time.ts";
+import { seesIca, type Visibility } from "../../domain/user/access.ts";
+import type { Position } from "../../eventlog/log.ts";
+import { freshness } from "../gate.ts";
+import { invalid, type Problem, problem } from "../http/problems.ts";
+import { reply } from "../http/route.ts";
+import { plainCard } from "../pos/schemas.ts";
+import type { Services } from "../services.ts";
+import { cardShape, cardView, listedCardShape } from "./cardView.ts";
+import { byOf, execute, positionHeader, versionConflict, type Write } from "./commands.ts";
+import { answerPage, filterText, listOf, paging, yesOrNo } from "./page.ts";
+import { shown } from "./records.ts";
+import { visibleRuleset } from "./rulesets.ts";
+import type { ManagementDeps, Secure, SecuredAnyRoute } from "./secured.ts";
+import { cardOfPan, eraseCard, findVaultCard, type VaultCard } from "./vaultCards.ts";
+
+const tag = "Cards";
+const path = "/api/cards";
+const params = z.strictObject({ cardId: ulid });
+const reason = z.string().trim().max(500);
+const visits = z.int().min(-1_000_000).max(1_000_000).default(0);
+const looked = z.object({ cardId: z.string(), maskedPan: z.string().nullable() });
+
+export function cardRoutes(
+  services: Services,
+  deps: ManagementDeps,
+  secure: Secure,
+): readonly SecuredAnyRoute[] {
+  const lookup = secure({
+    method: "POST",
+    path: `${path}/lookup`,
+    summary: "The card of a number; the number goes nowhere else",
+    tag,
+    permission: "cards:lookup",
+    body: z.strictObject({ pan: plainCard.shape.pan }),
+    answers: { 200: looked },
+    handle: async ({ body: { pan }, visibility }) => {
+      if (visibility.icas !== null && !seesIca(visibility, await icaOf(services, pan)))
+        return problem("NOT_FOUND");
+      return reply(200, await cardOfPan(services, pan));
+    },
+  });
+
+  const list = secure({
+    method: "GET",
+    path,
+    summary: "Cards that were tapped or changed, the newest first",
+    tag,
+    permission: "cards:read",
+    query: z.strictObject({
+      ...paging,
+      sort: z.enum(["lastSeenAt", "-lastSeenAt"]).optional(),
+      ica: filterText.optional(),
+      productCode: filterText.optional(),
+      country: filterText.optional(),
+      frozen: yesOrNo.optional(),
+      enrolled: yesOrNo.optional(),
+      from: timestamp.transform(instant).optional(),
+      to: timestamp.transform(instant).optional(),
+    }),
+    answers: { 200: listOf(listedCardShape) },
+    handle: async ({ query, visibility }) => {
+      const { sort, cursor, limit, ...filter } = query;
+      return await answerPage(
+        cursor,
+        async () => await deps.projections.cards.list(filter, visibility, { sort, cursor, limit }),
+        (one) => one,
+      );
+    },
+  });
+
+  const details = secure({
+    method: "GET",
+    path: `${path}/{cardId}`,
+    summary: "A card: what is left of each ruleset's limits, and where it has to wait",
+    tag,
+    permission: "cards:read",
+    params,
+    answers: { 200: cardShape },
+    handle: async ({ params: { cardId }, visibility, write }) => {
+      const known = await visibleCard(services, deps, cardId, visibility);
+      return known === null ? problem("NOT_FOUND") : await answerCard(known, write, visibility, null);
+    },
+  });
+
+  const byHand = (
+    name: string,
+    type: "FreezeCard" | "UnfreezeCard" | "EnrollCard" | "UnenrollCard",
+    summary: string,
+  ): SecuredAnyRoute =>
+    secure({
+      method: "POST",
+      path: `${path}/{cardId}/${name}`,
+      summary,
+      tag,
+      permission: "cards:write",
+      params,
+      body: z.strictObject({
+        reason: type === "EnrollCard" || type === "UnenrollCard" ? reason.default("") : reason.min(1),
+      }),
+      answers: { 200: cardShape },
+      handle: async ({ params: { cardId }, body, write, visibility }) => {
+        const known = await visibleCard(services, deps, cardId, visibility);
+        if (known === null) return problem("NOT_FOUND");
+        const done = await run(services, write, cardId, name, { type, reason: body.reason });
+        if (done.kind === "problem") return done;
+        return await answerCard(known, write, visibility, done.position);
+      },
+    });
+
+  const adjust = secure({
+    method: "POST",
+    path: `${path}/{cardId}/adjustments`,
+    summary: "Give a card visits of a ruleset, or take them",
+    tag,
+    permission: "cards:write",
+    params,
+    body: z.strictObject({ rulesetId: ulid, free: visits, paid: visits, reason: reason.min(1) }),
+    answers: {
+      201: z.object({
+        id: z.string(),
+        cardId: z.string(),
+        rulesetId: z.string(),
+        free: z.int(),
+        paid: z.int(),
+      }),
+    },
+    handle: async ({ params: { cardId }, body, write, visibility }) => {
+      if ((await visibleCard(services, deps, cardId, visibility)) === null) return problem("NOT_FOUND");
+      const { rulesetId, free, paid } = body;
+      if (free === 0 && paid === 0)
+        return invalid("/free", "visits to give or take are wanted: free, paid or both");
+      const life = await visibleRuleset(services, visibility, rulesetId);
+      if (life === null || life.versions.length === 0) {
+        return invalid("/rulesetId", "there is no ruleset of this id that was published");
+      }
+      const id = write.seed;
+      const done = await run(services, write, cardId, "adjust", {
+        type: "AdjustVisits",
+        adjustmentId: id,
+        ...body,
+      });
+      if (done.kind === "problem") return done;
+      return reply(
+        201,
+        { id, cardId, rulesetId, free, paid },
+        { Location: `${path}/${cardId}`, ...positionHeader(done.position) },
+      );
+    },
+  });
+
+  const erase = secure({
+    method: "POST",
+    path: `${path}/{cardId}/erase`,
+    summary: "Forget the cardholder: the card's number and mask go, its history stays",
+    tag,
+    permission: "system:write",
+    params,
+    body: z.strictObject({}),
+    answers: { 200: looked },
+    handle: async ({ params: { cardId } }) =>
+      (await eraseCard(services, cardId)) ? reply(200, { cardId, maskedPan: null }) : problem("NOT_FOUND"),
+  });
+
+  async function answerCard(
+    known: VaultCard,
+    write: Write,
+    visibility: Visibility,
+    position: Position | null,
+  ) {
+    const { body, revision } = await cardView(services, known, write.now, visibility);
+    return shown(body, revision, position);
+  }
+
+  return [
+    lookup,
+    list,
+    details,
+    byHand("freeze", "FreezeCard", "Refuse a card everywhere until it is unfrozen"),
+    byHand("unfreeze", "UnfreezeCard", "Let a frozen card go on"),
+    byHand("enroll", "EnrollCard", "Enrol a card in the programme"),
+    byHand("unenroll", "UnenrollCard", "Take a card out of the programme"),
+    adjust,
+    erase,
+  ];
+}
+
+type ByHand<Command> = Command extends { readonly by: unknown } ? Omit<Command, "now" | "by"> : never;
+type HandCommand = ByHand<Exclude<CardCommand, { readonly type: "ReverseEntry" }>>;
+
+async function run(
+  services: Services,
+  write: Write,
+  cardId: string,
+  operation: string,
+  command: HandCommand,
+): Promise<{ readonly kind: "ran"; readonly position: Position | null } | Problem> {
+  const done = await execute(services, services.cards, write, {
+    stream: cardStream(cardId),
+    operation,
+    // Whoever decides on a card appends at the revision it has read.
+    announce: null,
+    decide: (state) => card.decide(state, { ...command, now: write.now, by: byOf(write) }),
+  });
+  if (done.kind === "done") return { kind: "ran", position: done.position };
+  if (done.refusal.code === "VERSION_CONFLICT") return versionConflict(done.refusal);
+  throw new Error(`${command.type} is never refused, and was: ${done.refusal.code}`);
+}
+
+/** A card of the vault, if it is in sight: for those who are limited, by what it was last seen as. */
+async function visibleCard(
+  services: Services,
+  { projections }: ManagementDeps,
+  cardId: string,
+  visibility: Visibility,
+): Promise<VaultCard | null> {
+  const known = await findVaultCard(services, cardId);
+  if (known === null || (visibility.places === null && visibility.icas === null)) return known;
+  return (await projections.cards.get(cardId, visibility)) === null ? null : known;
+}
+
+async function icaOf(services: Services, pan: string): Promise<string | null> {
+  const { accountRanges } = await freshness(services.pool, []);
+  const index = await services.accountRanges.at(accountRanges);
+  return index.find(padPan(pan))?.issuer.ica ?? null;
+}

@@ -1,0 +1,186 @@
+import { createHash } from "node:crypto";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { CsvError, parse } from "csv-parse";
+import { z } from "zod";
+import { type FieldError, type Problem, problem } from "../http/problems.ts";
+import { isNotText } from "./text.ts";
+
+/** Reads CSV bodies row by row: a header line first, comma-separated, RFC 4180 quotes, UTF-8. */
+
+export const CSV_BYTES = 64 * 1024 * 1024;
+const MOST_ERRORS = 100;
+const MOST_RECORD_BYTES = 16_384;
+
+/** What a column is called, and whether it may be missing. */
+export interface Column {
+  readonly name: string;
+  readonly optional?: boolean;
+}
+
+/** A row by the names of its columns; what is empty or missing is absent. */
+export type CsvRow = Readonly<Record<string, string>>;
+
+export interface Csv<Item> {
+  readonly kind: "csv";
+  readonly items: readonly Item[];
+  /** The line of the file in which each item ends. */
+  readonly lines: readonly number[];
+  /** SHA-256 of the body. */
+  readonly digest: string;
+}
+
+/** Says what is wrong with a row: `pointer` names the column (`/low`). */
+export type ReadRow<Item> = (
+  row: CsvRow,
+) => { readonly item: Item } | { readonly errors: readonly FieldError[] };
+
+const record = z.object({ record: z.array(z.string()), info: z.object({ lines: z.int() }) });
+
+/** All or nothing: 422 with pointers `/line/column` for the first hundred errors. */
+export async function readCsv<Item>(
+  call: {
+    readonly stream: ReadableStream<Uint8Array> | null;
+    header(name: string): string | null;
+  },
+  columns: readonly Column[],
+  readRow: ReadRow<Item>,
+): Promise<Csv<Item> | Problem> {
+  if (!/^text\/csv\s*(;|$)/i.test(call.header("content-type") ?? "")) {
+    return problem("UNSUPPORTED_MEDIA_TYPE", "text/csv is wanted.");
+  }
+  const body = new LimitedBody(call.stream);
+  const reader = new RowReader(columns, readRow);
+  const parser = parse({
+    bom: true,
+    info: true,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    trim: true,
+    max_record_size: MOST_RECORD_BYTES,
+  });
+  let stopped = false;
+  try {
+    await pipeline(Readable.from(body.chunks()), parser, async (rows) => {
+      for await (const row of rows) {
+        stopped = !reader.take(record.parse(row));
+        if (stopped) break;
+      }
+    });
+  } catch (error) {
+    if (error instanceof CsvError) reader.broken(error);
+    // Stopped on purpose: what the streams say of it does not matter.
+    else if (!stopped) throw error;
+  }
+  if (body.tooLarge) return problem("TOO_LARGE", `At most ${String(CSV_BYTES)} bytes are taken here.`);
+  const missing = reader.end();
+  const errors = missing === null ? reader.errors : [missing, ...reader.errors];
+  if (errors.length > 0) return problem("INVALID_REQUEST", "Nothing was stored.", { errors });
+  return { kind: "csv", items: reader.items, lines: reader.lines, digest: body.digest() };
+}
+
+class LimitedBody {
+  tooLarge = false;
+  readonly #stream: ReadableStream<Uint8Array> | null;
+  readonly #hash = createHash("sha256");
+
+  constructor(stream: ReadableStream<Uint8Array> | null) {
+    this.#stream = stream;
+  }
+
+  async *chunks(): AsyncGenerator<Buffer> {
+    if (this.#stream === null) return;
+    let size = 0;
+    for await (const chunk of this.#stream) {
+      size += chunk.byteLength;
+      if (size > CSV_BYTES) {
+        this.tooLarge = true;
+        return;
+      }
+      this.#hash.update(chunk);
+      yield Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    }
+  }
+
+  digest(): string {
+    return this.#hash.digest("hex");
+  }
+}
+
+class RowReader<Item> {
+  readonly items: Item[] = [];
+  readonly lines: number[] = [];
+  readonly errors: FieldError[] = [];
+  readonly #columns: readonly Column[];
+  readonly #readRow: ReadRow<Item>;
+  #header: readonly string[] | null = null;
+
+  constructor(columns: readonly Column[], readRow: ReadRow<Item>) {
+    this.#columns = columns;
+    this.#readRow = readRow;
+  }
+
+  /** False when there are errors enough. */
+  take({ record: fields, info }: z.infer<typeof record>): boolean {
+    const line = info.lines;
+    if (this.#header === null) {
+      this.#readHeader(fields, line);
+      return this.errors.length === 0;
+    }
+    if (fields.length > this.#header.length || fields.some(isNotText)) {
+      const wanted = `${String(this.#header.length)} columns of text are wanted`;
+      this.#add([{ pointer: "", message: wanted }], line);
+    } else {
+      const named = this.#header.flatMap((name, index) => {
+        const value = fields[index] ?? "";
+        return value === "" ? [] : [[name, value] as const];
+      });
+      const read = this.#readRow(Object.fromEntries(named));
+      if ("errors" in read) this.#add(read.errors, line);
+      else if (this.errors.length === 0) {
+        this.items.push(read.item);
+        this.lines.push(line);
+      }
+    }
+    return this.errors.length < MOST_ERRORS;
+  }
+
+  broken(error: CsvError): void {
+    const line = Number(error["lines"] ?? 1);
+    this.#add([{ pointer: "", message: "the row can't be read: look for a quote that does not end" }], line);
+  }
+
+  /** What is missing as a whole; null if nothing is. */
+  end(): FieldError | null {
+    if (this.#header !== null || this.errors.length > 0) return null;
+    return {
+      pointer: "/1",
+      message: `a header is wanted: ${this.#columns.map(({ name }) => name).join(",")}`,
+    };
+  }
+
+  #readHeader(fields: readonly string[], line: number): void {
+    const known = new Set(this.#columns.map(({ name }) => name));
+    const errors: FieldError[] = fields.flatMap((name, index) => {
+      if (!known.has(name))
+        return [{ pointer: `/${String(index + 1)}`, message: "no column of this name is known" }];
+      return fields.indexOf(name) === index
+        ? []
+        : [{ pointer: `/${name}`, message: "the column stands here twice" }];
+    });
+    for (const { name, optional } of this.#columns) {
+      if (optional !== true && !fields.includes(name)) {
+        errors.push({ pointer: `/${name}`, message: "the header lacks this column" });
+      }
+    }
+    this.#header = fields;
+    this.#add(errors, line);
+  }
+
+  #add(errors: readonly FieldError[], line: number): void {
+    for (const { pointer, message } of errors) {
+      if (this.errors.length < MOST_ERRORS)
+        this.errors.push({ pointer: `/${String(line)}${pointer}`, message });
+    }
+  }
+}

@@ -1,0 +1,140 @@
+import { z } from "zod";
+import { money } from "../../domain/money.ts";
+import { cardStream } from "../../domain/card/events.ts";
+import { rulesetBody } from "../../domain/ruleset/ruleset.ts";
+import { rulesetRef, type TraceStep, traceStep } from "../../domain/ruleset/verdict.ts";
+import type { Visibility } from "../../domain/user/access.ts";
+import type { Operation } from "../../projections/index.ts";
+import type { Services } from "../services.ts";
+import { visibleRuleset } from "./rulesets.ts";
+
+/** An operation as it is answered. */
+
+const heads = z.object({ free: z.int(), paid: z.int() });
+const taken = {
+  at: z.string(),
+  by: z.object({ id: z.string(), role: z.string() }),
+  reason: z.string().nullable(),
+};
+
+export const operationShape = z.object({
+  accessId: z.string(),
+  requestId: z.string().nullable(),
+  cardId: z.string(),
+  maskedPan: z.string().nullable(),
+  terminal: z.string(),
+  merchantId: z.string().nullable(),
+  locationId: z.string().nullable(),
+  locationName: z.string().nullable(),
+  country: z.string().nullable(),
+  service: z.string().nullable(),
+  type: z.string(),
+  status: z.enum(["PENDING", "COMPLETED", "CANCELLED", "EXPIRED", "REJECTED", "REVERSED"]),
+  code: z.string().nullable(),
+  at: z.string(),
+  expiresAt: z.string().nullable(),
+  confirmedAt: z.string().nullable(),
+  lastChangeAt: z.string(),
+  entryMode: z.string(),
+  ica: z.string().nullable(),
+  issuerName: z.string().nullable(),
+  productCode: z.string().nullable(),
+  issuerCountry: z.string().nullable(),
+  ruleset: rulesetRef.nullable(),
+  /** The cardholder's own tier, as granted. */
+  cost: z.enum(["FREE", "PAID"]).nullable(),
+  /** Of the guests, as confirmed and corrected since. */
+  allocation: z.object({ adults: heads, children: heads, freeChildren: z.int() }).nullable(),
+  charged: money.nullable(),
+  paymentStatus: z.string(),
+  cardAuthResponseCode: z.string().nullable(),
+  flags: z.array(z.string()),
+  cancelReason: z.string().nullable(),
+  reversal: z.object({ ...taken, refund: money.nullable() }).nullable(),
+  corrections: z.array(z.object({ ...taken, refund: money.nullable(), removed: z.unknown() })),
+  stream: z.string(),
+  decidedRevision: z.int(),
+  revision: z.int(),
+});
+
+/** A card's spend as a decision saw it. */
+const spend = z.looseObject({
+  sum: money,
+  from: z.string(),
+  to: z.string(),
+  watermark: z.string(),
+  receivedAt: z.string().nullable(),
+  count: z.int(),
+  transactions: z.array(
+    z.looseObject({
+      id: z.string(),
+      at: z.string(),
+      net: z.looseObject({ amount: z.string(), currency: z.string() }),
+    }),
+  ),
+});
+
+export const detailsShape = operationShape.extend({
+  /** The version that decided; its body for those who may read rulesets. */
+  ruleset: rulesetRef.extend({ body: rulesetBody.nullable() }).nullable(),
+  /** Each condition that was looked at, in order. */
+  trace: z.array(traceStep),
+  evidence: z.unknown(),
+  /** The card's transactions that were counted for a spend condition, the newest first. */
+  transactions: z.array(spend.shape.transactions.element),
+});
+
+interface Reader {
+  readonly seesRules: boolean;
+  readonly visibility: Visibility;
+}
+
+export async function operationDetails(services: Services, operation: Operation, reader: Reader) {
+  const { trace, evidence } = await decisionOf(services, operation);
+  return {
+    ...operation,
+    ruleset: await rulesetOf(services, operation, reader),
+    trace,
+    evidence,
+    transactions: transactionsIn(trace),
+  };
+}
+
+/** A tap at a terminal without a location was decided by that alone: it has no trace. */
+async function decisionOf(
+  services: Services,
+  { cardId, stream, decidedRevision }: Operation,
+): Promise<{ readonly trace: readonly TraceStep[]; readonly evidence: unknown }> {
+  if (stream !== cardStream(cardId)) return { trace: [], evidence: null };
+  const stored = await services.cards.eventAt(stream, decidedRevision);
+  const event = stored?.event;
+  if (event?.type !== "EntryGranted" && event?.type !== "EntryRejected") {
+    throw new Error(`${stream} has no decision at revision ${String(decidedRevision)}`);
+  }
+  const { trace, evidence } = event.data;
+  return { trace, evidence };
+}
+
+async function rulesetOf(services: Services, { ruleset }: Operation, { seesRules, visibility }: Reader) {
+  if (ruleset === null) return null;
+  const life = seesRules ? await visibleRuleset(services, visibility, ruleset.id) : null;
+  const body = life?.versions.find((one) => one.version === ruleset.version)?.body ?? null;
+  return { ...ruleset, body };
+}
+
+/** Rulesets with spend conditions may have counted the same transaction: it is listed once. */
+function transactionsIn(
+  trace: readonly TraceStep[],
+): readonly z.infer<typeof spend>["transactions"][number][] {
+  const listed = new Map<string, z.infer<typeof spend>["transactions"][number]>();
+  for (const { condition, seen } of trace) {
+    const counted =
+      condition === "spendReached"
+        ? z.looseObject({ transactions: spend.shape.transactions }).safeParse(seen)
+        : null;
+    for (const one of counted?.success === true ? counted.data.transactions : []) {
+      if (!listed.has(one.id)) listed.set(one.id, one);
+    }
+  }
+  return [...listed.values()];
+}

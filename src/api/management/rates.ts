@@ -1,0 +1,121 @@
+import { z } from "zod";
+import { currencyCode } from "../../domain/money.ts";
+import { invalid } from "../http/problems.ts";
+import { reply } from "../http/route.ts";
+import type { Services } from "../services.ts";
+import { answerPage, filterText, listOf, paging } from "./page.ts";
+import type { Secure, SecuredAnyRoute } from "./secured.ts";
+import { tablePage } from "./tablePage.ts";
+
+const path = "/api/rates";
+const tag = "Rates";
+
+const day = z.iso.date().refine((text) => text >= "1970-01-01", "a day from 1970 on is wanted");
+
+/** Units of `quote` for one of `base`; a decimal string, or a number. */
+const rateText = z
+  .union([z.string(), z.number().transform(String)])
+  .refine((text) => /^\d{1,12}(\.\d{1,12})?$/.test(text) && /[1-9]/.test(text), {
+    error: 'a positive decimal is wanted, for example "4.2512"',
+  });
+
+const rate = z
+  .strictObject({ date: day, base: currencyCode, quote: currencyCode, rate: rateText })
+  .refine(({ base, quote }) => base !== quote, {
+    path: ["quote"],
+    error: "another currency than base is wanted",
+  });
+
+const rateShape = z.object({
+  id: z.string(),
+  date: z.string(),
+  base: z.string(),
+  quote: z.string(),
+  rate: z.string(),
+  receivedAt: z.string(),
+});
+
+interface RateRow {
+  readonly number: number;
+  readonly day: Date;
+  readonly base: string;
+  readonly quote: string;
+  readonly rate: string;
+  readonly received_at: Date;
+}
+
+export function rateRoutes(services: Services, secure: Secure): readonly SecuredAnyRoute[] {
+  const post = secure({
+    method: "POST",
+    path,
+    summary: "Exchange rates; the newest of a day and pair counts",
+    tag,
+    permission: "rates:write",
+    body: z.strictObject({ rates: z.array(rate).max(10_000) }),
+    maxBytes: 1_048_576,
+    answers: { 200: z.object({ stored: z.int() }) },
+    handle: async ({ body: { rates } }) => {
+      if (rates.length === 0) return invalid("/rates", "at least one rate is wanted");
+      await services.pool.query(
+        `with stored as (
+           insert into rates (day, base, quote, rate)
+           select r.day, r.base, r.quote, r.rate
+           from unnest($1::date[], $2::text[], $3::text[], $4::text[]) with ordinality as r(day, base, quote, rate, place)
+           order by r.place
+         )
+         update scope_revisions set revision = revision + 1 where scope = 'rates'`,
+        [
+          rates.map((one) => one.date),
+          rates.map((one) => one.base),
+          rates.map((one) => one.quote),
+          rates.map((one) => one.rate),
+        ],
+      );
+      return reply(200, { stored: rates.length });
+    },
+  });
+
+  const list = secure({
+    method: "GET",
+    path,
+    summary: "Exchange rates, the newest first",
+    tag,
+    permission: "rulesets:read",
+    query: z.strictObject({
+      ...paging,
+      date: day.optional(),
+      base: filterText.optional(),
+      quote: filterText.optional(),
+    }),
+    answers: { 200: listOf(rateShape) },
+    handle: async ({ query: { cursor, limit, date, base, quote } }) => {
+      const where = [
+        { sql: "to_char(day, 'YYYY-MM-DD') = ", value: date },
+        { sql: "base = ", value: base },
+        { sql: "quote = ", value: quote },
+      ];
+      return await answerPage(
+        cursor,
+        async () =>
+          await tablePage<RateRow>(services.pool, { table: "rates", key: "seq", where, cursor, limit }),
+        rateView,
+      );
+    },
+  });
+
+  return [post, list];
+}
+
+function rateView(row: RateRow): z.infer<typeof rateShape> {
+  // The driver reads a date as midnight of the machine's zone.
+  const [year, month, dayOfMonth] = [row.day.getFullYear(), row.day.getMonth() + 1, row.day.getDate()];
+  const two = (value: number): string => String(value).padStart(2, "0");
+  return {
+    id: String(row.number),
+    date: `${String(year).padStart(4, "0")}-${two(month)}-${two(dayOfMonth)}`,
+    base: row.base,
+    quote: row.quote,
+    rate: row.rate,
+    receivedAt: row.received_at.toISOString(),
+  };
+}

@@ -1,0 +1,119 @@
+import { card, type CardRefusal } from "../../domain/card/card.ts";
+import { cardStream, type GuestCounts } from "../../domain/card/events.ts";
+import { refuse } from "../../domain/decider.ts";
+import type { Entry } from "../../domain/card/state.ts";
+import { seesIca, seesPlace, type Visibility } from "../../domain/user/access.ts";
+import type { Position } from "../../eventlog/log.ts";
+import { freshness } from "../gate.ts";
+import { type Problem, problem } from "../http/problems.ts";
+import { refusedEntry, versionOf } from "../pos/entry.ts";
+import { releasePlace } from "../quotas.ts";
+import type { Services } from "../services.ts";
+import { byOf, execute, metaOf, type VersionConflict, versionConflict, type Write } from "./commands.ts";
+import type { ManagementDeps } from "./secured.ts";
+import { cardOfAttempt } from "./vaultCards.ts";
+
+export interface Reversal {
+  readonly accessId: string;
+  readonly reason: string | null;
+  readonly guests: GuestCounts | null;
+}
+
+export type Reversed = { readonly kind: "reversed"; readonly position: Position | null } | Problem;
+
+/**
+ * Takes an entry back, decided on the card's own stream: nothing here waits for a read model. The
+ * place of a whole reversal in a programme's budget is given back once the card's stream says so.
+ */
+export async function reverse(
+  services: Services,
+  { projections }: ManagementDeps,
+  write: Write,
+  visibility: Visibility,
+  { accessId, reason, guests }: Reversal,
+): Promise<Reversed> {
+  const cardId = (await cardOfAttempt(services, accessId)) ?? (await projections.operations.cardOf(accessId));
+  if (cardId === null) return problem("NOT_FOUND");
+  const stream = cardStream(cardId);
+  const { state } = await services.cards.refresh(stream);
+  const known = state.entries.get(accessId);
+  if (known === undefined) return await rejectedOrUnknown(services, projections, accessId, visibility, write);
+  if (!(await isVisible(services, stream, known, visibility))) return problem("NOT_FOUND");
+  const done = await execute<typeof state, Parameters<typeof card.evolve>[1], CardRefusal>(
+    services,
+    services.cards,
+    // The version that `If-Match` names is the operation's, and not the card's.
+    { ...write, expected: null },
+    {
+      stream,
+      operation: "reverse",
+      announce: null,
+      decide: (now) => {
+        const entry = now.entries.get(accessId);
+        if (entry === undefined) return refuse<CardRefusal>({ code: "ENTRY_NOT_FOUND" });
+        return card.decide(now, {
+          type: "ReverseEntry",
+          accessId,
+          now: write.now,
+          by: byOf(write),
+          timeLimited: write.principal.role === "SERVICE_PROVIDER",
+          reason,
+          guests,
+        });
+      },
+    },
+  );
+  const entry = done.folded.state.entries.get(accessId);
+  // Also after a refusal: whoever reversed it may have died before the place was given back.
+  if (entry?.status === "REVERSED") await giveBack(services, write, cardId, entry);
+  if (done.kind === "refused") return refused(done.refusal);
+  return { kind: "reversed", position: done.position };
+}
+
+async function giveBack(services: Services, write: Write, cardId: string, entry: Entry): Promise<void> {
+  const { rulesets } = await freshness(services.pool, []);
+  const { portfolio } = await services.catalogue.at(rulesets);
+  if (versionOf(portfolio, entry).budget === null) return;
+  const { identity: _own, ...meta } = metaOf(services, write, "reverse");
+  await releasePlace(
+    services,
+    entry.rulesetId,
+    { accessId: entry.accessId, cardId, now: write.now, meta },
+    "REVERSED",
+  );
+}
+
+async function isVisible(
+  services: Services,
+  stream: string,
+  entry: Entry,
+  visibility: Visibility,
+): Promise<boolean> {
+  if (!seesPlace(visibility, { locationId: entry.locationId, merchantId: entry.merchantId })) return false;
+  if (visibility.icas === null) return true;
+  const grant = await services.cards.eventAt(stream, entry.grantRevision);
+  return seesIca(
+    visibility,
+    grant?.event.type === "EntryGranted" ? (grant.event.data.issuer?.ica ?? null) : null,
+  );
+}
+
+/** An attempt that was refused is an operation as well, though not an entry. */
+async function rejectedOrUnknown(
+  services: Services,
+  projections: ManagementDeps["projections"],
+  accessId: string,
+  visibility: Visibility,
+  { now }: Write,
+): Promise<Problem> {
+  await projections.waitFor(await services.log.head(), 500);
+  const operation = await projections.operations.get(accessId, visibility, now);
+  return operation === null
+    ? problem("NOT_FOUND")
+    : problem("NOT_COMPLETED", `The entry is ${operation.status}.`);
+}
+
+function refused(refusal: CardRefusal | VersionConflict): Problem {
+  if (refusal.code === "VERSION_CONFLICT") return versionConflict(refusal);
+  return refusal.code === "ENTRY_NOT_FOUND" ? problem("NOT_FOUND") : refusedEntry(refusal);
+}

@@ -1,0 +1,38 @@
+import type { AnyRoute } from "../http/route.ts";
+import type { Services } from "../services.ts";
+import { accountRangeRoutes } from "./accountRanges.ts";
+import { cardRoutes } from "./cards.ts";
+import { operationRoutes } from "./operations.ts";
+import { locationRoutes, merchantRoutes } from "./places.ts";
+import { rateRoutes } from "./rates.ts";
+import { rulesetRoutes } from "./rulesets.ts";
+import { type ManagementDeps, type SecuredAnyRoute, securedRoutes } from "./secured.ts";
+import { sessionRoutes } from "./session.ts";
+import { terminalRoutes } from "./terminals.ts";
+import { testClockRoutes } from "./testClock.ts";
+import { transactionRoutes } from "./transactions.ts";
+import { keyRoutes, userRoutes } from "./users.ts";
+
+/** The routes of the wire contract's section "Management". */
+export function managementRoutes(services: Services, deps: ManagementDeps): readonly AnyRoute[] {
+  return [...sessionRoutes(services, deps), ...permittedRoutes(services, deps)];
+}
+
+/** Those that want a permission, each with the one it wants. */
+export function permittedRoutes(services: Services, deps: ManagementDeps): readonly SecuredAnyRoute[] {
+  const secure = securedRoutes(services, deps);
+  return [
+    ...merchantRoutes(services, deps, secure),
+    ...locationRoutes(services, deps, secure),
+    ...terminalRoutes(services, deps, secure),
+    ...rulesetRoutes(services, deps, secure),
+    ...accountRangeRoutes(services, secure),
+    ...transactionRoutes(services, secure),
+    ...rateRoutes(services, secure),
+    ...operationRoutes(services, deps, secure),
+    ...cardRoutes(services, deps, secure),
+    ...userRoutes(services, deps, secure),
+    ...keyRoutes(services, deps, secure),
+    ...testClockRoutes(services, secure),
+  ];
+}

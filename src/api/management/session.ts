@@ -1,0 +1,130 @@
+import { z } from "zod";
+import type { RecordLife } from "../../domain/record.ts";
+import { role, scope } from "../../domain/user/access.ts";
+import { user, type UserBody } from "../../domain/user/user.ts";
+import { HOUR, SECOND } from "../../domain/time.ts";
+import { secretHash } from "../../vault/hashing.ts";
+import { invalid, type Problem, problem } from "../http/problems.ts";
+import { type AnyRoute, type Call, type Reply, reply, route } from "../http/route.ts";
+import { callerBlocked, countWrongTry } from "../pos/wrongTries.ts";
+import type { Services } from "../services.ts";
+import { findUserByEmail } from "./accounts.ts";
+import { authenticate, csrfProblem, SESSION_COOKIE } from "./authenticate.ts";
+import { passwordFits } from "./passwords.ts";
+import type { ManagementDeps } from "./secured.ts";
+import { refusedText } from "./text.ts";
+
+/** Signing in to the panel: a session is a cookie that scripts can't read, and a CSRF token for writes. */
+
+const SESSION_LIVES = 12 * HOUR;
+
+const account = z.object({
+  id: z.string(),
+  email: z.string(),
+  firstName: z.string(),
+  lastName: z.string(),
+  role,
+  scope,
+});
+const sessionAnswer = z.object({ csrfToken: z.string(), user: account });
+
+export function sessionRoutes(services: Services, deps: ManagementDeps): readonly AnyRoute[] {
+  const tag = "Session";
+  const path = "/api/session";
+
+  const signIn = route({
+    method: "POST",
+    path,
+    summary: "Sign in by e-mail address and password",
+    tag,
+    security: "none",
+    body: z.strictObject({ email: z.string().min(1).max(254), password: z.string().min(1).max(200) }),
+    answers: { 200: sessionAnswer },
+    handle: async ({ body, remote }) => {
+      const text = refusedText(body);
+      if (text !== null) return invalid(text.pointer, text.message);
+      const tries = `sign-in ${remote}`;
+      // Counted before it is known to be wrong: many at once are no way around the limit.
+      await countWrongTry(services.pool, tries, services.now());
+      const blocked = await callerBlocked(services.pool, tries, services.now());
+      if (blocked !== null) {
+        const seconds = Math.max(1, Math.ceil((blocked.until - services.now()) / SECOND));
+        return problem("TOO_MANY_TRIES", undefined, { headers: { "Retry-After": String(seconds) } });
+      }
+      const found = await findUserByEmail(services, body.email);
+      const fits = await passwordFits(services, found?.id ?? null, body.password);
+      if (found === null || !fits)
+        return problem("UNAUTHENTICATED", "The e-mail address or the password is wrong.");
+      await services.pool.query("update wrong_tries set tries = tries - 1 where caller = $1", [tries]);
+      return await openSession(services, deps, found);
+    },
+  });
+
+  const current = route({
+    method: "GET",
+    path,
+    summary: "Who is signed in",
+    tag,
+    security: "management",
+    answers: { 200: sessionAnswer },
+    handle: async (call) => {
+      const caller = await authenticate(services, headerOf(call));
+      if (caller.kind === "problem") return caller;
+      if (caller.session === null) return problem("NOT_FOUND", "An API key has no session.");
+      const { state } = await services.users.load(user.stream(caller.principal.id));
+      return state === null
+        ? problem("NOT_FOUND")
+        : reply(200, { csrfToken: caller.session.csrf, user: viewOf(state) });
+    },
+  });
+
+  const signOut = route({
+    method: "DELETE",
+    path,
+    summary: "Sign out",
+    tag,
+    security: "management",
+    answers: {},
+    handle: async (call) => {
+      const caller = await authenticate(services, headerOf(call));
+      if (caller.kind === "problem") return caller;
+      if (caller.session === null) return problem("NOT_FOUND", "An API key has no session.");
+      const csrf = csrfProblem(caller, headerOf(call));
+      if (csrf !== null) return csrf;
+      await services.pool.query("delete from sessions where hash = $1", [caller.session.hash]);
+      return reply(204, null, { "Set-Cookie": cookie(deps, "", 0) });
+    },
+  });
+
+  return [signIn, current, signOut];
+}
+
+async function openSession(
+  services: Services,
+  deps: ManagementDeps,
+  life: RecordLife<UserBody>,
+): Promise<Reply | Problem> {
+  const token = services.randomBytes(32).toString("base64url");
+  const csrfToken = services.randomBytes(32).toString("base64url");
+  const expiresAt = new Date(services.now() + SESSION_LIVES);
+  await services.pool.query(
+    "insert into sessions (hash, user_id, csrf, expires_at) values ($1, $2, $3, $4)",
+    [secretHash(services.keyring, "session", token), life.id, csrfToken, expiresAt],
+  );
+  const headers = { "Set-Cookie": cookie(deps, token, SESSION_LIVES / SECOND) };
+  return reply(200, { csrfToken, user: viewOf(life) }, headers);
+}
+
+function cookie({ secureCookies }: ManagementDeps, value: string, maxAge: number): string {
+  const secure = secureCookies ? "; Secure" : "";
+  return `${SESSION_COOKIE}=${value}; Path=/; Max-Age=${String(maxAge)}; HttpOnly; SameSite=Strict${secure}`;
+}
+
+function viewOf({ id, body }: RecordLife<UserBody>): z.infer<typeof account> {
+  const { email, firstName, lastName } = body;
+  return { id, email, firstName, lastName, role: body.role, scope: body.scope };
+}
+
+function headerOf<Body, Query, Params>(call: Call<Body, Query, Params>): (name: string) => string | null {
+  return (name) => call.header(name);
+}

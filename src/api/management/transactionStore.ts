@@ -1,0 +1,127 @@
+import type { ClientBase } from "pg";
+import { type Money, toMinor } from "../../domain/money.ts";
+import type { TransactionType } from "../../domain/ruleset/facts.ts";
+import type { Services } from "../services.ts";
+
+/** The table of card transactions: only ever added to. */
+
+export interface Incoming {
+  readonly transactionId: string;
+  readonly cardId: string;
+  readonly type: TransactionType;
+  readonly refersTo: string | null;
+  readonly amount: Money;
+  readonly mcc: string;
+  readonly transactionAt: string;
+  readonly postedAt: string | null;
+}
+
+export type StoreOutcome =
+  | { readonly kind: "stored"; readonly stored: number; readonly ignored: number }
+  /** Which of them are known with other content; nothing was stored. */
+  | { readonly kind: "differs"; readonly indexes: readonly number[] };
+
+/** So many are stored by one statement: a longer transaction would hold up the feed of events. */
+const CHUNK = 5_000;
+
+/**
+ * All that are not known yet, or none. All are compared with what is known before the first is stored;
+ * a request of up to {@link CHUNK} is one transaction, a larger import is stored in several, and what a
+ * crash leaves out is stored when the import is sent again.
+ */
+export async function storeTransactions(
+  services: Services,
+  items: readonly Incoming[],
+): Promise<StoreOutcome> {
+  const first = new Map<string, number>();
+  const twice: number[] = [];
+  items.forEach((item, index) => {
+    const before = items[first.get(item.transactionId) ?? -1];
+    if (before === undefined) first.set(item.transactionId, index);
+    else if (JSON.stringify(before) !== JSON.stringify(item)) twice.push(index);
+  });
+  if (twice.length > 0) return { kind: "differs", indexes: twice };
+  const distinct = [...first.values()].flatMap((index) => {
+    const item = items[index];
+    return item === undefined ? [] : [{ item, index }];
+  });
+  const chunks: Placed[][] = [];
+  for (let from = 0; from < distinct.length; from += CHUNK) chunks.push(distinct.slice(from, from + CHUNK));
+  if (chunks.length > 1) {
+    const indexes: number[] = [];
+    for (const chunk of chunks) indexes.push(...(await differing(services.pool, chunk)));
+    if (indexes.length > 0) return { kind: "differs", indexes };
+  }
+  let stored = 0;
+  for (const chunk of chunks) {
+    const done = await storeChunk(services, chunk);
+    if (done.kind === "differs") return done;
+    stored += done.stored;
+  }
+  return { kind: "stored", stored, ignored: items.length - stored };
+}
+
+interface Placed {
+  readonly item: Incoming;
+  readonly index: number;
+}
+
+async function storeChunk(services: Services, chunk: readonly Placed[]): Promise<StoreOutcome> {
+  const client = await services.pool.connect();
+  let broken = true;
+  try {
+    await client.query("begin");
+    const { rowCount } = await client.query(
+      `insert into transactions (transaction_id, card_id, type, refers_to, minor, currency, mcc, transaction_at, posted_at)
+       select * from ${GIVEN} order by transaction_id
+       on conflict (transaction_id) do nothing`,
+      [...columns(chunk)],
+    );
+    const stored = rowCount ?? 0;
+    // Only when all are stored: what was not may be known with other content.
+    const indexes = stored === chunk.length ? [] : await differing(client, chunk);
+    await client.query(indexes.length === 0 ? "commit" : "rollback");
+    broken = false;
+    return indexes.length === 0
+      ? { kind: "stored", stored, ignored: chunk.length - stored }
+      : { kind: "differs", indexes };
+  } finally {
+    client.release(broken);
+  }
+}
+
+const GIVEN = `unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
+  $8::timestamptz[], $9::timestamptz[])
+  as given(transaction_id, card_id, type, refers_to, minor, currency, mcc, transaction_at, posted_at)`;
+
+function columns(chunk: readonly Placed[]): readonly (readonly (string | null)[])[] {
+  const column = (pick: (item: Incoming) => string | null): (string | null)[] =>
+    chunk.map(({ item }) => pick(item));
+  return [
+    column((item) => item.transactionId),
+    column((item) => item.cardId),
+    column((item) => item.type),
+    column((item) => item.refersTo),
+    column((item) => toMinor(item.amount).toString()),
+    column((item) => item.amount.currency),
+    column((item) => item.mcc),
+    column((item) => item.transactionAt),
+    column((item) => item.postedAt),
+  ];
+}
+
+/** The places of those that are known with other content. */
+async function differing(
+  client: Pick<ClientBase, "query">,
+  chunk: readonly Placed[],
+): Promise<readonly number[]> {
+  const { rows } = await client.query<{ transaction_id: string }>(
+    `select t.transaction_id from ${GIVEN} join transactions t using (transaction_id)
+     where (t.card_id, t.type, t.refers_to, t.minor, t.currency, t.mcc, t.transaction_at, t.posted_at)
+       is distinct from (given.card_id, given.type, given.refers_to, given.minor, given.currency, given.mcc,
+         given.transaction_at, given.posted_at)`,
+    [...columns(chunk)],
+  );
+  const ids = new Set(rows.map((row) => row.transaction_id));
+  return chunk.flatMap(({ item, index }) => (ids.has(item.transactionId) ? [index] : []));
+}

@@ -1,0 +1,164 @@
+import { z } from "zod";
+import { mcc, ulid } from "../../domain/codes.ts";
+import { money } from "../../domain/money.ts";
+import { timestamp } from "../../domain/time.ts";
+import { type FieldError, fieldErrors, type Problem, problem } from "../http/problems.ts";
+import { type Reply, reply } from "../http/route.ts";
+import { plainCard } from "../pos/schemas.ts";
+import type { Services } from "../services.ts";
+import { readCsv } from "./csv.ts";
+import type { Secure, SecuredAnyRoute } from "./secured.ts";
+import { isNotText } from "./text.ts";
+import { type Incoming, storeTransactions } from "./transactionStore.ts";
+import { cardsOfPans, knownCards } from "./vaultCards.ts";
+
+const tag = "Transactions";
+const path = "/api/transactions";
+const MOST_AT_ONCE = 1_000;
+
+const transactionId = z
+  .string()
+  .min(1)
+  .max(100)
+  .refine((text) => !isNotText(text), "text is wanted");
+
+/** A card by its number, or by the `cardId` that a lookup answered. */
+const transaction = z
+  .strictObject({
+    transactionId,
+    pan: plainCard.shape.pan.optional(),
+    cardRef: ulid.optional(),
+    type: z.enum(["PURCHASE", "REFUND", "REVERSAL"]),
+    refersTo: transactionId.nullable().default(null),
+    amount: money,
+    mcc,
+    transactionAt: timestamp.refine(isWritable, "a time before the year 10000 is wanted"),
+    postedAt: timestamp.refine(isWritable, "a time before the year 10000 is wanted").nullable().default(null),
+  })
+  .refine(({ pan, cardRef }) => (pan === undefined) !== (cardRef === undefined), {
+    path: ["pan"],
+    error: "either pan or cardRef is wanted",
+  });
+type Transaction = z.infer<typeof transaction>;
+
+function isWritable(text: string): boolean {
+  return /^\d{4}-/.test(text);
+}
+
+const answers = { 200: z.object({ stored: z.int(), ignored: z.int() }) };
+
+const COLUMNS = [
+  { name: "transactionId" },
+  { name: "pan", optional: true },
+  { name: "cardRef", optional: true },
+  { name: "type" },
+  { name: "refersTo", optional: true },
+  { name: "amount" },
+  { name: "currency" },
+  { name: "mcc" },
+  { name: "transactionAt" },
+  { name: "postedAt", optional: true },
+];
+
+export function transactionRoutes(services: Services, secure: Secure): readonly SecuredAnyRoute[] {
+  const post = secure({
+    method: "POST",
+    path,
+    summary: "Card transactions, all or none; the same again is ignored",
+    tag,
+    permission: "transactions:write",
+    // Each is looked at by itself below, so that what is wrong is said of the transaction.
+    body: z.strictObject({ transactions: z.array(transaction.or(z.unknown())).max(MOST_AT_ONCE) }),
+    maxBytes: 1_048_576,
+    answers,
+    handle: async ({ body }) => {
+      const errors: FieldError[] = [];
+      const items: Transaction[] = [];
+      body.transactions.forEach((one, index) => {
+        const parsed = transaction.safeParse(one);
+        if (parsed.success) items.push(parsed.data);
+        else errors.push({ pointer: pointerOf(index), message: said(fieldErrors(parsed.error)) });
+      });
+      if (errors.length > 0) return nothingStored(errors.slice(0, 100));
+      return await take(services, items, pointerOf);
+    },
+  });
+
+  const importCsv = secure({
+    method: "POST",
+    path: `${path}/import`,
+    summary: "Card transactions as CSV, all or none; the same again is ignored",
+    tag,
+    permission: "transactions:write",
+    streams: "text/csv",
+    answers,
+    handle: async (call) => {
+      const csv = await readCsv(call, COLUMNS, readRow);
+      if (csv.kind === "problem") return csv;
+      return await call.once(
+        csv.digest,
+        async () => await take(services, csv.items, (index) => `/${String(csv.lines[index] ?? 0)}`),
+      );
+    },
+  });
+
+  return [post, importCsv];
+}
+
+function pointerOf(index: number): string {
+  return `/transactions/${String(index)}`;
+}
+
+function said(errors: readonly FieldError[]): string {
+  return errors
+    .map(({ pointer, message }) => `${pointer === "" ? "it" : pointer.slice(1)}: ${message}`)
+    .join("; ");
+}
+
+function nothingStored(errors: readonly FieldError[]): Problem {
+  return problem("INVALID_REQUEST", "Nothing was stored.", { errors });
+}
+
+function readRow({ amount, currency, ...fields }: Readonly<Record<string, string>>) {
+  const parsed = transaction.safeParse({ ...fields, amount: { amount, currency } });
+  if (parsed.success) return { item: parsed.data };
+  const errors = fieldErrors(parsed.error).map(({ pointer, message }) => {
+    return { pointer: pointer.replace(/^\/amount\/(amount|currency)$/, "/$1"), message };
+  });
+  return { errors };
+}
+
+async function take(
+  services: Services,
+  items: readonly Transaction[],
+  pointer: (index: number) => string,
+): Promise<Reply | Problem> {
+  const refs = await knownCards(
+    services,
+    items.flatMap(({ cardRef }) => cardRef ?? []),
+  );
+  const unknown = items.flatMap(({ cardRef }, index) =>
+    cardRef === undefined || refs.has(cardRef)
+      ? []
+      : [{ pointer: pointer(index), message: "cardRef: there is no such card" }],
+  );
+  if (unknown.length > 0) return nothingStored(unknown.slice(0, 100));
+  const cards = await cardsOfPans(
+    services,
+    items.flatMap(({ pan }) => pan ?? []),
+  );
+  const incoming = items.map(({ pan, cardRef, ...rest }): Incoming => {
+    const cardId = cardRef ?? cards.get(pan ?? "");
+    if (cardId === undefined) throw new Error("a transaction has its card");
+    return { ...rest, cardId };
+  });
+  const done = await storeTransactions(services, incoming);
+  if (done.kind === "differs") {
+    const errors = done.indexes.slice(0, 100).map((index) => {
+      return { pointer: pointer(index), message: "it is known by this id with other content" };
+    });
+    return problem("TRANSACTION_DIFFERS", "Nothing was stored.", { errors });
+  }
+  const { stored, ignored } = done;
+  return reply(200, { stored, ignored });
+}

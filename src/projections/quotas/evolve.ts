@@ -1,0 +1,74 @@
+import type { QuotaEvent } from "../../domain/quota/quota.ts";
+import { type Projection, Rows } from "../projection.ts";
+
+/** Who holds a place in which programme's budget. Shown, and swept; a decision reads the stream itself. */
+
+export interface HoldRow {
+  readonly ruleset_id: string;
+  readonly access_id: string;
+  readonly card_id: string;
+  readonly attempt_key: string | null;
+  readonly status: "RESERVED" | "COMMITTED";
+  /** Null for a late confirmation whose place had been given back. */
+  readonly reserved_at: Date | null;
+  /** Places the visit in windows. */
+  readonly visit_at: Date;
+}
+
+export const quotasProjection: Projection = {
+  name: "quotas",
+  version: 1,
+  tables: ["quota_holds"],
+  wants: new Set(["quota"]),
+  apply: async (client, events) => {
+    const changes = events.flatMap(({ kind, id, event }) =>
+      kind === "quota" ? [{ rulesetId: id, event }] : [],
+    );
+    if (changes.length === 0) return;
+    const known = await client.query<HoldRow>(
+      `select h.* from unnest($1::text[], $2::text[]) touched(ruleset_id, access_id)
+       join quota_holds h using (ruleset_id, access_id)`,
+      [changes.map(({ rulesetId }) => rulesetId), changes.map(({ event }) => event.data.accessId)],
+    );
+    const rows = new Rows("quota_holds", (row) => keyOf(row.ruleset_id, row.access_id), known.rows);
+    for (const { rulesetId, event } of changes) evolve(rows, rulesetId, event);
+    await rows.save(client, ["ruleset_id", "access_id"]);
+  },
+};
+
+function keyOf(rulesetId: string, accessId: string): string {
+  return `${rulesetId} ${accessId}`;
+}
+
+function evolve(rows: Rows<HoldRow>, rulesetId: string, { type, data }: QuotaEvent): void {
+  const key = keyOf(rulesetId, data.accessId);
+  const at = new Date(data.at);
+  switch (type) {
+    case "QuotaReserved":
+      rows.put({
+        ruleset_id: rulesetId,
+        access_id: data.accessId,
+        card_id: data.cardId,
+        attempt_key: data.attemptKey,
+        status: "RESERVED",
+        reserved_at: at,
+        visit_at: at,
+      });
+      break;
+    case "QuotaCommitted":
+      rows.put({
+        ruleset_id: rulesetId,
+        access_id: data.accessId,
+        card_id: data.cardId,
+        attempt_key: null,
+        status: "COMMITTED",
+        reserved_at: rows.get(key)?.reserved_at ?? null,
+        // As in the stream's fold, it stays where it was reserved.
+        visit_at: rows.get(key)?.visit_at ?? new Date(data.visitAt),
+      });
+      break;
+    case "QuotaReleased":
+      rows.remove(key);
+      break;
+  }
+}

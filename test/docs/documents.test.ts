@@ -1,0 +1,102 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { PROBLEMS } from "../../src/api/http/problems.ts";
+import { checkBody } from "../../src/api/pos/schemas.ts";
+import { EVENT_TYPES } from "../../src/domain/eventTypes.ts";
+import { rulesetBody } from "../../src/domain/ruleset/ruleset.ts";
+import { startTestServer, type TestServer } from "../support/server.ts";
+
+/** What the documentation shows is run here, and what it lists is complete. */
+
+const root = new URL("../../", import.meta.url);
+
+async function read(path: string): Promise<string> {
+  return await readFile(new URL(path, root), "utf8");
+}
+
+interface Block {
+  readonly where: string;
+  readonly text: string;
+}
+
+async function blocks(kind: string): Promise<readonly Block[]> {
+  const pages = ["README.md", ...(await readdir(new URL("docs/", root))).filter((name) => name.endsWith(".md")).map((name) => `docs/${name}`)];
+  const found: Block[] = [];
+  for (const page of pages) {
+    const text = await read(page);
+    for (const [, block = ""] of text.matchAll(new RegExp(`\`\`\`${kind}\n([\\s\\S]*?)\`\`\``, "g"))) {
+      found.push({ where: page, text: block });
+    }
+  }
+  return found;
+}
+
+describe("examples", () => {
+  test("everyRulesetParses", async () => {
+    const found = await blocks("json ruleset");
+    expect(found.length).toBeGreaterThan(0);
+    for (const { where, text } of found) {
+      expect([where, rulesetBody.safeParse(JSON.parse(text)).error?.issues]).toEqual([where, undefined]);
+    }
+  });
+
+  test("everyCheckParses", async () => {
+    const found = await blocks("json check");
+    expect(found.length).toBeGreaterThan(0);
+    for (const { where, text } of found) {
+      expect([where, checkBody.safeParse(JSON.parse(text)).error?.issues]).toEqual([where, undefined]);
+    }
+  });
+
+  describe("shell", () => {
+    let product: TestServer;
+    let dataDir: string;
+    beforeAll(async () => {
+      product = await startTestServer();
+      dataDir = await mkdtemp(join(tmpdir(), "admittance-docs-"));
+    });
+    afterAll(async () => {
+      await product.stop();
+      await rm(dataDir, { recursive: true, force: true });
+    });
+
+    test("theFirstEntryInFiveMinutesIsGranted", async () => {
+      const [first] = (await blocks("sh run")).filter((block) => block.where === "README.md");
+      const env = { ...process.env, URL: product.url, KEY: product.adminKey, DATA_DIR: dataDir };
+      const { stdout } = await promisify(execFile)("bash", ["-euo", "pipefail", "-c", first?.text ?? "exit 1"], {
+        env,
+        cwd: root,
+      });
+      expect(stdout).toContain('"status": "PAIRED"');
+      expect(stdout).toContain('"decision": "GRANTED"');
+      expect(stdout).toContain('"free": 2');
+    });
+  });
+});
+
+describe("lists", () => {
+  test("theTableOfProblemsIsTheRegistry", async () => {
+    const page = await read("docs/http-api.md");
+    const rows = Object.entries(PROBLEMS).map(([code, { status, title }]) => `| \`${code}\` | ${String(status)} | ${title} |`);
+    const table = ["| code | status | meaning |", "|---|---|---|", ...rows].join("\n");
+    expect(page).toContain(`<!-- problems -->\n${table}\n<!-- /problems -->`);
+  });
+
+  test("theEventCatalogueNamesEveryEvent", async () => {
+    const page = await read("docs/event-catalogue.md");
+    expect(Object.keys(EVENT_TYPES).filter((type) => !page.includes(type))).toEqual([]);
+  });
+
+  test("theOperatorsPageNamesEverySettingThatThisReleaseReads", async () => {
+    const page = await read("docs/operating.md");
+    const source = await read("src/settings.ts");
+    const names = [...source.matchAll(/^ {2}([A-Z_]+): (?:port|flag|path|z|postgresUrl|webUrl|trustProxy)/gm)].map(([, name = ""]) => name);
+    const later = ["EVENTSTORE_URL", "MTLS_PORT", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"];
+    expect(names.length).toBeGreaterThan(8);
+    expect(names.filter((name) => !page.includes(name) && !later.includes(name))).toEqual([]);
+  });
+});

@@ -1,0 +1,316 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { MINUTE } from "../../src/domain/time.ts";
+import { visibilityOf } from "../../src/domain/user/access.ts";
+import { InvalidCursorError, type Page, type Projections } from "../../src/projections/index.ts";
+import { RULES, SITES } from "./random.ts";
+import { ALL, openWorld, type TestWorld } from "./support.ts";
+import { BY, id, ISSUER, OTHER_ISSUER, type Traffic } from "./traffic.ts";
+
+const NOBODY = { icas: [], merchantIds: [], locationIds: [] };
+const FEE = { amount: "12.50", currency: "EUR" };
+
+let world: TestWorld;
+let traffic: Traffic;
+let projections: Projections;
+
+async function open(): Promise<void> {
+  world = await openWorld("memory");
+  traffic = world.traffic;
+  projections = await world.instance();
+}
+
+async function settled(): Promise<void> {
+  if (!(await projections.waitFor(traffic.position, 20_000)))
+    throw new Error("the read models did not get there");
+}
+
+/** Walks a list to its end; `between` runs after each page. */
+async function walk<Item>(
+  page: (cursor: string | undefined) => Promise<Page<Item>>,
+  between: () => Promise<void> = async () => undefined,
+): Promise<Item[]> {
+  const found: Item[] = [];
+  let cursor: string | undefined;
+  do {
+    const { items, nextCursor } = await page(cursor);
+    found.push(...items);
+    cursor = nextCursor ?? undefined;
+    await between();
+  } while (cursor !== undefined);
+  return found;
+}
+
+describe("operations", () => {
+  let granted = "";
+  let grantedAt = 0;
+
+  beforeAll(async () => {
+    await open();
+    await traffic.publish(RULES[0], {
+      name: "Elite",
+      criteria: { icas: [{ ica: ISSUER.ica }] },
+      cardholder: { free: 0, paid: 3, fee: FEE },
+      guests: { adults: { free: 1, paid: 3, fee: FEE } },
+    });
+    await world.pool.query(
+      "insert into card_vault (card_id, mask) values ('C1', '555555******4444'), ('C2', null)",
+    );
+    grantedAt = traffic.now;
+    granted = (await traffic.check("C1", SITES[0], { requestId: "r-1" })).accessId;
+    traffic.now += MINUTE;
+    await traffic.check("C2", SITES[1], { issuer: OTHER_ISSUER, terminal: "T-2", requestId: "r-1" });
+    traffic.now += MINUTE;
+    const serialNumber = "T-9";
+    await traffic.terminal(serialNumber, {
+      type: "Register",
+      serialNumber,
+      locationId: null,
+      profile: "standard",
+      now: traffic.now,
+      by: BY,
+    });
+    const tap = {
+      accessId: id(77),
+      requestId: "r-9",
+      cardId: "C3",
+      entryMode: "MANUAL",
+      now: traffic.now,
+    } as const;
+    await traffic.terminal(serialNumber, { type: "RefuseAttempt", ...tap });
+    await settled();
+  });
+
+  afterAll(async () => {
+    await world.dispose();
+  });
+
+  const list = async (filter: Parameters<typeof projections.operations.list>[0], now = grantedAt) =>
+    (await projections.operations.list(filter, ALL, {}, now)).items.map(({ cardId }) => cardId);
+
+  test("a grant tells all that was decided, and expires by the time that is asked about", async () => {
+    const pending = await projections.operations.get(granted, ALL, grantedAt + 5 * MINUTE - 1);
+    expect(pending).toEqual({
+      accessId: granted,
+      requestId: "r-1",
+      cardId: "C1",
+      maskedPan: "555555******4444",
+      terminal: "T-1",
+      merchantId: SITES[0].merchantId,
+      locationId: SITES[0].id,
+      locationName: "Lounge",
+      country: "POL",
+      service: "LOUNGE",
+      type: "ONLINE",
+      status: "PENDING",
+      code: null,
+      at: new Date(grantedAt).toISOString(),
+      expiresAt: new Date(grantedAt + 5 * MINUTE).toISOString(),
+      confirmedAt: null,
+      lastChangeAt: new Date(grantedAt).toISOString(),
+      entryMode: "CHIP",
+      ica: "0001234",
+      issuerName: "Test Bank",
+      productCode: "WLE",
+      issuerCountry: "POL",
+      ruleset: { id: RULES[0], name: "Elite", version: 1 },
+      cost: "PAID",
+      allocation: null,
+      charged: null,
+      paymentStatus: "NONE",
+      cardAuthResponseCode: null,
+      flags: [],
+      cancelReason: null,
+      reversal: null,
+      corrections: [],
+      stream: "card-C1",
+      decidedRevision: 0,
+      revision: 0,
+    });
+    const later = grantedAt + 5 * MINUTE;
+    expect((await projections.operations.get(granted, ALL, later))?.status).toBe("EXPIRED");
+    expect(await list({ status: "PENDING" }, later - 1)).toEqual(["C1"]);
+    expect(await list({ status: "EXPIRED" }, later - 1)).toEqual([]);
+    expect(await list({ status: "PENDING" }, later)).toEqual([]);
+    expect(await list({ status: "EXPIRED" }, later)).toEqual(["C1"]);
+    expect(await projections.openGrantsPast(later - 1, 10)).toEqual([]);
+    expect(await projections.openGrantsPast(later, 10)).toEqual([
+      { accessId: granted, cardId: "C1", rulesetId: RULES[0] },
+    ]);
+  });
+
+  test("an attempt at an unknown device is there, without a place", async () => {
+    expect(await projections.operations.get(id(77), ALL, 0)).toMatchObject({
+      status: "REJECTED",
+      code: "UNKNOWN_DEVICE",
+      terminal: "T-9",
+      cardId: "C3",
+      locationId: null,
+      maskedPan: null,
+      stream: "terminal-T-9",
+      decidedRevision: 1,
+    });
+    expect(await projections.operations.cardOf(id(77))).toBe("C3");
+    expect(await projections.operations.cardOf("nothing")).toBe(null);
+    expect(await projections.operations.findByRequest("T-9", "r-9")).toBe(id(77));
+    expect(await projections.operations.findByRequest("T-1", "r-1")).toBe(granted);
+    expect(await projections.operations.findByRequest("T-9", "r-1")).toBe(null);
+  });
+
+  test.each([
+    [{ status: "REJECTED" }, ["C3", "C2"]],
+    [{ code: "UNKNOWN_DEVICE" }, ["C3"]],
+    [{ terminal: "T-2" }, ["C2"]],
+    [{ locationId: SITES[0].id }, ["C1"]],
+    [{ merchantId: SITES[1].merchantId ?? "" }, ["C2"]],
+    [{ cardId: "C2" }, ["C2"]],
+    [{ service: "LOUNGE" }, ["C1"]],
+    [{ country: "DEU" }, ["C2"]],
+    [{ rulesetId: RULES[0] }, ["C1"]],
+    [{ ica: OTHER_ISSUER.ica }, ["C2"]],
+    [{ productCode: "WLE" }, ["C1"]],
+    [{ requestId: "r-1" }, ["C2", "C1"]],
+    [{ requestId: "r-1", terminal: "T-2" }, ["C2"]],
+    [{ requestId: "r-2" }, []],
+    [{}, ["C3", "C2", "C1"]],
+  ] as const)("the filter %o finds %o", async (filter, found) => {
+    expect(await list(filter)).toEqual(found);
+    expect((await projections.operations.list(filter, ALL, { limit: 1 }, grantedAt)).total).toBe(
+      found.length,
+    );
+  });
+
+  test("the requested date is from inclusive, to exclusive", async () => {
+    expect(await list({ from: grantedAt, to: grantedAt + MINUTE })).toEqual(["C1"]);
+    expect(await list({ from: grantedAt + 1 })).toEqual(["C3", "C2"]);
+  });
+
+  test("a Service Provider sees its places, an Issuer its ICAs; with nothing in scope, nothing", async () => {
+    const merchantIds = [SITES[1].merchantId ?? ""];
+    const viewers: readonly [Parameters<typeof visibilityOf>[0], readonly string[]][] = [
+      [{ role: "SERVICE_PROVIDER", scope: { ...NOBODY, locationIds: [SITES[0].id] } }, ["C1"]],
+      [{ role: "SERVICE_PROVIDER", scope: { ...NOBODY, merchantIds } }, ["C2"]],
+      [
+        { role: "SERVICE_PROVIDER", scope: { ...NOBODY, merchantIds, locationIds: [SITES[0].id] } },
+        ["C2", "C1"],
+      ],
+      [{ role: "SERVICE_PROVIDER", scope: NOBODY }, []],
+      [{ role: "ISSUER", scope: { ...NOBODY, icas: [ISSUER.ica] } }, ["C1"]],
+      [{ role: "ISSUER", scope: NOBODY }, []],
+      [{ role: "ADMIN", scope: NOBODY }, ["C3", "C2", "C1"]],
+      [{ role: "CALL_CENTER", scope: { ...NOBODY, icas: [OTHER_ISSUER.ica] } }, ["C2"]],
+    ];
+    for (const [{ role, scope }, seen] of viewers) {
+      const visibility = visibilityOf({ role, scope });
+      const page = await projections.operations.list({}, visibility, {}, grantedAt);
+      expect([role, page.items.map(({ cardId }) => cardId), page.total]).toEqual([role, seen, seen.length]);
+      // Neither does a filter, or knowing the id, show more.
+      const got = await projections.operations.get(granted, visibility, grantedAt);
+      expect(got?.cardId ?? null).toBe(seen.some((card) => card === "C1") ? "C1" : null);
+      const asked = await projections.operations.list({ cardId: "C1" }, visibility, {}, grantedAt);
+      expect(asked.total).toBe(got === null ? 0 : 1);
+    }
+  });
+
+  test("what becomes of an entry: confirmed, corrected, reversed", async () => {
+    traffic.now = grantedAt + 4 * MINUTE;
+    await traffic.confirm("C1", granted, 2);
+    await settled();
+    expect(await projections.operations.get(granted, ALL, grantedAt + 9 * MINUTE)).toMatchObject({
+      status: "COMPLETED",
+      confirmedAt: new Date(traffic.now).toISOString(),
+      allocation: { adults: { free: 1, paid: 1 }, children: { free: 0, paid: 0 }, freeChildren: 0 },
+      charged: { amount: "25.00", currency: "EUR" },
+      paymentStatus: "PENDING",
+    });
+    const facts = { accessId: granted, timeLimited: false, now: traffic.now, by: BY } as const;
+    const guests = { adults: 1, children: 0, freeChildren: 0 };
+    await traffic.card("C1", { type: "ReverseEntry", ...facts, reason: "one left", guests });
+    await traffic.card("C1", { type: "ReverseEntry", ...facts, reason: "all left", guests: null });
+    await settled();
+    const at = new Date(traffic.now).toISOString();
+    expect(await projections.operations.get(granted, ALL, 0)).toMatchObject({
+      status: "REVERSED",
+      allocation: { adults: { free: 1, paid: 0 } },
+      corrections: [{ at, by: BY, reason: "one left", removed: guests, refund: FEE }],
+      reversal: { at, by: BY, reason: "all left", refund: FEE },
+      lastChangeAt: at,
+      revision: 3,
+    });
+  });
+});
+
+describe("paging", () => {
+  beforeEach(async () => {
+    await open();
+    return async () => await world.dispose();
+  });
+
+  test.each(["-at", "at"] as const)(
+    "sorted %s it is complete and without duplicates while rows are added",
+    async (sort) => {
+      const before = new Set<string>();
+      for (let n = 0; n < 25; n += 1) {
+        // Several at the same instant.
+        if (n % 3 === 0) traffic.now += 1_000;
+        before.add((await traffic.check(`C${String(n)}`, SITES[0])).accessId);
+      }
+      await settled();
+      const add = async (): Promise<void> => {
+        if (before.size + added.size > 40) return;
+        added.add((await traffic.check(`N${String(added.size)}`, SITES[0])).accessId);
+        await settled();
+      };
+      const added = new Set<string>();
+      const found = await walk(
+        async (cursor) => await projections.operations.list({}, ALL, { sort, cursor, limit: 4 }, traffic.now),
+        add,
+      );
+      const ids = found.map(({ accessId }) => accessId);
+      expect(new Set(ids).size).toBe(ids.length);
+      expect([...before].filter((one) => !ids.includes(one))).toEqual([]);
+      const keys = found.map(({ at, accessId }) => `${at} ${accessId}`);
+      expect(keys).toEqual(sort === "at" ? keys.toSorted() : keys.toSorted().reverse());
+      expect(added.size).toBeGreaterThan(3);
+    },
+  );
+
+  test("a cursor of another sort, or none at all, is refused, and so is a limit out of bounds", async () => {
+    for (let n = 0; n < 3; n += 1) await traffic.check("C1", SITES[0]);
+    await settled();
+    const { operations } = projections;
+    const { nextCursor, total, totalExact } = await operations.list({}, ALL, { limit: 2 }, 0);
+    expect([total, totalExact]).toEqual([3, true]);
+    const cursor = nextCursor ?? "";
+    await expect(operations.list({}, ALL, { cursor, sort: "at" }, 0)).rejects.toThrow(InvalidCursorError);
+    await expect(operations.list({}, ALL, { cursor: "x" }, 0)).rejects.toThrow(InvalidCursorError);
+    const forged = Buffer.from(JSON.stringify(["-at", "no time", "x"])).toString("base64url");
+    await expect(operations.list({}, ALL, { cursor: forged }, 0)).rejects.toThrow(InvalidCursorError);
+    for (const limit of [0, 501, 1.5]) {
+      await expect(operations.list({}, ALL, { limit }, 0)).rejects.toThrow(RangeError);
+    }
+    expect((await operations.list({}, ALL, { limit: 500, cursor }, 0)).items).toHaveLength(1);
+  });
+
+  test("the total is exact to 10,000, and above a rollup", async () => {
+    await traffic.check("C1", SITES[0]);
+    await settled();
+    const copies = async (from: number, to: number): Promise<void> => {
+      await world.pool.query(
+        `insert into operations
+         select r.* from (select to_jsonb(o) as row from operations o limit 1) one, generate_series($1::int, $2::int) n,
+           jsonb_populate_record(null::operations, one.row || jsonb_build_object('access_id', 'X' || n)) r`,
+        [from, to],
+      );
+    };
+    await copies(2, 10_000);
+    expect(await projections.operations.list({}, ALL, { limit: 1 }, 0)).toMatchObject({
+      total: 10_000,
+      totalExact: true,
+    });
+    await copies(10_001, 10_001);
+    expect(await projections.operations.list({}, ALL, { limit: 1 }, 0)).toMatchObject({
+      total: 10_000,
+      totalExact: false,
+    });
+  });
+});

@@ -1,0 +1,159 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { cardFacts } from "../../src/domain/card/state.ts";
+import { countWithin } from "../../src/domain/ruleset/usage.ts";
+import { operationsProjection } from "../../src/projections/operations/evolve.ts";
+import { PROJECTIONS } from "../../src/projections/index.ts";
+import { Random } from "../support/domain/random.ts";
+import { CARDS, randomTraffic, RULES, SITES } from "./random.ts";
+import { ALL, appendStrange, LOGS, openWorld, type TestWorld, until } from "./support.ts";
+
+const PATIENCE = 20_000;
+
+describe.each(LOGS)("over the %s log", (name) => {
+  let world: TestWorld;
+
+  beforeEach(async () => {
+    world = await openWorld(name);
+  });
+
+  afterEach(async () => {
+    await world.dispose();
+  });
+
+  test("random traffic: what was projected live is what a rebuild gives, and what the deciders fold", async () => {
+    const { traffic } = world;
+    const projections = await world.instance();
+    for (let seed = 20; seed < 24; seed += 1) await randomTraffic(traffic, new Random(seed), 150);
+    expect(await projections.waitFor(traffic.position, PATIENCE)).toBe(true);
+
+    let rows = 0;
+    for (const { name: model } of PROJECTIONS) {
+      const rebuilt = await projections.rebuild(model);
+      expect(rebuilt).toMatchObject({ name: model, differing: 0, switched: true });
+      expect(rebuilt.rows).toBeGreaterThan(0);
+      rows += rebuilt.rows;
+    }
+    expect(rows).toBeGreaterThan(100);
+
+    const statuses = new Set<string>();
+    for (const cardId of CARDS) {
+      const state = await traffic.cardState(cardId);
+      for (const now of [traffic.now, traffic.now - 60_000]) {
+        expect(await projections.cards.usageOf(cardId, now)).toEqual(cardFacts(state, now));
+      }
+      for (const entry of state.entries.values()) {
+        const operation = await projections.operations.get(entry.accessId, ALL, 0);
+        expect(operation).toMatchObject({
+          status: entry.status,
+          cardId,
+          terminal: entry.terminal,
+          cost: entry.cost,
+        });
+        if ("allocation" in entry) {
+          const { cardholder: _, ...guests } = entry.allocation;
+          expect(operation).toMatchObject({ allocation: guests, charged: entry.charged });
+        }
+        statuses.add(entry.status);
+      }
+    }
+    // The traffic was worth it: every way an entry can go was taken.
+    expect([...statuses].sort()).toEqual(["CANCELLED", "COMPLETED", "EXPIRED", "PENDING", "REVERSED"]);
+
+    const { instants } = await traffic.quotaState(RULES[1]);
+    expect(instants.length).toBeGreaterThan(0);
+    const [first = 0, last = 0] = [instants[0], instants.at(-1)];
+    const middle = (first + last) / 2;
+    for (const bounds of [
+      { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY },
+      { from: middle, to: Number.POSITIVE_INFINITY },
+      { from: first, to: last },
+      { from: first + 1, to: last + 1 },
+      ...instants.map((at) => ({ from: at, to: at + 1 })),
+    ]) {
+      const { reserved, committed } = await projections.quotas.usedIn(RULES[1], bounds);
+      expect(reserved + committed).toBe(countWithin(instants, bounds));
+    }
+  });
+
+  test("rows that were altered are found, and mended only when that is asked for", async () => {
+    const projections = await world.instance();
+    await world.traffic.check("C1", SITES[0]);
+    await world.traffic.check("C2", SITES[0]);
+    expect(await projections.waitFor(world.traffic.position, PATIENCE)).toBe(true);
+    await world.pool.query("update operations set code = 'CARD_FROZEN' where card_id = 'C1'");
+
+    expect(await projections.rebuild("operations")).toEqual({
+      name: "operations",
+      rows: 2,
+      differing: 2,
+      switched: false,
+    });
+    const count = async () => (await projections.operations.list({ code: "CARD_FROZEN" }, ALL, {}, 0)).total;
+    expect(await count()).toBe(1);
+    const mended = await projections.rebuild("operations", { evenIfDifferent: true });
+    expect(mended).toEqual({ name: "operations", rows: 2, differing: 2, switched: true });
+    expect(await count()).toBe(0);
+    await expect(projections.rebuild("nothing")).rejects.toThrow("no projection is named nothing");
+
+    // The live projection goes on in the new tables.
+    await world.traffic.check("C3", SITES[0]);
+    expect(await projections.waitFor(world.traffic.position, PATIENCE)).toBe(true);
+    expect((await projections.operations.list({}, ALL, {}, 0)).total).toBe(3);
+  });
+
+  test("a rebuild while events keep coming loses none of them", async () => {
+    const projections = await world.instance();
+    await randomTraffic(world.traffic, new Random(5), 50);
+    const coming = randomTraffic(world.traffic, new Random(6), 150);
+    for (let round = 0; round < 5; round += 1) {
+      for (const model of ["tally", "cards"]) {
+        expect(await projections.rebuild(model)).toMatchObject({ differing: 0, switched: true });
+      }
+    }
+    await coming;
+    expect(await projections.waitFor(world.traffic.position, PATIENCE)).toBe(true);
+    expect(await world.tallied()).toEqual(await world.expected());
+    expect(await projections.rebuild("cards")).toMatchObject({ differing: 0 });
+  });
+
+  test("a newer fold gets its tables built beside the old ones, while the others go on; an older one stops", async () => {
+    const old = await world.instance();
+    await world.traffic.check("C1", SITES[0]);
+    expect(await old.waitFor(world.traffic.position, PATIENCE)).toBe(true);
+    await old.stop();
+    const others = PROJECTIONS.filter((one) => one !== operationsProjection);
+    const newer = {
+      ...operationsProjection,
+      version: 2,
+      apply: async (...[client, events]: Parameters<typeof operationsProjection.apply>) => {
+        await operationsProjection.apply(client, events);
+        await client.query("update operations set cancel_reason = 'version 2'");
+      },
+    };
+    const upgraded = await world.instance([newer, ...others]);
+    await world.traffic.check("C2", SITES[0]);
+    expect(await upgraded.waitFor(world.traffic.position, PATIENCE)).toBe(true);
+    const { items } = await upgraded.operations.list({}, ALL, { sort: "at" }, 0);
+    expect(items.map(({ cardId, cancelReason }) => [cardId, cancelReason])).toEqual([
+      ["C1", "version 2"],
+      ["C2", "version 2"],
+    ]);
+    await upgraded.stop();
+
+    const downgraded = await world.instance();
+    await world.traffic.check("C3", SITES[0]);
+    await until("it refuses", async () => (await downgraded.status())[0]?.error !== null);
+    expect((await downgraded.status())[0]?.error).toContain("newer release (fold 2, here 1)");
+    await until("the others go on", async () => (await downgraded.status())[1]?.lagEvents === 0);
+    expect((await downgraded.operations.list({}, ALL, {}, 0)).total).toBe(2);
+  });
+
+  test("a rebuild refuses an event it doesn't understand, and leaves the live tables alone", async () => {
+    const projections = await world.instance();
+    await world.traffic.check("C1", SITES[0]);
+    await appendStrange(world.log, "card-C1");
+    await until("it stops", async () => (await projections.status())[0]?.error !== null);
+    await expect(projections.rebuild("operations")).rejects.toThrow("unknown event type NeverHeardOf");
+    expect((await projections.operations.list({}, ALL, {}, 0)).total).toBe(1);
+  });
+});
