@@ -55,3 +55,17 @@ export async function unlessAborted<T extends object>(promise: Promise<T>, signa
     promise.catch(() => undefined);
   }
 }
+
+/** The promise's outcome, or after `ms` (milliseconds) the error that `late` makes; the late outcome is then dropped. */
+export async function within<T>(promise: Promise<T>, ms: number, late: () => Error): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(late()), ms);
+  });
+  try {
+    return await Promise.race([promise, deadline]);
+  } finally {
+    clearTimeout(timer);
+    promise.catch(() => undefined);
+  }
+}

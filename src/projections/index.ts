@@ -17,15 +17,9 @@ import { rebuild, type Rebuilt } from "./rebuild.ts";
 import { Runner } from "./runner.ts";
 import { type ProjectionStatus, readStatus } from "./status.ts";
 
-export type { Card, CardAdjustment, CardFilter, CardSort } from "./cards/queries.ts";
-export type { RecordKind, States } from "./directory/evolve.ts";
-export type { ListedTerminal, OpenKind, RecordFilter, RecordSort } from "./directory/queries.ts";
-export type { Correction, OperationStatus, Taken } from "./operations/evolve.ts";
-export type { OpenGrant, Operation, OperationFilter, OperationSort } from "./operations/queries.ts";
-export { InvalidCursorError, type Page, type PageRequest } from "./page.ts";
-export type { BudgetUse, Reservation } from "./quotas/queries.ts";
-export type { Rebuilt } from "./rebuild.ts";
-export type { ProjectionStatus } from "./status.ts";
+export type { ListedTerminal } from "./directory/queries.ts";
+export type { Operation } from "./operations/queries.ts";
+export { InvalidCursorError, type Page } from "./page.ts";
 
 /** Every read model, in the order in which a batch is applied. */
 export const PROJECTIONS: readonly Projection[] = [

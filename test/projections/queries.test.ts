@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { MINUTE } from "../../src/domain/time.ts";
 import { visibilityOf } from "../../src/domain/user/access.ts";
-import { InvalidCursorError, type Page, type Projections } from "../../src/projections/index.ts";
+import type { Projections } from "../../src/projections/index.ts";
 import { RULES, SITES } from "./random.ts";
 import { ALL, openWorld, type TestWorld } from "./support.ts";
 import { BY, id, ISSUER, OTHER_ISSUER, type Traffic } from "./traffic.ts";
@@ -13,31 +13,9 @@ let world: TestWorld;
 let traffic: Traffic;
 let projections: Projections;
 
-async function open(): Promise<void> {
-  world = await openWorld("memory");
-  traffic = world.traffic;
-  projections = await world.instance();
-}
-
 async function settled(): Promise<void> {
   if (!(await projections.waitFor(traffic.position, 20_000)))
     throw new Error("the read models did not get there");
-}
-
-/** Walks a list to its end; `between` runs after each page. */
-async function walk<Item>(
-  page: (cursor: string | undefined) => Promise<Page<Item>>,
-  between: () => Promise<void> = async () => undefined,
-): Promise<Item[]> {
-  const found: Item[] = [];
-  let cursor: string | undefined;
-  do {
-    const { items, nextCursor } = await page(cursor);
-    found.push(...items);
-    cursor = nextCursor ?? undefined;
-    await between();
-  } while (cursor !== undefined);
-  return found;
 }
 
 describe("operations", () => {
@@ -45,7 +23,9 @@ describe("operations", () => {
   let grantedAt = 0;
 
   beforeAll(async () => {
-    await open();
+    world = await openWorld("memory");
+    traffic = world.traffic;
+    projections = await world.instance();
     await traffic.publish(RULES[0], {
       name: "Elite",
       criteria: { icas: [{ ica: ISSUER.ica }] },
@@ -235,82 +215,6 @@ describe("operations", () => {
       reversal: { at, by: BY, reason: "all left", refund: FEE },
       lastChangeAt: at,
       revision: 3,
-    });
-  });
-});
-
-describe("paging", () => {
-  beforeEach(async () => {
-    await open();
-    return async () => await world.dispose();
-  });
-
-  test.each(["-at", "at"] as const)(
-    "sorted %s it is complete and without duplicates while rows are added",
-    async (sort) => {
-      const before = new Set<string>();
-      for (let n = 0; n < 25; n += 1) {
-        // Several at the same instant.
-        if (n % 3 === 0) traffic.now += 1_000;
-        before.add((await traffic.check(`C${String(n)}`, SITES[0])).accessId);
-      }
-      await settled();
-      const add = async (): Promise<void> => {
-        if (before.size + added.size > 40) return;
-        added.add((await traffic.check(`N${String(added.size)}`, SITES[0])).accessId);
-        await settled();
-      };
-      const added = new Set<string>();
-      const found = await walk(
-        async (cursor) => await projections.operations.list({}, ALL, { sort, cursor, limit: 4 }, traffic.now),
-        add,
-      );
-      const ids = found.map(({ accessId }) => accessId);
-      expect(new Set(ids).size).toBe(ids.length);
-      expect([...before].filter((one) => !ids.includes(one))).toEqual([]);
-      const keys = found.map(({ at, accessId }) => `${at} ${accessId}`);
-      expect(keys).toEqual(sort === "at" ? keys.toSorted() : keys.toSorted().reverse());
-      expect(added.size).toBeGreaterThan(3);
-    },
-  );
-
-  test("a cursor of another sort, or none at all, is refused, and so is a limit out of bounds", async () => {
-    for (let n = 0; n < 3; n += 1) await traffic.check("C1", SITES[0]);
-    await settled();
-    const { operations } = projections;
-    const { nextCursor, total, totalExact } = await operations.list({}, ALL, { limit: 2 }, 0);
-    expect([total, totalExact]).toEqual([3, true]);
-    const cursor = nextCursor ?? "";
-    await expect(operations.list({}, ALL, { cursor, sort: "at" }, 0)).rejects.toThrow(InvalidCursorError);
-    await expect(operations.list({}, ALL, { cursor: "x" }, 0)).rejects.toThrow(InvalidCursorError);
-    const forged = Buffer.from(JSON.stringify(["-at", "no time", "x"])).toString("base64url");
-    await expect(operations.list({}, ALL, { cursor: forged }, 0)).rejects.toThrow(InvalidCursorError);
-    for (const limit of [0, 501, 1.5]) {
-      await expect(operations.list({}, ALL, { limit }, 0)).rejects.toThrow(RangeError);
-    }
-    expect((await operations.list({}, ALL, { limit: 500, cursor }, 0)).items).toHaveLength(1);
-  });
-
-  test("the total is exact to 10,000, and above a rollup", async () => {
-    await traffic.check("C1", SITES[0]);
-    await settled();
-    const copies = async (from: number, to: number): Promise<void> => {
-      await world.pool.query(
-        `insert into operations
-         select r.* from (select to_jsonb(o) as row from operations o limit 1) one, generate_series($1::int, $2::int) n,
-           jsonb_populate_record(null::operations, one.row || jsonb_build_object('access_id', 'X' || n)) r`,
-        [from, to],
-      );
-    };
-    await copies(2, 10_000);
-    expect(await projections.operations.list({}, ALL, { limit: 1 }, 0)).toMatchObject({
-      total: 10_000,
-      totalExact: true,
-    });
-    await copies(10_001, 10_001);
-    expect(await projections.operations.list({}, ALL, { limit: 1 }, 0)).toMatchObject({
-      total: 10_000,
-      totalExact: false,
     });
   });
 });

@@ -59,18 +59,16 @@ export async function readCsv<Item>(
     trim: true,
     max_record_size: MOST_RECORD_BYTES,
   });
-  let stopped = false;
   try {
     await pipeline(Readable.from(body.chunks()), parser, async (rows) => {
       for await (const row of rows) {
-        stopped = !reader.take(record.parse(row));
-        if (stopped) break;
+        if (!reader.take(record.parse(row))) break;
       }
     });
   } catch (error) {
     if (error instanceof CsvError) reader.broken(error);
     // Stopped on purpose: what the streams say of it does not matter.
-    else if (!stopped) throw error;
+    else if (!reader.stopped) throw error;
   }
   if (body.tooLarge) return problem("TOO_LARGE", `At most ${String(CSV_BYTES)} bytes are taken here.`);
   const missing = reader.end();
@@ -111,38 +109,33 @@ class RowReader<Item> {
   readonly items: Item[] = [];
   readonly lines: number[] = [];
   readonly errors: FieldError[] = [];
+  /** There are errors enough: what comes after is not looked at. */
+  stopped = false;
   readonly #columns: readonly Column[];
-  readonly #readRow: ReadRow<Item>;
+  readonly #read: ReadRow<Item>;
   #header: readonly string[] | null = null;
 
   constructor(columns: readonly Column[], readRow: ReadRow<Item>) {
     this.#columns = columns;
-    this.#readRow = readRow;
+    this.#read = readRow;
   }
 
-  /** False when there are errors enough. */
+  /** False when it has stopped. */
   take({ record: fields, info }: z.infer<typeof record>): boolean {
     const line = info.lines;
     if (this.#header === null) {
       this.#readHeader(fields, line);
-      return this.errors.length === 0;
+      this.stopped = this.errors.length > 0;
+      return !this.stopped;
     }
     if (fields.length > this.#header.length || fields.some(isNotText)) {
       const wanted = `${String(this.#header.length)} columns of text are wanted`;
       this.#add([{ pointer: "", message: wanted }], line);
     } else {
-      const named = this.#header.flatMap((name, index) => {
-        const value = fields[index] ?? "";
-        return value === "" ? [] : [[name, value] as const];
-      });
-      const read = this.#readRow(Object.fromEntries(named));
-      if ("errors" in read) this.#add(read.errors, line);
-      else if (this.errors.length === 0) {
-        this.items.push(read.item);
-        this.lines.push(line);
-      }
+      this.#readRow(this.#header, fields, line);
     }
-    return this.errors.length < MOST_ERRORS;
+    this.stopped = this.errors.length >= MOST_ERRORS;
+    return !this.stopped;
   }
 
   broken(error: CsvError): void {
@@ -157,6 +150,20 @@ class RowReader<Item> {
       pointer: "/1",
       message: `a header is wanted: ${this.#columns.map(({ name }) => name).join(",")}`,
     };
+  }
+
+  #readRow(header: readonly string[], fields: readonly string[], line: number): void {
+    const named = header.flatMap((name, index) => {
+      const value = fields[index] ?? "";
+      return value === "" ? [] : [[name, value] as const];
+    });
+    const read = this.#read(Object.fromEntries(named));
+    if ("errors" in read) {
+      this.#add(read.errors, line);
+    } else if (this.errors.length === 0) {
+      this.items.push(read.item);
+      this.lines.push(line);
+    }
   }
 
   #readHeader(fields: readonly string[], line: number): void {

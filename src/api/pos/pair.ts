@@ -37,7 +37,7 @@ export async function pairTerminal(
   const codeHash = secretHash(services.keyring, "pairing", `${input.serialNumber}:${input.pairingCode}`).toString("hex");
   const blocked = await callerBlocked(services.pool, call.remote, services.now());
   const { state } = await services.terminals.refresh(stream);
-  if (blocked !== null && !(isRight(state, codeHash, now) && issuedAfter(state, blocked.lastAt - fresh.clockOffset))) {
+  if (blocked !== null && !(isRight(state, codeHash, now) && issuedAfter(state, blocked.lastAt + fresh.clockOffset))) {
     const seconds = Math.max(1, Math.ceil((blocked.until - services.now()) / 1000));
     return problem("TOO_MANY_TRIES", undefined, { headers: { "Retry-After": String(seconds) } });
   }
@@ -93,7 +93,7 @@ function isRight(state: TerminalLife | null, codeHash: string, now: number): boo
 
 /** Both in business time. */
 function issuedAfter(state: TerminalLife | null, at: number): boolean {
-  return state !== null && state.enrollment.status !== "NONE" && state.enrollment.issuedAt >= at;
+  return state !== null && state.enrollment.status !== "NONE" && state.enrollment.issuedAt > at;
 }
 
 /** Counts a try of the caller, and of the code that the serial number names, if one can be guessed. */

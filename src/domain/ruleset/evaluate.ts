@@ -1,7 +1,7 @@
 import type { RejectionCode } from "../codes.ts";
 import { isoOrNull, type Instant } from "../time.ts";
 import { windowBounds } from "../window.ts";
-import { specificityOf } from "./applies.ts";
+import { applies } from "./applies.ts";
 import type { CompiledRuleset } from "./compile.ts";
 import {
   CARD_CONDITIONS,
@@ -78,9 +78,9 @@ function contendersFor(scene: CardScene, portfolio: Portfolio, matchedRanges: st
   const { facts, location } = scene;
   const contenders: Contender[] = [];
   const place = { locationId: location.id, country: location.country };
-  for (const ruleset of portfolio.candidates(facts.issuer, place)) {
-    const specificity = specificityOf(ruleset, facts, location, matchedRanges);
-    if (specificity === null) continue;
+  for (const candidate of portfolio.candidates(facts.issuer, place)) {
+    if (!applies(candidate, facts, location, matchedRanges)) continue;
+    const { ruleset, specificity } = candidate;
     const bounds = windowBounds(ruleset.limits.window, facts.now, ruleset.validity);
     const usage = usageIn(facts.card, ruleset.id, location.id, bounds);
     contenders.push({ scene: { facts, location, ruleset, bounds, usage }, specificity, cost: costOf(ruleset, usage) });

@@ -12,7 +12,7 @@ export interface ReadingPlan {
 export function readingPlan(portfolio: Portfolio, issuer: Issuer | null, place: Place, now: Instant): ReadingPlan {
   let spend = false;
   const budgets: string[] = [];
-  for (const ruleset of portfolio.candidates(issuer, place)) {
+  for (const { ruleset } of portfolio.candidates(issuer, place)) {
     if (now < ruleset.activeFrom || now >= ruleset.activeTo) continue;
     if (ruleset.spend !== null) spend = true;
     if (ruleset.budget !== null) budgets.push(ruleset.id);

@@ -1,6 +1,6 @@
 import type { Pool, QueryArrayConfig } from "pg";
 import { type Batch, type FeedOptions, LogUnavailableError, type Position, type RecordedEvent, START } from "../log.ts";
-import { pause, unlessAborted, type Wakeup } from "../waiting.ts";
+import { pause, unlessAborted, type Wakeup, within } from "../waiting.ts";
 import { translate } from "./errors.ts";
 import { type Cursor, toCursor, toPosition } from "./position.ts";
 
@@ -143,8 +143,10 @@ export class Feed {
   async #query<R extends unknown[]>(text: string, values: unknown[]): Promise<R[]> {
     // Unnamed, so planned each time: a plan kept from when the log was small would be wrong for long.
     const query: TimedQuery = { text, values, rowMode: "array", query_timeout: this.#deadlineMs };
+    const late = (): Error => new LogUnavailableError("PostgreSQL: no answer in time");
     try {
-      return (await this.#pool.query<R>(query)).rows;
+      // The timeout of the query begins when it has a connection, and getting one may take just as long.
+      return (await within(this.#pool.query<R>(query), this.#deadlineMs, late)).rows;
     } catch (error) {
       throw translate(error);
     }
