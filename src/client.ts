@@ -9,9 +9,19 @@ export interface Answer {
 }
 
 export interface Client {
-  request(method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<Answer>;
+  request(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Answer>;
   /** As `request`, and anything but 2xx is an {@link ApiError}. */
-  send(method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<Answer>;
+  send(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Answer>;
 }
 
 /** The server refused a request that was expected to pass. The message is one line. */
@@ -39,7 +49,10 @@ const problemShape = z.object({
 });
 
 /** `authorization`: an API key, or a function that makes a token for each request; null sends none. */
-export function createClient(baseUrl: string, authorization: string | (() => Promise<string>) | null): Client {
+export function createClient(
+  baseUrl: string,
+  authorization: string | (() => Promise<string>) | null,
+): Client {
   async function request(
     method: string,
     path: string,
@@ -67,7 +80,8 @@ export function createClient(baseUrl: string, authorization: string | (() => Pro
       const answer = await request(method, path, body, headers);
       if (answer.status >= 200 && answer.status < 300) return answer;
       const problem = problemShape.safeParse(answer.body);
-      if (!problem.success) throw new ApiError(answer.status, "UNKNOWN", `${method} ${path} was not understood`);
+      if (!problem.success)
+        throw new ApiError(answer.status, "UNKNOWN", `${method} ${path} was not understood`);
       const { code, detail, errors } = problem.data;
       const where = errors.map((one) => `${one.pointer} ${one.message}`).join("; ");
       throw new ApiError(answer.status, code, where === "" ? detail : `${detail} ${where}`);

@@ -87,10 +87,19 @@ async function bringUp(
   const lookup = entryLookup(services, projections);
   const routes = [
     ...posRoutes(services, lookup),
-    ...managementRoutes(services, { projections, secureCookies: tls !== undefined || settings.trustProxy !== false }),
+    ...managementRoutes(services, {
+      projections,
+      secureCookies: tls !== undefined || settings.trustProxy !== false,
+    }),
     ...healthRoutes(services, metrics, [async () => await projectionStatus(projections)]),
   ];
-  const app = createApp({ services, routes, metrics, trustedProxies: hops(settings.trustProxy), version: VERSION });
+  const app = createApp({
+    services,
+    routes,
+    metrics,
+    trustedProxies: hops(settings.trustProxy),
+    version: VERSION,
+  });
   const server = await listen(app, settings, tls);
   ending.push(async () => {
     await closeServer(server.server);
@@ -107,7 +116,11 @@ export async function openServices(
   world: World,
   logger: Logger,
   ending: (() => Promise<void>)[],
-): Promise<{ readonly services: Services; readonly log: PostgresEventLog; readonly installation: Installation }> {
+): Promise<{
+  readonly services: Services;
+  readonly log: PostgresEventLog;
+  readonly installation: Installation;
+}> {
   await makeDirectory(settings.dataDir);
   const databaseUrl = settings.databaseUrl ?? (await embeddedUrl(settings, ending));
   const pool = createPool(databaseUrl, {
@@ -153,7 +166,9 @@ async function makeDirectory(path: string): Promise<void> {
   try {
     await mkdir(path, { recursive: true });
   } catch (error) {
-    throw new SetupError(`DATA_DIR ${path} can't be made: ${error instanceof Error ? error.message : "unknown"}`);
+    throw new SetupError(
+      `DATA_DIR ${path} can't be made: ${error instanceof Error ? error.message : "unknown"}`,
+    );
   }
 }
 
@@ -215,7 +230,10 @@ async function listen(
     });
     server.on("error", (error: NodeJS.ErrnoException) => {
       const where = `${settings.host}:${String(settings.port)}`;
-      const taken = error.code === "EADDRINUSE" ? "is taken. Set PORT to another one." : `can't be used: ${error.message}`;
+      const taken =
+        error.code === "EADDRINUSE"
+          ? "is taken. Set PORT to another one."
+          : `can't be used: ${error.message}`;
       reject(new SetupError(`The address ${where} ${taken}`));
     });
   });
@@ -243,9 +261,14 @@ async function projectionStatus(projections: Projections): Promise<readonly Part
   }));
 }
 
-async function readGauges(log: PostgresEventLog, projections: Projections): Promise<Readonly<Record<string, number>>> {
+async function readGauges(
+  log: PostgresEventLog,
+  projections: Projections,
+): Promise<Readonly<Record<string, number>>> {
   const { queued, groupsSent, eventsAppended, withheldSeconds } = log.stats();
-  const lags = (await projections.status()).map((one) => [`projection_${one.name}_lag_seconds`, one.lagSeconds] as const);
+  const lags = (await projections.status()).map(
+    (one) => [`projection_${one.name}_lag_seconds`, one.lagSeconds] as const,
+  );
   return {
     log_queued: queued,
     log_groups_sent: groupsSent,

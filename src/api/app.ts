@@ -69,7 +69,9 @@ const DOWN = /^(08|57P0|53300|25P0[34])|^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOU
 function isDatabaseDown(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if ("code" in error && typeof error.code === "string" && DOWN.test(error.code)) return true;
-  return /Connection terminated|timeout exceeded when trying to connect|Query read timeout/i.test(error.message);
+  return /Connection terminated|timeout exceeded when trying to connect|Query read timeout/i.test(
+    error.message,
+  );
 }
 
 function remoteOf(context: Context, trustedProxies: number): string {

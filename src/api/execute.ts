@@ -27,7 +27,10 @@ export interface Execution<State, Event, Refusal> {
   readonly stream: string;
   readonly meta: CommandMeta;
   /** Decides on the state as it is now; called again after a conflict. */
-  readonly decide: (state: State, folded: Folded<State>) => Decision<Event, Refusal> | Promise<Decision<Event, Refusal>>;
+  readonly decide: (
+    state: State,
+    folded: Folded<State>,
+  ) => Decision<Event, Refusal> | Promise<Decision<Event, Refusal>>;
   /** Called before each append with the revision that the stream is about to have. */
   readonly announce?: (revision: number) => Promise<void>;
   /** Decide only on a state at least as new as this revision. */
@@ -79,7 +82,8 @@ async function attempt<State, Event extends StreamEvent, Refusal>(
       folded = fresh;
       continue;
     }
-    if (decision.events.length === 0) return { kind: "done", repeated: false, stored: [], folded, position: null };
+    if (decision.events.length === 0)
+      return { kind: "done", repeated: false, stored: [], folded, position: null };
     await announce?.(folded.revision + decision.events.length);
     const result = await streams.append(stream, folded, decision.events, meta);
     if (result.outcome !== "conflict") {

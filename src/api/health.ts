@@ -20,7 +20,11 @@ export type Check = () => Promise<readonly PartStatus[]>;
 const MOST_SKEW_MS = 1_000;
 
 /** Liveness, readiness, metrics, published keys and the readable API document. */
-export function healthRoutes(services: Services, metrics: Metrics, checks: readonly Check[]): readonly AnyRoute[] {
+export function healthRoutes(
+  services: Services,
+  metrics: Metrics,
+  checks: readonly Check[],
+): readonly AnyRoute[] {
   const healthz = route({
     method: "GET",
     path: "/healthz",
@@ -42,7 +46,10 @@ export function healthRoutes(services: Services, metrics: Metrics, checks: reado
       const parts = (await Promise.all([databaseStatus(services), ...checks.map(safely)])).flat();
       const ready = parts.every((part) => part.ready);
       if (ready) return reply(200, { ready, parts });
-      return problem("UNAVAILABLE", "A part is not ready.", { headers: { "Retry-After": "1" }, members: { ready, parts } });
+      return problem("UNAVAILABLE", "A part is not ready.", {
+        headers: { "Retry-After": "1" },
+        members: { ready, parts },
+      });
     },
   });
 
@@ -117,7 +124,10 @@ const PAGE_POLICY =
 /** Swagger UI from our own disk: nothing is fetched from elsewhere. */
 function docsRoutes(): readonly AnyRoute[] {
   const folder = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
-  const fromDisk = (name: string): (() => Promise<string>) => async () => await readFile(join(folder, name), "utf8");
+  const fromDisk =
+    (name: string): (() => Promise<string>) =>
+    async () =>
+      await readFile(join(folder, name), "utf8");
   const files: readonly [path: string, type: string, content: () => Promise<string>][] = [
     ["/docs", "text/html; charset=utf-8", () => Promise.resolve(PAGE)],
     ["/docs/start.js", "text/javascript; charset=utf-8", () => Promise.resolve(START)],

@@ -68,7 +68,9 @@ export function createServices(outside: Outside): Services {
     snapshots,
     // A lapse is written by whoever comes first: the card's next command or the sweeper.
     identityOf: (event: CardEvent): Identity | null =>
-      event.type === "EntryLapsed" ? { caller: "card", operation: "lapse", requestId: event.data.accessId } : null,
+      event.type === "EntryLapsed"
+        ? { caller: "card", operation: "lapse", requestId: event.data.accessId }
+        : null,
   };
   const rulesets = new Streams(log, { decider: ruleset, event: rulesetEvent }, REMEMBERED.rulesets);
   return {

@@ -96,7 +96,11 @@ export class Streams<State, Event extends { readonly type: string; readonly data
   async refresh(stream: string): Promise<Folded<State>> {
     const before = this.#known.get(stream) ?? (await this.#kind.snapshots?.load(stream)) ?? this.#empty();
     const events = await this.#log.read(stream, { from: before.revision + 1 });
-    return this.#remember(stream, before, events.map((one) => this.read(one)));
+    return this.#remember(
+      stream,
+      before,
+      events.map((one) => this.read(one)),
+    );
   }
 
   /** Appends at the folded state's revision. A repeat answers with the events of the first time. */
@@ -123,7 +127,12 @@ export class Streams<State, Event extends { readonly type: string; readonly data
       hash: one.hash,
       position: result.position,
     }));
-    return { outcome: "appended", stored, folded: this.#remember(stream, folded, stored), position: result.position };
+    return {
+      outcome: "appended",
+      stored,
+      folded: this.#remember(stream, folded, stored),
+      position: result.position,
+    };
   }
 
   /** The event at a revision; null where there is none. */
@@ -140,7 +149,12 @@ export class Streams<State, Event extends { readonly type: string; readonly data
     return { event, stream, revision, hash, position };
   }
 
-  #encode(stream: string, folded: Folded<State>, events: readonly Event[], meta: CommandMeta): readonly EventData[] {
+  #encode(
+    stream: string,
+    folded: Folded<State>,
+    events: readonly Event[],
+    meta: CommandMeta,
+  ): readonly EventData[] {
     const encoded: EventData[] = [];
     let prevHash = folded.headHash;
     let own = 0;
@@ -174,7 +188,10 @@ export class Streams<State, Event extends { readonly type: string; readonly data
       if (before.revision >= 0) this.#known.set(stream, before);
       return before;
     }
-    const state = events.reduce((folded, { event }) => this.#kind.decider.evolve(folded, event), before.state);
+    const state = events.reduce(
+      (folded, { event }) => this.#kind.decider.evolve(folded, event),
+      before.state,
+    );
     const folded = { state, revision: last.revision, headHash: last.hash };
     // Of two reads that overlap the one that saw more is kept.
     if ((this.#known.get(stream)?.revision ?? -1) < folded.revision) this.#known.set(stream, folded);

@@ -10,7 +10,10 @@ import type { CommandMeta } from "./streams.ts";
 
 /** What the read models know to be left over. Instants in milliseconds of business time. */
 export interface Leftovers {
-  openGrantsPast(now: number, limit: number): Promise<readonly { readonly accessId: string; readonly cardId: string }[]>;
+  openGrantsPast(
+    now: number,
+    limit: number,
+  ): Promise<readonly { readonly accessId: string; readonly cardId: string }[]>;
   orphanedReservations(
     before: number,
     limit: number,

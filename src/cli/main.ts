@@ -39,6 +39,7 @@ program.addCommand(keysCommand({ ...world, randomBytes: (count) => randomBytes(c
 try {
   await program.parseAsync(process.argv);
 } catch (error) {
-  if (error instanceof SetupError || error instanceof ApiError || error instanceof UnreachableError) fail(error.message);
+  if (error instanceof SetupError || error instanceof ApiError || error instanceof UnreachableError)
+    fail(error.message);
   throw error;
 }

@@ -28,6 +28,11 @@ export async function loadDemo(client: Client): Promise<void> {
   };
   for (const body of demoRulesets(placeId)) {
     const id = await create("/api/rulesets", body, body.name);
-    await client.send("POST", `/api/rulesets/${id}/publish`, {}, { "Idempotency-Key": `demo-publish-${body.name}` });
+    await client.send(
+      "POST",
+      `/api/rulesets/${id}/publish`,
+      {},
+      { "Idempotency-Key": `demo-publish-${body.name}` },
+    );
   }
 }

@@ -51,9 +51,30 @@ export interface DemoPlace {
 }
 
 const AIRPORTS = [
-  { key: "WAW", merchant: "Chopin Airport", countryCode: "POL", city: "Warsaw", postalCode: "00-906", timeZone: "Europe/Warsaw" },
-  { key: "BER", merchant: "Brandenburg Airport", countryCode: "DEU", city: "Berlin", postalCode: "12529", timeZone: "Europe/Berlin" },
-  { key: "MAD", merchant: "Barajas Airport", countryCode: "ESP", city: "Madrid", postalCode: "28042", timeZone: "Europe/Madrid" },
+  {
+    key: "WAW",
+    merchant: "Chopin Airport",
+    countryCode: "POL",
+    city: "Warsaw",
+    postalCode: "00-906",
+    timeZone: "Europe/Warsaw",
+  },
+  {
+    key: "BER",
+    merchant: "Brandenburg Airport",
+    countryCode: "DEU",
+    city: "Berlin",
+    postalCode: "12529",
+    timeZone: "Europe/Berlin",
+  },
+  {
+    key: "MAD",
+    merchant: "Barajas Airport",
+    countryCode: "ESP",
+    city: "Madrid",
+    postalCode: "28042",
+    timeZone: "Europe/Madrid",
+  },
 ] as const;
 
 export const MERCHANTS: readonly string[] = AIRPORTS.map((airport) => airport.merchant);
@@ -66,7 +87,13 @@ export const PLACES: readonly DemoPlace[] = AIRPORTS.flatMap(({ key, ...airport 
     service: "LOUNGE" as const,
     cooldownMinutes: key === "WAW" ? 60 : null,
   },
-  { ...airport, key: `${key}-FAST`, name: `${airport.city} fast lane`, service: "FAST_LINE" as const, cooldownMinutes: null },
+  {
+    ...airport,
+    key: `${key}-FAST`,
+    name: `${airport.city} fast lane`,
+    service: "FAST_LINE" as const,
+    cooldownMinutes: null,
+  },
 ]);
 
 const eur = (amount: string): { amount: string; currency: string } => ({ amount, currency: "EUR" });
@@ -76,7 +103,8 @@ export function demoRulesets(place: (key: string) => string): readonly RulesetIn
   return [
     {
       name: "World Elite lounge",
-      description: "Three free visits in 30 days, then 25 EUR; a guest free, more for 20 EUR; children under 3 always free.",
+      description:
+        "Three free visits in 30 days, then 25 EUR; a guest free, more for 20 EUR; children under 3 always free.",
       priority: 100,
       criteria: { productCodes: ["WLE"], services: ["LOUNGE"] },
       cardholder: { window: { kind: "ROLLING", days: 30 }, free: 3, paid: "UNLIMITED", fee: eur("25.00") },

@@ -67,11 +67,17 @@ export function indexAccountRanges(ranges: readonly AccountRange[]): AccountRang
   const byLow = ranges
     .map((range, order) => ({ range, order, width: BigInt(range.high) - BigInt(range.low) }))
     .sort((a, b) => compare(a.range.low, b.range.low));
-  const boundaries = [...new Set(ranges.flatMap((range) => [range.low, successor(range.high)]))].sort(compare);
+  const boundaries = [...new Set(ranges.flatMap((range) => [range.low, successor(range.high)]))].sort(
+    compare,
+  );
   const open = new NarrowestFirst();
   let next = 0;
   for (const boundary of boundaries) {
-    for (let entry = byLow[next]; entry !== undefined && entry.range.low === boundary; entry = byLow[++next]) {
+    for (
+      let entry = byLow[next];
+      entry !== undefined && entry.range.low === boundary;
+      entry = byLow[++next]
+    ) {
       open.push(entry);
     }
     const owner = open.narrowestAt(boundary);

@@ -44,7 +44,8 @@ export function calendarBounds(unit: CalendarUnit, timeZone: string, now: Instan
   const today = localDate(now, timeZone);
   let bounds = boundsOf(unitDates(unit, today), timeZone);
   // Clocks set back across midnight repeat the end of a day: that time belongs to the day that had begun.
-  if (now >= bounds.to) bounds = boundsOf(unitDates(unit, normal(today.year, today.month, today.day + 1)), timeZone);
+  if (now >= bounds.to)
+    bounds = boundsOf(unitDates(unit, normal(today.year, today.month, today.day + 1)), timeZone);
   const ofZone = known.get(timeZone) ?? new Map<CalendarUnit, readonly WindowBounds[]>();
   known.set(timeZone, ofZone.set(unit, [bounds, ...lately.slice(0, REMEMBERED - 1)]));
   return bounds;
@@ -83,7 +84,9 @@ function normal(year: number, month: number, day: number): LocalDate {
 function startOfDay(date: LocalDate, timeZone: string): Instant {
   const midnight = Date.UTC(date.year, date.month, date.day);
   const offsets = [offsetAt(midnight - DAY, timeZone), offsetAt(midnight + DAY, timeZone)];
-  const hits = offsets.map((offset) => midnight - offset).filter((at) => at + offsetAt(at, timeZone) === midnight);
+  const hits = offsets
+    .map((offset) => midnight - offset)
+    .filter((at) => at + offsetAt(at, timeZone) === midnight);
   if (hits.length > 0) return Math.min(...hits);
   let before = midnight - Math.max(...offsets) - HOUR;
   let after = midnight - Math.min(...offsets) + HOUR;
@@ -102,7 +105,11 @@ function localDate(at: Instant, timeZone: string): LocalDate {
 
 /** Local time minus UTC, in milliseconds. */
 function offsetAt(at: Instant, timeZone: string): number {
-  const parts = new Map(formatter(timeZone).formatToParts(at).map((part) => [part.type, Number(part.value)]));
+  const parts = new Map(
+    formatter(timeZone)
+      .formatToParts(at)
+      .map((part) => [part.type, Number(part.value)]),
+  );
   const number = (name: Intl.DateTimeFormatPartTypes): number => parts.get(name) ?? 0;
   const local = Date.UTC(
     number("year"),

@@ -20,7 +20,9 @@ export const ica = z.string().regex(/^\d{1,11}$/, "an ICA number of 1 to 11 digi
 export const mcc = z.string().regex(/^\d{4}$/, "an MCC of four digits is wanted");
 
 /** A ULID, upper case. */
-export const ulid = z.string().regex(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/, "an id of 26 characters (ULID) is wanted");
+export const ulid = z
+  .string()
+  .regex(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/, "an id of 26 characters (ULID) is wanted");
 
 /** How the card was read. */
 export const ENTRY_MODES = ["CONTACTLESS", "CHIP", "MAGSTRIPE", "MANUAL"] as const;

@@ -32,8 +32,3 @@ export function fold<State, Event>(
 ): State {
   return events.reduce(decider.evolve, state);
 }
-
-/** For the end of a switch over a union: a case that was forgotten does not compile. */
-export function unreachable(value: never): never {
-  throw new Error(`a case was forgotten: ${JSON.stringify(value)}`);
-}

@@ -65,15 +65,31 @@ export function recordStream<Body>(name: string, body: z.ZodType<Body>): RecordS
   const data = z.object({ id: z.string(), at: z.string(), by: actorRef, body });
   const event = z.object({ type: z.enum([created, changed, deleted]), data });
 
-  function evolve(state: RecordLife<Body> | null, { type, data: change }: RecordEvent<Body>): RecordLife<Body> {
+  function evolve(
+    state: RecordLife<Body> | null,
+    { type, data: change }: RecordEvent<Body>,
+  ): RecordLife<Body> {
     const { id, at, by } = change;
     if (type === created) {
       const origin = { createdAt: at, createdBy: by, modifiedAt: at, modifiedBy: by };
-      return { id, revision: state === null ? 0 : state.revision + 1, body: change.body, deleted: false, ...origin };
+      return {
+        id,
+        revision: state === null ? 0 : state.revision + 1,
+        body: change.body,
+        deleted: false,
+        ...origin,
+      };
     }
     if (state === null) throw new Error(`${type} before ${created}`);
     const revision = state.revision + 1;
-    return { ...state, revision, body: change.body, deleted: type === deleted, modifiedAt: at, modifiedBy: by };
+    return {
+      ...state,
+      revision,
+      body: change.body,
+      deleted: type === deleted,
+      modifiedAt: at,
+      modifiedBy: by,
+    };
   }
 
   function decide(

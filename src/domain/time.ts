@@ -10,7 +10,10 @@ export const DAY = 24 * HOUR;
 
 const YEAR_10000 = 253_402_300_800_000;
 const SECONDS = Array.from({ length: 60 }, (_, second) => `${String(second).padStart(2, "0")}.`);
-const MILLISECONDS = Array.from({ length: 1_000 }, (_, millisecond) => `${String(millisecond).padStart(3, "0")}Z`);
+const MILLISECONDS = Array.from(
+  { length: 1_000 },
+  (_, millisecond) => `${String(millisecond).padStart(3, "0")}Z`,
+);
 const minutes = new Map<number, string>();
 
 /** RFC 3339 in UTC with milliseconds. */
@@ -49,6 +52,9 @@ export function instantOrNull(text: string | null): Instant | null {
 
 /** RFC 3339 with a zone (`Z` or an offset), years 1970 to 9999; answered in UTC with milliseconds. */
 export const timestamp = z.iso
-  .datetime({ offset: true, error: "an RFC 3339 time with a zone is wanted, for example 2026-01-31T12:00:00Z" })
+  .datetime({
+    offset: true,
+    error: "an RFC 3339 time with a zone is wanted, for example 2026-01-31T12:00:00Z",
+  })
   .refine((text) => Date.parse(text) >= 0, "a time from 1970 on is wanted")
   .overwrite((text) => new Date(text).toISOString());

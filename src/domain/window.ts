@@ -1,5 +1,11 @@
 import { z } from "zod";
-import { CALENDAR_UNITS, type CalendarUnit, calendarBounds, isTimeZone, type WindowBounds } from "./calendar.ts";
+import {
+  CALENDAR_UNITS,
+  type CalendarUnit,
+  calendarBounds,
+  isTimeZone,
+  type WindowBounds,
+} from "./calendar.ts";
 import { DAY, type Instant } from "./time.ts";
 
 /** The stretch of time over which a limit counts. */
@@ -45,11 +51,7 @@ export function windowBounds(window: Window | null, now: Instant, validity: Vali
 }
 
 /** When a unit that was used at `at` and counts now stops counting; null for never. */
-export function leavesWindowAt(
-  window: Window | null,
-  bounds: WindowBounds,
-  at: Instant,
-): Instant | null {
+export function leavesWindowAt(window: Window | null, bounds: WindowBounds, at: Instant): Instant | null {
   if (window === null) return null;
   switch (window.kind) {
     case "ROLLING":

@@ -8,7 +8,11 @@ import type { ExternalAnswer, VerificationAnswer, VerificationMethod } from "../
 /** Rules kept elsewhere (the source document's "RPM ruleset"). */
 export interface ExternalRules {
   /** `UNAVAILABLE` for no answer in time: what that means is the ruleset's `onFailure`. Never throws. */
-  ask(question: { readonly ruleId: string; readonly cardId: string; readonly locationId: string }): Promise<ExternalAnswer>;
+  ask(question: {
+    readonly ruleId: string;
+    readonly cardId: string;
+    readonly locationId: string;
+  }): Promise<ExternalAnswer>;
 }
 
 /** The acquirer, who verifies a card by account status inquiry or by an amount. */

@@ -111,7 +111,7 @@ export class Runner {
         await this.#follow(session, lanes, worked);
       }
     } finally {
-      session.release();
+      await session.release();
     }
   }
 

@@ -46,15 +46,19 @@ export class Session {
         await pause(STAND_BY_MS, signal);
       }
     } catch (error) {
-      session.release();
+      await session.release();
       throw error;
     }
-    session.release();
+    await session.release();
     return null;
   }
 
-  /** Ends the connection, and with it the lock and its settings. */
-  release(): void {
+  /** Gives the lock back, and ends the connection with its settings. */
+  async release(): Promise<void> {
+    if (!this.lost.aborted) {
+      // The end of the connection does the same a little later: others need not wait for it.
+      await this.client.query("select pg_advisory_unlock_all()").catch(() => undefined);
+    }
     this.client.release(true);
   }
 

@@ -41,7 +41,9 @@ type KeyringFile = z.infer<typeof fileSchema>;
  * Reads the keyring, or makes one where there is none.
  * @throws SetupError for a file that is not a keyring, or that others may read
  */
-export async function openKeyring(path: string): Promise<{ readonly keyring: Keyring; readonly created: boolean }> {
+export async function openKeyring(
+  path: string,
+): Promise<{ readonly keyring: Keyring; readonly created: boolean }> {
   const text = await readIfThere(path);
   if (text === null) {
     const made = await makeKeyring();
@@ -50,7 +52,8 @@ export async function openKeyring(path: string): Promise<{ readonly keyring: Key
       await writeFile(path, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600, flag: "wx" });
       return { keyring: fromFile(made), created: true };
     } catch (error) {
-      if (!hasCode(error, "EEXIST")) throw new SetupError(`The keyring ${path} can't be written: ${String(error)}`);
+      if (!hasCode(error, "EEXIST"))
+        throw new SetupError(`The keyring ${path} can't be written: ${String(error)}`);
     }
   }
   const parsed = fileSchema.safeParse(parseJson(text ?? (await readIfThere(path)) ?? ""));

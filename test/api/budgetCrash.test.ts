@@ -45,7 +45,12 @@ async function used(rulesetId: string): Promise<number> {
 }
 
 /** One visit by a process that dies on the way. Answers whether it died. */
-async function visitThatDies(terminal: Terminal, pan: string, at: number, when: "before" | "after"): Promise<boolean> {
+async function visitThatDies(
+  terminal: Terminal,
+  pan: string,
+  at: number,
+  when: "before" | "after",
+): Promise<boolean> {
   const { services } = product.server;
   const log = new CrashingLog(services.log, at, when);
   const dying = createServices({ ...services, log });
@@ -56,7 +61,12 @@ async function visitThatDies(terminal: Terminal, pan: string, at: number, when: 
   const traceId = "0";
   try {
     const card = { pan, entryMode: "CONTACTLESS" as const };
-    const checked = await checkEntry(dying, authenticator, { terminal: known, requestId: "tap", card, traceId });
+    const checked = await checkEntry(dying, authenticator, {
+      terminal: known,
+      requestId: "tap",
+      card,
+      traceId,
+    });
     if (checked.kind === "problem") throw new Error(checked.code);
     const { accessId } = checked.verdict.event.data;
     const guests = { adults: 0, children: 0, freeChildren: 0 };
@@ -73,33 +83,41 @@ const cases = Array.from({ length: WRITES }, (_, write) => write).flatMap((write
   (["before", "after"] as const).flatMap((when) => [true, false].map((again) => ({ write, when, again }))),
 );
 
-test.each(cases)("aCrash $when write $write, asked again: $again, keeps the budget exact", async ({ write, when, again }) => {
-  const { terminal, rulesetId } = await simpleProgramme(product.admin, product.url, { totalUsage: { max: BUDGET } });
-  const pan = testPan(++pans);
-  expect(await visitThatDies(terminal, pan, write, when)).toBe(true);
-  expect(await used(rulesetId)).toBeLessThanOrEqual(1);
+test.each(cases)(
+  "aCrash $when write $write, asked again: $again, keeps the budget exact",
+  async ({ write, when, again }) => {
+    const { terminal, rulesetId } = await simpleProgramme(product.admin, product.url, {
+      totalUsage: { max: BUDGET },
+    });
+    const pan = testPan(++pans);
+    expect(await visitThatDies(terminal, pan, write, when)).toBe(true);
+    expect(await used(rulesetId)).toBeLessThanOrEqual(1);
 
-  let visits = 0;
-  if (again) {
-    const retried = outcome(await check(terminal, pan, "tap"));
-    expect(retried.decision).toBe("GRANTED");
-    expect((await confirm(terminal, retried.accessId)).status).toBe(200);
-    visits = 1;
-  }
-  await advance("PT10M");
-  await settle();
-  // The confirmation is the third write: once it is stored, the visit took place whoever heard of it.
-  if (write > 2 || (write === 2 && when === "after")) visits = 1;
-  expect(await used(rulesetId)).toBe(visits);
+    let visits = 0;
+    if (again) {
+      const retried = outcome(await check(terminal, pan, "tap"));
+      expect(retried.decision).toBe("GRANTED");
+      expect((await confirm(terminal, retried.accessId)).status).toBe(200);
+      visits = 1;
+    }
+    await advance("PT10M");
+    await settle();
+    // The confirmation is the third write: once it is stored, the visit took place whoever heard of it.
+    if (write > 2 || (write === 2 && when === "after")) visits = 1;
+    expect(await used(rulesetId)).toBe(visits);
 
-  for (let visit = visits; visit < BUDGET; visit++) {
-    const next = outcome(await check(terminal, testPan(++pans)));
-    expect(next.decision).toBe("GRANTED");
-    await confirm(terminal, next.accessId);
-  }
-  expect(outcome(await check(terminal, testPan(++pans)))).toMatchObject({ decision: "REJECTED", code: "LIMIT_EXCEEDED" });
-  expect(await used(rulesetId)).toBe(BUDGET);
-});
+    for (let visit = visits; visit < BUDGET; visit++) {
+      const next = outcome(await check(terminal, testPan(++pans)));
+      expect(next.decision).toBe("GRANTED");
+      await confirm(terminal, next.accessId);
+    }
+    expect(outcome(await check(terminal, testPan(++pans)))).toMatchObject({
+      decision: "REJECTED",
+      code: "LIMIT_EXCEEDED",
+    });
+    expect(await used(rulesetId)).toBe(BUDGET);
+  },
+);
 
 test("aVisitHasAsManyWritesAsTheTableAssumes", async () => {
   const { terminal } = await simpleProgramme(product.admin, product.url, { totalUsage: { max: BUDGET } });
@@ -107,7 +125,9 @@ test("aVisitHasAsManyWritesAsTheTableAssumes", async () => {
 });
 
 test("manyCardsAtOnceNeverExceedTheBudget", async () => {
-  const { terminal, rulesetId } = await simpleProgramme(product.admin, product.url, { totalUsage: { max: 5 } });
+  const { terminal, rulesetId } = await simpleProgramme(product.admin, product.url, {
+    totalUsage: { max: 5 },
+  });
   const answers = await Promise.all(Array.from({ length: 30 }, () => check(terminal, testPan(++pans))));
   const decisions = answers.map(outcome);
   expect(decisions.filter((one) => one.decision === "GRANTED")).toHaveLength(5);
@@ -116,7 +136,9 @@ test("manyCardsAtOnceNeverExceedTheBudget", async () => {
 });
 
 test("aReversedAndACancelledVisitGiveTheirPlaceBack", async () => {
-  const { terminal, rulesetId } = await simpleProgramme(product.admin, product.url, { totalUsage: { max: 1 } });
+  const { terminal, rulesetId } = await simpleProgramme(product.admin, product.url, {
+    totalUsage: { max: 1 },
+  });
   const first = outcome(await check(terminal, testPan(++pans)));
   await terminal.client.send("POST", "/pos/cancel_entry", { accessId: first.accessId });
   const second = outcome(await check(terminal, testPan(++pans)));

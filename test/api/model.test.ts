@@ -98,7 +98,14 @@ const checkStep = (index: number, terminal: number): Step =>
     expect(answer.code ?? answer.cardholder?.cost).toBe(wanted);
     if (wanted !== "FREE" && wanted !== "PAID") return;
     const { accessId } = answer;
-    card.entries.push({ accessId, terminal: terminal % 2, cost: wanted, at: model.now, status: "OPEN", answer: null });
+    card.entries.push({
+      accessId,
+      terminal: terminal % 2,
+      cost: wanted,
+      at: model.now,
+      status: "OPEN",
+      answer: null,
+    });
   });
 
 /** Of any entry of the card, also one that is long over. */
@@ -189,7 +196,10 @@ test("theApiAnswersAsTheModelSays", { timeout: 600_000 }, async () => {
   const runs = process.env["LONG"] === "1" ? 500 : 40;
   await fc.assert(
     fc.asyncProperty(fc.commands(steps, { maxCommands: 40 }), async (commands) => {
-      const cards = Array.from({ length: CARDS }, (): ModelCard => ({ pan: testPan(++pans), frozen: false, given: 0, entries: [] }));
+      const cards = Array.from(
+        { length: CARDS },
+        (): ModelCard => ({ pan: testPan(++pans), frozen: false, given: 0, entries: [] }),
+      );
       await fc.asyncModelRun(() => ({ model: { now: 0, cards }, real: undefined }), commands);
     }),
     { numRuns: runs, endOnFailure: false },

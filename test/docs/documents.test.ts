@@ -24,7 +24,12 @@ interface Block {
 }
 
 async function blocks(kind: string): Promise<readonly Block[]> {
-  const pages = ["README.md", ...(await readdir(new URL("docs/", root))).filter((name) => name.endsWith(".md")).map((name) => `docs/${name}`)];
+  const pages = [
+    "README.md",
+    ...(await readdir(new URL("docs/", root)))
+      .filter((name) => name.endsWith(".md"))
+      .map((name) => `docs/${name}`),
+  ];
   const found: Block[] = [];
   for (const page of pages) {
     const text = await read(page);
@@ -67,10 +72,14 @@ describe("examples", () => {
     test("theFirstEntryInFiveMinutesIsGranted", async () => {
       const [first] = (await blocks("sh run")).filter((block) => block.where === "README.md");
       const env = { ...process.env, URL: product.url, KEY: product.adminKey, DATA_DIR: dataDir };
-      const { stdout } = await promisify(execFile)("bash", ["-euo", "pipefail", "-c", first?.text ?? "exit 1"], {
-        env,
-        cwd: root,
-      });
+      const { stdout } = await promisify(execFile)(
+        "bash",
+        ["-euo", "pipefail", "-c", first?.text ?? "exit 1"],
+        {
+          env,
+          cwd: root,
+        },
+      );
       expect(stdout).toContain('"status": "PAIRED"');
       expect(stdout).toContain('"decision": "GRANTED"');
       expect(stdout).toContain('"free": 2');
@@ -81,7 +90,9 @@ describe("examples", () => {
 describe("lists", () => {
   test("theTableOfProblemsIsTheRegistry", async () => {
     const page = await read("docs/http-api.md");
-    const rows = Object.entries(PROBLEMS).map(([code, { status, title }]) => `| \`${code}\` | ${String(status)} | ${title} |`);
+    const rows = Object.entries(PROBLEMS).map(
+      ([code, { status, title }]) => `| \`${code}\` | ${String(status)} | ${title} |`,
+    );
     const table = ["| code | status | meaning |", "|---|---|---|", ...rows].join("\n");
     expect(page).toContain(`<!-- problems -->\n${table}\n<!-- /problems -->`);
   });
@@ -94,7 +105,9 @@ describe("lists", () => {
   test("theOperatorsPageNamesEverySettingThatThisReleaseReads", async () => {
     const page = await read("docs/operating.md");
     const source = await read("src/settings.ts");
-    const names = [...source.matchAll(/^ {2}([A-Z_]+): (?:port|flag|path|z|postgresUrl|webUrl|trustProxy)/gm)].map(([, name = ""]) => name);
+    const names = [
+      ...source.matchAll(/^ {2}([A-Z_]+): (?:port|flag|path|z|postgresUrl|webUrl|trustProxy)/gm),
+    ].map(([, name = ""]) => name);
     const later = ["EVENTSTORE_URL", "MTLS_PORT", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"];
     expect(names.length).toBeGreaterThan(8);
     expect(names.filter((name) => !page.includes(name) && !later.includes(name))).toEqual([]);

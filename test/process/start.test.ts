@@ -34,7 +34,9 @@ describe("an installation", () => {
     expect(second.output()).not.toContain("API key");
     const admin = createClient(first.url, await home.adminKey());
     const there = createClient(second.url, await home.adminKey());
-    const { terminal, rulesetId, locationId } = await simpleProgramme(admin, first.url, { cardholder: { free: 1 } });
+    const { terminal, rulesetId, locationId } = await simpleProgramme(admin, first.url, {
+      cardholder: { free: 1 },
+    });
     const elsewhere = { ...terminal, client: clientAt(second.url, terminal.client) };
 
     const granted = outcome(await check(terminal, testPan(60_001)));
@@ -44,7 +46,11 @@ describe("an installation", () => {
 
     // A ruleset published here holds there with the next request.
     const criteria = { locations: { locationIds: [locationId] } };
-    await there.send("PUT", `/api/rulesets/${rulesetId}`, { name: "More", criteria, cardholder: { free: 2 } });
+    await there.send("PUT", `/api/rulesets/${rulesetId}`, {
+      name: "More",
+      criteria,
+      cardholder: { free: 2 },
+    });
     await there.send("POST", `/api/rulesets/${rulesetId}/publish`, {});
     expect(outcome(await check(terminal, testPan(60_001))).decision).toBe("GRANTED");
 
@@ -93,8 +99,10 @@ describe("an installation", () => {
 
 function clientAt(url: string, client: ReturnType<typeof createClient>): ReturnType<typeof createClient> {
   return {
-    request: async (method, path, body, headers) => await client.request(method, new URL(path, url).href, body, headers),
-    send: async (method, path, body, headers) => await client.send(method, new URL(path, url).href, body, headers),
+    request: async (method, path, body, headers) =>
+      await client.request(method, new URL(path, url).href, body, headers),
+    send: async (method, path, body, headers) =>
+      await client.send(method, new URL(path, url).href, body, headers),
   };
 }
 
@@ -124,9 +132,17 @@ describe("a start that can't go on", () => {
     ["a log level that is none", { LOG_LEVEL: "loud" }, /^LOG_LEVEL/],
     ["plain HTTP to the world", { HOST: "0.0.0.0" }, /HOST/],
     ["a database that is none", { DATABASE_URL: "mysql://x" }, /^DATABASE_URL/],
-    ["a database that is not there", { DATABASE_URL: "postgres://a:b@127.0.0.1:1/x" }, /database can't be reached/],
+    [
+      "a database that is not there",
+      { DATABASE_URL: "postgres://a:b@127.0.0.1:1/x" },
+      /database can't be reached/,
+    ],
     ["an event store", { EVENTSTORE_URL: "esdb://localhost:2113" }, /^EVENTSTORE_URL/],
-    ["a sign-in that is not there", { OIDC_ISSUER: "https://id.example", OIDC_CLIENT_ID: "x" }, /^OIDC_ISSUER/],
+    [
+      "a sign-in that is not there",
+      { OIDC_ISSUER: "https://id.example", OIDC_CLIENT_ID: "x" },
+      /^OIDC_ISSUER/,
+    ],
   ];
   test.each(rows)("with %s ends with one clear line", async (_what, env, line) => {
     const product = launch(program, { DATA_DIR: directory, PORT: "0", ...env });

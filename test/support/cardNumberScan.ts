@@ -15,7 +15,8 @@ export function cardNumbersIn(text: string): readonly string[] {
       for (let length = 12; length <= Math.min(19, digits.length); length++) {
         for (let start = 0; start + length <= digits.length; start++) {
           const number = digits.slice(start, start + length);
-          if (isTestNumber(number)) found.add(`${number.slice(0, 6)}…${number.slice(-4)} (${String(length)} digits)`);
+          if (isTestNumber(number))
+            found.add(`${number.slice(0, 6)}…${number.slice(-4)} (${String(length)} digits)`);
         }
       }
     }

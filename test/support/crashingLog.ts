@@ -1,4 +1,13 @@
-import type { AppendResult, Batch, EventData, EventLog, ExpectedRevision, FeedOptions, Position, RecordedEvent } from "../../src/eventlog/log.ts";
+import type {
+  AppendResult,
+  Batch,
+  EventData,
+  EventLog,
+  ExpectedRevision,
+  FeedOptions,
+  Position,
+  RecordedEvent,
+} from "../../src/eventlog/log.ts";
 
 /** The process that ran with this log is dead: nothing it does reaches the log any more. */
 export class Crash extends Error {
@@ -32,7 +41,8 @@ export class CrashingLog implements EventLog {
     options: { readonly expected: ExpectedRevision },
   ): Promise<AppendResult> {
     const number = this.#appends++;
-    if (number > this.#at || (number === this.#at && this.#when === "before")) throw new Crash("before an append");
+    if (number > this.#at || (number === this.#at && this.#when === "before"))
+      throw new Crash("before an append");
     const result = await this.#log.append(stream, events, options);
     if (number === this.#at) throw new Crash("after an append");
     return result;

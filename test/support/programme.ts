@@ -68,7 +68,10 @@ export async function simpleProgramme(
   ruleset: Partial<RulesetInput> = {},
   location: Record<string, unknown> = {},
 ): Promise<{ readonly locationId: string; readonly terminal: Terminal; readonly rulesetId: string }> {
-  await importRanges(admin, ["5000,5999,0001234,Test Bank,POL,WLE,World Elite", "2000,2999,0001234,Test Bank,POL,WLE,World Elite"]);
+  await importRanges(admin, [
+    "5000,5999,0001234,Test Bank,POL,WLE,World Elite",
+    "2000,2999,0001234,Test Bank,POL,WLE,World Elite",
+  ]);
   const locationId = await createLocation(admin, location);
   const terminal = await createTerminal(admin, url, locationId);
   const criteria = { locations: { locationIds: [locationId] }, ...ruleset.criteria };
@@ -110,7 +113,7 @@ export async function confirm(
 /** A test number that passes Luhn, from a published test BIN; `index` makes it another one. */
 export function testPan(index: number): string {
   const body = `555555${String(index).padStart(9, "0")}`;
-  const digits = [...body].reverse().map(Number);
+  const digits = Array.from(body, Number).reverse();
   const sum = digits.reduce((total, digit, place) => {
     const doubled = place % 2 === 0 ? digit * 2 : digit;
     return total + (doubled > 9 ? doubled - 9 : doubled);

@@ -44,7 +44,11 @@ export async function startTestServer(options: { readonly testClock?: boolean } 
   });
   const logger = createLogger({ level: "info", destination });
   const newUlid = monotonicFactory();
-  const world = { now: () => Date.now(), newId: () => newUlid(), randomBytes: (count: number) => randomBytes(count) };
+  const world = {
+    now: () => Date.now(),
+    newId: () => newUlid(),
+    randomBytes: (count: number) => randomBytes(count),
+  };
   const server = await startServer(settings, world, logger);
   const administrator = await ensureAdministrator(server.services);
   if (administrator === null) throw new Error("a fresh database has no administrator yet");

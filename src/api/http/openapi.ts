@@ -27,7 +27,8 @@ export function openApiDocument(routes: readonly AnyRoute[], version: string): R
           type: "http",
           scheme: "bearer",
           bearerFormat: "JWT",
-          description: "RS256, signed by the terminal's own key: sub = serial number, iat and exp at most 24 h apart.",
+          description:
+            "RS256, signed by the terminal's own key: sub = serial number, iat and exp at most 24 h apart.",
         },
         apiKey: { type: "http", scheme: "bearer", description: "An API key of `admittance keys create`." },
         session: { type: "apiKey", in: "cookie", name: "admittance_session" },
@@ -73,7 +74,9 @@ function operationOf(route: AnyRoute): Record<string, unknown> {
 
 function operationId(route: AnyRoute): string {
   const words = route.path.split(/[^A-Za-z0-9]+/).filter((word) => word !== "");
-  return route.method.toLowerCase() + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("");
+  return (
+    route.method.toLowerCase() + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("")
+  );
 }
 
 function parametersOf(schema: z.ZodType | undefined, place: "path" | "query"): readonly unknown[] {

@@ -46,7 +46,6 @@ export const PROBLEMS = {
 } as const satisfies Record<string, { readonly status: number; readonly title: string }>;
 
 export type ProblemCode = keyof typeof PROBLEMS;
-export type ProblemStatus = (typeof PROBLEMS)[ProblemCode]["status"];
 
 /** Where in the request, as a JSON pointer (or `/header/If-Match`, `/query/limit`), and what is wrong there. */
 export interface FieldError {
@@ -104,7 +103,11 @@ export function fieldErrors(error: z.ZodError, root = ""): readonly FieldError[]
 
 function escapePointer(part: string): string {
   // A member's name is the sender's text: a card number must not come back by that way either.
-  return part.replace(/~/g, "~0").replace(/\//g, "~1").replace(/\d{8,}/g, "********").slice(0, 100);
+  return part
+    .replace(/~/g, "~0")
+    .replace(/\//g, "~1")
+    .replace(/\d{8,}/g, "********")
+    .slice(0, 100);
 }
 
 export const problemSchema = z.object({

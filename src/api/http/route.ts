@@ -181,7 +181,10 @@ export function mount(app: Hono, routes: readonly AnyRoute[], options: MountOpti
   for (const [path, allowed] of methods) {
     app.all(path, (context) => {
       const traceId = traceOf(context, options.newTraceId);
-      return respond(problem("METHOD_NOT_ALLOWED", undefined, { headers: { Allow: allowed.join(", ") } }), traceId);
+      return respond(
+        problem("METHOD_NOT_ALLOWED", undefined, { headers: { Allow: allowed.join(", ") } }),
+        traceId,
+      );
     });
   }
 }
@@ -197,7 +200,12 @@ export function respond(answer: Reply | Problem, traceId: string): Response {
   if (answer.kind === "problem") {
     return new Response(JSON.stringify(problemBody(answer, traceId)), {
       status: PROBLEMS[answer.code].status,
-      headers: { "content-type": "application/problem+json", "cache-control": "no-store", "content-security-policy": API_POLICY, ...answer.headers },
+      headers: {
+        "content-type": "application/problem+json",
+        "cache-control": "no-store",
+        "content-security-policy": API_POLICY,
+        ...answer.headers,
+      },
     });
   }
   const type = answer.contentType ?? "application/json";

@@ -37,7 +37,14 @@ export function checkAnswerOf(stored: Stored<Verdict>, language: Language): Reco
     }
     case "EntryRejected": {
       const { accessId, code, retryable, nextFreeAt } = event.data;
-      return { decision: "REJECTED", accessId, code, retryable, nextFreeAt, message: rejectionMessage(language, code) };
+      return {
+        decision: "REJECTED",
+        accessId,
+        code,
+        retryable,
+        nextFreeAt,
+        message: rejectionMessage(language, code),
+      };
     }
     case "AttemptRefused": {
       const { accessId, code } = event.data;

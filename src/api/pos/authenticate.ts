@@ -2,7 +2,11 @@ import { createPublicKey, type KeyObject } from "node:crypto";
 import { decodeJwt, errors, jwtVerify } from "jose";
 import { LRUCache } from "lru-cache";
 import { TOKEN_LIVES, TOKEN_TOLERANCE } from "../../domain/policies.ts";
-import { type Profile, serialNumber as serialNumberSchema, terminalStream } from "../../domain/terminal/events.ts";
+import {
+  type Profile,
+  serialNumber as serialNumberSchema,
+  terminalStream,
+} from "../../domain/terminal/events.ts";
 import { isPaired, type TerminalLife } from "../../domain/terminal/terminal.ts";
 import { iso, SECOND } from "../../domain/time.ts";
 import { type Problem, problem } from "../http/problems.ts";
@@ -39,7 +43,8 @@ export class TerminalAuthenticator {
 
   async authenticate(authorization: string | null): Promise<AuthenticatedTerminal | Problem> {
     const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/.exec(authorization ?? "")?.[1];
-    if (token === undefined || token.length > 4_096) return this.refused("A terminal's token is wanted as Bearer.");
+    if (token === undefined || token.length > 4_096)
+      return this.refused("A terminal's token is wanted as Bearer.");
     const serial = subjectOf(token);
     if (serial === null) return this.refused("The token's sub must be the terminal's serial number.");
     const { terminals } = this.#services;
@@ -93,7 +98,8 @@ export class TerminalAuthenticator {
   /** Null when the token is good; else why not. */
   async #verify(token: string, state: TerminalLife | null): Promise<string | null> {
     const credential = state?.credential ?? null;
-    if (state === null || credential === null || !isPaired(state)) return "The terminal is not known or not paired.";
+    if (state === null || credential === null || !isPaired(state))
+      return "The terminal is not known or not paired.";
     const now = this.#services.now();
     const remembered = this.#verified.get(token);
     if (remembered?.credentialId === credential.id && now < remembered.until) return null;
@@ -113,7 +119,8 @@ export class TerminalAuthenticator {
       return null;
     } catch (error) {
       if (error instanceof errors.JWTExpired) return "The token has expired.";
-      if (error instanceof errors.JWTClaimValidationFailed) return `The token's ${error.claim} is missing or wrong.`;
+      if (error instanceof errors.JWTClaimValidationFailed)
+        return `The token's ${error.claim} is missing or wrong.`;
       if (error instanceof errors.JOSEError) return "The token's signature or form is not valid.";
       throw error;
     }

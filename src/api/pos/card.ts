@@ -12,7 +12,8 @@ export async function readCard(keyring: Keyring, input: unknown): Promise<ReadCa
   if (!encrypted.success) return checked(plainCard.safeParse(input));
   // The union names the one form that has a jwe, and refuses whatever stands beside it.
   const form = cardInput.safeParse(input);
-  if (!form.success || !("jwe" in form.data)) return invalid("/card/jwe", "a compact JWE and nothing else is wanted");
+  if (!form.success || !("jwe" in form.data))
+    return invalid("/card/jwe", "a compact JWE and nothing else is wanted");
   const opened = await decrypt(keyring, form.data.jwe);
   return opened.kind === "problem" ? opened : checked(plainCard.safeParse(opened.value));
 }

@@ -61,7 +61,13 @@ export async function checkEntry(
     operation: "check_entry",
     // A tap without a request id is new each time; the tab keeps it apart from every printable id.
     requestId: input.requestId ?? `\t${newAccessId}`,
-    fingerprint: requestFingerprint(services.keyring, [card.pan, card.expiry, card.entryMode, card.par, card.tokenOf]),
+    fingerprint: requestFingerprint(services.keyring, [
+      card.pan,
+      card.expiry,
+      card.entryMode,
+      card.par,
+      card.tokenOf,
+    ]),
   };
   const request = await openPosRequest(services, authenticator, input.terminal, {
     request: key,
@@ -70,7 +76,8 @@ export async function checkEntry(
   });
   if (request.kind === "problem") return request;
   const { claim } = request.opening;
-  if (claim.kind === "known" && !sameHash(claim.fingerprint, key.fingerprint)) return problem("REQUEST_ID_REUSED");
+  if (claim.kind === "known" && !sameHash(claim.fingerprint, key.fingerprint))
+    return problem("REQUEST_ID_REUSED");
   const accessId = claim.kind === "known" ? (claim.accessId ?? newAccessId) : newAccessId;
   const cardId = (claim.kind === "known" ? claim.cardId : null) ?? request.opening.cardId;
   if (cardId === null) throw new Error("the gate answers with a card");
@@ -118,7 +125,9 @@ async function decideAttempt(
   const issuer = ranges.find(input.card.pan)?.issuer ?? null;
   const place = { locationId: location.id, country: location.body.countryCode };
   const plan = readingPlan(published.portfolio, issuer, place, now);
-  const spend = plan.spend ? await readSpend(services.pool, cardId, await services.rates.at(opening.rates)) : null;
+  const spend = plan.spend
+    ? await readSpend(services.pool, cardId, await services.rates.at(opening.rates))
+    : null;
   const command = {
     accessId,
     requestId: input.requestId,
@@ -158,7 +167,9 @@ async function decideAttempt(
         reserved,
       } satisfies CheckEntry);
       if (decision.kind === "refused") {
-        return problem("UNAVAILABLE", "The attempt was given up. Send it again.", { headers: { "Retry-After": "1" } });
+        return problem("UNAVAILABLE", "The attempt was given up. Send it again.", {
+          headers: { "Retry-After": "1" },
+        });
       }
       if (decision.kind === "needs") {
         if (decision.need.kind !== "budget") {
@@ -171,9 +182,16 @@ async function decideAttempt(
         }
         continue;
       }
-      const events = lapseKnown ? decision.events.filter((event) => event.type !== "EntryLapsed") : decision.events;
+      const events = lapseKnown
+        ? decision.events.filter((event) => event.type !== "EntryLapsed")
+        : decision.events;
       const before = folded.state;
-      const result = await services.cards.append(cardStream(cardId), folded, events, metaOf(services, attempt, generation));
+      const result = await services.cards.append(
+        cardStream(cardId),
+        folded,
+        events,
+        metaOf(services, attempt, generation),
+      );
       if (result.outcome === "conflict") {
         const fresh = await services.cards.refresh(cardStream(cardId));
         // The stream did not move: some of these events stand in it already, from an earlier time.
@@ -233,7 +251,11 @@ async function readBudgets(
     const { state, revision } = await readQuota(services, rulesetId);
     const others = withoutOwn(state, accessId);
     const ruleset = published.portfolio.inForce(rulesetId, now);
-    const bounds = windowBounds(ruleset?.budget?.window ?? null, now, ruleset?.validity ?? { from: 0, to: 0 });
+    const bounds = windowBounds(
+      ruleset?.budget?.window ?? null,
+      now,
+      ruleset?.validity ?? { from: 0, to: 0 },
+    );
     instants.set(rulesetId, others);
     evidence.push({ rulesetId, revision, used: countWithin(others, bounds) });
   }
@@ -320,7 +342,9 @@ class OutsideAnswers {
     return { externalAnswers: new Map(this.#external), verification: this.#verification };
   }
 
-  async ask(need: Exclude<Extract<CheckDecision, { kind: "needs" }>["need"], { kind: "budget" }>): Promise<void> {
+  async ask(
+    need: Exclude<Extract<CheckDecision, { kind: "needs" }>["need"], { kind: "budget" }>,
+  ): Promise<void> {
     const { cardId, input } = this.#attempt;
     if (need.kind === "externalRule") {
       const question = { ruleId: need.ruleId, cardId, locationId: this.#locationId };

@@ -27,12 +27,14 @@ export interface EntryInput {
   readonly traceId: string;
 }
 
-export type Answered = {
-  readonly kind: "answered";
-  readonly body: Record<string, unknown>;
-  /** Null where nothing was written. */
-  readonly position: Position | null;
-} | Problem;
+export type Answered =
+  | {
+      readonly kind: "answered";
+      readonly body: Record<string, unknown>;
+      /** Null where nothing was written. */
+      readonly position: Position | null;
+    }
+  | Problem;
 
 /** Finds the card of an access id whose register row was lost in a crash: the read model knows it, a moment later. */
 export type FindCard = (accessId: string) => Promise<string | null>;
@@ -61,7 +63,8 @@ async function openEntryRequest(
   });
   if (request.kind === "problem") return request;
   const { claim } = request.opening;
-  if (claim.kind === "known" && !sameHash(claim.fingerprint, fingerprint)) return problem("REQUEST_ID_REUSED");
+  if (claim.kind === "known" && !sameHash(claim.fingerprint, fingerprint))
+    return problem("REQUEST_ID_REUSED");
   const cardId = request.opening.cardId ?? (await findCard(input.accessId));
   return cardId === null ? entryNotFound() : { kind: "opened", request, cardId };
 }
@@ -73,7 +76,10 @@ export async function confirmEntry(
   input: EntryInput & { readonly guests: GuestCounts; readonly payment: Payment | null },
 ): Promise<Answered> {
   const { guests, payment } = input;
-  const opened = await openEntryRequest(services, authenticator, findCard, input, "confirm_entry", [guests, payment]);
+  const opened = await openEntryRequest(services, authenticator, findCard, input, "confirm_entry", [
+    guests,
+    payment,
+  ]);
   if (opened.kind === "problem") return opened;
   const { request, cardId } = opened;
   const { portfolio } = await services.catalogue.at(request.opening.rulesets);
@@ -93,14 +99,19 @@ export async function confirmEntry(
   });
   if (result.kind === "refused") return refusedEntry(result.refusal);
   const entry = result.folded.state.entries.get(input.accessId);
-  if (entry?.status !== "COMPLETED" && entry?.status !== "REVERSED") throw new Error("a confirmed entry is completed");
+  if (entry?.status !== "COMPLETED" && entry?.status !== "REVERSED")
+    throw new Error("a confirmed entry is completed");
   if (entry.status === "COMPLETED" && versionOf(portfolio, entry).budget !== null) {
     const place = { accessId: entry.accessId, cardId, now: request.now, meta };
     await commitPlace(services, entry.rulesetId, place, entry.at);
   }
   const stored = await eventOf(services, stream, result.stored, entry.confirmRevision);
   if (stored.event.type !== "EntryConfirmed") throw new Error("the revision of a confirmation holds one");
-  return { kind: "answered", body: confirmAnswerOf({ ...stored, event: stored.event }), position: stored.position };
+  return {
+    kind: "answered",
+    body: confirmAnswerOf({ ...stored, event: stored.event }),
+    position: stored.position,
+  };
 }
 
 async function confirmCommand(
@@ -139,7 +150,14 @@ export async function cancelEntry(
   findCard: FindCard,
   input: EntryInput & { readonly reason: string | null },
 ): Promise<Answered> {
-  const opened = await openEntryRequest(services, authenticator, findCard, input, "cancel_entry", input.reason);
+  const opened = await openEntryRequest(
+    services,
+    authenticator,
+    findCard,
+    input,
+    "cancel_entry",
+    input.reason,
+  );
   if (opened.kind === "problem") return opened;
   const { request, cardId } = opened;
   const { accessId, requestId, reason } = input;
@@ -167,7 +185,11 @@ export async function cancelEntry(
   }
   const stored = await eventOf(services, stream, result.stored, entry.endRevision);
   if (stored.event.type !== "EntryCancelled") throw new Error("the revision of a cancellation holds one");
-  return { kind: "answered", body: cancelAnswerOf({ ...stored, event: stored.event }), position: stored.position };
+  return {
+    kind: "answered",
+    body: cancelAnswerOf({ ...stored, event: stored.event }),
+    position: stored.position,
+  };
 }
 
 /** What a confirmation with these guests would come to; changes nothing. */
@@ -204,7 +226,10 @@ function isDone(entry: Entry): boolean {
 }
 
 /** The version an entry was granted under: it stays in the portfolio for ever, retired or not. */
-export function versionOf(portfolio: Portfolio, entry: Pick<Entry, "rulesetId" | "rulesetVersion">): CompiledRuleset {
+export function versionOf(
+  portfolio: Portfolio,
+  entry: Pick<Entry, "rulesetId" | "rulesetVersion">,
+): CompiledRuleset {
   const version = portfolio.byId.get(entry.rulesetId)?.find((one) => one.version === entry.rulesetVersion);
   if (version === undefined) {
     throw new Error(`version ${String(entry.rulesetVersion)} of ruleset ${entry.rulesetId} is not known`);
@@ -218,7 +243,8 @@ async function eventOf(
   stored: readonly Stored<CardEvent>[],
   revision: number,
 ): Promise<Stored<CardEvent>> {
-  const found = stored.find((one) => one.revision === revision) ?? (await services.cards.eventAt(stream, revision));
+  const found =
+    stored.find((one) => one.revision === revision) ?? (await services.cards.eventAt(stream, revision));
   if (found === null) throw new Error(`${stream} has no revision ${String(revision)}`);
   return found;
 }
@@ -254,8 +280,9 @@ export function refusedEntry(refusal: CardRefusal): Problem {
     case "PAYMENT_AMOUNT_MISMATCH": {
       const due = refusal.due === null ? "nothing" : `${refusal.due.amount} ${refusal.due.currency}`;
       const message = `${due} is due`;
-      return problem("PAYMENT_AMOUNT_MISMATCH", undefined, { errors: [{ pointer: "/payment/amount", message }] });
+      return problem("PAYMENT_AMOUNT_MISMATCH", undefined, {
+        errors: [{ pointer: "/payment/amount", message }],
+      });
     }
   }
 }
-

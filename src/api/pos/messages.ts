@@ -14,7 +14,10 @@ interface Texts {
 }
 
 /** A count with the form of the noun that the language wants for it. */
-function counted(language: Language, forms: Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }) {
+function counted(
+  language: Language,
+  forms: Partial<Record<Intl.LDMLPluralRule, string>> & { other: string },
+) {
   const rules = new Intl.PluralRules(language);
   return (count: number): string => (forms[rules.select(count)] ?? forms.other).replace("#", String(count));
 }
@@ -44,7 +47,8 @@ const TEXTS: Readonly<Record<Language, Texts>> = {
       UNKNOWN_DEVICE: "Terminal nie jest przypisany do żadnej lokalizacji.",
       MISSING_ACCESS_RULES: "Tej karty nie można użyć w tej lokalizacji.",
       CARD_FROZEN: "Karta jest zablokowana. Skontaktuj się z bankiem.",
-      TEMPORARILY_BLOCKED: "Karta była przed chwilą użyta. Dokończ operację albo odczekaj i spróbuj ponownie.",
+      TEMPORARILY_BLOCKED:
+        "Karta była przed chwilą użyta. Dokończ operację albo odczekaj i spróbuj ponownie.",
       COOLDOWN_ACTIVE: "Karta była tu niedawno użyta. Wróć później.",
       UNMET_REQUIREMENTS: "Warunki dostępu nie są spełnione. Skontaktuj się z bankiem.",
       LIMIT_EXCEEDED: "Limit wejść dla tej karty został wyczerpany.",
@@ -120,7 +124,10 @@ export function languageOf(acceptLanguage: string | null): Language {
     .split(",")
     .map((part) => {
       const [tag = "", ...parameters] = part.trim().toLowerCase().split(";");
-      const quality = parameters.find((parameter) => parameter.trim().startsWith("q="))?.trim().slice(2);
+      const quality = parameters
+        .find((parameter) => parameter.trim().startsWith("q="))
+        ?.trim()
+        .slice(2);
       return { primary: tag.split("-")[0], quality: quality === undefined ? 1 : Number(quality) };
     })
     .filter((one) => one.quality > 0)

@@ -34,10 +34,17 @@ export async function pairTerminal(
   const stream = terminalStream(input.serialNumber);
   const fresh = await freshness(services.pool, [stream]);
   const now = services.now() + fresh.clockOffset;
-  const codeHash = secretHash(services.keyring, "pairing", `${input.serialNumber}:${input.pairingCode}`).toString("hex");
+  const codeHash = secretHash(
+    services.keyring,
+    "pairing",
+    `${input.serialNumber}:${input.pairingCode}`,
+  ).toString("hex");
   const blocked = await callerBlocked(services.pool, call.remote, services.now());
   const { state } = await services.terminals.refresh(stream);
-  if (blocked !== null && !(isRight(state, codeHash, now) && issuedAfter(state, blocked.lastAt + fresh.clockOffset))) {
+  if (
+    blocked !== null &&
+    !(isRight(state, codeHash, now) && issuedAfter(state, blocked.lastAt + fresh.clockOffset))
+  ) {
     const seconds = Math.max(1, Math.ceil((blocked.until - services.now()) / 1000));
     return problem("TOO_MANY_TRIES", undefined, { headers: { "Retry-After": String(seconds) } });
   }
@@ -64,7 +71,11 @@ export async function pairTerminal(
   });
   const life = result.folded.state;
   if (result.kind === "refused" || life === null) {
-    await countTries(services, stream, input.serialNumber, { ...call, now, right: isRight(state, codeHash, now) });
+    await countTries(services, stream, input.serialNumber, {
+      ...call,
+      now,
+      right: isRight(state, codeHash, now),
+    });
     return problem("PAIRING_REFUSED");
   }
   const location = await locationAnswer(services, life.locationId);
@@ -127,7 +138,8 @@ function readPublicKey(text: string): { readonly kind: "key"; readonly spki: str
     const key = pem
       ? createPublicKey({ key: bytes, format: "pem" })
       : createPublicKey({ key: bytes, format: "der", type: "spki" });
-    if (pem && !bytes.toString("latin1").includes("PUBLIC KEY")) return invalid("/publicKey", "a public key is wanted");
+    if (pem && !bytes.toString("latin1").includes("PUBLIC KEY"))
+      return invalid("/publicKey", "a public key is wanted");
     const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
     if (key.asymmetricKeyType !== "rsa" || bits < 2048 || bits > 4096) {
       return invalid("/publicKey", "an RSA key of 2048 to 4096 bits is wanted");
@@ -153,7 +165,10 @@ async function readEncryptionKey(
       }),
     ])
     .safeParse(input);
-  const refused = invalid("/encryptionKey", "a public JWK is wanted: RSA from 2048 bits, or EC P-256, P-384 or P-521");
+  const refused = invalid(
+    "/encryptionKey",
+    "a public JWK is wanted: RSA from 2048 bits, or EC P-256, P-384 or P-521",
+  );
   if (!parsed.success || "d" in input) return refused;
   try {
     await importJWK(parsed.data, parsed.data.kty === "RSA" ? "RSA-OAEP-256" : "ECDH-ES");

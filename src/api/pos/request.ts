@@ -38,8 +38,18 @@ export async function openPosRequest(
   const confirmed = await authenticator.confirm(terminal, opening.heads[0] ?? -1);
   if (confirmed.kind === "problem") return confirmed;
   const moved = confirmed.life.locationId !== locationId;
-  const location = await locationOf(services, confirmed.life.locationId, moved ? null : (opening.heads[1] ?? -1));
-  return { kind: "request", terminal: confirmed, location, opening, now: services.now() + opening.clockOffset };
+  const location = await locationOf(
+    services,
+    confirmed.life.locationId,
+    moved ? null : (opening.heads[1] ?? -1),
+  );
+  return {
+    kind: "request",
+    terminal: confirmed,
+    location,
+    opening,
+    now: services.now() + opening.clockOffset,
+  };
 }
 
 async function locationOf(
@@ -69,4 +79,3 @@ export function terminalMeta(
     identity,
   };
 }
-

@@ -21,8 +21,16 @@ import { settingsAnswer, viewOf } from "./status.ts";
 /** Where a terminal's past attempts are found: the operations read model. */
 export interface EntryLookup {
   readonly cardOf: FindCard;
-  byAccessId(terminal: string, accessId: string, now: number): Promise<z.infer<typeof schemas.entryAnswer> | null>;
-  byRequestId(terminal: string, requestId: string, now: number): Promise<z.infer<typeof schemas.entryAnswer> | null>;
+  byAccessId(
+    terminal: string,
+    accessId: string,
+    now: number,
+  ): Promise<z.infer<typeof schemas.entryAnswer> | null>;
+  byRequestId(
+    terminal: string,
+    requestId: string,
+    now: number,
+  ): Promise<z.infer<typeof schemas.entryAnswer> | null>;
 }
 
 const NOTHING = { request: null, accessId: null, card: null };

@@ -27,7 +27,10 @@ export const plainCard = z.strictObject({
     .optional(),
   entryMode,
   /** Payment account reference. */
-  par: z.string().regex(/^[A-Z0-9]{29}$/, "29 upper-case letters and digits are wanted").optional(),
+  par: z
+    .string()
+    .regex(/^[A-Z0-9]{29}$/, "29 upper-case letters and digits are wanted")
+    .optional(),
   /** The funding number of a device token, where the terminal knows it. */
   tokenOf: pan.optional(),
 });
@@ -166,7 +169,12 @@ export const pairAnswer = z.object({
 });
 
 export const statusAnswer = z.object({
-  terminal: z.object({ serialNumber: z.string(), status: z.enum(["PAIRED"]), profile, location: posLocation }),
+  terminal: z.object({
+    serialNumber: z.string(),
+    status: z.enum(["PAIRED"]),
+    profile,
+    location: posLocation,
+  }),
   connection: z.enum(["OPEN", "CLOSED"]),
   serverTime: z.string(),
   businessTime: z.string(),

@@ -29,7 +29,11 @@ export function posCommand(world: CliWorld, fail: (message: string) => never): C
   const steps = new Steps(screen, world.now);
   const pos = new Command("pos")
     .description("a simulated payment terminal: real keys, real tokens, the real wire")
-    .option("--url <url>", "where the server is", world.env["PUBLIC_URL"] ?? `http://127.0.0.1:${world.env["PORT"] ?? "8080"}`)
+    .option(
+      "--url <url>",
+      "where the server is",
+      world.env["PUBLIC_URL"] ?? `http://127.0.0.1:${world.env["PORT"] ?? "8080"}`,
+    )
     .option("--data-dir <path>", "where terminals keep their keys", world.env["DATA_DIR"] ?? "./data");
   const where = (): Where => {
     const options = pos.opts<{ url: string; dataDir: string }>();
@@ -37,7 +41,9 @@ export function posCommand(world: CliWorld, fail: (message: string) => never): C
   };
   const terminalOf = async (serialNumber: string): Promise<Terminal> => {
     const terminal = await loadTerminal(where().dataDir, where().url, serialNumber, world.now);
-    return terminal ?? fail(`${serialNumber} was not paired from here. Pair it: pos pair ${serialNumber} <code>`);
+    return (
+      terminal ?? fail(`${serialNumber} was not paired from here. Pair it: pos pair ${serialNumber} <code>`)
+    );
   };
 
   pos
@@ -148,4 +154,3 @@ async function demoKey(world: CliWorld, dataDir: string): Promise<string> {
     );
   }
 }
-

@@ -16,7 +16,15 @@ export interface DemoOptions {
 }
 
 const idOf = z.object({ id: z.string() });
-const listOf = z.object({ items: z.array(z.looseObject({ id: z.string().optional(), name: z.string().optional(), accessId: z.string().optional() })) });
+const listOf = z.object({
+  items: z.array(
+    z.looseObject({
+      id: z.string().optional(),
+      name: z.string().optional(),
+      accessId: z.string().optional(),
+    }),
+  ),
+});
 const issued = z.object({ code: z.string() });
 const looked = z.object({ cardId: z.string() });
 
@@ -71,12 +79,18 @@ class Demo {
     const guests = { adults: 2, children: 0, freeChildren: 1 };
     const quote = await this.#steps.quote(terminal, accessId, guests);
     const total = totalOf(quote);
-    this.#expect(total?.amount === "20.00", "one adult enters free, the other pays 20.00 EUR, the baby nothing");
+    this.#expect(
+      total?.amount === "20.00",
+      "one adult enters free, the other pays 20.00 EUR, the baby nothing",
+    );
     const payment = { collectedBy: "TERMINAL", amount: total, reference: `demo-${this.#options.run}` };
     const confirm = await this.#steps.confirm(terminal, accessId, guests, payment);
     this.#expect(confirm.status === 200, "the visit is counted");
     const again = await this.#steps.confirm(terminal, accessId, guests, payment);
-    this.#expect(JSON.stringify(again.body) === JSON.stringify(confirm.body), "said twice, it is counted once");
+    this.#expect(
+      JSON.stringify(again.body) === JSON.stringify(confirm.body),
+      "said twice, it is counted once",
+    );
   }
 
   async #cooldown(terminal: Terminal): Promise<void> {
@@ -99,11 +113,19 @@ class Demo {
     screen.title("5  A Gold card needs 100 EUR of restaurant bills in the last 30 days");
     await this.#reject(terminal, DEMO_CARDS.vistulaGold, "UNMET_REQUIREMENTS");
     const transactionAt = new Date(now() - 60_000).toISOString();
-    const purchase = { transactionId: `demo-${run}`, type: "PURCHASE", pan: DEMO_CARDS.vistulaGold, mcc: "5812", transactionAt };
+    const purchase = {
+      transactionId: `demo-${run}`,
+      type: "PURCHASE",
+      pan: DEMO_CARDS.vistulaGold,
+      mcc: "5812",
+      transactionAt,
+    };
     const amount = { amount: "120.00", currency: "EUR" };
     const push = async (transaction: object): Promise<void> => {
       const path = "/api/transactions";
-      await this.#steps.call(admin, "POST", path, "", { transactions: [{ ...purchase, ...transaction, amount }] });
+      await this.#steps.call(admin, "POST", path, "", {
+        transactions: [{ ...purchase, ...transaction, amount }],
+      });
     };
     await push({});
     const accessId = await this.#grant(terminal, DEMO_CARDS.vistulaGold, "FREE");
@@ -122,11 +144,16 @@ class Demo {
   async #twoAtOnce(one: Terminal, other: Terminal): Promise<void> {
     const { screen } = this.#options;
     screen.title("7  One card at two terminals at the same moment: exactly one lets it in");
-    const answers = await Promise.all([one, other].map((terminal) => this.#steps.check(terminal, DEMO_CARDS.rheinPlatinum)));
+    const answers = await Promise.all(
+      [one, other].map((terminal) => this.#steps.check(terminal, DEMO_CARDS.rheinPlatinum)),
+    );
     const outcomes = answers.map(outcomeOf);
     const grants = outcomes.filter((outcome) => outcome?.decision === "GRANTED").length;
     this.#expect(grants === 1, "one grant");
-    this.#expect(outcomes.some((outcome) => outcome?.code === "TEMPORARILY_BLOCKED"), "and one TEMPORARILY_BLOCKED");
+    this.#expect(
+      outcomes.some((outcome) => outcome?.code === "TEMPORARILY_BLOCKED"),
+      "and one TEMPORARILY_BLOCKED",
+    );
     for (const [index, terminal] of [one, other].entries()) {
       const outcome = outcomes[index];
       if (outcome?.decision === "GRANTED") await this.#steps.cancel(terminal, outcome.accessId);
@@ -155,16 +182,24 @@ class Demo {
   }
 
   async #sharedPool(terminal: Terminal): Promise<void> {
-    this.#options.screen.title("10 A family shares six free units: the member first, then where the fee is highest");
+    this.#options.screen.title(
+      "10 A family shares six free units: the member first, then where the fee is highest",
+    );
     const accessId = await this.#grant(terminal, DEMO_CARDS.rheinWorldElite, "FREE");
     const quote = await this.#steps.quote(terminal, accessId, { adults: 4, children: 3 });
-    this.#expect(totalOf(quote)?.amount === "30.00", "five units are left for seven guests: two children pay 15.00 EUR each");
+    this.#expect(
+      totalOf(quote)?.amount === "30.00",
+      "five units are left for seven guests: two children pay 15.00 EUR each",
+    );
     await this.#steps.cancel(terminal, accessId);
   }
 
   async #grant(terminal: Terminal, pan: string, cost: "FREE" | "PAID"): Promise<string> {
     const outcome = outcomeOf(await this.#steps.check(terminal, pan));
-    this.#expect(outcome?.decision === "GRANTED" && outcome.cardholder?.cost === cost, `granted, ${cost.toLowerCase()}`);
+    this.#expect(
+      outcome?.decision === "GRANTED" && outcome.cardholder?.cost === cost,
+      `granted, ${cost.toLowerCase()}`,
+    );
     if (outcome?.decision !== "GRANTED") return "none";
     this.#granted.push({ terminal, accessId: outcome.accessId });
     return outcome.accessId;
@@ -215,7 +250,8 @@ class Demo {
       const path = `/api/operations?cardId=${cardId}&status=COMPLETED&limit=500`;
       const { items } = listOf.parse((await admin.send("GET", path)).body);
       for (const { accessId } of items) {
-        if (accessId !== undefined) await admin.send("POST", `/api/operations/${accessId}/reversal`, { reason: "demo" });
+        if (accessId !== undefined)
+          await admin.send("POST", `/api/operations/${accessId}/reversal`, { reason: "demo" });
       }
     }
   }
@@ -223,7 +259,9 @@ class Demo {
   async #putBack(terminals: readonly Terminal[]): Promise<void> {
     const { admin, screen } = this.#options;
     for (const { terminal, accessId } of this.#granted) {
-      const reversal = await admin.request("POST", `/api/operations/${accessId}/reversal`, { reason: "demo" });
+      const reversal = await admin.request("POST", `/api/operations/${accessId}/reversal`, {
+        reason: "demo",
+      });
       if (reversal.status === 409) await terminal.client.request("POST", "/pos/cancel_entry", { accessId });
     }
     for (const { serialNumber } of terminals) await admin.request("DELETE", `/api/terminals/${serialNumber}`);

@@ -27,7 +27,8 @@ const outcome = z.looseObject({
 });
 
 export function createScreen(write: (line: string) => void, colours: boolean): Screen {
-  const paint = (code: number, text: string): string => (colours ? `\u001b[${String(code)}m${text}\u001b[0m` : text);
+  const paint = (code: number, text: string): string =>
+    colours ? `\u001b[${String(code)}m${text}\u001b[0m` : text;
   return {
     title: (text) => {
       write("");
@@ -56,7 +57,11 @@ export function summary(body: unknown): string {
   if (!parsed.success) return "";
   const { decision, status, code, message, detail, cardholder, total, charged, remaining } = parsed.data;
   const money = (value: { amount: string; currency: string } | null | undefined, name: string): string =>
-    value === undefined ? "" : value === null ? `${name} nothing` : `${name} ${value.amount} ${value.currency}`;
+    value === undefined
+      ? ""
+      : value === null
+        ? `${name} nothing`
+        : `${name} ${value.amount} ${value.currency}`;
   return [
     decision ?? (typeof status === "string" ? status : ""),
     code ?? "",

@@ -36,7 +36,10 @@ export class Steps {
   }
 
   async quote(terminal: Terminal, accessId: string, guests: unknown): Promise<Answer> {
-    return await this.call(terminal.client, "POST", "/pos/quote_entry", guestNote(guests), { accessId, guests });
+    return await this.call(terminal.client, "POST", "/pos/quote_entry", guestNote(guests), {
+      accessId,
+      guests,
+    });
   }
 
   async confirm(terminal: Terminal, accessId: string, guests: unknown, payment?: unknown): Promise<Answer> {

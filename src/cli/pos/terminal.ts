@@ -32,14 +32,22 @@ export function newKeys(): TerminalKeys {
 }
 
 /** `now`: real time in milliseconds. A token lives five minutes and is made anew after four. */
-export function terminalOf(baseUrl: string, serialNumber: string, privateKey: string, now: () => number): Terminal {
+export function terminalOf(
+  baseUrl: string,
+  serialNumber: string,
+  privateKey: string,
+  now: () => number,
+): Terminal {
   const key = createPrivateKey(privateKey);
   let token: { readonly text: string; readonly until: number } | null = null;
   const sign = async (): Promise<string> => {
     if (token === null || now() > token.until) {
       const issued = Math.floor(now() / 1000);
       const jwt = new SignJWT({}).setProtectedHeader({ alg: "RS256", typ: "JWT" }).setSubject(serialNumber);
-      const text = await jwt.setIssuedAt(issued).setExpirationTime(issued + 300).sign(key);
+      const text = await jwt
+        .setIssuedAt(issued)
+        .setExpirationTime(issued + 300)
+        .sign(key);
       token = { text, until: now() + 240_000 };
     }
     return token.text;
@@ -53,7 +61,9 @@ function fileOf(dataDir: string, serialNumber: string): string {
 
 export async function saveTerminal(dataDir: string, serialNumber: string, privateKey: string): Promise<void> {
   await mkdir(join(dataDir, "pos"), { recursive: true, mode: 0o700 });
-  await writeFile(fileOf(dataDir, serialNumber), JSON.stringify({ serialNumber, privateKey }), { mode: 0o600 });
+  await writeFile(fileOf(dataDir, serialNumber), JSON.stringify({ serialNumber, privateKey }), {
+    mode: 0o600,
+  });
 }
 
 /** Null where no terminal of that serial number was paired from here. */

@@ -39,7 +39,12 @@ export function checkEntry(state: CardState, command: CheckEntry): CheckDecision
     return { kind: "refused", refusal: { code: "ATTEMPT_ABANDONED" } };
   }
   const now = Math.max(command.now, state.lastAt);
-  const facts: CheckFacts = { ...command.facts, now, location: command.location, card: cardFacts(state, now) };
+  const facts: CheckFacts = {
+    ...command.facts,
+    now,
+    location: command.location,
+    card: cardFacts(state, now),
+  };
   const verdict = evaluate(facts, command.portfolio);
   if (verdict.kind === "needs") return { kind: "needs", need: verdict.need };
   const attempt = {
@@ -55,7 +60,10 @@ export function checkEntry(state: CardState, command: CheckEntry): CheckDecision
     evidence: {
       ...command.evidence,
       matchedRanges: [...verdict.matchedRanges],
-      externalAnswers: [...command.facts.externalAnswers].map(([rulesetId, answer]) => ({ rulesetId, answer })),
+      externalAnswers: [...command.facts.externalAnswers].map(([rulesetId, answer]) => ({
+        rulesetId,
+        answer,
+      })),
       verification: command.facts.verification,
     },
   };
@@ -64,7 +72,10 @@ export function checkEntry(state: CardState, command: CheckEntry): CheckDecision
     const { code, ruleset, retryable, nextFreeAt } = verdict;
     return {
       kind: "accepted",
-      events: [...lapsed, { type: "EntryRejected", data: { ...attempt, ruleset, code, retryable, nextFreeAt } }],
+      events: [
+        ...lapsed,
+        { type: "EntryRejected", data: { ...attempt, ruleset, code, retryable, nextFreeAt } },
+      ],
     };
   }
   const { ruleset, cost, fee, available, guests } = verdict;

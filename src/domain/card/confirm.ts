@@ -8,7 +8,15 @@ import { freeLeft, paidLeft, type Usage, usageIn } from "../ruleset/usage.ts";
 import { iso, type Instant } from "../time.ts";
 import { windowBounds } from "../window.ts";
 import { lapsedBy } from "./check.ts";
-import type { Allocation, CardEvent, EntryConfirmed, EntryFlag, GuestCounts, Payment, PaymentStatus } from "./events.ts";
+import type {
+  Allocation,
+  CardEvent,
+  EntryConfirmed,
+  EntryFlag,
+  GuestCounts,
+  Payment,
+  PaymentStatus,
+} from "./events.ts";
 import { feeLines, type GuestProblem, splitGuests, totalOf } from "./guests.ts";
 import { type CardState, cardFacts, type Entry, evolveCard, openEntry } from "./state.ts";
 
@@ -34,7 +42,10 @@ export type EntryRefusal =
   | { readonly code: "ENTRY_EXPIRED" }
   | { readonly code: "ENTRY_COMPLETED" }
   | { readonly code: "CONFIRMED_DIFFERENTLY" }
-  | { readonly code: "TOO_MANY_GUESTS" | "FREE_CHILDREN_NOT_ALLOWED"; readonly problems: readonly GuestProblem[] }
+  | {
+      readonly code: "TOO_MANY_GUESTS" | "FREE_CHILDREN_NOT_ALLOWED";
+      readonly problems: readonly GuestProblem[];
+    }
   | { readonly code: "PAYMENT_AMOUNT_MISMATCH"; readonly due: Money | null };
 
 /**
@@ -132,7 +143,12 @@ function guestPlaceTaken(
  * The usage in each window that holds the grant and could be the fullest: those that took its place
  * were granted after it. A grant that is open holds one visit, no guests.
  */
-function usagesAround(after: CardState, entry: Entry, ruleset: CompiledRuleset, now: Instant): readonly Usage[] {
+function usagesAround(
+  after: CardState,
+  entry: Entry,
+  ruleset: CompiledRuleset,
+  now: Instant,
+): readonly Usage[] {
   const open = openEntry(after);
   const held = open === null || now >= open.expiresAt ? [] : [heldVisit(open)];
   const card = { ...cardFacts(after, now), visits: [...after.visits, ...held] };
@@ -146,7 +162,16 @@ function usagesAround(after: CardState, entry: Entry, ruleset: CompiledRuleset, 
 function heldVisit(open: Entry): Visit {
   const { accessId, rulesetId, locationId, at, cost } = open;
   const none = { free: 0, paid: 0 };
-  return { accessId, rulesetId, locationId, at, confirmedAt: at, paid: cost === "PAID", adults: none, children: none };
+  return {
+    accessId,
+    rulesetId,
+    locationId,
+    at,
+    confirmedAt: at,
+    paid: cost === "PAID",
+    adults: none,
+    children: none,
+  };
 }
 
 /** Null where the amount paid is not the amount due. */

@@ -94,7 +94,12 @@ export const entryRejected = z.object({
 
 const heads = z.object({ free: z.int().min(0), paid: z.int().min(0) });
 
-export const allocation = z.object({ cardholder: cost, adults: heads, children: heads, freeChildren: z.int().min(0) });
+export const allocation = z.object({
+  cardholder: cost,
+  adults: heads,
+  children: heads,
+  freeChildren: z.int().min(0),
+});
 export type Allocation = z.infer<typeof allocation>;
 
 export const guestCounts = z.object({

@@ -12,13 +12,20 @@ export interface GuestProblem {
 
 export type Split =
   | { readonly kind: "allocated"; readonly allocation: Allocation }
-  | { readonly kind: "refused"; readonly code: "TOO_MANY_GUESTS" | "FREE_CHILDREN_NOT_ALLOWED"; readonly problems: readonly GuestProblem[] };
+  | {
+      readonly kind: "refused";
+      readonly code: "TOO_MANY_GUESTS" | "FREE_CHILDREN_NOT_ALLOWED";
+      readonly problems: readonly GuestProblem[];
+    };
 
 /**
  * The split of guests at an entry. A shared pool is used by the member first (the grant has done so),
  * then by those who could not enter otherwise, then where the fee is highest.
  */
-export function splitGuests(grant: { cost: Cost; entitlement: GuestEntitlement }, guests: GuestCounts): Split {
+export function splitGuests(
+  grant: { cost: Cost; entitlement: GuestEntitlement },
+  guests: GuestCounts,
+): Split {
   const { entitlement } = grant;
   const kinds = { adults: guests.adults, children: guests.children };
   if (guests.freeChildren > 0 && entitlement.freeUnderAge === null) {
@@ -74,7 +81,9 @@ function pooledFree(entitlement: GuestEntitlement, heads: PerKind): PerKind | nu
   if (left < 0) return null;
   const feeOf = (kind: KindEntitlement): bigint => (kind.fee === null ? 0n : toMinor(kind.fee));
   const dearestFirst: readonly ("adults" | "children")[] =
-    feeOf(entitlement.adults) >= feeOf(entitlement.children) ? ["adults", "children"] : ["children", "adults"];
+    feeOf(entitlement.adults) >= feeOf(entitlement.children)
+      ? ["adults", "children"]
+      : ["children", "adults"];
   for (const kind of dearestFirst) {
     const more = Math.min(left, heads[kind] - free[kind]);
     free[kind] += more;
@@ -137,7 +146,12 @@ export function removeGuests(grant: Priced, allocation: Allocation, guests: Gues
   };
   return {
     kind: "removed",
-    allocation: { ...allocation, adults, children, freeChildren: allocation.freeChildren - guests.freeChildren },
+    allocation: {
+      ...allocation,
+      adults,
+      children,
+      freeChildren: allocation.freeChildren - guests.freeChildren,
+    },
     refund: totalOf(feeLines(grant, removed)),
   };
 }

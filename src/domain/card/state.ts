@@ -83,7 +83,8 @@ export function cardFacts(state: CardState, now: Instant): CardFacts {
     frozen: state.frozen,
     enrolled: state.enrolled,
     asiFailed: state.asiFailed,
-    open: open !== null && now < open.expiresAt ? { accessId: open.accessId, expiresAt: open.expiresAt } : null,
+    open:
+      open !== null && now < open.expiresAt ? { accessId: open.accessId, expiresAt: open.expiresAt } : null,
     visits: state.visits,
     adjustments: state.adjustments,
   };

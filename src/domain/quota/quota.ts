@@ -72,18 +72,30 @@ function evolve(state: QuotaState, event: QuotaEvent): QuotaState {
       const { cardId, attemptKey } = event.data;
       const at = instant(event.data.at);
       const holds = state.holds.set(accessId, { status: "RESERVED", at, cardId, attemptKey });
-      return { ...next, holds, instants: before === undefined ? withInstant(state.instants, at) : state.instants };
+      return {
+        ...next,
+        holds,
+        instants: before === undefined ? withInstant(state.instants, at) : state.instants,
+      };
     }
     case "QuotaCommitted": {
       // It stays where it was reserved: moved into another window it could pass that one's limit.
       const at = before?.at ?? instant(event.data.visitAt);
       const { cardId } = event.data;
       const holds = state.holds.set(accessId, { status: "COMMITTED", at, cardId, attemptKey: null });
-      return { ...next, holds, instants: before === undefined ? withInstant(state.instants, at) : state.instants };
+      return {
+        ...next,
+        holds,
+        instants: before === undefined ? withInstant(state.instants, at) : state.instants,
+      };
     }
     case "QuotaReleased": {
       if (before === undefined) return next;
-      return { ...next, holds: state.holds.delete(accessId), instants: withoutInstant(state.instants, before.at) };
+      return {
+        ...next,
+        holds: state.holds.delete(accessId),
+        instants: withoutInstant(state.instants, before.at),
+      };
     }
   }
 }
@@ -133,7 +145,8 @@ function decide(state: QuotaState, command: QuotaCommand): Decision<QuotaEvent, 
   switch (command.type) {
     case "Reserve": {
       if (hold !== undefined) return accept();
-      if (countWithin(state.instants, command.bounds) >= command.max) return refuse({ code: "BUDGET_USED_UP" });
+      if (countWithin(state.instants, command.bounds) >= command.max)
+        return refuse({ code: "BUDGET_USED_UP" });
       const { accessId, cardId, attemptKey } = command;
       return accept({ type: "QuotaReserved", data: { accessId, cardId, attemptKey, at } });
     }

@@ -1,36 +1,42 @@
-import { type Bounds, rangeKey } from "../accountRange.ts";
+import { type Bounds, type Issuer, rangeKey } from "../accountRange.ts";
 import type { CompiledRuleset } from "./compile.ts";
 import type { CheckFacts, LocationFacts } from "./facts.ts";
 
+/** Where an entry is asked for. */
+export interface Place {
+  readonly locationId: string;
+  readonly country: string;
+}
+
 /**
- * A ruleset as the portfolio's index holds it, in a place that stands for one issuer, product and
- * location: that these fit is known by the way it was found.
+ * A ruleset as the portfolio's index holds it, under one ICA, one country of issuers or for any: that
+ * the issuer fits is known by the way it was found. What rules most others out stands here, so that
+ * those are ruled out without a look at the ruleset.
  */
 export interface Candidate {
   readonly ruleset: CompiledRuleset;
-  /**
-   * How specifically it fits: a number that orders by the tuple (account range, ICA, product, country;
-   * named location before country; named service), greater for more specific.
-   */
-  readonly specificity: number;
+  readonly products: ReadonlySet<string> | null;
+  readonly locationIds: ReadonlySet<string> | null;
+  readonly locationCountries: ReadonlySet<string> | null;
   /** One of these account ranges has to hold the card; null for the whole ICA, or any. */
   readonly ranges: readonly Bounds[] | null;
+  /** 3 for account ranges of the ICA, 1 for the whole ICA, 0 for any card. */
+  readonly cardRank: 0 | 1 | 3;
 }
 
-/** 2 where the location is named, 1 where its country is, 0 for anywhere. */
-export type PlaceRank = 0 | 1 | 2;
-
 /** `ica`: the one by which it is found; null where it is found by the issuer's country, or for any. */
-export function candidateOf(ruleset: CompiledRuleset, ica: string | null, place: PlaceRank): Candidate {
+export function candidateOf(ruleset: CompiledRuleset, ica: string | null): Candidate {
+  const { products, locationIds, locationCountries } = ruleset;
   const ranges = ica === null ? null : (ruleset.icas?.get(ica) ?? null);
-  const card = ica === null ? 0 : ranges === null ? 1 : 3;
-  const specificity =
-    card * 32 +
-    (ruleset.products === null ? 0 : 16) +
-    (ruleset.countries === null ? 0 : 8) +
-    place * 2 +
-    (ruleset.services === null ? 0 : 1);
-  return { ruleset, specificity, ranges };
+  const cardRank = ica === null ? 0 : ranges === null ? 1 : 3;
+  return { ruleset, products, locationIds, locationCountries, ranges, cardRank };
+}
+
+/** Whether product and place fit. */
+export function couldApply(candidate: Candidate, issuer: Issuer | null, place: Place): boolean {
+  const { products } = candidate;
+  if (products !== null && (issuer === null || !products.has(issuer.productCode))) return false;
+  return placeRank(candidate, place.locationId, place.country) !== null;
 }
 
 /** Whether the rest of its criteria fits too. `matched` receives the account range that held the card. */
@@ -53,4 +59,31 @@ export function applies(
   if (range === undefined) return false;
   matched.push(rangeKey(range));
   return true;
+}
+
+/**
+ * How specifically it fits: a number that orders by the tuple (account range, ICA, product, country;
+ * named location before country; named service), greater for more specific.
+ */
+export function specificityOf(candidate: Candidate, location: LocationFacts): number {
+  const { ruleset, cardRank } = candidate;
+  return (
+    cardRank * 32 +
+    (ruleset.products === null ? 0 : 16) +
+    (ruleset.countries === null ? 0 : 8) +
+    (placeRank(candidate, location.id, location.country) ?? 0) * 2 +
+    (ruleset.services === null ? 0 : 1)
+  );
+}
+
+/** 2 where the location is named, 1 where its country is, 0 for anywhere; null where it does not fit. */
+function placeRank(
+  { locationIds, locationCountries }: Candidate,
+  id: string,
+  country: string,
+): 0 | 1 | 2 | null {
+  if (locationIds === null && locationCountries === null) return 0;
+  if (locationIds !== null && locationIds.has(id)) return 2;
+  if (locationCountries !== null && locationCountries.has(country)) return 1;
+  return null;
 }

@@ -129,7 +129,11 @@ function icasOf(icas: NonNullable<RulesetCriteria["icas"]>): CompiledRuleset["ic
     const whole = accountRanges === null || accountRanges.length === 0;
     const before = compiled.get(ica);
     if (whole || before === null) compiled.set(ica, null);
-    else compiled.set(ica, [...(before ?? []), ...accountRanges.map((range) => padBounds(range.low, range.high))]);
+    else
+      compiled.set(ica, [
+        ...(before ?? []),
+        ...accountRanges.map((range) => padBounds(range.low, range.high)),
+      ]);
   }
   return compiled;
 }

@@ -81,11 +81,17 @@ export const cooldownOver: Condition<CardScene> = {
     const minutes = location.cooldownMinutes ?? 0;
     let last: Instant | null = null;
     for (const visit of facts.card.visits) {
-      if (visit.locationId === location.id && (last === null || visit.confirmedAt > last)) last = visit.confirmedAt;
+      if (visit.locationId === location.id && (last === null || visit.confirmedAt > last))
+        last = visit.confirmedAt;
     }
     const until = last === null ? null : last + minutes * MINUTE;
     const pass = until === null || facts.now >= until;
-    return { pass, required: { minutes }, seen: { lastVisitAt: isoOrNull(last) }, nextAt: pass ? null : until };
+    return {
+      pass,
+      required: { minutes },
+      seen: { lastVisitAt: isoOrNull(last) },
+      nextAt: pass ? null : until,
+    };
   },
 };
 
@@ -93,7 +99,12 @@ export const cardEnrolled: Condition<RulesetScene> = {
   name: "cardEnrolled",
   code: "UNMET_REQUIREMENTS",
   asked: ({ ruleset }) => ruleset.enrolledOnly,
-  look: ({ facts }) => ({ pass: facts.card.enrolled, required: true, seen: facts.card.enrolled, nextAt: null }),
+  look: ({ facts }) => ({
+    pass: facts.card.enrolled,
+    required: true,
+    seen: facts.card.enrolled,
+    nextAt: null,
+  }),
 };
 
 export const terminalTrusted: Condition<RulesetScene> = {
@@ -216,4 +227,3 @@ export const RULESET_CONDITIONS: readonly Condition<RulesetScene>[] = [
   visitLeft,
   budgetLeft,
 ];
-

@@ -27,8 +27,7 @@ export function availabilityOf(
 /** What guests may do at this entry, once the cardholder's own visit is taken out. */
 export function guestsOf(ruleset: CompiledRuleset, usage: Usage, cost: Cost): GuestEntitlement {
   const { limits } = ruleset;
-  const pool =
-    limits.pool === null ? null : Math.max(0, freeLeft(limits, usage) - (cost === "FREE" ? 1 : 0));
+  const pool = limits.pool === null ? null : Math.max(0, freeLeft(limits, usage) - (cost === "FREE" ? 1 : 0));
   const adults = kindOf(limits.adults, usage.adultsFree, usage.adultsPaid, pool);
   const children = kindOf(limits.children, usage.childrenFree, usage.childrenPaid, pool);
   return {
@@ -46,7 +45,12 @@ function mostTogether(adults: KindEntitlement, children: KindEntitlement, pool: 
   return pool === null ? most : Math.min(most, pool + asNumber(adults.payable) + asNumber(children.payable));
 }
 
-function kindOf(limits: GuestLimits, usedFree: number, usedPaid: number, pool: number | null): KindEntitlement {
+function kindOf(
+  limits: GuestLimits,
+  usedFree: number,
+  usedPaid: number,
+  pool: number | null,
+): KindEntitlement {
   const free = pool ?? Math.max(0, limits.free - usedFree);
   const paid = Math.max(0, limits.paid - usedPaid);
   const max = Math.min(limits.maxPerEntry, free + paid);

@@ -1,14 +1,9 @@
 import type { RejectionCode } from "../codes.ts";
 import { isoOrNull, type Instant } from "../time.ts";
 import { windowBounds } from "../window.ts";
-import { applies } from "./applies.ts";
+import { applies, specificityOf } from "./applies.ts";
 import type { CompiledRuleset } from "./compile.ts";
-import {
-  CARD_CONDITIONS,
-  type CardScene,
-  RULESET_CONDITIONS,
-  type RulesetScene,
-} from "./conditions.ts";
+import { CARD_CONDITIONS, type CardScene, RULESET_CONDITIONS, type RulesetScene } from "./conditions.ts";
 import { availabilityOf, costOf, guestsOf } from "./entitlement.ts";
 import { type CheckFacts, RETRYABLE } from "./facts.ts";
 import type { Portfolio } from "./portfolio.ts";
@@ -74,16 +69,25 @@ export function evaluate(facts: CheckFacts, portfolio: Portfolio): Verdict {
 }
 
 /** Those that apply, the preferred first. */
-function contendersFor(scene: CardScene, portfolio: Portfolio, matchedRanges: string[]): readonly Contender[] {
+function contendersFor(
+  scene: CardScene,
+  portfolio: Portfolio,
+  matchedRanges: string[],
+): readonly Contender[] {
   const { facts, location } = scene;
   const contenders: Contender[] = [];
   const place = { locationId: location.id, country: location.country };
   for (const candidate of portfolio.candidates(facts.issuer, place)) {
     if (!applies(candidate, facts, location, matchedRanges)) continue;
-    const { ruleset, specificity } = candidate;
+    const { ruleset } = candidate;
+    const specificity = specificityOf(candidate, location);
     const bounds = windowBounds(ruleset.limits.window, facts.now, ruleset.validity);
     const usage = usageIn(facts.card, ruleset.id, location.id, bounds);
-    contenders.push({ scene: { facts, location, ruleset, bounds, usage }, specificity, cost: costOf(ruleset, usage) });
+    contenders.push({
+      scene: { facts, location, ruleset, bounds, usage },
+      specificity,
+      cost: costOf(ruleset, usage),
+    });
   }
   if (contenders.length <= 1) return contenders;
   matchedRanges.sort();
@@ -131,10 +135,7 @@ function firstRefusal(scene: RulesetScene, trace: TraceStep[]): Refusal | null {
   return null;
 }
 
-function externalRefusal(
-  scene: RulesetScene,
-  trace: TraceStep[],
-): Refusal | { readonly need: Need } | null {
+function externalRefusal(scene: RulesetScene, trace: TraceStep[]): Refusal | { readonly need: Need } | null {
   const { externalRule, id } = scene.ruleset;
   if (externalRule === null) return null;
   const answer = scene.facts.externalAnswers.get(id);
@@ -142,7 +143,14 @@ function externalRefusal(
     return { need: { kind: "externalRule", rulesetId: id, ruleId: externalRule.ruleId } };
   }
   const pass = answer === "MET" || (answer === "UNAVAILABLE" && externalRule.onFailure === "OPEN");
-  step(trace, "externalRuleMet", id, { ruleId: externalRule.ruleId, onFailure: externalRule.onFailure }, answer, pass);
+  step(
+    trace,
+    "externalRuleMet",
+    id,
+    { ruleId: externalRule.ruleId, onFailure: externalRule.onFailure },
+    answer,
+    pass,
+  );
   return pass ? null : { code: "UNMET_REQUIREMENTS", nextAt: null, reached: RULESET_CONDITIONS.length };
 }
 

@@ -9,7 +9,12 @@ export interface ReadingPlan {
   readonly budgets: readonly string[];
 }
 
-export function readingPlan(portfolio: Portfolio, issuer: Issuer | null, place: Place, now: Instant): ReadingPlan {
+export function readingPlan(
+  portfolio: Portfolio,
+  issuer: Issuer | null,
+  place: Place,
+  now: Instant,
+): ReadingPlan {
   let spend = false;
   const budgets: string[] = [];
   for (const { ruleset } of portfolio.candidates(issuer, place)) {

@@ -1,31 +1,34 @@
 import type { Issuer } from "../accountRange.ts";
 import type { Instant } from "../time.ts";
-import { type Candidate, candidateOf, type PlaceRank } from "./applies.ts";
+import { type Candidate, candidateOf, couldApply, type Place } from "./applies.ts";
 import { type CompiledRuleset, compileRuleset, type RulesetVersion, SharedParts } from "./compile.ts";
+
+export type { Place } from "./applies.ts";
 
 /**
  * All published rulesets, arranged so that a decision touches only those that can apply: by issuer
- * (ICA, else country, else any), then product, then location (named, country or any). The rest of a
- * ruleset's criteria is looked at one by one.
+ * (ICA, else country, else any); where that leaves many, then by product, then by location (named,
+ * country or any). The rest of a ruleset's criteria is looked at one by one.
  */
 export interface Portfolio {
   readonly size: number;
   /** Every version, the newest first, by ruleset id. */
   readonly byId: ReadonlyMap<string, readonly CompiledRuleset[]>;
-  /** Those whose issuer, product and location could fit; each at most once, in no order. */
+  /** Those whose issuer, product and location fit; each at most once, in no order. */
   candidates(issuer: Issuer | null, place: Place): readonly Candidate[];
   /** The version in force of a ruleset, or null. */
   inForce(id: string, now: Instant): CompiledRuleset | null;
 }
 
-export interface Place {
-  readonly locationId: string;
-  readonly country: string;
-}
-
 type ByLocation = Map<string, Candidate[]>;
 type ByProduct = Map<string, ByLocation>;
-type ByIssuer = Map<string, ByProduct>;
+/** A few are looked at one after another: that is faster than to look them up. */
+type Shelf =
+  | { readonly kind: "few"; readonly candidates: readonly Candidate[] }
+  | { readonly kind: "many"; readonly products: ByProduct };
+type Index = ReadonlyMap<string, Shelf>;
+
+const FEW = 8;
 
 /** Stands for "whatever it is" at each level; no code or id looks like this. */
 const ANY = "*";
@@ -33,7 +36,7 @@ const NONE: readonly Candidate[] = [];
 
 export function compilePortfolio(versions: readonly RulesetVersion[]): Portfolio {
   const byId = new Map<string, CompiledRuleset[]>();
-  const index: ByIssuer = new Map();
+  const byIssuer = new Map<string, Candidate[]>();
   const parts = new SharedParts();
   for (const version of versions) {
     const compiled = compileRuleset(version, parts);
@@ -41,9 +44,13 @@ export function compilePortfolio(versions: readonly RulesetVersion[]): Portfolio
     if (versionsOfId.some((other) => other.version === compiled.version)) continue;
     versionsOfId.push(compiled);
     byId.set(compiled.id, versionsOfId);
-    insert(index, compiled);
+    for (const issuer of issuerKeys(compiled)) {
+      const ica = compiled.icas === null ? null : issuer;
+      child(byIssuer, issuer, (): Candidate[] => []).push(candidateOf(compiled, ica));
+    }
   }
   for (const all of byId.values()) all.sort((a, b) => b.version - a.version);
+  const index = new Map([...byIssuer].map(([issuer, candidates]) => [issuer, shelfOf(candidates)]));
   return {
     size: byId.size,
     byId,
@@ -52,17 +59,18 @@ export function compilePortfolio(versions: readonly RulesetVersion[]): Portfolio
   };
 }
 
-function insert(index: ByIssuer, ruleset: CompiledRuleset): void {
-  for (const issuer of issuerKeys(ruleset)) {
-    const ica = ruleset.icas === null ? null : issuer;
-    const products = child(index, issuer, () => new Map<string, ByLocation>());
-    for (const product of ruleset.products ?? [ANY]) {
+function shelfOf(candidates: readonly Candidate[]): Shelf {
+  if (candidates.length <= FEW) return { kind: "few", candidates };
+  const products: ByProduct = new Map();
+  for (const candidate of candidates) {
+    for (const product of candidate.products ?? [ANY]) {
       const locations = child(products, product, () => new Map<string, Candidate[]>());
-      for (const { location, rank } of locationKeys(ruleset)) {
-        child(locations, location, (): Candidate[] => []).push(candidateOf(ruleset, ica, rank));
+      for (const location of locationKeys(candidate)) {
+        child(locations, location, (): Candidate[] => []).push(candidate);
       }
     }
   }
+  return { kind: "many", products };
 }
 
 function child<Value>(map: Map<string, Value>, key: string, make: () => Value): Value {
@@ -80,33 +88,31 @@ function issuerKeys(ruleset: CompiledRuleset): Iterable<string> {
 }
 
 /** Location ids have 26 characters and countries three, so that one map holds both. */
-function locationKeys(ruleset: CompiledRuleset): readonly { readonly location: string; readonly rank: PlaceRank }[] {
-  if (ruleset.locationIds === null && ruleset.locationCountries === null) return [{ location: ANY, rank: 0 }];
-  return [
-    ...[...(ruleset.locationIds ?? [])].map((location) => ({ location, rank: 2 as const })),
-    ...[...(ruleset.locationCountries ?? [])].map((location) => ({ location, rank: 1 as const })),
-  ];
+function locationKeys({ locationIds, locationCountries }: Candidate): readonly string[] {
+  if (locationIds === null && locationCountries === null) return [ANY];
+  return [...(locationIds ?? []), ...(locationCountries ?? [])];
 }
 
-function lookUp(index: ByIssuer, issuer: Issuer | null, place: Place): readonly Candidate[] {
+function lookUp(index: Index, issuer: Issuer | null, place: Place): readonly Candidate[] {
   const found: Candidate[] = [];
   if (issuer !== null) {
-    fromProducts(index.get(issuer.ica), issuer.productCode, place, found);
-    fromProducts(index.get(issuer.country), issuer.productCode, place, found);
+    fromShelf(index.get(issuer.ica), issuer, place, found);
+    fromShelf(index.get(issuer.country), issuer, place, found);
   }
-  fromProducts(index.get(ANY), issuer?.productCode ?? null, place, found);
+  fromShelf(index.get(ANY), issuer, place, found);
   return found;
 }
 
-function fromProducts(
-  products: ByProduct | undefined,
-  code: string | null,
-  place: Place,
-  found: Candidate[],
-): void {
-  if (products === undefined) return;
-  if (code !== null) fromLocations(products.get(code), place, found);
-  fromLocations(products.get(ANY), place, found);
+function fromShelf(shelf: Shelf | undefined, issuer: Issuer | null, place: Place, found: Candidate[]): void {
+  if (shelf === undefined) return;
+  if (shelf.kind === "few") {
+    for (const candidate of shelf.candidates) {
+      if (couldApply(candidate, issuer, place)) found.push(candidate);
+    }
+    return;
+  }
+  if (issuer !== null) fromLocations(shelf.products.get(issuer.productCode), place, found);
+  fromLocations(shelf.products.get(ANY), place, found);
 }
 
 function fromLocations(locations: ByLocation | undefined, place: Place, found: Candidate[]): void {
@@ -114,8 +120,8 @@ function fromLocations(locations: ByLocation | undefined, place: Place, found: C
   for (const candidate of locations.get(place.locationId) ?? NONE) found.push(candidate);
   for (const candidate of locations.get(place.country) ?? NONE) {
     // Named and by its country as well: the name has brought it already.
-    const named = candidate.ruleset.locationIds;
-    if (named === null || !named.has(place.locationId)) found.push(candidate);
+    const { locationIds } = candidate;
+    if (locationIds === null || !locationIds.has(place.locationId)) found.push(candidate);
   }
   for (const candidate of locations.get(ANY) ?? NONE) found.push(candidate);
 }

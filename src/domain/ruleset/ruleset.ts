@@ -168,7 +168,9 @@ function fees(body: Fees): readonly Money[] {
 }
 
 /** What lint has to say of a ruleset that is well-formed but may not mean what its author thinks. */
-export function rulesetWarnings(body: RulesetBody): readonly { readonly pointer: string; readonly message: string }[] {
+export function rulesetWarnings(
+  body: RulesetBody,
+): readonly { readonly pointer: string; readonly message: string }[] {
   const warnings: { pointer: string; message: string }[] = [];
   if (body.guests?.sharedPool != null) {
     const own = [
@@ -178,7 +180,10 @@ export function rulesetWarnings(body: RulesetBody): readonly { readonly pointer:
     ];
     for (const { pointer, free } of own) {
       if (asNumber(free) > 0) {
-        warnings.push({ pointer, message: "has no effect: the shared pool is the free tier of member and guests" });
+        warnings.push({
+          pointer,
+          message: "has no effect: the shared pool is the free tier of member and guests",
+        });
       }
     }
   }

@@ -110,7 +110,11 @@ function metDuringGrace(
     for (let one = counted[entering]; one !== undefined && one.at <= at; one = counted[++entering]) {
       total += one.value ?? 0n;
     }
-    for (let one = counted[leaving]; one !== undefined && one.at < at - condition.window; one = counted[++leaving]) {
+    for (
+      let one = counted[leaving];
+      one !== undefined && one.at < at - condition.window;
+      one = counted[++leaving]
+    ) {
       total -= one.value ?? 0n;
     }
     if (reached(counted.slice(leaving, entering), total)) met = at;

@@ -115,7 +115,11 @@ interface By {
 export type RulesetCommand =
   | ({ readonly type: "Create"; readonly id: string; readonly body: RulesetBody } & By)
   | ({ readonly type: "Draft"; readonly body: RulesetBody; readonly expected: number | null } & By)
-  | ({ readonly type: "Publish"; readonly effectiveAt: Instant | null; readonly expected: number | null } & By)
+  | ({
+      readonly type: "Publish";
+      readonly effectiveAt: Instant | null;
+      readonly expected: number | null;
+    } & By)
   | ({ readonly type: "Retire"; readonly expected: number | null } & By)
   | ({ readonly type: "Delete"; readonly expected: number | null } & By);
 
@@ -169,7 +173,8 @@ function publish(
     return refuse({ code: "PUBLISH_IN_THE_PAST" });
   }
   const validTo = instantOrNull(body.validTo);
-  if (validTo !== null && validTo <= (command.effectiveAt ?? command.now)) return refuse({ code: "VALIDITY_OVER" });
+  if (validTo !== null && validTo <= (command.effectiveAt ?? command.now))
+    return refuse({ code: "VALIDITY_OVER" });
   if (body.externalRule !== null) return refuse({ code: "NEEDS_ADAPTER", what: "externalRule" });
   if (body.verification !== null && body.verification.mode !== "NONE") {
     return refuse({ code: "NEEDS_ADAPTER", what: "verification" });

@@ -12,7 +12,12 @@ export interface VerificationNeed {
 
 type Step =
   | { readonly kind: "needs"; readonly need: VerificationNeed }
-  | { readonly kind: "answered"; readonly code: RejectionCode | null; readonly required: Json; readonly seen: Json };
+  | {
+      readonly kind: "answered";
+      readonly code: RejectionCode | null;
+      readonly required: Json;
+      readonly seen: Json;
+    };
 
 type Verification = NonNullable<CompiledRuleset["verification"]>;
 

@@ -80,7 +80,14 @@ function evolve(state: TerminalState, event: TerminalEvent): TerminalState {
     case "PairingCodeIssued": {
       const { codeId, codeHash } = event.data;
       const expiresAt = instant(event.data.expiresAt);
-      const issued = { status: "PENDING" as const, codeId, codeHash, issuedAt: instant(at), expiresAt, tries: 0 };
+      const issued = {
+        status: "PENDING" as const,
+        codeId,
+        codeHash,
+        issuedAt: instant(at),
+        expiresAt,
+        tries: 0,
+      };
       return { ...next, enrollment: issued };
     }
     case "PairingRefused": {
@@ -91,18 +98,33 @@ function evolve(state: TerminalState, event: TerminalEvent): TerminalState {
     }
     case "TerminalPaired": {
       const { credentialId: id, trust, publicKey, encryptionKey } = event.data;
-      const credential = { status: "ACTIVE" as const, id, trust, publicKey, encryptionKey, since: instant(at) };
+      const credential = {
+        status: "ACTIVE" as const,
+        id,
+        trust,
+        publicKey,
+        encryptionKey,
+        since: instant(at),
+      };
       const enrollment =
-        state.enrollment.status === "NONE" ? state.enrollment : { ...state.enrollment, status: "CONSUMED" as const };
+        state.enrollment.status === "NONE"
+          ? state.enrollment
+          : { ...state.enrollment, status: "CONSUMED" as const };
       return { ...next, status: "ACTIVE", credential, enrollment };
     }
     case "TerminalSuspended":
       return { ...next, status: "SUSPENDED", modifiedAt: at, modifiedBy: event.data.by };
     case "TerminalResumed":
-      return { ...next, status: isPaired(state) ? "ACTIVE" : "REGISTERED", modifiedAt: at, modifiedBy: event.data.by };
+      return {
+        ...next,
+        status: isPaired(state) ? "ACTIVE" : "REGISTERED",
+        modifiedAt: at,
+        modifiedBy: event.data.by,
+      };
     case "TerminalUnpaired":
     case "TerminalRemoved": {
-      const credential = state.credential === null ? null : { ...state.credential, status: "REVOKED" as const };
+      const credential =
+        state.credential === null ? null : { ...state.credential, status: "REVOKED" as const };
       const status = event.type === "TerminalRemoved" ? "REVOKED" : "REGISTERED";
       const enrollment = { status: "NONE" as const };
       return { ...next, status, credential, enrollment, modifiedAt: at, modifiedBy: event.data.by };
@@ -226,7 +248,11 @@ function pair(
 ): Decision<TerminalEvent, TerminalRefusal> {
   const { enrollment, credential } = state;
   const { codeHash, publicKey, encryptionKey } = command;
-  if (enrollment.status === "NONE" || enrollment.codeHash !== codeHash || command.now >= enrollment.expiresAt) {
+  if (
+    enrollment.status === "NONE" ||
+    enrollment.codeHash !== codeHash ||
+    command.now >= enrollment.expiresAt
+  ) {
     return refuse({ code: "PAIRING_REFUSED" });
   }
   if (isPaired(state)) {
@@ -236,7 +262,8 @@ function pair(
       JSON.stringify(credential.encryptionKey) === JSON.stringify(encryptionKey);
     return again ? accept() : refuse({ code: "PAIRING_REFUSED" });
   }
-  if (enrollment.status !== "PENDING" || state.status === "SUSPENDED") return refuse({ code: "PAIRING_REFUSED" });
+  if (enrollment.status !== "PENDING" || state.status === "SUSPENDED")
+    return refuse({ code: "PAIRING_REFUSED" });
   const { credentialId } = command;
   const { codeId } = enrollment;
   return accept({
@@ -246,7 +273,11 @@ function pair(
 }
 
 /** Only a code that could still be guessed counts tries, so that nobody can fill the stream. */
-function countWrongTry(state: TerminalLife, now: Instant, at: string): Decision<TerminalEvent, TerminalRefusal> {
+function countWrongTry(
+  state: TerminalLife,
+  now: Instant,
+  at: string,
+): Decision<TerminalEvent, TerminalRefusal> {
   const { enrollment } = state;
   if (enrollment.status !== "PENDING" || now >= enrollment.expiresAt) return accept();
   const tries = enrollment.tries + 1;

@@ -93,7 +93,10 @@ export interface Principal {
 /** A Service Provider sees only places in scope; an Issuer only its ICAs. With nothing in scope they see nothing. */
 export interface Visibility {
   /** Null: all of them. */
-  readonly places: { readonly merchantIds: readonly string[]; readonly locationIds: readonly string[] } | null;
+  readonly places: {
+    readonly merchantIds: readonly string[];
+    readonly locationIds: readonly string[];
+  } | null;
   readonly icas: readonly string[] | null;
 }
 

@@ -9,6 +9,7 @@ const DEFAULT_BATCH = 500;
 const SCAN = 2_000;
 // While a committed row is held back by an older transaction that is still open.
 const WITHHELD_MS = 2;
+const MAX_WITHHELD_MS = 16;
 const POLL_MS = 1_000;
 const MIN_BACKOFF_MS = 20;
 const MAX_BACKOFF_MS = 1_000;
@@ -99,6 +100,7 @@ export class Feed {
   async *subscribe(options: FeedOptions, signal: AbortSignal): AsyncGenerator<Batch, void, undefined> {
     let cursor = toCursor(options.after);
     let backoff = MIN_BACKOFF_MS;
+    let withheld = WITHHELD_MS;
     while (!signal.aborted) {
       const seen = this.#news.rings;
       try {
@@ -107,9 +109,15 @@ export class Feed {
         yield* inBatches(page.events, options, signal);
         cursor = page.cursor;
         backoff = MIN_BACKOFF_MS;
+        if (page.events.length > 0) withheld = WITHHELD_MS;
         if (page.full) continue;
-        if (await this.#anythingAfter(cursor)) await pause(WITHHELD_MS, signal);
-        else await this.#news.wait(seen, POLL_MS, signal);
+        if (await this.#anythingAfter(cursor)) {
+          await pause(withheld, signal);
+          withheld = Math.min(withheld * 2, MAX_WITHHELD_MS);
+        } else {
+          withheld = WITHHELD_MS;
+          await this.#news.wait(seen, POLL_MS, signal);
+        }
       } catch (error) {
         if (!(error instanceof LogUnavailableError)) throw error;
         await pause(backoff, signal);

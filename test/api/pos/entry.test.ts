@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { Terminal } from "../../../src/cli/pos/terminal.ts";
-import { check, confirm, createTerminal, outcome, simpleProgramme, testPan } from "../../support/programme.ts";
+import {
+  check,
+  confirm,
+  createTerminal,
+  outcome,
+  simpleProgramme,
+  testPan,
+} from "../../support/programme.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
 
 let product: TestServer;
@@ -62,7 +69,12 @@ describe("check_entry", () => {
 
   test("theMessageIsInTheLanguageAskedFor", async () => {
     const card = { pan: newPan(), entryMode: "CHIP" };
-    const answer = await terminal.client.request("POST", "/pos/check_entry", { card }, { "accept-language": "fr, pl;q=0.8" });
+    const answer = await terminal.client.request(
+      "POST",
+      "/pos/check_entry",
+      { card },
+      { "accept-language": "fr, pl;q=0.8" },
+    );
     expect(answer.body).toMatchObject({ message: "Pozostały 2 darmowe wejścia" });
   });
 
@@ -133,10 +145,17 @@ describe("quote_entry and confirm_entry", () => {
     const pan = newPan();
     for (let visit = 0; visit < 2; visit++) await confirm(terminal, await granted(terminal, pan));
     const third = outcome(await check(terminal, pan));
-    expect(third).toMatchObject({ cardholder: { cost: "PAID", fee: eur("25.00") }, available: { free: 0, paid: 1 } });
+    expect(third).toMatchObject({
+      cardholder: { cost: "PAID", fee: eur("25.00") },
+      available: { free: 0, paid: 1 },
+    });
     expect(third.available?.nextFreeAt).toBeTruthy();
     const confirmed = await confirm(terminal, third.accessId);
-    expect(confirmed.body).toMatchObject({ charged: eur("25.00"), paymentStatus: "PENDING", remaining: { free: 0, paid: 0 } });
+    expect(confirmed.body).toMatchObject({
+      charged: eur("25.00"),
+      paymentStatus: "PENDING",
+      remaining: { free: 0, paid: 0 },
+    });
     const fourth = outcome(await check(terminal, pan));
     expect(fourth).toMatchObject({ decision: "REJECTED", code: "LIMIT_EXCEEDED" });
     expect(fourth.nextFreeAt).toBeTruthy();
@@ -205,8 +224,14 @@ describe("cancel_entry", () => {
   test("aCancelledEntryFreesTheCardAndCanNotBeConfirmed", async () => {
     const pan = newPan();
     const accessId = await granted(terminal, pan);
-    const cancelled = await terminal.client.request("POST", "/pos/cancel_entry", { accessId, reason: "changed mind" });
-    const again = await terminal.client.request("POST", "/pos/cancel_entry", { accessId, reason: "changed mind" });
+    const cancelled = await terminal.client.request("POST", "/pos/cancel_entry", {
+      accessId,
+      reason: "changed mind",
+    });
+    const again = await terminal.client.request("POST", "/pos/cancel_entry", {
+      accessId,
+      reason: "changed mind",
+    });
     expect(cancelled.body).toMatchObject({ status: "CANCELLED", accessId });
     expect(again.body).toEqual(cancelled.body);
     expect((await confirm(terminal, accessId)).body).toMatchObject({ code: "ENTRY_CANCELLED" });
@@ -234,12 +259,17 @@ describe("entries", () => {
     expect(byRequest).toMatchObject({ status: "PENDING", accessId });
     await confirm(terminal, accessId, 1);
     const byId = await terminal.client.send("GET", `/pos/entries/${accessId}`);
-    expect(byId.body).toMatchObject({ status: "COMPLETED", allocation: { cardholder: "FREE", adults: { free: 1, paid: 0 } } });
+    expect(byId.body).toMatchObject({
+      status: "COMPLETED",
+      allocation: { cardholder: "FREE", adults: { free: 1, paid: 0 } },
+    });
   });
 
   test("aLapsedEntryIsExpired", async () => {
     const accessId = await granted(terminal, newPan());
     await advance("PT5M");
-    expect((await terminal.client.send("GET", `/pos/entries/${accessId}`)).body).toMatchObject({ status: "EXPIRED" });
+    expect((await terminal.client.send("GET", `/pos/entries/${accessId}`)).body).toMatchObject({
+      status: "EXPIRED",
+    });
   });
 });

@@ -76,7 +76,9 @@ describe("pairing", () => {
     ];
     await product.admin.send("POST", "/api/test-clock", { advance: "PT2H" });
     answers.push(await pair(serial, code));
-    const bodies = answers.map((answer) => JSON.stringify({ ...z.record(z.string(), z.unknown()).parse(answer.body), traceId: "" }));
+    const bodies = answers.map((answer) =>
+      JSON.stringify({ ...z.record(z.string(), z.unknown()).parse(answer.body), traceId: "" }),
+    );
     expect(new Set(bodies).size).toBe(1);
     expect(answers.map((answer) => answer.status)).toEqual([403, 403, 403, 403]);
     await forgetTries();
@@ -85,8 +87,14 @@ describe("pairing", () => {
   test("aMalformedFieldOrKeyIs422AndDoesNotUseTheCodeUp", async () => {
     const serial = await register();
     const code = await issueCode(serial);
-    const small = generateKeyPairSync("rsa", { modulusLength: 1024 }).publicKey.export({ format: "der", type: "spki" });
-    const curve = generateKeyPairSync("ec", { namedCurve: "P-256" }).publicKey.export({ format: "der", type: "spki" });
+    const small = generateKeyPairSync("rsa", { modulusLength: 1024 }).publicKey.export({
+      format: "der",
+      type: "spki",
+    });
+    const curve = generateKeyPairSync("ec", { namedCurve: "P-256" }).publicKey.export({
+      format: "der",
+      type: "spki",
+    });
     for (const key of ["nonsense", small.toString("base64"), curve.toString("base64"), keys.privateKey]) {
       const answer = await pair(serial, code, key);
       expect(answer.status).toBe(422);
@@ -98,7 +106,10 @@ describe("pairing", () => {
 
   test("aKeyMayComeAsPemInBase64", async () => {
     const serial = await register();
-    const pem = generateKeyPairSync("rsa", { modulusLength: 2048 }).publicKey.export({ format: "pem", type: "spki" });
+    const pem = generateKeyPairSync("rsa", { modulusLength: 2048 }).publicKey.export({
+      format: "pem",
+      type: "spki",
+    });
     const answer = await pair(serial, await issueCode(serial), Buffer.from(pem).toString("base64"));
     expect(answer.status).toBe(200);
   });
@@ -136,7 +147,10 @@ describe("pairing", () => {
   test("aCodeUsedAtTheSameMomentPairsOneKeyOnly", async () => {
     const serial = await register();
     const code = await issueCode(serial);
-    const both = await Promise.all([pair(serial, code, newKeys().publicKey), pair(serial, code, newKeys().publicKey)]);
+    const both = await Promise.all([
+      pair(serial, code, newKeys().publicKey),
+      pair(serial, code, newKeys().publicKey),
+    ]);
     expect(both.map((answer) => answer.status).sort()).toEqual([200, 403]);
     await forgetTries();
   });
@@ -162,7 +176,10 @@ describe("terminal tokens", () => {
     const secret = alg === "HS256" ? Buffer.from(keys.publicKey, "base64") : createPrivateKey(key);
     const token = await new SignJWT({ ...claims }).setProtectedHeader({ alg }).sign(secret);
     const answer = await createClient(product.url, token).request("GET", "/pos/status");
-    if (answer.status === 401) expect(answer.body).toMatchObject({ code: "UNAUTHENTICATED", serverTime: expect.any(String) });
+    if (answer.status === 401) {
+      const refused = z.object({ code: z.literal("UNAUTHENTICATED"), serverTime: z.iso.datetime() });
+      expect(refused.safeParse(answer.body).error).toBeUndefined();
+    }
     return answer.status;
   }
 
@@ -213,8 +230,13 @@ describe("terminal tokens", () => {
     const terminal = await createTerminal(product.admin, product.url, null);
     const first = await check(terminal, testPan(2), "nowhere-1");
     expect(outcome(first)).toMatchObject({ decision: "REJECTED", code: "UNKNOWN_DEVICE" });
-    await product.admin.send("PUT", `/api/terminals/${terminal.serialNumber}`, { serialNumber: terminal.serialNumber, locationId });
-    expect(JSON.stringify((await check(terminal, testPan(2), "nowhere-1")).body)).toBe(JSON.stringify(first.body));
+    await product.admin.send("PUT", `/api/terminals/${terminal.serialNumber}`, {
+      serialNumber: terminal.serialNumber,
+      locationId,
+    });
+    expect(JSON.stringify((await check(terminal, testPan(2), "nowhere-1")).body)).toBe(
+      JSON.stringify(first.body),
+    );
     expect(outcome(await check(terminal, testPan(2)))).toMatchObject({ code: "MISSING_ACCESS_RULES" });
   });
 
@@ -223,7 +245,8 @@ describe("terminal tokens", () => {
     const answer = await check(terminal, testPan(3));
     expect(answer.status).toBe(403);
     expect(answer.headers.get("content-type")).toContain("application/problem+json");
-    expect(answer.body).toMatchObject({ code: "MISSING_ACCESS_RULES", decision: "REJECTED", accessId: expect.any(String) });
+    expect(answer.body).toMatchObject({ code: "MISSING_ACCESS_RULES", decision: "REJECTED" });
+    expect(answer.body).toHaveProperty("accessId");
     const stranger = terminalOf(product.url, terminal.serialNumber, newKeys().privateKey, () => Date.now());
     expect((await stranger.client.request("GET", "/pos/status")).status).toBe(403);
   });

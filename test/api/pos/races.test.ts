@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Terminal } from "../../../src/cli/pos/terminal.ts";
-import { check, confirm, createTerminal, outcome, simpleProgramme, testPan } from "../../support/programme.ts";
+import {
+  check,
+  confirm,
+  createTerminal,
+  outcome,
+  simpleProgramme,
+  testPan,
+} from "../../support/programme.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
 
 const ROUNDS = process.env["LONG"] === "1" ? 200 : 20;
@@ -12,9 +19,12 @@ let pans = 10_000;
 
 beforeAll(async () => {
   product = await startTestServer();
-  const { locationId, terminal } = await simpleProgramme(product.admin, product.url, { cardholder: { free: 1 } });
+  const { locationId, terminal } = await simpleProgramme(product.admin, product.url, {
+    cardholder: { free: 1 },
+  });
   terminals = [terminal];
-  while (terminals.length < TERMINALS) terminals.push(await createTerminal(product.admin, product.url, locationId));
+  while (terminals.length < TERMINALS)
+    terminals.push(await createTerminal(product.admin, product.url, locationId));
 });
 afterAll(async () => {
   await product.stop();
@@ -64,7 +74,9 @@ test("oneRequestIdWithTwoCardsAtTheSameMomentIsOneAnswerAndOneConflict", async (
 test("oneTapSentManyTimesAtOnceIsOneEntry", async () => {
   for (let round = 0; round < ROUNDS; round++) {
     const pan = testPan(++pans);
-    const answers = await Promise.all(Array.from({ length: 10 }, () => check(first(), pan, `same-${String(round)}`)));
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => check(first(), pan, `same-${String(round)}`)),
+    );
     expect(new Set(answers.map((answer) => JSON.stringify(answer.body))).size).toBe(1);
     expect(outcome(answers[0] ?? { status: 0, headers: new Headers(), body: null }).decision).toBe("GRANTED");
   }

@@ -2,7 +2,15 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { RulesetInput } from "../../../src/domain/ruleset/ruleset.ts";
 import type { Terminal } from "../../../src/cli/pos/terminal.ts";
-import { check, confirm, createLocation, createTerminal, outcome, simpleProgramme, testPan } from "../../support/programme.ts";
+import {
+  check,
+  confirm,
+  createLocation,
+  createTerminal,
+  outcome,
+  simpleProgramme,
+  testPan,
+} from "../../support/programme.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
 
 /** Each reason for a rejection, arranged as a client would arrange it, over HTTP alone. */
@@ -45,7 +53,9 @@ async function codeOf(terminal: Terminal, pan: string): Promise<string> {
 }
 
 async function cardIdOf(pan: string): Promise<string> {
-  return z.object({ cardId: z.string() }).parse((await product.admin.send("POST", "/api/cards/lookup", { pan })).body).cardId;
+  return z
+    .object({ cardId: z.string() })
+    .parse((await product.admin.send("POST", "/api/cards/lookup", { pan })).body).cardId;
 }
 
 test("UNKNOWN_DEVICE: the terminal belongs to no location", async () => {
@@ -86,7 +96,11 @@ describe("MISSING_ACCESS_RULES: no ruleset applies", () => {
     const { terminal, rulesetId, locationId } = await programme({ cardholder: { free: "UNLIMITED" } });
     const later = new Date((await businessNow()) + 3_600_000).toISOString();
     const criteria = { locations: { locationIds: [locationId] } };
-    await product.admin.send("PUT", `/api/rulesets/${rulesetId}`, { name: "Stricter", criteria, cardholder: { free: 1 } });
+    await product.admin.send("PUT", `/api/rulesets/${rulesetId}`, {
+      name: "Stricter",
+      criteria,
+      cardholder: { free: 1 },
+    });
     await product.admin.send("POST", `/api/rulesets/${rulesetId}/publish`, { at: later });
     const pan = newPan();
     await visit(terminal, pan);
@@ -157,7 +171,14 @@ describe("UNMET_REQUIREMENTS", () => {
     const now = await businessNow();
     const transactionAt = new Date(now).toISOString();
     const push = async (id: string, more: Record<string, unknown>) => {
-      const one = { transactionId: `${pan.slice(-6)}-${id}`, type: "PURCHASE", pan, mcc: "5941", transactionAt, ...more };
+      const one = {
+        transactionId: `${pan.slice(-6)}-${id}`,
+        type: "PURCHASE",
+        pan,
+        mcc: "5941",
+        transactionAt,
+        ...more,
+      };
       await product.admin.send("POST", "/api/transactions", { transactions: [one] });
     };
     expect(await codeOf(terminal, pan)).toBe("UNMET_REQUIREMENTS");
@@ -183,8 +204,16 @@ describe("UNMET_REQUIREMENTS", () => {
 describe("LIMIT_EXCEEDED and free again", () => {
   test.each<[string, RulesetInput["cardholder"], string]>([
     ["rolling days", { window: { kind: "ROLLING", days: 3 }, free: 1 }, "P3D"],
-    ["a calendar day", { window: { kind: "CALENDAR", unit: "DAY", timeZone: "Europe/Warsaw" }, free: 1 }, "P1D"],
-    ["a calendar month", { window: { kind: "CALENDAR", unit: "MONTH", timeZone: "Asia/Tokyo" }, free: 1 }, "P31D"],
+    [
+      "a calendar day",
+      { window: { kind: "CALENDAR", unit: "DAY", timeZone: "Europe/Warsaw" }, free: 1 },
+      "P1D",
+    ],
+    [
+      "a calendar month",
+      { window: { kind: "CALENDAR", unit: "MONTH", timeZone: "Asia/Tokyo" }, free: 1 },
+      "P31D",
+    ],
   ])("over %s", async (_what, cardholder, later) => {
     const { terminal } = await programme({ cardholder });
     const pan = newPan();
@@ -204,7 +233,9 @@ describe("LIMIT_EXCEEDED and free again", () => {
   });
 
   test("per location", async () => {
-    const { terminal, rulesetId, locationId } = await programme({ cardholder: { perLocation: 1, free: "UNLIMITED" } });
+    const { terminal, rulesetId, locationId } = await programme({
+      cardholder: { perLocation: 1, free: "UNLIMITED" },
+    });
     const second = await createLocation(product.admin);
     const there = await createTerminal(product.admin, product.url, second);
     const criteria = { locations: { locationIds: [locationId, second] } };

@@ -1,0 +1,163 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import type { Client } from "../../../src/client.ts";
+import { startTestServer, type TestServer } from "../../support/server.ts";
+import { clientFor, codeOf, ROLES } from "./support.ts";
+
+/**
+ * The role table of the wire contract, written out for every route and not taken from the code: A Admin,
+ * U User, S Service Provider, I Issuer, C Call Center, R Auditor.
+ */
+const TABLE: Readonly<Record<string, string>> = {
+  "POST /api/merchants": "AU",
+  "GET /api/merchants": "AUSR",
+  "GET /api/merchants/{id}": "AUSR",
+  "PUT /api/merchants/{id}": "AU",
+  "DELETE /api/merchants/{id}": "AU",
+  "POST /api/locations": "AU",
+  "GET /api/locations": "AUSR",
+  "GET /api/locations/{id}": "AUSR",
+  "PUT /api/locations/{id}": "AU",
+  "DELETE /api/locations/{id}": "AU",
+  "POST /api/terminals": "AU",
+  "GET /api/terminals": "AUSR",
+  "GET /api/terminals/{serialNumber}": "AUSR",
+  "PUT /api/terminals/{serialNumber}": "AU",
+  "DELETE /api/terminals/{serialNumber}": "AU",
+  "POST /api/terminals/{serialNumber}/suspend": "AU",
+  "POST /api/terminals/{serialNumber}/resume": "AU",
+  "POST /api/terminals/{serialNumber}/unpair": "AU",
+  "POST /api/terminals/{serialNumber}/pairing-codes": "AUS",
+  "POST /api/rulesets": "AU",
+  "GET /api/rulesets": "AUIR",
+  "GET /api/rulesets/{id}": "AUIR",
+  "GET /api/rulesets/{id}/versions": "AUIR",
+  "PUT /api/rulesets/{id}": "AU",
+  "POST /api/rulesets/{id}/publish": "AU",
+  "POST /api/rulesets/{id}/retire": "AU",
+  "DELETE /api/rulesets/{id}": "AU",
+  "POST /api/account-ranges/import": "AU",
+  "GET /api/account-ranges": "AUR",
+  "POST /api/transactions": "AU",
+  "POST /api/transactions/import": "AU",
+  "POST /api/rates": "AU",
+  "GET /api/rates": "AUIR",
+  "GET /api/operations": "AUSICR",
+  "GET /api/operations/{accessId}": "AUSICR",
+  "POST /api/operations/{accessId}/reversal": "AS",
+  "POST /api/cards/lookup": "AUIC",
+  "GET /api/cards": "AUICR",
+  "GET /api/cards/{cardId}": "AUICR",
+  "POST /api/cards/{cardId}/freeze": "AU",
+  "POST /api/cards/{cardId}/unfreeze": "AU",
+  "POST /api/cards/{cardId}/enroll": "AU",
+  "POST /api/cards/{cardId}/unenroll": "AU",
+  "POST /api/cards/{cardId}/adjustments": "AU",
+  "POST /api/cards/{cardId}/erase": "A",
+  "POST /api/users": "A",
+  "GET /api/users": "A",
+  "GET /api/users/{id}": "A",
+  "PUT /api/users/{id}": "A",
+  "DELETE /api/users/{id}": "A",
+  "POST /api/keys": "A",
+  "GET /api/keys": "A",
+  "GET /api/keys/{id}": "A",
+  "DELETE /api/keys/{id}": "A",
+  "GET /api/test-clock": "AUSICR",
+  "POST /api/test-clock": "A",
+};
+
+const LETTERS = {
+  ADMIN: "A",
+  USER: "U",
+  SERVICE_PROVIDER: "S",
+  ISSUER: "I",
+  CALL_CENTER: "C",
+  AUDITOR: "R",
+} as const;
+const SCOPES = {
+  SERVICE_PROVIDER: { merchantIds: ["01J00000000000000000000000"] },
+  ISSUER: { icas: ["0009999"] },
+};
+/** Theirs are the session's routes: nobody needs a permission to sign in. */
+const OPEN = ["POST /api/session", "GET /api/session", "DELETE /api/session"];
+
+let server: TestServer;
+const clients = new Map<string, Client>();
+
+beforeAll(async () => {
+  server = await startTestServer();
+  for (const role of ROLES) {
+    const scope = role === "SERVICE_PROVIDER" || role === "ISSUER" ? SCOPES[role] : {};
+    clients.set(role, await clientFor(server, role, scope));
+  }
+});
+
+afterAll(async () => {
+  await server.stop();
+});
+
+/** A request to the route for something that is not there. */
+function target(route: string): { readonly method: string; readonly path: string } {
+  const [method = "", template = ""] = route.split(" ");
+  const path = template.replace("{serialNumber}", "NONE").replace(/\{\w+\}/, "01J00000000000000000000000");
+  return { method, path };
+}
+
+describe("the role table", () => {
+  it("names every management route", async () => {
+    const document = z
+      .looseObject({ paths: z.record(z.string(), z.record(z.string(), z.unknown())) })
+      .parse((await server.admin.send("GET", "/openapi.json")).body);
+    const routes = Object.entries(document.paths)
+      .filter(([path]) => path.startsWith("/api/"))
+      .flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`));
+    expect(routes.filter((route) => !OPEN.includes(route)).sort()).toEqual(Object.keys(TABLE).sort());
+  });
+
+  for (const role of ROLES) {
+    it(`is kept for ${role}`, async () => {
+      const client = clients.get(role);
+      if (client === undefined) throw new Error("no client");
+      const wrong: string[] = [];
+      for (const [route, letters] of Object.entries(TABLE)) {
+        const { method, path } = target(route);
+        const csv = path.endsWith("/import");
+        const answer = await client.request(
+          method,
+          path,
+          method === "GET" ? undefined : csv ? "no,header\n" : { x: 1 },
+        );
+        const let_in = answer.status !== 403;
+        if (answer.status === 401 || answer.status >= 500) wrong.push(`${route}: ${String(answer.status)}`);
+        if (let_in !== letters.includes(LETTERS[role])) wrong.push(`${route}: ${String(answer.status)}`);
+        if (!let_in && codeOf(answer) !== "FORBIDDEN") wrong.push(`${route}: ${codeOf(answer)}`);
+      }
+      expect(wrong).toEqual([]);
+    });
+  }
+
+  it("lets nobody in who does not say who they are, whatever they send", async () => {
+    for (const route of Object.keys(TABLE)) {
+      const { method, path } = target(route);
+      for (const authorization of [
+        null,
+        "Bearer nonsense",
+        "Basic YTpi",
+        `Bearer ${server.adminKey.slice(0, -1)}A`,
+      ]) {
+        const response = await fetch(new URL(path, server.url), {
+          method,
+          headers: {
+            ...(authorization === null ? {} : { authorization }),
+            "content-type": "application/json",
+          },
+          ...(method === "GET" ? {} : { body: "{ not json" }),
+        });
+        expect([route, response.status]).toEqual([route, 401]);
+        expect(response.headers.get("content-type")).toBe("application/problem+json");
+        await response.arrayBuffer();
+      }
+    }
+  });
+});
