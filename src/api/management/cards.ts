@@ -3,7 +3,6 @@ import { card, type CardCommand } from "../../domain/card/card.ts";
 import { cardStream } from "../../domain/card/events.ts";
 import { ulid } from "../../domain/codes.ts";
 import { padPan } from "../../domain/accountRange.ts";
-import { instant, timestamp } from "../../domain/time.ts";
 import { seesIca, type Visibility } from "../../domain/user/access.ts";
 import type { Position } from "../../eventlog/log.ts";
 import { freshness } from "../gate.ts";
@@ -17,6 +16,7 @@ import { answerPage, filterText, listOf, paging, yesOrNo } from "./page.ts";
 import { shown } from "./records.ts";
 import { visibleRuleset } from "./rulesets.ts";
 import type { ManagementDeps, Secure, SecuredAnyRoute } from "./secured.ts";
+import { timeQuery } from "./times.ts";
 import { cardOfPan, eraseCard, findVaultCard, type VaultCard } from "./vaultCards.ts";
 
 const tag = "Cards";
@@ -60,8 +60,8 @@ export function cardRoutes(
       country: filterText.optional(),
       frozen: yesOrNo.optional(),
       enrolled: yesOrNo.optional(),
-      from: timestamp.transform(instant).optional(),
-      to: timestamp.transform(instant).optional(),
+      from: timeQuery.optional(),
+      to: timeQuery.optional(),
     }),
     answers: { 200: listOf(listedCardShape) },
     handle: async ({ query, visibility }) => {

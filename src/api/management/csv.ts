@@ -89,7 +89,8 @@ class LimitedBody {
   async *chunks(): AsyncGenerator<Buffer> {
     if (this.#stream === null) return;
     let size = 0;
-    for await (const chunk of this.#stream) {
+    // What is left unread is for the server to drain: a cancelled body would close the connection before the answer.
+    for await (const chunk of this.#stream.values({ preventCancel: true })) {
       size += chunk.byteLength;
       if (size > CSV_BYTES) {
         this.tooLarge = true;

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { accessId as accessIdSchema, guestCountsOf, guestsInput } from "../pos/schemas.ts";
 import { MAY } from "../../domain/user/access.ts";
-import { instant, timestamp } from "../../domain/time.ts";
 import { invalid, type Problem, problem } from "../http/problems.ts";
 import { type Reply, reply } from "../http/route.ts";
 import type { Services } from "../services.ts";
@@ -10,6 +9,7 @@ import { etagOf } from "./etag.ts";
 import { detailsShape, operationDetails, operationShape } from "./operationView.ts";
 import { answerPage, filterText, listOf, paging } from "./page.ts";
 import { reverse } from "./reversal.ts";
+import { timeQuery } from "./times.ts";
 import type { ManagementCall, ManagementDeps, Secure, SecuredAnyRoute } from "./secured.ts";
 
 const tag = "Operations";
@@ -34,8 +34,8 @@ const listQuery = z.strictObject({
   ica: filterText.optional(),
   productCode: filterText.optional(),
   requestId: filterText.optional(),
-  from: timestamp.transform(instant).optional(),
-  to: timestamp.transform(instant).optional(),
+  from: timeQuery.optional(),
+  to: timeQuery.optional(),
 });
 
 const reversalBody = z.strictObject({

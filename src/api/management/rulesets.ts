@@ -7,7 +7,7 @@ import {
   type RulesetRefusal,
   rulesetStream,
 } from "../../domain/ruleset/stream.ts";
-import { instantOrNull, type Instant, iso, timestamp } from "../../domain/time.ts";
+import { instantOrNull, type Instant, iso } from "../../domain/time.ts";
 import type { Visibility } from "../../domain/user/access.ts";
 import { announceRuleset } from "../gate.ts";
 import { invalid, type Problem, problem } from "../http/problems.ts";
@@ -17,6 +17,7 @@ import { answerPage, filterText, listOf, paging } from "./page.ts";
 import { signer } from "./people.ts";
 import { created, gone, idParams, shown } from "./records.ts";
 import { rulesetShape, rulesetSummary, rulesetView, versionShape, versionView } from "./rulesetView.ts";
+import { time } from "./times.ts";
 import type { ManagementDeps, Secure, SecuredAnyRoute } from "./secured.ts";
 
 const tag = "Rulesets";
@@ -135,7 +136,7 @@ export function rulesetRoutes(
     tag,
     permission: "rulesets:write",
     params: idParams,
-    body: z.strictObject({ at: timestamp.nullable().default(null) }),
+    body: z.strictObject({ at: time.nullable().default(null) }),
     answers: { 200: rulesetShape },
     handle: async ({ params, body, write, visibility }) =>
       await changed(params.id, write, visibility, "publish", {

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { mcc, ulid } from "../../domain/codes.ts";
 import { money } from "../../domain/money.ts";
-import { timestamp } from "../../domain/time.ts";
 import { type FieldError, fieldErrors, type Problem, problem } from "../http/problems.ts";
 import { type Reply, reply } from "../http/route.ts";
 import { plainCard } from "../pos/schemas.ts";
@@ -9,6 +8,7 @@ import type { Services } from "../services.ts";
 import { readCsv } from "./csv.ts";
 import type { Secure, SecuredAnyRoute } from "./secured.ts";
 import { isNotText } from "./text.ts";
+import { time } from "./times.ts";
 import { type Incoming, storeTransactions } from "./transactionStore.ts";
 import { cardsOfPans, knownCards } from "./vaultCards.ts";
 
@@ -32,18 +32,14 @@ const transaction = z
     refersTo: transactionId.nullable().default(null),
     amount: money,
     mcc,
-    transactionAt: timestamp.refine(isWritable, "a time before the year 10000 is wanted"),
-    postedAt: timestamp.refine(isWritable, "a time before the year 10000 is wanted").nullable().default(null),
+    transactionAt: time,
+    postedAt: time.nullable().default(null),
   })
   .refine(({ pan, cardRef }) => (pan === undefined) !== (cardRef === undefined), {
     path: ["pan"],
     error: "either pan or cardRef is wanted",
   });
 type Transaction = z.infer<typeof transaction>;
-
-function isWritable(text: string): boolean {
-  return /^\d{4}-/.test(text);
-}
 
 const answers = { 200: z.object({ stored: z.int(), ignored: z.int() }) };
 

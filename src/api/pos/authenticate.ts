@@ -42,7 +42,7 @@ export class TerminalAuthenticator {
   }
 
   async authenticate(authorization: string | null): Promise<AuthenticatedTerminal | Problem> {
-    const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/.exec(authorization ?? "")?.[1];
+    const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization ?? "")?.[1];
     if (token === undefined || token.length > 4_096)
       return this.refused("A terminal's token is wanted as Bearer.");
     const serial = subjectOf(token);

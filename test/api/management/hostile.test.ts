@@ -183,7 +183,7 @@ describe("hostile paths, queries and headers", () => {
       for (const query of queries) {
         const answer = await server.admin.request("GET", `/api/${list}?${query}`);
         const where = `${list}?${query}`;
-        const fine = answer.status === 422 || (answer.status === 200 && /^(from=9999|__proto__)/.test(query));
+        const fine = answer.status === 422 || (answer.status === 200 && query.startsWith("__proto__"));
         expect([where, answer.status, fine]).toEqual([where, answer.status, true]);
       }
     }
