@@ -55,7 +55,7 @@ export class Rows<Row extends object> {
       await client.query(
         `delete from ${this.#table} t using json_populate_recordset(null::${this.#table}, $1) gone
          where ${primaryKey.map((column) => `t.${column} = gone.${column}`).join(" and ")}`,
-        [JSON.stringify([...this.#removed.values()])],
+        [rowsText(this.#removed.values())],
       );
     }
     const [first] = this.#written.values();
@@ -64,7 +64,16 @@ export class Rows<Row extends object> {
     await client.query(
       `insert into ${this.#table} select * from json_populate_recordset(null::${this.#table}, $1)
        on conflict (${keys}) do update set ${others.map((column) => `${column} = excluded.${column}`).join(", ")}`,
-      [JSON.stringify([...this.#written.values()])],
+      [rowsText(this.#written.values())],
     );
   }
+}
+
+// PostgreSQL keeps neither in text; an event that holds one must not stop a projection for ever.
+const UNSTORABLE = /[\0\p{Surrogate}]/gu;
+
+function rowsText(rows: Iterable<object>): string {
+  return JSON.stringify([...rows], (_key, value: unknown) =>
+    typeof value === "string" ? value.replace(UNSTORABLE, "\uFFFD") : value,
+  );
 }

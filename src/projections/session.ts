@@ -1,5 +1,5 @@
 import pg from "pg";
-import type { ClientBase, Pool, PoolClient } from "pg";
+import type { ClientBase, Pool, PoolClient, QueryConfig } from "pg";
 import { pause } from "../eventlog/waiting.ts";
 
 /** Fixed numbers that name our locks among the advisory locks of the database. */
@@ -13,6 +13,13 @@ export const LOCKS = {
 
 export const APPLICATION_NAME = "admittance projections";
 const STAND_BY_MS = 500;
+
+// `query_timeout` is pg's; its types leave it out.
+interface TimedQuery extends QueryConfig {
+  readonly query_timeout: number;
+}
+
+const UNLOCK: TimedQuery = { text: "select pg_advisory_unlock_all()", query_timeout: 1_000 };
 
 /**
  * The connection that holds the right to project. Everything is applied on it: the lock and an open
@@ -57,7 +64,7 @@ export class Session {
   async release(): Promise<void> {
     if (!this.lost.aborted) {
       // The end of the connection does the same a little later: others need not wait for it.
-      await this.client.query("select pg_advisory_unlock_all()").catch(() => undefined);
+      await this.client.query(UNLOCK).catch(() => undefined);
     }
     this.client.release(true);
   }

@@ -166,4 +166,12 @@ describe.each(LOGS)("the runner over the %s log", (name) => {
     expect(await projections.waitFor(position, PATIENCE)).toBe(true);
     expect((await projections.status()).map((one) => one.error)).toEqual([null, null, null, null, null]);
   });
+
+  test("text that PostgreSQL can't keep stops nothing", async () => {
+    const projections = await world.instance();
+    await world.traffic.location({ ...SITES[0], name: "Lo\0un\ud800ge" }, "Warsaw \u{1F6EB}");
+    expect(await projections.waitFor(world.traffic.position, PATIENCE)).toBe(true);
+    const site = await projections.directory.get("location", SITES[0].id, { places: null, icas: null });
+    expect([site?.body.name, site?.body.city]).toEqual(["Lo\uFFFDun\uFFFDge", "Warsaw \u{1F6EB}"]);
+  });
 });

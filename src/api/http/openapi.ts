@@ -5,7 +5,8 @@ import type { AnyRoute } from "./route.ts";
 /** The OpenAPI 3.1 document, made of the schemas that validate: zod writes JSON Schema 2020-12, which 3.1 speaks. */
 export function openApiDocument(routes: readonly AnyRoute[], version: string): Record<string, unknown> {
   const paths: Record<string, Record<string, unknown>> = {};
-  for (const route of routes) {
+  // The pages that show this document are no part of it.
+  for (const route of routes.filter((one) => one.tag !== "Documentation")) {
     const operations = paths[route.path] ?? {};
     operations[route.method.toLowerCase()] = operationOf(route);
     paths[route.path] = operations;

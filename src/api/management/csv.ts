@@ -49,6 +49,7 @@ export async function readCsv<Item>(
   if (!/^text\/csv\s*(;|$)/i.test(call.header("content-type") ?? "")) {
     return problem("UNSUPPORTED_MEDIA_TYPE", "text/csv is wanted.");
   }
+  if (Number(call.header("content-length") ?? "0") > CSV_BYTES) return tooLarge();
   const body = new LimitedBody(call.stream);
   const reader = new RowReader(columns, readRow);
   const parser = parse({
@@ -70,39 +71,50 @@ export async function readCsv<Item>(
     // Stopped on purpose: what the streams say of it does not matter.
     else if (!reader.stopped) throw error;
   }
-  if (body.tooLarge) return problem("TOO_LARGE", `At most ${String(CSV_BYTES)} bytes are taken here.`);
+  await body.drain();
+  if (body.tooLarge) return tooLarge();
   const missing = reader.end();
   const errors = missing === null ? reader.errors : [missing, ...reader.errors];
   if (errors.length > 0) return problem("INVALID_REQUEST", "Nothing was stored.", { errors });
   return { kind: "csv", items: reader.items, lines: reader.lines, digest: body.digest() };
 }
 
+function tooLarge(): Problem {
+  return problem("TOO_LARGE", `At most ${String(CSV_BYTES)} bytes are taken here.`);
+}
+
 class LimitedBody {
   tooLarge = false;
-  readonly #stream: ReadableStream<Uint8Array> | null;
+  readonly #reader: ReadableStreamDefaultReader<Uint8Array> | null;
   readonly #hash = createHash("sha256");
+  #size = 0;
 
   constructor(stream: ReadableStream<Uint8Array> | null) {
-    this.#stream = stream;
+    this.#reader = stream?.getReader() ?? null;
   }
 
   async *chunks(): AsyncGenerator<Buffer> {
-    if (this.#stream === null) return;
-    let size = 0;
-    // What is left unread is for the server to drain: a cancelled body would close the connection before the answer.
-    for await (const chunk of this.#stream.values({ preventCancel: true })) {
-      size += chunk.byteLength;
-      if (size > CSV_BYTES) {
-        this.tooLarge = true;
-        return;
-      }
+    for (let chunk = await this.#next(); chunk !== null; chunk = await this.#next()) {
       this.#hash.update(chunk);
       yield Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     }
   }
 
+  /** Reads what is left: the server would close the connection on a client that still sends. */
+  async drain(): Promise<void> {
+    while ((await this.#next()) !== null);
+  }
+
   digest(): string {
     return this.#hash.digest("hex");
+  }
+
+  async #next(): Promise<Uint8Array | null> {
+    if (this.#reader === null || this.tooLarge) return null;
+    const { value } = await this.#reader.read();
+    this.#size += value?.byteLength ?? 0;
+    this.tooLarge = this.#size > CSV_BYTES;
+    return this.tooLarge ? null : (value ?? null);
   }
 }
 

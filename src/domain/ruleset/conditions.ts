@@ -52,8 +52,10 @@ export const cardNotFrozen: Condition<CardScene> = {
   name: "cardNotFrozen",
   code: "CARD_FROZEN",
   asked: always,
-  look: ({ facts }) => ({ pass: !facts.card.frozen, required: false, seen: facts.card.frozen, nextAt: null }),
+  look: ({ facts }) => (facts.card.frozen ? FROZEN : NOT_FROZEN),
 };
+const FROZEN: Look = { pass: false, required: false, seen: true, nextAt: null };
+const NOT_FROZEN: Look = { pass: true, required: false, seen: false, nextAt: null };
 
 /** The open entry may be anywhere: a card can't be in two places. It lapses at `expiresAt`. */
 export const noOpenEntry: Condition<CardScene> = {
@@ -62,15 +64,12 @@ export const noOpenEntry: Condition<CardScene> = {
   asked: always,
   look: ({ facts }) => {
     const { open } = facts.card;
-    const held = open !== null && facts.now < open.expiresAt;
-    return {
-      pass: !held,
-      required: null,
-      seen: held ? { accessId: open.accessId, expiresAt: iso(open.expiresAt) } : null,
-      nextAt: held ? open.expiresAt : null,
-    };
+    if (open === null || facts.now >= open.expiresAt) return NOTHING_OPEN;
+    const { accessId, expiresAt } = open;
+    return { pass: false, required: null, seen: { accessId, expiresAt: iso(expiresAt) }, nextAt: expiresAt };
   },
 };
+const NOTHING_OPEN: Look = { pass: true, required: null, seen: null, nextAt: null };
 
 /** From the confirmation of the last completed visit to this location. */
 export const cooldownOver: Condition<CardScene> = {
@@ -145,7 +144,7 @@ export const locationVisitsLeft: Condition<RulesetScene> = {
     return {
       pass,
       required: { perLocation: ruleset.limits.perLocation, window: ruleset.limits.window },
-      seen: { visitsHere: usage.hereVisits, ...shown(bounds) },
+      seen: { visitsHere: usage.hereVisits, from: shownFrom(bounds), to: shownTo(bounds) },
       nextAt: pass ? null : nextVisitOf(scene),
     };
   },
@@ -170,7 +169,8 @@ export const visitLeft: Condition<RulesetScene> = {
       seen: {
         freeLeft: asCount(freeLeft(limits, usage)),
         paidLeft: asCount(paidLeft(limits, usage)),
-        ...shown(bounds),
+        from: shownFrom(bounds),
+        to: shownTo(bounds),
       },
       nextAt: pass ? null : nextVisitOf(scene),
     };
@@ -193,7 +193,7 @@ export const budgetLeft: Condition<RulesetScene> = {
     return {
       pass,
       required: { max, window },
-      seen: { used, ...shown(bounds) },
+      seen: { used, from: shownFrom(bounds), to: shownTo(bounds) },
       nextAt: pass ? null : whileValid(nextBelow(held, max, window, bounds), ruleset),
     };
   },
@@ -208,11 +208,12 @@ function nextVisitOf({ facts, ruleset, location }: RulesetScene): Instant | null
 }
 
 /** Bounds as evidence: time zone data changes with the runtime, so that the instants themselves are kept. */
-function shown(bounds: WindowBounds): { readonly from: string | null; readonly to: string | null } {
-  return {
-    from: Number.isFinite(bounds.from) ? iso(Math.max(0, bounds.from)) : null,
-    to: Number.isFinite(bounds.to) ? iso(bounds.to) : null,
-  };
+function shownFrom({ from }: WindowBounds): string | null {
+  return Number.isFinite(from) ? iso(Math.max(0, from)) : null;
+}
+
+function shownTo({ to }: WindowBounds): string | null {
+  return Number.isFinite(to) ? iso(to) : null;
 }
 
 /** On the card as such. */

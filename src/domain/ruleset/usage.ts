@@ -88,18 +88,33 @@ function nextInstant(
   locationId: string | null,
 ): Instant | null {
   const { window } = ruleset.limits;
+  if (window === null || window.kind === "VALIDITY") return null;
   const bounds = windowBounds(window, now, ruleset.validity);
-  const changes = new Set<Instant>();
-  for (const used of [...card.visits, ...card.adjustments]) {
-    if (used.rulesetId !== ruleset.id || used.at < bounds.from || used.at >= bounds.to) continue;
-    const leaves = leavesWindowAt(window, bounds, used.at);
-    if (leaves !== null) changes.add(leaves);
-  }
-  for (const at of [...changes].sort((a, b) => a - b)) {
+  const changes: Instant[] = [];
+  for (const used of card.visits) addChange(changes, used, ruleset.id, window, bounds);
+  for (const used of card.adjustments) addChange(changes, used, ruleset.id, window, bounds);
+  if (changes.length > 1) changes.sort((a, b) => a - b);
+  let before: Instant | null = null;
+  for (const at of changes) {
+    if (at === before) continue;
+    before = at;
     if (at >= ruleset.validity.to) return null;
     if (fits(usageIn(card, ruleset.id, locationId, windowBounds(window, at, ruleset.validity)))) return at;
   }
   return null;
+}
+
+function addChange(
+  changes: Instant[],
+  used: { readonly rulesetId: string; readonly at: Instant },
+  rulesetId: string,
+  window: Window,
+  bounds: WindowBounds,
+): void {
+  if (used.rulesetId !== rulesetId || used.at < bounds.from || used.at >= bounds.to) return;
+  const leaves = leavesWindowAt(window, bounds, used.at);
+  // In a calendar unit all leave at once.
+  if (leaves !== null && leaves !== changes.at(-1)) changes.push(leaves);
 }
 
 /** How many of these ascending instants lie in the bounds. */

@@ -14,7 +14,7 @@ import { type Projection, Rows } from "../projection.ts";
  * ruleset, user or key. How they are asked for: `queries.ts`.
  */
 
-/** The folded state that a kind's row holds. A terminal's is without the hash of its pairing code. */
+/** The folded state that a kind's row holds. A terminal's is without its pairing code's hash and its keys. */
 export interface States {
   readonly merchant: RecordLife<MerchantBody>;
   readonly location: RecordLife<LocationBody>;
@@ -162,8 +162,8 @@ function keyColumns({ name, role }: KeyBody) {
 
 /** A removed terminal is deleted; registered again, it is a new life of the same row. */
 function terminalRow(life: TerminalLife): RecordRow<TerminalLife> {
-  const { enrollment } = life;
-  // `evolve` only hands the hash on, so that the fold goes on without it.
+  const { enrollment, credential } = life;
+  // `evolve` only hands the hash and the keys on, so that the fold goes on without them.
   const shown = enrollment.status === "NONE" ? enrollment : { ...enrollment, codeHash: "" };
   return {
     ...NO_COLUMNS,
@@ -177,7 +177,11 @@ function terminalRow(life: TerminalLife): RecordRow<TerminalLife> {
     modified_at: new Date(life.modifiedAt),
     location_id: life.locationId,
     status: isPaired(life) ? "PAIRED" : "NOT_PAIRED",
-    state: { ...life, enrollment: shown },
+    state: {
+      ...life,
+      enrollment: shown,
+      credential: credential === null ? null : { ...credential, publicKey: "", encryptionKey: null },
+    },
   };
 }
 
