@@ -75,7 +75,18 @@ export function encode(event: Envelope): EventData {
   if ((event.revision === 0) !== (event.prevHash === null)) {
     throw new InvalidEventError(`event ${event.id}: prevHash is null at revision 0 and nowhere else`);
   }
-  const { id, type, version, stream, revision, occurredAt, recordedAt, correlationId, causationId, prevHash } = event;
+  const {
+    id,
+    type,
+    version,
+    stream,
+    revision,
+    occurredAt,
+    recordedAt,
+    correlationId,
+    causationId,
+    prevHash,
+  } = event;
   const head = JSON.stringify({
     id,
     type,
@@ -110,7 +121,9 @@ export function decode(recorded: RecordedEvent): DecodedEvent {
   const event = checked.data;
   for (const key of ["id", "type", "stream", "revision"] as const) {
     if (event[key] !== recorded[key]) {
-      throw new CorruptEventError(`${where}: ${key} is "${event[key]}" in the body, "${recorded[key]}" in the log`);
+      throw new CorruptEventError(
+        `${where}: ${key} is "${event[key]}" in the body, "${recorded[key]}" in the log`,
+      );
     }
   }
   return { ...event, hash: recorded.hash, position: recorded.position };
@@ -142,7 +155,11 @@ export function verifyChain(
 
 function flaw(
   event: RecordedEvent,
-  expected: { readonly stream: string | undefined; readonly revision: number; readonly prevHash: string | null },
+  expected: {
+    readonly stream: string | undefined;
+    readonly revision: number;
+    readonly prevHash: string | null;
+  },
 ): string | undefined {
   if (event.stream !== expected.stream) return `an event of stream ${event.stream}`;
   if (event.revision !== expected.revision) return `revision ${event.revision} stands here`;
@@ -169,7 +186,10 @@ export function eventId(caller: string, operation: string, requestId: string, in
 
 /** RFC 9562, version 5. */
 export function uuidv5(namespace: string, name: string): string {
-  const bytes = createHash("sha1").update(Buffer.from(namespace.replaceAll("-", ""), "hex")).update(name).digest();
+  const bytes = createHash("sha1")
+    .update(Buffer.from(namespace.replaceAll("-", ""), "hex"))
+    .update(name)
+    .digest();
   bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x50, 6);
   bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
   const hex = bytes.toString("hex", 0, 16);

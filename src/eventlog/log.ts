@@ -64,7 +64,8 @@ export type Batch = readonly RecordedEvent[];
 
 export interface EventLog {
   /**
-   * Appends in one atomic step; resolves when the events are durable.
+   * Appends in one atomic step; resolves when the events are durable. Appends to one stream through one log are
+   * judged in the order of the calls; a conflict of one fails no other.
    * A stream's name has 1 to {@link MAX_NAME_BYTES} bytes and doesn't begin with `$`.
    * @throws LogBusyError when too many appends wait already
    * @throws LogUnavailableError when the log can't be reached: the events may or may not be stored; append again with the same ids

@@ -101,12 +101,18 @@ export class MemoryEventLog implements EventLog {
     this.#closing.abort();
   }
 
-  *#pages({ prefixes, batchSize = DEFAULT_BATCH }: FeedOptions, from: number, end: number, signal: AbortSignal) {
+  *#pages(
+    { prefixes, batchSize = DEFAULT_BATCH }: FeedOptions,
+    from: number,
+    end: number,
+    signal: AbortSignal,
+  ) {
     let batch: RecordedEvent[] = [];
     for (let index = from; index < end; index += 1) {
       const event = this.#log[index];
       if (event === undefined) break;
-      if (prefixes === undefined || prefixes.some((prefix) => event.stream.startsWith(prefix))) batch.push(event);
+      if (prefixes === undefined || prefixes.some((prefix) => event.stream.startsWith(prefix)))
+        batch.push(event);
       if (batch.length > 0 && (batch.length >= batchSize || index === end - 1)) {
         if (signal.aborted) return;
         yield batch;
@@ -130,11 +136,16 @@ function positionOf(index: number): Position {
 }
 
 function indexAfter(position: Position): number {
-  if (position !== START && !/^\d{16}$/.test(position)) throw new RangeError(`"${position}" is no position of this log`);
+  if (position !== START && !/^\d{16}$/.test(position))
+    throw new RangeError(`"${position}" is no position of this log`);
   return Number(position);
 }
 
-function result(outcome: "appended" | "repeated", events: readonly RecordedEvent[], before: number): AppendResult {
+function result(
+  outcome: "appended" | "repeated",
+  events: readonly RecordedEvent[],
+  before: number,
+): AppendResult {
   const first = events[0];
   const last = events.at(-1);
   if (first === undefined || last === undefined) throw new Error(`nothing stands after revision ${before}`);

@@ -19,11 +19,18 @@ const WORST_BYTES_A_CODE_UNIT = 3;
  * @returns bytes of all bodies together (an upper bound)
  * @throws InvalidEventError
  */
-export function checkAppend(stream: string, events: readonly EventData[], expected: ExpectedRevision): number {
+export function checkAppend(
+  stream: string,
+  events: readonly EventData[],
+  expected: ExpectedRevision,
+): number {
   checkName("stream", stream);
-  if (stream.startsWith("$")) throw new InvalidEventError(`stream "${stream}": names beginning with $ are reserved`);
+  if (stream.startsWith("$"))
+    throw new InvalidEventError(`stream "${stream}": names beginning with $ are reserved`);
   if (typeof expected === "number" && !(Number.isSafeInteger(expected) && expected >= 0)) {
-    throw new InvalidEventError(`expected revision ${expected}: give a whole number from 0, "noStream" or "any"`);
+    throw new InvalidEventError(
+      `expected revision ${expected}: give a whole number from 0, "noStream" or "any"`,
+    );
   }
   if (events.length === 0) throw new InvalidEventError("an append needs at least one event");
   if (events.length > MAX_APPEND_EVENTS) {

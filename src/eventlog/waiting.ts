@@ -38,7 +38,10 @@ export function pause(ms: number, signal: AbortSignal): Promise<void> {
 }
 
 /** The promise's value, or undefined as soon as the signal aborts; its late outcome is then dropped. */
-export async function unlessAborted<T extends object>(promise: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+export async function unlessAborted<T extends object>(
+  promise: Promise<T>,
+  signal: AbortSignal,
+): Promise<T | undefined> {
   if (signal.aborted) {
     promise.catch(() => undefined);
     return undefined;

@@ -43,7 +43,9 @@ function chain(values: readonly unknown[]): RecordedEvent[] {
   const recorded: RecordedEvent[] = [];
   for (const [revision, data] of values.entries()) {
     const prevHash = recorded.at(-1)?.hash ?? null;
-    recorded.push(record({ ...sample, id: eventId("test", "chain", "1", revision), revision, prevHash, data }));
+    recorded.push(
+      record({ ...sample, id: eventId("test", "chain", "1", revision), revision, prevHash, data }),
+    );
   }
   return recorded;
 }
@@ -123,7 +125,9 @@ describe("codec", () => {
 
 describe("eventId", () => {
   it("agreesWithOthers: as python's uuid5", () => {
-    expect(uuidv5("6ba7b810-9dad-11d1-80b4-00c04fd430c8", "python.org")).toBe("886313e1-3b8a-5372-9b90-0c9aee199e5d");
+    expect(uuidv5("6ba7b810-9dad-11d1-80b4-00c04fd430c8", "python.org")).toBe(
+      "886313e1-3b8a-5372-9b90-0c9aee199e5d",
+    );
     expect(eventId("pos", "check_entry", "r1", 0)).toBe("307bd5ed-95c3-5903-be84-9fbfb081e632");
   });
 
@@ -152,15 +156,20 @@ describe("verifyChain", () => {
 
   it("anyChangedByteIsFound", () => {
     fc.assert(
-      fc.property(fc.nat(events.length - 1), fc.nat(), fc.integer({ min: 1, max: 127 }), (revision, at, change) => {
-        const tampered = events.map((event) => {
-          if (event.revision !== revision) return event;
-          const index = at % event.body.length;
-          const other = String.fromCharCode(event.body.charCodeAt(index) ^ change);
-          return { ...event, body: event.body.slice(0, index) + other + event.body.slice(index + 1) };
-        });
-        expect(verifyChain(tampered)).toMatchObject({ ok: false, revision });
-      }),
+      fc.property(
+        fc.nat(events.length - 1),
+        fc.nat(),
+        fc.integer({ min: 1, max: 127 }),
+        (revision, at, change) => {
+          const tampered = events.map((event) => {
+            if (event.revision !== revision) return event;
+            const index = at % event.body.length;
+            const other = String.fromCharCode(event.body.charCodeAt(index) ^ change);
+            return { ...event, body: event.body.slice(0, index) + other + event.body.slice(index + 1) };
+          });
+          expect(verifyChain(tampered)).toMatchObject({ ok: false, revision });
+        },
+      ),
     );
   });
 
@@ -185,9 +194,15 @@ describe("verifyChain", () => {
         const here = events[revision];
         const next = events[revision + 1];
         if (here === undefined || next === undefined) throw new Error("no such event");
-        expect(verifyChain(events.with(revision, next).with(revision + 1, here))).toMatchObject({ ok: false, revision });
+        expect(verifyChain(events.with(revision, next).with(revision + 1, here))).toMatchObject({
+          ok: false,
+          revision,
+        });
         const foreign = { ...next, stream: "card-2" };
-        expect(verifyChain(events.with(revision + 1, foreign))).toMatchObject({ ok: false, revision: revision + 1 });
+        expect(verifyChain(events.with(revision + 1, foreign))).toMatchObject({
+          ok: false,
+          revision: revision + 1,
+        });
       }),
     );
   });

@@ -37,18 +37,32 @@ export function appendPromises(subject: () => Subject): void {
     it("noStreamHoldsOnlyForAnEmptyStream", async () => {
       const { log } = subject();
       const stream = newStream();
-      expect(await log.append(stream, events(2), { expected: "noStream" })).toMatchObject({ outcome: "appended" });
-      expect(await log.append(stream, events(1), { expected: "noStream" })).toEqual({ outcome: "conflict", actual: 1 });
+      expect(await log.append(stream, events(2), { expected: "noStream" })).toMatchObject({
+        outcome: "appended",
+      });
+      expect(await log.append(stream, events(1), { expected: "noStream" })).toEqual({
+        outcome: "conflict",
+        actual: 1,
+      });
       expect(await log.read(stream)).toHaveLength(2);
     });
 
     it("exactRevisionHoldsOnlyAtTheHead", async () => {
       const { log } = subject();
       const stream = newStream();
-      expect(await log.append(stream, events(1), { expected: 0 })).toEqual({ outcome: "conflict", actual: -1 });
+      expect(await log.append(stream, events(1), { expected: 0 })).toEqual({
+        outcome: "conflict",
+        actual: -1,
+      });
       await log.append(stream, events(3), { expected: "noStream" });
-      expect(await log.append(stream, events(1), { expected: 1 })).toEqual({ outcome: "conflict", actual: 2 });
-      expect(await log.append(stream, events(1), { expected: 3 })).toEqual({ outcome: "conflict", actual: 2 });
+      expect(await log.append(stream, events(1), { expected: 1 })).toEqual({
+        outcome: "conflict",
+        actual: 2,
+      });
+      expect(await log.append(stream, events(1), { expected: 3 })).toEqual({
+        outcome: "conflict",
+        actual: 2,
+      });
       expect(await log.append(stream, events(1), { expected: 2 })).toMatchObject({ firstRevision: 3 });
     });
 
@@ -61,7 +75,9 @@ export function appendPromises(subject: () => Subject): void {
       if (expected === 0) await log.append(stream, events(1), { expected: "noStream" });
       const before = expected === 0 ? 1 : 0;
       const writers = Array.from({ length: 50 }, (_, writer) => (writer % 2 === 0 ? log : other));
-      const results = await Promise.all(writers.map((writer) => writer.append(stream, events(2), { expected })));
+      const results = await Promise.all(
+        writers.map((writer) => writer.append(stream, events(2), { expected })),
+      );
       expect(results.filter(({ outcome }) => outcome === "appended")).toHaveLength(1);
       const losers = results.filter(({ outcome }) => outcome !== "appended");
       expect(losers).toEqual(losers.map(() => ({ outcome: "conflict", actual: before + 1 })));
@@ -73,7 +89,9 @@ export function appendPromises(subject: () => Subject): void {
       const stream = newStream();
       const batches = Array.from({ length: 120 }, (_, index) => events(1 + (index % 3)));
       const results = await Promise.all(
-        batches.map((batch, index) => (index % 2 === 0 ? log : other).append(stream, batch, { expected: "any" })),
+        batches.map((batch, index) =>
+          (index % 2 === 0 ? log : other).append(stream, batch, { expected: "any" }),
+        ),
       );
       const read = await log.read(stream);
       expect(read.map(({ revision }) => revision)).toEqual(batches.flat().map((_, index) => index));
@@ -106,12 +124,37 @@ export function appendPromises(subject: () => Subject): void {
         log.append(stream, events(1), { expected: 1 }),
         log.append(stream, events(1), { expected: 2 }),
       ]);
-      expect(results.map((result) => (result.outcome === "conflict" ? result.actual : result.outcome))).toEqual([
-        "appended",
-        "appended",
-        2,
-        "appended",
+      expect(
+        results.map((result) => (result.outcome === "conflict" ? result.actual : result.outcome)),
+      ).toEqual(["appended", "appended", 2, "appended"]);
+    });
+
+    it("aRepeatedIdKeepsItsPlace: what follows it is judged after it", async () => {
+      const { log } = subject();
+      const stream = newStream();
+      const one = events(1);
+      const results = await Promise.all([
+        log.append(stream, one, { expected: 7 }),
+        log.append(stream, one, { expected: "noStream" }),
+        log.append(stream, events(1), { expected: 0 }),
       ]);
+      expect(results.map(({ outcome }) => outcome)).toEqual(["conflict", "appended", "appended"]);
+    });
+
+    it("orderHoldsAcrossMoments: an append that is on its way comes first", async () => {
+      const { log } = subject();
+      for (let round = 0; round < 20; round += 1) {
+        const stream = newStream();
+        const pending = [];
+        for (let revision = -1; revision < 5; revision += 1) {
+          pending.push(log.append(stream, events(1), { expected: revision < 0 ? "noStream" : revision }));
+          await new Promise((resolve) => setImmediate(resolve));
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+        expect((await Promise.all(pending)).map(({ outcome }) => outcome)).toEqual(
+          pending.map(() => "appended"),
+        );
+      }
     });
   });
 
@@ -138,7 +181,9 @@ export function appendPromises(subject: () => Subject): void {
       const stream = newStream();
       const batch = events(2);
       const results = await Promise.all(
-        Array.from({ length: 20 }, (_, n) => (n % 2 === 0 ? log : other).append(stream, batch, { expected: "noStream" })),
+        Array.from({ length: 20 }, (_, n) =>
+          (n % 2 === 0 ? log : other).append(stream, batch, { expected: "noStream" }),
+        ),
       );
       expect(results.filter(({ outcome }) => outcome === "appended")).toHaveLength(1);
       expect(results.filter(({ outcome }) => outcome === "repeated")).toHaveLength(19);
@@ -149,8 +194,12 @@ export function appendPromises(subject: () => Subject): void {
     it("idsBelongToTheirStream: the same id may stand in another", async () => {
       const { log } = subject();
       const batch = events(1);
-      expect(await log.append(newStream(), batch, { expected: "noStream" })).toMatchObject({ outcome: "appended" });
-      expect(await log.append(newStream(), batch, { expected: "noStream" })).toMatchObject({ outcome: "appended" });
+      expect(await log.append(newStream(), batch, { expected: "noStream" })).toMatchObject({
+        outcome: "appended",
+      });
+      expect(await log.append(newStream(), batch, { expected: "noStream" })).toMatchObject({
+        outcome: "appended",
+      });
     });
 
     it("aPartlyKnownBatchConflicts: and stores nothing", async () => {
@@ -158,7 +207,10 @@ export function appendPromises(subject: () => Subject): void {
       const stream = newStream();
       const [a, b, c] = [event(), event(), event()];
       await log.append(stream, [a, b], { expected: "noStream" });
-      expect(await log.append(stream, [b, c], { expected: "any" })).toEqual({ outcome: "conflict", actual: 1 });
+      expect(await log.append(stream, [b, c], { expected: "any" })).toEqual({
+        outcome: "conflict",
+        actual: 1,
+      });
       expect(await log.append(stream, [c, a], { expected: 1 })).toEqual({ outcome: "conflict", actual: 1 });
       expect(await log.read(stream)).toHaveLength(2);
     });
@@ -168,8 +220,14 @@ export function appendPromises(subject: () => Subject): void {
       const stream = newStream();
       const [a, b, c] = [event(), event(), event()];
       await log.append(stream, [a, b, c], { expected: "noStream" });
-      expect(await log.append(stream, [b, a], { expected: "any" })).toEqual({ outcome: "conflict", actual: 2 });
-      expect(await log.append(stream, [a, c], { expected: "any" })).toEqual({ outcome: "conflict", actual: 2 });
+      expect(await log.append(stream, [b, a], { expected: "any" })).toEqual({
+        outcome: "conflict",
+        actual: 2,
+      });
+      expect(await log.append(stream, [a, c], { expected: "any" })).toEqual({
+        outcome: "conflict",
+        actual: 2,
+      });
       expect(await log.append(stream, [b, c], { expected: "any" })).toMatchObject({
         outcome: "repeated",
         firstRevision: 1,
@@ -185,7 +243,12 @@ export function appendPromises(subject: () => Subject): void {
       ["an empty batch", "card-1", [], "any"],
       ["an id twice in a batch", "card-1", [twice, event(), twice], "any"],
       ["a body that is too large", "card-1", [event(`${big}x`)], "any"],
-      ["a body too large in bytes, not in characters", "card-1", [event("ä".repeat(MAX_BODY_BYTES / 2 + 1))], "any"],
+      [
+        "a body too large in bytes, not in characters",
+        "card-1",
+        [event("ä".repeat(MAX_BODY_BYTES / 2 + 1))],
+        "any",
+      ],
       ["bodies too large together", "card-1", Array.from({ length: 4 }, () => event(big)), "any"],
       ["too many events", "card-1", events(MAX_APPEND_EVENTS + 1), "any"],
       ["U+0000", "card-1", [event('"\0"')], "any"],
@@ -223,7 +286,9 @@ export function appendPromises(subject: () => Subject): void {
       const stream = newStream();
       const three = Array.from({ length: MAX_APPEND_BYTES / MAX_BODY_BYTES }, () => event(big));
       await log.append(stream, three, { expected: "noStream" });
-      expect((await log.read(stream)).map(({ body }) => body.length)).toEqual(three.map(() => MAX_BODY_BYTES));
+      expect((await log.read(stream)).map(({ body }) => body.length)).toEqual(
+        three.map(() => MAX_BODY_BYTES),
+      );
     });
   });
 
@@ -231,7 +296,14 @@ export function appendPromises(subject: () => Subject): void {
     it("bodiesComeBackByteForByte", async () => {
       const { log } = subject();
       const stream = `card-ä☂-${randomUUID()}`;
-      const bodies = ['{"a":"ä☂𝄞\\u0000\\n\\""}', " {} ", "\u0001\u007f\ufeff\uffff", "\\x41 {a,\"b\",NULL} '", "", "null"];
+      const bodies = [
+        '{"a":"ä☂𝄞\\u0000\\n\\""}',
+        " {} ",
+        "\u0001\u007f\ufeff\uffff",
+        '\\x41 {a,"b",NULL} \'',
+        "",
+        "null",
+      ];
       const batch = bodies.map((body) => ({ ...event(body), type: "Größe, {NULL}" }));
       await log.append(stream, batch, { expected: "noStream" });
       const read = await log.read(stream);

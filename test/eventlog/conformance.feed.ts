@@ -36,7 +36,9 @@ export function feedPromises(subject: () => Subject, adapter: Adapter): void {
       expect(new Set(positions).size).toBe(whole.length);
       expect(positions.every((position) => position > START)).toBe(true);
       for (const [index, { position }] of whole.entries()) {
-        expect(await all(log.readAll({ after: position, prefixes: [prefix] }))).toEqual(whole.slice(index + 1));
+        expect(await all(log.readAll({ after: position, prefixes: [prefix] }))).toEqual(
+          whole.slice(index + 1),
+        );
       }
     });
 
@@ -70,7 +72,14 @@ export function feedPromises(subject: () => Subject, adapter: Adapter): void {
     it("prefixesAreAlternatives: and wildcards are letters", async () => {
       const { log } = subject();
       const prefix = newPrefix();
-      const names = [`${prefix}a-1`, `${prefix}a-2`, `${prefix}b-1`, `${prefix}%`, `${prefix}_`, `${prefix}ä`];
+      const names = [
+        `${prefix}a-1`,
+        `${prefix}a-2`,
+        `${prefix}b-1`,
+        `${prefix}%`,
+        `${prefix}_`,
+        `${prefix}ä`,
+      ];
       for (const name of names) await appendAndReach(log, name, events(1));
       const streams = async (prefixes: string[]): Promise<string[]> =>
         (await all(log.readAll({ after: START, prefixes }))).map(({ stream }) => stream);
@@ -143,7 +152,10 @@ export function feedPromises(subject: () => Subject, adapter: Adapter): void {
       );
       for (const subscription of [plain, restarted]) {
         const { found } = subscription;
-        await eventually(() => found.length >= ids.length, () => `${found.length} of ${ids.length} delivered`);
+        await eventually(
+          () => found.length >= ids.length,
+          () => `${found.length} of ${ids.length} delivered`,
+        );
         await subscription.stop();
         expect(faults(found, ids)).toEqual([]);
         expect(found).toHaveLength(ids.length);
@@ -166,7 +178,9 @@ export function feedPromises(subject: () => Subject, adapter: Adapter): void {
       const { log } = subject();
       const prefix = newPrefix();
       const waiting = new AbortController();
-      const idle = all(log.subscribe({ after: await log.head(), prefixes: [prefix], signal: waiting.signal }));
+      const idle = all(
+        log.subscribe({ after: await log.head(), prefixes: [prefix], signal: waiting.signal }),
+      );
       await new Promise((resolve) => setTimeout(resolve, 50));
       const asked = performance.now();
       waiting.abort();
@@ -178,7 +192,12 @@ export function feedPromises(subject: () => Subject, adapter: Adapter): void {
       await log.append(`${prefix}1`, events(9), { expected: "noStream" });
       const middle = new AbortController();
       let batches = 0;
-      for await (const _ of log.subscribe({ after: START, prefixes: [prefix], batchSize: 2, signal: middle.signal })) {
+      for await (const _ of log.subscribe({
+        after: START,
+        prefixes: [prefix],
+        batchSize: 2,
+        signal: middle.signal,
+      })) {
         batches += 1;
         middle.abort();
       }
@@ -210,7 +229,9 @@ export function feedPromises(subject: () => Subject, adapter: Adapter): void {
         await log.close();
         for (const result of await Promise.all(begun)) expect(result.outcome).toBe("appended");
         await subscription;
-        await expect(log.append(stream, [event()], { expected: "any" })).rejects.toBeInstanceOf(LogUnavailableError);
+        await expect(log.append(stream, [event()], { expected: "any" })).rejects.toBeInstanceOf(
+          LogUnavailableError,
+        );
         await expect(log.read(stream)).rejects.toBeInstanceOf(LogUnavailableError);
         await expect(log.head()).rejects.toBeInstanceOf(LogUnavailableError);
         await expect(all(log.readAll({ after: START }))).rejects.toBeInstanceOf(LogUnavailableError);

@@ -57,7 +57,9 @@ async function timed(work: Promise<unknown>): Promise<{ readonly ms: number; rea
 describe("an unreachable server", () => {
   it("refusedConnectionsAreUnavailable", async () => {
     await withLog("postgres://nobody:x@127.0.0.1:1/none", { deadlineMs: DEADLINE_MS }, async (log) => {
-      await expect(log.append("a-1", [event()], { expected: "any" })).rejects.toBeInstanceOf(LogUnavailableError);
+      await expect(log.append("a-1", [event()], { expected: "any" })).rejects.toBeInstanceOf(
+        LogUnavailableError,
+      );
       await expect(log.read("a-1")).rejects.toBeInstanceOf(LogUnavailableError);
       await expect(log.head()).rejects.toBeInstanceOf(LogUnavailableError);
       await expect(all(log.readAll({ after: START }))).rejects.toBeInstanceOf(LogUnavailableError);
@@ -88,9 +90,15 @@ describe("an unreachable server", () => {
         const subscription = collect(log, { after: await log.head(), prefixes: ["silent-"] });
         const [before, during, after] = [event(), event(), event()];
         await log.append("silent-1", [before], { expected: "any" });
-        await eventually(() => subscription.found.length === 1, () => "not delivered");
+        await eventually(
+          () => subscription.found.length === 1,
+          () => "not delivered",
+        );
         proxy.silence();
-        const attempts = [timed(log.append("silent-1", [during], { expected: "any" })), timed(log.read("silent-1"))];
+        const attempts = [
+          timed(log.append("silent-1", [during], { expected: "any" })),
+          timed(log.read("silent-1")),
+        ];
         for (const { ms, error } of await Promise.all(attempts)) {
           expect(error).toBeInstanceOf(LogUnavailableError);
           expect(ms).toBeLessThan(DEADLINE_MS * 2 + 1_000);
@@ -98,7 +106,10 @@ describe("an unreachable server", () => {
         proxy.speak();
         await appendStubbornly(log, "silent-1", [during]);
         await appendStubbornly(log, "silent-1", [after]);
-        await eventually(() => subscription.found.length === 3, () => `${subscription.found.length} came`);
+        await eventually(
+          () => subscription.found.length === 3,
+          () => `${subscription.found.length} came`,
+        );
         await subscription.stop();
         expect(subscription.found.map(({ id }) => id)).toEqual([before.id, during.id, after.id]);
       });
@@ -129,7 +140,9 @@ describe("a full queue", () => {
       await whileLocked("busy-0", async () => {
         const first = log.append("busy-0", [event()], { expected: "any" });
         await sleep(100);
-        const rest = Array.from({ length: 14 }, (_, n) => log.append(`busy-${n + 1}`, [event()], { expected: "any" }));
+        const rest = Array.from({ length: 14 }, (_, n) =>
+          log.append(`busy-${n + 1}`, [event()], { expected: "any" }),
+        );
         results = Promise.allSettled([first, ...rest]);
         expect(log.stats().queued).toBe(10);
       });
@@ -138,7 +151,8 @@ describe("a full queue", () => {
         ...Array.from({ length: 11 }, () => "fulfilled"),
         ...Array.from({ length: 4 }, () => "rejected"),
       ]);
-      for (const one of settled) if (one.status === "rejected") expect(one.reason).toBeInstanceOf(LogBusyError);
+      for (const one of settled)
+        if (one.status === "rejected") expect(one.reason).toBeInstanceOf(LogBusyError);
       expect(log.stats()).toMatchObject({ queued: 0, eventsAppended: 11 });
     });
   });
@@ -163,7 +177,9 @@ describe("a group", () => {
   it("groupsFormWithoutWaiting: what arrives meanwhile leaves together", async () => {
     const { log } = test;
     const before = log.stats();
-    const appends = Array.from({ length: 200 }, (_, n) => log.append(`group-${n}`, [event()], { expected: "noStream" }));
+    const appends = Array.from({ length: 200 }, (_, n) =>
+      log.append(`group-${n}`, [event()], { expected: "noStream" }),
+    );
     await Promise.all(appends);
     const after = log.stats();
     expect(after.eventsAppended - before.eventsAppended).toBe(200);
@@ -176,7 +192,9 @@ describe("a group", () => {
     const poison = new Set([3, 17]);
     const results = await Promise.allSettled(
       Array.from({ length: 40 }, (_, n) =>
-        log.append(`refused-${n}`, [{ ...event(), type: poison.has(n) ? "Poison" : "Fine" }], { expected: "noStream" }),
+        log.append(`refused-${n}`, [{ ...event(), type: poison.has(n) ? "Poison" : "Fine" }], {
+          expected: "noStream",
+        }),
       ),
     );
     await pool.query("alter table events drop constraint no_poison");
@@ -206,7 +224,9 @@ describe("a restore on another cluster", () => {
         ["moved-2", 0],
       ]);
       await appendAndReach(log, "moved-1", events(2));
-      await Promise.all(["moved-1", "moved-2"].map((stream) => log.append(stream, events(1), { expected: "any" })));
+      await Promise.all(
+        ["moved-1", "moved-2"].map((stream) => log.append(stream, events(1), { expected: "any" })),
+      );
       const { rows } = await pool.query("select epoch from log_epoch order by epoch");
       expect(rows).toEqual([{ epoch: 1 }, { epoch: 2 }]);
       const head = await appendAndReach(log, "moved-1", events(1));
@@ -247,7 +267,10 @@ describe("kill -9 of the server", () => {
       expect(acknowledgedBeforeKill.length).toBeGreaterThan(0);
       expect(acknowledgedBeforeKill.filter((id) => !stored.has(id))).toEqual([]);
       await Promise.all(writers);
-      await eventually(() => subscription.found.length >= ids.length, () => `${subscription.found.length} came`);
+      await eventually(
+        () => subscription.found.length >= ids.length,
+        () => `${subscription.found.length} came`,
+      );
       await subscription.stop();
       expect(faults(subscription.found, ids)).toEqual([]);
       expect(subscription.found).toHaveLength(ids.length);

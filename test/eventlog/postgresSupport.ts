@@ -66,6 +66,22 @@ export async function rawAppend(
   return row;
 }
 
+/** As {@link rawAppend}, through the function for one event alone. */
+export async function rawAppendOne(
+  client: ClientBase,
+  stream: string,
+  one: EventData,
+  expected = ANY,
+): Promise<unknown> {
+  // What a connection of the log does when it is made.
+  await client.query("select log_system_identifier()::text");
+  const { rows } = await client.query<{ outcome: string; revision: number }>(
+    "select outcome::text, revision::int from append_event($1, $2::bigint, $3::uuid, $4, $5, $6)",
+    [stream, expected, one.id, one.type, one.body, one.hash],
+  );
+  return rows[0];
+}
+
 /** Runs `work` with a connection of its own. */
 export async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: url });

@@ -45,7 +45,8 @@ export async function appendAndReach(
 export async function reached(log: EventLog, position: Position): Promise<void> {
   const deadline = performance.now() + 15_000;
   while ((await log.head()) < position) {
-    if (performance.now() > deadline) throw new Error(`${position} is not delivered, the head is ${await log.head()}`);
+    if (performance.now() > deadline)
+      throw new Error(`${position} is not delivered, the head is ${await log.head()}`);
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
 }

@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { latestVersion, UnknownEventError, upcast, type UpcasterRegistry } from "../../src/eventlog/upcasters.ts";
+import {
+  latestVersion,
+  UnknownEventError,
+  upcast,
+  type UpcasterRegistry,
+} from "../../src/eventlog/upcasters.ts";
 
 const registry: UpcasterRegistry = {
   Stable: [],

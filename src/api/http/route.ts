@@ -119,8 +119,8 @@ async function readJson(
 ): Promise<{ readonly kind: "json"; readonly value: unknown } | Problem> {
   const type = context.req.header("content-type");
   const length = Number(context.req.header("content-length") ?? "0");
-  if (length > maxBytes) return problem("TOO_LARGE", `At most ${String(maxBytes)} bytes are taken here.`);
-  const text = await readText(context.req.raw.body, maxBytes);
+  const stream = context.req.raw.body;
+  const text = length > maxBytes ? await drained(stream) : await readText(stream, maxBytes);
   if (text === null) return problem("TOO_LARGE", `At most ${String(maxBytes)} bytes are taken here.`);
   // An empty body without a type is an empty object: for commands all of whose members are optional.
   if (text === "" && type === undefined) return { kind: "json", value: {} };
@@ -136,6 +136,19 @@ async function readJson(
   }
 }
 
+/** Most that is read and thrown away of a body that is too large. */
+const MOST_DRAINED = 33_554_432;
+
+/** Lets a sender finish, so that it reads the refusal and not a broken connection. Answers null. */
+async function drained(stream: ReadableStream<Uint8Array> | null): Promise<null> {
+  let size = 0;
+  for await (const chunk of stream ?? []) {
+    size += chunk.byteLength;
+    if (size > MOST_DRAINED) break;
+  }
+  return null;
+}
+
 /** Null when there is more than `maxBytes`. */
 async function readText(stream: ReadableStream<Uint8Array> | null, maxBytes: number): Promise<string | null> {
   if (stream === null) return "";
@@ -143,10 +156,10 @@ async function readText(stream: ReadableStream<Uint8Array> | null, maxBytes: num
   let size = 0;
   for await (const chunk of stream) {
     size += chunk.byteLength;
-    if (size > maxBytes) return null;
-    chunks.push(chunk);
+    if (size > MOST_DRAINED) return null;
+    if (size <= maxBytes) chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  return size > maxBytes ? null : Buffer.concat(chunks).toString("utf8");
 }
 
 export interface MountOptions {

@@ -46,11 +46,12 @@ export async function readCsv<Item>(
   columns: readonly Column[],
   readRow: ReadRow<Item>,
 ): Promise<Csv<Item> | Problem> {
-  if (!/^text\/csv\s*(;|$)/i.test(call.header("content-type") ?? "")) {
-    return problem("UNSUPPORTED_MEDIA_TYPE", "text/csv is wanted.");
-  }
   if (Number(call.header("content-length") ?? "0") > CSV_BYTES) return tooLarge();
   const body = new LimitedBody(call.stream);
+  if (!/^text\/csv\s*(;|$)/i.test(call.header("content-type") ?? "")) {
+    await body.drain();
+    return problem("UNSUPPORTED_MEDIA_TYPE", "text/csv is wanted.");
+  }
   const reader = new RowReader(columns, readRow);
   const parser = parse({
     bom: true,

@@ -1,5 +1,12 @@
 import type { Pool, QueryArrayConfig } from "pg";
-import { type Batch, type FeedOptions, LogUnavailableError, type Position, type RecordedEvent, START } from "../log.ts";
+import {
+  type Batch,
+  type FeedOptions,
+  LogUnavailableError,
+  type Position,
+  type RecordedEvent,
+  START,
+} from "../log.ts";
 import { pause, unlessAborted, type Wakeup, within } from "../waiting.ts";
 import { translate } from "./errors.ts";
 import { type Cursor, toCursor, toPosition } from "./position.ts";
@@ -130,7 +137,10 @@ export class Feed {
   // would otherwise wait for the next poll.
   async #anythingAfter(cursor: Cursor): Promise<boolean> {
     const [newest] = await this.#query<Place>(NEWEST, [cursor.epoch, cursor.xid, cursor.position]);
-    this.#withheld.saw(toPosition(cursor.epoch, cursor.xid, cursor.position), newest && toPosition(...newest));
+    this.#withheld.saw(
+      toPosition(cursor.epoch, cursor.xid, cursor.position),
+      newest && toPosition(...newest),
+    );
     return newest !== undefined;
   }
 
@@ -139,7 +149,11 @@ export class Feed {
     const values = [cursor.epoch, cursor.xid, cursor.position, limit];
     if (prefixes === undefined) {
       const rows = await this.#query<Row>(PAGE, values);
-      return { events: rows.map(toEvent), cursor: cursorOf(rows.at(-1), cursor), full: rows.length === limit };
+      return {
+        events: rows.map(toEvent),
+        cursor: cursorOf(rows.at(-1), cursor),
+        full: rows.length === limit,
+      };
     }
     const rows = await this.#query<Row | Marker>(FILTERED_PAGE, [...values, prefixes]);
     const events = rows.filter(isEvent).map(toEvent);

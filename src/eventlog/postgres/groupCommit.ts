@@ -1,4 +1,10 @@
-import { type AppendResult, type EventData, type ExpectedRevision, LogBusyError, LogUnavailableError } from "../log.ts";
+import {
+  type AppendResult,
+  type EventData,
+  type ExpectedRevision,
+  LogBusyError,
+  LogUnavailableError,
+} from "../log.ts";
 import { translate } from "./errors.ts";
 
 /** One append on its way to the server. */
@@ -32,7 +38,7 @@ interface Waiting extends PendingAppend {
 
 /**
  * Collects the appends that arrive while others are on their way, and sends them together.
- * No append waits for company: a group leaves as soon as there is room.
+ * No append waits for company: a group leaves as soon as there is room. Appends to one stream are judged in order.
  */
 export class GroupCommit {
   readonly #options: GroupCommitOptions;
@@ -40,6 +46,7 @@ export class GroupCommit {
   #inFlight = 0;
   #scheduled = false;
   #idle: (() => void)[] = [];
+  readonly #busyStreams = new Set<string>();
   groupsSent = 0;
 
   constructor(options: GroupCommitOptions) {
@@ -82,9 +89,12 @@ export class GroupCommit {
     this.#giveUpLate();
     while (this.#inFlight < this.#options.maxInFlight && this.#queue.length > 0) {
       const group = this.#takeGroup();
+      if (group.length === 0) return;
       this.#inFlight += 1;
+      for (const { stream } of group) this.#busyStreams.add(stream);
       void this.#settle(group).finally(() => {
         this.#inFlight -= 1;
+        for (const { stream } of group) this.#busyStreams.delete(stream);
         this.#schedule();
         if (this.#queue.length === 0 && this.#inFlight === 0) {
           for (const resolve of this.#idle.splice(0)) resolve();
@@ -98,17 +108,19 @@ export class GroupCommit {
     if ((this.#queue[0]?.since ?? Number.POSITIVE_INFINITY) >= oldest) return;
     const late = this.#queue.filter((append) => append.since < oldest);
     this.#queue = this.#queue.filter((append) => append.since >= oldest);
-    for (const append of late) append.reject(new LogUnavailableError("the event log did not get to this append in time"));
+    for (const append of late)
+      append.reject(new LogUnavailableError("the event log did not get to this append in time"));
   }
 
-  // An id that is in the group already waits for the next one, where it is found stored; and what
-  // follows it on its stream waits behind it.
+  // A stream is in one group at a time: two would wait for each other at the server, and might be judged
+  // in the wrong order. An id that is in the group already waits for the next one, where it is found
+  // stored; and what follows it on its stream waits behind it.
   #takeGroup(): Waiting[] {
     const { maxGroup, maxGroupBytes } = this.#options;
     const group: Waiting[] = [];
     const later: Waiting[] = [];
     const keys = new Set<string>();
-    const heldBack = new Set<string>();
+    const heldBack = new Set(this.#busyStreams);
     let bytes = 0;
     let index = 0;
     for (; index < this.#queue.length && group.length < maxGroup; index += 1) {
@@ -134,7 +146,8 @@ export class GroupCommit {
       const results = await this.#options.send(group);
       for (const [index, append] of group.entries()) {
         const result = results[index];
-        if (result === undefined) append.reject(new Error("the server answered for fewer appends than it was sent"));
+        if (result === undefined)
+          append.reject(new Error("the server answered for fewer appends than it was sent"));
         else append.resolve(result);
       }
     } catch (thrown) {

@@ -17,7 +17,10 @@ const GROUP = `select outcome::text, revision::text, epoch::text, xid, position:
                      $5::int[], $6::int[], $7::uuid[], $8::text[], $9::text[], $10::text[])`;
 
 /** Stores a group of appends in one transaction, and in one round trip unless it is one event that can't be appended. */
-export async function sendGroup(pool: Pool, group: readonly PendingAppend[]): Promise<readonly AppendResult[]> {
+export async function sendGroup(
+  pool: Pool,
+  group: readonly PendingAppend[],
+): Promise<readonly AppendResult[]> {
   const [only, second] = group;
   const [event, another] = only?.events ?? [];
   if (only !== undefined && second === undefined && event !== undefined && another === undefined) {
@@ -38,7 +41,8 @@ export async function sendGroup(pool: Pool, group: readonly PendingAppend[]): Pr
 }
 
 function toResult({ events }: PendingAppend, row: Row | undefined): AppendResult {
-  if (row === undefined) throw new LogUnavailableError("PostgreSQL answered for fewer appends than it was sent");
+  if (row === undefined)
+    throw new LogUnavailableError("PostgreSQL answered for fewer appends than it was sent");
   const [outcome, revision, epoch, xid, position] = row;
   if (outcome === "c") return { outcome: "conflict", actual: Number(revision) };
   const firstRevision = Number(revision);

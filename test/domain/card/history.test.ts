@@ -119,7 +119,9 @@ test("everyHoldIsAnOpenOrCompletedEntry", () => {
 
 test("reversalRestoresEveryCount", () => {
   const held = (run: History): unknown =>
-    [...run.quotas].map(([id, { instants }]) => ({ id, instants })).filter(({ instants }) => instants.length > 0);
+    [...run.quotas]
+      .map(([id, { instants }]) => ({ id, instants }))
+      .filter(({ instants }) => instants.length > 0);
   let reversed = 0;
   fc.assert(
     fc.property(history, fc.nat(3), (made, heads) => {
@@ -227,7 +229,10 @@ test("aSnapshotIsTheFold", () => {
 test("foldingInPiecesIsFoldingAtOnce", () => {
   fc.assert(
     fc.property(history, fc.nat(), (made, cut) => {
-      const run = play({ ...made, taken: made.taken.map((step) => ("card" in step ? { ...step, card: 0 } : step)) });
+      const run = play({
+        ...made,
+        taken: made.taken.map((step) => ("card" in step ? { ...step, card: 0 } : step)),
+      });
       const { events } = run;
       const at = events.length === 0 ? 0 : cut % events.length;
       const half = cardFromSnapshot(cardSnapshot(fold(card, card.initial, events.slice(0, at))));

@@ -34,7 +34,10 @@ test("refusalWithoutMatchingRuleset", () => {
     if (location === null) return;
     const others = published.filter((version) => applyingSpecificity(version, facts, location) === null);
     refused += others.length;
-    expect(decide({ facts, published: others })).toMatchObject({ kind: "rejected", code: "MISSING_ACCESS_RULES" });
+    expect(decide({ facts, published: others })).toMatchObject({
+      kind: "rejected",
+      code: "MISSING_ACCESS_RULES",
+    });
   });
   expect(refused).toBeGreaterThan(RUNS / 10);
 });
@@ -49,7 +52,10 @@ test("orderIndependent", () => {
 
 test("duplicateIndependent", () => {
   holds((one, random) => {
-    const twice = [...one.published, ...one.published.filter((_version, index) => (random >> index) % 2 === 0)];
+    const twice = [
+      ...one.published,
+      ...one.published.filter((_version, index) => (random >> index) % 2 === 0),
+    ];
     expect(decide({ ...one, published: twice })).toEqual(decide(one));
   });
 });
@@ -73,10 +79,15 @@ test("unrelatedRulesetChangesNothing", () => {
 });
 
 describe("the winner", () => {
-  function grantsAlone({ facts, published }: World): { readonly priority: number; readonly cost: string; readonly id: string }[] {
+  function grantsAlone({
+    facts,
+    published,
+  }: World): { readonly priority: number; readonly cost: string; readonly id: string }[] {
     return published.flatMap((version) => {
       const alone = decide({ facts, published: [version] });
-      return alone.kind === "granted" ? [{ priority: version.body.priority, cost: alone.cost, id: version.id }] : [];
+      return alone.kind === "granted"
+        ? [{ priority: version.body.priority, cost: alone.cost, id: version.id }]
+        : [];
     });
   }
 
@@ -85,7 +96,9 @@ describe("the winner", () => {
     holds((one) => {
       const verdict = decide(one);
       if (verdict.kind !== "granted" || verdict.cost !== "PAID") return;
-      const winner = one.published.find((version) => version.id === verdict.ruleset.id && version.version === verdict.ruleset.version);
+      const winner = one.published.find(
+        (version) => version.id === verdict.ruleset.id && version.version === verdict.ruleset.version,
+      );
       for (const other of grantsAlone(one)) {
         compared++;
         expect(other.cost === "FREE" && other.priority === winner?.body.priority).toBe(false);
@@ -104,7 +117,11 @@ describe("the winner", () => {
         if (other.id === verdict.ruleset.id) continue;
         compared++;
         expect(other.priority).toBeGreaterThanOrEqual(
-          Math.min(...one.published.filter((version) => version.id === winner?.id).map((version) => version.body.priority)),
+          Math.min(
+            ...one.published
+              .filter((version) => version.id === winner?.id)
+              .map((version) => version.body.priority),
+          ),
         );
       }
     });
@@ -140,14 +157,22 @@ test("totalOnAnyFacts", () => {
       const read = {
         ...facts,
         now: at,
-        spend: plan.spend ? (facts.spend ?? { transactions: [], rates: { find: () => null }, watermark: "", receivedAt: null }) : null,
+        spend: plan.spend
+          ? (facts.spend ?? {
+              transactions: [],
+              rates: { find: () => null },
+              watermark: "",
+              receivedAt: null,
+            })
+          : null,
         budgets: new Map(plan.budgets.map((id) => [id, bare ? [] : (facts.budgets.get(id) ?? [])])),
         externalAnswers: bare ? new Map() : facts.externalAnswers,
       };
       const verdict = evaluate(read, portfolio);
       if (verdict.kind === "needs") return;
       expect(verdict.trace.length).toBeGreaterThan(0);
-      for (const step of verdict.trace) expect(traceStep.parse(JSON.parse(JSON.stringify(step)))).toEqual(step);
+      for (const step of verdict.trace)
+        expect(traceStep.parse(JSON.parse(JSON.stringify(step)))).toEqual(step);
     }),
     { numRuns: RUNS },
   );
@@ -196,8 +221,11 @@ test("whatIsSaidToFreeUpDoesFreeUp", () => {
   let tried = 0;
   holds(({ facts, published }) => {
     const verdict = decide({ facts, published });
-    if (verdict.kind !== "rejected" || verdict.code !== "LIMIT_EXCEEDED" || verdict.nextFreeAt === null) return;
-    const own = published.filter((version) => version.id === verdict.ruleset?.id && version.version === verdict.ruleset.version);
+    if (verdict.kind !== "rejected" || verdict.code !== "LIMIT_EXCEEDED" || verdict.nextFreeAt === null)
+      return;
+    const own = published.filter(
+      (version) => version.id === verdict.ruleset?.id && version.version === verdict.ruleset.version,
+    );
     const at = Date.parse(verdict.nextFreeAt);
     const location = facts.location === null ? null : { ...facts.location, cooldownMinutes: null };
     const again = (now: number): readonly string[] => {
@@ -205,7 +233,9 @@ test("whatIsSaidToFreeUpDoesFreeUp", () => {
       if (later.kind === "needs") return [];
       return later.trace.filter((step) => !step.pass).map((step) => step.condition);
     };
-    const stopped = verdict.trace.filter((step) => !step.pass && step.rulesetId === verdict.ruleset?.id).map((step) => step.condition);
+    const stopped = verdict.trace
+      .filter((step) => !step.pass && step.rulesetId === verdict.ruleset?.id)
+      .map((step) => step.condition);
     tried++;
     expect(again(at).filter((condition) => stopped.includes(condition))).toEqual([]);
   });

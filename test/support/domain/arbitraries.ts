@@ -82,14 +82,25 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ do: fc.constant("check" as const), card, location: fc.nat(1) }) },
   {
     weight: 6,
-    arbitrary: fc.record({ do: fc.constant("confirm" as const), card, back, guests: fc.oneof(noGuests, guestCounts) }),
+    arbitrary: fc.record({
+      do: fc.constant("confirm" as const),
+      card,
+      back,
+      guests: fc.oneof(noGuests, guestCounts),
+    }),
   },
-  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom("cancel" as const, "lapse" as const), card, back }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constantFrom("cancel" as const, "lapse" as const), card, back }),
+  },
   {
     weight: 1,
     arbitrary: fc.record({ do: fc.constant("reverse" as const), card, back, guests: fc.option(guestCounts) }),
   },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant("adjust" as const), card, free: fc.nat(1), paid: fc.nat(1) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant("adjust" as const), card, free: fc.nat(1), paid: fc.nat(1) }),
+  },
   {
     weight: 5,
     arbitrary: fc.record({
@@ -99,4 +110,8 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-export const steps: fc.Arbitrary<readonly Step[]> = fc.array(step, { minLength: 5, maxLength: 60, size: "max" });
+export const steps: fc.Arbitrary<readonly Step[]> = fc.array(step, {
+  minLength: 5,
+  maxLength: 60,
+  size: "max",
+});

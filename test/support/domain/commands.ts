@@ -58,7 +58,15 @@ export function confirmOf(ruleset: CompiledRuleset, rest: Partial<Confirm> = {})
 type Cancel = Extract<CardCommand, { type: "CancelEntry" }>;
 
 export function cancelOf(rest: Partial<Cancel> = {}): Cancel {
-  return { type: "CancelEntry", accessId: "access-1", requestId: null, now: NOW, terminal: TERMINAL, reason: null, ...rest };
+  return {
+    type: "CancelEntry",
+    accessId: "access-1",
+    requestId: null,
+    now: NOW,
+    terminal: TERMINAL,
+    reason: null,
+    ...rest,
+  };
 }
 
 type Reverse = Extract<CardCommand, { type: "ReverseEntry" }>;

@@ -18,7 +18,12 @@ export type Step =
   | { readonly do: "check"; readonly card: number; readonly location: number }
   | { readonly do: "confirm"; readonly card: number; readonly back: number; readonly guests: GuestCounts }
   | { readonly do: "cancel" | "lapse"; readonly card: number; readonly back: number }
-  | { readonly do: "reverse"; readonly card: number; readonly back: number; readonly guests: GuestCounts | null }
+  | {
+      readonly do: "reverse";
+      readonly card: number;
+      readonly back: number;
+      readonly guests: GuestCounts | null;
+    }
   | { readonly do: "adjust"; readonly card: number; readonly free: number; readonly paid: number }
   | { readonly do: "wait"; readonly for: number };
 
@@ -48,7 +53,12 @@ export class History {
         return;
       case "adjust":
         for (const id of this.portfolio.byId.keys()) {
-          const given = { rulesetId: id, free: step.free, paid: step.paid, adjustmentId: this.#id("adjustment") };
+          const given = {
+            rulesetId: id,
+            free: step.free,
+            paid: step.paid,
+            adjustmentId: this.#id("adjustment"),
+          };
           this.send(step.card, { type: "AdjustVisits", now: this.now, by: ADMIN, reason: "", ...given });
         }
         return;
@@ -72,7 +82,8 @@ export class History {
       if (decision.kind === "refused") throw new Error(decision.refusal.code);
       if (decision.kind === "needs") {
         if (decision.need.kind !== "budget") throw new Error(`nobody answers ${decision.need.kind}`);
-        if (reserved !== null) this.#quota(reserved, { type: "Release", accessId, why: "GRANTED_OTHERWISE", now: this.now });
+        if (reserved !== null)
+          this.#quota(reserved, { type: "Release", accessId, why: "GRANTED_OTHERWISE", now: this.now });
         reserved = this.#reserve(decision.need.rulesetId, accessId, index) ? decision.need.rulesetId : null;
         continue;
       }
@@ -125,7 +136,14 @@ export class History {
         this.send(step.card, this.confirmation(entry, step.guests));
         return;
       case "cancel":
-        this.send(step.card, { type: "CancelEntry", accessId, requestId: null, now, terminal: TERMINAL, reason: null });
+        this.send(step.card, {
+          type: "CancelEntry",
+          accessId,
+          requestId: null,
+          now,
+          terminal: TERMINAL,
+          reason: null,
+        });
         return;
       case "lapse":
         this.send(step.card, { type: "LapseEntry", accessId, now });
@@ -140,12 +158,19 @@ export class History {
       this.events.push(event);
       const entry = "accessId" in event.data ? this.card(index).entries.get(event.data.accessId) : undefined;
       this.cards[index] = fold(card, this.card(index), [event]);
-      if (event.type === "EntryConfirmed" && event.data.flags.length > 0) this.flagged.add(event.data.accessId);
+      if (event.type === "EntryConfirmed" && event.data.flags.length > 0)
+        this.flagged.add(event.data.accessId);
       if (entry === undefined || this.rulesetOf(entry.rulesetId).budget === null) continue;
       const { accessId, rulesetId } = entry;
       const gone = { type: "Release" as const, accessId, now: this.now };
       if (event.type === "EntryConfirmed") {
-        const commit = { type: "Commit" as const, accessId, cardId: String(index), visitAt: entry.at, now: this.now };
+        const commit = {
+          type: "Commit" as const,
+          accessId,
+          cardId: String(index),
+          visitAt: entry.at,
+          now: this.now,
+        };
         this.#quota(rulesetId, commit);
       }
       if (event.type === "EntryLapsed") this.#quota(rulesetId, { ...gone, why: "LAPSED" });
@@ -159,10 +184,17 @@ export class History {
     for (const id of this.portfolio.byId.keys()) {
       // Its own reservation is not what stands in its way.
       const others = [...this.quotaOf(id).holds.entries()].filter(([holder]) => holder !== accessId);
-      budgets.set(id, others.map(([, hold]) => hold.at).sort((a, b) => a - b));
+      budgets.set(
+        id,
+        others.map(([, hold]) => hold.at).sort((a, b) => a - b),
+      );
     }
     const here = LOCATIONS[location % LOCATIONS.length] ?? LOCATIONS[0];
-    return checkOf({ accessId, now: this.now, portfolio: this.portfolio, reserved }, { budgets }, { id: here });
+    return checkOf(
+      { accessId, now: this.now, portfolio: this.portfolio, reserved },
+      { budgets },
+      { id: here },
+    );
   }
 
   quotaOf(id: string): QuotaState {
