@@ -1,12 +1,9 @@
 import { card } from "../domain/card/card.ts";
 import { cardStream } from "../domain/card/events.ts";
-import type { CardState } from "../domain/card/state.ts";
 import { RESERVATION_ORPHANED } from "../domain/policies.ts";
-import type { ReleaseReason } from "../domain/quota/quota.ts";
 import { freshness } from "./gate.ts";
-import { commitPlace, releasePlace } from "./quotas.ts";
 import type { Services } from "./services.ts";
-import type { CommandMeta } from "./streams.ts";
+import { type ReservedPlace, settlePlace, sweeperMeta } from "./settle.ts";
 
 /** What the read models know to be left over. Instants in milliseconds of business time. */
 export interface Leftovers {
@@ -14,17 +11,7 @@ export interface Leftovers {
     now: number,
     limit: number,
   ): Promise<readonly { readonly accessId: string; readonly cardId: string }[]>;
-  orphanedReservations(
-    before: number,
-    limit: number,
-  ): Promise<
-    readonly {
-      readonly accessId: string;
-      readonly cardId: string;
-      readonly attemptKey: string;
-      readonly rulesetId: string;
-    }[]
-  >;
+  orphanedReservations(before: number, limit: number): Promise<readonly ReservedPlace[]>;
 }
 
 const EVERY_MS = 5_000;
@@ -68,31 +55,13 @@ export class Sweeper {
     for (const { accessId, cardId } of lapsed) {
       await this.#services.executor.execute(this.#services.cards, {
         stream: cardStream(cardId),
-        meta: this.#meta("lapse", accessId),
+        meta: sweeperMeta(this.#services, "lapse", accessId),
         decide: (state) => card.decide(state, { type: "LapseEntry", accessId, now }),
       });
     }
     const orphans = await this.#leftovers.orphanedReservations(now - RESERVATION_ORPHANED, AT_ONCE);
-    for (const orphan of orphans) await this.#settle(orphan, now);
+    for (const orphan of orphans) await settlePlace(this.#services, orphan, now);
     return lapsed.length + orphans.length;
-  }
-
-  async #settle(
-    orphan: Awaited<ReturnType<Leftovers["orphanedReservations"]>>[number],
-    now: number,
-  ): Promise<void> {
-    const { accessId, cardId, attemptKey, rulesetId } = orphan;
-    const result = await this.#services.executor.execute(this.#services.cards, {
-      stream: cardStream(cardId),
-      meta: this.#meta("abandon", accessId),
-      decide: (state) => card.decide(state, { type: "AbandonAttempt", accessId, attemptKey, rulesetId, now }),
-    });
-    const meta = this.#meta("settle", accessId);
-    const place = { accessId, cardId, now, meta };
-    const fate = fateOf(result.folded.state, accessId, rulesetId);
-    if (fate === "KEEP") return;
-    if (typeof fate === "object") await commitPlace(this.#services, rulesetId, place, fate.visitAt);
-    else await releasePlace(this.#services, rulesetId, place, fate);
   }
 
   async #sweepQuietly(): Promise<void> {
@@ -101,38 +70,5 @@ export class Sweeper {
     } catch (error) {
       this.#services.logger.warn({ err: error }, "a sweep did not finish; the next one goes on");
     }
-  }
-
-  #meta(operation: string, accessId: string): CommandMeta {
-    return {
-      actor: { kind: "system", id: "sweeper" },
-      correlationId: accessId,
-      causationId: "sweeper",
-      recordedAt: this.#services.now(),
-      identity: { caller: "sweeper", operation, requestId: accessId },
-    };
-  }
-}
-
-/** What the card's stream says of a reserved place. `KEEP`: the grant is still open. */
-function fateOf(
-  state: CardState,
-  accessId: string,
-  rulesetId: string,
-): "KEEP" | ReleaseReason | { readonly visitAt: number } {
-  const entry = state.entries.get(accessId);
-  if (entry === undefined) return "ABANDONED";
-  if (entry.rulesetId !== rulesetId) return "GRANTED_OTHERWISE";
-  switch (entry.status) {
-    case "PENDING":
-      return "KEEP";
-    case "COMPLETED":
-      return { visitAt: entry.at };
-    case "REVERSED":
-      return "REVERSED";
-    case "CANCELLED":
-      return "CANCELLED";
-    case "EXPIRED":
-      return "LAPSED";
   }
 }

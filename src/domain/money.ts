@@ -14,7 +14,8 @@ export const currencyCode = z
   .string()
   .refine((code) => MINOR_DIGITS.has(code), "an ISO 4217 currency code is wanted");
 
-const decimal = z.string().regex(/^\d{1,15}(\.\d{1,3})?$/, 'a decimal string is wanted, for example "12.50"');
+const DECIMAL = /^\d{1,15}(\.\d{1,3})?$/;
+const decimal = z.string().regex(DECIMAL, 'a decimal string is wanted, for example "12.50"');
 
 /** A non-negative amount with at most the currency's minor digits; answered with all of them. */
 export const money = z
@@ -23,7 +24,10 @@ export const money = z
     path: ["amount"],
     error: "more digits after the point than the currency has",
   })
-  .overwrite((value) => (fits(value) ? fromMinor(toMinor(value), value.currency) : value));
+  // Also called for a value that was refused above.
+  .overwrite((value) =>
+    DECIMAL.test(value.amount) && fits(value) ? fromMinor(toMinor(value), value.currency) : value,
+  );
 
 function fits(value: Money): boolean {
   const digits = MINOR_DIGITS.get(value.currency);

@@ -57,4 +57,5 @@ export const timestamp = z.iso
     error: "an RFC 3339 time with a zone is wanted, for example 2026-01-31T12:00:00Z",
   })
   .refine((text) => Date.parse(text) >= 0, "a time from 1970 on is wanted")
-  .overwrite((text) => new Date(text).toISOString());
+  // Also called for a text that was refused above.
+  .overwrite((text) => (Number.isNaN(Date.parse(text)) ? text : new Date(text).toISOString()));

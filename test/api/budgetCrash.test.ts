@@ -148,3 +148,16 @@ test("aReversedAndACancelledVisitGiveTheirPlaceBack", async () => {
   expect(await used(rulesetId)).toBe(0);
   expect(outcome(await check(terminal, testPan(++pans))).decision).toBe("GRANTED");
 });
+
+test("aLapsedEntryFreesItsPlaceForTheNextTapWithoutWaitingForTheSweeper", async () => {
+  const { terminal, rulesetId } = await simpleProgramme(product.admin, product.url, {
+    totalUsage: { max: 1 },
+  });
+  const pan = testPan(++pans);
+  expect(outcome(await check(terminal, pan)).decision).toBe("GRANTED");
+  expect(outcome(await check(terminal, testPan(++pans))).code).toBe("LIMIT_EXCEEDED");
+  await advance("PT6M");
+  expect(outcome(await check(terminal, testPan(++pans))).decision).toBe("GRANTED");
+  expect(outcome(await check(terminal, pan)).code).toBe("LIMIT_EXCEEDED");
+  expect(await used(rulesetId)).toBe(1);
+});

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from "vitest";
 import type { EventLog } from "../../src/eventlog/log.ts";
 import { appendPromises } from "./conformance.append.ts";
 import { feedPromises } from "./conformance.feed.ts";
+import { storagePromises } from "./conformance.storage.ts";
 
 /** One adapter under test. A log of its own, empty, for each `open`. */
 export interface Adapter {
@@ -33,6 +34,7 @@ export function conformance(name: string, adapter: Adapter): void {
       await opened?.dispose();
     });
     appendPromises(subject);
+    storagePromises(subject);
     feedPromises(subject, adapter);
   });
 }

@@ -201,7 +201,7 @@ describe("a group", () => {
     expect(results.map(({ status }) => status)).toEqual(
       results.map((_, n) => (poison.has(n) ? "rejected" : "fulfilled")),
     );
-    const reason = results[3]?.status === "rejected" ? results[3].reason : undefined;
+    const reason: unknown = results[3]?.status === "rejected" ? results[3].reason : undefined;
     expect(reason).toMatchObject({ code: "23514" });
   });
 });

@@ -26,6 +26,16 @@ const path = "/api/rulesets";
 /** An event is at most 256 KiB: a body's text as it is stored must leave room for what stands around it. */
 const MOST_BYTES = 240_000;
 
+/** The body's own times are rewritten as they are checked, which what is no time at all would not survive. */
+const rulesetInput = z.preprocess((input, context) => {
+  const times = z.looseObject({ validFrom: time.nullish(), validTo: time.nullish() }).safeParse(input);
+  if (times.success || typeof input !== "object") return input;
+  for (const { path: member, message } of times.error.issues) {
+    if (member.length > 0) context.addIssue({ code: "custom", path: [...member], message });
+  }
+  return input;
+}, rulesetBody);
+
 export function rulesetRoutes(
   services: Services,
   deps: ManagementDeps,
@@ -37,7 +47,7 @@ export function rulesetRoutes(
     summary: "Write a ruleset down as a draft",
     tag,
     permission: "rulesets:write",
-    body: rulesetBody,
+    body: rulesetInput,
     maxBytes: MOST_BYTES,
     answers: { 201: rulesetShape },
     handle: async ({ body, write, visibility }) => {
@@ -115,7 +125,7 @@ export function rulesetRoutes(
     tag,
     permission: "rulesets:write",
     params: idParams,
-    body: rulesetBody,
+    body: rulesetInput,
     maxBytes: MOST_BYTES,
     answers: { 200: rulesetShape },
     handle: async ({ params, body, write, visibility }) => {

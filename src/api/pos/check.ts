@@ -20,6 +20,7 @@ import type { PublishedRulesets } from "../catalogue.ts";
 import { readQuota, releasePlace, reservePlace } from "../quotas.ts";
 import { readSpend } from "../reference.ts";
 import type { Services } from "../services.ts";
+import { settleLapsedPlaces } from "../settle.ts";
 import type { Stored } from "../streams.ts";
 import type { Verdict } from "./answers.ts";
 import type { AuthenticatedTerminal, TerminalAuthenticator } from "./authenticate.ts";
@@ -144,6 +145,7 @@ async function decideAttempt(
     cardNumber: { kind: "number" as const, padded: padPan(input.card.pan) },
     spend,
   };
+  await settleLapsedPlaces(services, published.portfolio, plan.budgets, now);
   const outside = new OutsideAnswers(services, attempt, location.id);
   return await services.executor.inTurn(cardStream(cardId), async () => {
     let folded = await services.cards.load(cardStream(cardId));

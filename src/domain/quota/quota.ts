@@ -53,11 +53,19 @@ export interface QuotaState {
   readonly events: number;
   readonly lastAt: Instant;
   readonly holds: ShardedMap<Hold>;
+  /** Those that are reserved and not committed: few, and looked through when the budget is used up. */
+  readonly open: ReadonlySet<string>;
   /** The instants of all holds, ascending: what windows are counted over. */
   readonly instants: readonly Instant[];
 }
 
-const initial: QuotaState = { events: 0, lastAt: 0, holds: ShardedMap.empty(), instants: [] };
+const initial: QuotaState = {
+  events: 0,
+  lastAt: 0,
+  holds: ShardedMap.empty(),
+  open: new Set(),
+  instants: [],
+};
 
 function evolve(state: QuotaState, event: QuotaEvent): QuotaState {
   const next = {
@@ -75,6 +83,7 @@ function evolve(state: QuotaState, event: QuotaEvent): QuotaState {
       return {
         ...next,
         holds,
+        open: new Set(state.open).add(accessId),
         instants: before === undefined ? withInstant(state.instants, at) : state.instants,
       };
     }
@@ -86,6 +95,7 @@ function evolve(state: QuotaState, event: QuotaEvent): QuotaState {
       return {
         ...next,
         holds,
+        open: without(state.open, accessId),
         instants: before === undefined ? withInstant(state.instants, at) : state.instants,
       };
     }
@@ -94,10 +104,17 @@ function evolve(state: QuotaState, event: QuotaEvent): QuotaState {
       return {
         ...next,
         holds: state.holds.delete(accessId),
+        open: without(state.open, accessId),
         instants: withoutInstant(state.instants, before.at),
       };
     }
   }
+}
+
+function without(open: ReadonlySet<string>, accessId: string): ReadonlySet<string> {
+  const others = new Set(open);
+  others.delete(accessId);
+  return others;
 }
 
 function withInstant(instants: readonly Instant[], at: Instant): readonly Instant[] {

@@ -47,7 +47,7 @@ export class Bell {
   async #run(): Promise<void> {
     const { signal } = this.#closing;
     let backoff = MIN_BACKOFF_MS;
-    while (!signal.aborted) {
+    while (!this.#closed()) {
       const client = new pg.Client(this.#config);
       const lost = new Promise<void>((resolve) => {
         client.once("error", () => resolve());
@@ -68,7 +68,7 @@ export class Bell {
         backoff = MIN_BACKOFF_MS;
         this.#onNews();
         if (this.#dirty) this.ring();
-        if (!signal.aborted) await lost;
+        if (!this.#closed()) await lost;
       } catch {
         backoff = Math.min(backoff * 2, MAX_BACKOFF_MS);
       }
@@ -76,6 +76,10 @@ export class Bell {
       await client.end().catch(() => undefined);
       await pause(backoff, signal);
     }
+  }
+
+  #closed(): boolean {
+    return this.#closing.signal.aborted;
   }
 
   async #notify(): Promise<void> {

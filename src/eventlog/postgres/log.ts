@@ -69,9 +69,9 @@ export class PostgresEventLog implements EventLog {
       ...config,
       max: maxInFlight,
       idleTimeoutMillis: 0,
-      onConnect: async (client) => {
-        await pool.options.onConnect?.(client);
-        await client.query(PREPARE_SESSION);
+      // Runs before a new connection is used for the first time.
+      verify: (client, done) => {
+        client.query(PREPARE_SESSION).then(() => done(), done);
       },
     });
     // An idle connection that breaks is replaced with the next append; unheard, its error would end the process.

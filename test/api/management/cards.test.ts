@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import type { Terminal } from "../../../src/cli/pos/terminal.ts";
+import { check, confirm, outcome, simpleProgramme, testPan } from "../../support/programme.ts";
+import { startTestServer, type TestServer } from "../../support/server.ts";
+import { itemsOf, members, PAN, pointersOf } from "./support.ts";
+
+let server: TestServer;
+let terminal: Terminal;
+let rulesetId = "";
+let locationId = "";
+
+beforeAll(async () => {
+  server = await startTestServer({ testClock: true });
+  const programme = await simpleProgramme(
+    server.admin,
+    server.url,
+    { cardholder: { window: { kind: "ROLLING", days: 30 }, free: 2 } },
+    { cooldownMinutes: 60 },
+  );
+  ({ terminal, rulesetId, locationId } = programme);
+});
+
+afterAll(async () => {
+  await server.stop();
+});
+
+async function lookUp(pan: string): Promise<string> {
+  const answer = await server.admin.send("POST", "/api/cards/lookup", { pan });
+  expect(answer.body).toEqual({
+    cardId: expect.any(String),
+    maskedPan: `${pan.slice(0, 6)}******${pan.slice(-4)}`,
+  });
+  return z.looseObject({ cardId: z.string() }).parse(answer.body).cardId;
+}
+
+describe("cards", () => {
+  it("are looked up as one, however often and by whom", async () => {
+    const pan = testPan(1);
+    const ids = await Promise.all(Array.from({ length: 8 }, async () => await lookUp(pan)));
+    expect(new Set(ids).size).toBe(1);
+    expect((await server.admin.send("GET", `/api/cards/${ids[0] ?? ""}`)).body).toMatchObject({
+      status: "ACTIVE",
+      enrolled: false,
+      issuer: null,
+      visits: 0,
+      limits: [],
+    });
+    expect((await server.admin.request("GET", "/api/cards/01J00000000000000000000000")).status).toBe(404);
+    expect(
+      (await server.admin.request("POST", "/api/cards/01J00000000000000000000000/freeze", { reason: "x" }))
+        .status,
+    ).toBe(404);
+  });
+
+  it("tell what is left and where they have to wait", async () => {
+    const pan = testPan(2);
+    const { accessId } = outcome(await check(terminal, pan));
+    await confirm(terminal, accessId);
+    const cardId = await lookUp(pan);
+    const read = members(await server.admin.send("GET", `/api/cards/${cardId}`));
+    expect(read).toMatchObject({
+      issuer: { ica: "0001234", productCode: "WLE" },
+      openEntry: null,
+      visits: 1,
+      limits: [{ rulesetId, version: 1, available: { free: 1, paid: 0, nextFreeAt: null } }],
+      cooldowns: [{ locationId }],
+    });
+    const listed = itemsOf(await server.admin.send("GET", "/api/cards?ica=0001234")).find(
+      (one) => one["cardId"] === cardId,
+    );
+    expect(listed).toMatchObject({ cardId, frozen: false });
+  });
+
+  it("are frozen at once, everywhere, and let go on", async () => {
+    const pan = testPan(3);
+    const cardId = await lookUp(pan);
+    expect((await server.admin.request("POST", `/api/cards/${cardId}/freeze`, {})).status).toBe(422);
+    const frozen = await server.admin.send("POST", `/api/cards/${cardId}/freeze`, { reason: "stolen" });
+    expect(frozen.body).toMatchObject({ status: "FROZEN", frozen: true });
+    expect(frozen.headers.get("position")).toBeTruthy();
+    expect(outcome(await check(terminal, pan)).code).toBe("CARD_FROZEN");
+    expect(
+      itemsOf(await server.admin.send("GET", "/api/cards?frozen=true")).map((one) => one["cardId"]),
+    ).toEqual([cardId]);
+    const again = await server.admin.send("POST", `/api/cards/${cardId}/freeze`, { reason: "stolen" });
+    expect(again.headers.get("position")).toBeNull();
+    await server.admin.send("POST", `/api/cards/${cardId}/unfreeze`, { reason: "found" });
+    expect(outcome(await check(terminal, pan)).decision).toBe("GRANTED");
+    const enrolled = await server.admin.send("POST", `/api/cards/${cardId}/enroll`, {});
+    expect(enrolled.body).toMatchObject({ enrolled: true });
+    expect((await server.admin.send("POST", `/api/cards/${cardId}/unenroll`, {})).body).toMatchObject({
+      enrolled: false,
+    });
+  });
+
+  it("are given visits, and have them taken", async () => {
+    const cardId = await lookUp(testPan(4));
+    const path = `/api/cards/${cardId}/adjustments`;
+    const given = await server.admin.send("POST", path, { rulesetId, free: 3, reason: "apology" });
+    expect([given.status, given.body]).toEqual([
+      201,
+      { id: expect.any(String), cardId, rulesetId, free: 3, paid: 0 },
+    ]);
+    const left = async () => members(await server.admin.send("GET", `/api/cards/${cardId}`))["limits"];
+    expect(await left()).toMatchObject([{ available: { free: 5 } }]);
+    await server.admin.send("POST", path, { rulesetId, free: -4, reason: "correction" });
+    expect(await left()).toMatchObject([{ available: { free: 1 } }]);
+    for (const [body, pointer] of [
+      [{ rulesetId, reason: "nothing" }, "/free"],
+      [{ rulesetId: "01J00000000000000000000000", free: 1, reason: "x" }, "/rulesetId"],
+      [{ rulesetId, free: 1.5, reason: "x" }, "/free"],
+      [{ rulesetId, free: 1 }, "/reason"],
+      [{ rulesetId, free: 1, reason: `card ${PAN}` }, "/reason"],
+    ] as const) {
+      const answer = await server.admin.request("POST", path, body);
+      expect([answer.status, ...pointersOf(answer)]).toEqual([422, pointer]);
+    }
+  });
+
+  it("are erased: the number leads nowhere, the history stays", async () => {
+    const pan = testPan(5);
+    const { accessId } = outcome(await check(terminal, pan));
+    await confirm(terminal, accessId);
+    const cardId = await lookUp(pan);
+    const erased = await server.admin.send("POST", `/api/cards/${cardId}/erase`, {});
+    expect(erased.body).toEqual({ cardId, maskedPan: null });
+    expect((await server.admin.send("GET", `/api/operations/${accessId}`)).body).toMatchObject({
+      cardId,
+      maskedPan: null,
+    });
+    expect((await server.admin.send("GET", `/api/cards/${cardId}`)).body).toMatchObject({
+      maskedPan: null,
+      visits: 1,
+    });
+    expect(await lookUp(pan)).not.toBe(cardId);
+    expect(
+      (await server.admin.request("POST", "/api/cards/01J00000000000000000000000/erase", {})).status,
+    ).toBe(404);
+  });
+});

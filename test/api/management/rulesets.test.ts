@@ -1,0 +1,192 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { check, confirm, outcome, simpleProgramme } from "../../support/programme.ts";
+import { startTestServer, type TestServer } from "../../support/server.ts";
+import { codeOf, idOf, itemsOf, members, PAN, pointersOf } from "./support.ts";
+
+let server: TestServer;
+
+beforeAll(async () => {
+  server = await startTestServer({ testClock: true });
+});
+
+afterAll(async () => {
+  await server.stop();
+});
+
+const FULL = {
+  name: "World Elite lounge",
+  description: "",
+  priority: 100,
+  validFrom: "2026-01-01T00:00:00.000Z",
+  validTo: null,
+  criteria: {
+    issuerCountries: ["POL"],
+    productCodes: ["WLE"],
+    icas: [{ ica: "0001234", accountRanges: [{ low: "5100000000", high: "5100009999" }] }],
+    services: ["LOUNGE"],
+    locations: { countries: ["POL"], locationIds: [] },
+    enrolledOnly: false,
+    minimumTrust: null,
+  },
+  totalUsage: { max: 100_000, window: { kind: "CALENDAR", unit: "MONTH", timeZone: "Europe/Warsaw" } },
+  cardholder: {
+    window: { kind: "ROLLING", days: 30 },
+    perLocation: 5,
+    free: 3,
+    paid: "UNLIMITED",
+    fee: { amount: "25.00", currency: "EUR" },
+  },
+  guests: {
+    adults: { free: 2, paid: 4, fee: { amount: "20.00", currency: "EUR" }, maxPerEntry: 2 },
+    children: { free: 2, paid: 0, fee: null, maxPerEntry: 2 },
+    freeUnderAge: 3,
+    sharedPool: null,
+  },
+  spend: { amount: "100.00", currency: "EUR", days: 30, mccs: ["5941"], graceDays: 5 },
+  externalRule: null,
+  verification: { mode: "NONE", onFailure: "CLOSED" },
+};
+
+describe("rulesets", () => {
+  it("take the contract's example and give it back", async () => {
+    const { admin } = server;
+    const created = await admin.send("POST", "/api/rulesets", FULL);
+    expect(created.status).toBe(201);
+    const read = await admin.send("GET", `/api/rulesets/${idOf(created)}`);
+    expect(read.body).toMatchObject({
+      ...FULL,
+      version: 0,
+      status: "DRAFT",
+      used: 0,
+      warnings: [],
+      createdBy: "First start",
+      modifiedBy: "First start",
+      budget: { max: 100_000, used: 0, left: 100_000 },
+    });
+    expect(read.headers.get("etag")).toBe('"0"');
+  });
+
+  it("live from draft to version, and keep every version", async () => {
+    const { admin } = server;
+    const id = idOf(await admin.send("POST", "/api/rulesets", { name: "One" }));
+    const path = `/api/rulesets/${id}`;
+    expect(codeOf(await admin.request("POST", `${path}/retire`, {}))).toBe("NOT_PUBLISHED");
+    const published = await admin.send("POST", `${path}/publish`, {}, { "If-Match": '"0"' });
+    expect(published.body).toMatchObject({ version: 1, status: "PUBLISHED", draft: null });
+    const nothing = await admin.request("POST", `${path}/publish`, {});
+    expect([nothing.status, codeOf(nothing)]).toEqual([409, "NOTHING_TO_PUBLISH"]);
+    const stale = await admin.request("PUT", path, { name: "Two" }, { "If-Match": '"0"' });
+    expect([stale.status, codeOf(stale), members(stale)["actual"]]).toEqual([412, "VERSION_CONFLICT", 1]);
+    const drafted = await admin.send("PUT", path, { name: "Two" }, { "If-Match": '"1"' });
+    expect(drafted.body).toMatchObject({ name: "One", version: 1, draft: { name: "Two" } });
+    expect((await admin.send("POST", `${path}/publish`, {})).body).toMatchObject({ name: "Two", version: 2 });
+    const versions = itemsOf(await admin.send("GET", `${path}/versions`));
+    expect(versions.map(({ version, name }) => [version, name])).toEqual([
+      [2, "Two"],
+      [1, "One"],
+    ]);
+    expect((await admin.request("DELETE", path)).status).toBe(204);
+    expect((await admin.send("GET", path)).body).toMatchObject({ status: "RETIRED", version: 2 });
+    expect(itemsOf(await admin.send("GET", "/api/rulesets?status=RETIRED")).map((one) => one["id"])).toEqual([
+      id,
+    ]);
+  });
+
+  it("that were never published are gone when deleted", async () => {
+    const { admin } = server;
+    const id = idOf(await admin.send("POST", "/api/rulesets", { name: "Gone" }));
+    expect((await admin.request("DELETE", `/api/rulesets/${id}`)).status).toBe(204);
+    expect((await admin.request("GET", `/api/rulesets/${id}`)).status).toBe(404);
+    expect((await admin.request("POST", `/api/rulesets/${id}/publish`, {})).status).toBe(404);
+  });
+
+  it("come into force when they are published for", async () => {
+    const { admin } = server;
+    const { now } = members(await admin.send("GET", "/api/test-clock"));
+    const at = new Date(Date.parse(String(now)) + 3_600_000).toISOString();
+    const id = idOf(await admin.send("POST", "/api/rulesets", { name: "Soon 1" }));
+    await admin.send("POST", `/api/rulesets/${id}/publish`, {});
+    await admin.send("PUT", `/api/rulesets/${id}`, { name: "Soon 2" });
+    const past = await admin.request("POST", `/api/rulesets/${id}/publish`, { at: "2020-01-01T00:00:00Z" });
+    expect([past.status, ...pointersOf(past)]).toEqual([422, "/at"]);
+    expect((await admin.send("POST", `/api/rulesets/${id}/publish`, { at })).body).toMatchObject({
+      name: "Soon 1",
+    });
+    await admin.send("POST", "/api/test-clock", { advance: "PT1H" });
+    expect((await admin.send("GET", `/api/rulesets/${id}`)).body).toMatchObject({
+      name: "Soon 2",
+      version: 2,
+    });
+  });
+
+  it("that want what is not connected, or are over, are not published", async () => {
+    const { admin } = server;
+    for (const [body, pointer] of [
+      [{ externalRule: { ruleId: "x" } }, "/externalRule"],
+      [{ verification: { mode: "ASI" } }, "/verification"],
+    ] as const) {
+      const id = idOf(await admin.send("POST", "/api/rulesets", { name: "Adapter", ...body }));
+      const refused = await admin.request("POST", `/api/rulesets/${id}/publish`, {});
+      expect([refused.status, codeOf(refused), ...pointersOf(refused)]).toEqual([
+        422,
+        "NEEDS_ADAPTER",
+        pointer,
+      ]);
+    }
+    const id = idOf(
+      await admin.send("POST", "/api/rulesets", { name: "Over", validTo: "2020-01-01T00:00:00Z" }),
+    );
+    expect((await admin.request("POST", `/api/rulesets/${id}/publish`, {})).status).toBe(422);
+  });
+
+  it("are refused where they contradict themselves, and warned of where they may not mean what they say", async () => {
+    const { admin } = server;
+    const euro = { amount: "5", currency: "EUR" };
+    const rows: readonly (readonly [object, string])[] = [
+      [{ cardholder: { paid: 1 } }, "/cardholder/fee"],
+      [
+        { cardholder: { paid: 1, fee: euro }, guests: { adults: { fee: { ...euro, currency: "PLN" } } } },
+        "/cardholder/fee",
+      ],
+      [{ validFrom: "2026-02-01T00:00:00Z", validTo: "2026-01-01T00:00:00Z" }, "/validTo"],
+      [{ validFrom: "yesterday" }, "/validFrom"],
+      [
+        { criteria: { icas: [{ ica: "1", accountRanges: [{ low: PAN, high: PAN }] }] } },
+        "/criteria/icas/0/accountRanges/0",
+      ],
+      [
+        { totalUsage: { max: 1, window: { kind: "CALENDAR", unit: "DAY", timeZone: "Nowhere" } } },
+        "/totalUsage/window/timeZone",
+      ],
+      [{ spend: { amount: "1.005", currency: "EUR", days: 1 } }, "/spend/amount"],
+    ];
+    for (const [body, pointer] of rows) {
+      const answer = await admin.request("POST", "/api/rulesets", { name: "Wrong", ...body });
+      expect([answer.status, pointersOf(answer)]).toEqual([422, [pointer]]);
+    }
+    const warned = await admin.send("POST", "/api/rulesets", { name: "Nobody", cardholder: { free: 0 } });
+    expect(warned.body).toMatchObject({ warnings: [{ pointer: "/cardholder" }] });
+  });
+
+  it("say how much of them was used, and of their budget", async () => {
+    const { admin, url } = server;
+    const { terminal, rulesetId } = await simpleProgramme(admin, url, {
+      totalUsage: { max: 2, window: null },
+      cardholder: { free: "UNLIMITED" },
+    });
+    const first = outcome(await check(terminal, PAN));
+    const confirmed = await confirm(terminal, first.accessId);
+    const wait = { "Wait-For": confirmed.headers.get("position") ?? "" };
+    const read = await admin.send("GET", `/api/rulesets/${rulesetId}`, undefined, wait);
+    expect(read.body).toMatchObject({ used: 1, budget: { max: 2, used: 1, left: 1 } });
+    await admin.send("POST", `/api/operations/${first.accessId}/reversal`, {});
+    const after = await admin.send("GET", `/api/rulesets/${rulesetId}`);
+    expect(after.body).toMatchObject({ used: 0, budget: { max: 2, used: 0, left: 2 } });
+  });
+
+  it("that would not fit into an event are too large", async () => {
+    const icas = Array.from({ length: 9_000 }, (_, n) => ({ ica: String(n) }));
+    const answer = await server.admin.request("POST", "/api/rulesets", { name: "Large", criteria: { icas } });
+    expect([answer.status, codeOf(answer)]).toEqual([413, "TOO_LARGE"]);
+  });
+});
