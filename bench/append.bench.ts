@@ -100,9 +100,12 @@ export async function run({ quick }: { quick: boolean }): Promise<{ figures: Rec
     const rounds = quick ? 5 : 15;
     const ms = quick ? 150 : 400;
     const rates = new Map<string, number[]>();
-    const of = (key: keyof typeof contenders, writers: number): number[] => rates.get(`${key}@${writers}`) ?? [];
+    const of = (key: keyof typeof contenders, writers: number): number[] =>
+      rates.get(`${key}@${writers}`) ?? [];
     console.log(`events a second, median of ${rounds} rounds\n`);
-    console.log(["writers", ...keys.map((key) => contenders[key].name)].map((cell) => cell.padStart(18)).join(""));
+    console.log(
+      ["writers", ...keys.map((key) => contenders[key].name)].map((cell) => cell.padStart(18)).join(""),
+    );
     for (const writers of WRITERS) {
       for (let round = -1; round < rounds; round += 1) {
         for (const key of keys) {

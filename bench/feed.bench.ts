@@ -101,7 +101,12 @@ async function catchUp(log: PostgresEventLog, count: number): Promise<number> {
 function events(count: number) {
   return Array.from({ length: count }, () => {
     const body = JSON.stringify({ card: randomUUID(), guests: 2, evidence: "x".repeat(400) });
-    return { id: randomUUID(), type: "EntryGranted", body, hash: createHash("sha256").update(body).digest("hex") };
+    return {
+      id: randomUUID(),
+      type: "EntryGranted",
+      body,
+      hash: createHash("sha256").update(body).digest("hex"),
+    };
   });
 }
 

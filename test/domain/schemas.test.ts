@@ -76,7 +76,18 @@ const SCHEMAS: readonly (readonly [string, z.ZodType, unknown])[] = [
 const odd = fc.oneof(
   fc.jsonValue({ maxDepth: 2 }),
   fc.string(),
-  fc.constantFrom("", "abc", "1e3", "-1", "0x10", "1.", "9".repeat(400), "2027-13-45T00:00:00Z", "Mars/Phobos", "__proto__"),
+  fc.constantFrom(
+    "",
+    "abc",
+    "1e3",
+    "-1",
+    "0x10",
+    "1.",
+    "9".repeat(400),
+    "2027-13-45T00:00:00Z",
+    "Mars/Phobos",
+    "__proto__",
+  ),
   fc.constantFrom(-1, 0.5, 1e300, Number.MAX_SAFE_INTEGER, null, undefined, [], {}, [[]], true),
 );
 
@@ -88,9 +99,12 @@ function paths(value: unknown): string[][] {
 
 function replaced(value: unknown, [first, ...rest]: readonly string[], by: unknown): unknown {
   if (first === undefined) return by;
-  if (Array.isArray(value)) return value.map((one: unknown, index) => (String(index) === first ? replaced(one, rest, by) : one));
+  if (Array.isArray(value))
+    return value.map((one: unknown, index) => (String(index) === first ? replaced(one, rest, by) : one));
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, key === first ? replaced(inner, rest, by) : inner]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key, key === first ? replaced(inner, rest, by) : inner]),
+  );
 }
 
 describe.each(SCHEMAS)("%s", (_name, schema, valid) => {
@@ -126,14 +140,45 @@ describe("a ruleset's body", () => {
 
   test.each<readonly [string, Partial<RulesetInput>, string[]]>([
     ["only a name", {}, []],
-    ["validTo not after validFrom", { validFrom: "2027-01-01T00:00:00Z", validTo: "2027-01-01T00:00:00Z" }, ["/validTo"]],
+    [
+      "validTo not after validFrom",
+      { validFrom: "2027-01-01T00:00:00Z", validTo: "2027-01-01T00:00:00Z" },
+      ["/validTo"],
+    ],
     ["paid without a fee", { cardholder: { paid: 1 } }, ["/cardholder/fee"]],
     ["unlimited paid without a fee", { guests: { adults: { paid: "UNLIMITED" } } }, ["/guests/adults/fee"]],
-    ["fees in two currencies", { cardholder: { paid: 1, fee }, guests: { children: { paid: 1, fee: { amount: "1", currency: "PLN" } } } }, ["/cardholder/fee"]],
-    ["more digits than the currency has", { spend: { amount: "1.5", currency: "JPY", days: 1 } }, ["/spend/amount"]],
-    ["a range upside down", { criteria: { icas: [{ ica: "1", accountRanges: [{ low: "5200", high: "5100" }] }] } }, ["/criteria/icas/0/accountRanges/0/high"]],
-    ["a range that names one card", { criteria: { icas: [{ ica: "1", accountRanges: [{ low: "5100000000000008", high: "5100000000000008" }] }] } }, ["/criteria/icas/0/accountRanges/0"]],
-    ["a zone nobody knows", { cardholder: { window: { kind: "CALENDAR", unit: "DAY", timeZone: "Mars/Phobos" } } }, ["/cardholder/window/timeZone"]],
+    [
+      "fees in two currencies",
+      {
+        cardholder: { paid: 1, fee },
+        guests: { children: { paid: 1, fee: { amount: "1", currency: "PLN" } } },
+      },
+      ["/cardholder/fee"],
+    ],
+    [
+      "more digits than the currency has",
+      { spend: { amount: "1.5", currency: "JPY", days: 1 } },
+      ["/spend/amount"],
+    ],
+    [
+      "a range upside down",
+      { criteria: { icas: [{ ica: "1", accountRanges: [{ low: "5200", high: "5100" }] }] } },
+      ["/criteria/icas/0/accountRanges/0/high"],
+    ],
+    [
+      "a range that names one card",
+      {
+        criteria: {
+          icas: [{ ica: "1", accountRanges: [{ low: "5100000000000008", high: "5100000000000008" }] }],
+        },
+      },
+      ["/criteria/icas/0/accountRanges/0"],
+    ],
+    [
+      "a zone nobody knows",
+      { cardholder: { window: { kind: "CALENDAR", unit: "DAY", timeZone: "Mars/Phobos" } } },
+      ["/cardholder/window/timeZone"],
+    ],
   ])("%s", (_name, change, problems) => {
     expect(problemsOf(change)).toEqual(problems);
   });
@@ -141,9 +186,15 @@ describe("a ruleset's body", () => {
   test.each<readonly [string, Partial<RulesetInput>, string[]]>([
     ["nothing strange", {}, []],
     ["nobody is ever let in", { cardholder: { free: 0 } }, ["/cardholder"]],
-    ["own free beside a pool", { cardholder: { free: 1 }, guests: { adults: { free: 1 }, sharedPool: { free: 2 } } }, ["/cardholder/free", "/guests/adults/free"]],
+    [
+      "own free beside a pool",
+      { cardholder: { free: 1 }, guests: { adults: { free: 1 }, sharedPool: { free: 2 } } },
+      ["/cardholder/free", "/guests/adults/free"],
+    ],
   ])("lint: %s", (_name, change, pointers) => {
-    expect(rulesetWarnings(rulesetBody.parse({ name: "x", ...change })).map((one) => one.pointer)).toEqual(pointers);
+    expect(rulesetWarnings(rulesetBody.parse({ name: "x", ...change })).map((one) => one.pointer)).toEqual(
+      pointers,
+    );
   });
 
   test("empty lists and nulls set no condition, and a body survives storage", () => {

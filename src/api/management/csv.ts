@@ -35,7 +35,7 @@ export type ReadRow<Item> = (
   row: CsvRow,
 ) => { readonly item: Item } | { readonly errors: readonly FieldError[] };
 
-const record = z.object({ record: z.array(z.string()), info: z.object({ lines: z.int() }) });
+const record = z.array(z.string());
 
 /** All or nothing: 422 with pointers `/line/column` for the first hundred errors. */
 export async function readCsv<Item>(
@@ -55,22 +55,23 @@ export async function readCsv<Item>(
   const reader = new RowReader(columns, readRow);
   const parser = parse({
     bom: true,
-    info: true,
     relax_column_count: true,
     skip_empty_lines: true,
     trim: true,
     max_record_size: MOST_RECORD_BYTES,
+    // A row is read where it is parsed, and goes no further: handed on one by one they take twice as long.
+    on_record: (fields: unknown, { lines }) => {
+      reader.take(record.parse(fields), lines);
+      return null;
+    },
   });
   try {
-    await pipeline(Readable.from(body.chunks()), parser, async (rows) => {
-      for await (const row of rows) {
-        if (!reader.take(record.parse(row))) break;
-      }
-    });
+    const read = pipeline(Readable.from(body.chunks()), parser);
+    parser.resume();
+    await read;
   } catch (error) {
-    if (error instanceof CsvError) reader.broken(error);
-    // Stopped on purpose: what the streams say of it does not matter.
-    else if (!reader.stopped) throw error;
+    if (!(error instanceof CsvError)) throw error;
+    reader.broken(error);
   }
   await body.drain();
   if (body.tooLarge) return tooLarge();
@@ -123,24 +124,23 @@ class RowReader<Item> {
   readonly items: Item[] = [];
   readonly lines: number[] = [];
   readonly errors: FieldError[] = [];
-  /** There are errors enough: what comes after is not looked at. */
-  stopped = false;
   readonly #columns: readonly Column[];
   readonly #read: ReadRow<Item>;
   #header: readonly string[] | null = null;
+  /** There are errors enough: what comes after is not looked at. */
+  #full = false;
 
   constructor(columns: readonly Column[], readRow: ReadRow<Item>) {
     this.#columns = columns;
     this.#read = readRow;
   }
 
-  /** False when it has stopped. */
-  take({ record: fields, info }: z.infer<typeof record>): boolean {
-    const line = info.lines;
+  take(fields: readonly string[], line: number): void {
+    if (this.#full) return;
     if (this.#header === null) {
       this.#readHeader(fields, line);
-      this.stopped = this.errors.length > 0;
-      return !this.stopped;
+      this.#full = this.errors.length > 0;
+      return;
     }
     if (fields.length > this.#header.length || fields.some(isNotText)) {
       const wanted = `${String(this.#header.length)} columns of text are wanted`;
@@ -148,8 +148,7 @@ class RowReader<Item> {
     } else {
       this.#readRow(this.#header, fields, line);
     }
-    this.stopped = this.errors.length >= MOST_ERRORS;
-    return !this.stopped;
+    this.#full = this.errors.length >= MOST_ERRORS;
   }
 
   broken(error: CsvError): void {

@@ -1,17 +1,40 @@
 import type { RulesetVersion } from "../../../../src/domain/ruleset/compile.ts";
 import type { CheckFacts } from "../../../../src/domain/ruleset/facts.ts";
+import { rulesetBody } from "../../../../src/domain/ruleset/ruleset.ts";
 import { padPan } from "../../../../src/domain/accountRange.ts";
 import { RULESETS } from "../ids.ts";
 import { Random } from "../random.ts";
 import { someFacts } from "./facts.ts";
 import { someVersions } from "./rulesets.ts";
-import { someNow } from "./vocabulary.ts";
+import { COUNTRIES, ICAS, someNow } from "./vocabulary.ts";
 
 /** All that a decision depends on, made from one number. */
 export interface World {
   readonly published: readonly RulesetVersion[];
   readonly facts: CheckFacts;
 }
+
+/** Rulesets that apply to nobody, so many that the index has to arrange them further. */
+export const FILLER: readonly RulesetVersion[] = [
+  ...ICAS.map((ica) => ({ icas: [{ ica }] })),
+  ...COUNTRIES.map((country) => ({ issuerCountries: [country] })),
+  {},
+].flatMap((criteria, group) =>
+  Array.from({ length: 9 }, (_, index) => ({
+    id: `01J0000000000000000000F${String(group)}0${String(index)}`,
+    version: 1,
+    body: rulesetBody.parse({
+      name: "filler",
+      priority: 0,
+      criteria: {
+        ...criteria,
+        ...(index % 2 === 0 ? { productCodes: ["XXX"] } : { locations: { countries: ["XXX"] } }),
+      },
+    }),
+    inForceFrom: 0,
+    inForceTo: null,
+  })),
+);
 
 export function worldOf(seed: number): World {
   const random = new Random(seed);

@@ -1,0 +1,88 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { ShardedMap } from "../../src/domain/shardedMap.ts";
+import {
+  EVERYTHING,
+  MAY,
+  PERMISSIONS,
+  ROLES,
+  seesIca,
+  seesPlace,
+  visibilityOf,
+} from "../../src/domain/user/access.ts";
+import { LOCATION, LOCATIONS, MERCHANT } from "../support/domain/ids.ts";
+
+describe("the role table", () => {
+  test("the Admin may everything, nobody else reaches users, keys and the system", () => {
+    expect([...MAY.ADMIN].sort()).toEqual([...PERMISSIONS].sort());
+    for (const role of ROLES.filter((one) => one !== "ADMIN")) {
+      for (const only of ["users:write", "keys:write", "system:write"] as const)
+        expect(MAY[role].has(only)).toBe(false);
+    }
+  });
+
+  test("only Admin and Service Provider reverse; an Auditor changes nothing", () => {
+    expect(ROLES.filter((role) => MAY[role].has("operations:reverse"))).toEqual([
+      "ADMIN",
+      "SERVICE_PROVIDER",
+    ]);
+    expect([...MAY.AUDITOR].filter((permission) => !permission.endsWith(":read"))).toEqual([]);
+    expect(ROLES.filter((role) => MAY[role].has("audit:read"))).toEqual(["ADMIN", "AUDITOR"]);
+  });
+});
+
+describe("scope", () => {
+  const here = { locationId: LOCATION, merchantId: null };
+  const merchants = { locationId: LOCATIONS[1], merchantId: MERCHANT };
+
+  test.each([
+    ["ADMIN", EVERYTHING, true, true, true],
+    ["SERVICE_PROVIDER", EVERYTHING, false, false, true],
+    ["SERVICE_PROVIDER", { ...EVERYTHING, locationIds: [LOCATION] }, true, false, true],
+    ["SERVICE_PROVIDER", { ...EVERYTHING, merchantIds: [MERCHANT] }, false, true, true],
+    ["ISSUER", EVERYTHING, true, true, false],
+    ["ISSUER", { ...EVERYTHING, icas: ["0001234"] }, true, true, true],
+    ["ISSUER", { ...EVERYTHING, icas: ["0005678"] }, true, true, false],
+    ["USER", { ...EVERYTHING, icas: ["0005678"] }, true, true, false],
+    ["USER", { ...EVERYTHING, locationIds: [LOCATION] }, true, false, true],
+  ] as const)("%s with %o", (role, scope, seesHere, seesMerchant, seesCard) => {
+    const limits = {
+      icas: [...scope.icas],
+      merchantIds: [...scope.merchantIds],
+      locationIds: [...scope.locationIds],
+    };
+    const visibility = visibilityOf({ role, scope: limits });
+    expect(seesPlace(visibility, here)).toBe(seesHere);
+    expect(seesPlace(visibility, merchants)).toBe(seesMerchant);
+    expect(seesIca(visibility, "0001234")).toBe(seesCard);
+  });
+
+  test("whoever is limited does not see what belongs to nobody", () => {
+    const limited = { icas: ["0001234"], merchantIds: [MERCHANT], locationIds: [] };
+    const visibility = visibilityOf({ role: "USER", scope: limited });
+    expect(seesPlace(visibility, { locationId: null, merchantId: null })).toBe(false);
+    expect(seesIca(visibility, null)).toBe(false);
+  });
+});
+
+test("aShardedMapIsAMap", () => {
+  const key = fc.constantFrom("aa", "ba", "ca", "ab", "a", "");
+  const change = fc.record({ key, value: fc.option(fc.nat(9)) });
+  fc.assert(
+    fc.property(fc.array(change, { maxLength: 30 }), (changes) => {
+      let ours = ShardedMap.empty<number>();
+      const model = new Map<string, number>();
+      for (const { key: name, value } of changes) {
+        const before = [...ours.entries()];
+        const after = value === null ? ours.delete(name) : ours.set(name, value);
+        expect([...ours.entries()]).toEqual(before);
+        if (value === null) model.delete(name);
+        else model.set(name, value);
+        ours = after;
+        expect(new Map(ours.entries())).toEqual(model);
+        expect(ours.size).toBe(model.size);
+        expect(ours.get(name)).toBe(model.get(name));
+      }
+    }),
+  );
+});
