@@ -2,9 +2,11 @@ import { createHash, randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import { STREAM_DOES_NOT_EXIST } from "@event-driven-io/emmett";
 import { getPostgreSQLEventStore } from "@event-driven-io/emmett-postgresql";
+import type { Pool } from "pg";
 import { up } from "../migrations/202611211400_event_log.ts";
 import { startEmbedded } from "../src/database/embedded.ts";
 import { createKysely, createPool } from "../src/database/pool.ts";
@@ -133,9 +135,22 @@ export async function run({ quick }: { quick: boolean }): Promise<{ figures: Rec
     };
   } finally {
     await emmett.close();
+    await untilAlone(pool);
     await pool.end();
     await server.stop();
     await rm(dataDir, { recursive: true, force: true });
+  }
+}
+
+/** Emmett leaves connections to time out by themselves, and dies of it when the server ends them. */
+async function untilAlone(pool: Pool): Promise<void> {
+  for (let tries = 0; tries < 150; tries += 1) {
+    const { rows } = await pool.query<{ others: number }>(
+      `select count(*)::int as others from pg_stat_activity
+        where datname = current_database() and backend_type = 'client backend' and application_name <> 'admittance'`,
+    );
+    if (rows[0]?.others === 0) return;
+    await sleep(100);
   }
 }
 
@@ -143,7 +158,10 @@ async function slice(contender: Contender, writers: number, ms: number): Promise
   const begun = performance.now();
   let events = 0;
   const worker = async (): Promise<void> => {
-    while (performance.now() - begun < ms) events += await contender.append();
+    while (performance.now() - begun < ms) {
+      const appended = await contender.append();
+      events += appended;
+    }
   };
   await Promise.all(Array.from({ length: contender.workers(writers) }, worker));
   return (events * 1_000) / (performance.now() - begun);

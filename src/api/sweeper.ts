@@ -1,7 +1,9 @@
 import { card } from "../domain/card/card.ts";
 import { cardStream } from "../domain/card/events.ts";
 import { RESERVATION_ORPHANED } from "../domain/policies.ts";
+import { HOUR } from "../domain/time.ts";
 import { freshness } from "./gate.ts";
+import { forgetExpired } from "./management/housekeeping.ts";
 import type { Services } from "./services.ts";
 import { type ReservedPlace, settlePlace, sweeperMeta } from "./settle.ts";
 
@@ -26,6 +28,7 @@ export class Sweeper {
   readonly #services: Services;
   readonly #leftovers: Leftovers;
   #timer: NodeJS.Timeout | null = null;
+  #forgotAt = 0;
   #running: Promise<void> = Promise.resolve();
 
   constructor(services: Services, leftovers: Leftovers) {
@@ -61,7 +64,16 @@ export class Sweeper {
     }
     const orphans = await this.#leftovers.orphanedReservations(now - RESERVATION_ORPHANED, AT_ONCE);
     for (const orphan of orphans) await settlePlace(this.#services, orphan, now);
+    await this.#forget();
     return lapsed.length + orphans.length;
+  }
+
+  /** Once an hour, by real time. */
+  async #forget(): Promise<void> {
+    const now = this.#services.now();
+    if (now - this.#forgotAt < HOUR) return;
+    this.#forgotAt = now;
+    await forgetExpired(this.#services);
   }
 
   async #sweepQuietly(): Promise<void> {

@@ -44,10 +44,12 @@ describe("the golden file", () => {
   });
 });
 
-test.each(examples)("$type $version reads as it was stored, or as the steps since make of it", ({ type, version, data }) => {
-  const latest = (EVENT_TYPES[type] ?? []).slice(version - 1).reduce<unknown>((before, next) => next(before), data);
-  expect(schemaOf.get(type)?.parse({ type, data: latest })).toStrictEqual({ type, data: latest });
-});
-  expect(read).toEqual({ type, data: latest });
-  if (version === upcasters.length + 1) expect(JSON.stringify(read?.data)).toBe(JSON.stringify(data));
-});
+test.each(examples)(
+  "$type $version reads as it was stored, or as the steps since make of it",
+  ({ type, version, data }) => {
+    const latest = (EVENT_TYPES[type] ?? [])
+      .slice(version - 1)
+      .reduce<unknown>((before, next) => next(before), data);
+    expect(schemaOf.get(type)?.parse({ type, data: latest })).toStrictEqual({ type, data: latest });
+  },
+);

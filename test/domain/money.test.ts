@@ -121,7 +121,8 @@ test("luhnCatchesEveryWrongDigit", () => {
   const digits = fc.array(fc.nat(9), { minLength: 11, maxLength: 18 }).map((list) => list.join(""));
   fc.assert(
     fc.property(digits, fc.nat(), fc.integer({ min: 1, max: 9 }), (head, where, by) => {
-      const check = [..."0123456789"].find((digit) => passesLuhn(head + digit)) ?? "";
+      const check =
+        ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"].find((digit) => passesLuhn(head + digit)) ?? "";
       const pan = head + check;
       expect(isPan(pan)).toBe(true);
       const at = where % pan.length;

@@ -107,7 +107,7 @@ const PERSON = {
   role: "USER" as const,
   scope: EVERYTHING,
 };
-behaves("User", user, PERSON, { ...PERSON, role: "AUDITOR" });
+behaves("User", user, PERSON, { ...PERSON, role: "AUDITOR" as const });
 
 const KEY = {
   name: "till",

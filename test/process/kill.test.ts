@@ -45,14 +45,21 @@ interface Ledger {
   asked: string | null;
 }
 
+interface Round {
+  stopped: boolean;
+  /** Called with the first answer of the round: by then the product is under load. */
+  readonly answered: () => void;
+}
+
 /** One card's visits, one after the other, until the product is gone. */
-async function traffic(pan: string, ledger: Ledger, until: { stopped: boolean }): Promise<void> {
+async function traffic(pan: string, ledger: Ledger, until: Round): Promise<void> {
   try {
     for (const accessId of ledger.unknown) await confirmOnce(ledger, accessId);
     for (let visit = 0; !until.stopped; visit++) {
       ledger.asked ??= `${pan.slice(-5)}-${String(Date.now())}-${String(visit)}`;
       const checked = await check(terminal, pan, ledger.asked);
       if (checked.status !== 200) continue;
+      until.answered();
       ledger.asked = null;
       const verdict = outcome(checked);
       if (verdict.decision !== "GRANTED") continue;
@@ -93,12 +100,18 @@ test(`everyAcknowledgedEntryIsThereOnceAfter ${String(ROUNDS)} kills`, async () 
   const pans = Array.from({ length: CARDS }, (_, index) => testPan(40_000 + index));
   const ledgers = pans.map((): Ledger => ({ confirmed: new Set(), unknown: new Set(), asked: null }));
   for (let round = 0; round < ROUNDS; round++) {
-    const until = { stopped: false };
+    let answered = (): void => undefined;
+    const firstAnswer = new Promise<void>((resolve) => {
+      answered = resolve;
+    });
+    const until: Round = { stopped: false, answered };
     const running = pans.map(async (pan, index) => {
       const ledger = ledgers[index];
       if (ledger !== undefined) await traffic(pan, ledger, until);
     });
-    await sleep(randomInt(50, 600));
+    // Every fourth kill comes while the product is still warming up, the others under load.
+    if (round % 4 !== 3) await Promise.race([firstAnswer, sleep(10_000)]);
+    await sleep(randomInt(0, 400));
     if (round % 2 === 1) await home.killDatabase();
     await product.end("SIGKILL");
     until.stopped = true;

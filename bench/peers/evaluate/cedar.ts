@@ -55,8 +55,7 @@ export function cedar(portfolio: readonly Benefit[]): Engine {
       };
       const told = answer.parse(statefulIsAuthorized(call));
       if (told.type === "failure") throw new Error("cedar failed");
-      const first = table[Math.min(...told.response.diagnostics.reason.map(Number))];
-      return first === undefined ? null : `${first.id} ${first.cost}`;
+      return table[Math.min(...told.response.diagnostics.reason.map(Number))] ?? null;
     },
   };
 }

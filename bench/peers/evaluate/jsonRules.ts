@@ -41,8 +41,7 @@ export function jsonRules(portfolio: readonly Benefit[]): Engine {
     name: "json-rules-engine",
     decide: async ({ facts: _facts, ...context }: Request) => {
       const { events } = await engine.run(context);
-      const first = table[Math.min(...events.map((event) => Number(event.type)))];
-      return first === undefined ? null : `${first.id} ${first.cost}`;
+      return table[Math.min(...events.map((event) => Number(event.type)))] ?? null;
     },
   };
 }

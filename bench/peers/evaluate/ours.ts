@@ -12,7 +12,7 @@ export function ours(portfolio: readonly Benefit[]): {
     name: "Admittance",
     decide: ({ facts }) => {
       const verdict = evaluate(facts, compiled);
-      return verdict.kind === "granted" ? `${verdict.ruleset.id} ${verdict.cost}` : null;
+      return verdict.kind === "granted" ? { id: verdict.ruleset.id, cost: verdict.cost } : null;
     },
   };
 }

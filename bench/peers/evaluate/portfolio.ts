@@ -43,8 +43,8 @@ export interface Request {
   readonly facts: CheckFacts;
 }
 
-/** `ruleset cost`, or null for a refusal: what all engines have to agree on. */
-export type Answer = string | null;
+/** Who grants, and in which tier; null for a refusal: what all engines have to agree on. */
+export type Answer = { readonly id: string; readonly cost: "FREE" | "PAID" } | null;
 
 export interface Engine {
   readonly name: string;

@@ -15,15 +15,18 @@ const module = z.object({
   ZenEngine: z.custom<NewEngine>(isClass),
   ZenDecisionContent: z.custom<NewContent>(isClass),
 });
-const result = z.object({ answer: z.string().nullish() }).nullish();
+const result = z.object({ answer: z.number().nullish() }).nullish();
 
 export function zen(portfolio: readonly Benefit[]): Engine {
   const { ZenEngine, ZenDecisionContent } = load("@gorules/zen-engine", module);
-  const decision = new ZenEngine().createDecision(new ZenDecisionContent(graph(rows(portfolio))));
+  const table = rows(portfolio);
+  const decision = new ZenEngine().createDecision(new ZenDecisionContent(graph(table)));
   return {
     name: "@gorules/zen-engine",
-    decide: async ({ facts: _facts, ...context }) =>
-      result.parse((await decision.evaluate(context)).result)?.answer ?? null,
+    decide: async ({ facts: _facts, ...context }) => {
+      const answer = result.parse((await decision.evaluate(context)).result)?.answer ?? null;
+      return answer === null ? null : (table[answer] ?? null);
+    },
   };
 }
 
@@ -48,7 +51,7 @@ function graph(table: readonly Row[]): object {
       country: text(row.countries ?? []),
       location: text(row.locations ?? []),
       limits: limits(row),
-      answer: text([`${row.id} ${row.cost}`]),
+      answer: String(index),
     })),
   };
   return {

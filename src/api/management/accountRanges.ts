@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { namesOneCard, padBounds } from "../../domain/accountRange.ts";
 import { countryCode, ica, productCode } from "../../domain/codes.ts";
-import { fieldErrors } from "../http/problems.ts";
+import { type FieldError, fieldErrors } from "../http/problems.ts";
 import { reply } from "../http/route.ts";
 import type { Services } from "../services.ts";
-import { type Csv, readCsv } from "./csv.ts";
+import { type Csv, type CsvRow, readCsv } from "./csv.ts";
 import { answerPage, filterText, listOf, paging } from "./page.ts";
 import type { Secure, SecuredAnyRoute } from "./secured.ts";
 import { tablePage } from "./tablePage.ts";
@@ -14,22 +14,15 @@ const path = "/api/account-ranges";
 
 const digits = z.string().regex(/^\d{1,19}$/, "1 to 19 digits are wanted");
 
-const row = z
-  .strictObject({
-    low: digits,
-    high: digits,
-    ica,
-    issuerName: z.string().max(200),
-    country: countryCode,
-    productCode,
-    productName: z.string().max(200).optional(),
-  })
-  .transform(({ low, high, ...issuer }) => ({ ...issuer, ...padBounds(low, high) }))
-  .refine(({ low, high }) => low <= high, { path: ["high"], error: "high lies below low" })
-  .refine((bounds) => !namesOneCard(bounds), {
-    path: ["low"],
-    error: "an account range is wanted, not the number of one card",
-  });
+const row = z.strictObject({
+  low: digits,
+  high: digits,
+  ica,
+  issuerName: z.string().max(200),
+  country: countryCode,
+  productCode,
+  productName: z.string().max(200).optional(),
+});
 type Range = z.infer<typeof row>;
 
 const COLUMNS = [
@@ -80,8 +73,8 @@ export function accountRangeRoutes(services: Services, secure: Secure): readonly
     handle: async (call) => {
       const csv = await readCsv(call, COLUMNS, readRow);
       if (csv.kind === "problem") return csv;
-      return await call.once(csv.digest, async ({ seed }) => {
-        await store(services, seed, csv);
+      return await call.once(csv.digest, async ({ seed, resumed }) => {
+        if (!resumed || !(await isStored(services, seed))) await store(services, seed, csv);
         return reply(200, { importId: seed, imported: csv.items.length });
       });
     },
@@ -128,12 +121,23 @@ export function accountRangeRoutes(services: Services, secure: Secure): readonly
   return [importRanges, list];
 }
 
-function readRow(fields: Readonly<Record<string, string>>) {
+function readRow(fields: CsvRow): { readonly item: Range } | { readonly errors: readonly FieldError[] } {
   const parsed = row.safeParse(fields);
-  return parsed.success ? { item: parsed.data } : { errors: fieldErrors(parsed.error) };
+  if (!parsed.success) return { errors: fieldErrors(parsed.error) };
+  const bounds = padBounds(parsed.data.low, parsed.data.high);
+  if (bounds.low > bounds.high) return { errors: [{ pointer: "/high", message: "high lies below low" }] };
+  if (namesOneCard(bounds)) {
+    return {
+      errors: [{ pointer: "/low", message: "an account range is wanted, not the number of one card" }],
+    };
+  }
+  return { item: { ...parsed.data, ...bounds } };
 }
 
-/** One statement, so that the transaction is short however many rows there are: rows and revision together or not at all. */
+/**
+ * One statement, so that the transaction is short however many rows there are: rows and revision together or
+ * not at all. Rows get their ids in the order of the file, so that the later of the same bounds wins in it too.
+ */
 async function store(services: Services, importId: string, { items }: Csv<Range>): Promise<void> {
   const column = (pick: (range: Range) => string | null): (string | null)[] => items.map(pick);
   await services.pool.query(
@@ -141,9 +145,7 @@ async function store(services: Services, importId: string, { items }: Csv<Range>
        insert into account_ranges (import_id, low, high, ica, issuer_name, country, product_code, product_name)
        select $1, r.low, r.high, r.ica, r.issuer_name, r.country, r.product_code, r.product_name
        from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
-         with ordinality as r(low, high, ica, issuer_name, country, product_code, product_name, place)
-       where not exists (select 1 from account_ranges a where a.import_id = $1)
-       order by r.place
+         as r(low, high, ica, issuer_name, country, product_code, product_name)
      )
      update scope_revisions set revision = revision + 1 where scope = 'account-ranges'`,
     [
@@ -157,6 +159,11 @@ async function store(services: Services, importId: string, { items }: Csv<Range>
       column((range) => range.productName ?? null),
     ],
   );
+}
+
+async function isStored({ pool }: Services, importId: string): Promise<boolean> {
+  const { rows } = await pool.query("select 1 from account_ranges where import_id = $1 limit 1", [importId]);
+  return rows.length > 0;
 }
 
 function rangeView(range: RangeRow): z.infer<typeof rangeShape> {

@@ -7,7 +7,7 @@ import {
   type RulesetRefusal,
   rulesetStream,
 } from "../../domain/ruleset/stream.ts";
-import { instantOrNull, type Instant, iso } from "../../domain/time.ts";
+import { instantOrNull, type Instant, iso, timestamp } from "../../domain/time.ts";
 import type { Visibility } from "../../domain/user/access.ts";
 import { announceRuleset } from "../gate.ts";
 import { invalid, type Problem, problem } from "../http/problems.ts";
@@ -17,7 +17,6 @@ import { answerPage, filterText, listOf, paging } from "./page.ts";
 import { signer } from "./people.ts";
 import { created, gone, idParams, shown } from "./records.ts";
 import { rulesetShape, rulesetSummary, rulesetView, versionShape, versionView } from "./rulesetView.ts";
-import { time } from "./times.ts";
 import type { ManagementDeps, Secure, SecuredAnyRoute } from "./secured.ts";
 
 const tag = "Rulesets";
@@ -25,16 +24,6 @@ const path = "/api/rulesets";
 
 /** An event is at most 256 KiB: a body's text as it is stored must leave room for what stands around it. */
 const MOST_BYTES = 240_000;
-
-/** The body's own times are rewritten as they are checked, which what is no time at all would not survive. */
-const rulesetInput = z.preprocess((input, context) => {
-  const times = z.looseObject({ validFrom: time.nullish(), validTo: time.nullish() }).safeParse(input);
-  if (times.success || typeof input !== "object") return input;
-  for (const { path: member, message } of times.error.issues) {
-    if (member.length > 0) context.addIssue({ code: "custom", path: [...member], message });
-  }
-  return input;
-}, rulesetBody);
 
 export function rulesetRoutes(
   services: Services,
@@ -47,7 +36,7 @@ export function rulesetRoutes(
     summary: "Write a ruleset down as a draft",
     tag,
     permission: "rulesets:write",
-    body: rulesetInput,
+    body: rulesetBody,
     maxBytes: MOST_BYTES,
     answers: { 201: rulesetShape },
     handle: async ({ body, write, visibility }) => {
@@ -125,7 +114,7 @@ export function rulesetRoutes(
     tag,
     permission: "rulesets:write",
     params: idParams,
-    body: rulesetInput,
+    body: rulesetBody,
     maxBytes: MOST_BYTES,
     answers: { 200: rulesetShape },
     handle: async ({ params, body, write, visibility }) => {
@@ -146,7 +135,7 @@ export function rulesetRoutes(
     tag,
     permission: "rulesets:write",
     params: idParams,
-    body: z.strictObject({ at: time.nullable().default(null) }),
+    body: z.strictObject({ at: timestamp.nullable().default(null) }),
     answers: { 200: rulesetShape },
     handle: async ({ params, body, write, visibility }) =>
       await changed(params.id, write, visibility, "publish", {

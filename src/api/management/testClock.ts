@@ -1,11 +1,10 @@
 import { z } from "zod";
-import { DAY, HOUR, type Instant, instant, iso, MINUTE, SECOND } from "../../domain/time.ts";
+import { DAY, HOUR, type Instant, instant, iso, MINUTE, SECOND, timestamp } from "../../domain/time.ts";
 import { ContendedError } from "../execute.ts";
 import { invalid, type Problem, problem } from "../http/problems.ts";
 import { type Reply, reply } from "../http/route.ts";
 import type { Services } from "../services.ts";
 import { clockOffset } from "./clock.ts";
-import { time } from "./times.ts";
 import type { Secure, SecuredAnyRoute } from "./secured.ts";
 
 /** The business time of a test installation, which runs on and can be set forward, on all instances. */
@@ -42,7 +41,10 @@ export function testClockRoutes(services: Services, secure: Secure): readonly Se
     summary: "Set the business time forward",
     tag,
     permission: "system:write",
-    body: z.union([z.strictObject({ advance: z.string().min(2).max(60) }), z.strictObject({ now: time })]),
+    body: z.union([
+      z.strictObject({ advance: z.string().min(2).max(60) }),
+      z.strictObject({ now: timestamp }),
+    ]),
     answers,
     handle: async ({ body }) => {
       if (!services.testClock) return problem("NOT_FOUND", "There is no test clock.");

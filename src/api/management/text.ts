@@ -12,7 +12,7 @@ const FREE_TEXT: ReadonlySet<string> = new Set([
   "lastName",
 ]);
 
-// PostgreSQL's JSON can't give these back as text: a read model would stop at such an event for ever.
+// PostgreSQL's text can hold neither, so that whoever reads such an event into a table would have to mend it.
 const NOT_TEXT = /\0|[\ud800-\udfff]/u;
 /** Years beyond 9999, which an offset can bring about: no schema reads them back. */
 const FAR_TIME = /^[+-]\d{6}-\d\d-\d\dT/;

@@ -8,7 +8,7 @@ import type { Services } from "../services.ts";
 import { readCsv } from "./csv.ts";
 import type { Secure, SecuredAnyRoute } from "./secured.ts";
 import { isNotText } from "./text.ts";
-import { time } from "./times.ts";
+import { timestamp } from "../../domain/time.ts";
 import { type Incoming, storeTransactions } from "./transactionStore.ts";
 import { cardsOfPans, knownCards } from "./vaultCards.ts";
 
@@ -32,8 +32,8 @@ const transaction = z
     refersTo: transactionId.nullable().default(null),
     amount: money,
     mcc,
-    transactionAt: time,
-    postedAt: time.nullable().default(null),
+    transactionAt: timestamp,
+    postedAt: timestamp.nullable().default(null),
   })
   .refine(({ pan, cardRef }) => (pan === undefined) !== (cardRef === undefined), {
     path: ["pan"],

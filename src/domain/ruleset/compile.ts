@@ -1,9 +1,10 @@
 import { type Bounds, padBounds } from "../accountRange.ts";
-import { asNumber, type Count } from "../count.ts";
+import { asCount, asNumber, type Count } from "../count.ts";
 import { type Money, toMinor } from "../money.ts";
 import { DAY, instantOrNull, type Instant } from "../time.ts";
 import type { Validity, Window } from "../window.ts";
 import type { GuestKind, RulesetBody } from "./ruleset.ts";
+import type { RulesetRef } from "./verdict.ts";
 
 /** One published version of a ruleset and the stretch of time in which it is the one in force. */
 export interface RulesetVersion {
@@ -20,6 +21,8 @@ export interface CompiledRuleset {
   readonly id: string;
   readonly name: string;
   readonly version: number;
+  /** The three above, as verdicts name it. */
+  readonly ref: RulesetRef;
   readonly priority: number;
   readonly activeFrom: Instant;
   readonly activeTo: Instant;
@@ -54,6 +57,8 @@ export interface CardLimits {
   readonly freeUnderAge: number | null;
   /** Free units for member and guests together, in place of the free counts above; null for no pool. */
   readonly pool: number | null;
+  /** The cardholder's tiers as a trace names them. */
+  readonly visits: { readonly free: Count; readonly paid: Count; readonly window: Window | null };
 }
 
 export interface GuestLimits {
@@ -102,6 +107,7 @@ export function compileRuleset(version: RulesetVersion, parts = new SharedParts(
     id: version.id,
     name: body.name,
     version: version.version,
+    ref: { id: version.id, name: body.name, version: version.version },
     priority: body.priority,
     activeFrom: Math.max(validity.from, version.inForceFrom),
     activeTo: Math.min(validity.to, version.inForceTo ?? Number.POSITIVE_INFINITY),
@@ -148,16 +154,20 @@ function cardLimits(body: RulesetBody): CardLimits {
     fee: limits?.fee ?? null,
     maxPerEntry: limits === null ? 0 : (limits.maxPerEntry ?? Number.POSITIVE_INFINITY),
   });
+  const window = cardholder?.window ?? null;
+  const ownFree = cardholder === null ? Number.POSITIVE_INFINITY : free(cardholder.free);
+  const paid = asNumber(cardholder?.paid ?? 0);
   return {
-    window: cardholder?.window ?? null,
+    window,
     perLocation: cardholder?.perLocation ?? Number.POSITIVE_INFINITY,
-    free: cardholder === null ? Number.POSITIVE_INFINITY : free(cardholder.free),
-    paid: asNumber(cardholder?.paid ?? 0),
+    free: ownFree,
+    paid,
     fee: cardholder?.fee ?? null,
     adults: kind(guests?.adults ?? null),
     children: kind(guests?.children ?? null),
     freeUnderAge: guests?.freeUnderAge ?? null,
     pool: pool === null ? null : asNumber(pool.free),
+    visits: { free: pool === null ? asCount(ownFree) : pool.free, paid: asCount(paid), window },
   };
 }
 

@@ -158,17 +158,15 @@ export const visitLeft: Condition<RulesetScene> = {
   look: (scene) => {
     const { ruleset, usage, bounds } = scene;
     const { limits } = ruleset;
-    const pass = freeLeft(limits, usage) > 0 || paidLeft(limits, usage) > 0;
+    const free = freeLeft(limits, usage);
+    const paid = paidLeft(limits, usage);
+    const pass = free > 0 || paid > 0;
     return {
       pass,
-      required: {
-        free: asCount(limits.pool ?? limits.free),
-        paid: asCount(limits.paid),
-        window: limits.window,
-      },
+      required: limits.visits,
       seen: {
-        freeLeft: asCount(freeLeft(limits, usage)),
-        paidLeft: asCount(paidLeft(limits, usage)),
+        freeLeft: asCount(free),
+        paidLeft: asCount(paid),
         from: shownFrom(bounds),
         to: shownTo(bounds),
       },

@@ -165,7 +165,7 @@ function verified(contender: Contender, trace: TraceStep[], matchedRanges: reado
   }
   return {
     kind: "granted",
-    ruleset: { id: ruleset.id, name: ruleset.name, version: ruleset.version },
+    ruleset: ruleset.ref,
     cost,
     fee: cost === "PAID" ? ruleset.limits.fee : null,
     available: availabilityOf(ruleset, usage, facts),
@@ -185,7 +185,7 @@ function rejected(
   return {
     kind: "rejected",
     code,
-    ruleset: ruleset === null ? null : { id: ruleset.id, name: ruleset.name, version: ruleset.version },
+    ruleset: ruleset === null ? null : ruleset.ref,
     retryable: RETRYABLE.has(code),
     nextFreeAt: isoOrNull(nextAt),
     trace,

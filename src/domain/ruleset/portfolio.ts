@@ -51,10 +51,11 @@ export function compilePortfolio(versions: readonly RulesetVersion[]): Portfolio
   }
   for (const all of byId.values()) all.sort((a, b) => b.version - a.version);
   const index = new Map([...byIssuer].map(([issuer, candidates]) => [issuer, shelfOf(candidates)]));
+  const any = index.get(ANY);
   return {
     size: byId.size,
     byId,
-    candidates: (issuer, place) => lookUp(index, issuer, place),
+    candidates: (issuer, place) => lookUp(index, any, issuer, place),
     inForce: (id, now) => byId.get(id)?.find((one) => one.activeFrom <= now && now < one.activeTo) ?? null,
   };
 }
@@ -93,13 +94,18 @@ function locationKeys({ locationIds, locationCountries }: Candidate): readonly s
   return [...(locationIds ?? []), ...(locationCountries ?? [])];
 }
 
-function lookUp(index: Index, issuer: Issuer | null, place: Place): readonly Candidate[] {
+function lookUp(
+  index: Index,
+  any: Shelf | undefined,
+  issuer: Issuer | null,
+  place: Place,
+): readonly Candidate[] {
   const found: Candidate[] = [];
   if (issuer !== null) {
     fromShelf(index.get(issuer.ica), issuer, place, found);
     fromShelf(index.get(issuer.country), issuer, place, found);
   }
-  fromShelf(index.get(ANY), issuer, place, found);
+  fromShelf(any, issuer, place, found);
   return found;
 }
 

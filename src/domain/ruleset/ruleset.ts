@@ -15,18 +15,16 @@ const DIGITS = /^\d{4,19}$/;
 const digits = z.string().regex(DIGITS, "4 to 19 digits are wanted");
 
 /** Bounds as they are typed: `low` is filled up with 0, `high` with 9, to 19 digits, both included. */
-const bounds = z
-  .strictObject({ low: digits, high: digits })
-  .superRefine(({ low, high }, context) => {
-    // Also called for bounds that were refused above.
-    if (!DIGITS.test(low) || !DIGITS.test(high)) return;
-    const range = padBounds(low, high);
-    if (range.low > range.high) {
-      context.addIssue({ code: "custom", path: ["high"], message: "high lies below low" });
-    } else if (namesOneCard(range)) {
-      context.addIssue({ code: "custom", message: "an account range is wanted, not the number of one card" });
-    }
-  });
+const bounds = z.strictObject({ low: digits, high: digits }).superRefine(({ low, high }, context) => {
+  // Also called for bounds that were refused above.
+  if (!DIGITS.test(low) || !DIGITS.test(high)) return;
+  const range = padBounds(low, high);
+  if (range.low > range.high) {
+    context.addIssue({ code: "custom", path: ["high"], message: "high lies below low" });
+  } else if (namesOneCard(range)) {
+    context.addIssue({ code: "custom", message: "an account range is wanted, not the number of one card" });
+  }
+});
 
 function listOf<Item extends z.ZodType>(item: Item, most = 10_000) {
   return z.array(item).max(most).nullable().default(null);

@@ -71,6 +71,8 @@ export class PostgresEventLog implements EventLog {
       idleTimeoutMillis: 0,
       // Runs before a new connection is used for the first time.
       verify: (client, done) => {
+        // The pool listens only to idle and to busy connections; one that breaks in between would end the process.
+        client.on("error", () => undefined);
         client.query(PREPARE_SESSION).then(() => done(), done);
       },
     });

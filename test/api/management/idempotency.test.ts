@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startTestServer, type TestServer } from "../../support/server.ts";
-import { clientFor, codeOf, idOf, itemsOf, LOCATION, raw } from "./support.ts";
+import { clientFor, codeOf, idOf, itemsOf, LOCATION, raw, settled } from "./support.ts";
 
 let server: TestServer;
 
@@ -13,6 +13,7 @@ afterAll(async () => {
 });
 
 async function count(name: string): Promise<number> {
+  await settled(server);
   return itemsOf(await server.admin.send("GET", `/api/merchants?name=${name}`)).length;
 }
 

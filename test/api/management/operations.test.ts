@@ -10,7 +10,7 @@ import {
   testPan,
 } from "../../support/programme.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
-import { clientFor, codeOf, itemsOf, members, pointersOf } from "./support.ts";
+import { clientFor, codeOf, itemsOf, members, pointersOf, settled } from "./support.ts";
 
 let server: TestServer;
 let terminal: Terminal;
@@ -45,11 +45,12 @@ async function reverse(accessId: string, body: unknown = {}, headers: Record<str
 }
 
 describe("operations", () => {
-  it("are listed with filters, the newest first, without anybody waiting", async () => {
+  it("are listed with filters, the newest first", async () => {
     const pan = testPan(++pans);
     const first = await visit(0, pan);
     const second = await visit(0, pan);
     const rejected = outcome(await check(terminal, testPan(++pans)));
+    await settled(server);
     const items = itemsOf(await server.admin.send("GET", "/api/operations?limit=3"));
     expect(items.map(({ accessId }) => accessId)).toEqual([rejected.accessId, second, first]);
     const { cardId } = z.looseObject({ cardId: z.string() }).parse(items[1]);
@@ -61,7 +62,7 @@ describe("operations", () => {
     expect(itemsOf(await server.admin.send("GET", `/api/operations?from=2100-01-01T00:00:00Z`))).toEqual([]);
   });
 
-  it("are explained: trace, evidence, ruleset", async () => {
+  it("are explained, without anybody waiting: trace, evidence, ruleset", async () => {
     const accessId = await visit({ adults: 2, children: 1 });
     const details = await server.admin.send("GET", `/api/operations/${accessId}`);
     expect(details.body).toMatchObject({
@@ -141,6 +142,7 @@ describe("a reversal", () => {
     await server.admin.send("POST", `/api/cards/${cardId}/freeze`, { reason: "test" });
     const rejected = outcome(await check(terminal, frozen));
     expect(rejected.decision).toBe("REJECTED");
+    await settled(server);
     const refused = await reverse(rejected.accessId);
     expect([refused.status, codeOf(refused)]).toEqual([409, "NOT_COMPLETED"]);
   });

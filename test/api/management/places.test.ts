@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startTestServer, type TestServer } from "../../support/server.ts";
-import { codeOf, idOf, itemsOf, LOCATION, members, pointersOf } from "./support.ts";
+import { codeOf, idOf, itemsOf, LOCATION, members, pointersOf, settled } from "./support.ts";
 
 let server: TestServer;
 
@@ -77,6 +77,18 @@ describe("merchants and locations", () => {
     expect((await admin.request("DELETE", `/api/merchants/${merchantId}`)).status).toBe(204);
   });
 
+  it("are not shown before the position that is waited for", async () => {
+    const never = "9".repeat(60);
+    const started = performance.now();
+    const answer = await server.admin.request("GET", "/api/merchants", undefined, { "Wait-For": never });
+    expect([answer.status, codeOf(answer), answer.headers.get("retry-after")]).toEqual([
+      503,
+      "UNAVAILABLE",
+      "1",
+    ]);
+    expect(performance.now() - started).toBeGreaterThan(4_500);
+  });
+
   it("want a merchant that is there", async () => {
     const wrong = await server.admin.request("POST", "/api/locations", {
       ...LOCATION,
@@ -95,6 +107,7 @@ describe("merchants and locations", () => {
         ),
       );
     }
+    await settled(server);
     const seen: unknown[] = [];
     let cursor = "";
     do {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { check, confirm, outcome, simpleProgramme } from "../../support/programme.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
-import { codeOf, idOf, itemsOf, members, PAN, pointersOf } from "./support.ts";
+import { codeOf, idOf, itemsOf, members, PAN, pointersOf, settled } from "./support.ts";
 
 let server: TestServer;
 
@@ -87,6 +87,7 @@ describe("rulesets", () => {
     ]);
     expect((await admin.request("DELETE", path)).status).toBe(204);
     expect((await admin.send("GET", path)).body).toMatchObject({ status: "RETIRED", version: 2 });
+    await settled(server);
     expect(itemsOf(await admin.send("GET", "/api/rulesets?status=RETIRED")).map((one) => one["id"])).toEqual([
       id,
     ]);
@@ -180,6 +181,7 @@ describe("rulesets", () => {
     const read = await admin.send("GET", `/api/rulesets/${rulesetId}`, undefined, wait);
     expect(read.body).toMatchObject({ used: 1, budget: { max: 2, used: 1, left: 1 } });
     await admin.send("POST", `/api/operations/${first.accessId}/reversal`, {});
+    await settled(server);
     const after = await admin.send("GET", `/api/rulesets/${rulesetId}`);
     expect(after.body).toMatchObject({ used: 0, budget: { max: 2, used: 0, left: 2 } });
   });

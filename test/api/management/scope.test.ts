@@ -11,7 +11,17 @@ import {
   publishRuleset,
 } from "../../support/programme.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
-import { clientFor, codeOf, idOf, itemsOf, LOCATION, OTHER_PAN, PAN, pointersOf } from "./support.ts";
+import {
+  clientFor,
+  codeOf,
+  idOf,
+  itemsOf,
+  LOCATION,
+  OTHER_PAN,
+  PAN,
+  pointersOf,
+  settled,
+} from "./support.ts";
 
 /** Two merchants with a lounge each, and two banks: each role sees its own side only. */
 
@@ -64,6 +74,7 @@ beforeAll(async () => {
   theirs = await side("Theirs", OTHER_PAN);
   provider = await clientFor(server, "SERVICE_PROVIDER", { merchantIds: [ours.merchantId] });
   issuer = await clientFor(server, "ISSUER", { icas: ["0001111"] });
+  await settled(server);
   keeper = await clientFor(server, "USER", { merchantIds: [ours.merchantId] });
 });
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { createLocation, createTerminal, pairTerminal } from "../../support/programme.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
-import { codeOf, itemsOf, members, pointersOf } from "./support.ts";
+import { codeOf, itemsOf, members, pointersOf, settled } from "./support.ts";
 
 let server: TestServer;
 let locationId = "";
@@ -43,6 +43,7 @@ describe("terminals", () => {
       locationId: "01J00000000000000000000000",
     });
     expect([nowhere.status, ...pointersOf(nowhere)]).toEqual([422, "/locationId"]);
+    await settled(server);
     expect(itemsOf(await admin.send("GET", `/api/terminals?locationId=${locationId}`))).toEqual([
       answer.body,
     ]);
@@ -72,6 +73,7 @@ describe("terminals", () => {
     expect(JSON.stringify(paired)).not.toMatch(/hash|publicKey/i);
     const refused = await admin.request("POST", "/api/terminals/B-1/pairing-codes", {});
     expect([refused.status, codeOf(refused)]).toEqual([409, "ALREADY_PAIRED"]);
+    await settled(server);
     expect(itemsOf(await admin.send("GET", "/api/terminals?status=PAIRED")).map(({ id }) => id)).toEqual([
       "B-1",
     ]);

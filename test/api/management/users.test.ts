@@ -4,7 +4,7 @@ import { forgetExpired } from "../../../src/api/management/housekeeping.ts";
 import { createClient } from "../../../src/client.ts";
 import { keyBody } from "../../../src/domain/key/key.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
-import { codeOf, idOf, itemsOf, keyFor, members, pointersOf } from "./support.ts";
+import { codeOf, idOf, itemsOf, keyFor, members, pointersOf, settled } from "./support.ts";
 
 let server: TestServer;
 const user = { email: "one@example.org", firstName: "One", lastName: "User", role: "USER" };
@@ -63,6 +63,7 @@ describe("users", () => {
   });
 
   it("are listed by role and address", async () => {
+    await settled(server);
     const items = itemsOf(await server.admin.send("GET", "/api/users?role=ADMIN"));
     expect(items.map(({ email }) => email)).toEqual(["admin@admittance.local"]);
     expect(itemsOf(await server.admin.send("GET", "/api/users?email=ONE@EXAMPLE.ORG"))).toHaveLength(1);

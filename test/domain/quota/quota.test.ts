@@ -121,6 +121,8 @@ test("instantsAreThoseOfTheHolds, and every event survives storage", () => {
           [...state.holds.entries()].map(([, hold]) => hold.at).sort((a, b) => a - b),
         );
         expect(state.holds.size).toBe(state.instants.length);
+        const reserved = [...state.holds.entries()].filter(([, hold]) => hold.status === "RESERVED");
+        expect([...state.open].sort()).toEqual(reserved.map(([accessId]) => accessId).sort());
       }
       const stored = events.map((event) => quotaEvent.parse(JSON.parse(JSON.stringify(event))));
       expect(stored).toEqual(events);

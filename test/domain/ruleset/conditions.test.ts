@@ -219,6 +219,41 @@ describe("the ruleset that got furthest gives the reason", () => {
   });
 });
 
+test("the trace tells of each condition what it asked and what it saw, in order", () => {
+  const window = { kind: "ROLLING", days: 7 } as const;
+  const version = versionOf({ cardholder: { free: 2, perLocation: 2, window }, totalUsage: { max: 9 } });
+  const verdict = verdictOn(
+    { card: cardOf({ visits: [visitOf()] }), budgets: new Map([[version.id, [NOW - DAY]]]) },
+    version,
+  );
+  if (verdict.kind === "needs") throw new Error("nothing was needed");
+  const bounds = { from: iso(NOW - 7 * DAY + 1), to: iso(NOW + 1) };
+  const ofCard = { rulesetId: null, pass: true };
+  const ofRuleset = { rulesetId: version.id, pass: true };
+  expect(verdict.trace).toStrictEqual([
+    { condition: "cardNotFrozen", required: false, seen: false, ...ofCard },
+    { condition: "noOpenEntry", required: null, seen: null, ...ofCard },
+    {
+      condition: "locationVisitsLeft",
+      required: { perLocation: 2, window },
+      seen: { visitsHere: 1, ...bounds },
+      ...ofRuleset,
+    },
+    {
+      condition: "visitLeft",
+      required: { free: 2, paid: 0, window },
+      seen: { freeLeft: 1, paidLeft: 0, ...bounds },
+      ...ofRuleset,
+    },
+    {
+      condition: "budgetLeft",
+      required: { max: 9, window: null },
+      seen: { used: 1, from: null, to: null },
+      ...ofRuleset,
+    },
+  ]);
+});
+
 const HERE = { locationIds: [LOCATION] };
 const IN_POLAND = { countries: ["POL"] };
 const RANGE = { ica: "0001234", accountRanges: [{ low: "5100", high: "5199" }] };
