@@ -59,9 +59,12 @@ export const timestamp = z.iso
     error: "an RFC 3339 time with a zone is wanted, for example 2026-01-31T12:00:00Z",
   })
   // By the instant, not by the text: an offset can carry a time into the year before or after.
-  .refine(
-    (text) => Date.parse(text) >= 0 && Date.parse(text) < END_OF_YEAR_9999,
-    "a time from 1970 to 9999 is wanted",
-  )
+  .refine(isStorable, "a time from 1970 to 9999 is wanted")
   // Also called for a text that was refused above.
   .overwrite((text) => (Number.isNaN(Date.parse(text)) ? text : new Date(text).toISOString()));
+
+/** What is no time at all was refused already. */
+function isStorable(text: string): boolean {
+  const at = Date.parse(text);
+  return Number.isNaN(at) || (at >= 0 && at < END_OF_YEAR_9999);
+}
