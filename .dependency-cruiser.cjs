@@ -4,7 +4,10 @@ const may = (name, path, targets) => ({
   severity: "error",
   comment: `${path} may import only: ${targets.join(", ")}`,
   from: { path: `^${path}` },
-  to: { path: "^(src|migrations|scripts|test|bench)/", pathNot: [`^${path}`, ...targets].map((t) => (t.startsWith("^") ? t : `^${t}`)) },
+  to: {
+    path: "^(src|migrations|scripts|test|bench)/",
+    pathNot: [`^${path}`, ...targets].map((t) => (t.startsWith("^") ? t : `^${t}`)),
+  },
 });
 
 const infrastructure = ["src/settings\\.ts", "src/logging\\.ts"];
@@ -28,7 +31,12 @@ module.exports = {
     },
     may("eventlog", "src/eventlog/", ["src/domain/", ...infrastructure]),
     may("integrations", "src/integrations/", ["src/domain/", ...infrastructure]),
-    may("projections", "src/projections/", ["src/domain/", "src/eventlog/", "src/database/", ...infrastructure]),
+    may("projections", "src/projections/", [
+      "src/domain/",
+      "src/eventlog/",
+      "src/database/",
+      ...infrastructure,
+    ]),
     may("vault", "src/vault/", ["src/domain/", "src/database/", ...infrastructure]),
     may("database", "src/database/", ["src/settings\\.ts", "migrations/"]),
     may("settings", "src/settings\\.ts", []),
@@ -74,6 +82,9 @@ module.exports = {
     tsPreCompilationDeps: true,
     detectJSDocImports: false,
     tsConfig: { fileName: "tsconfig.json" },
-    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "require", "node", "default", "types"] },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "require", "node", "default", "types"],
+    },
   },
 };

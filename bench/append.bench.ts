@@ -4,13 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { STREAM_DOES_NOT_EXIST } from "@event-driven-io/emmett";
-import { getPostgreSQLEventStore } from "@event-driven-io/emmett-postgresql";
 import type { Pool } from "pg";
+import { z } from "zod";
 import { up } from "../migrations/202611211400_event_log.ts";
 import { startEmbedded } from "../src/database/embedded.ts";
 import { createKysely, createPool } from "../src/database/pool.ts";
 import { PostgresEventLog } from "../src/eventlog/postgres/log.ts";
+import { load } from "./peers/evaluate/load.ts";
 
 /**
  * Durable appends a second on the embedded server, fsync on: one event to a new stream each. Ours, Emmett, a plain
@@ -19,6 +19,17 @@ import { PostgresEventLog } from "../src/eventlog/postgres/log.ts";
  * disk and the neighbours of a virtual machine change by the second.
  */
 export const name = "append";
+
+/** What the benchmark uses of Emmett, which is installed beside the benchmarks only. */
+interface EmmettStore {
+  appendToStream(stream: string, events: readonly object[], options: object): Promise<unknown>;
+  close(): Promise<void>;
+}
+const isFunction = (value: unknown): boolean => typeof value === "function";
+const emmettModule = z.object({ STREAM_DOES_NOT_EXIST: z.string() });
+const emmettPostgresModule = z.object({
+  getPostgreSQLEventStore: z.custom<(url: string) => EmmettStore>(isFunction),
+});
 
 const WRITERS = [1, 8, 32, 128] as const;
 const BULK_ROWS = 64;
@@ -37,6 +48,8 @@ export async function run({ quick }: { quick: boolean }): Promise<{ figures: Rec
   const dataDir = await mkdtemp(join(tmpdir(), "admittance-bench-append-"));
   const server = await startEmbedded({ dataDir });
   const pool = createPool(server.url, { max: PLAIN_CONNECTIONS });
+  const { STREAM_DOES_NOT_EXIST } = load("@event-driven-io/emmett", emmettModule);
+  const { getPostgreSQLEventStore } = load("@event-driven-io/emmett-postgresql", emmettPostgresModule);
   const emmett = getPostgreSQLEventStore(server.url);
   try {
     await up(createKysely<unknown>(pool));

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import type { ExpectedRevision } from "../../src/eventlog/log.ts";
-import type { Subject } from "./conformance.ts";
+import type { Subject } from "./subject.ts";
 import { event, events, stored } from "./support.ts";
 
 const newStream = (): string => `card-${randomUUID()}`;

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { LogUnavailableError, START } from "../../src/eventlog/log.ts";
-import type { Adapter, Subject } from "./conformance.ts";
+import type { Adapter, Subject } from "./subject.ts";
 import { all, appendAndReach, collect, event, events, eventually, faults, take } from "./support.ts";
 
 /** What `readAll`, `subscribe`, `head` and `close` promise. */

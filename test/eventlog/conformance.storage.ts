@@ -10,7 +10,7 @@ import {
   MAX_BODY_BYTES,
   MAX_NAME_BYTES,
 } from "../../src/eventlog/log.ts";
-import type { Subject } from "./conformance.ts";
+import type { Subject } from "./subject.ts";
 import { event, events } from "./support.ts";
 
 const newStream = (): string => `card-${randomUUID()}`;

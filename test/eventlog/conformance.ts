@@ -1,20 +1,8 @@
 import { afterAll, beforeAll, describe } from "vitest";
-import type { EventLog } from "../../src/eventlog/log.ts";
 import { appendPromises } from "./conformance.append.ts";
 import { feedPromises } from "./conformance.feed.ts";
 import { storagePromises } from "./conformance.storage.ts";
-
-/** One adapter under test. A log of its own, empty, for each `open`. */
-export interface Adapter {
-  /** The log as two instances of the product see it (the same object where there can be only one). */
-  open(): Promise<{ readonly log: EventLog; readonly other: EventLog; dispose(): Promise<void> }>;
-}
-
-/** What a running suite sees of the adapter. */
-export interface Subject {
-  readonly log: EventLog;
-  readonly other: EventLog;
-}
+import type { Adapter, Subject } from "./subject.ts";
 
 /**
  * The promises of the port `src/eventlog/log.ts`. Every adapter keeps all of them: this suite is its specification.

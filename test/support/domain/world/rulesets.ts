@@ -92,6 +92,12 @@ function someCriteria(random: Random, cardNumber: string): Criteria {
 
 /** A range that often begins or ends exactly at the card's digits, or just beside them. */
 function someRange(random: Random, cardNumber: string): { low: string; high: string } {
+  if (random.chance(0.2)) {
+    // All digits, ending or beginning at the very number; wide enough not to name one card.
+    const number = BigInt(cardNumber) + BigInt(random.pick([-1, 0, 1]));
+    const [low, high] = random.chance(0.5) ? [number - 5_000n, number] : [number, number + 5_000n];
+    return { low: low.toString(), high: high.toString() };
+  }
   const length = random.pick([6, 8, 10, 15]);
   const here = BigInt(cardNumber.slice(0, length));
   const shown = (value: bigint): string => value.toString().padStart(length, "0");
