@@ -25,9 +25,15 @@ export interface ReservedPlace {
  */
 export async function settlePlace(services: Services, place: ReservedPlace, now: number): Promise<void> {
   const { accessId, cardId, attemptKey, rulesetId } = place;
+  const quota = await readQuota(services, rulesetId);
+  // The read model that named the place may be behind: it may have been settled already.
+  if (quota.state.holds.get(accessId)?.status !== "RESERVED") return;
+  const known = await services.cards.refresh(cardStream(cardId));
+  // An attempt that was given up can be made again, and be given up again: each time is an event of its own.
+  const generation = known.state.abandoned.get(attemptKey) ?? 0;
   const result = await services.executor.execute(services.cards, {
     stream: cardStream(cardId),
-    meta: sweeperMeta(services, "abandon", accessId),
+    meta: sweeperMeta(services, "abandon", `${accessId}-${String(generation)}`),
     decide: (state) =>
       state.entries.has(accessId)
         ? card.decide(state, { type: "LapseEntry", accessId, now })

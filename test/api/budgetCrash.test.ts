@@ -35,7 +35,7 @@ async function advance(duration: string): Promise<void> {
 async function settle(): Promise<void> {
   const { services, projections } = product.server;
   const sweeper = new Sweeper(services, projections);
-  do await projections.waitFor(await services.log.head(), 5_000);
+  do expect(await projections.waitFor(await services.log.head(), 30_000)).toBe(true);
   while ((await sweeper.sweep()) > 0);
 }
 

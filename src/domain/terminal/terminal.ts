@@ -125,7 +125,9 @@ function evolve(state: TerminalState, event: TerminalEvent): TerminalState {
     case "TerminalRemoved": {
       const credential =
         state.credential === null ? null : { ...state.credential, status: "REVOKED" as const };
-      const status = event.type === "TerminalRemoved" ? "REVOKED" : "REGISTERED";
+      // Without its key it is suspended all the same, until somebody resumes it.
+      const kept = state.status === "SUSPENDED" ? "SUSPENDED" : "REGISTERED";
+      const status = event.type === "TerminalRemoved" ? "REVOKED" : kept;
       const enrollment = { status: "NONE" as const };
       return { ...next, status, credential, enrollment, modifiedAt: at, modifiedBy: event.data.by };
     }
