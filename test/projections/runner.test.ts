@@ -131,8 +131,8 @@ describe.each(LOGS)("the runner over the %s log", (name) => {
     const projections = await world.instance([operationsProjection, broken]);
     await world.traffic.check("C1", SITES[0]);
     await until("the other goes on", async () => {
-      const [operations] = await projections.status();
-      return operations?.position === world.traffic.position;
+      const [operations, other] = await projections.status();
+      return operations?.position === world.traffic.position && typeof other?.error === "string";
     });
     const [, stopped] = await projections.status();
     expect(stopped).toMatchObject({ position: "", running: false });
