@@ -130,7 +130,9 @@ const STATEMENTS: readonly string[] = [
   // The one round trip before a decision: fresh heads, the clock, the card, the register.
   `create function begin_request(
      p_streams text[], p_terminal text, p_operation text, p_request_id text, p_fingerprint bytea, p_access_id text,
-     p_hashes bytea[], p_versions int[], p_kind text, p_new_card text, p_mask text
+     p_hashes bytea[], p_versions int[], p_kind text, p_new_card text, p_mask text,
+     -- Other names of the same account (the plastic behind a token, a PAR), by every key version.
+     p_links bytea[], p_link_versions int[], p_link_kinds text[]
    ) returns table (
      heads bigint[], rulesets bigint, account_ranges bigint, rates bigint, clock_offset_ms bigint,
      card_id text, claim text, claimed_fingerprint bytea, claimed_access_id text, claimed_card_id text,
@@ -150,6 +152,9 @@ const STATEMENTS: readonly string[] = [
          perform set_config('synchronous_commit', 'on', true);
          select a.card_id into found_card from card_alias a where a.hash = any (p_hashes) limit 1;
          if found_card is null then
+           select a.card_id into found_card from card_alias a where a.hash = any (p_links) order by a.kind limit 1;
+         end if;
+         if found_card is null then
            insert into card_vault (card_id, mask) values (p_new_card, p_mask);
            found_card := p_new_card;
          end if;
@@ -159,6 +164,17 @@ const STATEMENTS: readonly string[] = [
          if not found then
            delete from card_vault v where v.card_id = p_new_card;
            select a.card_id into found_card from card_alias a where a.hash = p_hashes[1];
+         end if;
+       end if;
+       -- A name that belongs to another card stays there: joining two cards is not done at a tap.
+       if p_links is not null then
+         insert into card_alias (hash, key_version, card_id, kind)
+         select l.hash, l.version, found_card, l.kind
+         from unnest(p_links, p_link_versions, p_link_kinds) l(hash, version, kind)
+         where not exists (select 1 from card_alias a where a.hash = any (p_links) and a.kind = l.kind)
+         on conflict (hash) do nothing;
+         if found then
+           perform set_config('synchronous_commit', 'on', true);
          end if;
        end if;
      elsif p_access_id is not null then

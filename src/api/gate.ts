@@ -1,5 +1,5 @@
 import type pg from "pg";
-import type { CardHashes } from "../vault/hashing.ts";
+import type { CardHashes, CardLink } from "../vault/hashing.ts";
 
 /**
  * The one round trip before a decision: how fresh this instance must be, what time it is, which card
@@ -47,7 +47,14 @@ export interface OpenRequest {
   readonly request: RequestKey | null;
   /** For a check: the id the attempt gets if it is new. For others: the entry that is meant. */
   readonly accessId: string | null;
-  readonly card: (CardHashes & { readonly newCardId: string; readonly mask: string }) | null;
+  readonly card: OpenCard | null;
+}
+
+/** The number that was read, and the other names it came with. */
+export interface OpenCard extends CardHashes {
+  readonly newCardId: string;
+  readonly mask: string;
+  readonly links: readonly CardLink[];
 }
 
 interface Row {
@@ -68,7 +75,7 @@ export async function openRequest(pool: pg.Pool, open: OpenRequest): Promise<Ope
   const { request, card } = open;
   const result = await pool.query<Row>({
     name: "begin_request",
-    text: "select * from begin_request($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+    text: "select * from begin_request($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
     values: [
       open.streams,
       request?.terminal ?? null,
@@ -81,6 +88,9 @@ export async function openRequest(pool: pg.Pool, open: OpenRequest): Promise<Ope
       card === null ? null : "PAN",
       card?.newCardId ?? null,
       card?.mask ?? null,
+      card === null || card.links.length === 0 ? null : card.links.map((link) => link.hash),
+      card === null || card.links.length === 0 ? null : card.links.map((link) => link.version),
+      card === null || card.links.length === 0 ? null : card.links.map((link) => link.kind),
     ],
   });
   const row = result.rows[0];

@@ -161,6 +161,8 @@ export class Streams<State, Event extends { readonly type: string; readonly data
     events.forEach((event, index) => {
       const shared = this.#kind.identityOf?.(event) ?? null;
       const { caller, operation, requestId } = shared ?? meta.identity;
+      // What could not be read back must not be written: the log can't be mended.
+      this.#kind.event.parse(event);
       const envelope: Envelope = {
         id: eventId(caller, operation, requestId, shared === null ? own++ : 0),
         type: event.type,

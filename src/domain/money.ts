@@ -14,7 +14,7 @@ export const currencyCode = z
   .string()
   .refine((code) => MINOR_DIGITS.has(code), "an ISO 4217 currency code is wanted");
 
-const DECIMAL = /^\d{1,15}(\.\d{1,3})?$/;
+const DECIMAL = /^\d{1,12}(\.\d{1,3})?$/;
 const decimal = z.string().regex(DECIMAL, 'a decimal string is wanted, for example "12.50"');
 
 /** A non-negative amount with at most the currency's minor digits; answered with all of them. */
@@ -28,6 +28,12 @@ export const money = z
   .overwrite((value) =>
     DECIMAL.test(value.amount) && fits(value) ? fromMinor(toMinor(value), value.currency) : value,
   );
+
+/** An amount as events keep it: a sum may have more digits than what was typed in. */
+export const storedMoney = z.object({
+  amount: z.string().regex(/^-?\d{1,40}(\.\d{1,3})?$/),
+  currency: z.string(),
+});
 
 function fits(value: Money): boolean {
   const digits = MINOR_DIGITS.get(value.currency);

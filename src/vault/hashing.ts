@@ -15,6 +15,30 @@ export function cardHashes(keyring: Keyring, pan: string): CardHashes {
   };
 }
 
+/** Another name of the account that a number belongs to. */
+export interface CardLink {
+  readonly hash: Buffer;
+  readonly version: number;
+  readonly kind: "PAN" | "PAR";
+}
+
+/** The names that came with a tap: the plastic behind a device token, the payment account reference. */
+export function cardLinks(
+  keyring: Keyring,
+  names: { readonly tokenOf?: string | undefined; readonly par?: string | undefined },
+): readonly CardLink[] {
+  const link = (kind: CardLink["kind"], text: string): readonly CardLink[] =>
+    keyring.vault.map(({ key, version }) => ({
+      hash: createHmac("sha256", key).update(`${kind}:${text}`).digest(),
+      version,
+      kind,
+    }));
+  return [
+    ...(names.tokenOf === undefined ? [] : link("PAN", names.tokenOf)),
+    ...(names.par === undefined ? [] : link("PAR", names.par)),
+  ];
+}
+
 /** Hash of a secret that was handed out: a pairing code with its serial number, an API key, a session. */
 export function secretHash(keyring: Keyring, purpose: "pairing" | "key" | "session", secret: string): Buffer {
   return createHmac("sha256", keyring.secrets).update(`${purpose}:${secret}`).digest();

@@ -10,19 +10,29 @@ const TEST_BINS = ["555555", "545454", "542400", "510510", "222240", "550000", "
 export function cardNumbersIn(text: string): readonly string[] {
   const found = new Set<string>();
   for (const form of [text, decoded(text), ...base64Parts(text), ...hexParts(text)]) {
+    for (const [number] of form.matchAll(STANDING_ALONE)) {
+      if (passesLuhn(number) && !/(000000|999999)$/.test(number)) found.add(shown(number));
+    }
     for (const [run] of form.matchAll(/\d(?:[ \-+_.]?\d){11,22}/g)) {
       const digits = run.replace(/\D/g, "");
       for (let length = 12; length <= Math.min(19, digits.length); length++) {
         for (let start = 0; start + length <= digits.length; start++) {
           const number = digits.slice(start, start + length);
-          if (isTestNumber(number))
-            found.add(`${number.slice(0, 6)}…${number.slice(-4)} (${String(length)} digits)`);
+          if (isTestNumber(number)) found.add(shown(number));
         }
       }
     }
   }
   return [...found];
 }
+
+function shown(number: string): string {
+  return `${number.slice(0, 6)}…${number.slice(-4)} (${String(number.length)} digits)`;
+}
+
+/** Whatever stands alone and looks like a number of the large schemes, whoever's test number it may be. */
+const STANDING_ALONE =
+  /(?<![0-9A-Za-z.-])(?:4\d{15}|5[1-5]\d{14}|2[2-7]\d{14}|3[47]\d{13})(?![0-9A-Za-z.-])/g;
 
 /** Bounds of account ranges end in filled-up digits; a card number of the tests does not. */
 function isTestNumber(digits: string): boolean {

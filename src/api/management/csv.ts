@@ -4,7 +4,7 @@ import { pipeline } from "node:stream/promises";
 import { CsvError, parse } from "csv-parse";
 import { z } from "zod";
 import { type FieldError, type Problem, problem } from "../http/problems.ts";
-import { isNotText } from "./text.ts";
+import { isNotText } from "../http/text.ts";
 
 /** Reads CSV bodies row by row: a header line first, comma-separated, RFC 4180 quotes, UTF-8. */
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { InvalidCursorError, MOST_ITEMS, type Page } from "../../projections/page.ts";
 import { invalid, type Problem } from "../http/problems.ts";
 import { type Reply, reply } from "../http/route.ts";
-import { isNotText } from "./text.ts";
+import { isNotText } from "../http/text.ts";
 
 /** What every list takes and answers. */
 

@@ -14,7 +14,7 @@ import { businessNow } from "./clock.ts";
 import type { Write } from "./commands.ts";
 import { expectedRevision } from "./etag.ts";
 import { type Attempt, once } from "./idempotency.ts";
-import { refusedText } from "./text.ts";
+import { refusedText } from "../http/text.ts";
 
 /** What the management routes need beside the services. */
 export interface ManagementDeps {

@@ -12,7 +12,7 @@ import { findUserByEmail } from "./accounts.ts";
 import { authenticate, csrfProblem, SESSION_COOKIE } from "./authenticate.ts";
 import { passwordFits } from "./passwords.ts";
 import type { ManagementDeps } from "./secured.ts";
-import { refusedText } from "./text.ts";
+import { refusedText } from "../http/text.ts";
 
 /** Signing in to the panel: a session is a cookie that scripts can't read, and a CSRF token for writes. */
 

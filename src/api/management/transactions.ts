@@ -7,7 +7,7 @@ import { plainCard } from "../pos/schemas.ts";
 import type { Services } from "../services.ts";
 import { readCsv } from "./csv.ts";
 import type { Secure, SecuredAnyRoute } from "./secured.ts";
-import { isNotText } from "./text.ts";
+import { isNotText } from "../http/text.ts";
 import { timestamp } from "../../domain/time.ts";
 import { type Incoming, storeTransactions } from "./transactionStore.ts";
 import { cardsOfPans, knownCards } from "./vaultCards.ts";

@@ -14,7 +14,12 @@ export interface VaultCard {
 
 /** The card of a number; a number that was never seen becomes a card. */
 export async function cardOfPan(services: Services, pan: string): Promise<VaultCard> {
-  const card = { ...cardHashes(services.keyring, pan), newCardId: services.newId(), mask: maskPan(pan) };
+  const card = {
+    ...cardHashes(services.keyring, pan),
+    newCardId: services.newId(),
+    mask: maskPan(pan),
+    links: [],
+  };
   const { cardId } = await openRequest(services.pool, { streams: [], request: null, accessId: null, card });
   if (cardId === null) throw new Error("the gate answers with a card");
   return { cardId, maskedPan: maskPan(pan) };

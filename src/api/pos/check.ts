@@ -12,7 +12,7 @@ import { countWithin } from "../../domain/ruleset/usage.ts";
 import { terminalStream } from "../../domain/terminal/events.ts";
 import { terminal as terminalDecider } from "../../domain/terminal/terminal.ts";
 import { windowBounds } from "../../domain/window.ts";
-import { cardHashes, requestFingerprint, sameHash } from "../../vault/hashing.ts";
+import { cardHashes, cardLinks, requestFingerprint, sameHash } from "../../vault/hashing.ts";
 import { ContendedError } from "../execute.ts";
 import { markUnplaced, type RequestKey } from "../gate.ts";
 import { type Problem, problem } from "../http/problems.ts";
@@ -73,7 +73,12 @@ export async function checkEntry(
   const request = await openPosRequest(services, authenticator, input.terminal, {
     request: key,
     accessId: newAccessId,
-    card: { ...cardHashes(services.keyring, card.pan), newCardId: services.newId(), mask: maskPan(card.pan) },
+    card: {
+      ...cardHashes(services.keyring, card.pan),
+      newCardId: services.newId(),
+      mask: maskPan(card.pan),
+      links: cardLinks(services.keyring, card),
+    },
   });
   if (request.kind === "problem") return request;
   const { claim } = request.opening;

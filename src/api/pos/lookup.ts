@@ -1,3 +1,4 @@
+import { cardStream } from "../../domain/card/events.ts";
 import type { Projections } from "../../projections/index.ts";
 import type { Services } from "../services.ts";
 import type { EntryLookup } from "./routes.ts";
@@ -36,18 +37,50 @@ export function entryLookup(services: Services, projections: Projections): Entry
     };
   }
 
+  /**
+   * The log's head trails an append for as long as another transaction is under way: the last event of
+   * the card itself is what the read model has to have seen.
+   */
+  async function settled(cardId: string | null): Promise<void> {
+    if (cardId === null) return await caughtUp();
+    const stream = cardStream(cardId);
+    const { revision } = await services.cards.refresh(stream);
+    const last = revision < 0 ? null : await services.cards.eventAt(stream, revision);
+    if (last === null) await caughtUp();
+    else await projections.waitFor(last.position, WAIT_MS);
+  }
+
   return {
+    waitFor: async (position) => await projections.waitFor(position, WAIT_MS),
     cardOf: async (accessId) => {
       await caughtUp();
       return await projections.operations.cardOf(accessId);
     },
     byAccessId: async (terminal, accessId, now) => {
-      await caughtUp();
+      await settled((await claimOf(services.pool, "access_id", accessId))?.cardId ?? null);
       return await answerOf(terminal, accessId, now);
     },
     byRequestId: async (terminal, requestId, now) => {
-      await caughtUp();
-      return await answerOf(terminal, await projections.operations.findByRequest(terminal, requestId), now);
+      const claim = await claimOf(services.pool, "request_id", requestId, terminal);
+      await settled(claim?.cardId ?? null);
+      const found = await projections.operations.findByRequest(terminal, requestId);
+      return await answerOf(terminal, found, now);
     },
   };
+}
+
+/** The card that the register knows for a check; null where the row is not there, or was lost. */
+async function claimOf(
+  pool: Services["pool"],
+  by: "access_id" | "request_id",
+  value: string,
+  terminal: string | null = null,
+): Promise<{ readonly cardId: string | null } | null> {
+  const { rows } = await pool.query<{ card_id: string | null }>(
+    `select card_id from request_register
+     where operation = 'check_entry' and ${by} = $1 and ($2::text is null or terminal = $2) limit 1`,
+    [value, terminal],
+  );
+  const row = rows[0];
+  return row === undefined ? null : { cardId: row.card_id };
 }

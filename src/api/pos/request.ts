@@ -1,8 +1,7 @@
 import { terminalStream } from "../../domain/terminal/events.ts";
 import { location as locationStream, type LocationBody } from "../../domain/location/location.ts";
 import type { RecordLife } from "../../domain/record.ts";
-import type { CardHashes } from "../../vault/hashing.ts";
-import { freshness, openRequest, type Opening, type RequestKey } from "../gate.ts";
+import { freshness, type OpenCard, openRequest, type Opening, type RequestKey } from "../gate.ts";
 import type { Problem } from "../http/problems.ts";
 import type { Services } from "../services.ts";
 import type { CommandMeta } from "../streams.ts";
@@ -22,7 +21,7 @@ export interface PosRequest {
 export interface Asked {
   readonly request: RequestKey | null;
   readonly accessId: string | null;
-  readonly card: (CardHashes & { readonly newCardId: string; readonly mask: string }) | null;
+  readonly card: OpenCard | null;
 }
 
 /** One round trip, then terminal and location as of the heads that it read. */

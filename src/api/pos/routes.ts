@@ -4,8 +4,9 @@ import { z as zod } from "zod";
 import { iso } from "../../domain/time.ts";
 import type { RejectionCode } from "../../domain/codes.ts";
 import type { Profile } from "../../domain/terminal/events.ts";
-import { type Problem, problem } from "../http/problems.ts";
+import { invalid, type Problem, problem } from "../http/problems.ts";
 import { type AnyRoute, type Call, type Reply, reply, route } from "../http/route.ts";
+import { refusedText } from "../http/text.ts";
 import type { Services } from "../services.ts";
 import { checkAnswerOf } from "./answers.ts";
 import { type AuthenticatedTerminal, TerminalAuthenticator } from "./authenticate.ts";
@@ -21,6 +22,8 @@ import { settingsAnswer, viewOf } from "./status.ts";
 /** Where a terminal's past attempts are found: the operations read model. */
 export interface EntryLookup {
   readonly cardOf: FindCard;
+  /** False when the read models did not come to that position in time. */
+  waitFor(position: string): Promise<boolean>;
   byAccessId(
     terminal: string,
     accessId: string,
@@ -47,6 +50,8 @@ export function posRoutes(services: Services, entries: EntryLookup): readonly An
     const authorization = call.header("authorization");
     const terminal = await authenticator.authenticate(authorization);
     if (terminal.kind === "problem") return inProfile(await authenticator.profileOf(authorization), terminal);
+    const text = refusedText(call.query, "/query") ?? refusedText(call.body);
+    if (text !== null) return invalid(text.pointer, text.message);
     return inProfile(terminal.life.profile, await handle(terminal));
   }
 
@@ -80,6 +85,9 @@ export function posRoutes(services: Services, entries: EntryLookup): readonly An
         if (card.kind === "problem") return card;
         const { traceId } = call;
         const requestId = call.body.requestId ?? null;
+        if (requestId?.includes(card.card.pan) === true) {
+          return invalid("/requestId", "a card number must not stand here");
+        }
         const input = { terminal, requestId, card: card.card, traceId };
         const checked = await checkEntry(services, authenticator, input);
         if (checked.kind === "problem") return checked;
@@ -168,6 +176,12 @@ export function posRoutes(services: Services, entries: EntryLookup): readonly An
     find: (serial: string, now: number) => Promise<z.infer<typeof schemas.entryAnswer> | null>,
   ): Promise<Reply | Problem> {
     return await asTerminal(call, async (terminal) => {
+      const wanted = call.header("wait-for");
+      if (wanted !== null && !(await entries.waitFor(wanted))) {
+        return problem("UNAVAILABLE", "The read model has not come to that Position yet.", {
+          headers: { "Retry-After": "1" },
+        });
+      }
       const request = await openPosRequest(services, authenticator, terminal, NOTHING);
       if (request.kind === "problem") return request;
       const found = await find(terminal.life.serialNumber, request.now);

@@ -59,7 +59,9 @@ export function guestCountsOf(guests: z.infer<typeof guestsInput>): {
   return typeof guests === "number" ? { adults: guests, children: 0, freeChildren: 0 } : guests;
 }
 
-export const accessId = z.string().min(1).max(64);
+export const accessId = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,64}$/, "1 to 64 printable ASCII characters are wanted");
 
 export const checkBody = z.strictObject({ requestId: requestId.optional(), card: z.unknown() });
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { entryMode, rejectionCode, service, trustTier } from "../codes.ts";
-import { money } from "../money.ts";
+import { storedMoney } from "../money.ts";
 import { availability, cost, guestEntitlement, rulesetRef, traceStep } from "../ruleset/verdict.ts";
 
 /**
@@ -74,7 +74,7 @@ export const entryGranted = z.object({
     expiresAt: z.string(),
     ruleset: rulesetRef,
     cost,
-    fee: money.nullable(),
+    fee: storedMoney.nullable(),
     available: availability,
     guests: guestEntitlement,
   }),
@@ -115,7 +115,7 @@ export type PaymentStatus = z.infer<typeof paymentStatus>;
 export const payment = z.object({
   collectedBy: z.literal("TERMINAL"),
   reference: z.string().nullable(),
-  amount: money,
+  amount: storedMoney,
 });
 export type Payment = z.infer<typeof payment>;
 
@@ -131,7 +131,7 @@ export const entryConfirmed = z.object({
     at,
     guests: guestCounts,
     allocation,
-    charged: money.nullable(),
+    charged: storedMoney.nullable(),
     payment: payment.nullable(),
     paymentStatus,
     remaining: availability,
@@ -165,7 +165,7 @@ export const entryReversed = z.object({
     at,
     by: actorRef,
     reason: z.string().nullable(),
-    refund: money.nullable(),
+    refund: storedMoney.nullable(),
     paymentStatus,
   }),
 });
@@ -180,7 +180,7 @@ export const entryCorrected = z.object({
     reason: z.string().nullable(),
     removed: guestCounts,
     allocation,
-    refund: money.nullable(),
+    refund: storedMoney.nullable(),
   }),
 });
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { money } from "../money.ts";
+import { storedMoney } from "../money.ts";
 import type { Adjustment, CardFacts, Visit } from "../ruleset/facts.ts";
 import { cost, guestEntitlement } from "../ruleset/verdict.ts";
 import { type Instant, instant } from "../time.ts";
@@ -17,7 +17,7 @@ const granted = {
   at: z.number(),
   expiresAt: z.number(),
   cost,
-  fee: money.nullable(),
+  fee: storedMoney.nullable(),
   entitlement: guestEntitlement,
   /** Where in the stream the grant stands. */
   grantRevision: z.number(),
@@ -31,7 +31,7 @@ const confirmed = {
   guests: guestCounts,
   /** As corrected since. */
   allocation,
-  charged: money.nullable(),
+  charged: storedMoney.nullable(),
   paymentStatus,
 };
 

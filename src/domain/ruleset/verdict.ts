@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { RejectionCode } from "../codes.ts";
 import { count } from "../count.ts";
 import { jsonValue } from "../json.ts";
-import { money } from "../money.ts";
+import { storedMoney } from "../money.ts";
 
 /** What a decision says, as events keep it. Instants are RFC 3339 texts here. */
 
@@ -38,7 +38,7 @@ export const kindEntitlement = z.object({
   /** Of `max`, how many enter free; the others pay: `free + paid = max`. */
   free: count,
   paid: count,
-  fee: money.nullable(),
+  fee: storedMoney.nullable(),
   /** How many could pay if the shared pool went elsewhere. */
   payable: count,
 });
@@ -58,7 +58,7 @@ export interface Granted {
   readonly kind: "granted";
   readonly ruleset: RulesetRef;
   readonly cost: Cost;
-  readonly fee: z.infer<typeof money> | null;
+  readonly fee: z.infer<typeof storedMoney> | null;
   readonly available: Availability;
   readonly guests: GuestEntitlement;
   readonly trace: readonly TraceStep[];

@@ -113,6 +113,78 @@ describe("check_entry", () => {
   });
 });
 
+describe("one account under several names", () => {
+  const par = "500100000000000000000000000AB".padEnd(29, "0").slice(0, 29);
+
+  async function tap(card: Record<string, unknown>) {
+    return outcome(
+      await terminal.client.request("POST", "/pos/check_entry", {
+        card: { entryMode: "CONTACTLESS", ...card },
+      }),
+    );
+  }
+
+  test("phoneAndPlasticShareOneCount", async () => {
+    const [plastic, token] = [newPan(), newPan()];
+    await confirm(terminal, (await tap({ pan: plastic })).accessId);
+    expect(await tap({ pan: token, tokenOf: plastic })).toMatchObject({ available: { free: 1 } });
+    expect((await tap({ pan: plastic })).code).toBe("TEMPORARILY_BLOCKED");
+  });
+
+  test("aPhoneSeenFirstIsFoundByItsPlasticLater", async () => {
+    const [plastic, token] = [newPan(), newPan()];
+    await confirm(terminal, (await tap({ pan: token, tokenOf: plastic })).accessId);
+    expect(await tap({ pan: plastic })).toMatchObject({ available: { free: 1 } });
+  });
+
+  test("twoNumbersOfOnePaymentAccountReferenceShareOneCount", async () => {
+    await confirm(terminal, (await tap({ pan: newPan(), par })).accessId);
+    expect(await tap({ pan: newPan(), par })).toMatchObject({ available: { free: 1 } });
+  });
+});
+
+describe("what a terminal must not send", () => {
+  test.each([
+    ["a NUL in the access id", "/pos/confirm_entry", { accessId: "a\u0000", guests: 0 }, "/accessId"],
+    ["a NUL in a reason", "/pos/cancel_entry", { accessId: "x", reason: "a\u0000" }, "/reason"],
+    [
+      "a card number in a reason",
+      "/pos/cancel_entry",
+      { accessId: "x", reason: `lost ${testPan(7)}` },
+      "/reason",
+    ],
+    [
+      "its card number as the request id",
+      "/pos/check_entry",
+      { requestId: testPan(7), card: { pan: testPan(7), entryMode: "CHIP" } },
+      "/requestId",
+    ],
+  ])("%s", async (_what, path, body, pointer) => {
+    const answer = await terminal.client.request("POST", path, body);
+    expect(answer.status).toBe(422);
+    expect(answer.body).toMatchObject({ errors: [{ pointer }] });
+  });
+
+  test("aPathThatNoIdCanHave", async () => {
+    expect((await terminal.client.request("GET", "/pos/entries/a%00")).status).toBe(404);
+  });
+});
+
+test("aFeeAsLargeAsCanBeTypedIsChargedAndReadBack", async () => {
+  const dear = { amount: "999999999999.99", currency: "EUR" };
+  const programme = await simpleProgramme(product.admin, product.url, {
+    guests: { adults: { paid: "UNLIMITED", fee: dear } },
+  });
+  const accessId = await granted(programme.terminal, newPan());
+  const confirmed = await confirm(programme.terminal, accessId, 1_000);
+  expect(confirmed.body).toMatchObject({ charged: { amount: "999999999999990.00" } });
+  expect(JSON.stringify((await confirm(programme.terminal, accessId, 1_000)).body)).toBe(
+    JSON.stringify(confirmed.body),
+  );
+  const operation = await programme.terminal.client.send("GET", `/pos/entries/${accessId}`);
+  expect(operation.body).toMatchObject({ status: "COMPLETED" });
+});
+
 describe("quote_entry and confirm_entry", () => {
   test("aQuoteSaysWhatAConfirmationWillCharge", async () => {
     const accessId = await granted(terminal, newPan());

@@ -1,5 +1,5 @@
 import { isPan } from "../../domain/pan.ts";
-import type { FieldError } from "../http/problems.ts";
+import type { FieldError } from "./problems.ts";
 
 /** Members that people write freely, and into which a card number must not slip: they end up in events. */
 const FREE_TEXT: ReadonlySet<string> = new Set([
@@ -10,6 +10,10 @@ const FREE_TEXT: ReadonlySet<string> = new Set([
   "city",
   "firstName",
   "lastName",
+  "issuerName",
+  "email",
+  "ruleId",
+  "reference",
 ]);
 
 // PostgreSQL's text can hold neither, so that whoever reads such an event into a table would have to mend it.
