@@ -42,12 +42,15 @@ export function entryLookup(services: Services, projections: Projections): Entry
    * the card itself is what the read model has to have seen.
    */
   async function settled(cardId: string | null): Promise<void> {
-    if (cardId === null) return await caughtUp();
-    const stream = cardStream(cardId);
-    const { revision } = await services.cards.refresh(stream);
-    const last = revision < 0 ? null : await services.cards.eventAt(stream, revision);
+    const last = cardId === null ? null : await lastEventOf(cardId);
     if (last === null) await caughtUp();
     else await projections.waitFor(last.position, WAIT_MS);
+  }
+
+  async function lastEventOf(cardId: string): Promise<{ readonly position: string } | null> {
+    const stream = cardStream(cardId);
+    const { revision } = await services.cards.refresh(stream);
+    return revision < 0 ? null : await services.cards.eventAt(stream, revision);
   }
 
   return {
