@@ -18,6 +18,12 @@ const world: CliWorld = {
   colours: process.stdout.isTTY && process.env["NO_COLOR"] === undefined,
 };
 
+// Whoever reads may stop early (`| head`): that is no error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(0);
+  throw error;
+});
+
 function fail(message: string): never {
   process.stderr.write(`${message}\n`);
   process.exit(1);
