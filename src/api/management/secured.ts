@@ -15,6 +15,7 @@ import type { Write } from "./commands.ts";
 import { expectedRevision } from "./etag.ts";
 import { type Attempt, once } from "./idempotency.ts";
 import { refusedText } from "../http/text.ts";
+import { waitForPosition } from "../waitFor.ts";
 
 /** What the management routes need beside the services. */
 export interface ManagementDeps {
@@ -47,8 +48,6 @@ export type Secure = <Body, Query, Params>(definition: SecuredRoute<Body, Query,
 /** A route that says which permission it wants. */
 export type SecuredAnyRoute = AnyRoute & { readonly permission: Permission };
 
-/** What `Wait-For` waits at most. */
-const WAIT_FOR_MS = 5_000;
 /** A read without `Wait-For` gives the read models this long to come to what was acknowledged before it. */
 const SETTLE_MS = 500;
 
@@ -118,10 +117,5 @@ async function settle(
     await projections.waitFor(await services.log.head(), SETTLE_MS);
     return null;
   }
-  if (!/^[\x21-\x7e]{1,200}$/.test(wanted))
-    return invalid("/header/Wait-For", "the Position of an answer is wanted");
-  if (await projections.waitFor(wanted, WAIT_FOR_MS)) return null;
-  return problem("UNAVAILABLE", "The read models have not come to this position yet. Ask again.", {
-    headers: { "Retry-After": "1" },
-  });
+  return await waitForPosition(projections, wanted);
 }

@@ -1,6 +1,7 @@
 import { cardStream } from "../../domain/card/events.ts";
 import type { Projections } from "../../projections/index.ts";
 import type { Services } from "../services.ts";
+import { waitForPosition } from "../waitFor.ts";
 import type { EntryLookup } from "./routes.ts";
 import type { entryAnswer } from "./schemas.ts";
 import type { z } from "zod";
@@ -54,7 +55,7 @@ export function entryLookup(services: Services, projections: Projections): Entry
   }
 
   return {
-    waitFor: async (position) => await projections.waitFor(position, WAIT_MS),
+    waitFor: async (position) => await waitForPosition(projections, position),
     cardOf: async (accessId) => {
       await caughtUp();
       return await projections.operations.cardOf(accessId);

@@ -22,8 +22,8 @@ import { settingsAnswer, viewOf } from "./status.ts";
 /** Where a terminal's past attempts are found: the operations read model. */
 export interface EntryLookup {
   readonly cardOf: FindCard;
-  /** False when the read models did not come to that position in time. */
-  waitFor(position: string): Promise<boolean>;
+  /** A problem when the read models did not come to that position in time. */
+  waitFor(position: string): Promise<Problem | null>;
   byAccessId(
     terminal: string,
     accessId: string,
@@ -177,11 +177,8 @@ export function posRoutes(services: Services, entries: EntryLookup): readonly An
   ): Promise<Reply | Problem> {
     return await asTerminal(call, async (terminal) => {
       const wanted = call.header("wait-for");
-      if (wanted !== null && !(await entries.waitFor(wanted))) {
-        return problem("UNAVAILABLE", "The read model has not come to that Position yet.", {
-          headers: { "Retry-After": "1" },
-        });
-      }
+      const behind = wanted === null ? null : await entries.waitFor(wanted);
+      if (behind !== null) return behind;
       const request = await openPosRequest(services, authenticator, terminal, NOTHING);
       if (request.kind === "problem") return request;
       const found = await find(terminal.life.serialNumber, request.now);
