@@ -1,3 +1,4 @@
+import { type EventLog, START } from "../eventlog/log.ts";
 import type { Projections } from "../projections/index.ts";
 import { invalid, type Problem, problem } from "./http/problems.ts";
 
@@ -6,10 +7,11 @@ const WAIT_FOR_MS = 5_000;
 
 /** Waits until the read models have come to the position of a `Wait-For` header; a problem if they don't. */
 export async function waitForPosition(
+  log: Pick<EventLog, "isPosition">,
   projections: Pick<Projections, "waitFor">,
   wanted: string,
 ): Promise<Problem | null> {
-  if (!/^[\x21-\x7e]{1,200}$/.test(wanted)) {
+  if (wanted === START || !log.isPosition(wanted)) {
     return invalid("/header/Wait-For", "the Position of an answer is wanted");
   }
   if (await projections.waitFor(wanted, WAIT_FOR_MS)) return null;

@@ -104,6 +104,9 @@ export interface EventLog {
   head(): Promise<Position>;
 
   /** Waits for the appends under way, ends every subscription; what comes after is a {@link LogUnavailableError}. */
+  /** Whether a text from outside has the form of a position of this log; {@link START} has it. */
+  isPosition(text: string): boolean;
+
   close(): Promise<void>;
 }
 

@@ -92,6 +92,10 @@ export class MemoryEventLog implements EventLog {
     }
   }
 
+  isPosition(text: string): boolean {
+    return isPosition(text);
+  }
+
   async head(): Promise<Position> {
     this.#refuseWhenClosed();
     return this.#log.at(-1)?.position ?? START;
@@ -135,9 +139,12 @@ function positionOf(index: number): Position {
   return String(index + 1).padStart(POSITION_DIGITS, "0");
 }
 
+function isPosition(text: string): boolean {
+  return text === START || /^\d{16}$/.test(text);
+}
+
 function indexAfter(position: Position): number {
-  if (position !== START && !/^\d{16}$/.test(position))
-    throw new RangeError(`"${position}" is no position of this log`);
+  if (!isPosition(position)) throw new RangeError(`"${position}" is no position of this log`);
   return Number(position);
 }
 

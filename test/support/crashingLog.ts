@@ -64,6 +64,10 @@ export class CrashingLog implements EventLog {
     return this.#log.subscribe(options);
   }
 
+  isPosition(text: string): boolean {
+    return this.#log.isPosition(text);
+  }
+
   async head(): Promise<Position> {
     return await this.#log.head();
   }

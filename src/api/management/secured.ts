@@ -117,5 +117,5 @@ async function settle(
     await projections.waitFor(await services.log.head(), SETTLE_MS);
     return null;
   }
-  return await waitForPosition(projections, wanted);
+  return await waitForPosition(services.log, projections, wanted);
 }

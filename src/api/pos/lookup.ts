@@ -55,7 +55,7 @@ export function entryLookup(services: Services, projections: Projections): Entry
   }
 
   return {
-    waitFor: async (position) => await waitForPosition(projections, position),
+    waitFor: async (position) => await waitForPosition(services.log, projections, position),
     cardOf: async (accessId) => {
       await caughtUp();
       return await projections.operations.cardOf(accessId);

@@ -16,6 +16,7 @@ import { Wakeup } from "../waiting.ts";
 import { Bell } from "./bell.ts";
 import { Feed } from "./feed.ts";
 import { GroupCommit } from "./groupCommit.ts";
+import { isPosition } from "./position.ts";
 import { sendGroup } from "./sendGroup.ts";
 
 export interface PostgresEventLogOptions {
@@ -124,6 +125,10 @@ export class PostgresEventLog implements EventLog {
     this.#refuseWhenClosed();
     this.#bell.start();
     yield* this.#feed.subscribe(options, this.#signalOf(options));
+  }
+
+  isPosition(text: string): boolean {
+    return isPosition(text);
   }
 
   async head(): Promise<Position> {

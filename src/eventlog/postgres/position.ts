@@ -19,6 +19,10 @@ export function toPosition(epoch: string, xid: string, position: string): Positi
   return `${epoch.padStart(EPOCH_DIGITS, "0")}-${xid.padStart(XID_DIGITS, "0")}-${position.padStart(POSITION_DIGITS, "0")}`;
 }
 
+export function isPosition(text: string): boolean {
+  return text === START || PATTERN.test(text);
+}
+
 /** @throws RangeError for what is no position of a PostgreSQL log */
 export function toCursor(position: Position): Cursor {
   if (position === START) return FIRST;

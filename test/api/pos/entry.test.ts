@@ -165,6 +165,16 @@ describe("what a terminal must not send", () => {
     expect(answer.body).toMatchObject({ errors: [{ pointer }] });
   });
 
+  test("aPositionThatIsNone", async () => {
+    for (const position of ["x", "1", "-1"]) {
+      const headers = { "wait-for": position };
+      const here = await terminal.client.request("GET", "/pos/entries/none", undefined, headers);
+      const there = await product.admin.request("GET", "/api/locations", undefined, headers);
+      expect([here.status, there.status]).toEqual([422, 422]);
+      expect(here.body).toMatchObject({ errors: [{ pointer: "/header/Wait-For" }] });
+    }
+  });
+
   test("aPathThatNoIdCanHave", async () => {
     expect((await terminal.client.request("GET", "/pos/entries/a%00")).status).toBe(404);
   });
