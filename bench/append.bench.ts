@@ -6,7 +6,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import type { Pool } from "pg";
 import { z } from "zod";
-import { up } from "../migrations/202611211400_event_log.ts";
+import { migrations } from "../migrations/index.ts";
+import { migrate } from "../src/database/migrate.ts";
 import { startEmbedded } from "../src/database/embedded.ts";
 import { createKysely, createPool } from "../src/database/pool.ts";
 import { PostgresEventLog } from "../src/eventlog/postgres/log.ts";
@@ -52,7 +53,7 @@ export async function run({ quick }: { quick: boolean }): Promise<{ figures: Rec
   const { getPostgreSQLEventStore } = load("@event-driven-io/emmett-postgresql", emmettPostgresModule);
   const emmett = getPostgreSQLEventStore(server.url);
   try {
-    await up(createKysely<unknown>(pool));
+    await migrate(createKysely<unknown>(pool), migrations);
     await pool.query("create table plain (id uuid primary key, type text, body text, hash text)");
     const log = new PostgresEventLog(pool);
     const body = JSON.stringify({ card: randomUUID(), guests: 2, evidence: "x".repeat(400) });

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { up } from "../migrations/202611211400_event_log.ts";
+import { migrations } from "../migrations/index.ts";
+import { migrate } from "../src/database/migrate.ts";
 import { startEmbedded } from "../src/database/embedded.ts";
 import { createKysely, createPool } from "../src/database/pool.ts";
 import { START } from "../src/eventlog/log.ts";
@@ -25,7 +26,7 @@ export async function run({ quick }: { quick: boolean }): Promise<{ figures: Rec
   const server = await startEmbedded({ dataDir });
   const pool = createPool(server.url);
   try {
-    await up(createKysely<unknown>(pool));
+    await migrate(createKysely<unknown>(pool), migrations);
     const log = new PostgresEventLog(pool);
     const delays = await latencies(log, quick ? 3_000 : 15_000);
     const rate = await catchUp(log, quick ? 60_000 : 300_000);

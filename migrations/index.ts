@@ -2,6 +2,7 @@ import type { Migration } from "kysely";
 import * as eventLog from "./202611211400_event_log.ts";
 import * as spine from "./202611211430_spine.ts";
 import * as readModels from "./202611211500_read_models.ts";
+import * as appendAtOnce from "./202611211800_append_at_once.ts";
 
 /**
  * Every migration by its name, in the order of the names: `YYYYMMDDHHMM_what`, the name of its file beside this one.
@@ -11,4 +12,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "202611211400_event_log": eventLog,
   "202611211430_spine": spine,
   "202611211500_read_models": readModels,
+  "202611211800_append_at_once": appendAtOnce,
 };

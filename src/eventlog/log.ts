@@ -103,10 +103,10 @@ export interface EventLog {
   /** Position of the last event that a feed may deliver now; {@link START} for an empty log. */
   head(): Promise<Position>;
 
-  /** Waits for the appends under way, ends every subscription; what comes after is a {@link LogUnavailableError}. */
   /** Whether a text from outside has the form of a position of this log; {@link START} has it. */
   isPosition(text: string): boolean;
 
+  /** Waits for the appends under way, ends every subscription; what comes after is a {@link LogUnavailableError}. */
   close(): Promise<void>;
 }
 

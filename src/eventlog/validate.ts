@@ -10,8 +10,6 @@ import {
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const SHA256 = /^[0-9a-f]{64}$/;
-// With the `u` flag a surrogate only matches where it stands alone; neither it nor U+0000 survives storage as text.
-const UNSTORABLE = /[\0\p{Surrogate}]/u;
 const WORST_BYTES_A_CODE_UNIT = 3;
 
 /**
@@ -54,7 +52,7 @@ function checkEvent({ id, type, body, hash }: EventData): number {
   if (!UUID.test(id)) throw new InvalidEventError(`event id "${id}" is not a lower-case UUID`);
   checkName("type", type);
   if (!SHA256.test(hash)) throw new InvalidEventError(`event ${id}: hash is not 64 lower-case hex digits`);
-  if (UNSTORABLE.test(body)) throw new InvalidEventError(`event ${id}: body has U+0000 or a lone surrogate`);
+  if (!isStorable(body)) throw new InvalidEventError(`event ${id}: body has U+0000 or a lone surrogate`);
   let bytes = body.length * WORST_BYTES_A_CODE_UNIT;
   if (bytes > MAX_BODY_BYTES) bytes = Buffer.byteLength(body);
   if (bytes > MAX_BODY_BYTES) {
@@ -65,8 +63,13 @@ function checkEvent({ id, type, body, hash }: EventData): number {
 
 function checkName(what: string, name: string): void {
   if (name.length === 0) throw new InvalidEventError(`empty ${what}`);
-  if (UNSTORABLE.test(name)) throw new InvalidEventError(`${what} has U+0000 or a lone surrogate`);
+  if (!isStorable(name)) throw new InvalidEventError(`${what} has U+0000 or a lone surrogate`);
   if (name.length * WORST_BYTES_A_CODE_UNIT > MAX_NAME_BYTES && Buffer.byteLength(name) > MAX_NAME_BYTES) {
     throw new InvalidEventError(`${what} is longer than ${MAX_NAME_BYTES} bytes`);
   }
+}
+
+// Neither U+0000 nor a lone surrogate survives storage as text.
+function isStorable(text: string): boolean {
+  return text.isWellFormed() && !text.includes("\0");
 }

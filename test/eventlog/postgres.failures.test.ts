@@ -1,7 +1,8 @@
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { up } from "../../migrations/202611211400_event_log.ts";
+import { migrations } from "../../migrations/index.ts";
+import { migrate } from "../../src/database/migrate.ts";
 import { createKysely, createPool } from "../../src/database/pool.ts";
 import { LogBusyError, LogUnavailableError, START } from "../../src/eventlog/log.ts";
 import { PostgresEventLog, type PostgresEventLogOptions } from "../../src/eventlog/postgres/log.ts";
@@ -246,7 +247,7 @@ describe("kill -9 of the server", () => {
     const cluster = await startCluster({ port });
     try {
       const pool = createPool(cluster.url());
-      await up(createKysely<unknown>(pool));
+      await migrate(createKysely<unknown>(pool), migrations);
       const log = new PostgresEventLog(pool, { deadlineMs: 2_000 });
       const subscription = collect(log, { after: START });
       const ids: string[] = [];

@@ -3,7 +3,8 @@ import type { ClientBase, Pool } from "pg";
 import { createKysely, createPool } from "../../src/database/pool.ts";
 import { type EventData, type EventLog, LogUnavailableError } from "../../src/eventlog/log.ts";
 import { PostgresEventLog, type PostgresEventLogOptions } from "../../src/eventlog/postgres/log.ts";
-import { up } from "../../migrations/202611211400_event_log.ts";
+import { migrations } from "../../migrations/index.ts";
+import { migrate } from "../../src/database/migrate.ts";
 import { createTestDatabase } from "../support/postgres.ts";
 import { stored } from "./support.ts";
 
@@ -24,7 +25,7 @@ export async function openTestLog(options: PostgresEventLogOptions = {}): Promis
   const { url, drop } = await createTestDatabase();
   const pool = createPool(url);
   const otherPool = createPool(url);
-  await up(createKysely<unknown>(pool));
+  await migrate(createKysely<unknown>(pool), migrations);
   const log = new PostgresEventLog(pool, options);
   const other = new PostgresEventLog(otherPool, options);
   return {
@@ -64,22 +65,6 @@ export async function rawAppend(
   const row = rows[0];
   if (row === undefined) throw new Error("append_events answered nothing");
   return row;
-}
-
-/** As {@link rawAppend}, through the function for one event alone. */
-export async function rawAppendOne(
-  client: ClientBase,
-  stream: string,
-  one: EventData,
-  expected = ANY,
-): Promise<unknown> {
-  // What a connection of the log does when it is made.
-  await client.query("select log_system_identifier()::text");
-  const { rows } = await client.query<{ outcome: string; revision: number }>(
-    "select outcome::text, revision::int from append_event($1, $2::bigint, $3::uuid, $4, $5, $6)",
-    [stream, expected, one.id, one.type, one.body, one.hash],
-  );
-  return rows[0];
 }
 
 /** Runs `work` with a connection of its own. */

@@ -115,9 +115,13 @@ export function collect(
 }
 
 /** Resolves when `done` says so; rejects after `ms` milliseconds with what `state` tells. */
-export async function eventually(done: () => boolean, state: () => string, ms = 15_000): Promise<void> {
+export async function eventually(
+  done: () => boolean | Promise<boolean>,
+  state: () => string,
+  ms = 15_000,
+): Promise<void> {
   const deadline = performance.now() + ms;
-  while (!done()) {
+  while (!(await done())) {
     if (performance.now() > deadline) throw new Error(`not within ${ms} ms: ${state()}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }

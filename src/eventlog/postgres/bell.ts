@@ -6,7 +6,7 @@ const CHANNEL = "admittance_events";
 const MIN_BACKOFF_MS = 50;
 const MAX_BACKOFF_MS = 2_000;
 // Other instances only: our own subscribers are woken in process. A notification costs a commit of its own.
-const NOTIFY_SPACING_MS = 5;
+const NOTIFY_SPACING_MS = 10;
 
 /**
  * Tells other instances of new events and hears theirs, on one connection of its own. Only a hint:

@@ -16,8 +16,11 @@ export interface PendingAppend {
 }
 
 export interface GroupCommitOptions {
-  /** Stores a group in one transaction; one result an append, in order. Fails as a whole, with nothing stored. */
-  readonly send: (group: readonly PendingAppend[]) => Promise<readonly AppendResult[]>;
+  /**
+   * Stores a group; fills in one result an append, by its place in the group. When it fails, nothing is stored of
+   * those that have no result.
+   */
+  readonly send: (group: readonly PendingAppend[], results: (AppendResult | undefined)[]) => Promise<void>;
   /** Groups on their way at the same time. */
   readonly maxInFlight: number;
   /** Most appends in one group. */
@@ -29,6 +32,8 @@ export interface GroupCommitOptions {
   /** An append that waited longer than this for its turn is given up, unsent. Milliseconds. */
   readonly deadlineMs: number;
 }
+
+const SMALL_GROUP = 16;
 
 interface Waiting extends PendingAppend {
   readonly since: number;
@@ -47,6 +52,7 @@ export class GroupCommit {
   #scheduled = false;
   #idle: (() => void)[] = [];
   readonly #busyStreams = new Set<string>();
+  #lastSize = 0;
   groupsSent = 0;
 
   constructor(options: GroupCommitOptions) {
@@ -75,9 +81,13 @@ export class GroupCommit {
   }
 
   // After the I/O callbacks of this turn: the answers of one group wake many writers, whose next
-  // appends then leave together instead of the first one alone.
+  // appends then leave together instead of the first one alone. A lone writer has nobody to wait for.
   #schedule(): void {
-    if (this.#scheduled || this.#inFlight >= this.#options.maxInFlight) return;
+    if (this.#scheduled || this.#queue.length === 0 || this.#inFlight >= this.#options.maxInFlight) return;
+    if (this.#inFlight === 0 && this.#lastSize === 1) {
+      this.#dispatch();
+      return;
+    }
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
@@ -91,15 +101,21 @@ export class GroupCommit {
       const group = this.#takeGroup();
       if (group.length === 0) return;
       this.#inFlight += 1;
+      this.#lastSize = group.length;
       for (const { stream } of group) this.#busyStreams.add(stream);
-      void this.#settle(group).finally(() => {
-        this.#inFlight -= 1;
-        for (const { stream } of group) this.#busyStreams.delete(stream);
-        this.#schedule();
-        if (this.#queue.length === 0 && this.#inFlight === 0) {
-          for (const resolve of this.#idle.splice(0)) resolve();
-        }
-      });
+      void this.#send(group);
+    }
+  }
+
+  async #send(group: readonly Waiting[]): Promise<void> {
+    const answers = await this.#settle(group);
+    this.#inFlight -= 1;
+    for (const { stream } of group) this.#busyStreams.delete(stream);
+    // The group's room is free before its writers go on: the next append of a lone one leaves at once.
+    for (const answer of answers) answer();
+    this.#schedule();
+    if (this.#queue.length === 0 && this.#inFlight === 0) {
+      for (const resolve of this.#idle.splice(0)) resolve();
     }
   }
 
@@ -112,11 +128,20 @@ export class GroupCommit {
       append.reject(new LogUnavailableError("the event log did not get to this append in time"));
   }
 
+  // What waits is shared out among the groups that may leave now: while the server works on one, the writers of
+  // another go on. Small shares are not worth a commit each.
+  #share(): number {
+    const { maxGroup, maxInFlight } = this.#options;
+    const share = Math.ceil(this.#queue.length / (maxInFlight - this.#inFlight));
+    return Math.min(maxGroup, Math.max(share, SMALL_GROUP));
+  }
+
   // A stream is in one group at a time: two would wait for each other at the server, and might be judged
   // in the wrong order. An id that is in the group already waits for the next one, where it is found
   // stored; and what follows it on its stream waits behind it.
   #takeGroup(): Waiting[] {
-    const { maxGroup, maxGroupBytes } = this.#options;
+    const { maxGroupBytes } = this.#options;
+    const maxGroup = this.#share();
     const group: Waiting[] = [];
     const later: Waiting[] = [];
     const keys = new Set<string>();
@@ -140,26 +165,35 @@ export class GroupCommit {
     return group;
   }
 
-  async #settle(group: readonly Waiting[]): Promise<void> {
+  /** Sends the group until each of its appends has an outcome; answers how to tell them. Never fails. */
+  async #settle(group: readonly Waiting[]): Promise<readonly (() => void)[]> {
+    const results = new Array<AppendResult | undefined>(group.length).fill(undefined);
+    let error: unknown = new Error("the server answered for fewer appends than it was sent");
+    let failed = false;
     try {
       this.groupsSent += 1;
-      const results = await this.#options.send(group);
-      for (const [index, append] of group.entries()) {
-        const result = results[index];
-        if (result === undefined)
-          append.reject(new Error("the server answered for fewer appends than it was sent"));
-        else append.resolve(result);
-      }
+      await this.#options.send(group, results);
     } catch (thrown) {
-      const error = translate(thrown);
-      if (group.length === 1 || error instanceof LogUnavailableError) {
-        for (const append of group) append.reject(error);
-        return;
-      }
-      // Something in it is bad for the server, and nothing is stored: find it, and let the others through.
-      const middle = group.length >> 1;
-      await this.#settle(group.slice(0, middle));
-      await this.#settle(group.slice(middle));
+      error = translate(thrown);
+      failed = true;
     }
+    const answers: (() => void)[] = [];
+    const without: Waiting[] = [];
+    for (const [index, append] of group.entries()) {
+      const result = results[index];
+      if (result === undefined) without.push(append);
+      else answers.push(() => append.resolve(result));
+    }
+    if (without.length === 0) return answers;
+    if (!failed || without.length === 1 || error instanceof LogUnavailableError) {
+      for (const append of without) answers.push(() => append.reject(error));
+      return answers;
+    }
+    // Something in it is bad for the server, and nothing of these is stored: find it, and let the others through.
+    const middle = without.length >> 1;
+    for (const part of [without.slice(0, middle), without.slice(middle)]) {
+      answers.push(...(await this.#settle(part)));
+    }
+    return answers;
   }
 }

@@ -1,4 +1,3 @@
-import pg from "pg";
 import type { ClientConfig, Pool } from "pg";
 import {
   type AppendResult,
@@ -16,6 +15,7 @@ import { Wakeup } from "../waiting.ts";
 import { Bell } from "./bell.ts";
 import { Feed } from "./feed.ts";
 import { GroupCommit } from "./groupCommit.ts";
+import { Lanes } from "./lanes.ts";
 import { isPosition } from "./position.ts";
 import { sendGroup } from "./sendGroup.ts";
 
@@ -44,15 +44,12 @@ const MAX_GROUP_BYTES = 4_194_304;
 const GRACE_MS = 500;
 const IDLE_IN_TRANSACTION_MS = 1_000;
 
-// The statements never change and planning costs more than running; the second is what `append_event` looks for.
-const PREPARE_SESSION = "set plan_cache_mode = force_generic_plan; select log_system_identifier()::text";
-
 /**
  * The event log in PostgreSQL (14 or later). Reads go through the pool; appends use connections of
  * their own to the same server, so that busy readers never make them wait, and so does the bell.
  */
 export class PostgresEventLog implements EventLog {
-  readonly #writers: Pool;
+  readonly #lanes: Lanes;
   readonly #appends: GroupCommit;
   readonly #feed: Feed;
   readonly #bell: Bell;
@@ -65,24 +62,13 @@ export class PostgresEventLog implements EventLog {
   constructor(pool: Pool, options: PostgresEventLogOptions = {}) {
     const { deadlineMs = 5_000, maxInFlight = 2, maxGroup = 256, maxQueue = 10_000 } = options;
     const config = connectionOf(pool, deadlineMs);
+    const patienceMs = deadlineMs + GRACE_MS;
     this.#deadlineMs = deadlineMs;
-    this.#writers = new pg.Pool({
-      ...config,
-      max: maxInFlight,
-      idleTimeoutMillis: 0,
-      // Runs before a new connection is used for the first time.
-      verify: (client, done) => {
-        // The pool listens only to idle and to busy connections; one that breaks in between would end the process.
-        client.on("error", () => undefined);
-        client.query(PREPARE_SESSION).then(() => done(), done);
-      },
-    });
-    // An idle connection that breaks is replaced with the next append; unheard, its error would end the process.
-    this.#writers.on("error", () => undefined);
-    this.#feed = new Feed(pool, { news: this.#news, deadlineMs: deadlineMs + GRACE_MS });
-    this.#bell = new Bell(config, () => this.#news.ring());
+    this.#lanes = new Lanes(config, maxInFlight, patienceMs);
+    this.#feed = new Feed(pool, { news: this.#news, deadlineMs: patienceMs });
+    this.#bell = new Bell({ ...config, query_timeout: patienceMs }, () => this.#news.ring());
     this.#appends = new GroupCommit({
-      send: (group) => sendGroup(this.#writers, group),
+      send: (group, results) => this.#lanes.use((ask) => sendGroup(ask, group, results)),
       maxInFlight,
       maxGroup,
       maxGroupBytes: MAX_GROUP_BYTES,
@@ -154,7 +140,7 @@ export class PostgresEventLog implements EventLog {
     const patience = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, this.#deadlineMs);
     });
-    await Promise.race([Promise.all([this.#bell.close(), this.#writers.end()]), patience]);
+    await Promise.race([Promise.all([this.#bell.close(), this.#lanes.close()]), patience]);
     clearTimeout(timer);
   }
 
@@ -176,7 +162,6 @@ function connectionOf({ options }: Pool, deadlineMs: number): ClientConfig {
     keepAlive: true,
     connectionTimeoutMillis: deadlineMs,
     statement_timeout: deadlineMs,
-    query_timeout: deadlineMs + GRACE_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
   };
 }

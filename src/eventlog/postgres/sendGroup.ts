@@ -1,5 +1,6 @@
-import type { Pool } from "pg";
+import type { QueryArrayConfig } from "pg";
 import { type AppendResult, type ExpectedRevision, LogUnavailableError } from "../log.ts";
+import { int8Array, textArray, uuidArray } from "./binaryArray.ts";
 import { NEW_CLUSTER, sqlState } from "./errors.ts";
 import type { PendingAppend } from "./groupCommit.ts";
 import { toPosition } from "./position.ts";
@@ -7,35 +8,153 @@ import { toPosition } from "./position.ts";
 const NO_STREAM = -1;
 const ANY = -2;
 
+/** Runs one statement in a transaction of its own. */
+export type Ask = <Row extends unknown[]>(query: QueryArrayConfig) => Promise<readonly Row[]>;
+
+type Stored = [stream: string, epoch: string, xid: string, position: string];
 type Row = [outcome: string, revision: string, epoch: string, xid: string, position: string];
 
-const ONE = `select outcome::text, revision::text, epoch::text, xid, position::text
-  from append_event($1::text, $2::bigint, $3::uuid, $4::text, $5::text, $6::text)`;
+// The usual case, in one plain statement: one event at the revision where its stream is. What is not exactly so (and
+// what another instance appends to at this moment) is left out, for `append_events` to judge.
+//   - The event before it is visible in this statement's snapshot, so its transaction had ended before ours got its
+//     id: ids grow along the stream. Nobody else can have stored the same revision: the primary key says so.
+//   - The lock keeps the stream from changing between another's look at its head and its insert. It is only tried:
+//     waiting with a snapshot in hand would be waiting for nothing.
+//   - A restored log is on a new cluster until `append_events` has started its epoch.
+function store(appends: string, isNext: string): string {
+  return `insert into events (stream, revision, id, type, body, hash, epoch)
+    select a.stream, a.revision, a.id, a.type, a.body, a.hash, n.epoch
+      from (select epoch, system_identifier from log_epoch order by epoch desc limit 1) n,
+           ${appends} as a(stream, revision, id, type, body, hash)
+     where n.system_identifier = current_setting('admittance.system_identifier')::bigint
+       and ${isNext}
+       and pg_try_advisory_xact_lock(hashtextextended(a.stream, 20261121))
+    on conflict do nothing
+    returning stream, epoch::text, xid::text, position::text`;
+}
 
-const GROUP = `select outcome::text, revision::text, epoch::text, xid, position::text
+const ONE = "(values ($1::text, $2::bigint, $3::uuid, $4::text, $5::text, $6::text))";
+const MANY = "unnest($1::text[], $2::bigint[], $3::uuid[], $4::text[], $5::text[], $6::text[])";
+const IS_FIRST = "a.revision = 0";
+const IS_NEXT = "exists (select from events e where e.stream = a.stream and e.revision = a.revision - 1)";
+
+const STORE_FIRST = { name: "store_first", text: store(ONE, IS_FIRST), rowMode: "array" } as const;
+const STORE_NEXT = { name: "store_next", text: store(ONE, IS_NEXT), rowMode: "array" } as const;
+const STORE_MANY = {
+  name: "store_many",
+  text: store(MANY, `(${IS_FIRST} or ${IS_NEXT})`),
+  rowMode: "array",
+} as const;
+
+const JUDGE = `select outcome::text, revision::text, epoch::text, xid, position::text
   from append_events($1::text[], $2::int[], $3::bigint[], $4::int[],
                      $5::int[], $6::int[], $7::uuid[], $8::text[], $9::text[], $10::text[])`;
 
-/** Stores a group of appends in one transaction, and in one round trip unless it is one event that can't be appended. */
+/**
+ * Stores a group of appends: what stands at its revision with one statement, the rest with a second one. Answers
+ * through `results`, by the append's place in the group, so that a failure of the second leaves the first's standing.
+ */
 export async function sendGroup(
-  pool: Pool,
+  ask: Ask,
   group: readonly PendingAppend[],
-): Promise<readonly AppendResult[]> {
+  results: (AppendResult | undefined)[],
+): Promise<void> {
   const [only, second] = group;
-  const [event, another] = only?.events ?? [];
-  if (only !== undefined && second === undefined && event !== undefined && another === undefined) {
-    const values = [only.stream, expectedNumber(only.expected), event.id, event.type, event.body, event.hash];
-    const { rows } = await pool.query<Row>({ name: "append_event", text: ONE, values, rowMode: "array" });
-    if (rows.length > 0) return [toResult(only, rows[0])];
+  if (only !== undefined && second === undefined) results[0] = await storeOne(ask, only);
+  else await storeMany(ask, group, results);
+  const rest = [...group.keys()].filter((index) => results[index] === undefined);
+  if (rest.length === 0) return;
+  const judged = await judge(
+    ask,
+    group.filter((_, index) => results[index] === undefined),
+  );
+  for (const [at, index] of rest.entries()) results[index] = judged[at];
+}
+
+async function storeOne(
+  ask: Ask,
+  { stream, events, expected }: PendingAppend,
+): Promise<AppendResult | undefined> {
+  const [event] = events;
+  if (event === undefined || events.length > 1 || expected === "any") return undefined;
+  const revision = expectedNumber(expected) + 1;
+  const values = [stream, revision, event.id, event.type, event.body, event.hash];
+  const [row] = await ask<Stored>({ ...(revision === 0 ? STORE_FIRST : STORE_NEXT), values });
+  return row === undefined ? undefined : storedAt(revision, row);
+}
+
+async function storeMany(
+  ask: Ask,
+  group: readonly PendingAppend[],
+  results: (AppendResult | undefined)[],
+): Promise<void> {
+  const streams: string[] = [];
+  const revisions: number[] = [];
+  const ids: string[] = [];
+  const types: string[] = [];
+  const bodies: string[] = [];
+  const hashes: string[] = [];
+  const places = new Map<string, { readonly index: number; readonly revision: number }>();
+  const once = streamsOnce(group);
+  for (const [index, { stream, events, expected }] of group.entries()) {
+    const [event] = events;
+    if (event === undefined || events.length > 1 || expected === "any" || !once.has(stream)) continue;
+    const revision = expectedNumber(expected) + 1;
+    places.set(stream, { index, revision });
+    streams.push(stream);
+    revisions.push(revision);
+    ids.push(event.id);
+    types.push(event.type);
+    bodies.push(event.body);
+    hashes.push(event.hash);
   }
-  const query = { name: "append_events", text: GROUP, values: columns(group), rowMode: "array" as const };
-  let rows: Row[];
+  if (streams.length === 0) return;
+  const values = [
+    textArray(streams),
+    int8Array(revisions),
+    uuidArray(ids),
+    textArray(types),
+    textArray(bodies),
+    textArray(hashes),
+  ];
+  for (const row of await ask<Stored>({ ...STORE_MANY, values })) {
+    const place = places.get(row[0]);
+    if (place === undefined)
+      throw new LogUnavailableError(`PostgreSQL stored to ${row[0]}, which it was not sent`);
+    results[place.index] = storedAt(place.revision, row);
+  }
+}
+
+function storedAt(revision: number, [, epoch, xid, position]: Stored): AppendResult {
+  return {
+    outcome: "appended",
+    firstRevision: revision,
+    lastRevision: revision,
+    position: toPosition(epoch, xid, position),
+  };
+}
+
+/** Streams that one append of the group goes to; of several, each must see what the one before it did. */
+function streamsOnce(group: readonly PendingAppend[]): ReadonlySet<string> {
+  const once = new Set<string>();
+  const more = new Set<string>();
+  for (const { stream } of group) {
+    if (once.has(stream)) more.add(stream);
+    once.add(stream);
+  }
+  for (const stream of more) once.delete(stream);
+  return once;
+}
+
+async function judge(ask: Ask, group: readonly PendingAppend[]): Promise<readonly AppendResult[]> {
+  const query = { name: "append_events", text: JUDGE, values: columns(group), rowMode: "array" as const };
+  let rows: readonly Row[];
   try {
-    ({ rows } = await pool.query<Row>(query));
+    rows = await ask<Row>(query);
   } catch (error) {
     if (sqlState(error) !== NEW_CLUSTER) throw error;
-    await pool.query("select start_log_epoch()");
-    ({ rows } = await pool.query<Row>(query));
+    await ask({ text: "select start_log_epoch()", rowMode: "array" });
+    rows = await ask<Row>(query);
   }
   return group.map((append, index) => toResult(append, rows[index]));
 }
@@ -80,7 +199,18 @@ function columns(group: readonly PendingAppend[]): unknown[] {
       hashes.push(event.hash);
     }
   }
-  return [[...streams.keys()], atStream, expected, sizes, ofAppend, offsets, ids, types, bodies, hashes];
+  return [
+    textArray([...streams.keys()]),
+    atStream,
+    int8Array(expected),
+    sizes,
+    ofAppend,
+    offsets,
+    uuidArray(ids),
+    textArray(types),
+    textArray(bodies),
+    textArray(hashes),
+  ];
 }
 
 function expectedNumber(expected: ExpectedRevision): number {
