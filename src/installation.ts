@@ -1,4 +1,5 @@
 import type pg from "pg";
+import type { LogHome } from "./openLog.ts";
 import { SetupError } from "./settings.ts";
 
 /** What the database remembers of the installation from its first start. */
@@ -13,14 +14,20 @@ export interface Installation {
  */
 export async function openInstallation(
   pool: pg.Pool,
-  wanted: { readonly testClock: boolean; readonly keyringId: string; readonly keyringFile: string },
+  wanted: {
+    readonly testClock: boolean;
+    readonly keyringId: string;
+    readonly keyringFile: string;
+    readonly logHome: LogHome;
+  },
 ): Promise<Installation> {
   await pool.query(
-    "insert into installation (id, test_clock, keyring_id) values (1, $1, $2) on conflict (id) do nothing",
-    [wanted.testClock, wanted.keyringId],
+    `insert into installation (id, test_clock, keyring_id, log, log_prefix) values (1, $1, $2, $3, $4)
+     on conflict (id) do nothing`,
+    [wanted.testClock, wanted.keyringId, wanted.logHome.log, wanted.logHome.prefix],
   );
-  const { rows } = await pool.query<{ test_clock: boolean; keyring_id: string; demo_loaded: boolean }>(
-    "select test_clock, keyring_id, demo_loaded from installation where id = 1",
+  const { rows } = await pool.query<Row>(
+    "select test_clock, keyring_id, demo_loaded, log, log_prefix from installation where id = 1",
   );
   const row = rows[0];
   if (row === undefined) throw new Error("the installation was just written");
@@ -34,7 +41,35 @@ export async function openInstallation(
       `The keyring ${wanted.keyringFile} is not the one of this database. Put back the file it was first started with (KEYRING_FILE).`,
     );
   }
+  const there = { log: row.log, prefix: row.log_prefix };
+  if (there.log !== wanted.logHome.log || there.prefix !== wanted.logHome.prefix) {
+    throw new SetupError(
+      `The events of this installation are in ${describe(there)}, not in ${describe(wanted.logHome)}. Set EVENTSTORE_URL and EVENTSTORE_PREFIX as before, or move them with \`admittance log copy\`.`,
+    );
+  }
   return { testClock: row.test_clock, demoLoaded: row.demo_loaded };
+}
+
+/** From here on the events are there; every read model is built anew, since positions mean nothing elsewhere. */
+export async function moveLogHome(pool: pg.Pool, home: LogHome): Promise<void> {
+  await pool.query(
+    `with moved as (update installation set log = $1, log_prefix = $2 where id = 1)
+     update checkpoints set version = 0, position = ''`,
+    [home.log, home.prefix],
+  );
+}
+
+function describe({ log, prefix }: LogHome): string {
+  if (log === "POSTGRESQL") return "PostgreSQL";
+  return prefix === "" ? "EventStoreDB" : `EventStoreDB under the prefix "${prefix}"`;
+}
+
+interface Row {
+  readonly test_clock: boolean;
+  readonly keyring_id: string;
+  readonly demo_loaded: boolean;
+  readonly log: LogHome["log"];
+  readonly log_prefix: string;
 }
 
 export async function markDemoLoaded(pool: pg.Pool): Promise<void> {

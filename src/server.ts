@@ -18,9 +18,10 @@ import { Sweeper } from "./api/sweeper.ts";
 import { startEmbedded } from "./database/embedded.ts";
 import { migrate } from "./database/migrate.ts";
 import { createKysely, createPool } from "./database/pool.ts";
-import { PostgresEventLog } from "./eventlog/postgres/log.ts";
+import type { MeasuredLog } from "./eventlog/log.ts";
 import { type Installation, openInstallation } from "./installation.ts";
 import { noAcquirer, noExternalRules } from "./integrations/ports.ts";
+import { logHomeOf, openLog } from "./openLog.ts";
 import { createProjections, type Projections } from "./projections/index.ts";
 import { type Settings, SetupError } from "./settings.ts";
 import { openKeyring } from "./vault/keyring.ts";
@@ -118,7 +119,7 @@ export async function openServices(
   ending: (() => Promise<void>)[],
 ): Promise<{
   readonly services: Services;
-  readonly log: PostgresEventLog;
+  readonly log: MeasuredLog;
   readonly installation: Installation;
 }> {
   await makeDirectory(settings.dataDir);
@@ -138,8 +139,9 @@ export async function openServices(
     testClock: settings.testClock,
     keyringId: keyring.id,
     keyringFile,
+    logHome: logHomeOf(settings),
   });
-  const log = new PostgresEventLog(pool);
+  const log = await openLog(settings, pool);
   ending.push(async () => {
     await log.close();
   });
@@ -153,7 +155,6 @@ const VERSION = "0.1.0";
 /** A setting that this release can't honour stops the start: ignored, it would promise what is not so. */
 function refuseWhatIsNotThere(settings: Settings): void {
   const given: readonly [name: string, isGiven: boolean, what: string][] = [
-    ["EVENTSTORE_URL", settings.eventStoreUrl !== undefined, "keeps its event log in PostgreSQL only"],
     ["MTLS_PORT", settings.mtlsPort !== undefined, "has no listener for client certificates"],
     ["OIDC_ISSUER", settings.oidc !== undefined, "has no sign-in by OpenID Connect"],
   ];
@@ -262,18 +263,12 @@ async function projectionStatus(projections: Projections): Promise<readonly Part
 }
 
 async function readGauges(
-  log: PostgresEventLog,
+  log: MeasuredLog,
   projections: Projections,
 ): Promise<Readonly<Record<string, number>>> {
-  const { queued, groupsSent, eventsAppended, withheldSeconds } = log.stats();
+  const parts = Object.entries(log.gauges()).map(([name, value]) => [`log_${name}`, value] as const);
   const lags = (await projections.status()).map(
     (one) => [`projection_${one.name}_lag_seconds`, one.lagSeconds] as const,
   );
-  return {
-    log_queued: queued,
-    log_groups_sent: groupsSent,
-    log_events_appended: eventsAppended,
-    log_withheld_seconds: withheldSeconds,
-    ...Object.fromEntries(lags),
-  };
+  return Object.fromEntries([...parts, ...lags]);
 }

@@ -15,6 +15,8 @@ export interface Settings {
   readonly databaseUrl: string | undefined;
   /** EventStoreDB or KurrentDB that holds the event log; PostgreSQL holds it when absent. */
   readonly eventStoreUrl: string | undefined;
+  /** What the names of this installation's streams begin with in EventStoreDB; empty: it has the server to itself. */
+  readonly eventStorePrefix: string;
   /** Directory for everything that is kept on disk, as given (relative to the working directory). */
   readonly dataDir: string;
   /** Where clients reach us, without a trailing slash. */
@@ -74,6 +76,10 @@ const schema = z.object({
   HOST: z.string().refine(isHost).default("127.0.0.1"),
   DATABASE_URL: postgresUrl.optional(),
   EVENTSTORE_URL: eventStoreUrl.optional(),
+  EVENTSTORE_PREFIX: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/)
+    .default(""),
   DATA_DIR: path.default("./data"),
   PUBLIC_URL: webUrl.transform((value) => value.replace(/\/+$/, "")).optional(),
   TLS_CERT_FILE: path.optional(),
@@ -96,6 +102,8 @@ const allowed: Record<Name, string> = {
   HOST: "an IP address or a host name",
   DATABASE_URL: "postgres://user:password@host:port/database",
   EVENTSTORE_URL: "esdb://host:2113, esdb+discover://, kurrentdb:// or kurrentdb+discover://",
+  EVENTSTORE_PREFIX:
+    "1 to 64 letters, digits, dots, underscores and hyphens, beginning with a letter or digit",
   DATA_DIR: "a directory",
   PUBLIC_URL: "an http:// or https:// address without user, query and fragment",
   TLS_CERT_FILE: "a file",
@@ -125,6 +133,9 @@ export function parseSettings(env: Readonly<Record<string, string | undefined>>)
   if (!result.success) throw new SetupError(describe(result.error, given));
 
   const s = result.data;
+  if (s.EVENTSTORE_PREFIX !== "" && s.EVENTSTORE_URL === undefined) {
+    throw new SetupError("EVENTSTORE_PREFIX is set but EVENTSTORE_URL is not: set both, or neither.");
+  }
   const tls = together(s.TLS_CERT_FILE, s.TLS_KEY_FILE, "TLS_CERT_FILE", "TLS_KEY_FILE");
   if (!isLoopback(s.HOST) && !tls && s.TRUST_PROXY === false) {
     throw new SetupError(
@@ -139,6 +150,7 @@ export function parseSettings(env: Readonly<Record<string, string | undefined>>)
     host: s.HOST,
     databaseUrl: s.DATABASE_URL,
     eventStoreUrl: s.EVENTSTORE_URL,
+    eventStorePrefix: s.EVENTSTORE_PREFIX,
     dataDir: s.DATA_DIR,
     publicUrl: s.PUBLIC_URL,
     tls: tls && { certFile: tls[0], keyFile: tls[1] },

@@ -7,6 +7,7 @@ const defaults: Settings = {
   host: "127.0.0.1",
   databaseUrl: undefined,
   eventStoreUrl: undefined,
+  eventStorePrefix: "",
   dataDir: "./data",
   publicUrl: undefined,
   tls: undefined,
@@ -51,6 +52,10 @@ const accepted: readonly (readonly [Env, Partial<Settings>])[] = [
   [
     { EVENTSTORE_URL: "esdb://u:p@n1:2113,n2:2113,n3:2113" },
     { eventStoreUrl: "esdb://u:p@n1:2113,n2:2113,n3:2113" },
+  ],
+  [
+    { EVENTSTORE_URL: "esdb://a:2113", EVENTSTORE_PREFIX: "prod." },
+    { eventStoreUrl: "esdb://a:2113", eventStorePrefix: "prod." },
   ],
   [{ EVENTSTORE_URL: "kurrentdb+discover://a" }, { eventStoreUrl: "kurrentdb+discover://a" }],
   [{ PUBLIC_URL: "https://pos.example.org/a//" }, { publicUrl: "https://pos.example.org/a" }],

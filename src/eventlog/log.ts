@@ -110,6 +110,12 @@ export interface EventLog {
   close(): Promise<void>;
 }
 
+/** A log that tells how it is doing. */
+export interface MeasuredLog extends EventLog {
+  /** For metrics: values by name, in lower case with underscores. */
+  gauges(): Readonly<Record<string, number>>;
+}
+
 /** One event's body, in bytes of UTF-8. */
 export const MAX_BODY_BYTES = 262_144;
 

@@ -142,22 +142,10 @@ describe("transaction ids and stream order", () => {
         () => "free-1 and free-2 wait",
       );
       await holder.query("commit");
-      expect(await Promise.all(appends)).toEqual([
+      expect(await Promise.all(appends)).toMatchObject([
         { stream: "held-1", outcome: "conflict", actual: 1 },
-        {
-          stream: "free-1",
-          outcome: "appended",
-          firstRevision: 0,
-          lastRevision: 0,
-          position: expect.any(String),
-        },
-        {
-          stream: "free-2",
-          outcome: "appended",
-          firstRevision: 0,
-          lastRevision: 0,
-          position: expect.any(String),
-        },
+        { stream: "free-1", outcome: "appended", firstRevision: 0 },
+        { stream: "free-2", outcome: "appended", firstRevision: 0 },
       ]);
     });
   });

@@ -137,7 +137,11 @@ describe("a start that can't go on", () => {
       { DATABASE_URL: "postgres://a:b@127.0.0.1:1/x" },
       /database can't be reached/,
     ],
-    ["an event store", { EVENTSTORE_URL: "esdb://localhost:2113" }, /^EVENTSTORE_URL/],
+    [
+      "an event store that is not there",
+      { EVENTSTORE_URL: "esdb://127.0.0.1:1?tls=false" },
+      /^EVENTSTORE_URL can't be used/,
+    ],
     [
       "a sign-in that is not there",
       { OIDC_ISSUER: "https://id.example", OIDC_CLIENT_ID: "x" },

@@ -3,10 +3,10 @@ import {
   type AppendResult,
   type Batch,
   type EventData,
-  type EventLog,
   type ExpectedRevision,
   type FeedOptions,
   LogUnavailableError,
+  type MeasuredLog,
   type Position,
   type RecordedEvent,
 } from "../log.ts";
@@ -48,7 +48,7 @@ const IDLE_IN_TRANSACTION_MS = 1_000;
  * The event log in PostgreSQL (14 or later). Reads go through the pool; appends use connections of
  * their own to the same server, so that busy readers never make them wait, and so does the bell.
  */
-export class PostgresEventLog implements EventLog {
+export class PostgresEventLog implements MeasuredLog {
   readonly #lanes: Lanes;
   readonly #appends: GroupCommit;
   readonly #feed: Feed;
@@ -128,6 +128,16 @@ export class PostgresEventLog implements EventLog {
       groupsSent: this.#appends.groupsSent,
       eventsAppended: this.#eventsAppended,
       withheldSeconds: this.#feed.withheldSeconds,
+    };
+  }
+
+  gauges(): Readonly<Record<string, number>> {
+    const { queued, groupsSent, eventsAppended, withheldSeconds } = this.stats();
+    return {
+      queued,
+      groups_sent: groupsSent,
+      events_appended: eventsAppended,
+      withheld_seconds: withheldSeconds,
     };
   }
 

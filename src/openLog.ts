@@ -1,0 +1,37 @@
+import type pg from "pg";
+import type { MeasuredLog } from "./eventlog/log.ts";
+import { PostgresEventLog } from "./eventlog/postgres/log.ts";
+import { type Settings, SetupError } from "./settings.ts";
+
+/** Which log holds the events of an installation. */
+export interface LogHome {
+  readonly log: "POSTGRESQL" | "EVENTSTOREDB";
+  /** What the names of its streams begin with there; empty in PostgreSQL. */
+  readonly prefix: string;
+}
+
+export function logHomeOf(settings: Settings): LogHome {
+  if (settings.eventStoreUrl === undefined) return { log: "POSTGRESQL", prefix: "" };
+  return { log: "EVENTSTOREDB", prefix: settings.eventStorePrefix };
+}
+
+/**
+ * Opens the log that the settings name.
+ * @throws SetupError for an EVENTSTORE_URL that can't be used, or where nobody answers
+ */
+export async function openLog(settings: Settings, pool: pg.Pool): Promise<MeasuredLog> {
+  const { eventStoreUrl, eventStorePrefix } = settings;
+  if (eventStoreUrl === undefined) return new PostgresEventLog(pool);
+  // Loaded here, so that an installation on PostgreSQL never loads the client.
+  const { openEventStoreLog } = await import("./eventlog/eventstoredb/open.ts");
+  let log: MeasuredLog | undefined;
+  try {
+    log = await openEventStoreLog(eventStoreUrl, { prefix: eventStorePrefix });
+    await log.head();
+    return log;
+  } catch (error) {
+    await log?.close();
+    const why = error instanceof Error ? error.message : "unknown";
+    throw new SetupError(`EVENTSTORE_URL can't be used: ${why}`);
+  }
+}
