@@ -2,7 +2,6 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
     globalSetup: ["test/support/globalSetup.ts"],
     pool: "forks",
     maxWorkers: 2,
@@ -10,5 +9,17 @@ export default defineConfig({
     // The first test that wants PostgreSQL waits for initdb, which takes long on a loaded machine.
     hookTimeout: 120_000,
     teardownTimeout: 60_000,
+    projects: [
+      { extends: true, test: { name: "postgresql", include: ["test/**/*.test.ts"] } },
+      {
+        extends: true,
+        test: {
+          // The whole product once more, with its events elsewhere.
+          name: "eventstoredb",
+          include: ["test/api/**/*.test.ts", "test/blackbox/**/*.test.ts"],
+          env: { TEST_LOG: "eventstoredb" },
+        },
+      },
+    ],
   },
 });

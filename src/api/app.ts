@@ -64,14 +64,16 @@ function problemOf(services: Services, error: unknown, traceId: string, where: s
   return problem("INTERNAL", `The operator finds the cause in the log by the trace id ${traceId}.`);
 }
 
-const DOWN = /^(08|57P0|53300|25P0[34])|^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOENT)$/;
+const DOWN = /^(08|53|57P0|58|25P0[34])|^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOENT)$/;
+
+// Errors of the driver, which have no code.
+const UNREACHABLE =
+  /Connection terminated|connection error and is not queryable|timeout exceeded when trying to connect|Query read timeout/i;
 
 function isDatabaseDown(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if ("code" in error && typeof error.code === "string" && DOWN.test(error.code)) return true;
-  return /Connection terminated|timeout exceeded when trying to connect|Query read timeout/i.test(
-    error.message,
-  );
+  return UNREACHABLE.test(error.message);
 }
 
 function remoteOf(context: Context, trustedProxies: number): string {

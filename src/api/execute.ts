@@ -75,15 +75,17 @@ async function attempt<State, Event extends StreamEvent, Refusal>(
   let folded = await streams.load(stream, atLeast);
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const decision = await decide(folded.state, folded);
-    if (decision.kind === "refused") {
-      // A refusal writes nothing, so that no expected revision has checked the state: read once more before it stands.
+    if (decision.kind === "refused" || decision.events.length === 0) {
+      // Nothing is written, so that no expected revision has checked the state: read once more before it stands.
       const fresh = await streams.refresh(stream);
-      if (fresh.revision === folded.revision) return { kind: "refused", refusal: decision.refusal, folded };
+      if (fresh.revision === folded.revision) {
+        return decision.kind === "refused"
+          ? { kind: "refused", refusal: decision.refusal, folded }
+          : { kind: "done", repeated: false, stored: [], folded, position: null };
+      }
       folded = fresh;
       continue;
     }
-    if (decision.events.length === 0)
-      return { kind: "done", repeated: false, stored: [], folded, position: null };
     await announce?.(folded.revision + decision.events.length);
     const result = await streams.append(stream, folded, decision.events, meta);
     if (result.outcome !== "conflict") {

@@ -57,9 +57,10 @@ export interface Services extends Outside {
 export type RecordStreams<Body> = Streams<RecordLife<Body> | null, RecordEvent<Body>>;
 
 /** How many states of a kind are kept in memory. */
+export type Remembered = typeof REMEMBERED;
 const REMEMBERED = { cards: 50_000, quotas: 1_000, terminals: 20_000, rulesets: 20_000, records: 20_000 };
 
-export function createServices(outside: Outside): Services {
+export function createServices(outside: Outside, remembered: Remembered = REMEMBERED): Services {
   const { log, pool } = outside;
   const snapshots = new CardSnapshots(pool, outside.logger);
   const cardKind = {
@@ -72,18 +73,18 @@ export function createServices(outside: Outside): Services {
         ? { caller: "card", operation: "lapse", requestId: event.data.accessId }
         : null,
   };
-  const rulesets = new Streams(log, { decider: ruleset, event: rulesetEvent }, REMEMBERED.rulesets);
+  const rulesets = new Streams(log, { decider: ruleset, event: rulesetEvent }, remembered.rulesets);
   return {
     ...outside,
     executor: new Executor(),
-    cards: new Streams<CardState, CardEvent>(log, cardKind, REMEMBERED.cards),
-    quotas: new Streams(log, { decider: quota, event: quotaEvent }, REMEMBERED.quotas),
-    terminals: new Streams(log, { decider: terminal, event: terminalEvent }, REMEMBERED.terminals),
+    cards: new Streams<CardState, CardEvent>(log, cardKind, remembered.cards),
+    quotas: new Streams(log, { decider: quota, event: quotaEvent }, remembered.quotas),
+    terminals: new Streams(log, { decider: terminal, event: terminalEvent }, remembered.terminals),
     rulesets,
-    merchants: new Streams(log, { decider: merchant, event: merchant.event }, REMEMBERED.records),
-    locations: new Streams(log, { decider: location, event: location.event }, REMEMBERED.records),
-    users: new Streams(log, { decider: user, event: user.event }, REMEMBERED.records),
-    keys: new Streams(log, { decider: key, event: key.event }, REMEMBERED.records),
+    merchants: new Streams(log, { decider: merchant, event: merchant.event }, remembered.records),
+    locations: new Streams(log, { decider: location, event: location.event }, remembered.records),
+    users: new Streams(log, { decider: user, event: user.event }, remembered.records),
+    keys: new Streams(log, { decider: key, event: key.event }, remembered.records),
     catalogue: new Catalogue(pool, rulesets),
     accountRanges: new AccountRanges(pool),
     rates: new RateTable(pool),

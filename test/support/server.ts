@@ -11,8 +11,9 @@ import { type RunningServer, startServer } from "../../src/server.ts";
 import { parseSettings } from "../../src/settings.ts";
 import { cardNumbersIn, cardNumbersInDatabase } from "./cardNumberScan.ts";
 import { createTestDatabase } from "./postgres.ts";
+import { openTestEventStore } from "./eventStore.ts";
 
-/** The whole product in this process, on a database of its own, reached over real HTTP. */
+/** The whole product in this process, on a database and a log of its own, reached over real HTTP. */
 export interface TestServer {
   readonly url: string;
   readonly databaseUrl: string;
@@ -27,6 +28,7 @@ export interface TestServer {
 
 export async function startTestServer(options: { readonly testClock?: boolean } = {}): Promise<TestServer> {
   const database = await createTestDatabase();
+  const eventStore = await openTestEventStore();
   const dataDir = await mkdtemp(join(tmpdir(), "admittance-test-"));
   const lines: string[] = [];
   const destination = new Writable({
@@ -38,6 +40,7 @@ export async function startTestServer(options: { readonly testClock?: boolean } 
   const settings = parseSettings({
     PORT: "0",
     DATABASE_URL: database.url,
+    ...eventStore.settings,
     DATA_DIR: dataDir,
     DEMO: "0",
     TEST_CLOCK: options.testClock === true ? "1" : "0",
@@ -61,6 +64,7 @@ export async function startTestServer(options: { readonly testClock?: boolean } 
     logged: () => lines.join(""),
     stop: async () => {
       await server.stop();
+      eventStore.stop();
       // Whatever a test did, no card number may have stayed behind.
       const found = [...(await cardNumbersInDatabase(database.url)), ...cardNumbersIn(lines.join(""))];
       await database.drop();

@@ -107,7 +107,7 @@ export function cardRoutes(
       handle: async ({ params: { cardId }, body, write, visibility }) => {
         const known = await visibleCard(services, deps, cardId, visibility);
         if (known === null) return problem("NOT_FOUND");
-        const done = await run(services, write, cardId, name, { type, reason: body.reason });
+        const done = await changeCard(services, write, cardId, name, { type, reason: body.reason });
         if (done.kind === "problem") return done;
         return await answerCard(known, write, visibility, done.position);
       },
@@ -140,7 +140,7 @@ export function cardRoutes(
         return invalid("/rulesetId", "there is no ruleset of this id that was published");
       }
       const id = write.seed;
-      const done = await run(services, write, cardId, "adjust", {
+      const done = await changeCard(services, write, cardId, "adjust", {
         type: "AdjustVisits",
         adjustmentId: id,
         ...body,
@@ -193,7 +193,8 @@ export function cardRoutes(
 type ByHand<Command> = Command extends { readonly by: unknown } ? Omit<Command, "now" | "by"> : never;
 type HandCommand = ByHand<Exclude<CardCommand, { readonly type: "ReverseEntry" }>>;
 
-async function run(
+/** A command given by hand on a card. */
+export async function changeCard(
   services: Services,
   write: Write,
   cardId: string,

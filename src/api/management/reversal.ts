@@ -7,7 +7,7 @@ import type { Position } from "../../eventlog/log.ts";
 import { freshness } from "../gate.ts";
 import { type Problem, problem } from "../http/problems.ts";
 import { refusedEntry, versionOf } from "../pos/entry.ts";
-import { releasePlace } from "../quotas.ts";
+import { commitPlace, releasePlace } from "../quotas.ts";
 import type { Services } from "../services.ts";
 import { byOf, execute, metaOf, type VersionConflict, versionConflict, type Write } from "./commands.ts";
 import type { ManagementDeps } from "./secured.ts";
@@ -75,12 +75,10 @@ async function giveBack(services: Services, write: Write, cardId: string, entry:
   const { portfolio } = await services.catalogue.at(rulesets);
   if (versionOf(portfolio, entry).budget === null) return;
   const { identity: _own, ...meta } = metaOf(services, write, "reverse");
-  await releasePlace(
-    services,
-    entry.rulesetId,
-    { accessId: entry.accessId, cardId, now: write.now, meta },
-    "REVERSED",
-  );
+  const place = { accessId: entry.accessId, cardId, now: write.now, meta };
+  // A confirmation still under way commits the place once, whoever does it: after the release it would stay taken.
+  await commitPlace(services, entry.rulesetId, place, entry.at);
+  await releasePlace(services, entry.rulesetId, place, "REVERSED");
 }
 
 async function isVisible(

@@ -43,7 +43,7 @@ export function rulesetRoutes(
       const wrong = bodyProblem(body, visibility);
       if (wrong !== null) return wrong;
       const id = write.seed;
-      const done = await run(services, write, id, "create", { type: "Create", id, body });
+      const done = await changeRuleset(services, write, id, "create", { type: "Create", id, body });
       if (done.kind === "problem") return done;
       const { life, position } = done;
       return created(path, id, await rulesetView(services, deps, life, write.now), life.revision, position);
@@ -171,7 +171,7 @@ export function rulesetRoutes(
         return problem("NOT_FOUND");
       }
       const command = { type: "Delete" as const, expected: write.expected };
-      const done = await run(services, write, params.id, "delete", command);
+      const done = await changeRuleset(services, write, params.id, "delete", command);
       return done.kind === "problem" ? done : gone(done.position);
     },
   });
@@ -184,7 +184,7 @@ export function rulesetRoutes(
     command: Unsigned<RulesetCommand>,
   ) {
     if ((await visibleRuleset(services, visibility, id)) === null) return problem("NOT_FOUND");
-    const done = await run(services, write, id, operation, command);
+    const done = await changeRuleset(services, write, id, operation, command);
     if (done.kind === "problem") return done;
     return shown(await rulesetView(services, deps, done.life, write.now), done.life.revision, done.position);
   }
@@ -200,7 +200,8 @@ interface Ran {
   readonly position: string | null;
 }
 
-async function run(
+/** A command on a ruleset; every instance looks at the list of rulesets again before its next decision. */
+export async function changeRuleset(
   services: Services,
   write: Write,
   id: string,

@@ -1,5 +1,5 @@
 import { createPublicKey, type KeyObject } from "node:crypto";
-import { decodeJwt, errors, jwtVerify } from "jose";
+import { decodeJwt, errors, type JWTPayload, jwtVerify, type JWTVerifyOptions } from "jose";
 import { LRUCache } from "lru-cache";
 import { TOKEN_LIVES, TOKEN_TOLERANCE } from "../../domain/policies.ts";
 import {
@@ -27,6 +27,19 @@ interface Verified {
   readonly until: number;
 }
 
+/** How a token is verified, and how many tokens and keys are remembered. */
+export interface TokenChecks {
+  readonly verifyToken: (
+    token: string,
+    key: KeyObject,
+    options: JWTVerifyOptions,
+  ) => Promise<{ readonly payload: JWTPayload }>;
+  readonly tokens: number;
+  readonly keys: number;
+}
+
+const TOKEN_CHECKS: TokenChecks = { verifyToken: jwtVerify, tokens: 50_000, keys: 20_000 };
+
 /**
  * Terminal tokens: RS256 only, `sub` = serial number, `iat` and `exp` required, at most 24 h apart,
  * 60 s of tolerance. A token that was verified is remembered with the credential it was verified by;
@@ -34,11 +47,15 @@ interface Verified {
  */
 export class TerminalAuthenticator {
   readonly #services: Services;
-  readonly #verified = new LRUCache<string, Verified>({ max: 50_000 });
-  readonly #keys = new LRUCache<string, KeyObject>({ max: 20_000 });
+  readonly #verifyToken: TokenChecks["verifyToken"];
+  readonly #verified: LRUCache<string, Verified>;
+  readonly #keys: LRUCache<string, KeyObject>;
 
-  constructor(services: Services) {
+  constructor(services: Services, { verifyToken, tokens, keys }: TokenChecks = TOKEN_CHECKS) {
     this.#services = services;
+    this.#verifyToken = verifyToken;
+    this.#verified = new LRUCache({ max: tokens });
+    this.#keys = new LRUCache({ max: keys });
   }
 
   async authenticate(authorization: string | null): Promise<AuthenticatedTerminal | Problem> {
@@ -104,7 +121,7 @@ export class TerminalAuthenticator {
     const remembered = this.#verified.get(token);
     if (remembered?.credentialId === credential.id && now < remembered.until) return null;
     try {
-      const { payload } = await jwtVerify(token, this.#keyOf(credential.id, credential.publicKey), {
+      const { payload } = await this.#verifyToken(token, this.#keyOf(credential.id, credential.publicKey), {
         algorithms: ["RS256"],
         subject: state.serialNumber,
         requiredClaims: ["sub", "iat", "exp"],

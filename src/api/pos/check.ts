@@ -6,12 +6,14 @@ import { padPan } from "../../domain/accountRange.ts";
 import type { LocationBody } from "../../domain/location/location.ts";
 import type { QuotaState } from "../../domain/quota/quota.ts";
 import type { RecordLife } from "../../domain/record.ts";
-import type { ExternalAnswer, VerificationAnswer } from "../../domain/ruleset/facts.ts";
+import type { ExternalAnswer, SpendFacts, VerificationAnswer } from "../../domain/ruleset/facts.ts";
 import { readingPlan } from "../../domain/ruleset/plan.ts";
 import { countWithin } from "../../domain/ruleset/usage.ts";
 import { terminalStream } from "../../domain/terminal/events.ts";
 import { terminal as terminalDecider } from "../../domain/terminal/terminal.ts";
+import type { Instant } from "../../domain/time.ts";
 import { windowBounds } from "../../domain/window.ts";
+import { eventId } from "../../eventlog/codec.ts";
 import { cardHashes, cardLinks, requestFingerprint, sameHash } from "../../vault/hashing.ts";
 import { ContendedError } from "../execute.ts";
 import { markUnplaced, type RequestKey } from "../gate.ts";
@@ -100,6 +102,10 @@ async function refuseUnplaced(services: Services, attempt: Attempt, key: Request
   const { accessId, cardId, input, request } = attempt;
   const { requestId, card } = input;
   const serial = input.terminal.life.serialNumber;
+  const before = await storedVerdict(services, attempt, 0);
+  if (before !== null) return { kind: "checked", verdict: before };
+  // Before the event, so that no retry from another place can overlook it.
+  await markUnplaced(services.pool, key);
   const result = await services.executor.execute(services.terminals, {
     stream: terminalStream(serial),
     meta: metaOf(services, attempt, 0),
@@ -113,7 +119,6 @@ async function refuseUnplaced(services: Services, attempt: Attempt, key: Request
         entryMode: card.entryMode,
       }),
   });
-  await markUnplaced(services.pool, key);
   const stored = result.kind === "done" ? result.stored[0] : undefined;
   if (stored?.event.type !== "AttemptRefused") throw new Error(`the attempt of ${serial} was not recorded`);
   return { kind: "checked", verdict: { ...stored, event: stored.event } };
@@ -130,10 +135,8 @@ async function decideAttempt(
   const ranges = await services.accountRanges.at(opening.accountRanges);
   const issuer = ranges.find(input.card.pan)?.issuer ?? null;
   const place = { locationId: location.id, country: location.body.countryCode };
-  const plan = readingPlan(published.portfolio, issuer, place, now);
-  const spend = plan.spend
-    ? await readSpend(services.pool, cardId, await services.rates.at(opening.rates))
-    : null;
+  let plannedFor = now;
+  let plan = readingPlan(published.portfolio, issuer, place, now);
   const command = {
     accessId,
     requestId: input.requestId,
@@ -148,7 +151,6 @@ async function decideAttempt(
     terminalTrust: input.terminal.life.credential?.trust ?? ("BEARER" as const),
     issuer,
     cardNumber: { kind: "number" as const, padded: padPan(input.card.pan) },
-    spend,
   };
   await settleLapsedPlaces(services, published.portfolio, plan.budgets, now);
   const outside = new OutsideAnswers(services, attempt, location.id);
@@ -157,15 +159,30 @@ async function decideAttempt(
     let reserved: string | null = null;
     let generation: number | null = null;
     let lapseKnown = false;
+    let spend: SpendFacts | null = null;
     for (let tries = 0; tries < MOST_TRIES; ) {
       const repeated = await verdictBefore(services, cardId, folded.state, accessId);
       if (repeated !== null) return { kind: "checked", verdict: repeated };
-      generation ??= folded.state.abandoned.get(attempt.key) ?? 0;
-      const budgets = await readBudgets(services, published, plan.budgets, accessId, now);
+      if (generation === null) {
+        generation = folded.state.abandoned.get(attempt.key) ?? 0;
+        // Given up after its verdict: what was answered stays so.
+        const before = generation === 0 ? null : await storedVerdict(services, attempt, generation);
+        if (before !== null) return { kind: "checked", verdict: before };
+      }
+      // A card is judged at no time before its last event, which an instance with a later clock may have written.
+      const at = Math.max(now, folded.state.lastAt);
+      if (at > plannedFor) {
+        plan = readingPlan(published.portfolio, issuer, place, at);
+        plannedFor = at;
+      }
+      if (plan.spend && spend === null) {
+        spend = await readSpend(services.pool, cardId, await services.rates.at(opening.rates));
+      }
+      const budgets = await readBudgets(services, published, plan.budgets, accessId, at);
       const decision: CheckDecision = decideCheck(folded.state, {
         ...command,
         generation,
-        facts: { ...facts, budgets: budgets.instants, ...outside.facts() },
+        facts: { ...facts, spend, budgets: budgets.instants, ...outside.facts() },
         evidence: {
           portfolio: { size: published.portfolio.size, digest: published.digest },
           budgets: budgets.evidence,
@@ -181,7 +198,7 @@ async function decideAttempt(
       if (decision.kind === "needs") {
         if (decision.need.kind !== "budget") {
           await outside.ask(decision.need);
-        } else if (await reserve(services, published, decision.need.rulesetId, attempt, generation)) {
+        } else if (await reserve(services, published, decision.need.rulesetId, attempt, generation, at)) {
           reserved = decision.need.rulesetId;
         } else {
           // The budget went to others meanwhile: it is read again, and the verdict will say so.
@@ -228,6 +245,22 @@ async function verdictBefore(
   return stored === null ? null : verdictIn([stored]);
 }
 
+/** The verdict that an attempt came to before it was given up so many times, or before its terminal lost its place. */
+async function storedVerdict(
+  services: Services,
+  attempt: Attempt,
+  generation: number,
+): Promise<Stored<Verdict> | null> {
+  const ids = new Set<string>();
+  for (let earlier = 0; earlier <= generation; earlier++) {
+    const { caller, operation, requestId } = metaOf(services, attempt, earlier).identity;
+    ids.add(eventId(caller, operation, requestId, 0));
+  }
+  const events = await services.log.read(cardStream(attempt.cardId));
+  const found = events.find((one) => ids.has(one.id));
+  return found === undefined ? null : verdictIn([services.cards.read(found)]);
+}
+
 function verdictIn(stored: readonly Stored<CardEvent>[]): Stored<Verdict> {
   for (const one of stored) {
     const { event } = one;
@@ -256,7 +289,7 @@ async function readBudgets(
   const evidence: CheckEntry["evidence"]["budgets"] = [];
   for (const rulesetId of new Set(rulesetIds)) {
     const { state, revision } = await readQuota(services, rulesetId);
-    const others = withoutOwn(state, accessId);
+    const others = notAfter(withoutOwn(state, accessId), now);
     const ruleset = published.portfolio.inForce(rulesetId, now);
     const bounds = windowBounds(
       ruleset?.budget?.window ?? null,
@@ -276,20 +309,24 @@ function withoutOwn(state: QuotaState, accessId: string): readonly number[] {
   return state.instants.filter((_, place) => place !== index);
 }
 
+/** What a request with a later clock has reserved counts as taken now. */
+function notAfter(instants: readonly Instant[], now: Instant): readonly Instant[] {
+  const last = instants.at(-1);
+  return last === undefined || last <= now ? instants : instants.map((at) => Math.min(at, now));
+}
+
 async function reserve(
   services: Services,
   published: PublishedRulesets,
   rulesetId: string,
   attempt: Attempt,
   generation: number,
+  now: Instant,
 ): Promise<boolean> {
-  const { now } = attempt.request;
   const ruleset = published.portfolio.inForce(rulesetId, now);
   if (ruleset === null) throw new Error(`ruleset ${rulesetId} granted and is not in force`);
-  return await reservePlace(services, ruleset, placeOf(services, attempt, attempt.accessId), {
-    key: attempt.key,
-    generation,
-  });
+  const place = { ...placeOf(services, attempt, attempt.accessId), now };
+  return await reservePlace(services, ruleset, place, { key: attempt.key, generation });
 }
 
 /** Places that this verdict, or the lapse of the entry before, leaves unused. */

@@ -162,7 +162,8 @@ function decide(state: QuotaState, command: QuotaCommand): Decision<QuotaEvent, 
   switch (command.type) {
     case "Reserve": {
       if (hold !== undefined) return accept();
-      if (countWithin(state.instants, command.bounds) >= command.max)
+      // What a request with a later clock has reserved takes its place all the same.
+      if (countWithin(state.instants, { ...command.bounds, to: Number.POSITIVE_INFINITY }) >= command.max)
         return refuse({ code: "BUDGET_USED_UP" });
       const { accessId, cardId, attemptKey } = command;
       return accept({ type: "QuotaReserved", data: { accessId, cardId, attemptKey, at } });
@@ -175,6 +176,8 @@ function decide(state: QuotaState, command: QuotaCommand): Decision<QuotaEvent, 
     }
     case "Release":
       if (hold === undefined) return accept();
+      // Confirmed late, after its place was found to be unused: only a reversal gives back a visit that took place.
+      if (hold.status === "COMMITTED" && command.why !== "REVERSED") return accept();
       return accept({ type: "QuotaReleased", data: { accessId: command.accessId, at, why: command.why } });
   }
 }

@@ -1,9 +1,9 @@
+import type * as EventStore from "@eventstore/db-client";
 import type {
   AllStreamResolvedEvent,
   Credentials,
   EventStoreDBClient,
   RecordedEvent as ClientEvent,
-  ResolvedEvent,
 } from "@eventstore/db-client";
 import { type EventData, LogUnavailableError, type Position, type RecordedEvent } from "../log.ts";
 import { within } from "../waiting.ts";
@@ -27,7 +27,7 @@ export interface Row {
   readonly event: RecordedEvent | null;
 }
 
-type Library = Pick<typeof import("@eventstore/db-client"), "binaryEvent" | "streamNameFilter">;
+type Library = Pick<typeof EventStore, "binaryEvent" | "streamNameFilter">;
 
 // Our own patience on top of the deadline that the server is told.
 const GRACE_MS = 500;
@@ -100,7 +100,7 @@ export class Driver {
       requiresLeader: true,
     });
     try {
-      for await (const batch of incoming<ResolvedEvent>(rows, { batchSize: count, ...options })) {
+      for await (const batch of incoming(rows, isResolved, { batchSize: count, ...options })) {
         yield batch.flatMap(({ event }) => (event === undefined ? [] : [this.#toRecorded(event)]));
       }
     } catch (error) {
@@ -126,7 +126,7 @@ export class Driver {
       requiresLeader: true,
     });
     const rows: Row[] = [];
-    for await (const batch of incoming<AllStreamResolvedEvent>(stream, { batchSize: count, ...options })) {
+    for await (const batch of incoming(stream, isResolved, { batchSize: count, ...options })) {
       for (const { event } of batch) {
         if (event?.position === undefined) continue;
         rows.push({ place: event.position, event: this.#isOurs(event) ? this.#toRecorded(event) : null });
@@ -153,7 +153,7 @@ export class Driver {
       { fromPosition: after, filter, ...this.#call() },
       READ_AHEAD,
     );
-    for await (const batch of incoming<AllStreamResolvedEvent>(subscription, options)) {
+    for await (const batch of incoming(subscription, isResolved, options)) {
       const events = batch.flatMap(({ event }) =>
         event === undefined || !this.#isOurs(event) ? [] : [this.#toRecorded(event)],
       );
@@ -187,6 +187,11 @@ export class Driver {
   #call(): { readonly credentials?: Credentials } {
     return this.#credentials === undefined ? {} : { credentials: this.#credentials };
   }
+}
+
+// What the client's streams hold, and nothing else.
+function isResolved(item: unknown): item is AllStreamResolvedEvent {
+  return typeof item === "object" && item !== null;
 }
 
 function silent(): Error {

@@ -77,7 +77,8 @@ export class Feed {
     let backoff = MIN_BACKOFF_MS;
     // The server takes no filter without a name.
     if (prefixes?.length === 0) await pause(FOREVER_MS, signal);
-    while (!signal.aborted) {
+    for (let begun = 0; !signal.aborted; begun += 1) {
+      if (begun > 0) this.resubscribed += 1;
       try {
         const batches = this.#driver.subscribe(toPlace(after) ?? "start", prefixes, { batchSize, signal });
         for await (const batch of batches) {
@@ -93,8 +94,6 @@ export class Feed {
         const error = translate(thrown);
         if (!(error instanceof LogUnavailableError)) throw error;
       }
-      if (signal.aborted) return;
-      this.resubscribed += 1;
       await pause(backoff, signal);
       backoff = Math.min(backoff * 2, MAX_BACKOFF_MS);
     }

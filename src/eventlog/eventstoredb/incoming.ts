@@ -19,19 +19,19 @@ export interface IncomingOptions {
  */
 export async function* incoming<Item>(
   stream: Readable,
+  isItem: (item: unknown) => item is Item,
   { batchSize, signal, patienceMs = FOREVER_MS }: IncomingOptions,
 ): AsyncGenerator<readonly Item[], void, undefined> {
   const news = new Wakeup();
   const ring = (): void => news.ring();
-  let failure: unknown;
-  let isOver = false;
+  const end: { failure?: Error; isOver: boolean } = { isOver: false };
   stream.on("error", (error) => {
-    failure ??= error;
+    end.failure ??= error;
     ring();
   });
   for (const over of ["end", "close"]) {
     stream.on(over, () => {
-      isOver = true;
+      end.isOver = true;
       ring();
     });
   }
@@ -42,8 +42,8 @@ export async function* incoming<Item>(
       const seen = news.rings;
       const batch: Item[] = [];
       while (batch.length < batchSize) {
-        const item: Item | null = stream.read();
-        if (item === null) break;
+        const item: unknown = stream.read();
+        if (!isItem(item)) break;
         batch.push(item);
       }
       if (batch.length > 0) {
@@ -51,8 +51,8 @@ export async function* incoming<Item>(
         quietSince = performance.now();
         continue;
       }
-      if (failure !== undefined) throw failure;
-      if (isOver) return;
+      if (end.failure !== undefined) throw end.failure;
+      if (end.isOver) return;
       const left = patienceMs - (performance.now() - quietSince);
       if (left <= 0) throw new LogUnavailableError("EventStoreDB: the server says nothing any more");
       await news.wait(seen, Math.ceil(left), signal);

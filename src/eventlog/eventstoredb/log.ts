@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setMaxListeners } from "node:events";
 import {
   type AppendResult,
   type Batch,
@@ -31,6 +32,7 @@ export interface EventStoreLogOptions {
 const MIN_BACKOFF_MS = 20;
 const MAX_BACKOFF_MS = 250;
 const NEVER = new AbortController().signal;
+setMaxListeners(0, NEVER);
 
 /** Where an append belongs, as far as this instance knows. */
 type Verdict =
@@ -64,6 +66,8 @@ export class EventStoreLog implements MeasuredLog {
     this.#retryMs = retryMs;
     this.#maxQueue = maxQueue;
     this.#feed = new Feed(driver, deadlineMs);
+    // Every read under way listens.
+    setMaxListeners(0, this.#closing.signal);
   }
 
   async append(

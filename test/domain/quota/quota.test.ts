@@ -58,6 +58,23 @@ describe("a programme's budget", () => {
       .then({ type: "QuotaReserved" });
   });
 
+  test("a place that a later clock has reserved is taken for an earlier one too", () => {
+    scenario(quota)
+      .after(reserve("a", NOW + SECOND))
+      .when(reserve("b", NOW))
+      .thenRefused({ code: "BUDGET_USED_UP" });
+  });
+
+  test("of a visit that took place only a reversal gives the place back", () => {
+    const { state } = scenario(quota).after(reserve("a")).when(commit("a")).then({ type: "QuotaCommitted" });
+    for (const why of ["ABANDONED", "REJECTED", "GRANTED_OTHERWISE", "LAPSED", "CANCELLED"] as const) {
+      scenario(quota, state).when({ type: "Release", accessId: "a", why, now: NOW }).thenNothing();
+    }
+    scenario(quota, state)
+      .when({ type: "Release", accessId: "a", why: "REVERSED", now: NOW })
+      .then({ type: "QuotaReleased" });
+  });
+
   test("committed once, it stays taken", () => {
     const done = scenario(quota).after(reserve("a"));
     done.when(commit("a")).then({ type: "QuotaCommitted", data: { accessId: "a", visitAt: iso(NOW) } });
@@ -88,7 +105,7 @@ describe("a programme's budget", () => {
       commit("a", NOW + SECOND, NOW + SECOND),
     );
     expect(state.instants).toEqual([NOW, NOW]);
-    const after = scenario(quota, state).after(release("a"));
+    const after = scenario(quota, state).after({ type: "Release", accessId: "a", why: "REVERSED", now: NOW });
     expect(after.state.instants).toEqual([NOW]);
     expect(after.state.holds.size).toBe(1);
   });

@@ -1,0 +1,48 @@
+import { expect, test } from "vitest";
+import { Executor } from "../../src/api/execute.ts";
+import { type CommandMeta, Streams } from "../../src/api/streams.ts";
+import { quota, type QuotaCommand, quotaEvent, quotaStream } from "../../src/domain/quota/quota.ts";
+import { MemoryEventLog } from "../../src/eventlog/memory.ts";
+
+const AT = Date.UTC(2026, 2, 2);
+const STREAM = quotaStream("ruleset");
+
+/** An instance with a memory of its own. */
+function instance(log: MemoryEventLog, name: string) {
+  const streams = new Streams(log, { decider: quota, event: quotaEvent }, 10);
+  const executor = new Executor();
+  let requests = 0;
+  return async (command: QuotaCommand) => {
+    const identity = { caller: name, operation: command.type, requestId: String(++requests) };
+    const actor = { kind: "system" as const, id: name };
+    const meta: CommandMeta = { actor, correlationId: "", causationId: "", recordedAt: AT, identity };
+    return await executor.execute(streams, {
+      stream: STREAM,
+      meta,
+      decide: (state) => quota.decide(state, command),
+    });
+  };
+}
+
+const bounds = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
+const place = { accessId: "a", cardId: "card", now: AT };
+const reserve: QuotaCommand = { type: "Reserve", ...place, attemptKey: "key", max: 5, bounds };
+const release: QuotaCommand = { type: "Release", ...place, why: "REVERSED" };
+
+test("aCommandThatHasNothingToDoByAnOldStateIsDecidedAgainOnTheNewOne", async () => {
+  const log = new MemoryEventLog();
+  const [one, other] = [instance(log, "one"), instance(log, "other")];
+  // The other instance has seen the stream before the place was reserved.
+  await other({ ...reserve, accessId: "b" });
+  await one(reserve);
+  const done = await other(release);
+  expect(done.kind === "done" && done.stored.map(({ event }) => event.type)).toEqual(["QuotaReleased"]);
+});
+
+test("aCommandThatHasNothingToDoWritesNothing", async () => {
+  const log = new MemoryEventLog();
+  const one = instance(log, "one");
+  const done = await one(release);
+  expect(done).toMatchObject({ kind: "done", stored: [], position: null });
+  expect(await log.read(STREAM)).toEqual([]);
+});

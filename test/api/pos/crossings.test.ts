@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { TerminalAuthenticator } from "../../../src/api/pos/authenticate.ts";
+import { checkEntry, type Checked } from "../../../src/api/pos/check.ts";
+import { commitPlace } from "../../../src/api/quotas.ts";
+import { createServices, type Services } from "../../../src/api/services.ts";
+import { sweeperMeta } from "../../../src/api/settle.ts";
+import { Sweeper } from "../../../src/api/sweeper.ts";
+import type { Terminal } from "../../../src/cli/pos/terminal.ts";
+import { quotaStream } from "../../../src/domain/quota/quota.ts";
+import { Crash, CrashingLog } from "../../support/crashingLog.ts";
+import { check, confirm, outcome, simpleProgramme, testPan } from "../../support/programme.ts";
+import { startTestServer, type TestServer } from "../../support/server.ts";
+
+/** What crosses on its way, as simulations have found it: each of these once had another outcome. */
+let product: TestServer;
+let pans = 60_000;
+
+beforeAll(async () => {
+  product = await startTestServer({ testClock: true });
+});
+afterAll(async () => {
+  await product.stop();
+});
+
+/** A tap at another instance, which shares log and database with the server. */
+async function checkAt(
+  services: Services,
+  terminal: Terminal,
+  pan: string,
+  requestId: string,
+): Promise<Checked> {
+  const { state: life } = await product.server.services.terminals.refresh(
+    `terminal-${terminal.serialNumber}`,
+  );
+  if (life === null) throw new Error("the terminal is paired");
+  const known = { kind: "authenticated" as const, life, revision: life.revision, token: "" };
+  const card = { pan, entryMode: "CONTACTLESS" as const };
+  const input = { terminal: known, requestId, card, traceId: "0" };
+  return await checkEntry(services, new TerminalAuthenticator(services), input);
+}
+
+async function placeTerminal(terminal: Terminal, locationId: string | null): Promise<void> {
+  await product.admin.send("PUT", `/api/terminals/${terminal.serialNumber}`, {
+    locationId,
+    profile: "standard",
+  });
+}
+
+async function cardOf(pan: string): Promise<string> {
+  const { body } = await product.admin.send("POST", "/api/cards/lookup", { pan });
+  if (typeof body !== "object" || body === null || !("cardId" in body)) throw new Error("a card is wanted");
+  return String(body.cardId);
+}
+
+async function freeze(pan: string, how: "freeze" | "unfreeze"): Promise<void> {
+  await product.admin.send("POST", `/api/cards/${await cardOf(pan)}/${how}`, { reason: "test" });
+}
+
+test("aGrantIsRepeatedAlthoughTheTerminalHasLostItsPlaceSince", async () => {
+  const { terminal, locationId } = await simpleProgramme(product.admin, product.url);
+  const pan = testPan(++pans);
+  const first = await check(terminal, pan, "tap");
+  await placeTerminal(terminal, null);
+  expect((await check(terminal, pan, "tap")).body).toEqual(first.body);
+  expect(outcome(await check(terminal, pan, "another")).code).toBe("UNKNOWN_DEVICE");
+  await placeTerminal(terminal, locationId);
+  expect(outcome(await check(terminal, pan, "another")).code).toBe("UNKNOWN_DEVICE");
+});
+
+test("aRefusalWithoutAPlaceStaysSoWhenItsInstanceDiedRightAfterIt", async () => {
+  const { terminal, locationId } = await simpleProgramme(product.admin, product.url);
+  const pan = testPan(++pans);
+  await placeTerminal(terminal, null);
+  const { services } = product.server;
+  const dying = createServices({ ...services, log: new CrashingLog(services.log, 0, "after") });
+  await expect(checkAt(dying, terminal, pan, "tap")).rejects.toThrow(Crash);
+  await placeTerminal(terminal, locationId);
+  expect(outcome(await check(terminal, pan, "tap")).code).toBe("UNKNOWN_DEVICE");
+});
+
+test("aRejectionStaysSoWhenThePlaceOfItsFirstTryIsGivenUpLater", async () => {
+  const { terminal, rulesetId } = await simpleProgramme(product.admin, product.url, {
+    totalUsage: { max: 5 },
+  });
+  const pan = testPan(++pans);
+  const { services, projections } = product.server;
+  const dying = createServices({ ...services, log: new CrashingLog(services.log, 0, "after") });
+  await expect(checkAt(dying, terminal, pan, "tap")).rejects.toThrow(Crash);
+  await freeze(pan, "freeze");
+  const rejected = await check(terminal, pan, "tap");
+  expect(outcome(rejected).code).toBe("CARD_FROZEN");
+  await product.admin.send("POST", "/api/test-clock", { advance: "PT10M" });
+  const sweeper = new Sweeper(services, projections);
+  const places = async () => (await services.quotas.refresh(quotaStream(rulesetId))).state.open.size;
+  while ((await places()) > 0) {
+    const last = (await services.log.read(quotaStream(rulesetId))).at(-1);
+    if (last !== undefined) await projections.waitFor(last.position, 10_000);
+    await sweeper.sweep();
+  }
+  await freeze(pan, "unfreeze");
+  expect((await check(terminal, pan, "tap")).body).toEqual(rejected.body);
+});
+
+test("anInstanceWhoseClockIsBehindJudgesACardNoEarlierThanItsLastEvent", async () => {
+  const { terminal } = await simpleProgramme(product.admin, product.url, { totalUsage: { max: 5 } });
+  const pan = testPan(++pans);
+  const { accessId } = outcome(await check(terminal, pan));
+  await terminal.client.send("POST", "/pos/cancel_entry", { accessId });
+  const { services } = product.server;
+  // Before the ruleset came into force.
+  const behind = createServices({ ...services, now: () => services.now() - 30_000 });
+  const checked = await checkAt(behind, terminal, pan, "tap");
+  expect(checked.kind === "checked" && checked.verdict.event.type).toBe("EntryGranted");
+});
+
+test("aPlaceThatIsCommittedAfterItsVisitWasReversedIsFree", async () => {
+  const { terminal, rulesetId } = await simpleProgramme(product.admin, product.url, {
+    totalUsage: { max: 5 },
+  });
+  const pan = testPan(++pans);
+  const { accessId } = outcome(await check(terminal, pan));
+  await confirm(terminal, accessId);
+  await product.admin.send("POST", `/api/operations/${accessId}/reversal`, {});
+  const { services } = product.server;
+  const { identity: _own, ...meta } = sweeperMeta(services, "confirm", accessId);
+  const now = services.now();
+  // What the confirmation does last, had it been that slow.
+  await commitPlace(services, rulesetId, { accessId, cardId: await cardOf(pan), now, meta }, now);
+  expect((await services.quotas.refresh(quotaStream(rulesetId))).state.instants).toEqual([]);
+});

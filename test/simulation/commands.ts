@@ -1,0 +1,100 @@
+import type { Tap } from "./desk.ts";
+import type { Deed } from "./office.ts";
+import { rulesetOf } from "./programme.ts";
+import type { World } from "./world.ts";
+
+const MINUTE = 60_000;
+
+/** One thing that somebody does next, by chance. */
+export async function nextCommand(world: World): Promise<void> {
+  const { random, desk } = world;
+  const dice = random.upTo(99);
+  const granted = desk.taps.filter(({ decision }) => decision === "GRANTED");
+  const tap = granted.length === 0 ? null : granted[random.upTo(granted.length - 1)];
+  if (dice < 34 || tap == null) await newTap(world);
+  else if (dice < 44) await againTap(world);
+  else if (dice < 66)
+    await world.begin(async (instance) => await desk.confirm(tap, instance, guestsOf(world, tap)));
+  else if (dice < 70) await world.begin(async (instance) => await desk.cancel(tap, instance));
+  else if (dice < 73 && world.live) await world.begin(async (instance) => await desk.lookUp(tap, instance));
+  else if (dice < 81) await passTime(world);
+  else if (dice < 83 && world.live) await crashDatabase(world);
+  else if (dice < 85 && world.live) await world.begin(async (instance) => await world.sweep(instance));
+  else await newErrand(world, tap);
+}
+
+async function newTap(world: World): Promise<void> {
+  const { random, desk, programme, weather } = world;
+  const tap = desk.newTap({
+    terminal: random.pick(["T1", "T2", "T3"]),
+    pan: random.pick(programme.pans),
+    requestId: random.chance(0.85) ? `r${String(desk.taps.length)}` : null,
+    guests: random.upTo(1),
+  });
+  await world.begin(async (instance) => await desk.check(tap, instance));
+  if (tap.requestId === null || !random.chance(0.15)) return;
+  weather.counts.doubledRequest++;
+  await world.begin(async (instance) => await desk.check(tap, instance));
+}
+
+/** A terminal asks again, whether it has heard an answer or not. */
+async function againTap(world: World): Promise<void> {
+  const { random, desk, weather } = world;
+  const known = desk.taps.filter(({ requestId }) => requestId !== null);
+  const unheard = known.filter(({ accessId }) => accessId === null);
+  const some = unheard.length > 0 && random.chance(0.7) ? unheard : known;
+  const tap = some[random.upTo(Math.max(0, some.length - 1))];
+  if (tap === undefined) return;
+  weather.counts.repeatedRequest++;
+  await world.begin(async (instance) => await desk.check(tap, instance));
+}
+
+/** Now and then a terminal says another number than before. */
+function guestsOf({ random }: World, tap: Tap): number {
+  return random.chance(0.1) ? tap.guests + 1 : tap.guests;
+}
+
+async function passTime(world: World): Promise<void> {
+  world.weather.counts.timeJump++;
+  const minutes = world.random.pick([0.5, 2.5, 3, 4, 6, 31, 300, 1_500]);
+  await world.pass(minutes * MINUTE);
+  if (!world.live) return;
+  world.scheduler.hurryFeeds(40);
+  for (let steps = world.random.upTo(50); steps > 0; steps--) {
+    if (!(await world.scheduler.step(world.scheduler.time.now + 50))) break;
+  }
+  await world.begin(async (instance) => await world.sweep(instance));
+}
+
+async function crashDatabase(world: World): Promise<void> {
+  if (!world.random.chance(0.5)) return;
+  world.weather.counts.databaseCrash++;
+  await world.crashDatabase();
+}
+
+async function newErrand(world: World, tap: Tap): Promise<void> {
+  const errand = world.office.newErrand(deedOf(world, tap));
+  await world.begin(async (instance) => await world.office.run(errand, instance));
+}
+
+function deedOf({ random, programme, office }: World, tap: Tap): Deed {
+  const pan = random.pick(programme.pans);
+  const terminal = random.pick(["T1", "T2", "T3"]);
+  const rulesetId = random.pick([programme.rulesets[0], programme.rulesets[1]]);
+  const dice = random.upTo(13);
+  if (dice < 2) return { kind: "freeze", pan };
+  if (dice < 4) return { kind: "unfreeze", pan };
+  if (dice < 7)
+    return { kind: "reverse", accessId: tap.accessId ?? "", guests: random.pick([null, null, 1]) };
+  if (dice < 8) return { kind: "adjust", pan, rulesetId, free: 1 };
+  if (dice < 10) {
+    const drafted = office.errands.some(({ deed }) => deed.kind === "draft" && deed.rulesetId === rulesetId);
+    if (drafted && random.chance(0.7)) return { kind: "publish", rulesetId };
+    return { kind: "draft", rulesetId, body: rulesetOf(random, programme.rulesets.indexOf(rulesetId)) };
+  }
+  if (dice < 11) return { kind: random.chance(0.5) ? "retire" : "publish", rulesetId };
+  if (dice < 12) {
+    return { kind: "move", terminal, locationId: random.pick([...programme.locations, null]) };
+  }
+  return { kind: random.chance(0.4) ? "suspend" : "resume", terminal };
+}

@@ -1,0 +1,108 @@
+import type pg from "pg";
+import { z } from "zod";
+import type { Life } from "./life.ts";
+import type { Scheduler } from "./scheduler.ts";
+
+const statement = z.union([
+  z.string().transform((text) => ({ text, values: undefined, name: undefined })),
+  z.object({ text: z.string(), values: z.array(z.unknown()).optional(), name: z.string().optional() }),
+]);
+
+const resultShape = z.object({ rowCount: z.number().nullable(), rows: z.array(z.unknown()) });
+
+export interface Statement {
+  readonly text: string;
+  readonly values: unknown[];
+  readonly name: string | undefined;
+}
+
+/** The other side of a connection. */
+interface Server {
+  /** False while another connection is in a transaction. */
+  mayRun(connection: Connection): boolean;
+  run(connection: Connection, statement: Statement): Promise<unknown>;
+  end(connection: Connection): Promise<void>;
+}
+
+/** A connection as an instance has it. */
+export class Connection {
+  /** Where locks and settings of the session live; null while there are none. */
+  own: pg.PoolClient | null = null;
+  readonly #server: Server;
+  readonly #life: Life;
+  readonly #scheduler: Scheduler;
+  readonly #listeners: (() => void)[] = [];
+  #broken = false;
+
+  constructor(server: Server, life: Life, scheduler: Scheduler) {
+    this.#server = server;
+    this.#life = life;
+    this.#scheduler = scheduler;
+  }
+
+  async query(first: unknown, given: unknown): Promise<unknown> {
+    if (this.#broken) throw closed();
+    const { text, values = [], name } = statement.parse(first);
+    const all = given === undefined ? values : z.array(z.unknown()).parse(given);
+    return await this.#scheduler.perform({
+      life: this.#life,
+      kind: "sql",
+      label: name ?? text.trim().slice(0, 30).replaceAll(/\s+/g, " "),
+      run: async () => await this.#server.run(this, { text, values: all, name }),
+      shown: shownResult,
+      ready: () => this.#server.mayRun(this),
+      unavailable: async () => {
+        if (this.own !== null) await this.break();
+        return closed();
+      },
+    });
+  }
+
+  async break(): Promise<void> {
+    if (this.#broken) return;
+    this.#broken = true;
+    await this.#server.end(this);
+    await this.#scheduler.enter(this.#life, () => {
+      for (const listener of this.#listeners) listener();
+    });
+  }
+
+  /** @param target only for its type */
+  asClient(target: pg.PoolClient): pg.PoolClient {
+    return new Proxy(target, {
+      get: (_target, name) => {
+        // A promise has a `then`, and this is none.
+        if (name === "then") return undefined;
+        if (name === "query")
+          return async (first: unknown, values?: unknown) => await this.query(first, values);
+        if (name === "release") return () => this.#release();
+        if (name === "on")
+          return (_event: string, listener: () => void) => {
+            this.#listeners.push(listener);
+          };
+        throw new Error(`the simulated connection has no ${String(name)}`);
+      },
+    });
+  }
+
+  #release(): void {
+    if (this.own === null) return;
+    void this.#scheduler.perform({
+      life: this.#life,
+      kind: "sql",
+      label: "release",
+      run: async () => await this.#server.end(this),
+      ready: () => this.#server.mayRun(this),
+    });
+  }
+}
+
+/** What of a result is the same in every run. */
+function shownResult(result: unknown): unknown {
+  const known = resultShape.safeParse(result);
+  return known.success ? [known.data.rowCount, ...known.data.rows] : null;
+}
+
+function closed(): Error {
+  return new Error("Connection terminated unexpectedly");
+}

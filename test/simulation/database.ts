@@ -1,0 +1,230 @@
+import type pg from "pg";
+import { z } from "zod";
+import { createKysely, createPool } from "../../src/database/pool.ts";
+import { migrate } from "../../src/database/migrate.ts";
+import type { RecordedEvent } from "../../src/eventlog/log.ts";
+import { FeedEvent } from "../../src/projections/events.ts";
+import { PROJECTIONS } from "../../src/projections/index.ts";
+import { Connection, type Statement } from "./connection.ts";
+import type { Life } from "./life.ts";
+import type { Scheduler } from "./scheduler.ts";
+
+/** Everything lives in one schema, beside a clock that takes the place of the server's. */
+const SCHEMA = `
+  create schema sim;
+  create table sim.clock (ms float8 not null);
+  insert into sim.clock values (0);
+  create function sim.clock_timestamp() returns timestamptz volatile language sql
+    as 'select to_timestamp(ms / 1000) from sim.clock';
+  create function sim.now() returns timestamptz volatile language sql as 'select sim.clock_timestamp()';
+`;
+
+const CLEARED = [
+  "card_alias",
+  "card_vault",
+  "request_register",
+  "idempotency_keys",
+  "snapshots",
+  "checkpoints",
+  "operations",
+  "cards",
+  "card_visits",
+  "card_adjustments",
+  "records",
+  "quota_holds",
+];
+
+const TRUNCATED_EVERY = 40;
+
+const claimRow = z.object({ claim: z.string(), card_id: z.string().nullable() });
+
+/** A request whose row in the register is not on disk yet. */
+type Claimed = readonly [terminal: string, operation: string, requestId: string];
+
+/**
+ * A real PostgreSQL, whose every statement is an operation of the scheduler. A transaction is done without others in
+ * between, because one that waits for another's lock would stop everything.
+ */
+export class SimulatedDatabase {
+  readonly #pool: pg.Pool;
+  readonly #plain: pg.PoolClient;
+  readonly #spare: pg.PoolClient[];
+  #holder: Connection | null = null;
+  #connections = new Set<Connection>();
+  #volatile: Claimed[] = [];
+  #resets = 0;
+
+  private constructor(pool: pg.Pool, plain: pg.PoolClient, spare: pg.PoolClient[]) {
+    this.#pool = pool;
+    this.#plain = plain;
+    this.#spare = spare;
+  }
+
+  /** @param url of an empty database */
+  static async open(url: string): Promise<SimulatedDatabase> {
+    const setup = createPool(url, { max: 1 });
+    await setup.query(SCHEMA);
+    await setup.query(`do $$ begin
+      execute format('alter database %I set search_path = sim, pg_catalog', current_database());
+      execute format('alter database %I set synchronous_commit = off', current_database());
+      execute format('alter database %I set jit = off', current_database());
+    end $$`);
+    await setup.end();
+    const kysely = createKysely<unknown>(createPool(url, { max: 2 }));
+    await migrate(kysely);
+    await kysely.destroy();
+    const pool = createPool(url, { max: 20 });
+    const plain = await pool.connect();
+    await plain.query(
+      "insert into installation (id, test_clock, keyring_id) values (1, false, 'simulation')",
+    );
+    await plain.query(
+      `insert into account_ranges (import_id, low, high, ica, issuer_name, country, product_code)
+       values ('1', rpad('5', 19, '0'), rpad('5', 19, '9'), '0001234', 'Test Bank', 'POL', 'WLE')`,
+    );
+    const tables = PROJECTIONS.flatMap((projection) => projection.tables);
+    const copies = tables.map((table) => `create table replay.${table} (like sim.${table} including all)`);
+    await plain.query(["create schema replay", ...copies].join(";"));
+    return new SimulatedDatabase(pool, plain, []);
+  }
+
+  /** As after the migrations, at this time. */
+  async reset(now: number): Promise<void> {
+    this.#volatile = [];
+    // To delete is faster, until what was deleted has piled up.
+    const deletes =
+      this.#resets++ % TRUNCATED_EVERY === 0
+        ? [`truncate ${CLEARED.join(", ")}`]
+        : CLEARED.map((table) => `delete from ${table}`);
+    // Heads are read without an order of their own: a table made anew gives them in that of their insertion.
+    await this.#plain.query(
+      [
+        "begin",
+        ...deletes,
+        "truncate stream_heads",
+        "update scope_revisions set revision = 0",
+        "commit",
+      ].join(";"),
+    );
+    await this.setTime(now);
+  }
+
+  async setTime(now: number): Promise<void> {
+    await this.#plain.query("update clock set ms = $1", [now]);
+  }
+
+  /** A statement of the simulation's own. */
+  async query(text: string, values: unknown[] = []): Promise<readonly unknown[]> {
+    return (await this.#plain.query<Record<string, unknown>>(text, values)).rows;
+  }
+
+  /**
+   * Folds the whole log into empty tables beside the read models, and compares the two.
+   * Answers which tables differ.
+   */
+  async replay(events: readonly RecordedEvent[]): Promise<readonly string[]> {
+    const read = events.map((recorded) => new FeedEvent(recorded));
+    const tables = PROJECTIONS.flatMap((projection) => projection.tables);
+    await this.#plain.query("begin; set local search_path = replay, sim, pg_catalog");
+    for (const projection of PROJECTIONS) {
+      const wanted = read.flatMap((event) =>
+        event.kind !== null && projection.wants.has(event.kind) ? [event.read(event.kind)] : [],
+      );
+      if (wanted.length > 0) await projection.apply(this.#plain, wanted);
+    }
+    const differing = tables.map((table) => {
+      const [ours, theirs] = [`replay.${table}`, `sim.${table}`].map(
+        (name) => `select t::text from ${name} t`,
+      );
+      return `select '${table}' as name, d.t from ((${ours} except all ${theirs}) union all (${theirs} except all ${ours})) d`;
+    });
+    const { rows } = await this.#plain.query<{ name: string; t: string }>(differing.join(" union all "));
+    await this.#plain.query("rollback");
+    return rows.map(({ name, t }) => `${name}: ${t}`);
+  }
+
+  async close(): Promise<void> {
+    this.#plain.release(true);
+    for (const client of this.#spare) client.release(true);
+    await this.#pool.end();
+  }
+
+  /** What an instance takes for its pool. */
+  poolOf(life: Life, scheduler: Scheduler): pg.Pool {
+    const open = (): Connection => {
+      const connection = new Connection(this, life, scheduler);
+      this.#connections.add(connection);
+      life.onEnd(async () => await this.end(connection));
+      return connection;
+    };
+    return new Proxy(this.#pool, {
+      get: (_target, name) => {
+        if (name === "query") {
+          const once = new Connection(this, life, scheduler);
+          return async (first: unknown, values?: unknown) => await once.query(first, values);
+        }
+        if (name === "connect") return async () => open().asClient(this.#plain);
+        throw new Error(`the simulated pool has no ${String(name)}`);
+      },
+    });
+  }
+
+  mayRun(connection: Connection): boolean {
+    return this.#holder === null || this.#holder === connection;
+  }
+
+  /** Runs a statement to its end, on a connection of its own where the session matters. */
+  async run(connection: Connection, { text, values, name }: Statement): Promise<unknown> {
+    if (/^(begin|set |select pg_try_advisory_lock)/i.test(text)) {
+      connection.own ??= this.#spare.pop() ?? (await this.#pool.connect());
+    }
+    const config = {
+      text,
+      ...(values.length === 0 ? {} : { values }),
+      ...(name === undefined ? {} : { name }),
+    };
+    const result = await (connection.own ?? this.#plain).query<Record<string, unknown>>(config);
+    if (/^begin/i.test(text)) this.#holder = connection;
+    if (/^(commit|rollback)/i.test(text)) this.#holder = null;
+    this.#remember(name, values, result.rows);
+    return result;
+  }
+
+  /** Which rows of the register a crash of the database would lose: those that no synchronous commit came after. */
+  #remember(name: string | undefined, values: readonly unknown[], rows: readonly unknown[]): void {
+    if (name !== "begin_request") {
+      if (name?.startsWith("announce") === true) this.#volatile = [];
+      return;
+    }
+    const row = claimRow.parse(rows[0]);
+    if (row.card_id !== null && row.card_id === values[9]) this.#volatile = [];
+    else if (row.claim === "claimed") {
+      this.#volatile.push([String(values[1]), String(values[2]), String(values[3])]);
+    }
+  }
+
+  /** The server is killed and starts again: what was not on disk is lost, and every connection breaks. */
+  async crash(): Promise<number> {
+    for (const connection of this.#connections) await connection.break();
+    const lost = this.#volatile.splice(0);
+    for (const key of lost) {
+      await this.#plain.query(
+        "delete from request_register where terminal = $1 and operation = $2 and request_id = $3",
+        [...key],
+      );
+    }
+    return lost.length;
+  }
+
+  /** The server notices that the other side has gone. */
+  async end(connection: Connection): Promise<void> {
+    this.#connections.delete(connection);
+    if (this.#holder === connection) this.#holder = null;
+    const { own } = connection;
+    if (own === null) return;
+    connection.own = null;
+    await own.query("rollback");
+    await own.query("discard all");
+    this.#spare.push(own);
+  }
+}

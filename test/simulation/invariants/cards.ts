@@ -1,0 +1,150 @@
+import type { CardEvent, EntryGranted } from "../../../src/domain/card/events.ts";
+import { LATE_CONFIRM_ENDS } from "../../../src/domain/policies.ts";
+import type { RulesetBody } from "../../../src/domain/ruleset/ruleset.ts";
+import type { Fact, Facts } from "../facts.ts";
+import { boundsOf, versionOf } from "../rulesets.ts";
+import type { World } from "../world.ts";
+
+/** What one card had done before an event, told from its events alone and in the plainest way. */
+interface Past {
+  frozen: boolean;
+  readonly entries: Map<string, Entry>;
+  readonly given: { readonly rulesetId: string; readonly at: number; readonly free: number }[];
+}
+
+interface Entry {
+  readonly granted: EntryGranted["data"];
+  readonly at: number;
+  status: "PENDING" | "COMPLETED" | "REVERSED" | "CANCELLED" | "EXPIRED";
+  confirmedAt: number;
+}
+
+/** Every grant fits into the limits of the version that it names, and no card has two entries open. */
+export function grantsKeepTheLimits(_world: World, facts: Facts): readonly string[] {
+  return [...facts.cards.values()].flatMap((events) => {
+    const past: Past = { frozen: false, entries: new Map(), given: [] };
+    return events.flatMap(({ event, of, revision }) => {
+      const wrong = event.type === "EntryGranted" ? wrongGrant(facts, past, event.data) : [];
+      const illegal = remember(past, event);
+      return [...wrong, ...illegal].map((what) => `card ${of} at revision ${String(revision)}: ${what}`);
+    });
+  });
+}
+
+function wrongGrant(facts: Facts, past: Past, granted: EntryGranted["data"]): readonly string[] {
+  const now = Date.parse(granted.at);
+  const wrong: string[] = [];
+  if (past.frozen) wrong.push("granted to a frozen card");
+  for (const { status, granted: other } of past.entries.values()) {
+    if (status === "PENDING" && now < Date.parse(other.expiresAt))
+      wrong.push("granted while an entry was open");
+  }
+  const cooldown = (granted.location.cooldownMinutes ?? 0) * 60_000;
+  for (const { status, confirmedAt, granted: other } of past.entries.values()) {
+    const here = other.location.id === granted.location.id;
+    if (here && status === "COMPLETED" && now - confirmedAt < cooldown)
+      wrong.push("granted within the cooldown");
+  }
+  const version = versionOf(facts, granted.ruleset.id, granted.ruleset.version);
+  if (version === null) return [...wrong, "granted under a version that was never published"];
+  return [...wrong, ...overLimit(past, granted, version.body, now)];
+}
+
+function overLimit(
+  past: Past,
+  granted: EntryGranted["data"],
+  body: RulesetBody,
+  now: number,
+): readonly string[] {
+  const limits = body.cardholder;
+  if (limits === null) return [];
+  const bounds = boundsOf(limits.window, now);
+  const within = (at: number): boolean => at >= bounds.from && at < bounds.to;
+  const visits = [...past.entries.values()].filter(
+    ({ status, at, granted: { ruleset } }) =>
+      status === "COMPLETED" && ruleset.id === granted.ruleset.id && within(at),
+  );
+  const free = visits.filter(({ granted: { cost } }) => cost === "FREE").length;
+  const paid = visits.length - free;
+  const given = past.given
+    .filter((one) => one.rulesetId === granted.ruleset.id && within(one.at))
+    .reduce((sum, one) => sum + one.free, 0);
+  const freeLeft = Number(limits.free) + given - free;
+  if (granted.cost === "FREE" && freeLeft <= 0)
+    return [`a free visit too many (${String(freeLeft)} were left)`];
+  if (granted.cost === "PAID" && freeLeft > 0) return ["paid for, while a free visit was left"];
+  if (granted.cost === "PAID" && paid >= Number(limits.paid)) return ["a paid visit too many"];
+  return granted.available.free === Math.max(0, freeLeft)
+    ? []
+    : [`${String(freeLeft)} free visits were left`];
+}
+
+/** What an event does; a move that must not be is answered. */
+function remember(past: Past, event: CardEvent): readonly string[] {
+  switch (event.type) {
+    case "EntryGranted": {
+      const { accessId, at } = event.data;
+      if (past.entries.has(accessId)) return ["granted twice"];
+      past.entries.set(accessId, {
+        granted: event.data,
+        at: Date.parse(at),
+        status: "PENDING",
+        confirmedAt: 0,
+      });
+      return [];
+    }
+    case "EntryConfirmed": {
+      const entry = past.entries.get(event.data.accessId);
+      if (entry === undefined) return ["confirmed and never granted"];
+      const before = entry.status;
+      entry.status = "COMPLETED";
+      entry.confirmedAt = Date.parse(event.data.at);
+      if (entry.confirmedAt - entry.at >= LATE_CONFIRM_ENDS) return ["confirmed too late"];
+      return before === "PENDING" || before === "EXPIRED" ? [] : [`confirmed when it was ${before}`];
+    }
+    case "EntryCancelled":
+      return move(past, event.data.accessId, "PENDING", "CANCELLED");
+    case "EntryLapsed":
+      return move(past, event.data.accessId, "PENDING", "EXPIRED");
+    case "EntryReversed":
+      return move(past, event.data.accessId, "COMPLETED", "REVERSED");
+    case "CardFrozen":
+    case "CardUnfrozen":
+      past.frozen = event.type === "CardFrozen";
+      return [];
+    case "VisitsAdjusted": {
+      const { rulesetId, at, free } = event.data;
+      past.given.push({ rulesetId, at: Date.parse(at), free });
+      return [];
+    }
+    case "EntryRejected":
+    case "AttemptAbandoned":
+    case "EntryCorrected":
+    case "CardEnrolled":
+    case "CardUnenrolled":
+      return [];
+  }
+}
+
+function move(past: Past, accessId: string, from: Entry["status"], to: Entry["status"]): readonly string[] {
+  const entry = past.entries.get(accessId);
+  const before = entry?.status;
+  if (entry !== undefined) entry.status = to;
+  return before === from ? [] : [`${to} when it was ${before ?? "never granted"}`];
+}
+
+/** In the end nothing is open: what was not confirmed is cancelled or lapsed. */
+export function everyEntryIsClosed(_world: World, facts: Facts): readonly string[] {
+  return [...facts.cards.values()].flatMap((events) =>
+    [...entriesOf(events)].flatMap(([accessId, { status }]) =>
+      status === "PENDING" ? [`${accessId} is open`] : [],
+    ),
+  );
+}
+
+/** How every entry of a card ended. */
+export function entriesOf(events: readonly Fact<CardEvent>[]): ReadonlyMap<string, Entry> {
+  const past: Past = { frozen: false, entries: new Map(), given: [] };
+  for (const { event } of events) remember(past, event);
+  return past.entries;
+}

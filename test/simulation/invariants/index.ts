@@ -1,0 +1,34 @@
+import type { Facts } from "../facts.ts";
+import type { World } from "../world.ts";
+import {
+  acknowledgedIsStoredOnce,
+  deedsAreDoneOnce,
+  oneVerdictPerRequest,
+  sameRequestSameAnswer,
+} from "./answers.ts";
+import { budgetsAreNeverExceeded, placesAgreeWithEntries } from "./budgets.ts";
+import { everyEntryIsClosed, grantsKeepTheLimits } from "./cards.ts";
+import { changesHoldEverywhere } from "./freshness.ts";
+import { everyHashChainVerifies, memoriesAgreeWithTheLog, readModelsAgreeWithTheLog } from "./log.ts";
+import { oneCardPerNumber, registerAgreesWithTheStreams } from "./vault.ts";
+
+type Invariant = (world: World, facts: Facts) => Promise<readonly string[]> | readonly string[];
+
+/** What holds when a simulation has settled, by the names that a failing seed is reported with. */
+export const INVARIANTS: Readonly<Record<string, Invariant>> = {
+  nothingUnexpectedHappens: ({ desk, office }) => [...desk.surprises, ...office.surprises],
+  everyHashChainVerifies,
+  sameRequestSameAnswer,
+  oneVerdictPerRequest,
+  acknowledgedIsStoredOnce,
+  deedsAreDoneOnce,
+  grantsKeepTheLimits,
+  everyEntryIsClosed,
+  budgetsAreNeverExceeded,
+  placesAgreeWithEntries,
+  changesHoldEverywhere,
+  oneCardPerNumber,
+  registerAgreesWithTheStreams,
+  memoriesAgreeWithTheLog,
+  readModelsAgreeWithTheLog,
+};

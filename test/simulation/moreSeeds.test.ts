@@ -1,0 +1,3 @@
+import { SEEDS, simulatedDatabase, testSeeds } from "./support.ts";
+
+testSeeds(simulatedDatabase(), SEEDS + 1, SEEDS);
