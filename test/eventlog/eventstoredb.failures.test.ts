@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { LogBusyError, LogUnavailableError, START } from "../../src/eventlog/log.ts";
+import { LogUnavailableError, START } from "../../src/eventlog/log.ts";
 import type { EventStoreLog, EventStoreLogOptions } from "../../src/eventlog/eventstoredb/log.ts";
 import { openEventStoreLog } from "../../src/eventlog/eventstoredb/open.ts";
 import { Double } from "./double/double.ts";
@@ -140,9 +140,9 @@ describe("a server in trouble", () => {
       log.append(`busy-${String(n)}`, [event()], { expected: "noStream" }),
     );
     const results = await Promise.allSettled(appends);
-    const reasons = results.map((one) => (one.status === "rejected" ? one.reason : undefined));
-    expect(reasons.filter((reason) => reason instanceof LogBusyError)).toHaveLength(3);
-    expect(reasons.filter((reason) => reason instanceof LogUnavailableError)).toHaveLength(5);
+    const reasons = results.map((one) => (one.status === "rejected" ? String(one.reason) : ""));
+    expect(reasons.filter((reason) => reason.startsWith("LogBusyError"))).toHaveLength(3);
+    expect(reasons.filter((reason) => reason.startsWith("LogUnavailableError"))).toHaveLength(5);
   });
 });
 

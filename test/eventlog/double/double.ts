@@ -14,15 +14,13 @@ import { ServerFeaturesService } from "@eventstore/db-client/generated/serverfea
 import features from "@eventstore/db-client/generated/serverfeatures_pb.js";
 import shared from "@eventstore/db-client/generated/shared_pb.js";
 import { StreamsService } from "@eventstore/db-client/generated/streams_grpc_pb.js";
-import streams from "@eventstore/db-client/generated/streams_pb.js";
+import type streams from "@eventstore/db-client/generated/streams_pb.js";
 import { streamName, successMessage, toProposed, wrongVersionMessage } from "./messages.ts";
 import { answerRead, notLeader } from "./reading.ts";
 import { type Expected, MAX_APPEND_BYTES, type ProposedEvent, Store } from "./store.ts";
 
 const HOST = "127.0.0.1";
-const FOLLOWER = 6;
-const LEADER = 8;
-
+const State = gossip.MemberInfo.VNodeState;
 /** What a node does instead of answering. */
 export type Trouble =
   | "none"
@@ -139,7 +137,7 @@ export class Double {
       new gossip.MemberInfo()
         .setInstanceId(new shared.UUID().setString("00000000-0000-4000-8000-000000000000"))
         .setTimeStamp("0")
-        .setState(node.leader === null ? LEADER : FOLLOWER)
+        .setState(node.leader === null ? State.LEADER : State.FOLLOWER)
         .setIsAlive(node.#server !== undefined)
         .setHttpEndPoint(new gossip.EndPoint().setAddress(HOST).setPort(node.port)),
     );

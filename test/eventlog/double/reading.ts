@@ -1,5 +1,5 @@
 import { Metadata, type ServerWritableStream, status } from "@grpc/grpc-js";
-import type streams from "@eventstore/db-client/generated/streams_pb.js";
+import messages from "@eventstore/db-client/generated/streams_pb.js";
 import {
   checkpointMessage,
   confirmationMessage,
@@ -9,10 +9,10 @@ import {
 } from "./messages.ts";
 import type { Store, StoredEvent } from "./store.ts";
 
-type Call = ServerWritableStream<streams.ReadReq, streams.ReadResp>;
-type Options = streams.ReadReq.Options;
+type Call = ServerWritableStream<messages.ReadReq, messages.ReadResp>;
+type Options = messages.ReadReq.Options;
 
-const BACKWARDS = 1;
+const BACKWARDS = messages.ReadReq.Options.ReadDirection.BACKWARDS;
 
 /** Reads of a stream or of the whole log, and subscriptions. */
 export async function answerRead(store: Store, call: Call): Promise<void> {
@@ -50,7 +50,7 @@ function page<Key extends number | bigint>(
   from: Key | "end",
   options: Options,
 ): readonly StoredEvent[] {
-  const isBackwards = Number(options.getReadDirection()) === BACKWARDS;
+  const isBackwards = options.getReadDirection() === BACKWARDS;
   const isWithin = (event: StoredEvent): boolean => {
     if (from === "end") return isBackwards;
     return isBackwards ? keyOf(event) < from : keyOf(event) >= from;
@@ -84,7 +84,7 @@ async function follow(store: Store, call: Call, options: Options): Promise<void>
   if (next === -1) next = store.records.length;
   let looked = 0;
   while (!call.cancelled && !call.destroyed) {
-    for (; next < store.records.length && !call.cancelled; next += 1) {
+    for (; next < store.records.length; next += 1) {
       const record = store.records[next];
       if (record === undefined) break;
       if (matches(record)) await send(call, eventMessage(record));
@@ -97,7 +97,7 @@ async function follow(store: Store, call: Call, options: Options): Promise<void>
 }
 
 function filterOf(
-  filter: streams.ReadReq.Options.FilterOptions | undefined,
+  filter: messages.ReadReq.Options.FilterOptions | undefined,
 ): (event: StoredEvent) => boolean {
   const expression = filter?.getStreamIdentifier() ?? filter?.getEventType();
   if (expression === undefined) return () => true;
@@ -132,7 +132,7 @@ async function sendAll(call: Call, events: readonly StoredEvent[]): Promise<void
 }
 
 /** Waits while the caller is behind. */
-async function send(call: Call, message: streams.ReadResp): Promise<void> {
+async function send(call: Call, message: messages.ReadResp): Promise<void> {
   if (call.cancelled || call.destroyed || call.write(message)) return;
   await firstOf(call, ["drain", "cancelled", "close"]);
 }

@@ -1,0 +1,205 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes, randomUUID } from "node:crypto";
+import { createPrivateKey } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { SignJWT } from "jose";
+import type { Pool } from "pg";
+import { startEmbedded } from "../src/database/embedded.ts";
+import { createPool } from "../src/database/pool.ts";
+import { createClient } from "../src/client.ts";
+import { productHome } from "../test/support/product.ts";
+import { createTerminal, simpleProgramme, testKeys, testPan } from "../test/support/programme.ts";
+import { type Load, paced, type Response, saturate } from "./support/httpLoad.ts";
+import { median, quantile, round2 } from "./support/statistics.ts";
+
+/**
+ * check_entry over real HTTP with real tokens, durable, 32 connections, one terminal each, cards spread over 100,000:
+ * the product; the same call built plainly on Express and Emmett (`peers/checks`); and as the floor a plain one-row
+ * insert with node-pg. Each server is a process of its own, all on one embedded PostgreSQL. The contenders take turns,
+ * and a figure is the median over the rounds of what two of them did in the same round. The product's read models
+ * follow meanwhile, and catch up before the next turn begins.
+ */
+export const name = "checks";
+
+const CONNECTIONS = 32;
+const CARDS = 100_000;
+
+interface Server {
+  readonly name: string;
+  readonly load: Load;
+  /** Resolves when nothing is left to do in the background. */
+  readonly idle: () => Promise<void>;
+}
+
+export async function run({ quick }: { quick: boolean }): Promise<{ figures: Record<string, number> }> {
+  const dataDir = await mkdtemp(join(tmpdir(), "admittance-bench-checks-"));
+  const database = await startEmbedded({ dataDir });
+  const pool = createPool(database.url, { max: CONNECTIONS });
+  const ending: (() => Promise<void>)[] = [];
+  try {
+    await pool.query("create table plain (id uuid primary key, type text, body text, hash text)");
+    await pool.query("create database product");
+    await pool.query("create database peer");
+    const pans = Array.from({ length: CARDS }, (_, index) => testPan(index));
+    const ours = await startOurs(siblingOf(database.url, "product"), pans, ending);
+    const peer = await startPeer(siblingOf(database.url, "peer"), pans, ending);
+    const rounds = quick ? 2 : 7;
+    const ms = quick ? 2_500 : 6_000;
+    for (const { load } of [ours, peer]) await saturate(load, ms);
+    const rates: { readonly ours: number[]; readonly peer: number[]; readonly plain: number[] } = {
+      ours: [],
+      peer: [],
+      plain: [],
+    };
+    for (let round = 0; round < rounds; round += 1) {
+      rates.plain.push(await plainInserts(pool, ms / 2));
+      await ours.idle();
+      rates.ours.push(await saturate(ours.load, ms));
+      await ours.idle();
+      rates.peer.push(await saturate(peer.load, ms));
+    }
+    const half = median(rates.ours) / 2;
+    const latencies = await paced(ours.load, half, quick ? 5_000 : 20_000);
+    const over = (others: readonly number[]): number =>
+      round2(median(rates.ours.map((rate, index) => rate / (others[index] ?? Number.NaN))));
+    const figures = {
+      "ours/plain": over(rates.plain),
+      "ours/emmettBuild": over(rates.peer),
+      "p50ms@half": round2(quantile(latencies, 0.5)),
+      "p99ms@half": round2(quantile(latencies, 0.99)),
+    };
+    console.log(`a second, median of ${String(rounds)} rounds, ${String(CONNECTIONS)} connections\n`);
+    for (const [what, values] of Object.entries(rates)) {
+      console.log(`  ${what.padEnd(8)} ${String(Math.round(median(values))).padStart(8)}`);
+    }
+    console.log(`\nat half of that, ${String(Math.round(half))}/s: p50 ${String(figures["p50ms@half"])} ms, p99 ${String(figures["p99ms@half"])} ms`);
+    return { figures };
+  } finally {
+    for (const end of ending.reverse()) await end();
+    await pool.end();
+    await database.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}
+
+export async function startOurs(databaseUrl: string, pans: readonly string[], ending: (() => Promise<void>)[]): Promise<Server> {
+  const home = await productHome();
+  ending.push(async () => await home.destroy());
+  const product = await home.start({ DATABASE_URL: databaseUrl });
+  const admin = createClient(product.url, await home.adminKey());
+  const ruleset = { cardholder: { window: { kind: "ROLLING" as const, days: 30 }, free: 3 } };
+  const { locationId, terminal } = await simpleProgramme(admin, product.url, ruleset);
+  const serials = [terminal.serialNumber];
+  while (serials.length < CONNECTIONS) {
+    serials.push((await createTerminal(admin, product.url, locationId)).serialNumber);
+  }
+  const pool = createPool(databaseUrl, { max: 1 });
+  ending.push(async () => await pool.end());
+  return { name: "ours", load: await loadOf(product.url, serials, pans), idle: async () => await caughtUp(pool) };
+}
+
+async function startPeer(databaseUrl: string, pans: readonly string[], ending: (() => Promise<void>)[]): Promise<Server> {
+  const serials = Array.from({ length: CONNECTIONS }, (_, index) => `P-${String(index)}`);
+  const terminals = serials.map((serial) => ({ serial, publicKey: testKeys().publicKey }));
+  const program = fileURLToPath(new URL("../peers/checks/server.mjs", import.meta.url));
+  const child = spawn(process.execPath, [program], {
+    env: { ...process.env, DATABASE_URL: databaseUrl, TERMINALS: JSON.stringify(terminals), NODE_ENV: "production" },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  ending.push(async () => {
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    child.kill("SIGTERM");
+    await ended;
+  });
+  const port = await portOf(child);
+  return { name: "peer", load: await loadOf(`http://127.0.0.1:${port}`, serials, pans), idle: async () => undefined };
+}
+
+async function portOf({ stdout }: ChildProcess): Promise<string> {
+  if (stdout === null) throw new Error("the peer has no output");
+  let text = "";
+  for await (const chunk of stdout) {
+    text += String(chunk);
+    const port = /listening on (\d+)/.exec(text)?.[1];
+    if (port !== undefined) {
+      stdout.resume();
+      return port;
+    }
+  }
+  throw new Error(`the peer did not start: ${text}`);
+}
+
+/** Requests of as many terminals as there are connections, each with its own token, every one a new tap of some card. */
+async function loadOf(url: string, serials: readonly string[], pans: readonly string[]): Promise<Load> {
+  const { port } = new URL(url);
+  const key = createPrivateKey(testKeys().privateKey);
+  const issued = Math.floor(Date.now() / 1_000);
+  const tokens = await Promise.all(
+    serials.map((serial) =>
+      new SignJWT({})
+        .setProtectedHeader({ alg: "RS256", typ: "JWT" })
+        .setSubject(serial)
+        .setIssuedAt(issued)
+        .setExpirationTime(issued + 3_600)
+        .sign(key),
+    ),
+  );
+  const heads = tokens.map(
+    (token) =>
+      `POST /pos/check_entry HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\nauthorization: Bearer ${token}\r\ncontent-type: application/json\r\n`,
+  );
+  return {
+    port: Number(port),
+    connections: CONNECTIONS,
+    next: (connection) => {
+      const pan = pans[randomBytes(4).readUInt32BE() % pans.length] ?? "";
+      const body = `{"requestId":"${randomUUID()}","card":{"pan":"${pan}","entryMode":"CONTACTLESS"}}`;
+      return `${heads[connection] ?? ""}content-length: ${String(body.length)}\r\n\r\n${body}`;
+    },
+    check: ({ status, body }: Response) => {
+      const isVerdict = /"decision":"GRANTED"|"code":"TEMPORARILY_BLOCKED"/.test(body);
+      if (status !== 200 || !isVerdict) throw new Error(`answered ${String(status)}: ${body}`);
+    },
+  };
+}
+
+async function plainInserts(pool: Pool, ms: number): Promise<number> {
+  const body = JSON.stringify({ card: randomUUID(), guests: 2, evidence: "x".repeat(400) });
+  const begun = performance.now();
+  let inserted = 0;
+  await Promise.all(
+    Array.from({ length: CONNECTIONS }, async () => {
+      while (performance.now() - begun < ms) {
+        const values = [randomUUID(), "EntryGranted", body, "h".repeat(64)];
+        await pool.query({ name: "plain", text: "insert into plain values ($1, $2, $3, $4)", values });
+        inserted += 1;
+      }
+    }),
+  );
+  return (inserted * 1_000) / (performance.now() - begun);
+}
+
+/** Until the read models stand still at the log's end. */
+async function caughtUp(pool: Pool): Promise<void> {
+  for (let tries = 0; tries < 600; tries += 1) {
+    const { rows } = await pool.query<{ behind: number }>(
+      `select count(*)::int as behind from checkpoints c, (
+         select lpad(epoch::text, 10, '0') || '-' || lpad(xid::text, 20, '0') || '-' || lpad(position::text, 19, '0') as newest
+           from events order by epoch desc, xid desc, position desc limit 1) e
+        where c.position < e.newest`,
+    );
+    if (rows[0]?.behind === 0) return;
+    await sleep(100);
+  }
+  throw new Error("the read models did not catch up in a minute");
+}
+
+function siblingOf(url: string, database: string): string {
+  const sibling = new URL(url);
+  sibling.pathname = `/${database}`;
+  return sibling.href;
+}

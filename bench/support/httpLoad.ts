@@ -1,0 +1,125 @@
+import { connect, type Socket } from "node:net";
+
+/** A connection that is kept, with one request on its way at a time: cheap enough to leave the machine to the servers. */
+class Connection {
+  readonly #socket: Socket;
+  #received: Buffer = Buffer.alloc(0);
+  #waiting: { readonly resolve: (response: Response) => void; readonly reject: (error: Error) => void } | null = null;
+
+  private constructor(socket: Socket) {
+    this.#socket = socket;
+    socket.setNoDelay(true);
+    socket.on("data", (chunk: Buffer) => this.#take(chunk));
+    socket.on("error", (error) => this.#fail(error));
+    socket.on("close", () => this.#fail(new Error("the server closed the connection")));
+  }
+
+  static open(port: number): Promise<Connection> {
+    return new Promise((resolve, reject) => {
+      const socket = connect(port, "127.0.0.1", () => resolve(new Connection(socket)));
+      socket.once("error", reject);
+    });
+  }
+
+  send(request: string): Promise<Response> {
+    return new Promise((resolve, reject) => {
+      this.#waiting = { resolve, reject };
+      this.#socket.write(request);
+    });
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
+
+  #take(chunk: Buffer): void {
+    this.#received = this.#received.length === 0 ? chunk : Buffer.concat([this.#received, chunk]);
+    const end = this.#received.indexOf("\r\n\r\n");
+    if (end === -1) return;
+    const head = this.#received.toString("latin1", 0, end);
+    const length = /\r\ncontent-length: (\d+)/i.exec(head)?.[1];
+    if (length === undefined) {
+      this.#fail(new Error(`an answer without a length: ${head}`));
+      return;
+    }
+    const total = end + 4 + Number(length);
+    if (this.#received.length < total) return;
+    const body = this.#received.toString("utf8", end + 4, total);
+    this.#received = this.#received.subarray(total);
+    const waiting = this.#waiting;
+    this.#waiting = null;
+    waiting?.resolve({ status: Number(head.slice(9, 12)), body });
+  }
+
+  #fail(error: Error): void {
+    this.#waiting?.reject(error);
+    this.#waiting = null;
+  }
+}
+
+export interface Response {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** `CONNECTIONS` requests at a time; each answer is looked at by `check`, which throws for a wrong one. */
+export interface Load {
+  readonly port: number;
+  readonly connections: number;
+  /** The next request, complete with its headers. */
+  readonly next: (connection: number) => string;
+  readonly check: (response: Response) => void;
+}
+
+/** As many as the server answers in so many milliseconds; answers a second. */
+export async function saturate(load: Load, ms: number): Promise<number> {
+  return await withConnections(load, async (connections) => {
+    const begun = performance.now();
+    let answers = 0;
+    await Promise.all(
+      connections.map(async (connection, index) => {
+        while (performance.now() - begun < ms) {
+          load.check(await connection.send(load.next(index)));
+          answers += 1;
+        }
+      }),
+    );
+    return (answers * 1_000) / (performance.now() - begun);
+  });
+}
+
+/** At a given rate, whatever the server does; milliseconds from when a request was due to its answer. */
+export async function paced(load: Load, rate: number, ms: number): Promise<number[]> {
+  return await withConnections(load, async (connections) => {
+    const begun = performance.now();
+    const latencies: number[] = [];
+    let due = 0;
+    await Promise.all(
+      connections.map(async (connection, index) => {
+        for (;;) {
+          const at = begun + (due++ * 1_000) / rate;
+          if (at > begun + ms) return;
+          const early = at - performance.now();
+          if (early > 0) await new Promise((resolve) => setTimeout(resolve, early));
+          load.check(await connection.send(load.next(index)));
+          latencies.push(performance.now() - at);
+        }
+      }),
+    );
+    return latencies.sort((a, b) => a - b);
+  });
+}
+
+async function withConnections<Result>(
+  load: Load,
+  work: (connections: readonly Connection[]) => Promise<Result>,
+): Promise<Result> {
+  const connections = await Promise.all(
+    Array.from({ length: load.connections }, () => Connection.open(load.port)),
+  );
+  try {
+    return await work(connections);
+  } finally {
+    for (const connection of connections) connection.close();
+  }
+}
