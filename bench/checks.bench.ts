@@ -76,7 +76,9 @@ export async function run({ quick }: { quick: boolean }): Promise<{ figures: Rec
     for (const [what, values] of Object.entries(rates)) {
       console.log(`  ${what.padEnd(8)} ${String(Math.round(median(values))).padStart(8)}`);
     }
-    console.log(`\nat half of that, ${String(Math.round(half))}/s: p50 ${String(figures["p50ms@half"])} ms, p99 ${String(figures["p99ms@half"])} ms`);
+    console.log(
+      `\nat half of that, ${String(Math.round(half))}/s: p50 ${String(figures["p50ms@half"])} ms, p99 ${String(figures["p99ms@half"])} ms`,
+    );
     return { figures };
   } finally {
     for (const end of ending.reverse()) await end();
@@ -86,7 +88,11 @@ export async function run({ quick }: { quick: boolean }): Promise<{ figures: Rec
   }
 }
 
-export async function startOurs(databaseUrl: string, pans: readonly string[], ending: (() => Promise<void>)[]): Promise<Server> {
+export async function startOurs(
+  databaseUrl: string,
+  pans: readonly string[],
+  ending: (() => Promise<void>)[],
+): Promise<Server> {
   const home = await productHome();
   ending.push(async () => await home.destroy());
   const product = await home.start({ DATABASE_URL: databaseUrl });
@@ -99,15 +105,28 @@ export async function startOurs(databaseUrl: string, pans: readonly string[], en
   }
   const pool = createPool(databaseUrl, { max: 1 });
   ending.push(async () => await pool.end());
-  return { name: "ours", load: await loadOf(product.url, serials, pans), idle: async () => await caughtUp(pool) };
+  return {
+    name: "ours",
+    load: await loadOf(product.url, serials, pans),
+    idle: async () => await caughtUp(pool),
+  };
 }
 
-async function startPeer(databaseUrl: string, pans: readonly string[], ending: (() => Promise<void>)[]): Promise<Server> {
+async function startPeer(
+  databaseUrl: string,
+  pans: readonly string[],
+  ending: (() => Promise<void>)[],
+): Promise<Server> {
   const serials = Array.from({ length: CONNECTIONS }, (_, index) => `P-${String(index)}`);
   const terminals = serials.map((serial) => ({ serial, publicKey: testKeys().publicKey }));
   const program = fileURLToPath(new URL("../peers/checks/server.mjs", import.meta.url));
   const child = spawn(process.execPath, [program], {
-    env: { ...process.env, DATABASE_URL: databaseUrl, TERMINALS: JSON.stringify(terminals), NODE_ENV: "production" },
+    env: {
+      ...process.env,
+      DATABASE_URL: databaseUrl,
+      TERMINALS: JSON.stringify(terminals),
+      NODE_ENV: "production",
+    },
     stdio: ["ignore", "pipe", "inherit"],
   });
   ending.push(async () => {
@@ -116,7 +135,11 @@ async function startPeer(databaseUrl: string, pans: readonly string[], ending: (
     await ended;
   });
   const port = await portOf(child);
-  return { name: "peer", load: await loadOf(`http://127.0.0.1:${port}`, serials, pans), idle: async () => undefined };
+  return {
+    name: "peer",
+    load: await loadOf(`http://127.0.0.1:${port}`, serials, pans),
+    idle: async () => undefined,
+  };
 }
 
 async function portOf({ stdout }: ChildProcess): Promise<string> {

@@ -4,6 +4,7 @@ import * as spine from "./202611211430_spine.ts";
 import * as readModels from "./202611211500_read_models.ts";
 import * as appendAtOnce from "./202611211800_append_at_once.ts";
 import * as whereTheLogIs from "./202611211810_where_the_log_is.ts";
+import * as groupedGate from "./202611211820_grouped_gate.ts";
 
 /**
  * Every migration by its name, in the order of the names: `YYYYMMDDHHMM_what`, the name of its file beside this one.
@@ -15,4 +16,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "202611211500_read_models": readModels,
   "202611211800_append_at_once": appendAtOnce,
   "202611211810_where_the_log_is": whereTheLogIs,
+  "202611211820_grouped_gate": groupedGate,
 };

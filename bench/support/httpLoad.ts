@@ -4,7 +4,10 @@ import { connect, type Socket } from "node:net";
 class Connection {
   readonly #socket: Socket;
   #received: Buffer = Buffer.alloc(0);
-  #waiting: { readonly resolve: (response: Response) => void; readonly reject: (error: Error) => void } | null = null;
+  #waiting: {
+    readonly resolve: (response: Response) => void;
+    readonly reject: (error: Error) => void;
+  } | null = null;
 
   private constructor(socket: Socket) {
     this.#socket = socket;

@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { Grouped } from "../eventlog/grouped.ts";
 import type { CardHashes, CardLink } from "../vault/hashing.ts";
 
 /**
@@ -32,6 +33,8 @@ export type Claim =
 export interface Opening extends Freshness {
   /** The card of the number, or of the access id; null where neither was asked or nothing is known. */
   readonly cardId: string | null;
+  /** The card was not known before: nothing can stand in its stream. */
+  readonly isNewCard: boolean;
   readonly claim: Claim;
 }
 
@@ -57,70 +60,117 @@ export interface OpenCard extends CardHashes {
   readonly links: readonly CardLink[];
 }
 
-interface Row {
-  readonly heads: readonly (number | null)[];
-  readonly rulesets: number;
-  readonly account_ranges: number;
-  readonly rates: number;
-  readonly clock_offset_ms: number | null;
-  readonly card_id: string | null;
-  readonly claim: "none" | "claimed" | "known";
-  readonly claimed_fingerprint: Buffer | null;
-  readonly claimed_access_id: string | null;
-  readonly claimed_card_id: string | null;
-  readonly claimed_unplaced: boolean | null;
+type Row = [
+  heads: string | null,
+  rulesets: number,
+  accountRanges: number,
+  rates: number,
+  clockOffset: number | null,
+  cardId: string | null,
+  isNewCard: boolean,
+  claim: "none" | "claimed" | "known",
+  fingerprint: Buffer | null,
+  accessId: string | null,
+  claimedCardId: string | null,
+  unplaced: boolean | null,
+];
+
+// Lists within a row travel as PostgreSQL's array literals: their elements are names, numbers and hex digits.
+const OPEN = `select (
+    select string_agg(coalesce(h.revision, -1)::text, ',' order by s.place)
+      from unnest(q.streams::text[]) with ordinality s(name, place) left join stream_heads h on h.stream = s.name),
+    (select revision from scope_revisions where scope = 'rulesets'),
+    (select revision from scope_revisions where scope = 'account-ranges'),
+    (select revision from scope_revisions where scope = 'rates'),
+    (select i.clock_offset_ms from installation i where i.test_clock),
+    c.card_id, c.is_new, c.claim, c.claimed_fingerprint, c.claimed_access_id, c.claimed_card_id, c.claimed_unplaced
+  from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
+              $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[]) with ordinality
+         q(streams, terminal, operation, request_id, fingerprint, access_id, hashes, versions, kind, new_card, mask,
+           links, link_versions, link_kinds, place)
+  cross join lateral claim_request(q.terminal, q.operation, q.request_id, q.fingerprint::bytea, q.access_id,
+    q.hashes::bytea[], q.versions::int[], q.kind, q.new_card, q.mask,
+    q.links::bytea[], q.link_versions::int[], q.link_kinds::text[]) c
+  order by q.place`;
+
+/** The gate of an instance: requests that come to it at the same moment pass in one round trip. */
+export class Gate {
+  readonly #grouped: Grouped<OpenRequest, Opening>;
+
+  constructor(pool: pg.Pool) {
+    this.#grouped = new Grouped({ ask: async (opens) => await openAll(pool, opens) });
+  }
+
+  async open(open: OpenRequest): Promise<Opening> {
+    return await this.#grouped.ask(open);
+  }
+
+  /** The same without a card or a request id: for what only has to be fresh. */
+  async freshness(streams: readonly string[]): Promise<Freshness> {
+    return await this.open({ streams, request: null, accessId: null, card: null });
+  }
 }
 
-export async function openRequest(pool: pg.Pool, open: OpenRequest): Promise<Opening> {
-  const { request, card } = open;
-  const result = await pool.query<Row>({
-    name: "begin_request",
-    text: "select * from begin_request($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
-    values: [
-      open.streams,
+async function openAll(pool: pg.Pool, opens: readonly OpenRequest[]): Promise<readonly Opening[]> {
+  const columns = opens.map(({ streams, request, accessId, card }) => {
+    const links = card === null || card.links.length === 0 ? null : card.links;
+    return [
+      arrayOf(streams.map(quoted)),
       request?.terminal ?? null,
       request?.operation ?? null,
       request?.requestId ?? null,
-      request?.fingerprint ?? null,
-      open.accessId,
-      card?.hashes ?? null,
-      card?.versions ?? null,
+      hex(request?.fingerprint),
+      accessId,
+      card === null ? null : arrayOf(card.hashes.map(bytes)),
+      card === null ? null : arrayOf(card.versions),
       card === null ? null : "PAN",
       card?.newCardId ?? null,
       card?.mask ?? null,
-      card === null || card.links.length === 0 ? null : card.links.map((link) => link.hash),
-      card === null || card.links.length === 0 ? null : card.links.map((link) => link.version),
-      card === null || card.links.length === 0 ? null : card.links.map((link) => link.kind),
-    ],
+      links === null ? null : arrayOf(links.map((link) => bytes(link.hash))),
+      links === null ? null : arrayOf(links.map((link) => link.version)),
+      links === null ? null : arrayOf(links.map((link) => link.kind)),
+    ];
   });
-  const row = result.rows[0];
-  if (row === undefined) throw new Error("begin_request answers with one row");
+  const values = Array.from({ length: 14 }, (_, column) => columns.map((row) => row[column] ?? null));
+  const { rows } = await pool.query<Row>({ name: "open_requests", text: OPEN, values, rowMode: "array" });
+  return rows.map(openingOf);
+}
+
+function openingOf(row: Row): Opening {
+  const [heads, rulesets, accountRanges, rates, clockOffset, cardId, isNewCard] = row;
   return {
-    heads: row.heads.map((head) => head ?? -1),
-    rulesets: row.rulesets,
-    accountRanges: row.account_ranges,
-    rates: row.rates,
-    clockOffset: row.clock_offset_ms ?? 0,
-    cardId: row.card_id,
+    heads: heads === null ? [] : heads.split(",").map(Number),
+    rulesets,
+    accountRanges,
+    rates,
+    clockOffset: clockOffset ?? 0,
+    cardId,
+    isNewCard,
     claim: claimOf(row),
   };
 }
 
-function claimOf(row: Row): Claim {
-  if (row.claim !== "known") return { kind: row.claim };
-  if (row.claimed_fingerprint === null) throw new Error("a claimed request has a fingerprint");
-  return {
-    kind: "known",
-    fingerprint: row.claimed_fingerprint,
-    accessId: row.claimed_access_id,
-    cardId: row.claimed_card_id,
-    unplaced: row.claimed_unplaced ?? false,
-  };
+function claimOf([, , , , , , , claim, fingerprint, accessId, cardId, unplaced]: Row): Claim {
+  if (claim !== "known") return { kind: claim };
+  if (fingerprint === null) throw new Error("a claimed request has a fingerprint");
+  return { kind: "known", fingerprint, accessId, cardId, unplaced: unplaced ?? false };
 }
 
-/** The same without a card or a request id: for what only has to be fresh. */
-export async function freshness(pool: pg.Pool, streams: readonly string[]): Promise<Freshness> {
-  return await openRequest(pool, { streams, request: null, accessId: null, card: null });
+function arrayOf(elements: readonly (string | number)[]): string {
+  return `{${elements.join(",")}}`;
+}
+
+function quoted(text: string): string {
+  return `"${text.replace(/["\\]/g, "\\$&")}"`;
+}
+
+function hex(buffer: Buffer | undefined): string | null {
+  return buffer === undefined ? null : `\\x${buffer.toString("hex")}`;
+}
+
+// Within an array literal the backslash is escaped once more.
+function bytes(buffer: Buffer): string {
+  return `"\\\\x${buffer.toString("hex")}"`;
 }
 
 /** Says that a stream is about to reach a revision. Whoever decides afterwards reads up to it. */

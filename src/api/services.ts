@@ -16,6 +16,7 @@ import type { Acquirer, ExternalRules } from "../integrations/ports.ts";
 import type { Keyring } from "../vault/keyring.ts";
 import { Catalogue } from "./catalogue.ts";
 import { Executor } from "./execute.ts";
+import { Gate } from "./gate.ts";
 import { AccountRanges, RateTable } from "./reference.ts";
 import { CardSnapshots } from "./snapshots.ts";
 import { type Identity, Streams } from "./streams.ts";
@@ -40,6 +41,7 @@ export interface Outside {
 
 /** Everything that answers requests: the streams by kind, the reference data, the executor. */
 export interface Services extends Outside {
+  readonly gate: Gate;
   readonly executor: Executor;
   readonly cards: Streams<CardState, CardEvent>;
   readonly quotas: Streams<QuotaState, QuotaEvent>;
@@ -76,6 +78,7 @@ export function createServices(outside: Outside, remembered: Remembered = REMEMB
   const rulesets = new Streams(log, { decider: ruleset, event: rulesetEvent }, remembered.rulesets);
   return {
     ...outside,
+    gate: new Gate(pool),
     executor: new Executor(),
     cards: new Streams<CardState, CardEvent>(log, cardKind, remembered.cards),
     quotas: new Streams(log, { decider: quota, event: quotaEvent }, remembered.quotas),

@@ -14,6 +14,7 @@ interface Row {
 
 /** Card states in a table: a disposable cache, keyed by fold version, revision and head hash. */
 export class CardSnapshots implements SnapshotStore<CardState> {
+  readonly worthFrom = EVERY;
   readonly #pool: pg.Pool;
   readonly #logger: Logger;
 

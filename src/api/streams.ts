@@ -18,6 +18,8 @@ export interface StreamKind<State, Event, Command, Refusal> {
 
 export interface SnapshotStore<State> {
   load(stream: string): Promise<Folded<State> | null>;
+  /** Shorter streams are folded from the start: no snapshot of them is looked for. */
+  readonly worthFrom: number;
   /** Tells whether it is worth keeping the state of this revision. */
   due(revision: number): boolean;
   /** Best effort: a snapshot that is not written costs time only. */
@@ -94,13 +96,36 @@ export class Streams<State, Event extends { readonly type: string; readonly data
 
   /** Reads what came after the remembered state. */
   async refresh(stream: string): Promise<Folded<State>> {
-    const before = this.#known.get(stream) ?? (await this.#kind.snapshots?.load(stream)) ?? this.#empty();
+    const known = this.#known.get(stream);
+    return known === undefined ? await this.#readAnew(stream) : await this.#readOn(stream, known);
+  }
+
+  /** A stream that was just made up, so that nothing can stand in it. */
+  begin(stream: string): void {
+    if (!this.#known.has(stream)) this.#known.set(stream, this.#empty());
+  }
+
+  /** Most streams are short, and a snapshot of them is not worth a question. */
+  async #readAnew(stream: string): Promise<Folded<State>> {
+    const { snapshots } = this.#kind;
+    const empty = this.#empty();
+    if (snapshots === undefined) return await this.#readOn(stream, empty);
+    const events = await this.#log.read(stream, { limit: snapshots.worthFrom });
+    if (events.length === snapshots.worthFrom) {
+      const snapshot = await snapshots.load(stream);
+      if (snapshot !== null) return await this.#readOn(stream, snapshot);
+    }
+    const folded = this.#remember(stream, empty, this.#readable(events));
+    return events.length < snapshots.worthFrom ? folded : await this.#readOn(stream, folded);
+  }
+
+  async #readOn(stream: string, before: Folded<State>): Promise<Folded<State>> {
     const events = await this.#log.read(stream, { from: before.revision + 1 });
-    return this.#remember(
-      stream,
-      before,
-      events.map((one) => this.read(one)),
-    );
+    return this.#remember(stream, before, this.#readable(events));
+  }
+
+  #readable(events: readonly RecordedEvent[]): readonly Stored<Event>[] {
+    return events.map((one) => this.read(one));
   }
 
   /** Appends at the folded state's revision. A repeat answers with the events of the first time. */

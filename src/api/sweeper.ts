@@ -2,7 +2,6 @@ import { card } from "../domain/card/card.ts";
 import { cardStream } from "../domain/card/events.ts";
 import { RESERVATION_ORPHANED } from "../domain/policies.ts";
 import { HOUR } from "../domain/time.ts";
-import { freshness } from "./gate.ts";
 import { forgetExpired } from "./management/housekeeping.ts";
 import type { Services } from "./services.ts";
 import { type ReservedPlace, settlePlace, sweeperMeta } from "./settle.ts";
@@ -52,7 +51,7 @@ export class Sweeper {
 
   /** One round; answers how many things it closed. */
   async sweep(): Promise<number> {
-    const { clockOffset } = await freshness(this.#services.pool, []);
+    const { clockOffset } = await this.#services.gate.freshness([]);
     const now = this.#services.now() + clockOffset;
     const lapsed = await this.#leftovers.openGrantsPast(now, AT_ONCE);
     for (const { accessId, cardId } of lapsed) {

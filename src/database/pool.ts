@@ -27,6 +27,8 @@ export function createPool(url: string, options: PoolOptions = {}): pg.Pool {
   });
   // Without a listener a server restart would end our process.
   pool.on("error", (error) => options.onIdleError?.(error));
+  // The pool listens to idle connections only. One that breaks in other hands fails the next statement there.
+  pool.on("connect", (client) => client.on("error", () => undefined));
   return pool;
 }
 

@@ -41,7 +41,9 @@ export async function rebuild(options: RebuildOptions): Promise<Rebuilt> {
     if (!(await tryLock(client, LOCKS.rebuild))) throw new Error("another rebuild is running");
     return await new Rebuild(client, options).run();
   } finally {
-    // With the connection end its locks and its search path.
+    // The next rebuild may begin before the server has noticed that this connection is gone.
+    await client.query("select pg_advisory_unlock_all()").catch(() => undefined);
+    // With the connection ends its search path.
     client.release(true);
   }
 }

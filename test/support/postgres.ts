@@ -55,9 +55,15 @@ export interface TestCluster {
   destroy(): Promise<void>;
 }
 
-/** A cluster of its own, for tests that stop or kill it. fsync is on unless said otherwise. Call `destroy()` at the end. */
-export async function startCluster(options: { port?: number; fsync?: boolean } = {}): Promise<TestCluster> {
-  const dataDir = await mkdtemp(join(tmpdir(), `admittance-test-${process.pid}-own-`));
+/**
+ * A cluster of its own, for tests that stop or kill it. fsync is on unless said otherwise; its directory is made in
+ * `parent`, by default the system's temporary one. Call `destroy()` at the end.
+ */
+export async function startCluster(
+  options: { port?: number; fsync?: boolean; parent?: string } = {},
+): Promise<TestCluster> {
+  const { parent = tmpdir() } = options;
+  const dataDir = await mkdtemp(join(parent, `admittance-test-${process.pid}-own-`));
   const directory = clusterDirectory(dataDir);
   let running = await startEmbedded({ ...options, dataDir });
   return {

@@ -28,8 +28,14 @@ const GRANT_LIVES = 300_000;
 const request = z.strictObject({
   requestId: z.string().min(1).max(64).optional(),
   card: z.strictObject({
-    pan: z.string().regex(/^\d{12,19}$/).refine(passesLuhn),
-    expiry: z.string().regex(/^\d{4}-\d{2}$/).optional(),
+    pan: z
+      .string()
+      .regex(/^\d{12,19}$/)
+      .refine(passesLuhn),
+    expiry: z
+      .string()
+      .regex(/^\d{4}-\d{2}$/)
+      .optional(),
     entryMode: z.enum(["CONTACTLESS", "CHIP", "MAGSTRIPE", "MANUAL"]),
   }),
 });
@@ -39,7 +45,8 @@ const initialState = () => ({ entries: new Map(), requests: new Map() });
 function evolve(state, { type, data }) {
   const { accessId, requestId, at } = data;
   if (requestId !== undefined) state.requests.set(requestId, { type, data });
-  if (type === "EntryGranted") state.entries.set(accessId, { status: "PENDING", at, expiresAt: data.expiresAt });
+  if (type === "EntryGranted")
+    state.entries.set(accessId, { status: "PENDING", at, expiresAt: data.expiresAt });
   return state;
 }
 
@@ -50,7 +57,9 @@ function decide(state, { accessId, requestId, terminal, now }) {
   if (entries.some(({ status, expiresAt }) => status === "PENDING" && now < expiresAt)) {
     return [{ type: "EntryRejected", data: { ...data, code: "TEMPORARILY_BLOCKED" } }];
   }
-  const used = entries.filter(({ status, at }) => status === "COMPLETED" && at > now - RULESET.days * DAY).length;
+  const used = entries.filter(
+    ({ status, at }) => status === "COMPLETED" && at > now - RULESET.days * DAY,
+  ).length;
   if (used >= RULESET.free) return [{ type: "EntryRejected", data: { ...data, code: "LIMIT_EXCEEDED" } }];
   const granted = { ...data, ruleset: RULESET, expiresAt: now + GRANT_LIVES, available: RULESET.free - used };
   return [{ type: "EntryGranted", data: granted }];
@@ -65,10 +74,14 @@ app.post("/pos/check_entry", async (req, res) => {
   const token = /^Bearer (.+)$/.exec(req.headers.authorization ?? "")?.[1] ?? "";
   let terminal;
   try {
-    const { payload } = await jwtVerify(token, async (_header, { payload: unverified }) => keyOf(subject(unverified)), {
-      algorithms: ["RS256"],
-      requiredClaims: ["sub", "iat", "exp"],
-    });
+    const { payload } = await jwtVerify(
+      token,
+      async (_header, { payload: unverified }) => keyOf(subject(unverified)),
+      {
+        algorithms: ["RS256"],
+        requiredClaims: ["sub", "iat", "exp"],
+      },
+    );
     terminal = payload.sub;
   } catch {
     res.status(401).json({ status: 401, code: "UNAUTHENTICATED" });
@@ -82,7 +95,9 @@ app.post("/pos/check_entry", async (req, res) => {
   const { requestId = randomUUID(), card } = parsed.data;
   const cardId = await cardOf(card.pan);
   const command = { accessId: randomUUID(), requestId, terminal, now: Date.now() };
-  const { newState, newEvents } = await handle(eventStore, `card-${cardId}`, (state) => decide(state, command));
+  const { newState, newEvents } = await handle(eventStore, `card-${cardId}`, (state) =>
+    decide(state, command),
+  );
   res.json(answer(newEvents[0] ?? newState.requests.get(requestId)));
 });
 
@@ -104,7 +119,9 @@ function answer({ type, data }) {
 
 /** The payload's subject, before its signature is known to be right. */
 function subject(payload) {
-  return typeof payload === "string" ? JSON.parse(Buffer.from(payload, "base64url").toString()).sub : payload?.sub;
+  return typeof payload === "string"
+    ? JSON.parse(Buffer.from(payload, "base64url").toString()).sub
+    : payload?.sub;
 }
 
 async function keyOf(serial) {

@@ -11,7 +11,6 @@ import { availability, kindEntitlement } from "../../domain/ruleset/verdict.ts";
 import { type Instant, iso, MINUTE } from "../../domain/time.ts";
 import { seesPlace, type Visibility } from "../../domain/user/access.ts";
 import { windowBounds } from "../../domain/window.ts";
-import { freshness } from "../gate.ts";
 import type { Services } from "../services.ts";
 import type { VaultCard } from "./vaultCards.ts";
 
@@ -81,7 +80,7 @@ export async function cardView(
   const { state, revision } = await services.cards.refresh(stream);
   const at = Math.max(now, state.lastAt);
   const facts = cardFacts(state, at);
-  const { rulesets } = await freshness(services.pool, []);
+  const { rulesets } = await services.gate.freshness([]);
   const { portfolio } = await services.catalogue.at(rulesets);
   const seenAs = await issuerOf(services, stream, revision);
   const used = new Set([...facts.visits, ...facts.adjustments].map((one) => one.rulesetId));
@@ -157,7 +156,7 @@ async function cooldownsOf(services: Services, state: CardState, now: Instant, v
   }
   const cooldowns: { locationId: string; name: string; until: string }[] = [];
   const stream = (id: string): string => location.stream(id);
-  const { heads } = await freshness(services.pool, [...last.keys()].map(stream));
+  const { heads } = await services.gate.freshness([...last.keys()].map(stream));
   let place = 0;
   for (const [locationId, at] of last) {
     const { state: life } = await services.locations.load(stream(locationId), heads[place++] ?? -1);

@@ -5,7 +5,6 @@ import { ulid } from "../../domain/codes.ts";
 import { padPan } from "../../domain/accountRange.ts";
 import { seesIca, type Visibility } from "../../domain/user/access.ts";
 import type { Position } from "../../eventlog/log.ts";
-import { freshness } from "../gate.ts";
 import { invalid, type Problem, problem } from "../http/problems.ts";
 import { reply } from "../http/route.ts";
 import { plainCard } from "../pos/schemas.ts";
@@ -226,7 +225,7 @@ async function visibleCard(
 }
 
 async function icaOf(services: Services, pan: string): Promise<string | null> {
-  const { accountRanges } = await freshness(services.pool, []);
+  const { accountRanges } = await services.gate.freshness([]);
   const index = await services.accountRanges.at(accountRanges);
   return index.find(padPan(pan))?.issuer.ica ?? null;
 }

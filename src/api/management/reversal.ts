@@ -4,7 +4,6 @@ import { refuse } from "../../domain/decider.ts";
 import type { Entry } from "../../domain/card/state.ts";
 import { seesIca, seesPlace, type Visibility } from "../../domain/user/access.ts";
 import type { Position } from "../../eventlog/log.ts";
-import { freshness } from "../gate.ts";
 import { type Problem, problem } from "../http/problems.ts";
 import { refusedEntry, versionOf } from "../pos/entry.ts";
 import { commitPlace, releasePlace } from "../quotas.ts";
@@ -71,7 +70,7 @@ export async function reverse(
 }
 
 async function giveBack(services: Services, write: Write, cardId: string, entry: Entry): Promise<void> {
-  const { rulesets } = await freshness(services.pool, []);
+  const { rulesets } = await services.gate.freshness([]);
   const { portfolio } = await services.catalogue.at(rulesets);
   if (versionOf(portfolio, entry).budget === null) return;
   const { identity: _own, ...meta } = metaOf(services, write, "reverse");

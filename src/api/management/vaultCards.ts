@@ -1,7 +1,6 @@
 import type { ClientBase } from "pg";
 import { maskPan } from "../../domain/pan.ts";
 import { cardHashes } from "../../vault/hashing.ts";
-import { openRequest } from "../gate.ts";
 import type { Services } from "../services.ts";
 
 /** The card vault as management uses it. What a single tap does is `begin_request`; the rules are the same. */
@@ -20,14 +19,14 @@ export async function cardOfPan(services: Services, pan: string): Promise<VaultC
     mask: maskPan(pan),
     links: [],
   };
-  const { cardId } = await openRequest(services.pool, { streams: [], request: null, accessId: null, card });
+  const { cardId } = await services.gate.open({ streams: [], request: null, accessId: null, card });
   if (cardId === null) throw new Error("the gate answers with a card");
   return { cardId, maskedPan: maskPan(pan) };
 }
 
 /** The card of an attempt that just was; null when its row in the register was lost. */
 export async function cardOfAttempt(services: Services, accessId: string): Promise<string | null> {
-  const { cardId } = await openRequest(services.pool, { streams: [], request: null, accessId, card: null });
+  const { cardId } = await services.gate.open({ streams: [], request: null, accessId, card: null });
   return cardId;
 }
 

@@ -89,6 +89,7 @@ export async function checkEntry(
   const accessId = claim.kind === "known" ? (claim.accessId ?? newAccessId) : newAccessId;
   const cardId = (claim.kind === "known" ? claim.cardId : null) ?? request.opening.cardId;
   if (cardId === null) throw new Error("the gate answers with a card");
+  if (request.opening.isNewCard) services.cards.begin(cardStream(cardId));
   const attemptKey = input.requestId === null ? accessId : `${serial} ${input.requestId}`;
   const attempt: Attempt = { request, input, accessId, cardId, key: attemptKey };
   if (request.location === null || (claim.kind === "known" && claim.unplaced)) {

@@ -6,7 +6,7 @@ import { iso } from "../../domain/time.ts";
 import { terminalStream } from "../../domain/terminal/events.ts";
 import { terminal as terminalDecider, type TerminalLife } from "../../domain/terminal/terminal.ts";
 import { secretHash } from "../../vault/hashing.ts";
-import { announceHead, freshness } from "../gate.ts";
+import { announceHead } from "../gate.ts";
 import { invalid, type Problem, problem } from "../http/problems.ts";
 import { type Reply, reply } from "../http/route.ts";
 import type { Services } from "../services.ts";
@@ -32,7 +32,7 @@ export async function pairTerminal(
   const encryptionKey = await readEncryptionKey(input.encryptionKey);
   if (encryptionKey.kind === "problem") return encryptionKey;
   const stream = terminalStream(input.serialNumber);
-  const fresh = await freshness(services.pool, [stream]);
+  const fresh = await services.gate.freshness([stream]);
   const now = services.now() + fresh.clockOffset;
   const codeHash = secretHash(
     services.keyring,

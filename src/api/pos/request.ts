@@ -1,7 +1,7 @@
 import { terminalStream } from "../../domain/terminal/events.ts";
 import { location as locationStream, type LocationBody } from "../../domain/location/location.ts";
 import type { RecordLife } from "../../domain/record.ts";
-import { freshness, type OpenCard, openRequest, type Opening, type RequestKey } from "../gate.ts";
+import type { OpenCard, Opening, RequestKey } from "../gate.ts";
 import type { Problem } from "../http/problems.ts";
 import type { Services } from "../services.ts";
 import type { CommandMeta } from "../streams.ts";
@@ -33,7 +33,7 @@ export async function openPosRequest(
 ): Promise<PosRequest | Problem> {
   const { serialNumber, locationId } = terminal.life;
   const streams = [terminalStream(serialNumber), locationStream.stream(locationId ?? "")];
-  const opening = await openRequest(services.pool, { ...asked, streams });
+  const opening = await services.gate.open({ ...asked, streams });
   const confirmed = await authenticator.confirm(terminal, opening.heads[0] ?? -1);
   if (confirmed.kind === "problem") return confirmed;
   const moved = confirmed.life.locationId !== locationId;
@@ -58,7 +58,7 @@ async function locationOf(
 ): Promise<RecordLife<LocationBody> | null> {
   if (id === null) return null;
   const stream = locationStream.stream(id);
-  const atLeast = head ?? (await freshness(services.pool, [stream])).heads[0] ?? -1;
+  const atLeast = head ?? (await services.gate.freshness([stream])).heads[0] ?? -1;
   const { state } = await services.locations.load(stream, atLeast);
   return state === null || state.deleted ? null : state;
 }

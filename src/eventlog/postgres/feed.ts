@@ -7,6 +7,7 @@ import {
   type RecordedEvent,
   START,
 } from "../log.ts";
+import { Grouped } from "../grouped.ts";
 import { pause, unlessAborted, type Wakeup, within } from "../waiting.ts";
 import { translate } from "./errors.ts";
 import { type Cursor, toCursor, toPosition } from "./position.ts";
@@ -47,6 +48,13 @@ const HEAD = `select epoch::text, xid::text, position::text from events where (e
 const STREAM = `select ${COLUMNS} from events
   where stream = $1 and revision >= $2 order by events.revision limit $3`;
 
+const STREAMS = `select q.place::int, ${COLUMNS.replaceAll(/^|(?<=, )/g, "e.")}
+  from unnest($1::text[], $2::bigint[], $3::bigint[]) with ordinality q(stream, first, most, place)
+  cross join lateral (
+    select * from events where events.stream = q.stream and events.revision >= q.first
+     order by events.revision limit q.most) e
+  order by q.place, e.revision`;
+
 type Place = [epoch: string, xid: string, position: string];
 type Row = [stream: string, revision: string, id: string, type: string, body: string, hash: string, ...Place];
 type Marker = [stream: null, revision: null, id: null, type: null, body: null, hash: null, ...Place];
@@ -57,6 +65,12 @@ interface Page {
   readonly cursor: Cursor;
   /** There may be more to read right now. */
   readonly full: boolean;
+}
+
+interface StreamPart {
+  readonly stream: string;
+  readonly from: number;
+  readonly limit: number | null;
 }
 
 // `query_timeout` is pg's; its types leave it out.
@@ -70,12 +84,14 @@ export class Feed {
   readonly #news: Wakeup;
   readonly #deadlineMs: number;
   readonly #withheld: Withheld;
+  readonly #reads: Grouped<StreamPart, readonly RecordedEvent[]>;
 
   constructor(pool: Pool, options: { readonly news: Wakeup; readonly deadlineMs: number }) {
     this.#pool = pool;
     this.#news = options.news;
     this.#deadlineMs = options.deadlineMs;
     this.#withheld = new Withheld();
+    this.#reads = new Grouped({ ask: async (asked) => await this.#readStreams(asked) });
   }
 
   /** Seconds since a committed row that still can't be delivered was first seen; 0 when there is none. */
@@ -84,8 +100,30 @@ export class Feed {
   }
 
   async read(stream: string, from: number, limit: number | undefined): Promise<readonly RecordedEvent[]> {
-    const rows = await this.#query<Row>(STREAM, [stream, from, limit ?? null]);
-    return rows.map(toEvent);
+    return await this.#reads.ask({ stream, from, limit: limit ?? null });
+  }
+
+  /** Streams that are read at the same moment are read together. */
+  async #readStreams(asked: readonly StreamPart[]): Promise<readonly (readonly RecordedEvent[])[]> {
+    const [only, second] = asked;
+    if (only !== undefined && second === undefined) {
+      const rows = await this.#query<Row>(STREAM, [only.stream, only.from, only.limit], "read_stream");
+      return [rows.map(toEvent)];
+    }
+    const columns = [
+      asked.map(({ stream }) => stream),
+      asked.map(({ from }) => from),
+      asked.map(({ limit }) => limit),
+    ];
+    const parts: RecordedEvent[][] = asked.map(() => []);
+    for (const [place, ...row] of await this.#query<[place: number, ...Row]>(
+      STREAMS,
+      columns,
+      "read_streams",
+    )) {
+      parts[place - 1]?.push(toEvent(row));
+    }
+    return parts;
   }
 
   async head(): Promise<Position> {
@@ -162,9 +200,11 @@ export class Feed {
     return { events, cursor: cursorOf(last, cursor), full: last !== undefined };
   }
 
-  async #query<R extends unknown[]>(text: string, values: unknown[]): Promise<R[]> {
-    // Unnamed, so planned each time: a plan kept from when the log was small would be wrong for long.
-    const query: TimedQuery = { text, values, rowMode: "array", query_timeout: this.#deadlineMs };
+  /** @param name for what is asked so often that its plan is kept: only where there is but one good plan */
+  async #query<R extends unknown[]>(text: string, values: unknown[], name?: string): Promise<R[]> {
+    // Without a name it is planned each time: a plan kept from when the log was small would be wrong for long.
+    const named = name === undefined ? {} : { name };
+    const query: TimedQuery = { ...named, text, values, rowMode: "array", query_timeout: this.#deadlineMs };
     const late = (): Error => new LogUnavailableError("PostgreSQL: no answer in time");
     try {
       // The timeout of the query begins when it has a connection, and getting one may take just as long.
