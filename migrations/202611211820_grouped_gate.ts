@@ -3,21 +3,24 @@ import { type Kysely, sql } from "kysely";
 const STATEMENTS: readonly string[] = [
   `drop function begin_request(text[], text, text, text, bytea, text, bytea[], int[], text, text, text, bytea[], int[], text[])`,
 
-  // Which card this is, and whether the request was seen before. Called for each request of a group, in one
-  // transaction: its commit need not wait for the disk unless one of them made an alias.
+  // How fresh this instance must be, which card this is, and whether the request was seen before. Called for each
+  // request of a group, in one transaction: its commit need not wait for the disk unless one of them made an alias.
+  // The plans are made when the tables are empty and kept for long: a scan of the whole table would be kept as well.
   `create function claim_request(
-     p_terminal text, p_operation text, p_request_id text, p_fingerprint bytea, p_access_id text,
+     p_streams text[], p_terminal text, p_operation text, p_request_id text, p_fingerprint bytea, p_access_id text,
      p_hashes bytea[], p_versions int[], p_kind text, p_new_card text, p_mask text,
      -- Other names of the same account (the plastic behind a token, a PAR), by every key version.
      p_links bytea[], p_link_versions int[], p_link_kinds text[],
-     out card_id text, out is_new boolean, out claim text, out claimed_fingerprint bytea, out claimed_access_id text,
+     out heads text, out card_id text, out is_new boolean, out claim text, out claimed_fingerprint bytea, out claimed_access_id text,
      out claimed_card_id text, out claimed_unplaced boolean
-   ) language plpgsql volatile as $$
+   ) language plpgsql volatile set enable_seqscan = off as $$
    #variable_conflict use_column
    declare
      found_card text;
      register request_register;
    begin
+     select string_agg(coalesce(h.revision, -1)::text, ',' order by s.place) into heads
+       from unnest(p_streams) with ordinality s(name, place) left join stream_heads h on h.stream = s.name;
      claim := 'none';
      is_new := false;
      if coalesce(current_setting('admittance.durable', true), '') <> 'on' then
@@ -77,6 +80,20 @@ const STATEMENTS: readonly string[] = [
        end if;
      end if;
      card_id := found_card;
+   end $$`,
+
+  // Several streams from a revision on, at most so many events of each. For the same reason with a plan that is fixed.
+  `create function read_streams(streams text[], firsts bigint[], most bigint[])
+   returns table (place int, stream text, revision bigint, id uuid, type text, body text, hash text,
+                  epoch int, xid xid8, "position" bigint)
+   language plpgsql stable set enable_seqscan = off as $$
+   #variable_conflict use_column
+   begin
+     return query
+     select q.place::int, e.* from unnest(streams, firsts, most) with ordinality q(name, first, most, place)
+     cross join lateral (
+       select * from events v where v.stream = q.name and v.revision >= q.first order by v.revision limit q.most) e
+     order by q.place, e.revision;
    end $$`,
 
   // An alias that an event will lean on must be as durable as the event, whatever else the group holds.

@@ -7,12 +7,25 @@ import { parseSettings } from "./settings.ts";
 
 /** The composition root: the only place that reads the environment, the clock and chance. */
 
-const newUlid = monotonicFactory();
+const newUlid = monotonicFactory(pooledChance());
 const world: World = {
   now: () => Date.now(),
   newId: () => newUlid(),
   randomBytes: (count) => randomBytes(count),
 };
+
+/** Numbers from 0 to below 1, 8 bits each, from the system's generator: asked for many at a time. */
+function pooledChance(): () => number {
+  let pool = randomBytes(4_096);
+  let at = 0;
+  return () => {
+    if (at === pool.length) {
+      pool = randomBytes(pool.length);
+      at = 0;
+    }
+    return pool.readUInt8(at++) / 256;
+  };
+}
 
 const settings = parseSettings(process.env);
 const logger = createLogger({ level: settings.logLevel });

@@ -76,9 +76,7 @@ type Row = [
 ];
 
 // Lists within a row travel as PostgreSQL's array literals: their elements are names, numbers and hex digits.
-const OPEN = `select (
-    select string_agg(coalesce(h.revision, -1)::text, ',' order by s.place)
-      from unnest(q.streams::text[]) with ordinality s(name, place) left join stream_heads h on h.stream = s.name),
+const OPEN = `select c.heads,
     (select revision from scope_revisions where scope = 'rulesets'),
     (select revision from scope_revisions where scope = 'account-ranges'),
     (select revision from scope_revisions where scope = 'rates'),
@@ -88,7 +86,7 @@ const OPEN = `select (
               $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[]) with ordinality
          q(streams, terminal, operation, request_id, fingerprint, access_id, hashes, versions, kind, new_card, mask,
            links, link_versions, link_kinds, place)
-  cross join lateral claim_request(q.terminal, q.operation, q.request_id, q.fingerprint::bytea, q.access_id,
+  cross join lateral claim_request(q.streams::text[], q.terminal, q.operation, q.request_id, q.fingerprint::bytea, q.access_id,
     q.hashes::bytea[], q.versions::int[], q.kind, q.new_card, q.mask,
     q.links::bytea[], q.link_versions::int[], q.link_kinds::text[]) c
   order by q.place`;

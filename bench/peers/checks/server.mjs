@@ -65,7 +65,7 @@ function decide(state, { accessId, requestId, terminal, now }) {
   return [{ type: "EntryGranted", data: granted }];
 }
 
-const handle = CommandHandler({ evolve, initialState });
+const handle = CommandHandler({ evolve, initialState, retry: { onVersionConflict: 5 } });
 const keys = new Map();
 const app = express();
 app.use(express.json());

@@ -45,15 +45,7 @@ const NEWEST = `select epoch::text, xid::text, position::text from events where 
 const HEAD = `select epoch::text, xid::text, position::text from events where (epoch, xid) < ${HORIZON}
   order by events.epoch desc, events.xid desc, events.position desc limit 1`;
 
-const STREAM = `select ${COLUMNS} from events
-  where stream = $1 and revision >= $2 order by events.revision limit $3`;
-
-const STREAMS = `select q.place::int, ${COLUMNS.replaceAll(/^|(?<=, )/g, "e.")}
-  from unnest($1::text[], $2::bigint[], $3::bigint[]) with ordinality q(stream, first, most, place)
-  cross join lateral (
-    select * from events where events.stream = q.stream and events.revision >= q.first
-     order by events.revision limit q.most) e
-  order by q.place, e.revision`;
+const STREAMS = `select place, ${COLUMNS} from read_streams($1::text[], $2::bigint[], $3::bigint[])`;
 
 type Place = [epoch: string, xid: string, position: string];
 type Row = [stream: string, revision: string, id: string, type: string, body: string, hash: string, ...Place];
@@ -105,11 +97,6 @@ export class Feed {
 
   /** Streams that are read at the same moment are read together. */
   async #readStreams(asked: readonly StreamPart[]): Promise<readonly (readonly RecordedEvent[])[]> {
-    const [only, second] = asked;
-    if (only !== undefined && second === undefined) {
-      const rows = await this.#query<Row>(STREAM, [only.stream, only.from, only.limit], "read_stream");
-      return [rows.map(toEvent)];
-    }
     const columns = [
       asked.map(({ stream }) => stream),
       asked.map(({ from }) => from),

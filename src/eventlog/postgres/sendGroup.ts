@@ -25,7 +25,7 @@ function store(appends: string, isNext: string): string {
   return `insert into events (stream, revision, id, type, body, hash, epoch)
     select a.stream, a.revision, a.id, a.type, a.body, a.hash, n.epoch
       from (select epoch, system_identifier from log_epoch order by epoch desc limit 1) n,
-           ${appends} as a(stream, revision, id, type, body, hash)
+           ${appends}
      where n.system_identifier = current_setting('admittance.system_identifier')::bigint
        and ${isNext}
        and pg_try_advisory_xact_lock(hashtextextended(a.stream, 20261121))
@@ -33,16 +33,22 @@ function store(appends: string, isNext: string): string {
     returning stream, epoch::text, xid::text, position::text`;
 }
 
-const ONE = "(values ($1::text, $2::bigint, $3::uuid, $4::text, $5::text, $6::text))";
-const MANY = "unnest($1::text[], $2::bigint[], $3::uuid[], $4::text[], $5::text[], $6::text[])";
+const COLUMNS = "a(stream, revision, id, type, body, hash)";
+const ONE = `(values ($1::text, $2::bigint, $3::uuid, $4::text, $5::text, $6::text)) as ${COLUMNS}`;
+const MANY = `unnest($1::text[], $2::bigint[], $3::uuid[], $4::text[], $5::text[], $6::text[]) as ${COLUMNS}`;
 const IS_FIRST = "a.revision = 0";
-const IS_NEXT = "exists (select from events e where e.stream = a.stream and e.revision = a.revision - 1)";
+const IS_NEXT = "before.is_there";
+// Row by row, by the primary key: as a mere condition it is tempting to look through all events for once.
+const BEFORE = `
+      left join lateral (
+        select true as is_there from events e where e.stream = a.stream and e.revision = a.revision - 1 limit 1
+      ) before on true`;
 
 const STORE_FIRST = { name: "store_first", text: store(ONE, IS_FIRST), rowMode: "array" } as const;
-const STORE_NEXT = { name: "store_next", text: store(ONE, IS_NEXT), rowMode: "array" } as const;
+const STORE_NEXT = { name: "store_next", text: store(ONE + BEFORE, IS_NEXT), rowMode: "array" } as const;
 const STORE_MANY = {
   name: "store_many",
-  text: store(MANY, `(${IS_FIRST} or ${IS_NEXT})`),
+  text: store(MANY + BEFORE, `(${IS_FIRST} or ${IS_NEXT})`),
   rowMode: "array",
 } as const;
 
