@@ -4,8 +4,13 @@ import type { Life } from "./life.ts";
 import type { Scheduler } from "./scheduler.ts";
 
 const statement = z.union([
-  z.string().transform((text) => ({ text, values: undefined, name: undefined })),
-  z.object({ text: z.string(), values: z.array(z.unknown()).optional(), name: z.string().optional() }),
+  z.string().transform((text) => ({ text, values: undefined, name: undefined, rowMode: undefined })),
+  z.object({
+    text: z.string(),
+    values: z.array(z.unknown()).optional(),
+    name: z.string().optional(),
+    rowMode: z.literal("array").optional(),
+  }),
 ]);
 
 const resultShape = z.object({ rowCount: z.number().nullable(), rows: z.array(z.unknown()) });
@@ -14,6 +19,7 @@ export interface Statement {
   readonly text: string;
   readonly values: unknown[];
   readonly name: string | undefined;
+  readonly rowMode: "array" | undefined;
 }
 
 /** The other side of a connection. */
@@ -33,6 +39,8 @@ export class Connection {
   readonly #scheduler: Scheduler;
   readonly #listeners: (() => void)[] = [];
   #broken = false;
+  #released = false;
+  #ended = false;
 
   constructor(server: Server, life: Life, scheduler: Scheduler) {
     this.#server = server;
@@ -41,14 +49,18 @@ export class Connection {
   }
 
   async query(first: unknown, given: unknown): Promise<unknown> {
-    if (this.#broken) throw closed();
-    const { text, values = [], name } = statement.parse(first);
+    if (this.#broken || this.#released) throw closed();
+    const { text, values = [], name, rowMode } = statement.parse(first);
     const all = given === undefined ? values : z.array(z.unknown()).parse(given);
     return await this.#scheduler.perform({
       life: this.#life,
       kind: "sql",
       label: name ?? text.trim().slice(0, 30).replaceAll(/\s+/g, " "),
-      run: async () => await this.#server.run(this, { text, values: all, name }),
+      run: async () => {
+        // It was still on its way when the connection ended.
+        if (this.#ended) throw closed();
+        return await this.#server.run(this, { text, values: all, name, rowMode });
+      },
       shown: shownResult,
       ready: () => this.#server.mayRun(this),
       unavailable: async () => {
@@ -61,6 +73,7 @@ export class Connection {
   async break(): Promise<void> {
     if (this.#broken) return;
     this.#broken = true;
+    this.#ended = true;
     await this.#server.end(this);
     await this.#scheduler.enter(this.#life, () => {
       for (const listener of this.#listeners) listener();
@@ -86,12 +99,19 @@ export class Connection {
   }
 
   #release(): void {
-    if (this.own === null) return;
+    this.#released = true;
+    if (this.own === null) {
+      this.#ended = true;
+      return;
+    }
     void this.#scheduler.perform({
       life: this.#life,
       kind: "sql",
       label: "release",
-      run: async () => await this.#server.end(this),
+      run: async () => {
+        this.#ended = true;
+        await this.#server.end(this);
+      },
       ready: () => this.#server.mayRun(this),
     });
   }

@@ -36,7 +36,9 @@ const CLEARED = [
 
 const TRUNCATED_EVERY = 40;
 
-const claimRow = z.object({ claim: z.string(), card_id: z.string().nullable() });
+const columns = z.array(z.array(z.string().nullable()));
+const openedRow = z.array(z.unknown());
+const claimed = z.tuple([z.string(), z.string(), z.string()]);
 
 /** A request whose row in the register is not on disk yet. */
 type Claimed = readonly [terminal: string, operation: string, requestId: string];
@@ -174,7 +176,7 @@ export class SimulatedDatabase {
   }
 
   /** Runs a statement to its end, on a connection of its own where the session matters. */
-  async run(connection: Connection, { text, values, name }: Statement): Promise<unknown> {
+  async run(connection: Connection, { text, values, name, rowMode }: Statement): Promise<unknown> {
     if (/^(begin|set |select pg_try_advisory_lock)/i.test(text)) {
       connection.own ??= this.#spare.pop() ?? (await this.#pool.connect());
     }
@@ -182,6 +184,7 @@ export class SimulatedDatabase {
       text,
       ...(values.length === 0 ? {} : { values }),
       ...(name === undefined ? {} : { name }),
+      ...(rowMode === undefined ? {} : { rowMode }),
     };
     const result = await (connection.own ?? this.#plain).query<Record<string, unknown>>(config);
     if (/^begin/i.test(text)) this.#holder = connection;
@@ -192,15 +195,18 @@ export class SimulatedDatabase {
 
   /** Which rows of the register a crash of the database would lose: those that no synchronous commit came after. */
   #remember(name: string | undefined, values: readonly unknown[], rows: readonly unknown[]): void {
-    if (name !== "begin_request") {
+    if (name !== "open_requests") {
       if (name?.startsWith("announce") === true) this.#volatile = [];
       return;
     }
-    const row = claimRow.parse(rows[0]);
-    if (row.card_id !== null && row.card_id === values[9]) this.#volatile = [];
-    else if (row.claim === "claimed") {
-      this.#volatile.push([String(values[1]), String(values[2]), String(values[3])]);
+    const [, terminals = [], operations = [], requestIds = []] = columns.parse(values);
+    const opened = rows.map((row) => openedRow.parse(row));
+    for (const [index, [, , , , , , , claim]] of opened.entries()) {
+      const key = [terminals[index], operations[index], requestIds[index]].map(String);
+      if (claim === "claimed") this.#volatile.push(claimed.parse(key));
     }
+    // One new card in the group, and the whole group is on disk.
+    if (opened.some(([, , , , , , isNew]) => isNew === true)) this.#volatile = [];
   }
 
   /** The server is killed and starts again: what was not on disk is lost, and every connection breaks. */

@@ -28,6 +28,7 @@ interface Ticket extends Operation {
 }
 
 const nextTurn = setImmediate;
+const TURNS = 3;
 /** Instants of different instances never meet: each has a remainder of its own (see `Instance`). */
 export const TICK_MS = 4;
 const MOST_STEPS = 20_000;
@@ -199,7 +200,10 @@ async function run(ticket: Ticket): Promise<{ readonly text: string; readonly se
   }
 }
 
-/** Until every promise that could go on has gone on. */
+/**
+ * Until every promise that could go on has gone on. What is asked of the database together waits for the end of a
+ * turn, and what is answered together may ask again.
+ */
 async function quiet(): Promise<void> {
-  await new Promise((resolve) => nextTurn(resolve));
+  for (let turn = 0; turn < TURNS; turn++) await new Promise((resolve) => nextTurn(resolve));
 }
