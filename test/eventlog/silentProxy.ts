@@ -6,6 +6,8 @@ export interface SilentProxy {
   silence(): void;
   /** What was held back passes, and everything after it. */
   speak(): void;
+  /** The connections of now stay open and silent for ever; those that come have another fate. */
+  forsake(): void;
   close(): Promise<void>;
 }
 
@@ -13,6 +15,7 @@ export interface SilentProxy {
 export async function silentProxy(target: string): Promise<SilentProxy> {
   const { hostname, port } = new URL(target);
   const sockets = new Set<Socket>();
+  const forsaken = new Set<Socket>();
   let silent = false;
   const server = createServer((near) => {
     const far = createConnection({ host: hostname, port: Number(port) });
@@ -44,7 +47,10 @@ export async function silentProxy(target: string): Promise<SilentProxy> {
     },
     speak: () => {
       silent = false;
-      for (const socket of sockets) socket.resume();
+      for (const socket of sockets) if (!forsaken.has(socket)) socket.resume();
+    },
+    forsake: () => {
+      for (const socket of sockets) forsaken.add(socket.pause());
     },
     close: async () => {
       const closed = new Promise((resolve) => server.close(resolve));
