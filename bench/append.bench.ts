@@ -10,14 +10,17 @@ import { migrations } from "../migrations/index.ts";
 import { migrate } from "../src/database/migrate.ts";
 import { startEmbedded } from "../src/database/embedded.ts";
 import { createKysely, createPool } from "../src/database/pool.ts";
+import type { EventStoreLog } from "../src/eventlog/eventstoredb/log.ts";
+import { openEventStoreLog } from "../src/eventlog/eventstoredb/open.ts";
 import { PostgresEventLog } from "../src/eventlog/postgres/log.ts";
 import { load } from "./peers/evaluate/load.ts";
+import { median, round2 } from "./support/statistics.ts";
 
 /**
  * Durable appends a second on the embedded server, fsync on: one event to a new stream each. Ours, Emmett, a plain
  * one-row insert with node-pg, and the bulk limit (64-row inserts, four in flight, no semantics). The contenders take
  * turns in short slices, and a figure is the median over the rounds of what two of them did in the same round: the
- * disk and the neighbours of a virtual machine change by the second.
+ * disk and the neighbours of a virtual machine change by the second. With EVENTSTORE_URL that server is a row more.
  */
 export const name = "append";
 
@@ -111,21 +114,36 @@ export async function run({ quick }: { quick: boolean }): Promise<{ figures: Rec
         },
       },
     } satisfies Record<string, Contender>;
-    const keys = Object.keys(contenders).filter((key): key is keyof typeof contenders => key in contenders);
+    const eventStore = await openEventStore();
+    const all: Record<string, Contender> = {
+      ...contenders,
+      ...(eventStore === null
+        ? {}
+        : {
+            eventStore: {
+              name: "EventStoreDB",
+              workers: each,
+              append: async () => {
+                await eventStore.append(`card-${stream++}`, [event()], { expected: "noStream" });
+                return 1;
+              },
+            },
+          }),
+    };
+    const keys = Object.keys(all);
 
     const rounds = quick ? 5 : 15;
     const ms = quick ? 150 : 400;
     const rates = new Map<string, number[]>();
-    const of = (key: keyof typeof contenders, writers: number): number[] =>
-      rates.get(`${key}@${writers}`) ?? [];
+    const of = (key: string, writers: number): number[] => rates.get(`${key}@${writers}`) ?? [];
     console.log(`events a second, median of ${rounds} rounds\n`);
     console.log(
-      ["writers", ...keys.map((key) => contenders[key].name)].map((cell) => cell.padStart(18)).join(""),
+      ["writers", ...keys.map((key) => all[key]?.name ?? "")].map((cell) => cell.padStart(18)).join(""),
     );
     for (const writers of WRITERS) {
       for (let round = -1; round < rounds; round += 1) {
-        for (const key of keys) {
-          const rate = await slice(contenders[key], writers, ms);
+        for (const [key, contender] of Object.entries(all)) {
+          const rate = await slice(contender, writers, ms);
           // The first round opens connections and fills caches.
           if (round >= 0) rates.set(`${key}@${writers}`, [...of(key, writers), rate]);
         }
@@ -134,6 +152,7 @@ export async function run({ quick }: { quick: boolean }): Promise<{ figures: Rec
       console.log(cells.map((cell) => String(cell).padStart(18)).join(""));
     }
     await log.close();
+    await eventStore?.close();
     const ratio = (over: keyof typeof contenders, writers: number): number => {
       const others = of(over, writers);
       return round2(median(of("ours", writers).map((rate, index) => rate / (others[index] ?? Number.NaN))));
@@ -154,6 +173,12 @@ export async function run({ quick }: { quick: boolean }): Promise<{ figures: Rec
     await server.stop();
     await rm(dataDir, { recursive: true, force: true });
   }
+}
+
+/** The server that EVENTSTORE_URL names, through our adapter; null where it names none. */
+async function openEventStore(): Promise<EventStoreLog | null> {
+  const url = process.env["EVENTSTORE_URL"];
+  return url === undefined ? null : await openEventStoreLog(url, { prefix: `bench-${randomUUID()}.` });
 }
 
 /** Emmett leaves connections to time out by themselves, and dies of it when the server ends them. */
@@ -179,12 +204,4 @@ async function slice(contender: Contender, writers: number, ms: number): Promise
   };
   await Promise.all(Array.from({ length: contender.workers(writers) }, worker));
   return (events * 1_000) / (performance.now() - begun);
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
-}
-
-function round2(value: number): number {
-  return Math.round(value * 100) / 100;
 }

@@ -21,7 +21,7 @@ import { median, quantile, round2 } from "./support/statistics.ts";
  * the product; the same call built plainly on Express and Emmett (`peers/checks`); and as the floor a plain one-row
  * insert with node-pg. Each server is a process of its own, all on one embedded PostgreSQL. The contenders take turns,
  * and a figure is the median over the rounds of what two of them did in the same round. The product's read models
- * follow meanwhile, and catch up before the next turn begins.
+ * follow meanwhile, and catch up before the next turn begins. With EVENTSTORE_URL the product runs on that server too.
  */
 export const name = "checks";
 
@@ -72,6 +72,13 @@ export async function run({ quick }: { quick: boolean }): Promise<{ figures: Rec
       "p50ms@half": round2(quantile(latencies, 0.5)),
       "p99ms@half": round2(quantile(latencies, 0.99)),
     };
+    const onEventStore = await withEventStore(
+      siblingOf(database.url, "other"),
+      pool,
+      pans,
+      { rounds, ms },
+      ending,
+    );
     console.log(`a second, median of ${String(rounds)} rounds, ${String(CONNECTIONS)} connections\n`);
     for (const [what, values] of Object.entries(rates)) {
       console.log(`  ${what.padEnd(8)} ${String(Math.round(median(values))).padStart(8)}`);
@@ -79,7 +86,7 @@ export async function run({ quick }: { quick: boolean }): Promise<{ figures: Rec
     console.log(
       `\nat half of that, ${String(Math.round(half))}/s: p50 ${String(figures["p50ms@half"])} ms, p99 ${String(figures["p99ms@half"])} ms`,
     );
-    return { figures };
+    return { figures: { ...figures, ...onEventStore } };
   } finally {
     for (const end of ending.reverse()) await end();
     await pool.end();
@@ -88,14 +95,59 @@ export async function run({ quick }: { quick: boolean }): Promise<{ figures: Rec
   }
 }
 
-export async function startOurs(
+/** The product on the server that EVENTSTORE_URL names, against the client's bare appends of the same size there. */
+async function withEventStore(
+  databaseUrl: string,
+  pool: Pool,
+  pans: readonly string[],
+  { rounds, ms }: { readonly rounds: number; readonly ms: number },
+  ending: (() => Promise<void>)[],
+): Promise<Readonly<Record<string, number>>> {
+  const url = process.env["EVENTSTORE_URL"];
+  if (url === undefined) return {};
+  await pool.query("create database other");
+  const settings = { EVENTSTORE_URL: url, EVENTSTORE_PREFIX: `bench-${randomUUID()}.` };
+  const product = await startOurs(databaseUrl, pans, ending, settings);
+  const { EventStoreDBClient, binaryEvent } = await import("@eventstore/db-client");
+  const client = EventStoreDBClient.connectionString(url);
+  ending.push(async () => await client.dispose());
+  const data = Buffer.from(JSON.stringify({ evidence: "x".repeat(1_500) }));
+  const bare = async (): Promise<number> => {
+    const begun = performance.now();
+    let appended = 0;
+    await Promise.all(
+      Array.from({ length: CONNECTIONS }, async () => {
+        while (performance.now() - begun < ms / 2) {
+          const event = binaryEvent({ id: randomUUID(), type: "Bare", data });
+          await client.appendToStream(`bare-${randomUUID()}`, [event], { expectedRevision: "no_stream" });
+          appended += 1;
+        }
+      }),
+    );
+    return (appended * 1_000) / (performance.now() - begun);
+  };
+  await saturate(product.load, ms);
+  const rates: { readonly product: number; readonly bare: number }[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    await product.idle();
+    rates.push({ bare: await bare(), product: await saturate(product.load, ms) });
+  }
+  console.log(
+    `on EventStoreDB: ours ${String(Math.round(median(rates.map((one) => one.product))))}, bare appends ${String(Math.round(median(rates.map((one) => one.bare))))}`,
+  );
+  return { "esdb/bare@32": round2(median(rates.map((one) => one.product / one.bare))) };
+}
+
+async function startOurs(
   databaseUrl: string,
   pans: readonly string[],
   ending: (() => Promise<void>)[],
+  // An empty setting is none: what the environment says is for one of the two.
+  logSettings: Readonly<Record<string, string>> = { EVENTSTORE_URL: "" },
 ): Promise<Server> {
   const home = await productHome();
   ending.push(async () => await home.destroy());
-  const product = await home.start({ DATABASE_URL: databaseUrl });
+  const product = await home.start({ DATABASE_URL: databaseUrl, ...logSettings });
   const admin = createClient(product.url, await home.adminKey());
   const ruleset = { cardholder: { window: { kind: "ROLLING" as const, days: 30 }, free: 3 } };
   const { locationId, terminal } = await simpleProgramme(admin, product.url, ruleset);
@@ -206,17 +258,17 @@ async function plainInserts(pool: Pool, ms: number): Promise<number> {
   return (inserted * 1_000) / (performance.now() - begun);
 }
 
-/** Until the read models stand still at the log's end. */
+/** Until the read models stand still, which they do at the log's end. */
 async function caughtUp(pool: Pool): Promise<void> {
-  for (let tries = 0; tries < 600; tries += 1) {
-    const { rows } = await pool.query<{ behind: number }>(
-      `select count(*)::int as behind from checkpoints c, (
-         select lpad(epoch::text, 10, '0') || '-' || lpad(xid::text, 20, '0') || '-' || lpad(position::text, 19, '0') as newest
-           from events order by epoch desc, xid desc, position desc limit 1) e
-        where c.position < e.newest`,
+  let before = "";
+  for (let tries = 0; tries < 200; tries += 1) {
+    const { rows } = await pool.query<{ positions: string }>(
+      "select string_agg(position, ' ' order by name) as positions from checkpoints",
     );
-    if (rows[0]?.behind === 0) return;
-    await sleep(100);
+    const now = rows[0]?.positions ?? "";
+    if (now === before) return;
+    before = now;
+    await sleep(300);
   }
   throw new Error("the read models did not catch up in a minute");
 }
