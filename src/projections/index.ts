@@ -5,6 +5,7 @@ import type { EventLog, Position } from "../eventlog/log.ts";
 import { cardsProjection } from "./cards/evolve.ts";
 import { Cards } from "./cards/queries.ts";
 import { createCheckpoints } from "./checkpoints.ts";
+import { DEADLINE_MS } from "./connection.ts";
 import { directoryProjection } from "./directory/evolve.ts";
 import { Directory } from "./directory/queries.ts";
 import { operationsProjection } from "./operations/evolve.ts";
@@ -13,7 +14,7 @@ import { Progress } from "./progress.ts";
 import type { Projection } from "./projection.ts";
 import { quotasProjection } from "./quotas/evolve.ts";
 import { Quotas, type Reservation } from "./quotas/queries.ts";
-import { rebuild, type Rebuilt } from "./rebuild.ts";
+import { rebuild, type Rebuilt, renew } from "./rebuild.ts";
 import { Runner } from "./runner.ts";
 import { type ProjectionStatus, readStatus } from "./status.ts";
 
@@ -36,6 +37,8 @@ export interface ProjectionsOptions {
   readonly logger: Logger;
   /** Real time in milliseconds. */
   readonly now: () => number;
+  /** How long the database may take for one batch before its connection counts as lost. Milliseconds, default 10,000. */
+  readonly deadlineMs?: number;
   /** Default: {@link PROJECTIONS}. */
   readonly projections?: readonly Projection[];
 }
@@ -68,7 +71,7 @@ export interface Projections {
 }
 
 export function createProjections(options: ProjectionsOptions): Projections {
-  const { log, pool, logger, projections = PROJECTIONS } = options;
+  const { log, pool, logger, projections = PROJECTIONS, deadlineMs = DEADLINE_MS } = options;
   const operations = new Operations(pool);
   const quotas = new Quotas(pool);
   const progress = new Progress(pool, projections);
@@ -78,9 +81,10 @@ export function createProjections(options: ProjectionsOptions): Projections {
     logger,
     projections,
     progress,
+    deadlineMs,
     renew: async (projection, signal) => {
-      const rebuilt = await rebuild({ log, pool, projection, signal });
-      logger.info(rebuilt, "a projection's tables were built anew");
+      const rebuilt = await renew({ log, pool, projection, signal });
+      if (rebuilt !== null) logger.info(rebuilt, "a projection's tables were built anew");
     },
   });
   return {

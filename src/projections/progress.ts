@@ -1,7 +1,8 @@
 import type { Pool } from "pg";
 import { type Position, START } from "../eventlog/log.ts";
-import { Wakeup } from "../eventlog/waiting.ts";
+import { pause, Wakeup, within } from "../eventlog/waiting.ts";
 import { readCheckpoints } from "./checkpoints.ts";
+import { ConnectionLostError, DEADLINE_MS } from "./connection.ts";
 import type { Projection } from "./projection.ts";
 
 const POLL_MS = 20;
@@ -58,7 +59,7 @@ export class Progress {
     try {
       for (;;) {
         const seen = this.#news.rings;
-        if (!this.#isPassed(position) && !this.leading) await this.#ask();
+        if (!this.#isPassed(position) && !this.leading) await this.#askFor(deadline - performance.now());
         if (this.#isPassed(position)) return true;
         if (this.#isHopeless(position)) return false;
         const left = deadline - performance.now();
@@ -83,9 +84,19 @@ export class Progress {
     return this.#positions.get(name) ?? START;
   }
 
+  async #askFor(ms: number): Promise<void> {
+    const answered = new AbortController();
+    try {
+      await Promise.race([this.#ask(), pause(ms, answered.signal)]);
+    } finally {
+      answered.abort();
+    }
+  }
+
   /** One question for all that wait. */
   async #ask(): Promise<void> {
-    this.#asking ??= readCheckpoints(this.#pool)
+    const late = (): Error => new ConnectionLostError("the checkpoints could not be read in time");
+    this.#asking ??= within(readCheckpoints(this.#pool), DEADLINE_MS, late)
       .then((checkpoints) => {
         const stopped = [...checkpoints.values()].filter(({ error }) => error !== null);
         this.#failedElsewhere = new Set(stopped.map(({ name }) => name));

@@ -1,13 +1,18 @@
-import type { ClientBase, Pool } from "pg";
+import type { ClientBase, Pool, QueryResultRow } from "pg";
 import { type EventLog, type Position, START } from "../eventlog/log.ts";
 import { pause } from "../eventlog/waiting.ts";
 import { readCheckpoints } from "./checkpoints.ts";
+import { Connection, DEADLINE_MS } from "./connection.ts";
 import { FeedEvent, type ReadEvent } from "./events.ts";
 import type { Projection } from "./projection.ts";
 import { LOCKS, tryLock } from "./session.ts";
 
 const LOCK_POLL_MS = 20;
 const MAX_PASSES = 10;
+// Statements that go through whole tables, or wait for all who read them.
+const LONG_MS = 1_800_000;
+// A server that hears nothing for so long takes the locks back. Between two statements the log is read, at most.
+const ABANDONED_MS = 60_000;
 
 export interface Rebuilt {
   readonly name: string;
@@ -28,34 +33,54 @@ export interface RebuildOptions {
   readonly evenIfDifferent?: boolean;
 }
 
+/** Only one rebuild runs at a time, of whichever projection and instance. */
+export class RebuildRunningError extends Error {
+  override readonly name = "RebuildRunningError";
+}
+
 /**
  * Builds a projection's tables from the start of the log in a schema beside the live ones, compares the two at the
  * same position, and puts the new ones in their place in one transaction. The live ones go on until then.
- * @throws Error when another rebuild is running, or an event can't be understood
+ * @throws RebuildRunningError when another rebuild is running
+ * @throws Error when an event can't be understood
  */
 export async function rebuild(options: RebuildOptions): Promise<Rebuilt> {
-  const client = await options.pool.connect();
-  // A broken connection fails the next statement; unheard, its error would end the process.
-  client.on("error", () => undefined);
+  return await alone(options.pool, async (connection) => await new Rebuild(connection, options).run());
+}
+
+/** As {@link rebuild}, if the tables are those of an older fold; else null: another instance was faster. */
+export async function renew(options: RebuildOptions): Promise<Rebuilt | null> {
+  return await alone(options.pool, async (connection) => {
+    const { name, version } = options.projection;
+    const built = (await connection.ask(readCheckpoints)).get(name)?.version;
+    return built === undefined || built < version ? await new Rebuild(connection, options).run() : null;
+  });
+}
+
+async function alone<Result>(pool: Pool, work: (connection: Connection) => Promise<Result>): Promise<Result> {
+  const connection = await Connection.open(pool, DEADLINE_MS);
   try {
-    if (!(await tryLock(client, LOCKS.rebuild))) throw new Error("another rebuild is running");
-    return await new Rebuild(client, options).run();
+    await connection.ask(
+      async (client) => await client.query(`set idle_session_timeout = ${String(ABANDONED_MS)}`),
+    );
+    if (!(await connection.ask(async (client) => await tryLock(client, LOCKS.rebuild)))) {
+      throw new RebuildRunningError("another rebuild is running");
+    }
+    return await work(connection);
   } finally {
-    // The next rebuild may begin before the server has noticed that this connection is gone.
-    await client.query("select pg_advisory_unlock_all()").catch(() => undefined);
     // With the connection ends its search path.
-    client.release(true);
+    await connection.close();
   }
 }
 
 class Rebuild {
-  readonly #client: ClientBase;
+  readonly #connection: Connection;
   readonly #options: RebuildOptions;
   readonly #schema: string;
   #position: Position = START;
 
-  constructor(client: ClientBase, options: RebuildOptions) {
-    this.#client = client;
+  constructor(connection: Connection, options: RebuildOptions) {
+    this.#connection = connection;
     this.#options = options;
     this.#schema = `rebuild_${options.projection.name}`;
   }
@@ -64,7 +89,7 @@ class Rebuild {
     const { projection, evenIfDifferent = false } = this.#options;
     const live = await this.#liveSchema();
     await this.#createTables(live);
-    await this.#client.query(`set search_path = ${this.#schema}, ${live}; set synchronous_commit = off`);
+    await this.#query(`set search_path = ${this.#schema}, ${live}; set synchronous_commit = off`);
     // Long passes first, so that the live ones wait for a short one only.
     let behind = Number.POSITIVE_INFINITY;
     for (let pass = 0; pass < MAX_PASSES && behind > 0; pass += 1)
@@ -76,22 +101,24 @@ class Rebuild {
     const rows = await this.#count();
     const switched = evenIfDifferent || differing === null || differing === 0;
     if (switched) await this.#switch(live);
-    else await this.#client.query(`drop schema ${this.#schema} cascade`);
+    else await this.#query(`drop schema ${this.#schema} cascade`);
     return { name: projection.name, rows, differing, switched };
   }
 
+  async #query<Row extends QueryResultRow>(text: string): Promise<readonly Row[]> {
+    return await this.#connection.ask(async (client) => (await client.query<Row>(text)).rows, LONG_MS);
+  }
+
   async #liveSchema(): Promise<string> {
-    const { rows } = await this.#client.query<{ schema: string }>(
-      "select quote_ident(current_schema()) as schema",
-    );
-    return rows[0]?.schema ?? "public";
+    const [row] = await this.#query<{ schema: string }>("select quote_ident(current_schema()) as schema");
+    return row?.schema ?? "public";
   }
 
   async #createTables(live: string): Promise<void> {
     const tables = this.#options.projection.tables.map(
       (table) => `create table ${this.#schema}.${table} (like ${live}.${table} including all)`,
     );
-    await this.#client.query(
+    await this.#query(
       [`drop schema if exists ${this.#schema} cascade`, `create schema ${this.#schema}`, ...tables].join(
         "; ",
       ),
@@ -101,7 +128,7 @@ class Rebuild {
   /** Where the live tables are; null where they can't be compared with: then as far as the log goes. */
   async #goal(): Promise<Position | null> {
     const { name, version } = this.#options.projection;
-    const checkpoint = (await readCheckpoints(this.#client)).get(name);
+    const checkpoint = (await this.#connection.ask(readCheckpoints)).get(name);
     const comparable = checkpoint?.version === version && checkpoint.error === null;
     return comparable ? checkpoint.position : null;
   }
@@ -116,6 +143,8 @@ class Rebuild {
       const due = goal === null ? batch : batch.filter(({ position }) => position <= goal);
       const read = due.flatMap((recorded) => readWanted(projection, new FeedEvent(recorded)));
       if (read.length > 0) await this.#apply(read);
+      // A session of which nothing is heard for long is ended.
+      else await this.#query("select");
       count += due.length;
       this.#position = due.at(-1)?.position ?? this.#position;
       if (due.length < batch.length) break;
@@ -124,15 +153,14 @@ class Rebuild {
   }
 
   async #apply(events: readonly ReadEvent[]): Promise<void> {
-    await this.#client.query("begin");
-    await this.#options.projection.apply(this.#client, events);
-    await this.#client.query("commit");
+    const { projection } = this.#options;
+    await this.#connection.transaction("begin", async (client) => await projection.apply(client, events));
   }
 
   /** Nothing is applied to the live tables from here on, by any instance. */
   async #lockTables(): Promise<void> {
     const { signal = new AbortController().signal } = this.#options;
-    while (!(await tryLock(this.#client, LOCKS.tables))) {
+    while (!(await this.#connection.ask(async (client) => await tryLock(client, LOCKS.tables)))) {
       await pause(LOCK_POLL_MS, signal);
       signal.throwIfAborted();
     }
@@ -144,10 +172,10 @@ class Rebuild {
       const [ours, theirs] = [`${this.#schema}.${table}`, `${live}.${table}`].map(
         (name) => `select t::text from ${name} t`,
       );
-      const { rows } = await this.#client.query<{ count: number }>(
+      const [row] = await this.#query<{ count: number }>(
         `select count(*)::int as count from ((${ours} except all ${theirs}) union all (${theirs} except all ${ours})) d`,
       );
-      differing += rows[0]?.count ?? 0;
+      differing += row?.count ?? 0;
     }
     return differing;
   }
@@ -155,29 +183,30 @@ class Rebuild {
   async #count(): Promise<number> {
     let count = 0;
     for (const table of this.#options.projection.tables) {
-      const { rows } = await this.#client.query<{ count: number }>(
-        `select count(*)::int as count from ${table}`,
-      );
-      count += rows[0]?.count ?? 0;
+      const [row] = await this.#query<{ count: number }>(`select count(*)::int as count from ${table}`);
+      count += row?.count ?? 0;
     }
     return count;
   }
 
   async #switch(live: string): Promise<void> {
     const { name, version, tables } = this.#options.projection;
-    await this.#client.query("begin");
-    for (const table of tables) {
-      await this.#client.query(
-        `drop table ${live}.${table}; alter table ${this.#schema}.${table} set schema ${live}`,
+    const position = this.#position;
+    const work = async (client: ClientBase): Promise<void> => {
+      for (const table of tables) {
+        await client.query(
+          `drop table ${live}.${table}; alter table ${this.#schema}.${table} set schema ${live}`,
+        );
+      }
+      await client.query(
+        `update checkpoints set version = $2, position = $3, error = null, failed_at = null,
+         moved_at = clock_timestamp() where name = $1`,
+        [name, version, position],
       );
-    }
-    await this.#client.query(
-      `update checkpoints set version = $2, position = $3, error = null, failed_at = null,
-       moved_at = clock_timestamp() where name = $1`,
-      [name, version, this.#position],
-    );
-    await this.#client.query(`drop schema ${this.#schema}`);
-    await this.#client.query("commit");
+      await client.query(`drop schema ${this.#schema}`);
+    };
+    // Readers of the old tables are waited for.
+    await this.#connection.transaction("begin", work, LONG_MS);
   }
 }
 

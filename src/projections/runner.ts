@@ -1,7 +1,7 @@
 import type { Pool } from "pg";
 import type { Logger } from "pino";
 import type { Batch, EventLog, Position } from "../eventlog/log.ts";
-import { pause, Wakeup } from "../eventlog/waiting.ts";
+import { pause, Wakeup, within } from "../eventlog/waiting.ts";
 import {
   CheckpointMovedError,
   failCheckpoint,
@@ -9,16 +9,20 @@ import {
   moveCheckpoints,
   readCheckpoints,
 } from "./checkpoints.ts";
+import { isPassing } from "./connection.ts";
 import { FeedEvent, type ReadEvent } from "./events.ts";
 import type { Progress } from "./progress.ts";
 import type { Projection } from "./projection.ts";
-import { isPassing, Session } from "./session.ts";
+import { RebuildRunningError } from "./rebuild.ts";
+import { Session } from "./session.ts";
 
 const MIN_BACKOFF_MS = 50;
 const MAX_BACKOFF_MS = 2_000;
 // After a small batch, so that a busy log costs a transaction for many events; not while someone waits for them.
 const LINGER_MS = 15;
 const SMALL_BATCH = 100;
+// A feed that has not ended by then is left behind: nothing it still delivers is applied.
+const SETTLE_MS = 15_000;
 
 /** Projections that stand at the same position, and go on together. */
 interface Lane {
@@ -39,7 +43,9 @@ export interface RunnerOptions {
   readonly logger: Logger;
   readonly projections: readonly Projection[];
   readonly progress: Progress;
-  /** Builds the tables of a projection whose fold is newer than they are. */
+  /** How long the database may take for one batch. Milliseconds. */
+  readonly deadlineMs: number;
+  /** Builds the tables of a projection whose fold is newer than they are; one at a time is asked for. */
   readonly renew: (projection: Projection, signal: AbortSignal) => Promise<void>;
 }
 
@@ -53,6 +59,7 @@ export class Runner {
   readonly #hurry = new Wakeup();
   readonly #renewing = new Map<string, Promise<void>>();
   #turn: Promise<unknown> = Promise.resolve();
+  #renewal: Promise<unknown> = Promise.resolve();
   #round = new AbortController();
   #running: Promise<void> | undefined;
 
@@ -101,11 +108,13 @@ export class Runner {
   }
 
   async #lead(worked: () => void): Promise<void> {
-    const { pool, progress } = this.#options;
-    const session = await Session.acquire(pool, this.#stopping.signal);
+    const { pool, progress, deadlineMs } = this.#options;
+    const session = await Session.acquire(pool, this.#stopping.signal, deadlineMs);
     if (session === null) return;
     try {
       while (!this.#stopping.signal.aborted && !session.lost.aborted) {
+        // Before the checkpoints are read: what changes from here on draws the lanes anew.
+        this.#round = new AbortController();
         const lanes = await this.#lanes(session);
         progress.leading = true;
         await this.#follow(session, lanes, worked);
@@ -117,7 +126,7 @@ export class Runner {
 
   async #lanes(session: Session): Promise<readonly Lane[]> {
     const { projections, progress } = this.#options;
-    const checkpoints = await readCheckpoints(session.client);
+    const checkpoints = await session.ask(readCheckpoints);
     const lanes = new Map<Position, Lane>();
     for (const projection of projections) {
       const { name, version } = projection;
@@ -143,14 +152,34 @@ export class Runner {
 
   /** Until the lanes have to be drawn anew. */
   async #follow(session: Session, lanes: readonly Lane[], worked: () => void): Promise<void> {
-    this.#round = new AbortController();
     const signal = AbortSignal.any([this.#stopping.signal, session.lost, this.#round.signal]);
-    const runs = lanes.map(async (lane) => await this.#carry(session, lane, lanes, signal, worked));
+    const runs = [
+      this.#beat(session, signal),
+      ...lanes.map(async (lane) => await this.#carry(session, lane, lanes, signal, worked)),
+    ];
     try {
-      await (runs.length === 0 ? aborted(signal) : Promise.race(runs));
+      await Promise.race(runs);
     } finally {
       this.#round.abort();
-      await Promise.allSettled(runs);
+      const late = (): Error => new Error("a feed does not end");
+      await within(Promise.allSettled(runs), SETTLE_MS, late);
+    }
+  }
+
+  /** An idle session is asked for something now and then: so both sides hear when the other has gone. */
+  async #beat(session: Session, signal: AbortSignal): Promise<void> {
+    const { projections, progress } = this.#options;
+    while (!signal.aborted) {
+      await pause(session.beatMs, signal);
+      const checkpoints = await this.#inTurn(async () =>
+        signal.aborted ? undefined : await session.ask(readCheckpoints),
+      );
+      for (const { name, version } of projections) {
+        const checkpoint = checkpoints?.get(name);
+        const mended = checkpoint?.version === version && checkpoint.error === null;
+        // By another instance.
+        if (mended && progress.errorOf(name) !== null) this.retry(name);
+      }
     }
   }
 
@@ -176,10 +205,10 @@ export class Runner {
   }
 
   /** One transaction at a time: the lanes share the session's connection. */
-  async #inTurn(work: () => Promise<void>): Promise<void> {
+  async #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
     const mine = this.#turn.then(work);
     this.#turn = mine.catch(() => undefined);
-    await mine;
+    return await mine;
   }
 
   async #applyBatch(session: Session, lane: Lane, batch: Batch): Promise<void> {
@@ -219,21 +248,51 @@ export class Runner {
     this.#options.logger.error({ projection: name, error }, "a projection stopped");
   }
 
+  /** In turn: only one rebuild runs at a time, in all instances together. */
   #renew(projection: Projection): void {
-    const { logger, pool, renew } = this.#options;
     const { name } = projection;
     if (this.#renewing.has(name)) return;
-    const renewed = renew(projection, this.#stopping.signal)
-      .then(() => this.#round.abort())
-      .catch(async (error: unknown) => {
-        if (this.#stopping.signal.aborted) return;
-        const why = `its tables could not be built anew: ${message(error)}`;
-        this.#fail(name, why);
-        await failCheckpoint(pool, name, why);
-      })
-      .catch((error: unknown) => logger.error({ err: error, projection: name }, "an error could not be kept"))
-      .finally(() => this.#renewing.delete(name));
+    const renewed = this.#renewal
+      .then(async () => await this.#untilRenewed(projection))
+      .finally(() => {
+        this.#renewing.delete(name);
+        this.#round.abort();
+      });
+    this.#renewal = renewed;
     this.#renewing.set(name, renewed);
+  }
+
+  async #untilRenewed(projection: Projection): Promise<void> {
+    const { logger, renew } = this.#options;
+    const { name } = projection;
+    const { signal } = this.#stopping;
+    for (let backoff = MIN_BACKOFF_MS; !signal.aborted; backoff = Math.min(backoff * 2, MAX_BACKOFF_MS)) {
+      try {
+        await renew(projection, signal);
+        return;
+      } catch (error) {
+        if (this.#stopping.signal.aborted) return;
+        if (error instanceof RebuildRunningError) {
+          logger.info({ projection: name }, "another rebuild is waited for");
+        } else if (isPassing(error)) {
+          logger.warn({ err: error, projection: name, retryInMs: backoff }, "a rebuild was interrupted");
+        } else {
+          await this.#keepFailure(name, `its tables could not be built anew: ${message(error)}`);
+          return;
+        }
+      }
+      await pause(backoff, signal);
+    }
+  }
+
+  async #keepFailure(name: string, why: string): Promise<void> {
+    const { logger, pool } = this.#options;
+    this.#fail(name, why);
+    try {
+      await failCheckpoint(pool, name, why);
+    } catch (error) {
+      logger.error({ err: error, projection: name }, "an error could not be kept");
+    }
   }
 }
 
@@ -270,13 +329,6 @@ async function applyAll(session: Session, work: readonly Work[]): Promise<readon
     await moveCheckpoints(client, moves);
   });
   return moves;
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener("abort", () => resolve());
-  });
 }
 
 function message(error: unknown): string {

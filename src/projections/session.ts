@@ -1,6 +1,6 @@
-import pg from "pg";
-import type { ClientBase, Pool, PoolClient, QueryConfig } from "pg";
+import type { ClientBase, Pool } from "pg";
 import { pause } from "../eventlog/waiting.ts";
+import { Connection } from "./connection.ts";
 
 /** Fixed numbers that name our locks among the advisory locks of the database. */
 export const LOCKS = {
@@ -13,84 +13,81 @@ export const LOCKS = {
 
 export const APPLICATION_NAME = "admittance projections";
 const STAND_BY_MS = 500;
-
-// `query_timeout` is pg's; its types leave it out.
-interface TimedQuery extends QueryConfig {
-  readonly query_timeout: number;
-}
-
-const UNLOCK: TimedQuery = { text: "select pg_advisory_unlock_all()", query_timeout: 1_000 };
+// A session that is asked for nothing so often is one whose instance has vanished without a word.
+const MISSED_BEATS = 3;
 
 /**
  * The connection that holds the right to project. Everything is applied on it: the lock and an open
  * transaction end together, so that no two instances can ever apply the same batch.
  */
 export class Session {
-  readonly client: PoolClient;
-  /** Aborts when the connection breaks. */
-  readonly lost: AbortSignal;
+  /** How often it has to be asked for something, lest the server gives its lock to another instance. Milliseconds. */
+  readonly beatMs: number;
+  readonly #connection: Connection;
 
-  private constructor(client: PoolClient, lost: AbortSignal) {
-    this.client = client;
-    this.lost = lost;
+  private constructor(connection: Connection) {
+    this.#connection = connection;
+    this.beatMs = beatOf(connection);
+  }
+
+  /** Aborts when the connection is lost. */
+  get lost(): AbortSignal {
+    return this.#connection.lost;
   }
 
   /** Waits until no other instance projects. Null when `signal` aborts before. */
-  static async acquire(pool: Pool, signal: AbortSignal): Promise<Session | null> {
-    const client = await pool.connect();
-    const lost = new AbortController();
-    client.on("error", () => lost.abort());
-    client.on("end", () => lost.abort());
-    const session = new Session(client, lost.signal);
+  static async acquire(pool: Pool, signal: AbortSignal, deadlineMs: number): Promise<Session | null> {
+    const connection = await Connection.open(pool, deadlineMs);
     try {
-      // What a crash of the server takes with it is projected again from the log.
-      await client.query(
-        `set application_name = '${APPLICATION_NAME}'; set synchronous_commit = off; set statement_timeout = '30s'`,
-      );
+      await connection.ask(async (client) => await client.query(settingsOf(connection)));
       while (!signal.aborted) {
         // Polled, because a statement that waits for a lock holds a snapshot, for which others wait.
-        if (await tryLock(client, LOCKS.active)) return session;
+        if (await connection.ask(async (client) => await tryLock(client, LOCKS.active))) {
+          return new Session(connection);
+        }
         await pause(STAND_BY_MS, signal);
       }
     } catch (error) {
-      await session.release();
+      await connection.close();
       throw error;
     }
-    await session.release();
+    await connection.close();
     return null;
   }
 
   /** Gives the lock back, and ends the connection with its settings. */
   async release(): Promise<void> {
-    if (!this.lost.aborted) {
-      // The end of the connection does the same a little later: others need not wait for it.
-      await this.client.query(UNLOCK).catch(() => undefined);
-    }
-    this.client.release(true);
+    await this.#connection.close();
+  }
+
+  /** @throws ConnectionLostError when the connection is lost meanwhile, or the server does not answer in time */
+  async ask<Result>(work: (client: ClientBase) => Promise<Result>): Promise<Result> {
+    return await this.#connection.ask(work);
   }
 
   /**
    * Runs `work` in a transaction, alone with the tables.
-   * @throws SessionLostError when even the rollback fails: the connection is of no use any more
+   * @throws ConnectionLostError as {@link ask}: the transaction may have been committed all the same
    */
   async transaction(work: (client: ClientBase) => Promise<void>): Promise<void> {
-    try {
-      await this.client.query(`begin; select pg_advisory_xact_lock(${String(LOCKS.tables)})`);
-      await work(this.client);
-      await this.client.query("commit");
-    } catch (error) {
-      try {
-        await this.client.query("rollback");
-      } catch {
-        throw new SessionLostError("the connection of the projections broke", { cause: error });
-      }
-      throw error;
-    }
+    await this.#connection.transaction(`begin; select pg_advisory_xact_lock(${String(LOCKS.tables)})`, work);
   }
 }
 
-export class SessionLostError extends Error {
-  override readonly name = "SessionLostError";
+function settingsOf(connection: Connection): string {
+  const { deadlineMs } = connection;
+  return [
+    `set application_name = '${APPLICATION_NAME}'`,
+    // What a crash of the server takes with it is projected again from the log.
+    "set synchronous_commit = off",
+    `set statement_timeout = ${String(deadlineMs)}`,
+    `set idle_in_transaction_session_timeout = ${String(deadlineMs)}`,
+    `set idle_session_timeout = ${String(Math.max(beatOf(connection), STAND_BY_MS) * MISSED_BEATS)}`,
+  ].join("; ");
+}
+
+function beatOf({ deadlineMs }: Connection): number {
+  return deadlineMs / 2;
 }
 
 export async function tryLock(client: ClientBase, lock: number): Promise<boolean> {
@@ -98,13 +95,4 @@ export async function tryLock(client: ClientBase, lock: number): Promise<boolean
     lock,
   ]);
   return rows[0]?.locked === true;
-}
-
-// 08 connection, 25 transaction state, 40 rollback, 53 resources, 55 locks, 57 operator intervention, 58 system.
-const PASSING = /^(08|25|40|53|55|57|58)/;
-
-/** Whether trying again may succeed: trouble of the server, not of what was asked of it. */
-export function isPassing(error: unknown): boolean {
-  if (error instanceof SessionLostError) return true;
-  return error instanceof pg.DatabaseError && PASSING.test(error.code ?? "");
 }

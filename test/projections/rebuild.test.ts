@@ -1,11 +1,14 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { cardFacts } from "../../src/domain/card/state.ts";
 import { countWithin } from "../../src/domain/ruleset/usage.ts";
 import { operationsProjection } from "../../src/projections/operations/evolve.ts";
 import { PROJECTIONS } from "../../src/projections/index.ts";
+import type { Projection } from "../../src/projections/projection.ts";
+import { LOCKS } from "../../src/projections/session.ts";
 import { Random } from "../support/domain/random.ts";
 import { CARDS, randomTraffic, RULES, SITES } from "./random.ts";
-import { ALL, appendStrange, LOGS, openWorld, type TestWorld, until } from "./support.ts";
+import { ALL, appendStrange, killActive, LOGS, openWorld, tally, type TestWorld, until } from "./support.ts";
 
 const PATIENCE = 20_000;
 
@@ -147,6 +150,126 @@ describe.each(LOGS)("over the %s log", (name) => {
     await until("the others go on", async () => (await downgraded.status())[1]?.lagEvents === 0);
     expect((await downgraded.operations.list({}, ALL, {}, 0)).total).toBe(2);
   });
+
+  test("newer folds of all at once are built one after the other, and none stops, also when another rebuild is in the way", async () => {
+    const projections = await world.instance();
+    await randomTraffic(world.traffic, new Random(8), 60);
+    expect(await projections.waitFor(world.traffic.position, PATIENCE)).toBe(true);
+    const seen = [...PROJECTIONS, tally].map((one) => ({ ...one, version: 2 }));
+    const folded = new Map<string, number>();
+    let folding = 0;
+    let most = 0;
+    const newer = seen.map(
+      (one): Projection => ({
+        ...one,
+        apply: async (client, events) => {
+          folding += 1;
+          most = Math.max(most, folding);
+          folded.set(one.name, (folded.get(one.name) ?? 0) + events.length);
+          await one.apply(client, events);
+          folding -= 1;
+        },
+      }),
+    );
+    await projections.stop();
+    const inTheWay = await world.pool.connect();
+    await inTheWay.query("select pg_advisory_lock($1)", [LOCKS.rebuild]);
+    const upgraded = await world.instance(newer);
+    await until("one is tried", async () => (await upgraded.status()).some(({ running }) => !running));
+    await sleep(200);
+    inTheWay.release(true);
+    await world.traffic.check("C1", SITES[0]);
+    expect(await upgraded.waitFor(world.traffic.position, PATIENCE)).toBe(true);
+    expect((await upgraded.status()).map(({ error }) => error)).toEqual(newer.map(() => null));
+    expect(await versions()).toEqual(newer.map(() => 2));
+    expect(most).toBe(1);
+    expect(folded.size).toBe(newer.length);
+    expect(await world.tallied()).toEqual(await world.expected());
+  });
+
+  test("two instances with newer folds, and whichever projects is killed: each model is built, and none stops", async () => {
+    const old = await world.instance();
+    await randomTraffic(world.traffic, new Random(9), 120);
+    expect(await old.waitFor(world.traffic.position, PATIENCE)).toBe(true);
+    await old.stop();
+    const newer = [...PROJECTIONS, tally].map(
+      (one): Projection => ({
+        ...one,
+        version: 2,
+        apply: async (client, events) => {
+          // So that the right to project changes hands while one is being built.
+          await sleep(30);
+          await one.apply(client, events);
+        },
+      }),
+    );
+    const both = await Promise.all([world.instance(newer), world.instance(newer)]);
+    let kills = 0;
+    for (let round = 0; round < 6; round += 1) {
+      await sleep(60);
+      if (await killActive(world.pool)) kills += 1;
+    }
+    await world.traffic.check("C1", SITES[0]);
+    for (const one of both) expect(await one.waitFor(world.traffic.position, PATIENCE)).toBe(true);
+    expect(kills).toBeGreaterThan(0);
+    for (const one of both) {
+      expect((await one.status()).map(({ error }) => error)).toEqual(newer.map(() => null));
+    }
+    expect(await versions()).toEqual(newer.map(() => 2));
+    expect(await world.tallied()).toEqual(await world.expected());
+    for (const { name: model } of newer) {
+      expect(await both[0].rebuild(model)).toMatchObject({ differing: 0 });
+    }
+  });
+
+  test("a rebuild whose connections break is done all the same", async () => {
+    const old = await world.instance();
+    await randomTraffic(world.traffic, new Random(10), 40);
+    expect(await old.waitFor(world.traffic.position, PATIENCE)).toBe(true);
+    await old.stop();
+    let kills = 0;
+    const newer: Projection = {
+      ...tally,
+      version: 2,
+      apply: async (client, events) => {
+        await tally.apply(client, events);
+        if (kills >= 3) return;
+        kills += 1;
+        const { rows } = await client.query<{ pid: number }>("select pg_backend_pid() as pid");
+        await world.pool.query("select pg_terminate_backend($1)", [rows[0]?.pid]);
+      },
+    };
+    const upgraded = await world.instance([...PROJECTIONS, newer]);
+    expect(await upgraded.waitFor(world.traffic.position, PATIENCE)).toBe(true);
+    expect(kills).toBe(3);
+    expect((await upgraded.status()).map(({ error }) => error)).toEqual([null, null, null, null, null]);
+    expect(await world.tallied()).toEqual(await world.expected());
+  });
+
+  test("a model that had stopped goes on where it is projected, also when another instance has mended it", async () => {
+    let broken = true;
+    const fragile: Projection = {
+      ...tally,
+      apply: async (client, events) => {
+        await tally.apply(client, events);
+        if (broken) await client.query("select 1 / 0");
+      },
+    };
+    const first = await world.instance([...PROJECTIONS, fragile], { deadlineMs: 1_000 });
+    await world.traffic.check("C1", SITES[0]);
+    await until("it stops", async () => (await first.status())[4]?.error !== null);
+    const second = await world.instance([...PROJECTIONS, fragile]);
+    broken = false;
+    expect(await second.rebuild("tally")).toMatchObject({ switched: true });
+    await world.traffic.check("C2", SITES[0]);
+    expect(await second.waitFor(world.traffic.position, PATIENCE)).toBe(true);
+    expect(await world.tallied()).toEqual(await world.expected());
+  });
+
+  async function versions(): Promise<readonly number[]> {
+    const { rows } = await world.pool.query<{ version: number }>("select version from checkpoints");
+    return rows.map(({ version }) => version);
+  }
 
   test("a rebuild refuses an event it doesn't understand, and leaves the live tables alone", async () => {
     const projections = await world.instance();

@@ -34,12 +34,19 @@ export const tally: Projection = {
   },
 };
 
+export interface InstanceOptions {
+  /** Its way to the database, when it is another than that of the tests. */
+  readonly url?: string;
+  readonly deadlineMs?: number;
+}
+
 export interface TestWorld {
   readonly pool: pg.Pool;
   readonly log: EventLog;
   readonly traffic: Traffic;
+  readonly databaseUrl: string;
   /** An instance with a pool of its own; stopped at the end. */
-  instance(projections?: readonly Projection[]): Promise<Projections>;
+  instance(projections?: readonly Projection[], options?: InstanceOptions): Promise<Projections>;
   /** What the tally has to say at the end. */
   expected(): Promise<Readonly<Record<string, number>>>;
   tallied(): Promise<Readonly<Record<string, number>>>;
@@ -49,8 +56,8 @@ export interface TestWorld {
 export async function openWorld(name: LogName): Promise<TestWorld> {
   const database = await createTestDatabase();
   const pools: pg.Pool[] = [];
-  const connect = (): pg.Pool => {
-    const pool = createPool(database.url, { max: 6 });
+  const connect = (url = database.url): pg.Pool => {
+    const pool = createPool(url, { max: 6 });
     pools.push(pool);
     return pool;
   };
@@ -64,10 +71,12 @@ export async function openWorld(name: LogName): Promise<TestWorld> {
   return {
     pool,
     log,
+    databaseUrl: database.url,
     traffic: new Traffic(log),
-    instance: async (projections = [...PROJECTIONS, tally]) => {
+    instance: async (projections = [...PROJECTIONS, tally], { url, ...options } = {}) => {
       const logger = createLogger({ level: "silent" });
-      const created = createProjections({ log, pool: connect(), logger, now: () => Date.now(), projections });
+      const outside = { log, pool: connect(url), logger, now: () => Date.now() };
+      const created = createProjections({ ...outside, projections, ...options });
       instances.push(created);
       await created.start();
       return created;
