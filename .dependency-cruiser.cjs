@@ -51,6 +51,13 @@ module.exports = {
       "src/database/",
       ...infrastructure,
     ]),
+    may("transfer", "src/transfer/", [
+      "src/eventlog/",
+      "src/projections/",
+      "src/database/",
+      "src/(installation|openDatabase|openLog)\\.ts",
+      ...infrastructure,
+    ]),
     {
       name: "admin-knows-schemas-and-types-only",
       severity: "error",

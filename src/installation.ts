@@ -42,12 +42,25 @@ export async function openInstallation(
     );
   }
   const there = { log: row.log, prefix: row.log_prefix };
-  if (there.log !== wanted.logHome.log || there.prefix !== wanted.logHome.prefix) {
+  if (!sameHome(there, wanted.logHome)) {
     throw new SetupError(
-      `The events of this installation are in ${describe(there)}, not in ${describe(wanted.logHome)}. Set EVENTSTORE_URL and EVENTSTORE_PREFIX as before, or move them with \`admittance log copy\`.`,
+      `The events of this installation are in ${describeHome(there)}, not in ${describeHome(wanted.logHome)}. Set EVENTSTORE_URL and EVENTSTORE_PREFIX as before, or move them with \`admittance log copy\`.`,
     );
   }
   return { testClock: row.test_clock, demoLoaded: row.demo_loaded };
+}
+
+/** What the database remembers, to be looked at only; null before the first start. */
+export async function readInstallation(
+  pool: pg.Pool,
+): Promise<{ readonly testClock: boolean; readonly keyringId: string; readonly logHome: LogHome } | null> {
+  const { rows } = await pool.query<Row>(
+    "select test_clock, keyring_id, demo_loaded, log, log_prefix from installation where id = 1",
+  );
+  const row = rows[0];
+  if (row === undefined) return null;
+  const logHome = { log: row.log, prefix: row.log_prefix };
+  return { testClock: row.test_clock, keyringId: row.keyring_id, logHome };
 }
 
 /** From here on the events are there; every read model is built anew, since positions mean nothing elsewhere. */
@@ -59,7 +72,11 @@ export async function moveLogHome(pool: pg.Pool, home: LogHome): Promise<void> {
   );
 }
 
-function describe({ log, prefix }: LogHome): string {
+export function sameHome(a: LogHome, b: LogHome): boolean {
+  return a.log === b.log && a.prefix === b.prefix;
+}
+
+export function describeHome({ log, prefix }: LogHome): string {
   if (log === "POSTGRESQL") return "PostgreSQL";
   return prefix === "" ? "EventStoreDB" : `EventStoreDB under the prefix "${prefix}"`;
 }

@@ -1,12 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
 import { serve, type ServerType } from "@hono/node-server";
 import type { Hono } from "hono";
 import type { Logger } from "pino";
-import { migrations } from "../migrations/index.ts";
 import { createApp } from "./api/app.ts";
 import { healthRoutes, type PartStatus } from "./api/health.ts";
 import { managementRoutes } from "./api/management/routes.ts";
@@ -15,12 +12,10 @@ import { entryLookup } from "./api/pos/lookup.ts";
 import { posRoutes } from "./api/pos/routes.ts";
 import { createServices, type Services } from "./api/services.ts";
 import { Sweeper } from "./api/sweeper.ts";
-import { startEmbedded } from "./database/embedded.ts";
-import { migrate } from "./database/migrate.ts";
-import { createKysely, createPool } from "./database/pool.ts";
 import type { MeasuredLog } from "./eventlog/log.ts";
 import { type Installation, openInstallation } from "./installation.ts";
 import { noAcquirer, noExternalRules } from "./integrations/ports.ts";
+import { keyringFileOf, openDatabase } from "./openDatabase.ts";
 import { logHomeOf, openLog } from "./openLog.ts";
 import { createProjections, type Projections } from "./projections/index.ts";
 import { type Settings, SetupError } from "./settings.ts";
@@ -122,18 +117,8 @@ export async function openServices(
   readonly log: MeasuredLog;
   readonly installation: Installation;
 }> {
-  await makeDirectory(settings.dataDir);
-  const databaseUrl = settings.databaseUrl ?? (await embeddedUrl(settings, ending));
-  const pool = createPool(databaseUrl, {
-    onIdleError: (error) => {
-      logger.warn({ err: error }, "an idle database connection broke");
-    },
-  });
-  ending.push(async () => {
-    await pool.end();
-  });
-  await migrateOnce(databaseUrl);
-  const keyringFile = settings.keyringFile ?? join(settings.dataDir, "keyring.json");
+  const pool = await openDatabase(settings, logger, ending);
+  const keyringFile = keyringFileOf(settings);
   const { keyring } = await openKeyring(keyringFile);
   const installation = await openInstallation(pool, {
     testClock: settings.testClock,
@@ -160,38 +145,6 @@ function refuseWhatIsNotThere(settings: Settings): void {
   ];
   for (const [name, isGiven, what] of given) {
     if (isGiven) throw new SetupError(`${name} is set, and this release ${what}. Unset it.`);
-  }
-}
-
-async function makeDirectory(path: string): Promise<void> {
-  try {
-    await mkdir(path, { recursive: true });
-  } catch (error) {
-    throw new SetupError(
-      `DATA_DIR ${path} can't be made: ${error instanceof Error ? error.message : "unknown"}`,
-    );
-  }
-}
-
-async function embeddedUrl(settings: Settings, ending: (() => Promise<void>)[]): Promise<string> {
-  const embedded = await startEmbedded({ dataDir: join(settings.dataDir, "postgres") });
-  ending.push(async () => {
-    await embedded.stop();
-  });
-  return embedded.url;
-}
-
-async function migrateOnce(databaseUrl: string): Promise<void> {
-  const db = createKysely(createPool(databaseUrl, { max: 2 }));
-  try {
-    await migrate(db, migrations);
-  } catch (error) {
-    if (error instanceof Error && "code" in error && /^(ECONN|ENOTFOUND|28|3D)/.test(String(error.code))) {
-      throw new SetupError(`The database can't be reached: ${error.message}. Look at DATABASE_URL.`);
-    }
-    throw error;
-  } finally {
-    await db.destroy();
   }
 }
 

@@ -8,6 +8,7 @@ import { PROBLEMS } from "../../src/api/http/problems.ts";
 import { checkBody } from "../../src/api/pos/schemas.ts";
 import { EVENT_TYPES } from "../../src/domain/eventTypes.ts";
 import { rulesetBody } from "../../src/domain/ruleset/ruleset.ts";
+import { cardNumbersIn } from "../support/cardNumberScan.ts";
 import { startTestServer, type TestServer } from "../support/server.ts";
 
 /** What the documentation shows is run here, and what it lists is complete. */
@@ -83,6 +84,19 @@ describe("examples", () => {
       expect(stdout).toContain('"status": "PAIRED"');
       expect(stdout).toContain('"decision": "GRANTED"');
       expect(stdout).toContain('"free": 2');
+    });
+
+    test("theBackupIsWholeAndNamesNoCard", async () => {
+      const [backup] = (await blocks("sh backup")).filter((block) => block.where === "docs/operating.md");
+      const file = join(dataDir, "log.ndjson");
+      const script = backup?.text.replaceAll("log.ndjson", file) ?? "exit 1";
+      const env = { ...process.env, DATABASE_URL: product.databaseUrl, DATA_DIR: dataDir };
+      const { stdout } = await promisify(execFile)("bash", ["-euo", "pipefail", "-c", script], {
+        env,
+        cwd: root,
+      });
+      expect(stdout).toMatch(/^\d+ events of \d+ streams, \d+ records\. The file is whole\.$/m);
+      expect(cardNumbersIn(await readFile(file, "utf8"))).toEqual([]);
     });
   });
 });

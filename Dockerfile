@@ -1,0 +1,26 @@
+# Builds and runs Admittance. The database is another container's: give DATABASE_URL.
+FROM node:22-bookworm-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci --omit=dev
+COPY scripts scripts
+COPY migrations migrations
+COPY src src
+COPY tsconfig.json ./
+RUN npm run build
+
+FROM node:22-bookworm-slim
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080 DATA_DIR=/data DEMO=0
+WORKDIR /app
+COPY --from=build /app /app
+# `docker compose exec app1 admittance ...`
+RUN printf '#!/bin/sh\nexec node --enable-source-maps /app/dist/cli.js "$@"\n' > /usr/local/bin/admittance \
+  && chmod 755 /usr/local/bin/admittance \
+  && mkdir -p /data /keyring && chown node:node /data /keyring
+USER node
+VOLUME ["/data", "/keyring"]
+EXPOSE 8080
+HEALTHCHECK --interval=5s --timeout=3s --start-period=60s --retries=5 \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.PORT + '/readyz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+# Signals reach Node itself, which stops in order.
+CMD ["node", "--enable-source-maps", "dist/main.js"]

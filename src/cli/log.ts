@@ -1,0 +1,131 @@
+import { Command, Option } from "commander";
+import { describeHome, moveLogHome, sameHome } from "../installation.ts";
+import { type LogHome, logHomeOf } from "../openLog.ts";
+import { parseSettings, SetupError } from "../settings.ts";
+import { START } from "../eventlog/log.ts";
+import { ahead, ChainKeeper, hashIn } from "../transfer/chain.ts";
+import { compareLogs, type Copied, copyLog, type CopyOptions } from "../transfer/copyLog.ts";
+import {
+  behindIn,
+  Ending,
+  openHome,
+  openIn,
+  openInstalled,
+  sinkOf,
+  withoutInstances,
+} from "../transfer/openStores.ts";
+import {
+  grouped,
+  IN_FLIGHT_HELP,
+  inFlightOf,
+  progressOf,
+  rate,
+  type TransferWorld,
+} from "./transferWorld.ts";
+
+const ENGINES = { postgresql: "POSTGRESQL", eventstoredb: "EVENTSTOREDB" } as const;
+
+interface CopyFlags {
+  readonly to: keyof typeof ENGINES;
+  readonly verify?: boolean;
+  readonly switch?: boolean;
+  readonly inFlight: number;
+}
+
+/** `admittance log`: verifies the event log, or carries it to the other engine. */
+export function logCommand(world: TransferWorld): Command {
+  const log = new Command("log").description("the event log of this installation");
+  log
+    .command("verify")
+    .description("verifies the chain of every stream")
+    .action(async () => await verify(world));
+  log
+    .command("copy")
+    .description("copies the log to the other engine; may be repeated until it is level")
+    .addOption(new Option("--to <engine>", "where to").choices(Object.keys(ENGINES)).makeOptionMandatory())
+    .option("--verify", "only compares the two logs, from the start")
+    .option("--switch", "then the installation's events are there; all instances must have been stopped")
+    .option("--in-flight <count>", IN_FLIGHT_HELP, inFlightOf, 1)
+    .action(async (flags: CopyFlags) => await copy(world, flags));
+  return log;
+}
+
+async function verify(world: TransferWorld): Promise<void> {
+  const ending = new Ending();
+  try {
+    const { log } = await openHome(parseSettings(world.env), ending);
+    const keeper = new ChainKeeper(hashIn(log));
+    const begun = world.now();
+    const progress = progressOf(world);
+    for await (const batch of ahead(log.readAll({ after: START }))) {
+      await keeper.check(batch);
+      progress("verified", keeper.events);
+    }
+    const { events, streams } = keeper;
+    world.write(
+      `${grouped(events)} events of ${grouped(streams)} streams: every chain is whole (${rate(events, world.now() - begun)}).`,
+    );
+  } finally {
+    await ending.run();
+  }
+}
+
+async function copy(world: TransferWorld, flags: CopyFlags): Promise<void> {
+  const settings = parseSettings(world.env);
+  if (settings.eventStoreUrl === undefined) {
+    throw new SetupError("EVENTSTORE_URL is not set: it names the EventStoreDB, wherever the copy goes.");
+  }
+  const elsewhere = logHomeOf(settings);
+  const postgres: LogHome = { log: "POSTGRESQL", prefix: "" };
+  const [from, to] = flags.to === "eventstoredb" ? [postgres, elsewhere] : [elsewhere, postgres];
+  const ending = new Ending();
+  try {
+    const { pool, installed } = await openInstalled(settings, ending);
+    if (sameHome(installed.logHome, to) && flags.verify !== true) {
+      throw new SetupError(`The events of this installation are in ${describeHome(to)} already.`);
+    }
+    if (!sameHome(installed.logHome, from) && flags.verify !== true) {
+      throw new SetupError(
+        `The events of this installation are in ${describeHome(installed.logHome)}, not in ${describeHome(from)}.`,
+      );
+    }
+    if (flags.switch === true) await withoutInstances(pool, ending);
+    const source = { log: await openIn(from, settings, pool, ending), name: describeHome(from) };
+    const target = { log: await openIn(to, settings, pool, ending), name: describeHome(to) };
+    if (flags.verify === true) {
+      const same = await compareLogs(source, target);
+      world.write(`${grouped(same)} events: ${source.name} and ${target.name} are level, byte for byte.`);
+      return;
+    }
+    const progress = progressOf(world);
+    const options = { source, target, sink: sinkOf(to, target.log, pool, flags.inFlight), progress };
+    const copied = await report(world, options);
+    if (flags.switch !== true) return;
+    // Nothing more may have come, neither where the feed ends nor behind it.
+    const more = await copyLog({ ...options, from: copied.met });
+    if (more.copied > 0 || (await behindIn(from, pool)(more.met.source))) {
+      throw new SetupError(
+        "Somebody still writes to the log, or a transaction is open: stop it and try again.",
+      );
+    }
+    await moveLogHome(pool, to);
+    world.write(`The events of this installation are in ${target.name} from now on.`);
+    world.write(
+      to.log === "EVENTSTOREDB"
+        ? "Start the instances with the same EVENTSTORE_URL and EVENTSTORE_PREFIX."
+        : "Start the instances without EVENTSTORE_URL.",
+    );
+  } finally {
+    await ending.run();
+  }
+}
+
+async function report(world: TransferWorld, options: CopyOptions): Promise<Copied> {
+  const begun = world.now();
+  const copied = await copyLog(options);
+  const took = rate(copied.standing + copied.copied, world.now() - begun);
+  world.write(
+    `${grouped(copied.copied)} events copied, ${grouped(copied.standing)} stood there already; all are the same (${took}).`,
+  );
+  return copied;
+}

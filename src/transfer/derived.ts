@@ -1,0 +1,36 @@
+import type { Pool } from "pg";
+import type { Batch } from "../eventlog/log.ts";
+
+/** Streams whose heads nobody asks for: they are decided on at their exact revision. There may be millions of them. */
+const WITHOUT_HEAD = /^(card|quota)-/;
+
+/** The last revisions of the streams whose heads are kept in the database: terminals, rulesets, users and the like. */
+export class Heads {
+  readonly revisions = new Map<string, number>();
+
+  see(batch: Batch): void {
+    for (const { stream, revision } of batch) {
+      if (!WITHOUT_HEAD.test(stream)) this.revisions.set(stream, revision);
+    }
+  }
+}
+
+/**
+ * After the log was filled: the heads are those of the log, no snapshot knows of events that it lacks, and every read
+ * model is built anew with the next start.
+ */
+export async function renewDerived(pool: Pool, { revisions }: Heads): Promise<void> {
+  await pool.query(
+    `with kept as (
+       insert into stream_heads (stream, revision)
+       select * from unnest($1::text[], $2::bigint[])
+       on conflict (stream) do update set revision = excluded.revision, raised_at = clock_timestamp()
+     ), gone as (
+       delete from stream_heads where stream <> all ($1::text[])
+     ), cache as (
+       delete from snapshots
+     )
+     update checkpoints set version = 0, position = ''`,
+    [[...revisions.keys()], [...revisions.values()]],
+  );
+}
