@@ -139,7 +139,13 @@ export class GroupCommit {
   // A stream is in one group at a time: two would wait for each other at the server, and might be judged
   // in the wrong order. An id that is in the group already waits for the next one, where it is found
   // stored; and what follows it on its stream waits behind it.
-  #takeGroup(): Waiting[] {
+  #takeGroup(): readonly Waiting[] {
+    const [only] = this.#queue;
+    if (only !== undefined && this.#queue.length === 1) {
+      if (this.#busyStreams.has(only.stream)) return [];
+      this.#queue = [];
+      return [only];
+    }
     const { maxGroupBytes } = this.#options;
     const maxGroup = this.#share();
     const group: Waiting[] = [];

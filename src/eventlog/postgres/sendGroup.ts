@@ -11,7 +11,8 @@ const ANY = -2;
 /** Runs one statement in a transaction of its own. */
 export type Ask = <Row extends unknown[]>(query: QueryArrayConfig) => Promise<readonly Row[]>;
 
-type Stored = [stream: string, epoch: string, xid: string, position: string];
+type Place = [epoch: string, xid: string, position: string];
+type Stored = [...Place, stream: string];
 type Row = [outcome: string, revision: string, epoch: string, xid: string, position: string];
 
 // The usual case, in one plain statement: one event at the revision where its stream is. What is not exactly so (and
@@ -21,7 +22,7 @@ type Row = [outcome: string, revision: string, epoch: string, xid: string, posit
 //   - The lock keeps the stream from changing between another's look at its head and its insert. It is only tried:
 //     waiting with a snapshot in hand would be waiting for nothing.
 //   - A restored log is on a new cluster until `append_events` has started its epoch.
-function store(appends: string, isNext: string): string {
+function store(appends: string, isNext: string, returned = ""): string {
   return `insert into events (stream, revision, id, type, body, hash, epoch)
     select a.stream, a.revision, a.id, a.type, a.body, a.hash, n.epoch
       from (select epoch, system_identifier from log_epoch order by epoch desc limit 1) n,
@@ -30,7 +31,7 @@ function store(appends: string, isNext: string): string {
        and ${isNext}
        and pg_try_advisory_xact_lock(hashtextextended(a.stream, 20261121))
     on conflict do nothing
-    returning stream, epoch::text, xid::text, position::text`;
+    returning epoch::text, xid::text, position::text${returned}`;
 }
 
 const COLUMNS = "a(stream, revision, id, type, body, hash)";
@@ -48,7 +49,7 @@ const STORE_FIRST = { name: "store_first", text: store(ONE, IS_FIRST), rowMode: 
 const STORE_NEXT = { name: "store_next", text: store(ONE + BEFORE, IS_NEXT), rowMode: "array" } as const;
 const STORE_MANY = {
   name: "store_many",
-  text: store(MANY + BEFORE, `(${IS_FIRST} or ${IS_NEXT})`),
+  text: store(MANY + BEFORE, `(${IS_FIRST} or ${IS_NEXT})`, ", stream"),
   rowMode: "array",
 } as const;
 
@@ -85,7 +86,7 @@ async function storeOne(
   if (event === undefined || events.length > 1 || expected === "any") return undefined;
   const revision = expectedNumber(expected) + 1;
   const values = [stream, revision, event.id, event.type, event.body, event.hash];
-  const [row] = await ask<Stored>({ ...(revision === 0 ? STORE_FIRST : STORE_NEXT), values });
+  const [row] = await ask<Place>({ ...(revision === 0 ? STORE_FIRST : STORE_NEXT), values });
   return row === undefined ? undefined : storedAt(revision, row);
 }
 
@@ -124,14 +125,15 @@ async function storeMany(
     textArray(hashes),
   ];
   for (const row of await ask<Stored>({ ...STORE_MANY, values })) {
-    const place = places.get(row[0]);
+    const [epoch, xid, position, stream] = row;
+    const place = places.get(stream);
     if (place === undefined)
-      throw new LogUnavailableError(`PostgreSQL stored to ${row[0]}, which it was not sent`);
-    results[place.index] = storedAt(place.revision, row);
+      throw new LogUnavailableError(`PostgreSQL stored to ${stream}, which it was not sent`);
+    results[place.index] = storedAt(place.revision, [epoch, xid, position]);
   }
 }
 
-function storedAt(revision: number, [, epoch, xid, position]: Stored): AppendResult {
+function storedAt(revision: number, [epoch, xid, position]: Place): AppendResult {
   return {
     outcome: "appended",
     firstRevision: revision,
