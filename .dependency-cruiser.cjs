@@ -15,7 +15,13 @@ const infrastructure = ["src/settings\\.ts", "src/logging\\.ts"];
 module.exports = {
   forbidden: [
     { name: "no-circular", severity: "error", from: {}, to: { circular: true } },
-    { name: "not-to-unresolvable", severity: "error", from: {}, to: { couldNotResolve: true } },
+    {
+      name: "not-to-unresolvable",
+      severity: "error",
+      comment: "The peers of the benchmarks have packages of their own, which `npm ci` at the root leaves out",
+      from: { pathNot: "^bench/peers/" },
+      to: { couldNotResolve: true },
+    },
     {
       name: "no-dev-dependency-in-product",
       severity: "error",
