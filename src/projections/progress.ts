@@ -1,8 +1,8 @@
 import type { Pool } from "pg";
-import { type Position, START } from "../eventlog/log.ts";
+import { LogUnavailableError, type Position, START } from "../eventlog/log.ts";
 import { pause, Wakeup, within } from "../eventlog/waiting.ts";
 import { readCheckpoints } from "./checkpoints.ts";
-import { ConnectionLostError, DEADLINE_MS } from "./connection.ts";
+import { DEADLINE_MS } from "./connection.ts";
 import type { Projection } from "./projection.ts";
 
 const POLL_MS = 20;
@@ -95,7 +95,7 @@ export class Progress {
 
   /** One question for all that wait. */
   async #ask(): Promise<void> {
-    const late = (): Error => new ConnectionLostError("the checkpoints could not be read in time");
+    const late = (): Error => new LogUnavailableError("the checkpoints could not be read in time");
     this.#asking ??= within(readCheckpoints(this.#pool), DEADLINE_MS, late)
       .then((checkpoints) => {
         const stopped = [...checkpoints.values()].filter(({ error }) => error !== null);
