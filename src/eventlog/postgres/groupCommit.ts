@@ -33,6 +33,7 @@ export interface GroupCommitOptions {
   readonly deadlineMs: number;
 }
 
+const UNANSWERED = "the server answered for fewer appends than it was sent";
 const SMALL_GROUP = 16;
 
 interface Waiting extends PendingAppend {
@@ -68,6 +69,9 @@ export class GroupCommit {
     if (this.#queue.length >= this.#options.maxQueue) {
       return Promise.reject(new LogBusyError(`${this.#queue.length} appends wait already`));
     }
+    if (this.#inFlight === 0 && this.#queue.length === 0 && this.#lastSize === 1) {
+      return this.#sendAlone(append);
+    }
     return new Promise((resolve, reject) => {
       this.#queue.push({ ...append, since: performance.now(), resolve, reject });
       this.#schedule();
@@ -80,14 +84,28 @@ export class GroupCommit {
     return new Promise((resolve) => this.#idle.push(resolve));
   }
 
+  /** A lone writer has nobody to wait for, and nothing to be sorted out of. */
+  async #sendAlone(append: PendingAppend): Promise<AppendResult> {
+    this.#inFlight += 1;
+    this.#busyStreams.add(append.stream);
+    this.groupsSent += 1;
+    const results: (AppendResult | undefined)[] = [];
+    try {
+      await this.#options.send([append], results);
+    } catch (error) {
+      throw translate(error);
+    } finally {
+      this.#ended([append]);
+    }
+    const [result] = results;
+    if (result === undefined) throw new Error(UNANSWERED);
+    return result;
+  }
+
   // After the I/O callbacks of this turn: the answers of one group wake many writers, whose next
-  // appends then leave together instead of the first one alone. A lone writer has nobody to wait for.
+  // appends then leave together instead of the first one alone.
   #schedule(): void {
     if (this.#scheduled || this.#queue.length === 0 || this.#inFlight >= this.#options.maxInFlight) return;
-    if (this.#inFlight === 0 && this.#lastSize === 1) {
-      this.#dispatch();
-      return;
-    }
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
@@ -109,10 +127,14 @@ export class GroupCommit {
 
   async #send(group: readonly Waiting[]): Promise<void> {
     const answers = await this.#settle(group);
+    this.#ended(group);
+    for (const answer of answers) answer();
+  }
+
+  /** Its room is free before its writers go on. */
+  #ended(group: readonly PendingAppend[]): void {
     this.#inFlight -= 1;
     for (const { stream } of group) this.#busyStreams.delete(stream);
-    // The group's room is free before its writers go on: the next append of a lone one leaves at once.
-    for (const answer of answers) answer();
     this.#schedule();
     if (this.#queue.length === 0 && this.#inFlight === 0) {
       for (const resolve of this.#idle.splice(0)) resolve();
@@ -139,13 +161,7 @@ export class GroupCommit {
   // A stream is in one group at a time: two would wait for each other at the server, and might be judged
   // in the wrong order. An id that is in the group already waits for the next one, where it is found
   // stored; and what follows it on its stream waits behind it.
-  #takeGroup(): readonly Waiting[] {
-    const [only] = this.#queue;
-    if (only !== undefined && this.#queue.length === 1) {
-      if (this.#busyStreams.has(only.stream)) return [];
-      this.#queue = [];
-      return [only];
-    }
+  #takeGroup(): Waiting[] {
     const { maxGroupBytes } = this.#options;
     const maxGroup = this.#share();
     const group: Waiting[] = [];
@@ -174,7 +190,7 @@ export class GroupCommit {
   /** Sends the group until each of its appends has an outcome; answers how to tell them. Never fails. */
   async #settle(group: readonly Waiting[]): Promise<readonly (() => void)[]> {
     const results = new Array<AppendResult | undefined>(group.length).fill(undefined);
-    let error: unknown = new Error("the server answered for fewer appends than it was sent");
+    let error: unknown = new Error(UNANSWERED);
     let failed = false;
     try {
       this.groupsSent += 1;
