@@ -18,7 +18,8 @@ module.exports = {
     {
       name: "not-to-unresolvable",
       severity: "error",
-      comment: "The peers of the benchmarks have packages of their own, which `npm ci` at the root leaves out",
+      comment:
+        "The peers of the benchmarks have packages of their own, which `npm ci` at the root leaves out",
       from: { pathNot: "^bench/peers/" },
       to: { couldNotResolve: true },
     },
