@@ -26,10 +26,7 @@ export async function openInstallation(
      on conflict (id) do nothing`,
     [wanted.testClock, wanted.keyringId, wanted.logHome.log, wanted.logHome.prefix],
   );
-  const { rows } = await pool.query<Row>(
-    "select test_clock, keyring_id, demo_loaded, log, log_prefix from installation where id = 1",
-  );
-  const row = rows[0];
+  const row = await readRow(pool);
   if (row === undefined) throw new Error("the installation was just written");
   if (wanted.testClock && !row.test_clock) {
     throw new SetupError(
@@ -54,10 +51,7 @@ export async function openInstallation(
 export async function readInstallation(
   pool: pg.Pool,
 ): Promise<{ readonly testClock: boolean; readonly keyringId: string; readonly logHome: LogHome } | null> {
-  const { rows } = await pool.query<Row>(
-    "select test_clock, keyring_id, demo_loaded, log, log_prefix from installation where id = 1",
-  );
-  const row = rows[0];
+  const row = await readRow(pool);
   if (row === undefined) return null;
   const logHome = { log: row.log, prefix: row.log_prefix };
   return { testClock: row.test_clock, keyringId: row.keyring_id, logHome };
@@ -87,6 +81,13 @@ interface Row {
   readonly demo_loaded: boolean;
   readonly log: LogHome["log"];
   readonly log_prefix: string;
+}
+
+async function readRow(pool: pg.Pool): Promise<Row | undefined> {
+  const { rows } = await pool.query<Row>(
+    "select test_clock, keyring_id, demo_loaded, log, log_prefix from installation where id = 1",
+  );
+  return rows[0];
 }
 
 export async function markDemoLoaded(pool: pg.Pool): Promise<void> {

@@ -10,10 +10,10 @@ import {
   type RecordedEvent,
   START,
 } from "./log.ts";
+import { DEFAULT_BATCH } from "./batches.ts";
 import { checkAppend } from "./validate.ts";
 import { Wakeup } from "./waiting.ts";
 
-const DEFAULT_BATCH = 500;
 const POSITION_DIGITS = 16;
 // Nothing happens behind this adapter's back: there is nothing to poll for, only a timer's longest time.
 const FOREVER_MS = 2_147_483_647;

@@ -22,6 +22,17 @@ export function hashIn(log: EventLog): HashOf {
   };
 }
 
+/** The events of each stream, in their order. */
+export function byStream(batch: Batch): ReadonlyMap<string, readonly RecordedEvent[]> {
+  const runs = new Map<string, RecordedEvent[]>();
+  for (const event of batch) {
+    const run = runs.get(event.stream);
+    if (run === undefined) runs.set(event.stream, [event]);
+    else run.push(event);
+  }
+  return runs;
+}
+
 /** Verifies the chains of all streams as their events go by in feed order, in bounded memory. */
 export class ChainKeeper {
   readonly #hashOf: HashOf;
@@ -48,12 +59,7 @@ export class ChainKeeper {
 
   /** @throws AlteredEventError for the first event that does not go on from what went by */
   async check(batch: Batch): Promise<void> {
-    const runs = new Map<string, RecordedEvent[]>();
-    for (const event of batch) {
-      const run = runs.get(event.stream);
-      if (run === undefined) runs.set(event.stream, [event]);
-      else run.push(event);
-    }
+    const runs = byStream(batch);
     const before = await this.#before([...runs.values()]);
     for (const [stream, run] of runs) {
       const checked = verifyChain(run, before.get(stream));

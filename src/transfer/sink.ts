@@ -9,6 +9,7 @@ import {
 } from "../eventlog/log.ts";
 import { appendInOrder } from "../eventlog/postgres/orderedAppend.ts";
 import { pause } from "../eventlog/waiting.ts";
+import { byStream } from "./chain.ts";
 import { AlteredEventError, TransferError } from "./errors.ts";
 
 /** Where events are carried to. Resolves when all of them are durable. */
@@ -68,16 +69,8 @@ function elsewhere({ stream, revision }: RecordedEvent, actual: number): Transfe
 
 /** @param regroup whether events of a stream that others stand between may be one append, and streams pass each other */
 function runsOf(batch: Batch, regroup: boolean): readonly (readonly RecordedEvent[])[] {
-  if (regroup) {
-    const byStream = new Map<string, RecordedEvent[]>();
-    for (const event of batch) {
-      const run = byStream.get(event.stream);
-      if (run === undefined) byStream.set(event.stream, [event]);
-      else run.push(event);
-    }
-    // Two appends of one stream must not be in flight at once: what is too large for one goes alone.
-    return [...byStream.values()];
-  }
+  // Two appends of one stream must not be in flight at once: what is too large for one goes alone.
+  if (regroup) return [...byStream(batch).values()];
   const runs: RecordedEvent[][] = [];
   for (const event of batch) {
     const run = runs.at(-1);

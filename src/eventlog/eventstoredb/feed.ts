@@ -6,12 +6,12 @@ import {
   type RecordedEvent,
   START,
 } from "../log.ts";
+import { DEFAULT_BATCH, inBatches } from "../batches.ts";
 import { pause } from "../waiting.ts";
 import type { Driver, Row } from "./driver.ts";
 import { translate } from "./errors.ts";
 import { type Place, toPlace, toPosition } from "./position.ts";
 
-const DEFAULT_BATCH = 500;
 const PAGE = 1_000;
 // How far back the newest event of ours is looked for at first; the server writes of itself in between.
 const LOOK_BACK = 16;
@@ -110,14 +110,4 @@ async function translated<T>(promise: Promise<T>): Promise<T> {
 
 function isWanted({ stream }: RecordedEvent, prefixes: readonly string[] | undefined): boolean {
   return prefixes === undefined || prefixes.some((prefix) => stream.startsWith(prefix));
-}
-
-function* inBatches(
-  events: readonly RecordedEvent[],
-  { batchSize = DEFAULT_BATCH }: FeedOptions,
-  signal: AbortSignal,
-): Generator<Batch, void, undefined> {
-  for (let from = 0; from < events.length && !signal.aborted; from += batchSize) {
-    yield events.slice(from, from + batchSize);
-  }
 }

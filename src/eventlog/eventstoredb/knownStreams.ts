@@ -6,24 +6,21 @@ import { LRUCache } from "lru-cache";
  */
 export const MOST_IDS = 50_000;
 
-/** What this instance knows of a stream: every id from `from` to `head`. */
+/** What this instance knows of a stream: its newest ids. */
 export interface KnownStream {
-  /** First revision that is known. */
-  readonly from: number;
-  /** Last one; -1 for an empty stream. */
+  /** The last revision; -1 for an empty stream. */
   readonly head: number;
   readonly revisions: ReadonlyMap<string, number>;
 }
 
 interface Entry {
-  from: number;
   head: number;
   readonly revisions: Map<string, number>;
 }
 
 /** Which ids stand where, of the streams last used: the server itself recognises a repeat at the same revision only. */
 export class KnownStreams {
-  static readonly empty: KnownStream = { from: 0, head: -1, revisions: new Map() };
+  static readonly empty: KnownStream = { head: -1, revisions: new Map() };
   readonly #streams: LRUCache<string, Entry>;
 
   /** @param mostIds how many ids are kept over all streams */
@@ -55,15 +52,15 @@ export class KnownStreams {
   /** Takes what was read from revision `first` to the head as all there is to know. */
   replace(stream: string, first: number, events: readonly { readonly id: string }[]): KnownStream {
     const revisions = new Map(events.map(({ id }, offset) => [id, first + offset]));
-    const entry = { from: first, head: first + events.length - 1, revisions };
+    const entry = { head: first + events.length - 1, revisions };
     this.#streams.set(stream, entry, { size: revisions.size + 1 });
     return entry;
   }
 }
 
 function forgetOldest(known: Entry): void {
-  known.from = known.head + 1 - MOST_IDS;
+  const oldest = known.head + 1 - MOST_IDS;
   for (const [id, revision] of known.revisions) {
-    if (revision < known.from) known.revisions.delete(id);
+    if (revision < oldest) known.revisions.delete(id);
   }
 }

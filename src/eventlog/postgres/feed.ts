@@ -1,4 +1,4 @@
-import type { Pool, QueryArrayConfig } from "pg";
+import type { Pool } from "pg";
 import {
   type Batch,
   type FeedOptions,
@@ -7,12 +7,13 @@ import {
   type RecordedEvent,
   START,
 } from "../log.ts";
+import { DEFAULT_BATCH, inBatches } from "../batches.ts";
 import { Grouped } from "../grouped.ts";
 import { pause, unlessAborted, type Wakeup, within } from "../waiting.ts";
 import { translate } from "./errors.ts";
 import { type Cursor, toCursor, toPosition } from "./position.ts";
+import type { TimedQuery } from "./timedQuery.ts";
 
-const DEFAULT_BATCH = 500;
 // Rows looked at in one query when most of them may not match.
 const SCAN = 2_000;
 // While a committed row is held back by an older transaction that is still open.
@@ -63,11 +64,6 @@ interface StreamPart {
   readonly stream: string;
   readonly from: number;
   readonly limit: number | null;
-}
-
-// `query_timeout` is pg's; its types leave it out.
-interface TimedQuery extends QueryArrayConfig<unknown[]> {
-  readonly query_timeout: number;
 }
 
 /** Reads the log in feed order. */
@@ -216,17 +212,6 @@ class Withheld {
     if (newest === undefined || this.#since !== undefined) return;
     this.#newest = newest;
     this.#since = performance.now();
-  }
-}
-
-function* inBatches(
-  events: RecordedEvent[],
-  { batchSize = DEFAULT_BATCH }: FeedOptions,
-  signal: AbortSignal,
-): Generator<Batch, void, undefined> {
-  for (let from = 0; from < events.length; from += batchSize) {
-    if (signal.aborted) return;
-    yield events.length <= batchSize ? events : events.slice(from, from + batchSize);
   }
 }
 

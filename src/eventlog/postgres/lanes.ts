@@ -8,8 +8,8 @@ import type { Ask } from "./sendGroup.ts";
 const STANDS = /^(22|40|54|55P03|57014|AD)/;
 
 // The statements never change and planning costs more than running, so the plan is kept, and must be one for a log
-// that has grown; an append is acknowledged when it is on disk,
-// whatever the database defaults to; and the last is what a single append compares the log's epoch with.
+// that has grown; an append is acknowledged when it is on disk, whatever the database defaults to; and the last is
+// what a single append compares the log's epoch with.
 const PREPARE = `set plan_cache_mode = force_generic_plan; set enable_seqscan = off;
   select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off';
   select log_system_identifier()::text`;

@@ -1,18 +1,9 @@
 import type { Pool, QueryArrayConfig } from "pg";
 import { type Batch, InvalidEventError } from "../log.ts";
 import { checkAppend } from "../validate.ts";
-import { int8Array, textArray, uuidArray } from "./binaryArray.ts";
-import { NEW_CLUSTER, sqlState, translate } from "./errors.ts";
-
-const APPEND = `select outcome::text, revision::text
-  from append_events($1::text[], $2::int[], $3::bigint[], $4::int[],
-                     $5::int[], $6::int[], $7::uuid[], $8::text[], $9::text[], $10::text[])`;
-const NO_STREAM = -1;
-
-type Row = [outcome: string, revision: string];
-interface TimedQuery extends QueryArrayConfig<unknown[]> {
-  readonly query_timeout: number;
-}
+import { translate } from "./errors.ts";
+import { judge } from "./sendGroup.ts";
+import type { TimedQuery } from "./timedQuery.ts";
 
 /** What became of the event at `index`: not stored as new at its revision. */
 export interface NotStored {
@@ -33,44 +24,32 @@ export async function appendInOrder(
   events: Batch,
   deadlineMs: number,
 ): Promise<readonly NotStored[]> {
-  const places = new Map<string, number>();
-  const keys = new Set<string>();
-  for (const event of events) {
-    checkAppend(event.stream, [event], expectedOf(event.revision));
-    keys.add(`${event.id} ${event.stream}`);
-  }
+  const keys = new Set(events.map(({ id, stream }) => `${id} ${stream}`));
+  const appends = events.map((event) => {
+    const { stream } = event;
+    const expected = expectedOf(event.revision);
+    checkAppend(stream, [event], expected);
+    return { stream, events: [event], expected };
+  });
   if (keys.size < events.length) throw new InvalidEventError("the same event id twice in one stream");
-  for (const { stream } of events) if (!places.has(stream)) places.set(stream, places.size + 1);
-  const values = [
-    textArray([...places.keys()]),
-    events.map(({ stream }) => places.get(stream)),
-    int8Array(events.map(({ revision }) => (revision === 0 ? NO_STREAM : revision - 1))),
-    events.map(() => 1),
-    events.map((_, index) => index + 1),
-    events.map(() => 0),
-    uuidArray(events.map(({ id }) => id)),
-    textArray(events.map(({ type }) => type)),
-    textArray(events.map(({ body }) => body)),
-    textArray(events.map(({ hash }) => hash)),
-  ];
-  const query: TimedQuery = { text: APPEND, values, rowMode: "array", query_timeout: deadlineMs };
+  const ask = async <Row extends unknown[]>(query: QueryArrayConfig): Promise<readonly Row[]> => {
+    // Once for thousands of events: not worth a plan that is kept on some connection of the pool.
+    const { text, values = [] } = query;
+    const timed: TimedQuery = { text, values, rowMode: "array", query_timeout: deadlineMs };
+    return (await pool.query<Row>(timed)).rows;
+  };
   try {
-    const { rows } = await pool.query<Row>(query).catch(async (error: unknown) => {
-      if (sqlState(error) !== NEW_CLUSTER) throw error;
-      await pool.query("select start_log_epoch()");
-      return await pool.query<Row>(query);
+    const results = await judge(ask, appends);
+    return results.flatMap((result, index): readonly NotStored[] => {
+      switch (result.outcome) {
+        case "appended":
+          return [];
+        case "repeated":
+          return [{ index, outcome: result.outcome, revision: result.firstRevision }];
+        case "conflict":
+          return [{ index, outcome: result.outcome, revision: result.actual }];
+      }
     });
-    return rows.flatMap(([outcome, revision], index) =>
-      outcome === "a"
-        ? []
-        : [
-            {
-              index,
-              outcome: outcome === "r" ? ("repeated" as const) : ("conflict" as const),
-              revision: Number(revision),
-            },
-          ],
-    );
   } catch (error) {
     throw translate(error);
   }

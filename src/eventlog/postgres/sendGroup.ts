@@ -11,6 +11,8 @@ const ANY = -2;
 /** Runs one statement in a transaction of its own. */
 export type Ask = <Row extends unknown[]>(query: QueryArrayConfig) => Promise<readonly Row[]>;
 
+type JudgedAppend = Omit<PendingAppend, "bytes">;
+
 // `epoch-xid-position`: a column costs more than taking it apart.
 type Stored = [place: string, stream: string];
 type Row = [outcome: string, revision: string, epoch: string, xid: string, position: string];
@@ -69,13 +71,13 @@ export async function sendGroup(
   const [only, second] = group;
   if (only !== undefined && second === undefined) results[0] = await storeOne(ask, only);
   else await storeMany(ask, group, results);
-  const rest = [...group.keys()].filter((index) => results[index] === undefined);
+  const rest = [...group.entries()].filter(([index]) => results[index] === undefined);
   if (rest.length === 0) return;
   const judged = await judge(
     ask,
-    group.filter((_, index) => results[index] === undefined),
+    rest.map(([, append]) => append),
   );
-  for (const [at, index] of rest.entries()) results[index] = judged[at];
+  for (const [at, [index]] of rest.entries()) results[index] = judged[at];
 }
 
 async function storeOne(
@@ -155,7 +157,8 @@ function streamsOnce(group: readonly PendingAppend[]): ReadonlySet<string> {
   return once;
 }
 
-async function judge(ask: Ask, group: readonly PendingAppend[]): Promise<readonly AppendResult[]> {
+/** One transaction that judges each append by itself, in their order; locks every stream first. */
+export async function judge(ask: Ask, group: readonly JudgedAppend[]): Promise<readonly AppendResult[]> {
   const query = { name: "append_events", text: JUDGE, values: columns(group), rowMode: "array" as const };
   let rows: readonly Row[];
   try {
@@ -168,7 +171,7 @@ async function judge(ask: Ask, group: readonly PendingAppend[]): Promise<readonl
   return group.map((append, index) => toResult(append, rows[index]));
 }
 
-function toResult({ events }: PendingAppend, row: Row | undefined): AppendResult {
+function toResult({ events }: JudgedAppend, row: Row | undefined): AppendResult {
   if (row === undefined)
     throw new LogUnavailableError("PostgreSQL answered for fewer appends than it was sent");
   const [outcome, revision, epoch, xid, position] = row;
@@ -182,7 +185,7 @@ function toResult({ events }: PendingAppend, row: Row | undefined): AppendResult
   };
 }
 
-function columns(group: readonly PendingAppend[]): unknown[] {
+function columns(group: readonly JudgedAppend[]): unknown[] {
   const streams = new Map<string, number>();
   const atStream: number[] = [];
   const expected: number[] = [];
