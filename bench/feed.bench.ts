@@ -10,6 +10,7 @@ import { startEmbedded } from "../src/database/embedded.ts";
 import { createKysely, createPool } from "../src/database/pool.ts";
 import { START } from "../src/eventlog/log.ts";
 import { PostgresEventLog } from "../src/eventlog/postgres/log.ts";
+import { quantile, round2 } from "./support/statistics.ts";
 
 /**
  * From the acknowledgement of an append to its delivery by a subscription, under 1,000 appends a second on the
@@ -111,8 +112,11 @@ function events(count: number) {
   });
 }
 
-function at(values: readonly number[], quantile: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const value = sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * quantile))] ?? Number.NaN;
-  return Math.round(value * 100) / 100;
+function at(values: readonly number[], share: number): number {
+  return round2(
+    quantile(
+      values.toSorted((a, b) => a - b),
+      share,
+    ),
+  );
 }
