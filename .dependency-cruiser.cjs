@@ -36,7 +36,7 @@ module.exports = {
       from: { path: "^src/domain/" },
       to: { pathNot: ["^src/domain/", "(^|/)node_modules/zod/"] },
     },
-    may("eventlog", "src/eventlog/", ["src/domain/", ...infrastructure]),
+    may("eventlog", "src/eventlog/", ["src/domain/", "src/database/", ...infrastructure]),
     may("integrations", "src/integrations/", ["src/domain/", ...infrastructure]),
     may("projections", "src/projections/", [
       "src/domain/",

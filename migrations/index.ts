@@ -5,6 +5,7 @@ import * as readModels from "./202611211500_read_models.ts";
 import * as appendAtOnce from "./202611211800_append_at_once.ts";
 import * as whereTheLogIs from "./202611211810_where_the_log_is.ts";
 import * as groupedGate from "./202611211820_grouped_gate.ts";
+import * as gateAtOnce from "./202611212000_gate_at_once.ts";
 
 /**
  * Every migration by its name, in the order of the names: `YYYYMMDDHHMM_what`, the name of its file beside this one.
@@ -17,4 +18,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "202611211800_append_at_once": appendAtOnce,
   "202611211810_where_the_log_is": whereTheLogIs,
   "202611211820_grouped_gate": groupedGate,
+  "202611212000_gate_at_once": gateAtOnce,
 };

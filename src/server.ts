@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { serve, type ServerType } from "@hono/node-server";
-import type { Hono } from "hono";
+import type { App } from "./api/http/route.ts";
 import type { Logger } from "pino";
 import { createApp } from "./api/app.ts";
 import { healthRoutes, type PartStatus } from "./api/health.ts";
@@ -18,6 +18,7 @@ import { noAcquirer, noExternalRules } from "./integrations/ports.ts";
 import { keyringFileOf, openDatabase } from "./openDatabase.ts";
 import { logHomeOf, openLog } from "./openLog.ts";
 import { createProjections, type Projections } from "./projections/index.ts";
+import type { Projector } from "./projector.ts";
 import { type Settings, SetupError } from "./settings.ts";
 import { openKeyring } from "./vault/keyring.ts";
 
@@ -44,16 +45,22 @@ const LAST_REQUESTS_MS = 10_000;
 
 /**
  * Brings every part up: database, migrations, keyring, log, projections, sweeper, HTTP.
+ * @param projector starts the thread that keeps the read models; without it this one does
  * @throws SetupError with one clear line for what the operator has to mend
  */
-export async function startServer(settings: Settings, world: World, logger: Logger): Promise<RunningServer> {
+export async function startServer(
+  settings: Settings,
+  world: World,
+  logger: Logger,
+  projector?: Projector,
+): Promise<RunningServer> {
   refuseWhatIsNotThere(settings);
   const ending: (() => Promise<void>)[] = [];
   const stopAll = async (): Promise<void> => {
     for (const end of ending.splice(0).reverse()) await end();
   };
   try {
-    return await bringUp(settings, world, logger, ending, stopAll);
+    return await bringUp(settings, world, logger, projector, ending, stopAll);
   } catch (error) {
     await stopAll();
     throw error;
@@ -64,12 +71,17 @@ async function bringUp(
   settings: Settings,
   world: World,
   logger: Logger,
+  projector: Projector | undefined,
   ending: (() => Promise<void>)[],
   stopAll: () => Promise<void>,
 ): Promise<RunningServer> {
   const tls = await readTls(settings);
   const { services, log, installation } = await openServices(settings, world, logger, ending);
-  const projections = createProjections({ log, pool: services.pool, logger, now: world.now });
+  const { pool } = services;
+  const { connectionString: databaseUrl } = pool.options;
+  const carrier =
+    projector === undefined || databaseUrl === undefined ? {} : { carrier: projector(databaseUrl, logger) };
+  const projections = createProjections({ log, pool, logger, now: world.now, ...carrier });
   await projections.start();
   ending.push(async () => {
     await projections.stop();
@@ -89,7 +101,7 @@ async function bringUp(
     }),
     ...healthRoutes(services, metrics, [async () => await projectionStatus(projections)]),
   ];
-  const app = createApp({
+  const app = await createApp({
     services,
     routes,
     metrics,
@@ -130,7 +142,8 @@ export async function openServices(
   ending.push(async () => {
     await log.close();
   });
-  const outside = { pool, log, keyring, logger, ...world, testClock: installation.testClock };
+  const logInDatabase = settings.eventStoreUrl === undefined;
+  const outside = { pool, log, logInDatabase, keyring, logger, ...world, testClock: installation.testClock };
   const services = createServices({ ...outside, externalRules: noExternalRules, acquirer: noAcquirer });
   return { services, log, installation };
 }
@@ -170,7 +183,7 @@ function hops(trustProxy: boolean | number): number {
 }
 
 async function listen(
-  app: Hono,
+  app: App,
   settings: Settings,
   tls: Tls | undefined,
 ): Promise<{ readonly server: ServerType; readonly url: string }> {

@@ -1,3 +1,4 @@
+import type { HttpBindings } from "@hono/node-server";
 import { getConnInfo } from "@hono/node-server/conninfo";
 import { type Context, Hono } from "hono";
 import { secureHeaders } from "hono/secure-headers";
@@ -5,7 +6,7 @@ import { LogBusyError, LogUnavailableError } from "../eventlog/log.ts";
 import { ContendedError } from "./execute.ts";
 import { type Problem, problem } from "./http/problems.ts";
 import { openApiDocument } from "./http/openapi.ts";
-import { type AnyRoute, mount, reply, respond, route } from "./http/route.ts";
+import { type AnyRoute, type App, headerOf, mount, reply, respond, route } from "./http/route.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Services } from "./services.ts";
 
@@ -19,10 +20,10 @@ export interface AppOptions {
 }
 
 /** All routes on one Hono app, with what every answer has: trace ids, security headers, problems. */
-export function createApp({ services, routes, metrics, trustedProxies, version }: AppOptions): Hono {
-  const app = new Hono();
-  // The content security policy is the route's: `respond` sets it. HSTS is the TLS proxy's business.
-  app.use(secureHeaders({ strictTransportSecurity: false }));
+export async function createApp(options: AppOptions): Promise<App> {
+  const { services, routes, metrics, trustedProxies, version } = options;
+  const app: App = new Hono();
+  const common = await commonHeaders();
   const newTraceId = (): string => services.randomBytes(16).toString("hex");
   const document = openApiDocument(routes, version);
   const openapi = route({
@@ -37,16 +38,33 @@ export function createApp({ services, routes, metrics, trustedProxies, version }
   mount(app, [...routes, openapi], {
     newTraceId,
     now: services.now,
+    common,
     remoteOf: (context) => remoteOf(context, trustedProxies),
     observe: metrics.observeRequest,
     onError: (error, traceId, where) => problemOf(services, error, traceId, where),
   });
-  app.notFound(() => respond(problem("NOT_FOUND"), newTraceId()));
   app.onError((error) => {
     const traceId = newTraceId();
-    return respond(problemOf(services, error, traceId, "app"), traceId);
+    return respond(problemOf(services, error, traceId, "app"), traceId, common);
   });
   return app;
+}
+
+/**
+ * What Hono's middleware sets, asked once: on each answer it would touch a `Response` that is sent much faster untouched.
+ * An answer of the API is never a page; the few that are say so themselves. HSTS is the TLS proxy's business.
+ */
+async function commonHeaders(): Promise<Readonly<Record<string, string>>> {
+  const app = new Hono();
+  app.use(
+    secureHeaders({
+      strictTransportSecurity: false,
+      contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+    }),
+  );
+  app.get("/", (context) => context.body(null));
+  const { headers } = await app.request("/");
+  return { ...Object.fromEntries(headers), "cache-control": "no-store" };
 }
 
 /** What a thrown error means to the caller; the error itself goes to the log only. */
@@ -76,9 +94,9 @@ function isDatabaseDown(error: unknown): boolean {
   return UNREACHABLE.test(error.message);
 }
 
-function remoteOf(context: Context, trustedProxies: number): string {
+function remoteOf(context: Context<{ Bindings: HttpBindings }>, trustedProxies: number): string {
   const direct = getConnInfo(context).remote.address ?? "unknown";
   if (trustedProxies === 0) return direct;
-  const chain = (context.req.header("x-forwarded-for") ?? "").split(",").map((part) => part.trim());
+  const chain = (headerOf(context, "x-forwarded-for") ?? "").split(",").map((part) => part.trim());
   return chain.at(-trustedProxies) ?? direct;
 }

@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { boolArray, byteaArray, int4Array, textArray } from "../database/binaryArray.ts";
 import { Grouped } from "../eventlog/grouped.ts";
 import type { CardHashes, CardLink } from "../vault/hashing.ts";
 
@@ -60,12 +61,17 @@ export interface OpenCard extends CardHashes {
   readonly links: readonly CardLink[];
 }
 
-type Row = [
+type Answer = Pick<Opening, "cardId" | "isNewCard" | "claim">;
+
+type OpenedRow = [
+  place: number,
   heads: string | null,
-  rulesets: number,
-  accountRanges: number,
-  rates: number,
-  clockOffset: number | null,
+  scopes: string | null,
+  settled: boolean,
+  ...claimed: ClaimedRow,
+];
+
+type ClaimedRow = [
   cardId: string | null,
   isNewCard: boolean,
   claim: "none" | "claimed" | "known",
@@ -75,28 +81,22 @@ type Row = [
   unplaced: boolean | null,
 ];
 
-// Lists within a row travel as PostgreSQL's array literals: their elements are names, numbers and hex digits.
-const OPEN = `select c.heads,
-    (select revision from scope_revisions where scope = 'rulesets'),
-    (select revision from scope_revisions where scope = 'account-ranges'),
-    (select revision from scope_revisions where scope = 'rates'),
-    (select i.clock_offset_ms from installation i where i.test_clock),
-    c.card_id, c.is_new, c.claim, c.claimed_fingerprint, c.claimed_access_id, c.claimed_card_id, c.claimed_unplaced
-  from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-              $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[]) with ordinality
-         q(streams, terminal, operation, request_id, fingerprint, access_id, hashes, versions, kind, new_card, mask,
-           links, link_versions, link_kinds, place)
-  cross join lateral claim_request(q.streams::text[], q.terminal, q.operation, q.request_id, q.fingerprint::bytea, q.access_id,
-    q.hashes::bytea[], q.versions::int[], q.kind, q.new_card, q.mask,
-    q.links::bytea[], q.link_versions::int[], q.link_kinds::text[]) c
-  order by q.place`;
+const COLUMNS =
+  "card_id, is_new, claim, claimed_fingerprint, claimed_access_id, claimed_card_id, claimed_unplaced";
+
+const OPEN = `select place, heads, scopes, settled, ${COLUMNS} from open_requests($1::text[], $2::boolean, $3::text[],
+  $4::text[], $5::text[], $6::bytea[], $7::text[], $8::bytea[], $9::int[], $10::boolean[], $11::text[], $12::text[])`;
+
+const CLAIM = `select ${COLUMNS} from claim_request('{}', $1, $2, $3, $4, $5, $6::bytea[], $7::int[], 'PAN', $8, $9,
+  $10::bytea[], $11::int[], $12::text[])`;
 
 /** The gate of an instance: requests that come to it at the same moment pass in one round trip. */
 export class Gate {
   readonly #grouped: Grouped<OpenRequest, Opening>;
 
-  constructor(pool: pg.Pool) {
-    this.#grouped = new Grouped({ ask: async (opens) => await openAll(pool, opens) });
+  /** @param durably whether a new card has to be on disk by itself: the log's commits don't take it there */
+  constructor(pool: pg.Pool, { durably }: { readonly durably: boolean }) {
+    this.#grouped = new Grouped({ ask: async (opens) => await openAll(pool, opens, durably) });
   }
 
   async open(open: OpenRequest): Promise<Opening> {
@@ -109,66 +109,123 @@ export class Gate {
   }
 }
 
-async function openAll(pool: pg.Pool, opens: readonly OpenRequest[]): Promise<readonly Opening[]> {
-  const columns = opens.map(({ streams, request, accessId, card }) => {
-    const links = card === null || card.links.length === 0 ? null : card.links;
-    return [
-      arrayOf(streams.map(quoted)),
-      request?.terminal ?? null,
-      request?.operation ?? null,
-      request?.requestId ?? null,
-      hex(request?.fingerprint),
-      accessId,
-      card === null ? null : arrayOf(card.hashes.map(bytes)),
-      card === null ? null : arrayOf(card.versions),
-      card === null ? null : "PAN",
-      card?.newCardId ?? null,
-      card?.mask ?? null,
-      links === null ? null : arrayOf(links.map((link) => bytes(link.hash))),
-      links === null ? null : arrayOf(links.map((link) => link.version)),
-      links === null ? null : arrayOf(links.map((link) => link.kind)),
-    ];
+const NOTHING: Answer = { cardId: null, isNewCard: false, claim: { kind: "none" } };
+
+async function openAll(
+  pool: pg.Pool,
+  opens: readonly OpenRequest[],
+  durably: boolean,
+): Promise<readonly Opening[]> {
+  const streams = [...new Set(opens.flatMap((open) => open.streams))];
+  const asked = opens.filter(asksForMore);
+  const requests = new Set<string>();
+  const [together, alone] = parted(asked, ({ request, card }) => {
+    if (card !== null && card.links.length > 0) return false;
+    if (request === null) return true;
+    // The second of two that say the same has to find the first one's claim.
+    const key = `${request.terminal} ${request.operation} ${request.requestId}`;
+    const isFirst = !requests.has(key);
+    requests.add(key);
+    return isFirst;
   });
-  const values = Array.from({ length: 14 }, (_, column) => columns.map((row) => row[column] ?? null));
-  const { rows } = await pool.query<Row>({ name: "open_requests", text: OPEN, values, rowMode: "array" });
-  return rows.map(openingOf);
+  const [fresh, ...rows] = await openTogether(pool, streams, together, durably);
+  const answers = new Map<OpenRequest, Answer>();
+  for (const [place, , , settled, ...claimed] of rows) {
+    const open = together[place - 1];
+    if (open === undefined) throw new Error("the gate answers what was not asked");
+    if (settled) answers.set(open, answerOf(claimed));
+    else alone.push(open);
+  }
+  for (const open of alone) answers.set(open, await claimAlone(pool, open));
+  const { heads, ...scopes } = freshnessOf(fresh, streams);
+  return opens.map((open) => ({
+    ...scopes,
+    heads: open.streams.map((stream) => heads.get(stream) ?? -1),
+    ...(answers.get(open) ?? NOTHING),
+  }));
 }
 
-function openingOf(row: Row): Opening {
-  const [heads, rulesets, accountRanges, rates, clockOffset, cardId, isNewCard] = row;
+function asksForMore({ request, accessId, card }: OpenRequest): boolean {
+  return request !== null || accessId !== null || card !== null;
+}
+
+function parted<Item>(items: readonly Item[], test: (item: Item) => boolean): [Item[], Item[]] {
+  const yes: Item[] = [];
+  const no: Item[] = [];
+  for (const item of items) (test(item) ? yes : no).push(item);
+  return [yes, no];
+}
+
+async function openTogether(
+  pool: pg.Pool,
+  streams: readonly string[],
+  opens: readonly OpenRequest[],
+  durably: boolean,
+): Promise<readonly OpenedRow[]> {
+  const values = [
+    textArray(streams),
+    durably,
+    textArray(opens.map(({ request }) => request?.terminal ?? null)),
+    textArray(opens.map(({ request }) => request?.operation ?? null)),
+    textArray(opens.map(({ request }) => request?.requestId ?? null)),
+    byteaArray(opens.map(({ request }) => request?.fingerprint ?? null)),
+    textArray(opens.map(({ accessId }) => accessId)),
+    byteaArray(opens.map(({ card }) => card?.hashes[0] ?? null)),
+    int4Array(opens.map(({ card }) => card?.versions[0] ?? 0)),
+    // Under several key versions the card may be known by an older one.
+    boolArray(opens.map(({ card }) => card?.hashes.length === 1)),
+    textArray(opens.map(({ card }) => card?.newCardId ?? null)),
+    textArray(opens.map(({ card }) => card?.mask ?? null)),
+  ];
+  const query = { name: "open_requests", text: OPEN, values, rowMode: "array" as const };
+  return (await pool.query<OpenedRow>(query)).rows;
+}
+
+async function claimAlone(pool: pg.Pool, { request, accessId, card }: OpenRequest): Promise<Answer> {
+  const links = card === null || card.links.length === 0 ? null : card.links;
+  const values = [
+    request?.terminal ?? null,
+    request?.operation ?? null,
+    request?.requestId ?? null,
+    request?.fingerprint ?? null,
+    accessId,
+    card?.hashes ?? null,
+    card?.versions ?? null,
+    card?.newCardId ?? null,
+    card?.mask ?? null,
+    links?.map(({ hash }) => hash) ?? null,
+    links?.map(({ version }) => version) ?? null,
+    links?.map(({ kind }) => kind) ?? null,
+  ];
+  const query = { name: "claim_request", text: CLAIM, values, rowMode: "array" as const };
+  const [row] = (await pool.query<ClaimedRow>(query)).rows;
+  if (row === undefined) throw new Error("the gate has no answer");
+  return answerOf(row);
+}
+
+function freshnessOf(row: OpenedRow | undefined, streams: readonly string[]) {
+  const [, heads, scopes] = row ?? [];
+  if (typeof scopes !== "string") throw new Error("the gate does not say how fresh it is");
+  const revisions = (heads ?? "").split(",").map(Number);
+  const [rulesets = -1, accountRanges = -1, rates = -1, clockOffset = 0] = scopes.split(",").map(Number);
   return {
-    heads: heads === null ? [] : heads.split(",").map(Number),
+    heads: new Map(streams.map((stream, index) => [stream, revisions[index] ?? -1])),
     rulesets,
     accountRanges,
     rates,
-    clockOffset: clockOffset ?? 0,
-    cardId,
-    isNewCard,
-    claim: claimOf(row),
+    clockOffset,
   };
 }
 
-function claimOf([, , , , , , , claim, fingerprint, accessId, cardId, unplaced]: Row): Claim {
+function answerOf(row: ClaimedRow): Answer {
+  const [cardId, isNewCard] = row;
+  return { cardId, isNewCard, claim: claimOf(row) };
+}
+
+function claimOf([, , claim, fingerprint, accessId, cardId, unplaced]: ClaimedRow): Claim {
   if (claim !== "known") return { kind: claim };
   if (fingerprint === null) throw new Error("a claimed request has a fingerprint");
   return { kind: "known", fingerprint, accessId, cardId, unplaced: unplaced ?? false };
-}
-
-function arrayOf(elements: readonly (string | number)[]): string {
-  return `{${elements.join(",")}}`;
-}
-
-function quoted(text: string): string {
-  return `"${text.replace(/["\\]/g, "\\$&")}"`;
-}
-
-function hex(buffer: Buffer | undefined): string | null {
-  return buffer === undefined ? null : `\\x${buffer.toString("hex")}`;
-}
-
-// Within an array literal the backslash is escaped once more.
-function bytes(buffer: Buffer): string {
-  return `"\\\\x${buffer.toString("hex")}"`;
 }
 
 /** Says that a stream is about to reach a revision. Whoever decides afterwards reads up to it. */

@@ -25,6 +25,8 @@ import { type Identity, Streams } from "./streams.ts";
 export interface Outside {
   readonly pool: pg.Pool;
   readonly log: EventLog;
+  /** Whether the log is in `pool`'s database, so that what makes an event durable does so for all that came before. */
+  readonly logInDatabase: boolean;
   readonly keyring: Keyring;
   readonly logger: Logger;
   /** Real time in milliseconds. */
@@ -78,7 +80,7 @@ export function createServices(outside: Outside, remembered: Remembered = REMEMB
   const rulesets = new Streams(log, { decider: ruleset, event: rulesetEvent }, remembered.rulesets);
   return {
     ...outside,
-    gate: new Gate(pool),
+    gate: new Gate(pool, { durably: !outside.logInDatabase }),
     executor: new Executor(),
     cards: new Streams<CardState, CardEvent>(log, cardKind, remembered.cards),
     quotas: new Streams(log, { decider: quota, event: quotaEvent }, remembered.quotas),

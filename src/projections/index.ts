@@ -1,7 +1,9 @@
+import type { MessagePort } from "node:worker_threads";
 import type { Pool } from "pg";
 import type { Logger } from "pino";
 import type { Instant } from "../domain/time.ts";
 import type { EventLog, Position } from "../eventlog/log.ts";
+import type { Carrier } from "./carrier.ts";
 import { cardsProjection } from "./cards/evolve.ts";
 import { Cards } from "./cards/queries.ts";
 import { createCheckpoints } from "./checkpoints.ts";
@@ -17,7 +19,10 @@ import { Quotas, type Reservation } from "./quotas/queries.ts";
 import { rebuild, type Rebuilt, renew } from "./rebuild.ts";
 import { Runner } from "./runner.ts";
 import { type ProjectionStatus, readStatus } from "./status.ts";
+import { serveCarrier, ThreadCarrier } from "./thread.ts";
 
+export { ThreadCarrier };
+export type { Carrier, Progress };
 export type { ListedTerminal } from "./directory/queries.ts";
 export type { Operation } from "./operations/queries.ts";
 export { InvalidCursorError, type Page } from "./page.ts";
@@ -39,6 +44,8 @@ export interface ProjectionsOptions {
   readonly now: () => number;
   /** How long the database may take for one batch before its connection counts as lost. Milliseconds, default 10,000. */
   readonly deadlineMs?: number;
+  /** What carries the log into them. Default: a runner in this thread. */
+  readonly carrier?: (progress: Progress) => Carrier;
   /** Default: {@link PROJECTIONS}. */
   readonly projections?: readonly Projection[];
 }
@@ -71,11 +78,46 @@ export interface Projections {
 }
 
 export function createProjections(options: ProjectionsOptions): Projections {
-  const { log, pool, logger, projections = PROJECTIONS, deadlineMs = DEADLINE_MS } = options;
+  const { log, pool, projections = PROJECTIONS } = options;
   const operations = new Operations(pool);
   const quotas = new Quotas(pool);
   const progress = new Progress(pool, projections);
-  const runner = new Runner({
+  const carrier = options.carrier?.(progress) ?? runnerOf(options, progress);
+  return {
+    operations,
+    cards: new Cards(pool),
+    directory: new Directory(pool),
+    quotas,
+    start: async () => {
+      await createCheckpoints(pool, projections);
+      carrier.start();
+    },
+    stop: async () => await carrier.stop(),
+    status: async () => await readStatus(options, projections, (name) => progress.errorOf(name)),
+    waitFor: async (position, timeoutMs) => {
+      const reached = progress.reached(position, timeoutMs);
+      carrier.awaited(progress.waiting);
+      try {
+        return await reached;
+      } finally {
+        carrier.awaited(progress.waiting);
+      }
+    },
+    rebuild: async (name, { evenIfDifferent = false } = {}) => {
+      const projection = projections.find((one) => one.name === name);
+      if (projection === undefined) throw new Error(`no projection is named ${name}`);
+      const rebuilt = await rebuild({ log, pool, projection, evenIfDifferent });
+      if (rebuilt.switched) carrier.retry(name);
+      return rebuilt;
+    },
+    openGrantsPast: async (now, limit) => await operations.openGrantsPast(now, limit),
+    orphanedReservations: async (before, limit) => await quotas.orphanedReservations(before, limit),
+  };
+}
+
+function runnerOf(options: Omit<ProjectionsOptions, "now">, progress: Progress): Runner {
+  const { log, pool, logger, projections = PROJECTIONS, deadlineMs = DEADLINE_MS } = options;
+  return new Runner({
     log,
     pool,
     logger,
@@ -87,30 +129,13 @@ export function createProjections(options: ProjectionsOptions): Projections {
       if (rebuilt !== null) logger.info(rebuilt, "a projection's tables were built anew");
     },
   });
-  return {
-    operations,
-    cards: new Cards(pool),
-    directory: new Directory(pool),
-    quotas,
-    start: async () => {
-      await createCheckpoints(pool, projections);
-      runner.start();
-    },
-    stop: async () => await runner.stop(),
-    status: async () => await readStatus(options, projections, (name) => progress.errorOf(name)),
-    waitFor: async (position, timeoutMs) => {
-      const reached = progress.reached(position, timeoutMs);
-      runner.hurry();
-      return await reached;
-    },
-    rebuild: async (name, { evenIfDifferent = false } = {}) => {
-      const projection = projections.find((one) => one.name === name);
-      if (projection === undefined) throw new Error(`no projection is named ${name}`);
-      const rebuilt = await rebuild({ log, pool, projection, evenIfDifferent });
-      if (rebuilt.switched) runner.retry(name);
-      return rebuilt;
-    },
-    openGrantsPast: async (now, limit) => await operations.openGrantsPast(now, limit),
-    orphanedReservations: async (before, limit) => await quotas.orphanedReservations(before, limit),
-  };
+}
+
+/** Carries the log into the read models for the thread behind `port`, until that says to stop. */
+export async function carryForThread(
+  port: MessagePort,
+  options: Pick<ProjectionsOptions, "log" | "pool" | "logger">,
+): Promise<void> {
+  const progress = new Progress(options.pool, PROJECTIONS);
+  await serveCarrier(port, progress, runnerOf(options, progress));
 }

@@ -1,6 +1,7 @@
 import type { Pool } from "pg";
 import { LogUnavailableError, type Position, START } from "../eventlog/log.ts";
 import { pause, Wakeup, within } from "../eventlog/waiting.ts";
+import type { Step } from "./carrier.ts";
 import { readCheckpoints } from "./checkpoints.ts";
 import { DEADLINE_MS } from "./connection.ts";
 import type { Projection } from "./projection.ts";
@@ -9,8 +10,12 @@ const POLL_MS = 20;
 
 /** How far all read models are, as this instance knows; wakes those who wait for them. */
 export class Progress {
+  /** How many wait in the thread that this one works for. */
+  waitingElsewhere = 0;
+  /** Hears of every step that is taken here. */
+  onStep: ((step: Step) => void) | undefined;
   /** Whether this instance is the one that projects: it knows of every step itself. */
-  leading = false;
+  #leading = false;
   readonly #pool: Pool;
   readonly #projections: readonly Projection[];
   readonly #positions = new Map<string, Position>();
@@ -25,25 +30,57 @@ export class Progress {
     this.#projections = projections;
   }
 
+  /** How many wait here. */
+  get waiting(): number {
+    return this.#waiting;
+  }
+
   /** Whether someone waits. */
   get awaited(): boolean {
-    return this.#waiting > 0;
+    return this.#waiting + this.waitingElsewhere > 0;
+  }
+
+  take(step: Step): void {
+    switch (step.kind) {
+      case "passed":
+        this.passed(step.name, step.position);
+        break;
+      case "failed":
+        this.failed(step.name, step.error);
+        break;
+      case "mended":
+        this.mended(step.name);
+        break;
+      case "leading":
+        this.lead(step.leading);
+        break;
+    }
+  }
+
+  lead(leading: boolean): void {
+    if (leading === this.#leading) return;
+    this.#leading = leading;
+    this.onStep?.({ kind: "leading", leading });
+    this.#news.ring();
   }
 
   passed(name: string, position: Position): void {
     if (position <= this.#positionOf(name)) return;
     this.#positions.set(name, position);
+    this.onStep?.({ kind: "passed", name, position });
     this.#news.ring();
   }
 
   failed(name: string, error: string): void {
     this.#failed.set(name, error);
+    this.onStep?.({ kind: "failed", name, error });
     this.#news.ring();
   }
 
   /** It is tried again. */
   mended(name: string): void {
     this.#failed.delete(name);
+    this.onStep?.({ kind: "mended", name });
   }
 
   /** What stopped a projection here; null if nothing did. */
@@ -59,12 +96,12 @@ export class Progress {
     try {
       for (;;) {
         const seen = this.#news.rings;
-        if (!this.#isPassed(position) && !this.leading) await this.#askFor(deadline - performance.now());
+        if (!this.#isPassed(position) && !this.#leading) await this.#askFor(deadline - performance.now());
         if (this.#isPassed(position)) return true;
         if (this.#isHopeless(position)) return false;
         const left = deadline - performance.now();
         if (left <= 0) return false;
-        await this.#news.wait(seen, this.leading ? left : Math.min(left, POLL_MS), signal);
+        await this.#news.wait(seen, this.#leading ? left : Math.min(left, POLL_MS), signal);
       }
     } finally {
       this.#waiting -= 1;
@@ -76,7 +113,7 @@ export class Progress {
   }
 
   #isHopeless(position: Position): boolean {
-    const stopped = this.leading ? this.#failed : this.#failedElsewhere;
+    const stopped = this.#leading ? this.#failed : this.#failedElsewhere;
     return this.#projections.some(({ name }) => stopped.has(name) && this.#positionOf(name) < position);
   }
 

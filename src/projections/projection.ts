@@ -69,11 +69,16 @@ export class Rows<Row extends object> {
   }
 }
 
-// PostgreSQL keeps neither in text; an event that holds one must not stop a projection for ever.
+// PostgreSQL keeps neither U+0000 nor a lone surrogate in text; an event that holds one must not stop a projection for
+// ever. JSON spells both as escapes, so that a look at the whole text tells whether there is any.
+const MAYBE_UNSTORABLE = /\\u(0000|d[89a-f])/;
 const UNSTORABLE = /[\0\p{Surrogate}]/gu;
 
 function rowsText(rows: Iterable<object>): string {
-  return JSON.stringify([...rows], (_key, value: unknown) =>
+  const all = [...rows];
+  const text = JSON.stringify(all);
+  if (!MAYBE_UNSTORABLE.test(text)) return text;
+  return JSON.stringify(all, (_key, value: unknown) =>
     typeof value === "string" ? value.replace(UNSTORABLE, "\uFFFD") : value,
   );
 }

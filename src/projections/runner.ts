@@ -2,6 +2,7 @@ import type { Pool } from "pg";
 import type { Logger } from "pino";
 import type { Batch, EventLog, Position } from "../eventlog/log.ts";
 import { pause, Wakeup, within } from "../eventlog/waiting.ts";
+import type { Carrier } from "./carrier.ts";
 import {
   CheckpointMovedError,
   failCheckpoint,
@@ -53,7 +54,7 @@ export interface RunnerOptions {
  * Carries the log into the tables of the read models. Each batch and the checkpoints behind it are one
  * transaction; of several instances one works and the others stand by.
  */
-export class Runner {
+export class Runner implements Carrier {
   readonly #options: RunnerOptions;
   readonly #stopping = new AbortController();
   readonly #hurry = new Wakeup();
@@ -77,14 +78,12 @@ export class Runner {
     await Promise.all(this.#renewing.values());
   }
 
-  /** A projection that had stopped may go on. */
   retry(name: string): void {
     this.#options.progress.mended(name);
     this.#round.abort();
   }
 
-  /** Someone waits for what was just appended. */
-  hurry(): void {
+  awaited(): void {
     this.#hurry.ring();
   }
 
@@ -100,7 +99,7 @@ export class Runner {
       } catch (error) {
         logger.warn({ err: error, retryInMs: backoff }, "the projections were interrupted");
       } finally {
-        progress.leading = false;
+        progress.lead(false);
       }
       await pause(backoff, signal);
       backoff = Math.min(backoff * 2, MAX_BACKOFF_MS);
@@ -116,7 +115,7 @@ export class Runner {
         // Before the checkpoints are read: what changes from here on draws the lanes anew.
         this.#round = new AbortController();
         const lanes = await this.#lanes(session);
-        progress.leading = true;
+        progress.lead(true);
         await this.#follow(session, lanes, worked);
       }
     } finally {

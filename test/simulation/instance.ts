@@ -67,6 +67,7 @@ export function startInstance(shared: Shared, place: number, generation: number)
   const outside = {
     pool,
     log: new SimulatedLog(log, life, scheduler, shared.breakage === "appendsAnywhere"),
+    logInDatabase: false,
     keyring: KEYRING,
     logger,
     now,

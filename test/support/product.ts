@@ -58,7 +58,8 @@ export async function productHome(): Promise<ProductHome> {
 
 /** Starts the bundled product; does not wait for it. */
 export function launch(program: string, env: Readonly<Record<string, string>>): Product {
-  const child = spawn(process.execPath, [program], {
+  // As `npm start` runs it.
+  const child = spawn(process.execPath, ["--max-semi-space-size=64", program], {
     env: { ...process.env, LOG_LEVEL: "warn", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -1,6 +1,11 @@
-import type { Context, Hono } from "hono";
+import type { HttpBindings } from "@hono/node-server";
+import { type Context as HonoContext, Hono } from "hono";
 import { z } from "zod";
 import { fieldErrors, type Problem, problem, problemBody, PROBLEMS } from "./problems.ts";
+
+/** The app on Node's own server, whose requests it can ask directly. */
+export type App = Hono<{ Bindings: HttpBindings }>;
+type Context = HonoContext<{ Bindings: HttpBindings }>;
 
 /** What a route answers: a body as JSON, text as it is, or a problem. */
 export interface Reply {
@@ -49,9 +54,6 @@ export interface Route<Body = unknown, Query = unknown, Params = unknown> {
 }
 
 const DEFAULT_MAX_BYTES = 65_536;
-
-/** An answer of the API is never a page; the few that are say so themselves. */
-const API_POLICY = "default-src 'none'; frame-ancestors 'none'";
 
 /** Says to the compiler what it can't infer of a list of different routes. */
 export function route<Body, Query, Params>(definition: Route<Body, Query, Params>): AnyRoute {
@@ -106,7 +108,7 @@ async function runRoute<Body, Query, Params>(
     params: params.value,
     traceId,
     remote,
-    header: (name) => context.req.header(name) ?? null,
+    header: (name) => headerOf(context, name) ?? null,
     stream: definition.streams === undefined ? null : context.req.raw.body,
   });
 }
@@ -123,8 +125,8 @@ async function readJson(
   context: Context,
   maxBytes: number,
 ): Promise<{ readonly kind: "json"; readonly value: unknown } | Problem> {
-  const type = context.req.header("content-type");
-  const length = Number(context.req.header("content-length") ?? "0");
+  const type = headerOf(context, "content-type");
+  const length = Number(headerOf(context, "content-length") ?? "0");
   // Read whole where its length is told, which the server holds the sender to: far cheaper than by a stream.
   const text =
     length > maxBytes
@@ -175,6 +177,8 @@ async function readText(stream: ReadableStream<Uint8Array> | null, maxBytes: num
 
 export interface MountOptions {
   readonly newTraceId: () => string;
+  /** Headers of every answer, unless it says otherwise itself. */
+  readonly common: Readonly<Record<string, string>>;
   /** The caller's address, seen through as many proxies as are trusted. */
   readonly remoteOf: (context: Context) => string;
   readonly onError: (error: unknown, traceId: string, route: string) => Problem;
@@ -182,9 +186,10 @@ export interface MountOptions {
   readonly now: () => number;
 }
 
-/** Puts routes on the app; a known path with another method answers 405 with `Allow`. */
-export function mount(app: Hono, routes: readonly AnyRoute[], options: MountOptions): void {
+/** Puts routes on the app. What they leave: a known path with another method answers 405 with `Allow`, the rest 404. */
+export function mount(app: App, routes: readonly AnyRoute[], options: MountOptions): void {
   const methods = new Map<string, string[]>();
+  const { common } = options;
   for (const definition of routes) {
     const path = definition.path.replace(/\{(\w+)\}/g, ":$1");
     methods.set(path, [...(methods.get(path) ?? []), definition.method]);
@@ -197,37 +202,47 @@ export function mount(app: Hono, routes: readonly AnyRoute[], options: MountOpti
       } catch (error) {
         answer = options.onError(error, traceId, `${definition.method} ${definition.path}`);
       }
-      const response = respond(answer, traceId);
+      const response = respond(answer, traceId, common);
       options.observe(definition.path, definition.method, response.status, (options.now() - started) / 1000);
       return response;
     });
   }
+  // An app of their own: with a second handler for its path every request would go through a chain of them.
+  const others: App = new Hono();
+  const refuse = (context: Context, refusal: Problem): Response =>
+    respond(refusal, traceOf(context, options.newTraceId), common);
   for (const [path, allowed] of methods) {
-    app.all(path, (context) => {
-      const traceId = traceOf(context, options.newTraceId);
-      return respond(
-        problem("METHOD_NOT_ALLOWED", undefined, { headers: { Allow: allowed.join(", ") } }),
-        traceId,
-      );
-    });
+    const refusal = problem("METHOD_NOT_ALLOWED", undefined, { headers: { Allow: allowed.join(", ") } });
+    others.all(path, (context) => refuse(context, refusal));
   }
+  others.notFound((context) => refuse(context, problem("NOT_FOUND")));
+  app.notFound(async (context) => await others.fetch(context.req.raw, context.env));
+}
+
+/** A request's header, as Node has read it: a `Headers` object of all of them costs more than most routes do. */
+export function headerOf(context: Context, name: string): string | undefined {
+  const value = context.env.incoming.headers[name];
+  return typeof value === "string" ? value : undefined;
 }
 
 /** The trace id of a W3C `traceparent`, else a new one. */
 function traceOf(context: Context, newTraceId: () => string): string {
-  const parent = context.req.header("traceparent");
+  const parent = headerOf(context, "traceparent");
   const match = parent === undefined ? null : /^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/.exec(parent);
   return match?.[1] ?? newTraceId();
 }
 
-export function respond(answer: Reply | Problem, traceId: string): Response {
+export function respond(
+  answer: Reply | Problem,
+  traceId: string,
+  common: Readonly<Record<string, string>>,
+): Response {
   if (answer.kind === "problem") {
     return new Response(JSON.stringify(problemBody(answer, traceId)), {
       status: PROBLEMS[answer.code].status,
       headers: {
+        ...common,
         "content-type": "application/problem+json",
-        "cache-control": "no-store",
-        "content-security-policy": API_POLICY,
         ...answer.headers,
       },
     });
@@ -238,9 +253,8 @@ export function respond(answer: Reply | Problem, traceId: string): Response {
   return new Response(body, {
     status: answer.status,
     headers: {
+      ...common,
       ...(body === null ? {} : { "content-type": type }),
-      "cache-control": "no-store",
-      "content-security-policy": API_POLICY,
       ...answer.headers,
     },
   });

@@ -7,7 +7,7 @@ import {
 } from "../../domain/user/access.ts";
 import type { Projections } from "../../projections/index.ts";
 import { invalid, type Problem, problem } from "../http/problems.ts";
-import { type AnyRoute, type Call, type Reply, type Route, route } from "../http/route.ts";
+import { type AnyRoute, type Call, type Reply, type Route, headerOf, route } from "../http/route.ts";
 import type { Services } from "../services.ts";
 import { authenticate, type Caller, csrfProblem } from "./authenticate.ts";
 import { businessNow } from "./clock.ts";
@@ -93,7 +93,7 @@ export function securedRoutes(services: Services, deps: ManagementDeps): Secure 
       ...route({ ...plain, handle: () => Promise.resolve(problem("UNAUTHENTICATED")) }),
       permission,
       run: async (raw) => {
-        const header = (name: string): string | null => raw.context.req.header(name) ?? null;
+        const header = (name: string): string | null => headerOf(raw.context, name) ?? null;
         const caller = await authenticate(services, header);
         if (caller.kind === "problem") return caller;
         if (!MAY[caller.principal.role].has(permission)) {

@@ -1,6 +1,6 @@
 import type { QueryArrayConfig } from "pg";
 import { type AppendResult, type ExpectedRevision, LogUnavailableError } from "../log.ts";
-import { int8Array, textArray, uuidArray } from "./binaryArray.ts";
+import { int8Array, textArray, uuidArray } from "../../database/binaryArray.ts";
 import { NEW_CLUSTER, sqlState } from "./errors.ts";
 import type { PendingAppend } from "./groupCommit.ts";
 import { toPosition } from "./position.ts";
