@@ -3,8 +3,10 @@ import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { serve, type ServerType } from "@hono/node-server";
 import type { App } from "./api/http/route.ts";
+import type { Pool } from "pg";
 import type { Logger } from "pino";
 import { createApp } from "./api/app.ts";
+import { Gate, GATE_SESSION } from "./api/gate.ts";
 import { healthRoutes, type PartStatus } from "./api/health.ts";
 import { managementRoutes } from "./api/management/routes.ts";
 import { createMetrics } from "./api/metrics.ts";
@@ -12,6 +14,7 @@ import { entryLookup } from "./api/pos/lookup.ts";
 import { posRoutes } from "./api/pos/routes.ts";
 import { createServices, type Services } from "./api/services.ts";
 import { Sweeper } from "./api/sweeper.ts";
+import { Lanes } from "./database/lanes.ts";
 import type { MeasuredLog } from "./eventlog/log.ts";
 import { type Installation, openInstallation } from "./installation.ts";
 import { noAcquirer, noExternalRules } from "./integrations/ports.ts";
@@ -39,6 +42,10 @@ export interface RunningServer {
   /** Takes no new requests, lets those under way finish, then stops every part in order. */
   stop(): Promise<void>;
 }
+
+/** One is at work; the other is there when a group's members have to be asked alone. */
+const GATE_CONNECTIONS = 2;
+const GATE_DEADLINE_MS = 5_000;
 
 /** Requests under way get this long to finish when the server stops. */
 const LAST_REQUESTS_MS = 10_000;
@@ -142,10 +149,27 @@ export async function openServices(
   ending.push(async () => {
     await log.close();
   });
-  const logInDatabase = settings.eventStoreUrl === undefined;
-  const outside = { pool, log, logInDatabase, keyring, logger, ...world, testClock: installation.testClock };
+  const gate = openGate(pool, settings, ending);
+  const outside = { pool, log, gate, keyring, logger, ...world, testClock: installation.testClock };
   const services = createServices({ ...outside, externalRules: noExternalRules, acquirer: noAcquirer });
   return { services, log, installation };
+}
+
+/** On connections of its own: nothing that takes long may stand in its way. */
+function openGate(pool: Pool, { eventStoreUrl }: Settings, ending: (() => Promise<void>)[]): Gate {
+  const lanes = new Lanes(pool, {
+    count: GATE_CONNECTIONS,
+    deadlineMs: GATE_DEADLINE_MS,
+    applicationName: "admittance gate",
+    prepare: GATE_SESSION,
+  });
+  ending.push(async () => {
+    await lanes.close();
+  });
+  // The log's commits take what the gate writes to disk only where they are commits of the same server.
+  return new Gate(async (query) => await lanes.use(async (ask) => await ask(query)), {
+    durably: eventStoreUrl !== undefined,
+  });
 }
 
 const VERSION = "0.1.0";

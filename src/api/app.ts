@@ -86,7 +86,7 @@ const DOWN = /^(08|53|57P0|58|25P0[34])|^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOU
 
 // Errors of the driver, which have no code.
 const UNREACHABLE =
-  /Connection terminated|connection error and is not queryable|timeout exceeded when trying to connect|Query read timeout/i;
+  /Connection terminated|connection error and is not queryable|timeout exceeded when trying to connect|Query read timeout|says nothing any more/i;
 
 function isDatabaseDown(error: unknown): boolean {
   if (!(error instanceof Error)) return false;

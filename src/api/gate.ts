@@ -1,5 +1,6 @@
 import type pg from "pg";
 import { boolArray, byteaArray, int4Array, textArray } from "../database/binaryArray.ts";
+import type { Ask } from "../database/lanes.ts";
 import { Grouped } from "../eventlog/grouped.ts";
 import type { CardHashes, CardLink } from "../vault/hashing.ts";
 
@@ -81,22 +82,94 @@ type ClaimedRow = [
   unplaced: boolean | null,
 ];
 
-const COLUMNS =
-  "card_id, is_new, claim, claimed_fingerprint, claimed_access_id, claimed_card_id, claimed_unplaced";
+// The requests of a group, all at once. What this leaves with `settled` false (a card under another key version or name, a
+// request or a card that someone else is claiming at this moment) has changed nothing, and is for `claim_request`.
+//   - The one row at place 0 has the heads of the streams, in their order, and the scopes; the requests count from 1.
+//   - The session commits without waiting for the disk: what makes an event durable in this database does so for an alias
+//     before it. Where the log is elsewhere ($2) a new alias waits by itself.
+//   - Aliases and requests are claimed in the order of their keys, so that two groups don't wait for each other.
+const OPEN = `
+  with q as materialized (
+    select u.*, k.card_id as known, e.card_id as of_entry
+    from unnest($3::text[], $4::text[], $5::text[], $6::bytea[], $7::text[],
+                $8::bytea[], $9::int[], $10::boolean[], $11::text[], $12::text[]) with ordinality
+         u(terminal, operation, request_id, fingerprint, access_id, hash, key_version, plain, new_card, mask, place)
+    left join lateral (
+      select card_id from card_alias a where a.hash = u.hash limit 1) k on true
+    left join lateral (
+      select card_id from request_register r
+      where u.hash is null and r.access_id = u.access_id and r.operation = 'check_entry' limit 1) e on true
+  ), alias as (
+    insert into card_alias (hash, key_version, card_id, kind)
+    select distinct on (q.hash) q.hash, q.key_version, q.new_card, 'PAN'
+    from q where q.hash is not null and q.known is null and q.plain
+    order by q.hash, q.place
+    on conflict (hash) do nothing
+    returning hash, card_id
+  ), card as (
+    insert into card_vault (card_id, mask)
+    select alias.card_id, q.mask from alias join q on q.new_card = alias.card_id
+  ), whose as materialized (
+    select q.*, coalesce(q.known, alias.card_id, q.of_entry) as card, alias.card_id is not null as is_new
+    from q left join alias on alias.hash = q.hash
+  ), claimed as (
+    insert into request_register (terminal, operation, request_id, fingerprint, card_id, access_id)
+    select w.terminal, w.operation, w.request_id, w.fingerprint, w.card, w.access_id
+    from whose w where w.request_id is not null and (w.hash is null or w.card is not null)
+    order by w.terminal, w.operation, w.request_id
+    on conflict do nothing
+    returning terminal, operation, request_id
+  )
+  select 0 as place,
+    (select string_agg(coalesce(h.revision, -1)::text, ',' order by s.place)
+       from unnest($1::text[]) with ordinality s(name, place)
+       left join lateral (select revision from stream_heads where stream = s.name limit 1) h on true) as heads,
+    concat_ws(',',
+      (select revision from scope_revisions where scope = 'rulesets'),
+      (select revision from scope_revisions where scope = 'account-ranges'),
+      (select revision from scope_revisions where scope = 'rates'),
+      (select coalesce(sum(i.clock_offset_ms), 0) from installation i where i.test_clock)) as scopes,
+    true as settled, null as card_id, false as is_new, 'none' as claim,
+    null::bytea as fingerprint, null as access_id, null as claimed_card_id, null::boolean as unplaced
+  union all
+  select w.place::int, null, null,
+    (w.hash is null or w.card is not null)
+      and (w.request_id is null or claimed.request_id is not null or r.request_id is not null),
+    w.card,
+    case when not w.is_new then false
+         when $2::boolean then set_config('synchronous_commit', 'on', true) = 'on'
+         else true end,
+    case when w.request_id is null then 'none' when claimed.request_id is not null then 'claimed' else 'known' end,
+    r.fingerprint, r.access_id, r.card_id, r.unplaced
+  from whose w
+  left join claimed using (terminal, operation, request_id)
+  left join lateral (
+    select * from request_register r
+    where r.terminal = w.terminal and r.operation = w.operation and r.request_id = w.request_id limit 1) r on true
+  order by place`;
 
-const OPEN = `select place, heads, scopes, settled, ${COLUMNS} from open_requests($1::text[], $2::boolean, $3::text[],
-  $4::text[], $5::text[], $6::bytea[], $7::text[], $8::bytea[], $9::int[], $10::boolean[], $11::text[], $12::text[])`;
-
-const CLAIM = `select ${COLUMNS} from claim_request('{}', $1, $2, $3, $4, $5, $6::bytea[], $7::int[], 'PAN', $8, $9,
+const CLAIM = `select card_id, is_new, claim, claimed_fingerprint, claimed_access_id, claimed_card_id, claimed_unplaced
+  from claim_request('{}', $1, $2, $3, $4, $5, $6::bytea[], $7::int[], 'PAN', $8, $9,
   $10::bytea[], $11::int[], $12::text[])`;
+
+/**
+ * What a connection of the gate runs first: its statement never changes, and planning it costs more than running it. The
+ * plan must be one for tables that have grown. Nothing it writes has to be on disk by itself (see `OPEN`).
+ */
+export const GATE_SESSION =
+  "set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set synchronous_commit = off";
 
 /** The gate of an instance: requests that come to it at the same moment pass in one round trip. */
 export class Gate {
   readonly #grouped: Grouped<OpenRequest, Opening>;
 
   /** @param durably whether a new card has to be on disk by itself: the log's commits don't take it there */
-  constructor(pool: pg.Pool, { durably }: { readonly durably: boolean }) {
-    this.#grouped = new Grouped({ ask: async (opens) => await openAll(pool, opens, durably) });
+  constructor(ask: Ask, { durably }: { readonly durably: boolean }) {
+    // One group at a time: it takes less than what would be saved by a second, smaller one beside it.
+    this.#grouped = new Grouped({
+      ask: async (opens) => await openAll(ask, opens, durably),
+      maxInFlight: 1,
+    });
   }
 
   async open(open: OpenRequest): Promise<Opening> {
@@ -112,7 +185,7 @@ export class Gate {
 const NOTHING: Answer = { cardId: null, isNewCard: false, claim: { kind: "none" } };
 
 async function openAll(
-  pool: pg.Pool,
+  ask: Ask,
   opens: readonly OpenRequest[],
   durably: boolean,
 ): Promise<readonly Opening[]> {
@@ -128,7 +201,7 @@ async function openAll(
     requests.add(key);
     return isFirst;
   });
-  const [fresh, ...rows] = await openTogether(pool, streams, together, durably);
+  const [fresh, ...rows] = await openTogether(ask, streams, together, durably);
   const answers = new Map<OpenRequest, Answer>();
   for (const [place, , , settled, ...claimed] of rows) {
     const open = together[place - 1];
@@ -136,7 +209,7 @@ async function openAll(
     if (settled) answers.set(open, answerOf(claimed));
     else alone.push(open);
   }
-  for (const open of alone) answers.set(open, await claimAlone(pool, open));
+  for (const open of alone) answers.set(open, await claimAlone(ask, open));
   const { heads, ...scopes } = freshnessOf(fresh, streams);
   return opens.map((open) => ({
     ...scopes,
@@ -157,7 +230,7 @@ function parted<Item>(items: readonly Item[], test: (item: Item) => boolean): [I
 }
 
 async function openTogether(
-  pool: pg.Pool,
+  ask: Ask,
   streams: readonly string[],
   opens: readonly OpenRequest[],
   durably: boolean,
@@ -177,11 +250,10 @@ async function openTogether(
     textArray(opens.map(({ card }) => card?.newCardId ?? null)),
     textArray(opens.map(({ card }) => card?.mask ?? null)),
   ];
-  const query = { name: "open_requests", text: OPEN, values, rowMode: "array" as const };
-  return (await pool.query<OpenedRow>(query)).rows;
+  return await ask<OpenedRow>({ name: "open_requests", text: OPEN, values, rowMode: "array" });
 }
 
-async function claimAlone(pool: pg.Pool, { request, accessId, card }: OpenRequest): Promise<Answer> {
+async function claimAlone(ask: Ask, { request, accessId, card }: OpenRequest): Promise<Answer> {
   const links = card === null || card.links.length === 0 ? null : card.links;
   const values = [
     request?.terminal ?? null,
@@ -197,8 +269,7 @@ async function claimAlone(pool: pg.Pool, { request, accessId, card }: OpenReques
     links?.map(({ version }) => version) ?? null,
     links?.map(({ kind }) => kind) ?? null,
   ];
-  const query = { name: "claim_request", text: CLAIM, values, rowMode: "array" as const };
-  const [row] = (await pool.query<ClaimedRow>(query)).rows;
+  const [row] = await ask<ClaimedRow>({ name: "claim_request", text: CLAIM, values, rowMode: "array" });
   if (row === undefined) throw new Error("the gate has no answer");
   return answerOf(row);
 }

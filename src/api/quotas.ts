@@ -45,6 +45,22 @@ export async function reservePlace(
   return result.kind === "done";
 }
 
+/** Before the card's stream says that a lapsed entry took place after all: its place may have been given back. */
+export async function reclaimPlace(
+  services: Services,
+  rulesetId: string,
+  place: Place,
+  visitAt: number,
+): Promise<void> {
+  const { accessId, cardId, now } = place;
+  await services.executor.execute(services.quotas, {
+    stream: quotaStream(rulesetId),
+    // It may be given back and wanted again: each time is an event of its own.
+    meta: meta(place, `reclaim-${String(now)}`),
+    decide: (state) => quota.decide(state, { type: "Reclaim", accessId, cardId, visitAt }),
+  });
+}
+
 /** After the card's stream says that the visit took place, before the terminal hears of it. */
 export async function commitPlace(
   services: Services,

@@ -16,7 +16,7 @@ import type { Acquirer, ExternalRules } from "../integrations/ports.ts";
 import type { Keyring } from "../vault/keyring.ts";
 import { Catalogue } from "./catalogue.ts";
 import { Executor } from "./execute.ts";
-import { Gate } from "./gate.ts";
+import type { Gate } from "./gate.ts";
 import { AccountRanges, RateTable } from "./reference.ts";
 import { CardSnapshots } from "./snapshots.ts";
 import { type Identity, Streams } from "./streams.ts";
@@ -25,8 +25,7 @@ import { type Identity, Streams } from "./streams.ts";
 export interface Outside {
   readonly pool: pg.Pool;
   readonly log: EventLog;
-  /** Whether the log is in `pool`'s database, so that what makes an event durable does so for all that came before. */
-  readonly logInDatabase: boolean;
+  readonly gate: Gate;
   readonly keyring: Keyring;
   readonly logger: Logger;
   /** Real time in milliseconds. */
@@ -43,7 +42,6 @@ export interface Outside {
 
 /** Everything that answers requests: the streams by kind, the reference data, the executor. */
 export interface Services extends Outside {
-  readonly gate: Gate;
   readonly executor: Executor;
   readonly cards: Streams<CardState, CardEvent>;
   readonly quotas: Streams<QuotaState, QuotaEvent>;
@@ -80,7 +78,6 @@ export function createServices(outside: Outside, remembered: Remembered = REMEMB
   const rulesets = new Streams(log, { decider: ruleset, event: rulesetEvent }, remembered.rulesets);
   return {
     ...outside,
-    gate: new Gate(pool, { durably: !outside.logInDatabase }),
     executor: new Executor(),
     cards: new Streams<CardState, CardEvent>(log, cardKind, remembered.cards),
     quotas: new Streams(log, { decider: quota, event: quotaEvent }, remembered.quotas),

@@ -6,7 +6,7 @@ import type { ReleaseReason } from "../domain/quota/quota.ts";
 import type { Portfolio } from "../domain/ruleset/portfolio.ts";
 import { countWithin } from "../domain/ruleset/usage.ts";
 import { windowBounds } from "../domain/window.ts";
-import { commitPlace, readQuota, releasePlace } from "./quotas.ts";
+import { commitPlace, type Place, readQuota, releasePlace } from "./quotas.ts";
 import type { Services } from "./services.ts";
 import type { CommandMeta } from "./streams.ts";
 
@@ -43,7 +43,22 @@ export async function settlePlace(services: Services, place: ReservedPlace, now:
   const fate = fateOf(result.folded.state, accessId, rulesetId);
   if (fate === "KEEP") return;
   if (typeof fate === "object") await commitPlace(services, rulesetId, held, fate.visitAt);
-  else await releasePlace(services, rulesetId, held, fate);
+  else await giveBackPlace(services, rulesetId, held, fate);
+}
+
+/** Gives back the place of an attempt that came to nothing. */
+export async function giveBackPlace(
+  services: Services,
+  rulesetId: string,
+  place: Place,
+  why: ReleaseReason,
+): Promise<void> {
+  await releasePlace(services, rulesetId, place, why);
+  if (why !== "LAPSED") return;
+  // Confirmed late at this moment: whoever does so had a place when it looked, and may die before it looks again.
+  const { state } = await services.cards.refresh(cardStream(place.cardId));
+  const fate = fateOf(state, place.accessId, rulesetId);
+  if (typeof fate === "object") await commitPlace(services, rulesetId, place, fate.visitAt);
 }
 
 /** Most places that one check settles for others. */

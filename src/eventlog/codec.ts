@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { z } from "zod";
 import { type EventData, InvalidEventError, type Position, type RecordedEvent } from "./log.ts";
 
@@ -62,7 +62,7 @@ export class CorruptEventError extends Error {
 
 /** SHA-256 of the text's UTF-8 bytes, as 64 lower-case hex digits. */
 export function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
+  return hash("sha256", text, "hex");
 }
 
 /**
@@ -186,10 +186,8 @@ export function eventId(caller: string, operation: string, requestId: string, in
 
 /** RFC 9562, version 5. */
 export function uuidv5(namespace: string, name: string): string {
-  const bytes = createHash("sha1")
-    .update(Buffer.from(namespace.replaceAll("-", ""), "hex"))
-    .update(name)
-    .digest();
+  const space = Buffer.from(namespace.replaceAll("-", ""), "hex");
+  const bytes = hash("sha1", Buffer.concat([space, Buffer.from(name)]), "buffer");
   bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x50, 6);
   bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
   const hex = bytes.toString("hex", 0, 16);

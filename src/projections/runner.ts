@@ -20,7 +20,7 @@ import { Session } from "./session.ts";
 const MIN_BACKOFF_MS = 50;
 const MAX_BACKOFF_MS = 2_000;
 // After a small batch, so that a busy log costs a transaction for many events; not while someone waits for them.
-const LINGER_MS = 40;
+const LINGER_MS = 100;
 const SMALL_BATCH = 100;
 // A feed that has not ended by then is left behind: nothing it still delivers is applied.
 const SETTLE_MS = 15_000;

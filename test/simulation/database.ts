@@ -1,5 +1,4 @@
 import type pg from "pg";
-import { z } from "zod";
 import { createKysely, createPool } from "../../src/database/pool.ts";
 import { migrate } from "../../src/database/migrate.ts";
 import type { RecordedEvent } from "../../src/eventlog/log.ts";
@@ -19,7 +18,25 @@ const SCHEMA = `
   create function sim.now() returns timestamptz volatile language sql as 'select sim.clock_timestamp()';
 `;
 
+/** What of the gate's writes a crash of the server would still lose. */
+const VOLATILE = `
+  create table sim.unsynced (terminal text, operation text, request_id text);
+  create function sim.note_claim() returns trigger language plpgsql as $$ begin
+    insert into sim.unsynced values (new.terminal, new.operation, new.request_id);
+    return null;
+  end $$;
+  create trigger note_claim after insert on sim.request_register for each row execute function sim.note_claim();
+  create table sim.new_alias (hash bytea);
+  create function sim.note_alias() returns trigger language plpgsql as $$ begin
+    insert into sim.new_alias values (new.hash);
+    return null;
+  end $$;
+  create trigger note_alias after insert on sim.card_alias for each row execute function sim.note_alias();
+`;
+
 const CLEARED = [
+  "unsynced",
+  "new_alias",
   "card_alias",
   "card_vault",
   "request_register",
@@ -36,13 +53,6 @@ const CLEARED = [
 
 const TRUNCATED_EVERY = 40;
 
-const columns = z.array(z.array(z.string().nullable()));
-const openedRow = z.array(z.unknown());
-const claimed = z.tuple([z.string(), z.string(), z.string()]);
-
-/** A request whose row in the register is not on disk yet. */
-type Claimed = readonly [terminal: string, operation: string, requestId: string];
-
 /**
  * A real PostgreSQL, whose every statement is an operation of the scheduler. A transaction is done without others in
  * between, because one that waits for another's lock would stop everything.
@@ -53,7 +63,6 @@ export class SimulatedDatabase {
   readonly #spare: pg.PoolClient[];
   #holder: Connection | null = null;
   #connections = new Set<Connection>();
-  #volatile: Claimed[] = [];
   #resets = 0;
 
   private constructor(pool: pg.Pool, plain: pg.PoolClient, spare: pg.PoolClient[]) {
@@ -84,6 +93,7 @@ export class SimulatedDatabase {
       `insert into account_ranges (import_id, low, high, ica, issuer_name, country, product_code)
        values ('1', rpad('5', 19, '0'), rpad('5', 19, '9'), '0001234', 'Test Bank', 'POL', 'WLE')`,
     );
+    await plain.query(VOLATILE);
     const tables = PROJECTIONS.flatMap((projection) => projection.tables);
     const copies = tables.map((table) => `create table replay.${table} (like sim.${table} including all)`);
     await plain.query(["create schema replay", ...copies].join(";"));
@@ -92,7 +102,6 @@ export class SimulatedDatabase {
 
   /** As after the migrations, at this time. */
   async reset(now: number): Promise<void> {
-    this.#volatile = [];
     // To delete is faster, until what was deleted has piled up.
     const deletes =
       this.#resets++ % TRUNCATED_EVERY === 0
@@ -189,37 +198,30 @@ export class SimulatedDatabase {
     const result = await (connection.own ?? this.#plain).query<Record<string, unknown>>(config);
     if (/^begin/i.test(text)) this.#holder = connection;
     if (/^(commit|rollback)/i.test(text)) this.#holder = null;
-    this.#remember(name, values, result.rows);
+    await this.#remember(name);
     return result;
   }
 
-  /** Which rows of the register a crash of the database would lose: those that no synchronous commit came after. */
-  #remember(name: string | undefined, values: readonly unknown[], rows: readonly unknown[]): void {
-    if (name !== "open_requests") {
-      if (name?.startsWith("announce") === true) this.#volatile = [];
-      return;
-    }
-    const [, terminals = [], operations = [], requestIds = []] = columns.parse(values);
-    const opened = rows.map((row) => openedRow.parse(row));
-    for (const [index, [, , , , , , , claim]] of opened.entries()) {
-      const key = [terminals[index], operations[index], requestIds[index]].map(String);
-      if (claim === "claimed") this.#volatile.push(claimed.parse(key));
-    }
+  /** Of the register's rows a crash of the database would lose those that no synchronous commit came after. */
+  async #remember(name: string | undefined): Promise<void> {
+    if (name?.startsWith("announce") === true) await this.#plain.query("delete from sim.unsynced");
     // One new card in the group, and the whole group is on disk.
-    if (opened.some(([, , , , , , isNew]) => isNew === true)) this.#volatile = [];
+    if (name === "open_requests" || name === "claim_request") {
+      await this.#plain.query(
+        "with made as (delete from sim.new_alias returning 1) delete from sim.unsynced where exists (select from made)",
+      );
+    }
   }
 
   /** The server is killed and starts again: what was not on disk is lost, and every connection breaks. */
   async crash(): Promise<number> {
     for (const connection of this.#connections) await connection.break();
-    const lost = this.#volatile.splice(0);
-    for (const key of lost) {
-      await this.#plain.query(
-        "delete from request_register where terminal = $1 and operation = $2 and request_id = $3",
-        [...key],
-      );
-    }
-    return lost.length;
+    const { rowCount } = await this.#plain.query(
+      `with lost as (delete from sim.unsynced returning *)
+       delete from request_register r using lost l
+       where r.terminal = l.terminal and r.operation = l.operation and r.request_id = l.request_id`,
+    );
+    return rowCount ?? 0;
   }
 
   /** The server notices that the other side has gone. */

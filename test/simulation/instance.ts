@@ -1,3 +1,5 @@
+import type { QueryArrayConfig } from "pg";
+import { Gate } from "../../src/api/gate.ts";
 import { pino } from "pino";
 import { TerminalAuthenticator } from "../../src/api/pos/authenticate.ts";
 import { entryLookup } from "../../src/api/pos/lookup.ts";
@@ -66,8 +68,13 @@ export function startInstance(shared: Shared, place: number, generation: number)
   const pool = database.poolOf(life, scheduler);
   const outside = {
     pool,
+    gate: new Gate(
+      async <Row extends unknown[]>(query: QueryArrayConfig) => (await pool.query<Row>(query)).rows,
+      {
+        durably: true,
+      },
+    ),
     log: new SimulatedLog(log, life, scheduler, shared.breakage === "appendsAnywhere"),
-    logInDatabase: false,
     keyring: KEYRING,
     logger,
     now,

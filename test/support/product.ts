@@ -59,7 +59,7 @@ export async function productHome(): Promise<ProductHome> {
 /** Starts the bundled product; does not wait for it. */
 export function launch(program: string, env: Readonly<Record<string, string>>): Product {
   // As `npm start` runs it.
-  const child = spawn(process.execPath, ["--max-semi-space-size=64", program], {
+  const child = spawn(process.execPath, ["--max-semi-space-size=32", program], {
     env: { ...process.env, LOG_LEVEL: "warn", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -22,6 +22,7 @@ export interface AuthenticatedTerminal {
 }
 
 interface Verified {
+  readonly serial: string;
   readonly credentialId: string;
   /** Milliseconds. */
   readonly until: number;
@@ -62,7 +63,7 @@ export class TerminalAuthenticator {
     const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization ?? "")?.[1];
     if (token === undefined || token.length > 4_096)
       return this.refused("A terminal's token is wanted as Bearer.");
-    const serial = subjectOf(token);
+    const serial = this.#verified.get(token)?.serial ?? subjectOf(token);
     if (serial === null) return this.refused("The token's sub must be the terminal's serial number.");
     const { terminals } = this.#services;
     const folded = await terminals.load(terminalStream(serial));
@@ -132,7 +133,8 @@ export class TerminalAuthenticator {
       if ((exp - iat) * SECOND > TOKEN_LIVES) return "The token lives longer than 24 hours.";
       if (exp <= iat) return "The token's exp lies before its iat.";
       if (iat * SECOND > now + TOKEN_TOLERANCE) return "The token's iat lies in the future.";
-      this.#verified.set(token, { credentialId: credential.id, until: exp * SECOND + TOKEN_TOLERANCE });
+      const until = exp * SECOND + TOKEN_TOLERANCE;
+      this.#verified.set(token, { serial: state.serialNumber, credentialId: credential.id, until });
       return null;
     } catch (error) {
       if (error instanceof errors.JWTExpired) return "The token has expired.";

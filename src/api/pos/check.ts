@@ -22,7 +22,7 @@ import type { PublishedRulesets } from "../catalogue.ts";
 import { readQuota, releasePlace, reservePlace } from "../quotas.ts";
 import { readSpend } from "../reference.ts";
 import type { Services } from "../services.ts";
-import { settleLapsedPlaces } from "../settle.ts";
+import { giveBackPlace, settleLapsedPlaces } from "../settle.ts";
 import type { Stored } from "../streams.ts";
 import type { Verdict } from "./answers.ts";
 import type { AuthenticatedTerminal, TerminalAuthenticator } from "./authenticate.ts";
@@ -349,7 +349,7 @@ async function giveBack(
   }
   const lapsed = openEntry(before);
   if (lapsed !== null && events.some((one) => one.type === "EntryLapsed")) {
-    await releasePlace(services, lapsed.rulesetId, placeOf(services, attempt, lapsed.accessId), "LAPSED");
+    await giveBackPlace(services, lapsed.rulesetId, placeOf(services, attempt, lapsed.accessId), "LAPSED");
   }
 }
 

@@ -11,7 +11,7 @@ import { windowBounds } from "../../domain/window.ts";
 import { requestFingerprint, sameHash } from "../../vault/hashing.ts";
 import type { Position } from "../../eventlog/log.ts";
 import { type Problem, problem } from "../http/problems.ts";
-import { commitPlace, readQuota, releasePlace } from "../quotas.ts";
+import { commitPlace, reclaimPlace, readQuota, releasePlace } from "../quotas.ts";
 import type { Services } from "../services.ts";
 import type { Stored } from "../streams.ts";
 import { cancelAnswerOf, confirmAnswerOf } from "./answers.ts";
@@ -91,10 +91,14 @@ export async function confirmEntry(
     decide: async (state) => {
       const entry = state.entries.get(input.accessId);
       if (entry === undefined) return refuse<CardRefusal>({ code: "ENTRY_NOT_FOUND" });
-      return cardDecider.decide(state, {
-        type: "ConfirmEntry",
-        ...(await confirmCommand(services, input, request, portfolio, entry)),
-      });
+      const command = await confirmCommand(services, input, request, portfolio, entry);
+      const decision = cardDecider.decide(state, { type: "ConfirmEntry", ...command });
+      const isLate = decision.kind === "accepted" && entry.status === "EXPIRED";
+      if (isLate && command.grantedUnder.budget !== null) {
+        const place = { accessId: entry.accessId, cardId, now: request.now, meta };
+        await reclaimPlace(services, entry.rulesetId, place, entry.at);
+      }
+      return decision;
     },
   });
   if (result.kind === "refused") return refusedEntry(result.refusal);
@@ -139,9 +143,12 @@ async function confirmCommand(
 async function budgetTaken(services: Services, ruleset: CompiledRuleset, entry: Entry): Promise<boolean> {
   if (ruleset.budget === null) return false;
   const { state } = await readQuota(services, ruleset.id);
-  if (state.holds.get(entry.accessId) !== undefined) return false;
+  const own = state.holds.get(entry.accessId);
+  if (own !== undefined && entry.status !== "EXPIRED") return false;
   const bounds = windowBounds(ruleset.budget.window, entry.at, ruleset.validity);
-  return countWithin(state.instants, bounds) >= ruleset.budget.max;
+  // A confirmation that died on its way may have taken a place again already.
+  const ownCount = own === undefined ? 0 : countWithin([own.at], bounds);
+  return countWithin(state.instants, bounds) - ownCount >= ruleset.budget.max;
 }
 
 export async function cancelEntry(

@@ -137,6 +137,16 @@ export type QuotaCommand =
       readonly max: number;
       readonly bounds: WindowBounds;
     }
+  /**
+   * Before a lapsed entry is confirmed late: it happened, so that it takes a place whatever is left. From here on the place
+   * is found and settled even if whoever confirms dies. `visitAt`: the instant of the grant.
+   */
+  | {
+      readonly type: "Reclaim";
+      readonly accessId: string;
+      readonly cardId: string;
+      readonly visitAt: Instant;
+    }
   /** `visitAt`: the instant of the grant. */
   | {
       readonly type: "Commit";
@@ -158,7 +168,6 @@ export interface QuotaRefusal {
 
 function decide(state: QuotaState, command: QuotaCommand): Decision<QuotaEvent, QuotaRefusal> {
   const hold = state.holds.get(command.accessId);
-  const at = iso(command.now);
   switch (command.type) {
     case "Reserve": {
       if (hold !== undefined) return accept();
@@ -166,19 +175,34 @@ function decide(state: QuotaState, command: QuotaCommand): Decision<QuotaEvent, 
       if (countWithin(state.instants, { ...command.bounds, to: Number.POSITIVE_INFINITY }) >= command.max)
         return refuse({ code: "BUDGET_USED_UP" });
       const { accessId, cardId, attemptKey } = command;
-      return accept({ type: "QuotaReserved", data: { accessId, cardId, attemptKey, at } });
+      return accept({ type: "QuotaReserved", data: { accessId, cardId, attemptKey, at: iso(command.now) } });
+    }
+    case "Reclaim": {
+      if (hold !== undefined) return accept();
+      const { accessId, cardId, visitAt } = command;
+      // The attempt has long had its verdict, so that nobody will ask for it by its key.
+      return accept({
+        type: "QuotaReserved",
+        data: { accessId, cardId, attemptKey: accessId, at: iso(visitAt) },
+      });
     }
     case "Commit": {
       if (hold?.status === "COMMITTED") return accept();
       // A late confirmation whose place was given back: it happened, so that it counts all the same.
-      const { accessId, cardId, visitAt } = command;
-      return accept({ type: "QuotaCommitted", data: { accessId, cardId, at, visitAt: iso(visitAt) } });
+      const { accessId, cardId, visitAt, now } = command;
+      return accept({
+        type: "QuotaCommitted",
+        data: { accessId, cardId, at: iso(now), visitAt: iso(visitAt) },
+      });
     }
     case "Release":
       if (hold === undefined) return accept();
       // Confirmed late, after its place was found to be unused: only a reversal gives back a visit that took place.
       if (hold.status === "COMMITTED" && command.why !== "REVERSED") return accept();
-      return accept({ type: "QuotaReleased", data: { accessId: command.accessId, at, why: command.why } });
+      return accept({
+        type: "QuotaReleased",
+        data: { accessId: command.accessId, at: iso(command.now), why: command.why },
+      });
   }
 }
 

@@ -1,4 +1,4 @@
-import pg from "pg";
+import { sqlState } from "../../database/sqlState.ts";
 import { InvalidEventError, LogUnavailableError } from "../log.ts";
 
 /** Raised by `append_events` when `log_epoch` names another cluster than the one it runs on. */
@@ -9,11 +9,6 @@ export const NEW_CLUSTER = "AD002";
 const UNAVAILABLE = /^(08|25006|40|53|55P03|57|58)/;
 // 22 data exception, 54 program limit exceeded.
 const INVALID = /^(22|54)/;
-
-/** SQLSTATE of a server's error; undefined for an error of the driver or the network. */
-export function sqlState(error: unknown): string | undefined {
-  return error instanceof pg.DatabaseError ? error.code : undefined;
-}
 
 /** The port's error for what `pg` threw. What isn't of the network is a bug and stays as it is. */
 export function translate(error: unknown): unknown {

@@ -1,4 +1,5 @@
-import type { ClientConfig, Pool } from "pg";
+import type { Pool } from "pg";
+import { connectionBeside, GRACE_MS, Lanes } from "../../database/lanes.ts";
 import {
   type AppendResult,
   type Batch,
@@ -15,7 +16,6 @@ import { Wakeup } from "../waiting.ts";
 import { Bell } from "./bell.ts";
 import { Feed } from "./feed.ts";
 import { GroupCommit } from "./groupCommit.ts";
-import { Lanes } from "./lanes.ts";
 import { isPosition } from "./position.ts";
 import { sendGroup } from "./sendGroup.ts";
 
@@ -40,9 +40,14 @@ export interface EventLogStats {
 }
 
 const MAX_GROUP_BYTES = 4_194_304;
-// The server gives up first, so that the connection survives; ours is for a server that says nothing any more.
-const GRACE_MS = 500;
-const IDLE_IN_TRANSACTION_MS = 1_000;
+const APPLICATION_NAME = "admittance event log";
+
+// The statements never change and planning costs more than running, so the plan is kept, and must be one for a log
+// that has grown; an append is acknowledged when it is on disk, whatever the database defaults to; and the last is
+// what a single append compares the log's epoch with.
+const PREPARE = `set plan_cache_mode = force_generic_plan; set enable_seqscan = off;
+  select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off';
+  select log_system_identifier()::text`;
 
 /**
  * The event log in PostgreSQL (14 or later). Reads go through the pool; appends use connections of
@@ -61,12 +66,14 @@ export class PostgresEventLog implements MeasuredLog {
   /** @param pool where the log's migration has run; stays the caller's to end, after {@link close} */
   constructor(pool: Pool, options: PostgresEventLogOptions = {}) {
     const { deadlineMs = 5_000, maxInFlight = 2, maxGroup = 256, maxQueue = 10_000 } = options;
-    const config = connectionOf(pool, deadlineMs);
+    const connection = { deadlineMs, applicationName: APPLICATION_NAME };
     const patienceMs = deadlineMs + GRACE_MS;
     this.#deadlineMs = deadlineMs;
-    this.#lanes = new Lanes(config, maxInFlight, patienceMs);
+    this.#lanes = new Lanes(pool, { ...connection, count: maxInFlight, prepare: PREPARE });
     this.#feed = new Feed(pool, { news: this.#news, deadlineMs: patienceMs });
-    this.#bell = new Bell({ ...config, query_timeout: patienceMs }, () => this.#news.ring());
+    this.#bell = new Bell({ ...connectionBeside(pool, connection), query_timeout: patienceMs }, () =>
+      this.#news.ring(),
+    );
     this.#appends = new GroupCommit({
       send: (group, results) => this.#lanes.use((ask) => sendGroup(ask, group, results)),
       maxInFlight,
@@ -161,17 +168,4 @@ export class PostgresEventLog implements MeasuredLog {
   #refuseWhenClosed(): void {
     if (this.#closing.signal.aborted) throw new LogUnavailableError("the event log is closed");
   }
-}
-
-function connectionOf({ options }: Pool, deadlineMs: number): ClientConfig {
-  return {
-    ...options,
-    // Not enumerable on a pool's options, so the spread leaves it out.
-    ...(options.password === undefined ? {} : { password: options.password }),
-    application_name: "admittance event log",
-    keepAlive: true,
-    connectionTimeoutMillis: deadlineMs,
-    statement_timeout: deadlineMs,
-    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
-  };
 }

@@ -1,15 +1,13 @@
-import type { QueryArrayConfig } from "pg";
 import { type AppendResult, type ExpectedRevision, LogUnavailableError } from "../log.ts";
 import { int8Array, textArray, uuidArray } from "../../database/binaryArray.ts";
-import { NEW_CLUSTER, sqlState } from "./errors.ts";
+import type { Ask } from "../../database/lanes.ts";
+import { sqlState } from "../../database/sqlState.ts";
+import { NEW_CLUSTER } from "./errors.ts";
 import type { PendingAppend } from "./groupCommit.ts";
 import { toPosition } from "./position.ts";
 
 const NO_STREAM = -1;
 const ANY = -2;
-
-/** Runs one statement in a transaction of its own. */
-export type Ask = <Row extends unknown[]>(query: QueryArrayConfig) => Promise<readonly Row[]>;
 
 type JudgedAppend = Omit<PendingAppend, "bytes">;
 

@@ -1,3 +1,4 @@
+import type { ClientBase } from "pg";
 import type { Allocation, CardEvent } from "../../domain/card/events.ts";
 import { type Projection, Rows } from "../projection.ts";
 
@@ -68,13 +69,16 @@ export const cardsProjection: Projection = {
     );
     if (changes.length === 0) return;
     const ids = [...new Set(changes.map(({ cardId }) => cardId))];
-    const accessIds = changes.flatMap(({ event }) => ("accessId" in event.data ? [event.data.accessId] : []));
+    // A visit begins with its grant, and a refused attempt is none: of neither there is anything to be known.
+    const accessIds = changes.flatMap(({ event }) =>
+      "accessId" in event.data && event.type !== "EntryGranted" && event.type !== "EntryRejected"
+        ? [event.data.accessId]
+        : [],
+    );
     const knownCards = await client.query<CardRow>("select * from cards where card_id = any($1)", [ids]);
-    const knownVisits = await client.query<VisitRow>("select * from card_visits where access_id = any($1)", [
-      accessIds,
-    ]);
+    const knownVisits = await visitsOf(client, accessIds);
     const cards = new Rows("cards", (row) => row.card_id, knownCards.rows);
-    const visits = new Rows("card_visits", (row) => row.access_id, knownVisits.rows);
+    const visits = new Rows("card_visits", (row) => row.access_id, knownVisits);
     const adjustments = new Rows<AdjustmentRow>(
       "card_adjustments",
       (row) => `${row.card_id} ${row.revision}`,
@@ -90,6 +94,12 @@ export const cardsProjection: Projection = {
     await adjustments.save(client, ["card_id", "revision"]);
   },
 };
+
+async function visitsOf(client: ClientBase, accessIds: readonly string[]): Promise<readonly VisitRow[]> {
+  if (accessIds.length === 0) return [];
+  const sql = "select * from card_visits where access_id = any($1)";
+  return (await client.query<VisitRow>(sql, [accessIds])).rows;
+}
 
 function evolveCard(row: CardRow | undefined, { cardId, revision, event }: Change): CardRow {
   const at = new Date(event.data.at);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { TerminalAuthenticator } from "../../../src/api/pos/authenticate.ts";
+import { type AuthenticatedTerminal, TerminalAuthenticator } from "../../../src/api/pos/authenticate.ts";
 import { checkEntry, type Checked } from "../../../src/api/pos/check.ts";
+import { confirmEntry } from "../../../src/api/pos/entry.ts";
 import { commitPlace } from "../../../src/api/quotas.ts";
 import { createServices, type Services } from "../../../src/api/services.ts";
 import { sweeperMeta } from "../../../src/api/settle.ts";
@@ -22,6 +23,14 @@ afterAll(async () => {
   await product.stop();
 });
 
+async function authenticated(terminal: Terminal): Promise<AuthenticatedTerminal> {
+  const { state: life } = await product.server.services.terminals.refresh(
+    `terminal-${terminal.serialNumber}`,
+  );
+  if (life === null) throw new Error("the terminal is paired");
+  return { kind: "authenticated", life, revision: life.revision, token: "" };
+}
+
 /** A tap at another instance, which shares log and database with the server. */
 async function checkAt(
   services: Services,
@@ -29,13 +38,8 @@ async function checkAt(
   pan: string,
   requestId: string,
 ): Promise<Checked> {
-  const { state: life } = await product.server.services.terminals.refresh(
-    `terminal-${terminal.serialNumber}`,
-  );
-  if (life === null) throw new Error("the terminal is paired");
-  const known = { kind: "authenticated" as const, life, revision: life.revision, token: "" };
   const card = { pan, entryMode: "CONTACTLESS" as const };
-  const input = { terminal: known, requestId, card, traceId: "0" };
+  const input = { terminal: await authenticated(terminal), requestId, card, traceId: "0" };
   return await checkEntry(services, new TerminalAuthenticator(services), input);
 }
 
@@ -99,6 +103,42 @@ test("aRejectionStaysSoWhenThePlaceOfItsFirstTryIsGivenUpLater", async () => {
   }
   await freeze(pan, "unfreeze");
   expect((await check(terminal, pan, "tap")).body).toEqual(rejected.body);
+});
+
+test("aVisitConfirmedLateKeepsItsPlaceAlthoughItsInstanceDiedBeforeItTookIt", async () => {
+  const { terminal, rulesetId } = await simpleProgramme(product.admin, product.url, {
+    totalUsage: { max: 1 },
+  });
+  const pan = testPan(++pans);
+  const { accessId } = outcome(await check(terminal, pan));
+  await product.admin.send("POST", "/api/test-clock", { advance: "PT10M" });
+  // Lapses the first one, and takes its place.
+  const other = outcome(await check(terminal, testPan(++pans)));
+  expect(other.decision).toBe("GRANTED");
+  const { services, projections } = product.server;
+  // Its appends: the place, the confirmation, and the place's commit, which is lost.
+  const dying = createServices({ ...services, log: new CrashingLog(services.log, 2, "before") });
+  const dead = confirmEntry(dying, new TerminalAuthenticator(dying), () => Promise.resolve(null), {
+    terminal: await authenticated(terminal),
+    requestId: "late",
+    accessId,
+    guests: { adults: 0, children: 0, freeChildren: 0 },
+    payment: null,
+    traceId: "0",
+  });
+  await expect(dead).rejects.toThrow(Crash);
+  const holdOf = async () =>
+    (await services.quotas.refresh(quotaStream(rulesetId))).state.holds.get(accessId)?.status;
+  expect(await holdOf()).toBe("RESERVED");
+  const last = (await services.log.read(quotaStream(rulesetId))).at(-1);
+  if (last !== undefined) await projections.waitFor(last.position, 10_000);
+  await new Sweeper(services, projections).sweep();
+  expect(await holdOf()).toBe("COMMITTED");
+  // Told again by the terminal that lost the answer.
+  expect((await confirm(terminal, accessId)).body).toMatchObject({
+    status: "COMPLETED",
+    flags: ["OVER_LIMIT"],
+  });
 });
 
 test("anInstanceWhoseClockIsBehindJudgesACardNoEarlierThanItsLastEvent", async () => {

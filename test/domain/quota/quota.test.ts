@@ -47,6 +47,25 @@ describe("a programme's budget", () => {
       .then({ type: "QuotaReserved" });
   });
 
+  test("a place that a late confirmation takes again counts where its visit was granted, whatever is left", () => {
+    const reclaim = (accessId: string): QuotaCommand => ({
+      type: "Reclaim",
+      accessId,
+      cardId: CARD,
+      visitAt: NOW - HOUR,
+    });
+    const again = scenario(quota)
+      .after(reserve("a"), release("a"), reserve("b"))
+      .when(reclaim("a"))
+      .then({
+        type: "QuotaReserved",
+        data: { accessId: "a", cardId: CARD, attemptKey: "a", at: iso(NOW - HOUR) },
+      });
+    expect(again.state.instants).toEqual([NOW - HOUR, NOW]);
+    scenario(quota, again.state).when(reclaim("a")).thenNothing();
+    scenario(quota, again.state).when(commit("a")).then({ type: "QuotaCommitted" });
+  });
+
   test("a place leaves the window with time", () => {
     scenario(quota)
       .after(reserve("a"))

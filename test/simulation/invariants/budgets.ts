@@ -20,8 +20,9 @@ export function budgetsAreNeverExceeded(_world: World, facts: Facts): readonly s
   return [...facts.quotas].flatMap(([rulesetId, events]) => {
     const versions = versionsOf(facts, rulesetId);
     const held = new Map<string, Held>();
+    const lapsed = new Set<string>();
     return events.flatMap((fact) =>
-      take(held, fact, versions, late).map(
+      take(held, fact, versions, late, lapsed).map(
         (what) => `${rulesetId} at revision ${String(fact.revision)}: ${what}`,
       ),
     );
@@ -33,6 +34,7 @@ function take(
   { event }: Fact<QuotaEvent>,
   versions: readonly Version[],
   late: ReadonlySet<string>,
+  lapsed: Set<string>,
 ): readonly string[] {
   const { accessId } = event.data;
   const before = held.get(accessId);
@@ -41,6 +43,8 @@ function take(
       const at = Date.parse(event.data.at);
       held.set(accessId, { at, committed: false });
       if (before !== undefined) return ["reserved twice"];
+      // Taken again for a late confirmation, whether that came to be or not.
+      if (lapsed.has(accessId)) return [];
       // Which version a check under way was decided by is not in this stream: one of them must have allowed it.
       return versions.some((version) => fits(held, version, at)) ? [] : ["more places than the budget has"];
     }
@@ -52,6 +56,7 @@ function take(
         : ["committed without a reservation, and not late"];
     case "QuotaReleased":
       held.delete(accessId);
+      if (event.data.why === "LAPSED") lapsed.add(accessId);
       return before === undefined ? ["released, and nothing was held"] : [];
   }
 }
@@ -67,7 +72,7 @@ function fits(held: ReadonlyMap<string, Held>, { body }: Version, at: number): b
 export function placesAgreeWithEntries({ programme }: World, facts: Facts): readonly string[] {
   const [budgeted] = programme.rulesets;
   const held = new Map<string, Held>();
-  for (const fact of facts.quotas.get(budgeted) ?? []) take(held, fact, [], new Set());
+  for (const fact of facts.quotas.get(budgeted) ?? []) take(held, fact, [], new Set(), new Set());
   const completed = new Set<string>();
   for (const events of facts.cards.values()) {
     for (const [accessId, { status, granted }] of entriesOf(events)) {

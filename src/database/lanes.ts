@@ -1,18 +1,10 @@
 import pg from "pg";
-import type { ClientConfig, PoolClient, QueryArrayConfig, QueryConfig } from "pg";
-import { sqlState } from "./errors.ts";
-import type { Ask } from "./sendGroup.ts";
+import type { ClientConfig, Pool, PoolClient, QueryArrayConfig, QueryConfig } from "pg";
+import { sqlState } from "./sqlState.ts";
 
 // 22 data exception, 40 rollback, 54 program limit, 55P03 lock timeout, 57014 statement timeout, AD ours: the
 // connection stands. After everything else a new one is safer.
 const STANDS = /^(22|40|54|55P03|57014|AD)/;
-
-// The statements never change and planning costs more than running, so the plan is kept, and must be one for a log
-// that has grown; an append is acknowledged when it is on disk, whatever the database defaults to; and the last is
-// what a single append compares the log's epoch with.
-const PREPARE = `set plan_cache_mode = force_generic_plan; set enable_seqscan = off;
-  select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off';
-  select log_system_identifier()::text`;
 
 const LOOK_MS = 250;
 
@@ -21,7 +13,42 @@ interface TimedQuery extends QueryConfig {
   readonly query_timeout: number;
 }
 
-/** Connections that only append, each kept by one group at a time from its first statement to its last. */
+/** Runs one statement in a transaction of its own. */
+export type Ask = <Row extends unknown[]>(query: QueryArrayConfig) => Promise<readonly Row[]>;
+
+export interface LanesOptions {
+  /** Connections, and so how many may be at work at the same time. */
+  readonly count: number;
+  /** How long the server may take for a statement. Milliseconds. */
+  readonly deadlineMs: number;
+  /** Shown in pg_stat_activity. */
+  readonly applicationName: string;
+  /** What a new connection runs before its first use. */
+  readonly prepare: string;
+}
+
+const IDLE_IN_TRANSACTION_MS = 1_000;
+// The server gives up first, so that the connection survives; ours is for a server that says nothing any more.
+export const GRACE_MS = 500;
+
+/** How to connect to where a pool does, for statements that have to be quick. */
+export function connectionBeside(
+  { options }: Pool,
+  { deadlineMs, applicationName }: Pick<LanesOptions, "deadlineMs" | "applicationName">,
+): ClientConfig {
+  return {
+    ...options,
+    // Not enumerable on a pool's options, so the spread leaves it out.
+    ...(options.password === undefined ? {} : { password: options.password }),
+    application_name: applicationName,
+    keepAlive: true,
+    connectionTimeoutMillis: deadlineMs,
+    statement_timeout: deadlineMs,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+  };
+}
+
+/** Connections for one purpose, with settings of their own, each kept by one user at a time. */
 export class Lanes {
   readonly #pool: pg.Pool;
   readonly #patienceMs: number;
@@ -30,14 +57,13 @@ export class Lanes {
   #free: PoolClient[] = [];
   readonly #broken = new WeakSet<PoolClient>();
 
-  /**
-   * @param count how many groups may be on their way at the same time
-   * @param patienceMs after so long without a word (milliseconds) the server counts as gone
-   */
-  constructor(config: ClientConfig, count: number, patienceMs: number) {
+  /** @param beside a pool of the same database */
+  constructor(beside: Pool, options: LanesOptions) {
+    const { count, deadlineMs, prepare } = options;
+    const patienceMs = deadlineMs + GRACE_MS;
     this.#patienceMs = patienceMs;
     this.#pool = new pg.Pool({
-      ...config,
+      ...connectionBeside(beside, options),
       max: count,
       idleTimeoutMillis: 0,
       // Runs before a new connection is used for the first time.
@@ -45,8 +71,8 @@ export class Lanes {
         // A connection may break at any time, also while nobody waits for it; unheard, that would end the process.
         client.on("error", () => this.#broken.add(client));
         client.on("end", () => this.#broken.add(client));
-        const prepare: TimedQuery = { text: PREPARE, query_timeout: patienceMs };
-        client.query(prepare).then(() => done(), done);
+        const first: TimedQuery = { text: prepare, query_timeout: patienceMs };
+        client.query(first).then(() => done(), done);
       },
     });
     this.#pool.on("error", () => undefined);
