@@ -256,7 +256,10 @@ async function readGauges(
   log: MeasuredLog,
   projections: Projections,
 ): Promise<Readonly<Record<string, number>>> {
-  const parts = Object.entries(log.gauges()).map(([name, value]) => [`log_${name}`, value] as const);
+  const carried = projections.gauges();
+  const parts = Object.entries(log.gauges()).map(
+    ([name, value]) => [`log_${name}`, value + (carried[name] ?? 0)] as const,
+  );
   const lags = (await projections.status()).map(
     (one) => [`projection_${one.name}_lag_seconds`, one.lagSeconds] as const,
   );

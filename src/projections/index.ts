@@ -2,8 +2,8 @@ import type { MessagePort } from "node:worker_threads";
 import type { Pool } from "pg";
 import type { Logger } from "pino";
 import type { Instant } from "../domain/time.ts";
-import type { EventLog, Position } from "../eventlog/log.ts";
-import type { Carrier } from "./carrier.ts";
+import type { EventLog, MeasuredLog, Position } from "../eventlog/log.ts";
+import type { Carrier, Gauges } from "./carrier.ts";
 import { cardsProjection } from "./cards/evolve.ts";
 import { Cards } from "./cards/queries.ts";
 import { createCheckpoints } from "./checkpoints.ts";
@@ -61,6 +61,8 @@ export interface Projections {
   /** Ends after the batch under way. */
   stop(): Promise<void>;
   status(): Promise<readonly ProjectionStatus[]>;
+  /** See {@link Carrier.gauges}. */
+  gauges(): Gauges;
   /**
    * True once every read model has passed the position (of a command's reply); false after `timeoutMs`
    * milliseconds, or at once when one of them has stopped before it.
@@ -93,6 +95,7 @@ export function createProjections(options: ProjectionsOptions): Projections {
       carrier.start();
     },
     stop: async () => await carrier.stop(),
+    gauges: () => carrier.gauges(),
     status: async () => await readStatus(options, projections, (name) => progress.errorOf(name)),
     waitFor: async (position, timeoutMs) => {
       const reached = progress.reached(position, timeoutMs);
@@ -134,8 +137,8 @@ function runnerOf(options: Omit<ProjectionsOptions, "now">, progress: Progress):
 /** Carries the log into the read models for the thread behind `port`, until that says to stop. */
 export async function carryForThread(
   port: MessagePort,
-  options: Pick<ProjectionsOptions, "log" | "pool" | "logger">,
+  options: Pick<ProjectionsOptions, "pool" | "logger"> & { readonly log: MeasuredLog },
 ): Promise<void> {
   const progress = new Progress(options.pool, PROJECTIONS);
-  await serveCarrier(port, progress, runnerOf(options, progress));
+  await serveCarrier(port, progress, runnerOf(options, progress), () => options.log.gauges());
 }

@@ -1,7 +1,7 @@
 import type { Pool } from "pg";
 import { LogUnavailableError, type Position, START } from "../eventlog/log.ts";
 import { pause, Wakeup, within } from "../eventlog/waiting.ts";
-import type { Step } from "./carrier.ts";
+import type { Gauges, Step } from "./carrier.ts";
 import { readCheckpoints } from "./checkpoints.ts";
 import { DEADLINE_MS } from "./connection.ts";
 import type { Projection } from "./projection.ts";
@@ -14,6 +14,8 @@ export class Progress {
   waitingElsewhere = 0;
   /** Hears of every step that is taken here. */
   onStep: ((step: Step) => void) | undefined;
+  /** What the thread that works for this one says of its log. */
+  gauges: Gauges = {};
   /** Whether this instance is the one that projects: it knows of every step itself. */
   #leading = false;
   readonly #pool: Pool;
@@ -28,6 +30,11 @@ export class Progress {
   constructor(pool: Pool, projections: readonly Projection[]) {
     this.#pool = pool;
     this.#projections = projections;
+  }
+
+  /** Whether this instance is the one that projects. */
+  get leads(): boolean {
+    return this.#leading;
   }
 
   /** How many wait here. */
@@ -53,6 +60,9 @@ export class Progress {
         break;
       case "leading":
         this.lead(step.leading);
+        break;
+      case "gauges":
+        this.gauges = step.gauges;
         break;
     }
   }

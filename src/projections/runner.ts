@@ -2,7 +2,7 @@ import type { Pool } from "pg";
 import type { Logger } from "pino";
 import type { Batch, EventLog, Position } from "../eventlog/log.ts";
 import { pause, Wakeup, within } from "../eventlog/waiting.ts";
-import type { Carrier } from "./carrier.ts";
+import type { Carrier, Gauges } from "./carrier.ts";
 import {
   CheckpointMovedError,
   failCheckpoint,
@@ -85,6 +85,10 @@ export class Runner implements Carrier {
 
   awaited(): void {
     this.#hurry.ring();
+  }
+
+  gauges(): Gauges {
+    return {};
   }
 
   async #run(): Promise<void> {

@@ -1,11 +1,12 @@
 import { once } from "node:events";
 import type { MessagePort, Worker } from "node:worker_threads";
 import type { Logger } from "pino";
-import type { Carrier, Order, Step } from "./carrier.ts";
+import type { Carrier, Gauges, Order, Step } from "./carrier.ts";
 import type { Progress } from "./progress.ts";
 
 const RESTART_MS = 1_000;
 const STOP_MS = 20_000;
+const GAUGES_MS = 1_000;
 
 /**
  * Carries the log into the read models in a thread of its own, so that a large batch never makes a terminal wait: folding
@@ -58,14 +59,25 @@ export class ThreadCarrier implements Carrier {
     this.#tell({ kind: "awaited", waiting });
   }
 
+  gauges(): Gauges {
+    return this.#progress.gauges;
+  }
+
   #tell(order: Order): void {
     this.#worker?.postMessage(order);
   }
 }
 
 /** The thread's side: tells `port` every step, and does what it says. Resolves once it was told to stop and has. */
-export async function serveCarrier(port: MessagePort, progress: Progress, carrier: Carrier): Promise<void> {
-  progress.onStep = (step) => port.postMessage(step);
+export async function serveCarrier(
+  port: MessagePort,
+  progress: Progress,
+  carrier: Carrier,
+  gauges: () => Gauges,
+): Promise<void> {
+  const tell = (step: Step): void => port.postMessage(step);
+  progress.onStep = tell;
+  const reporting = setInterval(() => tell({ kind: "gauges", gauges: gauges() }), GAUGES_MS);
   carrier.start();
   await new Promise<void>((resolve) => {
     port.on("message", (order: Order) => {
@@ -83,6 +95,7 @@ export async function serveCarrier(port: MessagePort, progress: Progress, carrie
       }
     });
   });
+  clearInterval(reporting);
   await carrier.stop();
   port.close();
 }

@@ -1,0 +1,87 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { Worker } from "node:worker_threads";
+import { pino } from "pino";
+import { expect, test } from "vitest";
+import { createPool } from "../../src/database/pool.ts";
+import type { Position } from "../../src/eventlog/log.ts";
+import { Progress } from "../../src/projections/progress.ts";
+import { ThreadCarrier } from "../../src/projections/thread.ts";
+import { eventually } from "../eventlog/support.ts";
+import { tally } from "./support.ts";
+
+/** A thread that does what a carrier's does, without a database: it passes a position when someone waits. */
+const PROGRAM = `
+  const { parentPort } = require("node:worker_threads");
+  const tell = (step) => parentPort.postMessage(step);
+  tell({ kind: "leading", leading: true });
+  parentPort.on("message", (order) => {
+    if (order.kind === "awaited" && order.waiting > 0) tell({ kind: "passed", name: "tally", position: "5" });
+    if (order.kind === "retry" && order.name === "die") throw new Error("a bug in the thread");
+    if (order.kind === "retry") tell({ kind: "mended", name: order.name });
+    if (order.kind === "stop") parentPort.close();
+  });
+`;
+
+function carrierOf(): { readonly progress: Progress; readonly carrier: ThreadCarrier; starts: () => number } {
+  let starts = 0;
+  // Asked only by an instance that does not lead; nobody is there.
+  const progress = new Progress(createPool("postgres://127.0.0.1:1/none"), [tally]);
+  const open = (): Worker => {
+    starts += 1;
+    return new Worker(PROGRAM, { eval: true });
+  };
+  const carrier = new ThreadCarrier(open, progress, pino({ level: "silent" }));
+  return { progress, carrier, starts: () => starts };
+}
+
+async function reached(progress: Progress, carrier: ThreadCarrier, position: Position): Promise<boolean> {
+  const waiting = progress.reached(position, 2_000);
+  carrier.awaited(progress.waiting);
+  return await waiting;
+}
+
+test("theThreadHearsWhoWaits_AndIsStartedAgainWhenItDies", async () => {
+  const { progress, carrier, starts } = carrierOf();
+  carrier.start();
+  await eventually(
+    () => progress.leads,
+    () => "it never led",
+  );
+  expect(await reached(progress, carrier, "5")).toBe(true);
+  progress.failed("tally", "stopped");
+  carrier.retry("tally");
+  await eventually(
+    () => progress.errorOf("tally") === null,
+    () => "not mended",
+  );
+  carrier.retry("die");
+  await eventually(
+    () => !progress.leads,
+    () => "a dead thread leads",
+  );
+  await eventually(
+    () => progress.leads,
+    () => "it was not started again",
+  );
+  expect(starts()).toBe(2);
+  await carrier.stop();
+  await sleep(1_200);
+  expect(starts()).toBe(2);
+});
+
+test("aThreadThatIsStoppedWhileItIsDownStaysSo", async () => {
+  const { progress, carrier, starts } = carrierOf();
+  carrier.start();
+  await eventually(
+    () => progress.leads,
+    () => "it never led",
+  );
+  carrier.retry("die");
+  await eventually(
+    () => !progress.leads,
+    () => "a dead thread leads",
+  );
+  await carrier.stop();
+  await sleep(1_200);
+  expect(starts()).toBe(1);
+});
