@@ -209,7 +209,11 @@ async function openAll(
     if (settled) answers.set(open, answerOf(claimed));
     else alone.push(open);
   }
-  for (const open of alone) answers.set(open, await claimAlone(ask, open));
+  await Promise.all(
+    alone.map(async (open) => {
+      answers.set(open, await claimAlone(ask, open));
+    }),
+  );
   const { heads, ...scopes } = freshnessOf(fresh, streams);
   return opens.map((open) => ({
     ...scopes,

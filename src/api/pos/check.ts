@@ -1,54 +1,34 @@
 import { checkEntry as decideCheck, type CheckDecision, type CheckEntry } from "../../domain/card/check.ts";
 import { type AttemptLocation, type CardEvent, cardStream } from "../../domain/card/events.ts";
-import { type CardState, openEntry } from "../../domain/card/state.ts";
+import type { CardState } from "../../domain/card/state.ts";
 import { maskPan } from "../../domain/pan.ts";
 import { padPan } from "../../domain/accountRange.ts";
 import type { LocationBody } from "../../domain/location/location.ts";
-import type { QuotaState } from "../../domain/quota/quota.ts";
 import type { RecordLife } from "../../domain/record.ts";
-import type { ExternalAnswer, SpendFacts, VerificationAnswer } from "../../domain/ruleset/facts.ts";
+import type { SpendFacts } from "../../domain/ruleset/facts.ts";
 import { readingPlan } from "../../domain/ruleset/plan.ts";
-import { countWithin } from "../../domain/ruleset/usage.ts";
 import { terminalStream } from "../../domain/terminal/events.ts";
 import { terminal as terminalDecider } from "../../domain/terminal/terminal.ts";
-import type { Instant } from "../../domain/time.ts";
-import { windowBounds } from "../../domain/window.ts";
 import { eventId } from "../../eventlog/codec.ts";
 import { cardHashes, cardLinks, requestFingerprint, sameHash } from "../../vault/hashing.ts";
 import { ContendedError } from "../execute.ts";
 import { markUnplaced, type RequestKey } from "../gate.ts";
 import { type Problem, problem } from "../http/problems.ts";
-import type { PublishedRulesets } from "../catalogue.ts";
-import { readQuota, releasePlace, reservePlace } from "../quotas.ts";
 import { readSpend } from "../reference.ts";
 import type { Services } from "../services.ts";
-import { giveBackPlace, settleLapsedPlaces } from "../settle.ts";
+import { settleLapsedPlaces } from "../settle.ts";
 import type { Stored } from "../streams.ts";
 import type { Verdict } from "./answers.ts";
-import type { AuthenticatedTerminal, TerminalAuthenticator } from "./authenticate.ts";
-import { openPosRequest, type PosRequest, terminalMeta } from "./request.ts";
-import type { PlainCard } from "./schemas.ts";
-
-export interface CheckInput {
-  readonly terminal: AuthenticatedTerminal;
-  readonly requestId: string | null;
-  readonly card: PlainCard;
-  readonly traceId: string;
-}
+import { type Attempt, type CheckInput, metaOf } from "./attempt.ts";
+import type { TerminalAuthenticator } from "./authenticate.ts";
+import { OutsideAnswers } from "./outsideAnswers.ts";
+import { giveBack, readBudgets, reserve } from "./places.ts";
+import { openPosRequest } from "./request.ts";
 
 export type Checked = { readonly kind: "checked"; readonly verdict: Stored<Verdict> } | Problem;
 
 /** How often a verdict is made again when another instance was faster at this card. */
 const MOST_TRIES = 5;
-
-/** One attempt under way: everything that stays the same however often it is decided. */
-interface Attempt {
-  readonly request: PosRequest;
-  readonly input: CheckInput;
-  readonly accessId: string;
-  readonly cardId: string;
-  readonly key: string;
-}
 
 /** A tap: one round trip for all that must be fresh, then the verdict appended to the card's stream. */
 export async function checkEntry(
@@ -273,131 +253,4 @@ function verdictIn(stored: readonly Stored<CardEvent>[]): Stored<Verdict> {
 function attemptLocation({ id, body }: RecordLife<LocationBody>): AttemptLocation {
   const { name, countryCode: country, service, cooldownMinutes, merchantId } = body;
   return { id, name, country, service, cooldownMinutes, merchantId };
-}
-
-/** What every ruleset's budget holds, without this attempt's own place. */
-async function readBudgets(
-  services: Services,
-  published: PublishedRulesets,
-  rulesetIds: readonly string[],
-  accessId: string,
-  now: number,
-): Promise<{
-  readonly instants: ReadonlyMap<string, readonly number[]>;
-  readonly evidence: CheckEntry["evidence"]["budgets"];
-}> {
-  const instants = new Map<string, readonly number[]>();
-  const evidence: CheckEntry["evidence"]["budgets"] = [];
-  for (const rulesetId of new Set(rulesetIds)) {
-    const { state, revision } = await readQuota(services, rulesetId);
-    const others = notAfter(withoutOwn(state, accessId), now);
-    const ruleset = published.portfolio.inForce(rulesetId, now);
-    const bounds = windowBounds(
-      ruleset?.budget?.window ?? null,
-      now,
-      ruleset?.validity ?? { from: 0, to: 0 },
-    );
-    instants.set(rulesetId, others);
-    evidence.push({ rulesetId, revision, used: countWithin(others, bounds) });
-  }
-  return { instants, evidence };
-}
-
-function withoutOwn(state: QuotaState, accessId: string): readonly number[] {
-  const own = state.holds.get(accessId);
-  if (own === undefined) return state.instants;
-  const index = state.instants.indexOf(own.at);
-  return state.instants.filter((_, place) => place !== index);
-}
-
-/** What a request with a later clock has reserved counts as taken now. */
-function notAfter(instants: readonly Instant[], now: Instant): readonly Instant[] {
-  const last = instants.at(-1);
-  return last === undefined || last <= now ? instants : instants.map((at) => Math.min(at, now));
-}
-
-async function reserve(
-  services: Services,
-  published: PublishedRulesets,
-  rulesetId: string,
-  attempt: Attempt,
-  generation: number,
-  now: Instant,
-): Promise<boolean> {
-  const ruleset = published.portfolio.inForce(rulesetId, now);
-  if (ruleset === null) throw new Error(`ruleset ${rulesetId} granted and is not in force`);
-  const place = { ...placeOf(services, attempt, attempt.accessId), now };
-  return await reservePlace(services, ruleset, place, { key: attempt.key, generation });
-}
-
-/** Places that this verdict, or the lapse of the entry before, leaves unused. */
-async function giveBack(
-  services: Services,
-  attempt: Attempt,
-  before: CardState,
-  events: readonly CardEvent[],
-  reserved: string | null,
-  verdict: Stored<Verdict>,
-): Promise<void> {
-  const { event } = verdict;
-  const place = placeOf(services, attempt, attempt.accessId);
-  if (reserved !== null) {
-    if (event.type !== "EntryGranted") await releasePlace(services, reserved, place, "REJECTED");
-    else if (event.data.accessId !== attempt.accessId || event.data.ruleset.id !== reserved) {
-      await releasePlace(services, reserved, place, "GRANTED_OTHERWISE");
-    }
-  }
-  const lapsed = openEntry(before);
-  if (lapsed !== null && events.some((one) => one.type === "EntryLapsed")) {
-    await giveBackPlace(services, lapsed.rulesetId, placeOf(services, attempt, lapsed.accessId), "LAPSED");
-  }
-}
-
-function placeOf(services: Services, attempt: Attempt, accessId: string) {
-  const { identity: _own, ...meta } = metaOf(services, attempt, 0);
-  return { accessId, cardId: attempt.cardId, now: attempt.request.now, meta };
-}
-
-function metaOf(services: Services, attempt: Attempt, generation: number) {
-  const { input, accessId } = attempt;
-  const serial = input.terminal.life.serialNumber;
-  const requestId = input.requestId === null ? `\t${accessId}` : input.requestId;
-  return terminalMeta(services, serial, input.traceId, {
-    caller: serial,
-    operation: generation === 0 ? "check_entry" : `check_entry-${String(generation)}`,
-    requestId,
-  });
-}
-
-/** What was asked outside for this attempt, and what is left to ask. */
-class OutsideAnswers {
-  readonly #services: Services;
-  readonly #attempt: Attempt;
-  readonly #locationId: string;
-  readonly #external = new Map<string, ExternalAnswer>();
-  #verification: VerificationAnswer | null = null;
-
-  constructor(services: Services, attempt: Attempt, locationId: string) {
-    this.#services = services;
-    this.#attempt = attempt;
-    this.#locationId = locationId;
-  }
-
-  facts(): Pick<CheckEntry["facts"], "externalAnswers" | "verification"> {
-    return { externalAnswers: new Map(this.#external), verification: this.#verification };
-  }
-
-  async ask(
-    need: Exclude<Extract<CheckDecision, { kind: "needs" }>["need"], { kind: "budget" }>,
-  ): Promise<void> {
-    const { cardId, input } = this.#attempt;
-    if (need.kind === "externalRule") {
-      const question = { ruleId: need.ruleId, cardId, locationId: this.#locationId };
-      this.#external.set(need.rulesetId, await this.#services.externalRules.ask(question));
-    } else {
-      const { pan, expiry } = input.card;
-      const question = { method: need.method, cardId, pan, expiry: expiry ?? null };
-      this.#verification = await this.#services.acquirer.verify(question);
-    }
-  }
 }

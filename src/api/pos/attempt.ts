@@ -1,0 +1,38 @@
+import type { Services } from "../services.ts";
+import type { AuthenticatedTerminal } from "./authenticate.ts";
+import { type PosRequest, terminalMeta } from "./request.ts";
+import type { PlainCard } from "./schemas.ts";
+
+export interface CheckInput {
+  readonly terminal: AuthenticatedTerminal;
+  readonly requestId: string | null;
+  readonly card: PlainCard;
+  readonly traceId: string;
+}
+
+/** One attempt under way: everything that stays the same however often it is decided. */
+export interface Attempt {
+  readonly request: PosRequest;
+  readonly input: CheckInput;
+  readonly accessId: string;
+  readonly cardId: string;
+  readonly key: string;
+}
+
+/** A place of the attempt's, or of another entry of its card, in a budget. */
+export function placeOf(services: Services, attempt: Attempt, accessId: string) {
+  const { identity: _own, ...meta } = metaOf(services, attempt, 0);
+  return { accessId, cardId: attempt.cardId, now: attempt.request.now, meta };
+}
+
+/** `generation`: how often it was given up and made again. */
+export function metaOf(services: Services, attempt: Attempt, generation: number) {
+  const { input, accessId } = attempt;
+  const serial = input.terminal.life.serialNumber;
+  const requestId = input.requestId === null ? `\t${accessId}` : input.requestId;
+  return terminalMeta(services, serial, input.traceId, {
+    caller: serial,
+    operation: generation === 0 ? "check_entry" : `check_entry-${String(generation)}`,
+    requestId,
+  });
+}

@@ -1,0 +1,94 @@
+import type { CheckEntry } from "../../domain/card/check.ts";
+import type { CardEvent } from "../../domain/card/events.ts";
+import { type CardState, openEntry } from "../../domain/card/state.ts";
+import type { QuotaState } from "../../domain/quota/quota.ts";
+import { countWithin } from "../../domain/ruleset/usage.ts";
+import type { Instant } from "../../domain/time.ts";
+import { windowBounds } from "../../domain/window.ts";
+import type { PublishedRulesets } from "../catalogue.ts";
+import { readQuota, releasePlace, reservePlace } from "../quotas.ts";
+import type { Services } from "../services.ts";
+import { giveBackPlace } from "../settle.ts";
+import type { Stored } from "../streams.ts";
+import type { Verdict } from "./answers.ts";
+import { type Attempt, placeOf } from "./attempt.ts";
+
+/** What a check reads, takes and gives back of the programmes' budgets. */
+
+/** What every ruleset's budget holds, without this attempt's own place. */
+export async function readBudgets(
+  services: Services,
+  published: PublishedRulesets,
+  rulesetIds: readonly string[],
+  accessId: string,
+  now: number,
+): Promise<{
+  readonly instants: ReadonlyMap<string, readonly number[]>;
+  readonly evidence: CheckEntry["evidence"]["budgets"];
+}> {
+  const instants = new Map<string, readonly number[]>();
+  const evidence: CheckEntry["evidence"]["budgets"] = [];
+  for (const rulesetId of new Set(rulesetIds)) {
+    const { state, revision } = await readQuota(services, rulesetId);
+    const others = notAfter(withoutOwn(state, accessId), now);
+    const ruleset = published.portfolio.inForce(rulesetId, now);
+    const bounds = windowBounds(
+      ruleset?.budget?.window ?? null,
+      now,
+      ruleset?.validity ?? { from: 0, to: 0 },
+    );
+    instants.set(rulesetId, others);
+    evidence.push({ rulesetId, revision, used: countWithin(others, bounds) });
+  }
+  return { instants, evidence };
+}
+
+function withoutOwn(state: QuotaState, accessId: string): readonly number[] {
+  const own = state.holds.get(accessId);
+  if (own === undefined) return state.instants;
+  const index = state.instants.indexOf(own.at);
+  return state.instants.filter((_, place) => place !== index);
+}
+
+/** What a request with a later clock has reserved counts as taken now. */
+function notAfter(instants: readonly Instant[], now: Instant): readonly Instant[] {
+  const last = instants.at(-1);
+  return last === undefined || last <= now ? instants : instants.map((at) => Math.min(at, now));
+}
+
+export async function reserve(
+  services: Services,
+  published: PublishedRulesets,
+  rulesetId: string,
+  attempt: Attempt,
+  generation: number,
+  now: Instant,
+): Promise<boolean> {
+  const ruleset = published.portfolio.inForce(rulesetId, now);
+  if (ruleset === null) throw new Error(`ruleset ${rulesetId} granted and is not in force`);
+  const place = { ...placeOf(services, attempt, attempt.accessId), now };
+  return await reservePlace(services, ruleset, place, { key: attempt.key, generation });
+}
+
+/** Places that this verdict, or the lapse of the entry before, leaves unused. */
+export async function giveBack(
+  services: Services,
+  attempt: Attempt,
+  before: CardState,
+  events: readonly CardEvent[],
+  reserved: string | null,
+  verdict: Stored<Verdict>,
+): Promise<void> {
+  const { event } = verdict;
+  const place = placeOf(services, attempt, attempt.accessId);
+  if (reserved !== null) {
+    if (event.type !== "EntryGranted") await releasePlace(services, reserved, place, "REJECTED");
+    else if (event.data.accessId !== attempt.accessId || event.data.ruleset.id !== reserved) {
+      await releasePlace(services, reserved, place, "GRANTED_OTHERWISE");
+    }
+  }
+  const lapsed = openEntry(before);
+  if (lapsed !== null && events.some((one) => one.type === "EntryLapsed")) {
+    await giveBackPlace(services, lapsed.rulesetId, placeOf(services, attempt, lapsed.accessId), "LAPSED");
+  }
+}
