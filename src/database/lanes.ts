@@ -54,6 +54,9 @@ export class Lanes {
   readonly #patienceMs: number;
   readonly #busySince = new Map<PoolClient, number>();
   readonly #watch: NodeJS.Timeout;
+  readonly #count: number;
+  readonly #waiting: (() => void)[] = [];
+  #atWork = 0;
   #free: PoolClient[] = [];
   readonly #broken = new WeakSet<PoolClient>();
 
@@ -62,6 +65,7 @@ export class Lanes {
     const { count, deadlineMs, prepare } = options;
     const patienceMs = deadlineMs + GRACE_MS;
     this.#patienceMs = patienceMs;
+    this.#count = count;
     this.#pool = new pg.Pool({
       ...connectionBeside(beside, options),
       max: count,
@@ -80,8 +84,20 @@ export class Lanes {
     this.#watch = setInterval(() => this.#endSilent(), LOOK_MS).unref();
   }
 
+  /** Who finds all of them at work waits for its turn. */
   async use<Result>(work: (ask: Ask) => Promise<Result>): Promise<Result> {
-    const client = this.#takeFree() ?? (await this.#pool.connect());
+    if (this.#atWork < this.#count) this.#atWork += 1;
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    try {
+      return await this.#useOne(this.#takeFree() ?? (await this.#pool.connect()), work);
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#atWork -= 1;
+      else next();
+    }
+  }
+
+  async #useOne<Result>(client: PoolClient, work: (ask: Ask) => Promise<Result>): Promise<Result> {
     try {
       const result = await work(async <Row extends unknown[]>(query: QueryArrayConfig) => {
         this.#busySince.set(client, performance.now());
