@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { boolArray, byteaArray, int4Array, textArray } from "../database/binaryArray.ts";
 import type { Ask } from "../database/lanes.ts";
+import { isOfStatement } from "../database/sqlState.ts";
 import { Grouped } from "../eventlog/grouped.ts";
 import type { CardHashes, CardLink } from "../vault/hashing.ts";
 
@@ -168,6 +169,8 @@ export class Gate {
     // One group at a time: it takes less than what would be saved by a second, smaller one beside it.
     this.#grouped = new Grouped({
       ask: async (opens) => await openAll(ask, opens, durably),
+      mayBeOnes: isOfStatement,
+      // It takes less than what a second, smaller group beside it would save.
       maxInFlight: 1,
     });
   }

@@ -7,6 +7,11 @@ interface Waiting<Question, Answer> {
 export interface GroupedOptions<Question, Answer> {
   /** Answers a group, in its order. */
   readonly ask: (questions: readonly Question[]) => Promise<readonly Answer[]>;
+  /**
+   * Whether one question of a failed group may be to blame, so that each is asked by itself. Else all have failed: a
+   * server that is down would only make them wait once more.
+   */
+  readonly mayBeOnes: (error: unknown) => boolean;
   /** Groups on their way at the same time. Default 2. */
   readonly maxInFlight?: number;
   /** Most questions in one group. Default 64. */
@@ -15,18 +20,20 @@ export interface GroupedOptions<Question, Answer> {
 
 /**
  * Sends questions that wait at the same moment together. None waits for company: a group leaves as soon as there is
- * room, and a lone question at once. When a group fails, each of its questions is asked by itself.
+ * room, and a lone question at once.
  */
 export class Grouped<Question, Answer> {
   readonly #ask: GroupedOptions<Question, Answer>["ask"];
+  readonly #mayBeOnes: GroupedOptions<Question, Answer>["mayBeOnes"];
   readonly #maxInFlight: number;
   readonly #maxGroup: number;
   #waiting: Waiting<Question, Answer>[] = [];
   #inFlight = 0;
   #scheduled = false;
 
-  constructor({ ask, maxInFlight = 2, maxGroup = 64 }: GroupedOptions<Question, Answer>) {
+  constructor({ ask, mayBeOnes, maxInFlight = 2, maxGroup = 64 }: GroupedOptions<Question, Answer>) {
     this.#ask = ask;
+    this.#mayBeOnes = mayBeOnes;
     this.#maxInFlight = maxInFlight;
     this.#maxGroup = maxGroup;
   }
@@ -69,7 +76,7 @@ export class Grouped<Question, Answer> {
         else resolve(answer);
       }
     } catch (error) {
-      if (group.length === 1) for (const { reject } of group) reject(error);
+      if (group.length === 1 || !this.#mayBeOnes(error)) for (const { reject } of group) reject(error);
       else await Promise.all(group.map(async (one) => await this.#settle([one])));
     }
   }

@@ -8,6 +8,7 @@ import {
   START,
 } from "../log.ts";
 import { DEFAULT_BATCH, inBatches } from "../batches.ts";
+import { isOfStatement } from "../../database/sqlState.ts";
 import { Grouped } from "../grouped.ts";
 import { pause, unlessAborted, type Wakeup, within } from "../waiting.ts";
 import { translate } from "./errors.ts";
@@ -79,7 +80,10 @@ export class Feed {
     this.#news = options.news;
     this.#deadlineMs = options.deadlineMs;
     this.#withheld = new Withheld();
-    this.#reads = new Grouped({ ask: async (asked) => await this.#readStreams(asked) });
+    this.#reads = new Grouped({
+      ask: async (asked) => await this.#readStreams(asked),
+      mayBeOnes: isOfStatement,
+    });
   }
 
   /** Seconds since a committed row that still can't be delivered was first seen; 0 when there is none. */
