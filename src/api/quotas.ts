@@ -1,4 +1,10 @@
-import { quota, quotaStream, type QuotaState, type ReleaseReason } from "../domain/quota/quota.ts";
+import {
+  quota,
+  type QuotaCommand,
+  quotaStream,
+  type QuotaState,
+  type ReleaseReason,
+} from "../domain/quota/quota.ts";
 import type { CompiledRuleset } from "../domain/ruleset/compile.ts";
 import { windowBounds } from "../domain/window.ts";
 import type { Services } from "./services.ts";
@@ -28,19 +34,14 @@ export async function reservePlace(
   const { budget, id, validity } = ruleset;
   if (budget === null) return true;
   const { accessId, cardId, now } = place;
-  const result = await services.executor.execute(services.quotas, {
-    stream: quotaStream(id),
-    meta: meta(place, `reserve-${String(attempt.generation)}`),
-    decide: (state) =>
-      quota.decide(state, {
-        type: "Reserve",
-        accessId,
-        cardId,
-        attemptKey: attempt.key,
-        now,
-        max: budget.max,
-        bounds: windowBounds(budget.window, now, validity),
-      }),
+  const result = await tell(services, id, place, `reserve-${String(attempt.generation)}`, {
+    type: "Reserve",
+    accessId,
+    cardId,
+    attemptKey: attempt.key,
+    now,
+    max: budget.max,
+    bounds: windowBounds(budget.window, now, validity),
   });
   return result.kind === "done";
 }
@@ -53,12 +54,9 @@ export async function reclaimPlace(
   visitAt: number,
 ): Promise<void> {
   const { accessId, cardId, now } = place;
-  await services.executor.execute(services.quotas, {
-    stream: quotaStream(rulesetId),
-    // It may be given back and wanted again: each time is an event of its own.
-    meta: meta(place, `reclaim-${String(now)}`),
-    decide: (state) => quota.decide(state, { type: "Reclaim", accessId, cardId, visitAt }),
-  });
+  // It may be given back and wanted again: each time is an event of its own.
+  const operation = `reclaim-${String(now)}`;
+  await tell(services, rulesetId, place, operation, { type: "Reclaim", accessId, cardId, visitAt });
 }
 
 /** After the card's stream says that the visit took place, before the terminal hears of it. */
@@ -69,11 +67,7 @@ export async function commitPlace(
   visitAt: number,
 ): Promise<void> {
   const { accessId, cardId, now } = place;
-  await services.executor.execute(services.quotas, {
-    stream: quotaStream(rulesetId),
-    meta: meta(place, "commit"),
-    decide: (state) => quota.decide(state, { type: "Commit", accessId, cardId, visitAt, now }),
-  });
+  await tell(services, rulesetId, place, "commit", { type: "Commit", accessId, cardId, visitAt, now });
 }
 
 /** Only once the card's stream says that the place will not be used. */
@@ -84,14 +78,22 @@ export async function releasePlace(
   why: ReleaseReason,
 ): Promise<void> {
   const { accessId, now } = place;
-  await services.executor.execute(services.quotas, {
-    stream: quotaStream(rulesetId),
-    // The revision of the hold is not known here, so that each release of a place is an event of its own.
-    meta: meta(place, `release-${why}-${String(now)}`),
-    decide: (state) => quota.decide(state, { type: "Release", accessId, why, now }),
-  });
+  // The revision of the hold is not known here, so that each release of a place is an event of its own.
+  const operation = `release-${why}-${String(now)}`;
+  await tell(services, rulesetId, place, operation, { type: "Release", accessId, why, now });
 }
 
-function meta(place: Place, operation: string): CommandMeta {
-  return { ...place.meta, identity: { caller: "quota", operation, requestId: place.accessId } };
+/** `operation` makes the event's identity, with the place's access id. */
+async function tell(
+  services: Services,
+  rulesetId: string,
+  { accessId, meta }: Place,
+  operation: string,
+  command: QuotaCommand,
+) {
+  return await services.executor.execute(services.quotas, {
+    stream: quotaStream(rulesetId),
+    meta: { ...meta, identity: { caller: "quota", operation, requestId: accessId } },
+    decide: (state) => quota.decide(state, command),
+  });
 }

@@ -1,17 +1,13 @@
 import pg from "pg";
 import type { ClientConfig, Pool, PoolClient, QueryArrayConfig, QueryConfig } from "pg";
 import { sqlState } from "./sqlState.ts";
+import type { Timed } from "./timedQuery.ts";
 
 // 22 data exception, 40 rollback, 54 program limit, 55P03 lock timeout, 57014 statement timeout, AD ours: the
 // connection stands. After everything else a new one is safer.
 const STANDS = /^(22|40|54|55P03|57014|AD)/;
 
 const LOOK_MS = 250;
-
-// `query_timeout` is pg's; its types leave it out.
-interface TimedQuery extends QueryConfig {
-  readonly query_timeout: number;
-}
 
 /** Runs one statement in a transaction of its own. */
 export type Ask = <Row extends unknown[]>(query: QueryArrayConfig) => Promise<readonly Row[]>;
@@ -75,7 +71,7 @@ export class Lanes {
         // A connection may break at any time, also while nobody waits for it; unheard, that would end the process.
         client.on("error", () => this.#broken.add(client));
         client.on("end", () => this.#broken.add(client));
-        const first: TimedQuery = { text: prepare, query_timeout: patienceMs };
+        const first: Timed<QueryConfig> = { text: prepare, query_timeout: patienceMs };
         client.query(first).then(() => done(), done);
       },
     });

@@ -29,6 +29,19 @@ export class Rows<Row extends object> {
     this.#rows = new Map(rows.map((row) => [key(row), row]));
   }
 
+  /** The rows of a table whose `column` is among the values; where there are none nothing is asked. */
+  static async read<Row extends object>(
+    client: ClientBase,
+    table: string,
+    column: string,
+    values: readonly string[],
+    key: (row: Row) => string,
+  ): Promise<Rows<Row>> {
+    if (values.length === 0) return new Rows(table, key, []);
+    const { rows } = await client.query<Row>(`select * from ${table} where ${column} = any($1)`, [values]);
+    return new Rows(table, key, rows);
+  }
+
   get(key: string): Row | undefined {
     return this.#rows.get(key);
   }

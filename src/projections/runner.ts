@@ -83,8 +83,8 @@ export class Runner implements Carrier {
     this.#round.abort();
   }
 
-  awaited(): void {
-    this.#hurry.ring();
+  awaited(waiting: number): void {
+    if (waiting > 0) this.#hurry.ring();
   }
 
   gauges(): Gauges {

@@ -87,7 +87,7 @@ export async function serveCarrier(
           break;
         case "awaited":
           progress.waitingElsewhere = order.waiting;
-          if (order.waiting > 0) carrier.awaited(order.waiting);
+          carrier.awaited(order.waiting);
           break;
         case "stop":
           resolve();

@@ -1,4 +1,4 @@
-import type { Pool } from "pg";
+import type { Pool, QueryArrayConfig } from "pg";
 import {
   type Batch,
   type FeedOptions,
@@ -13,7 +13,7 @@ import { Grouped } from "../grouped.ts";
 import { pause, unlessAborted, type Wakeup, within } from "../waiting.ts";
 import { translate } from "./errors.ts";
 import { type Cursor, toCursor, toPosition } from "./position.ts";
-import type { TimedQuery } from "./timedQuery.ts";
+import type { Timed } from "../../database/timedQuery.ts";
 
 // Rows looked at in one query when most of them may not match.
 const SCAN = 2_000;
@@ -191,7 +191,13 @@ export class Feed {
   async #query<R extends unknown[]>(text: string, values: unknown[], name?: string): Promise<R[]> {
     // Without a name it is planned each time: a plan kept from when the log was small would be wrong for long.
     const named = name === undefined ? {} : { name };
-    const query: TimedQuery = { ...named, text, values, rowMode: "array", query_timeout: this.#deadlineMs };
+    const query: Timed<QueryArrayConfig<unknown[]>> = {
+      ...named,
+      text,
+      values,
+      rowMode: "array",
+      query_timeout: this.#deadlineMs,
+    };
     const late = (): Error => new LogUnavailableError("PostgreSQL: no answer in time");
     try {
       // The timeout of the query begins when it has a connection, and getting one may take just as long.

@@ -3,7 +3,7 @@ import { type Batch, InvalidEventError } from "../log.ts";
 import { checkAppend } from "../validate.ts";
 import { translate } from "./errors.ts";
 import { judge } from "./sendGroup.ts";
-import type { TimedQuery } from "./timedQuery.ts";
+import type { Timed } from "../../database/timedQuery.ts";
 
 /** What became of the event at `index`: not stored as new at its revision. */
 export interface NotStored {
@@ -35,7 +35,12 @@ export async function appendInOrder(
   const ask = async <Row extends unknown[]>(query: QueryArrayConfig): Promise<readonly Row[]> => {
     // Once for thousands of events: not worth a plan that is kept on some connection of the pool.
     const { text, values = [] } = query;
-    const timed: TimedQuery = { text, values, rowMode: "array", query_timeout: deadlineMs };
+    const timed: Timed<QueryArrayConfig<unknown[]>> = {
+      text,
+      values,
+      rowMode: "array",
+      query_timeout: deadlineMs,
+    };
     return (await pool.query<Row>(timed)).rows;
   };
   try {

@@ -1,4 +1,3 @@
-import type { ClientBase } from "pg";
 import type { Allocation, CardEvent } from "../../domain/card/events.ts";
 import { type Projection, Rows } from "../projection.ts";
 
@@ -75,10 +74,14 @@ export const cardsProjection: Projection = {
         ? [event.data.accessId]
         : [],
     );
-    const knownCards = await client.query<CardRow>("select * from cards where card_id = any($1)", [ids]);
-    const knownVisits = await visitsOf(client, accessIds);
-    const cards = new Rows("cards", (row) => row.card_id, knownCards.rows);
-    const visits = new Rows("card_visits", (row) => row.access_id, knownVisits);
+    const cards = await Rows.read<CardRow>(client, "cards", "card_id", ids, (row) => row.card_id);
+    const visits = await Rows.read<VisitRow>(
+      client,
+      "card_visits",
+      "access_id",
+      accessIds,
+      (row) => row.access_id,
+    );
     const adjustments = new Rows<AdjustmentRow>(
       "card_adjustments",
       (row) => `${row.card_id} ${row.revision}`,
@@ -94,12 +97,6 @@ export const cardsProjection: Projection = {
     await adjustments.save(client, ["card_id", "revision"]);
   },
 };
-
-async function visitsOf(client: ClientBase, accessIds: readonly string[]): Promise<readonly VisitRow[]> {
-  if (accessIds.length === 0) return [];
-  const sql = "select * from card_visits where access_id = any($1)";
-  return (await client.query<VisitRow>(sql, [accessIds])).rows;
-}
 
 function evolveCard(row: CardRow | undefined, { cardId, revision, event }: Change): CardRow {
   const at = new Date(event.data.at);

@@ -1,4 +1,3 @@
-import type { ClientBase } from "pg";
 import type {
   ActorRef,
   Allocation,
@@ -85,18 +84,17 @@ export const operationsProjection: Projection = {
     if (changes.length === 0) return;
     // Of an attempt that is decided in this batch there is nothing to be known.
     const ids = changes.filter(({ event }) => !isDecided(event)).map(({ event }) => event.data.accessId);
-    const known = await rowsOf(client, ids);
-    const rows = new Rows("operations", (row) => row.access_id, known);
+    const rows = await Rows.read<OperationRow>(
+      client,
+      "operations",
+      "access_id",
+      ids,
+      (row) => row.access_id,
+    );
     for (const change of changes) rows.put(evolve(rows.get(change.event.data.accessId), change));
     await rows.save(client, ["access_id"]);
   },
 };
-
-async function rowsOf(client: ClientBase, ids: readonly string[]): Promise<readonly OperationRow[]> {
-  if (ids.length === 0) return [];
-  const sql = "select * from operations where access_id = any($1)";
-  return (await client.query<OperationRow>(sql, [ids])).rows;
-}
 
 type EntryEvent = Extract<CardEvent, { type: `Entry${string}` }> | AttemptRefused;
 
