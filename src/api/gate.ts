@@ -219,8 +219,8 @@ async function openAll(
   );
   const { heads, ...scopes } = freshnessOf(fresh, streams);
   return opens.map((open) => ({
-    ...scopes,
     heads: open.streams.map((stream) => heads.get(stream) ?? -1),
+    ...scopes,
     ...(answers.get(open) ?? NOTHING),
   }));
 }

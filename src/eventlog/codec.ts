@@ -126,7 +126,7 @@ export function decode(recorded: RecordedEvent): DecodedEvent {
       );
     }
   }
-  return { ...event, hash: recorded.hash, position: recorded.position };
+  return { hash: recorded.hash, position: recorded.position, ...event };
 }
 
 export type ChainCheck =

@@ -84,20 +84,20 @@ function readEvent(recorded: RecordedEvent, kind: StreamKindName): ReadEvent {
   };
   switch (kind) {
     case "card":
-      return { ...place, kind, event: parse(cardEvent) };
+      return { kind, event: parse(cardEvent), ...place };
     case "terminal":
-      return { ...place, kind, event: parse(terminalEvent) };
+      return { kind, event: parse(terminalEvent), ...place };
     case "quota":
-      return { ...place, kind, event: parse(quotaEvent) };
+      return { kind, event: parse(quotaEvent), ...place };
     case "ruleset":
-      return { ...place, kind, event: parse(rulesetEvent) };
+      return { kind, event: parse(rulesetEvent), ...place };
     case "merchant":
-      return { ...place, kind, event: parse(merchant.event) };
+      return { kind, event: parse(merchant.event), ...place };
     case "location":
-      return { ...place, kind, event: parse(location.event) };
+      return { kind, event: parse(location.event), ...place };
     case "user":
-      return { ...place, kind, event: parse(user.event) };
+      return { kind, event: parse(user.event), ...place };
     case "key":
-      return { ...place, kind, event: parse(key.event) };
+      return { kind, event: parse(key.event), ...place };
   }
 }

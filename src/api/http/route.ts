@@ -241,8 +241,8 @@ export function respond(
     return new Response(JSON.stringify(problemBody(answer, traceId)), {
       status: PROBLEMS[answer.code].status,
       headers: {
-        ...common,
         "content-type": "application/problem+json",
+        ...common,
         ...answer.headers,
       },
     });
@@ -252,10 +252,9 @@ export function respond(
   const body = answer.body === null ? null : (asItIs ?? JSON.stringify(answer.body));
   return new Response(body, {
     status: answer.status,
-    headers: {
-      ...common,
-      ...(body === null ? {} : { "content-type": type }),
-      ...answer.headers,
-    },
+    headers:
+      body === null
+        ? { ...common, ...answer.headers }
+        : { "content-type": type, ...common, ...answer.headers },
   });
 }

@@ -56,10 +56,10 @@ export async function checkEntry(
     request: key,
     accessId: newAccessId,
     card: {
-      ...cardHashes(services.keyring, card.pan),
       newCardId: services.newId(),
       mask: maskPan(card.pan),
       links: cardLinks(services.keyring, card),
+      ...cardHashes(services.keyring, card.pan),
     },
   });
   if (request.kind === "problem") return request;
@@ -161,9 +161,9 @@ async function decideAttempt(
       }
       const budgets = await readBudgets(services, published, plan.budgets, accessId, at);
       const decision: CheckDecision = decideCheck(folded.state, {
-        ...command,
         generation,
-        facts: { ...facts, spend, budgets: budgets.instants, ...outside.facts() },
+        ...command,
+        facts: { spend, budgets: budgets.instants, ...facts, ...outside.facts() },
         evidence: {
           portfolio: { size: published.portfolio.size, digest: published.digest },
           budgets: budgets.evidence,

@@ -33,7 +33,7 @@ export async function openPosRequest(
 ): Promise<PosRequest | Problem> {
   const { serialNumber, locationId } = terminal.life;
   const streams = [terminalStream(serialNumber), locationStream.stream(locationId ?? "")];
-  const opening = await services.gate.open({ ...asked, streams });
+  const opening = await services.gate.open({ streams, ...asked });
   const confirmed = await authenticator.confirm(terminal, opening.heads[0] ?? -1);
   if (confirmed.kind === "problem") return confirmed;
   const moved = confirmed.life.locationId !== locationId;

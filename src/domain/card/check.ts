@@ -40,15 +40,15 @@ export function checkEntry(state: CardState, command: CheckEntry): CheckDecision
   }
   const now = Math.max(command.now, state.lastAt);
   const facts: CheckFacts = {
-    ...command.facts,
     now,
     location: command.location,
     card: cardFacts(state, now),
+    ...command.facts,
   };
   const verdict = evaluate(facts, command.portfolio);
   if (verdict.kind === "needs") return { kind: "needs", need: verdict.need };
+  const { accessId } = command;
   const attempt = {
-    accessId: command.accessId,
     requestId: command.requestId,
     at: iso(now),
     terminal: command.terminal,
@@ -58,7 +58,9 @@ export function checkEntry(state: CardState, command: CheckEntry): CheckDecision
     location: command.location,
     trace: verdict.trace,
     evidence: {
-      ...command.evidence,
+      portfolio: command.evidence.portfolio,
+      budgets: command.evidence.budgets,
+      spendWatermark: command.evidence.spendWatermark,
       matchedRanges: [...verdict.matchedRanges],
       externalAnswers: [...command.facts.externalAnswers].map(([rulesetId, answer]) => ({
         rulesetId,
@@ -74,7 +76,7 @@ export function checkEntry(state: CardState, command: CheckEntry): CheckDecision
       kind: "accepted",
       events: [
         ...lapsed,
-        { type: "EntryRejected", data: { ...attempt, ruleset, code, retryable, nextFreeAt } },
+        { type: "EntryRejected", data: { accessId, ...attempt, ruleset, code, retryable, nextFreeAt } },
       ],
     };
   }
@@ -89,7 +91,7 @@ export function checkEntry(state: CardState, command: CheckEntry): CheckDecision
       ...lapsed,
       {
         type: "EntryGranted",
-        data: { ...attempt, expiresAt: iso(now + GRANT_LIVES), ruleset, cost, fee, available, guests },
+        data: { accessId, ...attempt, expiresAt: iso(now + GRANT_LIVES), ruleset, cost, fee, available, guests },
       },
     ],
   };

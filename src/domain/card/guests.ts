@@ -112,7 +112,7 @@ export function feeLines(grant: Priced, allocation: Allocation): readonly FeeLin
     { for: "ADULT" as const, count: allocation.adults.paid, fee: adults.fee },
     { for: "CHILD" as const, count: allocation.children.paid, fee: children.fee },
   ];
-  return lines.flatMap(({ fee, ...line }) => (line.count > 0 && fee !== null ? [{ ...line, fee }] : []));
+  return lines.flatMap(({ fee, ...line }) => (line.count > 0 && fee !== null ? [{ fee, ...line }] : []));
 }
 
 /** The sum of the lines; null when nothing is due. All fees of a ruleset share one currency. */

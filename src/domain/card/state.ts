@@ -114,8 +114,8 @@ export function evolveCard(state: CardState, event: CardEvent): CardState {
       const entry = entryOf(state, event.data.accessId);
       const { guests, charged, paymentStatus: status } = event.data;
       const completed: CompletedEntry = {
-        ...grantPart(entry),
         status: "COMPLETED",
+        ...grantPart(entry),
         confirmedAt: instant(event.data.at),
         confirmRevision: revision,
         guests,
@@ -137,7 +137,7 @@ export function evolveCard(state: CardState, event: CardEvent): CardState {
       return {
         ...next,
         openId: closed(state, entry),
-        entries: put(state, { ...grantPart(entry), status, endRevision: revision }),
+        entries: put(state, { status, ...grantPart(entry), endRevision: revision }),
       };
     }
     case "AttemptAbandoned": {

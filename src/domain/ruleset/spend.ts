@@ -168,8 +168,8 @@ function rootOf(
 }
 
 function convert(one: Net, currency: string, rates: Rates): Counted {
-  if (one.currency === currency) return { ...one, value: one.minor, rate: null };
+  if (one.currency === currency) return { value: one.minor, rate: null, ...one };
   const found = rates.find(iso(one.at).slice(0, 10), one.currency, currency);
-  if (found === null) return { ...one, value: null, rate: null };
-  return { ...one, value: convertMinor(one.minor, one.currency, currency, found.rate), rate: found.text };
+  if (found === null) return { value: null, rate: null, ...one };
+  return { value: convertMinor(one.minor, one.currency, currency, found.rate), rate: found.text, ...one };
 }

@@ -137,7 +137,7 @@ export class EventStoreLog implements MeasuredLog {
     expected: ExpectedRevision,
   ): Promise<AppendResult> {
     const until = performance.now() + this.#deadlineMs;
-    const wire = events.map((event) => ({ ...event, wireId: randomUUID() }));
+    const wire = events.map((event) => ({ wireId: randomUUID(), ...event }));
     let known = await this.#knownFor(stream, expected);
     for (;;) {
       const verdict = judge(known, events, expected);

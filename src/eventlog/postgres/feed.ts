@@ -192,9 +192,9 @@ export class Feed {
     // Without a name it is planned each time: a plan kept from when the log was small would be wrong for long.
     const named = name === undefined ? {} : { name };
     const query: Timed<QueryArrayConfig<unknown[]>> = {
-      ...named,
       text,
       values,
+      ...named,
       rowMode: "array",
       query_timeout: this.#deadlineMs,
     };

@@ -73,7 +73,7 @@ export class GroupCommit {
       return this.#sendAlone(append);
     }
     return new Promise((resolve, reject) => {
-      this.#queue.push({ ...append, since: performance.now(), resolve, reject });
+      this.#queue.push({ since: performance.now(), resolve, reject, ...append });
       this.#schedule();
     });
   }

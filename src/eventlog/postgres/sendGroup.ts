@@ -86,7 +86,7 @@ async function storeOne(
   if (event === undefined || events.length > 1 || expected === "any") return undefined;
   const revision = expectedNumber(expected) + 1;
   const values = [stream, revision, event.id, event.type, event.body, event.hash];
-  const [row] = await ask<[place: string]>({ ...(revision === 0 ? STORE_FIRST : STORE_NEXT), values });
+  const [row] = await ask<[place: string]>({ values, ...(revision === 0 ? STORE_FIRST : STORE_NEXT) });
   return row === undefined ? undefined : storedAt(revision, row[0]);
 }
 
@@ -124,7 +124,7 @@ async function storeMany(
     textArray(bodies),
     textArray(hashes),
   ];
-  for (const row of await ask<Stored>({ ...STORE_MANY, values })) {
+  for (const row of await ask<Stored>({ values, ...STORE_MANY })) {
     const [stored, stream] = row;
     const place = places.get(stream);
     if (place === undefined)

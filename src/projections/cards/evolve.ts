@@ -100,7 +100,7 @@ export const cardsProjection: Projection = {
 
 function evolveCard(row: CardRow | undefined, { cardId, revision, event }: Change): CardRow {
   const at = new Date(event.data.at);
-  const next = { ...(row ?? unseen(cardId, at)), revision };
+  const next = row === undefined ? unseen(cardId, revision, at) : { ...row, revision };
   switch (event.type) {
     case "EntryGranted":
     case "EntryRejected": {
@@ -131,9 +131,10 @@ function evolveCard(row: CardRow | undefined, { cardId, revision, event }: Chang
   }
 }
 
-function unseen(cardId: string, at: Date): Omit<CardRow, "revision"> {
+function unseen(cardId: string, revision: number, at: Date): CardRow {
   return {
     card_id: cardId,
+    revision,
     frozen: false,
     frozen_at: null,
     frozen_reason: null,

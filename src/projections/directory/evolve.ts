@@ -131,10 +131,10 @@ function lifeRow<Body>(
   if (life === null) return null;
   const own = columns(life.body);
   return {
-    ...NO_COLUMNS,
-    ...own,
     kind,
     id: life.id,
+    ...NO_COLUMNS,
+    ...own,
     revision: life.revision,
     name_key: sortable(own.name),
     deleted: life.deleted,
@@ -166,9 +166,9 @@ function terminalRow(life: TerminalLife): RecordRow<TerminalLife> {
   // `evolve` only hands the hash and the keys on, so that the fold goes on without them.
   const shown = enrollment.status === "NONE" ? enrollment : { ...enrollment, codeHash: "" };
   return {
-    ...NO_COLUMNS,
     kind: "terminal",
     id: life.serialNumber,
+    ...NO_COLUMNS,
     revision: life.revision,
     name: life.serialNumber,
     name_key: sortable(life.serialNumber),
@@ -190,9 +190,9 @@ function rulesetRow(life: RulesetLife): RecordRow<RulesetLife> {
   const { name } = body ?? { name: life.id };
   const icas = body?.criteria?.icas?.map(({ ica }) => ica) ?? [];
   return {
-    ...NO_COLUMNS,
     kind: "ruleset",
     id: life.id,
+    ...NO_COLUMNS,
     revision: life.revision,
     name,
     name_key: sortable(name),

@@ -127,14 +127,12 @@ function changeOf(read: ReadEvent): readonly Change[] {
 
 function evolve(row: OperationRow | undefined, { stream, id, revision, event }: Change): OperationRow {
   const at = new Date(event.data.at);
-  if (isDecided(event)) {
-    return { ...decided(event, at), stream, decided_revision: revision, revision, card_id: id };
-  }
+  if (isDecided(event)) return decided(event, { at, stream, id, revision });
   if (event.type === "AttemptRefused") {
     const { accessId, requestId, cardId, code, entryMode } = event.data;
     return {
-      ...BLANK,
       access_id: accessId,
+      ...BLANK,
       stream,
       decided_revision: revision,
       revision,
@@ -222,14 +220,19 @@ function isDecided(event: EntryEvent): event is Decided {
   return event.type === "EntryGranted" || event.type === "EntryRejected";
 }
 
-// Each member once: to write over a spread one costs ten times as much, and this is done for every attempt.
-function decided(event: Decided, at: Date) {
+function decided(
+  event: Decided,
+  { at, stream, id, revision }: Pick<Change, "stream" | "id" | "revision"> & { readonly at: Date },
+): OperationRow {
   const { data, type } = event;
   const isGranted = type === "EntryGranted";
   return {
-    ...UNTOUCHED,
     access_id: data.accessId,
+    stream,
+    decided_revision: revision,
+    revision,
     request_id: data.requestId,
+    card_id: id,
     terminal: data.terminal,
     merchant_id: data.location?.merchantId ?? null,
     location_id: data.location?.id ?? null,
@@ -251,6 +254,7 @@ function decided(event: Decided, at: Date) {
     ruleset_version: data.ruleset?.version ?? null,
     cost: isGranted ? event.data.cost : null,
     card_auth_response_code: data.evidence.verification?.responseCode ?? null,
+    ...UNTOUCHED,
   };
 }
 
