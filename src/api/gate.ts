@@ -146,7 +146,8 @@ const OPEN = `
   left join claimed using (terminal, operation, request_id)
   left join lateral (
     select * from request_register r
-    where r.terminal = w.terminal and r.operation = w.operation and r.request_id = w.request_id limit 1) r on true
+    where claimed.request_id is null
+      and r.terminal = w.terminal and r.operation = w.operation and r.request_id = w.request_id limit 1) r on true
   order by place`;
 
 const CLAIM = `select card_id, is_new, claim, claimed_fingerprint, claimed_access_id, claimed_card_id, claimed_unplaced

@@ -60,7 +60,7 @@ export type RecordStreams<Body> = Streams<RecordLife<Body> | null, RecordEvent<B
 
 /** How many states of a kind are kept in memory. */
 export type Remembered = typeof REMEMBERED;
-const REMEMBERED = { cards: 50_000, quotas: 1_000, terminals: 20_000, rulesets: 20_000, records: 20_000 };
+const REMEMBERED = { cards: 100_000, quotas: 1_000, terminals: 20_000, rulesets: 20_000, records: 20_000 };
 
 export function createServices(outside: Outside, remembered: Remembered = REMEMBERED): Services {
   const { log, pool } = outside;

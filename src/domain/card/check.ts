@@ -91,7 +91,16 @@ export function checkEntry(state: CardState, command: CheckEntry): CheckDecision
       ...lapsed,
       {
         type: "EntryGranted",
-        data: { accessId, ...attempt, expiresAt: iso(now + GRANT_LIVES), ruleset, cost, fee, available, guests },
+        data: {
+          accessId,
+          ...attempt,
+          expiresAt: iso(now + GRANT_LIVES),
+          ruleset,
+          cost,
+          fee,
+          available,
+          guests,
+        },
       },
     ],
   };
