@@ -154,8 +154,6 @@ function launch({ cluster, binaries, user, fsync }: Server, port: number, logSta
     "max_connections=100",
     "shared_buffers=256MB",
     "max_wal_size=2GB",
-    // Used WAL files are kept for new WAL: while one is made, 16 MB of zeros, every commit waits 50 ms and more.
-    "min_wal_size=1GB",
     `fsync=${fsync ? "on" : "off"}`,
     `full_page_writes=${fsync ? "on" : "off"}`,
     "synchronous_commit=on",
