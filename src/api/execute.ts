@@ -2,7 +2,7 @@ import type { Decision } from "../domain/decider.ts";
 import type { Position } from "../eventlog/log.ts";
 import type { CommandMeta, Folded, Stored, Streams } from "./streams.ts";
 
-/** How often a command is decided again when another instance was faster. */
+/** How often a command is decided when other instances are faster, unless it says otherwise. */
 const MOST_TRIES = 5;
 
 /** Other instances kept winning; nothing was written. The caller may try again. */
@@ -35,6 +35,8 @@ export interface Execution<State, Event, Refusal> {
   readonly announce?: (revision: number) => Promise<void>;
   /** Decide only on a state at least as new as this revision. */
   readonly atLeast?: number;
+  /** How often it is decided when other instances are faster. Default 5. */
+  readonly tries?: number;
 }
 
 type StreamEvent = { readonly type: string; readonly data: { readonly at: string } };
@@ -46,7 +48,7 @@ type StreamEvent = { readonly type: string; readonly data: { readonly at: string
 export class Executor {
   readonly #queues = new Map<string, Promise<unknown>>();
 
-  /** @throws ContendedError after {@link MOST_TRIES} conflicts */
+  /** @throws ContendedError after as many conflicts as the execution has tries */
   async execute<State, Event extends StreamEvent, Refusal>(
     streams: Streams<State, Event>,
     execution: Execution<State, Event, Refusal>,
@@ -70,10 +72,10 @@ export class Executor {
 
 async function attempt<State, Event extends StreamEvent, Refusal>(
   streams: Streams<State, Event>,
-  { stream, meta, decide, announce, atLeast }: Execution<State, Event, Refusal>,
+  { stream, meta, decide, announce, atLeast, tries = MOST_TRIES }: Execution<State, Event, Refusal>,
 ): Promise<Executed<State, Event, Refusal>> {
   let folded = await streams.load(stream, atLeast);
-  for (let tries = 0; tries < MOST_TRIES; tries++) {
+  for (let attempted = 0; attempted < tries; attempted++) {
     const decision = await decide(folded.state, folded);
     if (decision.kind === "refused" || decision.events.length === 0) {
       // Nothing is written, so that no expected revision has checked the state: read once more before it stands.
@@ -93,7 +95,7 @@ async function attempt<State, Event extends StreamEvent, Refusal>(
     }
     folded = await streams.refresh(stream);
   }
-  throw new ContendedError(`${stream} changed ${String(MOST_TRIES)} times while a command was decided`);
+  throw new ContendedError(`${stream} changed ${String(tries)} times while a command was decided`);
 }
 
 function ignore(): void {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Executor } from "../../src/api/execute.ts";
+import { ContendedError, Executor } from "../../src/api/execute.ts";
 import { type CommandMeta, Streams } from "../../src/api/streams.ts";
 import { quota, type QuotaCommand, quotaEvent, quotaStream } from "../../src/domain/quota/quota.ts";
 import { MemoryEventLog } from "../../src/eventlog/memory.ts";
@@ -7,8 +7,12 @@ import { MemoryEventLog } from "../../src/eventlog/memory.ts";
 const AT = Date.UTC(2026, 2, 2);
 const STREAM = quotaStream("ruleset");
 
-/** An instance with a memory of its own. */
-function instance(log: MemoryEventLog, name: string) {
+/** An instance with a memory of its own. `meanwhile` happens between each look at the stream and what comes of it. */
+function instance(
+  log: MemoryEventLog,
+  name: string,
+  { tries, meanwhile }: { readonly tries?: number; readonly meanwhile?: () => Promise<void> } = {},
+) {
   const streams = new Streams(log, { decider: quota, event: quotaEvent }, 10);
   const executor = new Executor();
   let requests = 0;
@@ -19,7 +23,11 @@ function instance(log: MemoryEventLog, name: string) {
     return await executor.execute(streams, {
       stream: STREAM,
       meta,
-      decide: (state) => quota.decide(state, command),
+      decide: async (state) => {
+        await meanwhile?.();
+        return quota.decide(state, command);
+      },
+      ...(tries === undefined ? {} : { tries }),
     });
   };
 }
@@ -37,6 +45,22 @@ test("aCommandThatHasNothingToDoByAnOldStateIsDecidedAgainOnTheNewOne", async ()
   await one(reserve);
   const done = await other(release);
   expect(done.kind === "done" && done.stored.map(({ event }) => event.type)).toEqual(["QuotaReleased"]);
+});
+
+test("aCommandIsDecidedAgainAsOftenAsItMayBe", async () => {
+  const log = new MemoryEventLog();
+  const other = instance(log, "other");
+  let left = 7;
+  let places = 0;
+  const meanwhile = async (): Promise<void> => {
+    if (left-- > 0) await other({ ...reserve, accessId: String(++places), max: 100 });
+  };
+  await expect(instance(log, "patient", { tries: 7, meanwhile })(reserve)).rejects.toThrow(ContendedError);
+  left = 7;
+  const done = await instance(log, "more patient", { tries: 8, meanwhile })({ ...reserve, max: 100 });
+  expect(done.kind === "done" && done.stored[0]?.revision).toBe(14);
+  left = 5;
+  await expect(instance(log, "as usual", { meanwhile })(release)).rejects.toThrow(ContendedError);
 });
 
 test("aCommandThatHasNothingToDoWritesNothing", async () => {
