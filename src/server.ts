@@ -21,6 +21,7 @@ import { noAcquirer, noExternalRules } from "./integrations/ports.ts";
 import { keyringFileOf, openDatabase } from "./openDatabase.ts";
 import { logHomeOf, openLog } from "./openLog.ts";
 import { createProjections, type Projections } from "./projections/index.ts";
+import { LOCKS } from "./projections/session.ts";
 import type { Projector } from "./projector.ts";
 import { type Settings, SetupError } from "./settings.ts";
 import { openKeyring } from "./vault/keyring.ts";
@@ -84,6 +85,8 @@ async function bringUp(
 ): Promise<RunningServer> {
   const tls = await readTls(settings);
   const { services, log, installation } = await openServices(settings, world, logger, ending);
+  // Opens its first connection, by which others see from now on that an instance is here.
+  await services.gate.freshness([]);
   const { pool } = services;
   const { connectionString: databaseUrl } = pool.options;
   const carrier =
@@ -161,7 +164,8 @@ function openGate(pool: Pool, { eventStoreUrl }: Settings, ending: (() => Promis
     count: GATE_CONNECTIONS,
     deadlineMs: GATE_DEADLINE_MS,
     applicationName: "admittance gate",
-    prepare: GATE_SESSION,
+    // Tells commands that must be alone with the database that an instance is there.
+    prepare: `${GATE_SESSION}; select pg_try_advisory_lock_shared(${String(LOCKS.instances)})`,
   });
   ending.push(async () => {
     await lanes.close();

@@ -9,6 +9,8 @@ export const LOCKS = {
   /** Held while a batch is applied, and while a rebuild takes the place of the tables. */
   tables: 7_265_012,
   rebuild: 7_265_013,
+  /** Shared by the instances that serve. */
+  instances: 7_265_014,
 } as const;
 
 export const APPLICATION_NAME = "admittance projections";

@@ -90,7 +90,7 @@ export async function withoutInstances(pool: pg.Pool, ending: Ending): Promise<v
   ending.steps.push(async () => {
     client.release(true);
   });
-  if (!(await tryLock(client, LOCKS.active))) {
+  if (!(await tryLock(client, LOCKS.instances)) || !(await tryLock(client, LOCKS.active))) {
     throw new SetupError("An instance is running on this database: stop all of them first.");
   }
 }

@@ -78,7 +78,8 @@ async function makeKeyring(): Promise<KeyringFile> {
 function fromFile(file: KeyringFile): Keyring {
   const bytes = (text: string): Buffer => Buffer.from(text, "base64url");
   return {
-    id: createHash("sha256").update(bytes(file.secrets)).digest("hex").slice(0, 16),
+    // Hex digits alone may all be decimal, and then read as a card number.
+    id: `kr-${createHash("sha256").update(bytes(file.secrets)).digest("hex").slice(0, 16)}`,
     vault: [...file.vault]
       .sort((a, b) => b.version - a.version)
       .map((one) => ({ version: one.version, key: bytes(one.key) })),
