@@ -19,9 +19,10 @@ import { median, quantile, round2 } from "./support/statistics.ts";
 /**
  * check_entry over real HTTP with real tokens, durable, 32 connections, one terminal each, cards spread over 100,000:
  * the product; the same call built plainly on Express and Emmett (`peers/checks`); and as the floor a plain one-row
- * insert with node-pg. Each server is a process of its own, all on one embedded PostgreSQL with WAL files to reuse. The contenders take turns,
- * and a figure is the median over the rounds of what two of them did in the same round. The product's read models
- * follow meanwhile, and catch up before the next turn begins. With EVENTSTORE_URL the product runs on that server too.
+ * insert with node-pg. Each server is a process of its own, all on one embedded PostgreSQL with WAL files to reuse. The
+ * contenders take turns, and a figure is the median over the rounds of what two of them did in the same round. The
+ * product's read models follow meanwhile, and catch up before the next turn begins. With EVENTSTORE_URL the product runs
+ * on that server too.
  */
 export const name = "checks";
 
@@ -262,7 +263,7 @@ async function plainInserts(pool: Pool, ms: number): Promise<number> {
   return (inserted * 1_000) / (performance.now() - begun);
 }
 
-/** Leaves the WAL files that a server has which has run for a while: one that has just begun makes commits wait for new ones. */
+/** Leaves WAL files to reuse, as a server has that has run for a while: on a new one commits wait for each to be made. */
 async function useWal(pool: Pool): Promise<void> {
   for (let file = 0; file < WAL_FILES; file += 1) {
     await pool.query("select pg_logical_emit_message(false, 'bench', ''), pg_switch_wal()");

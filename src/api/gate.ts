@@ -171,7 +171,6 @@ export class Gate {
     this.#grouped = new Grouped({
       ask: async (opens) => await openAll(ask, opens, durably),
       mayBeOnes: isOfStatement,
-      // It takes less than what a second, smaller group beside it would save.
       maxInFlight: 1,
     });
   }
