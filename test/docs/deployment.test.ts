@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
 import { parseSettings } from "../../src/settings.ts";
+import { startFlags } from "../support/product.ts";
 
 /** The sample for containers: what can be known of it without an engine. */
 
@@ -88,5 +89,12 @@ describe("Dockerfile", () => {
     }
     expect(dockerfile).toMatch(/^USER node$/m);
     expect(dockerfile).toContain("/readyz");
+  });
+
+  test("givesNodeTheFlagsOfNpmStart", async () => {
+    const dockerfile = await read("Dockerfile");
+    const [command = ""] = /^CMD \["node"[^\]]+\]/m.exec(dockerfile) ?? [];
+    const given = [...command.matchAll(/"(--[^"]+)"/g)].map(([, flag = ""]) => flag);
+    expect(given).toEqual(["--enable-source-maps", ...startFlags()]);
   });
 });

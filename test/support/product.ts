@@ -1,10 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
 import { bundleProgram } from "./childProgram.ts";
+
+const manifest = z.object({ scripts: z.object({ start: z.string() }) });
 
 /** The product as its operator runs it: a process of its own, with its own PostgreSQL on its own data. */
 export interface Product {
@@ -56,10 +60,17 @@ export async function productHome(): Promise<ProductHome> {
   };
 }
 
-/** Starts the bundled product; does not wait for it. */
+/** What `npm start` tells Node about the heap. */
+export function startFlags(): string[] {
+  const { start } = manifest.parse(
+    JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")),
+  ).scripts;
+  return start.split(" ").filter((word) => word.startsWith("--"));
+}
+
+/** Starts the bundled product as `npm start` does; does not wait for it. */
 export function launch(program: string, env: Readonly<Record<string, string>>): Product {
-  // As `npm start` runs it.
-  const child = spawn(process.execPath, ["--max-semi-space-size=32", program], {
+  const child = spawn(process.execPath, [...startFlags(), program], {
     env: { ...process.env, LOG_LEVEL: "warn", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
