@@ -14,7 +14,7 @@ import { entryLookup } from "./api/pos/lookup.ts";
 import { posRoutes } from "./api/pos/routes.ts";
 import { createServices, type Services } from "./api/services.ts";
 import { Sweeper } from "./api/sweeper.ts";
-import { Lanes } from "./database/lanes.ts";
+import { type Ask, Lanes } from "./database/lanes.ts";
 import type { MeasuredLog } from "./eventlog/log.ts";
 import { type Installation, openInstallation } from "./installation.ts";
 import { noAcquirer, noExternalRules } from "./integrations/ports.ts";
@@ -171,9 +171,8 @@ function openGate(pool: Pool, { eventStoreUrl }: Settings, ending: (() => Promis
     await lanes.close();
   });
   // The log's commits take what the gate writes to disk only where they are commits of the same server.
-  return new Gate(async (query) => await lanes.use(async (ask) => await ask(query)), {
-    durably: eventStoreUrl !== undefined,
-  });
+  const ask: Ask = async (statement, values) => await lanes.use(async (one) => await one(statement, values));
+  return new Gate(ask, { durably: eventStoreUrl !== undefined });
 }
 
 const VERSION = "0.1.0";

@@ -2,6 +2,7 @@ import type pg from "pg";
 import { boolArray, byteaArray, int4Array, textArray } from "../database/binaryArray.ts";
 import type { Ask } from "../database/lanes.ts";
 import { isOfStatement } from "../database/sqlState.ts";
+import type { Statement, TextRow } from "../database/statement.ts";
 import { Grouped } from "../eventlog/grouped.ts";
 import type { CardHashes, CardLink } from "../vault/hashing.ts";
 
@@ -65,31 +66,15 @@ export interface OpenCard extends CardHashes {
 
 type Answer = Pick<Opening, "cardId" | "isNewCard" | "claim">;
 
-type OpenedRow = [
-  place: number,
-  heads: string | null,
-  scopes: string | null,
-  settled: boolean,
-  ...claimed: ClaimedRow,
-];
-
-type ClaimedRow = [
-  cardId: string | null,
-  isNewCard: boolean,
-  claim: "none" | "claimed" | "known",
-  fingerprint: Buffer | null,
-  accessId: string | null,
-  claimedCardId: string | null,
-  unplaced: boolean | null,
-];
-
 // The requests of a group, all at once. What this leaves with `settled` false (a card under another key version or name, a
 // request or a card that someone else is claiming at this moment) has changed nothing, and is for `claim_request`.
 //   - The one row at place 0 has the heads of the streams, in their order, and the scopes; the requests count from 1.
 //   - The session commits without waiting for the disk: what makes an event durable in this database does so for an alias
 //     before it. Where the log is elsewhere ($2) a new alias waits by itself.
 //   - Aliases and requests are claimed in the order of their keys, so that two groups don't wait for each other.
-const OPEN = `
+const OPEN: Statement = {
+  name: "open_requests",
+  text: `
   with q as materialized (
     select u.*, k.card_id as known, e.card_id as of_entry
     from unnest($3::text[], $4::text[], $5::text[], $6::bytea[], $7::text[],
@@ -148,18 +133,30 @@ const OPEN = `
     select * from request_register r
     where claimed.request_id is null
       and r.terminal = w.terminal and r.operation = w.operation and r.request_id = w.request_id limit 1) r on true
-  order by place`;
+  order by place`,
+};
+/** Of a request in the answer, after these: what `CLAIM` answers. */
+const PLACE = 0;
+const SETTLED = 3;
+const CLAIMED_FROM = 4;
 
-const CLAIM = `select card_id, is_new, claim, claimed_fingerprint, claimed_access_id, claimed_card_id, claimed_unplaced
+// How PostgreSQL's text of a bytea begins: `bytea_output` is set to "hex" by the gate's connections.
+const BYTES = "\\x";
+
+const CLAIM: Statement = {
+  name: "claim_request",
+  text: `
+  select card_id, is_new, claim, claimed_fingerprint, claimed_access_id, claimed_card_id, claimed_unplaced
   from claim_request('{}', $1, $2, $3, $4, $5, $6::bytea[], $7::int[], 'PAN', $8, $9,
-  $10::bytea[], $11::int[], $12::text[])`;
+  $10::bytea[], $11::int[], $12::text[])`,
+};
 
 /**
  * What a connection of the gate runs first: its statement never changes, and planning it costs more than running it. The
  * plan must be one for tables that have grown. Nothing it writes has to be on disk by itself (see `OPEN`).
  */
 export const GATE_SESSION =
-  "set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set synchronous_commit = off";
+  "set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set synchronous_commit = off; set bytea_output = hex";
 
 /** The gate of an instance: requests that come to it at the same moment pass in one round trip. */
 export class Gate {
@@ -206,10 +203,10 @@ async function openAll(
   });
   const [fresh, ...rows] = await openTogether(ask, streams, together, durably);
   const answers = new Map<OpenRequest, Answer>();
-  for (const [place, , , settled, ...claimed] of rows) {
-    const open = together[place - 1];
+  for (const row of rows) {
+    const open = together[Number(row[PLACE]) - 1];
     if (open === undefined) throw new Error("the gate answers what was not asked");
-    if (settled) answers.set(open, answerOf(claimed));
+    if (isTrue(row[SETTLED])) answers.set(open, answerOf(row, CLAIMED_FROM));
     else alone.push(open);
   }
   await Promise.all(
@@ -241,7 +238,7 @@ async function openTogether(
   streams: readonly string[],
   opens: readonly OpenRequest[],
   durably: boolean,
-): Promise<readonly OpenedRow[]> {
+): Promise<readonly TextRow[]> {
   const values = [
     textArray(streams),
     durably,
@@ -257,7 +254,7 @@ async function openTogether(
     textArray(opens.map(({ card }) => card?.newCardId ?? null)),
     textArray(opens.map(({ card }) => card?.mask ?? null)),
   ];
-  return await ask<OpenedRow>({ name: "open_requests", text: OPEN, values, rowMode: "array" });
+  return await ask(OPEN, values);
 }
 
 async function claimAlone(ask: Ask, { request, accessId, card }: OpenRequest): Promise<Answer> {
@@ -268,20 +265,20 @@ async function claimAlone(ask: Ask, { request, accessId, card }: OpenRequest): P
     request?.requestId ?? null,
     request?.fingerprint ?? null,
     accessId,
-    card?.hashes ?? null,
-    card?.versions ?? null,
+    card && byteaArray(card.hashes),
+    card && int4Array(card.versions),
     card?.newCardId ?? null,
     card?.mask ?? null,
-    links?.map(({ hash }) => hash) ?? null,
-    links?.map(({ version }) => version) ?? null,
-    links?.map(({ kind }) => kind) ?? null,
+    links && byteaArray(links.map(({ hash }) => hash)),
+    links && int4Array(links.map(({ version }) => version)),
+    links && textArray(links.map(({ kind }) => kind)),
   ];
-  const [row] = await ask<ClaimedRow>({ name: "claim_request", text: CLAIM, values, rowMode: "array" });
+  const [row] = await ask(CLAIM, values);
   if (row === undefined) throw new Error("the gate has no answer");
-  return answerOf(row);
+  return answerOf(row, 0);
 }
 
-function freshnessOf(row: OpenedRow | undefined, streams: readonly string[]) {
+function freshnessOf(row: TextRow | undefined, streams: readonly string[]) {
   const [, heads, scopes] = row ?? [];
   if (typeof scopes !== "string") throw new Error("the gate does not say how fresh it is");
   const revisions = (heads ?? "").split(",").map(Number);
@@ -295,15 +292,28 @@ function freshnessOf(row: OpenedRow | undefined, streams: readonly string[]) {
   };
 }
 
-function answerOf(row: ClaimedRow): Answer {
-  const [cardId, isNewCard] = row;
-  return { cardId, isNewCard, claim: claimOf(row) };
+/** @param from where in the row the columns of `CLAIM` begin */
+function answerOf(row: TextRow, from: number): Answer {
+  return { cardId: row[from] ?? null, isNewCard: isTrue(row[from + 1]), claim: claimOf(row, from + 2) };
 }
 
-function claimOf([, , claim, fingerprint, accessId, cardId, unplaced]: ClaimedRow): Claim {
-  if (claim !== "known") return { kind: claim };
-  if (fingerprint === null) throw new Error("a claimed request has a fingerprint");
-  return { kind: "known", fingerprint, accessId, cardId, unplaced: unplaced ?? false };
+function claimOf(row: TextRow, from: number): Claim {
+  const claim = row[from];
+  if (claim === "none" || claim === "claimed") return { kind: claim };
+  const fingerprint = row[from + 1];
+  if (claim !== "known" || !fingerprint?.startsWith(BYTES))
+    throw new Error("a claimed request has a fingerprint");
+  return {
+    kind: claim,
+    fingerprint: Buffer.from(fingerprint.slice(BYTES.length), "hex"),
+    accessId: row[from + 2] ?? null,
+    cardId: row[from + 3] ?? null,
+    unplaced: isTrue(row[from + 4]),
+  };
+}
+
+function isTrue(text: string | null | undefined): boolean {
+  return text === "t";
 }
 
 /** Says that a stream is about to reach a revision. Whoever decides afterwards reads up to it. */

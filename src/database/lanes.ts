@@ -1,6 +1,7 @@
 import pg from "pg";
-import type { ClientConfig, Pool, PoolClient, QueryArrayConfig, QueryConfig } from "pg";
+import type { ClientConfig, Pool, PoolClient, QueryConfig } from "pg";
 import { sqlState } from "./sqlState.ts";
+import { runStatement, type Statement, type TextRow, type Value } from "./statement.ts";
 import type { Timed } from "./timedQuery.ts";
 
 // 22 data exception, 40 rollback, 54 program limit, 55P03 lock timeout, 57014 statement timeout, AD ours: the
@@ -10,7 +11,13 @@ const STANDS = /^(22|40|54|55P03|57014|AD)/;
 const LOOK_MS = 250;
 
 /** Runs one statement in a transaction of its own. */
-export type Ask = <Row extends unknown[]>(query: QueryArrayConfig) => Promise<readonly Row[]>;
+export type Ask = (statement: Statement, values: readonly Value[]) => Promise<readonly TextRow[]>;
+
+/** A connection, and the statements it has parsed. */
+interface Lane {
+  readonly client: PoolClient;
+  readonly known: Set<string>;
+}
 
 export interface LanesOptions {
   /** Connections, and so how many may be at work at the same time. */
@@ -53,7 +60,7 @@ export class Lanes {
   readonly #count: number;
   readonly #waiting: (() => void)[] = [];
   #atWork = 0;
-  #free: PoolClient[] = [];
+  #free: Lane[] = [];
   readonly #broken = new WeakSet<PoolClient>();
 
   /** @param beside a pool of the same database */
@@ -85,7 +92,7 @@ export class Lanes {
     if (this.#atWork < this.#count) this.#atWork += 1;
     else await new Promise<void>((resolve) => this.#waiting.push(resolve));
     try {
-      return await this.#useOne(this.#takeFree() ?? (await this.#pool.connect()), work);
+      return await this.#useOne(this.#takeFree() ?? (await this.#open()), work);
     } finally {
       const next = this.#waiting.shift();
       if (next === undefined) this.#atWork -= 1;
@@ -93,17 +100,21 @@ export class Lanes {
     }
   }
 
-  async #useOne<Result>(client: PoolClient, work: (ask: Ask) => Promise<Result>): Promise<Result> {
+  async #open(): Promise<Lane> {
+    return { client: await this.#pool.connect(), known: new Set() };
+  }
+
+  async #useOne<Result>(lane: Lane, work: (ask: Ask) => Promise<Result>): Promise<Result> {
+    const { client, known } = lane;
     try {
-      const result = await work(async <Row extends unknown[]>(query: QueryArrayConfig) => {
+      const result = await work(async (statement, values) => {
         this.#busySince.set(client, performance.now());
-        const { rows } = await client.query<Row>(query);
-        return rows;
+        return await runStatement(client, known, statement, values);
       });
-      this.#free.push(client);
+      this.#free.push(lane);
       return result;
     } catch (error) {
-      if (STANDS.test(sqlState(error) ?? "")) this.#free.push(client);
+      if (STANDS.test(sqlState(error) ?? "")) this.#free.push(lane);
       else client.release(true);
       throw error;
     } finally {
@@ -114,7 +125,7 @@ export class Lanes {
   /** Once nothing is under way. */
   async close(): Promise<void> {
     clearInterval(this.#watch);
-    for (const client of this.#free.splice(0)) client.release(true);
+    for (const { client } of this.#free.splice(0)) client.release(true);
     await this.#pool.end();
   }
 
@@ -126,10 +137,10 @@ export class Lanes {
     }
   }
 
-  #takeFree(): PoolClient | undefined {
-    for (let client = this.#free.pop(); client !== undefined; client = this.#free.pop()) {
-      if (!this.#broken.has(client)) return client;
-      client.release(true);
+  #takeFree(): Lane | undefined {
+    for (let lane = this.#free.pop(); lane !== undefined; lane = this.#free.pop()) {
+      if (!this.#broken.has(lane.client)) return lane;
+      lane.client.release(true);
     }
     return undefined;
   }

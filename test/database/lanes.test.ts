@@ -28,9 +28,9 @@ afterAll(async () => {
 const pidOf = async (): Promise<number> => {
   return await lanes.use(async (ask) => {
     const text = "select pg_backend_pid(), current_setting('work_mem'), pg_sleep(0.01)::text";
-    const [row] = await ask<[number, string, string]>({ text, rowMode: "array" });
+    const [row] = await ask({ name: "pid", text }, []);
     expect(row?.[1]).toBe("3MB");
-    return row?.[0] ?? 0;
+    return Number(row?.[0]);
   });
 };
 
@@ -50,7 +50,7 @@ test("many users take turns on few connections, in their order", async () => {
 
 test("users that fail, and connections that break, leave no one waiting", async () => {
   const ask = async (text: string): Promise<unknown> =>
-    await lanes.use(async (query) => await query({ text, rowMode: "array" }));
+    await lanes.use(async (query) => await query({ name: text, text }, []));
   const bad = ["select 1/0", "select 1 from nowhere", "select pg_terminate_backend(pg_backend_pid())"];
   const outcomes = await Promise.allSettled(
     Array.from({ length: 24 }, async (_, place) => await ask(bad[place % 4] ?? "select 1")),
@@ -63,7 +63,7 @@ test("users that fail, and connections that break, leave no one waiting", async 
 
 test("a statement that takes longer than it may is ended by the server, and its connection stays", async () => {
   const before = await pidOf();
-  const slow = lanes.use(async (ask) => await ask({ text: "select pg_sleep(10)", rowMode: "array" }));
+  const slow = lanes.use(async (ask) => await ask({ name: "slow", text: "select pg_sleep(10)" }, []));
   await expect(slow).rejects.toThrow(/statement timeout/);
   expect(new Set([await pidOf(), await pidOf()])).toContain(before);
 });

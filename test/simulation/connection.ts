@@ -1,15 +1,23 @@
 import type pg from "pg";
+import type { CustomTypesConfig } from "pg";
 import { z } from "zod";
 import type { Life } from "./life.ts";
 import type { Scheduler } from "./scheduler.ts";
 
 const statement = z.union([
-  z.string().transform((text) => ({ text, values: undefined, name: undefined, rowMode: undefined })),
+  z.string().transform((text) => ({
+    text,
+    values: undefined,
+    name: undefined,
+    rowMode: undefined,
+    types: undefined,
+  })),
   z.object({
     text: z.string(),
     values: z.array(z.unknown()).optional(),
     name: z.string().optional(),
     rowMode: z.literal("array").optional(),
+    types: z.custom<CustomTypesConfig>().optional(),
   }),
 ]);
 
@@ -20,6 +28,7 @@ export interface Statement {
   readonly values: unknown[];
   readonly name: string | undefined;
   readonly rowMode: "array" | undefined;
+  readonly types: CustomTypesConfig | undefined;
 }
 
 /** The other side of a connection. */
@@ -50,7 +59,7 @@ export class Connection {
 
   async query(first: unknown, given: unknown): Promise<unknown> {
     if (this.#broken || this.#released) throw closed();
-    const { text, values = [], name, rowMode } = statement.parse(first);
+    const { text, values = [], name, rowMode, types } = statement.parse(first);
     const all = given === undefined ? values : z.array(z.unknown()).parse(given);
     return await this.#scheduler.perform({
       life: this.#life,
@@ -59,7 +68,7 @@ export class Connection {
       run: async () => {
         // It was still on its way when the connection ended.
         if (this.#ended) throw closed();
-        return await this.#server.run(this, { text, values: all, name, rowMode });
+        return await this.#server.run(this, { text, values: all, name, rowMode, types });
       },
       shown: shownResult,
       ready: () => this.#server.mayRun(this),

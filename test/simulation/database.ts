@@ -185,7 +185,7 @@ export class SimulatedDatabase {
   }
 
   /** Runs a statement to its end, on a connection of its own where the session matters. */
-  async run(connection: Connection, { text, values, name, rowMode }: Statement): Promise<unknown> {
+  async run(connection: Connection, { text, values, name, rowMode, types }: Statement): Promise<unknown> {
     if (/^(begin|set |select pg_try_advisory_lock)/i.test(text)) {
       connection.own ??= this.#spare.pop() ?? (await this.#pool.connect());
     }
@@ -194,6 +194,7 @@ export class SimulatedDatabase {
       ...(values.length === 0 ? {} : { values }),
       ...(name === undefined ? {} : { name }),
       ...(rowMode === undefined ? {} : { rowMode }),
+      ...(types === undefined ? {} : { types }),
     };
     const result = await (connection.own ?? this.#plain).query<Record<string, unknown>>(config);
     if (/^begin/i.test(text)) this.#holder = connection;

@@ -1,4 +1,3 @@
-import type { QueryArrayConfig } from "pg";
 import { Gate } from "../../src/api/gate.ts";
 import { pino } from "pino";
 import { TerminalAuthenticator } from "../../src/api/pos/authenticate.ts";
@@ -6,6 +5,7 @@ import { entryLookup } from "../../src/api/pos/lookup.ts";
 import type { EntryLookup } from "../../src/api/pos/routes.ts";
 import { createServices, type Services } from "../../src/api/services.ts";
 import { Sweeper } from "../../src/api/sweeper.ts";
+import { asQuery } from "../../src/database/statement.ts";
 import { noAcquirer, noExternalRules } from "../../src/integrations/ports.ts";
 import { createProjections, type Projections } from "../../src/projections/index.ts";
 import type { Keyring } from "../../src/vault/keyring.ts";
@@ -69,7 +69,8 @@ export function startInstance(shared: Shared, place: number, generation: number)
   const outside = {
     pool,
     gate: new Gate(
-      async <Row extends unknown[]>(query: QueryArrayConfig) => (await pool.query<Row>(query)).rows,
+      async (statement, values) =>
+        (await pool.query<(string | null)[]>({ name: statement.name, ...asQuery(statement, values) })).rows,
       {
         durably: true,
       },

@@ -3,6 +3,8 @@ import { type Batch, InvalidEventError } from "../log.ts";
 import { checkAppend } from "../validate.ts";
 import { translate } from "./errors.ts";
 import { judge } from "./sendGroup.ts";
+import type { Ask } from "../../database/lanes.ts";
+import { asQuery, type Value } from "../../database/statement.ts";
 import type { Timed } from "../../database/timedQuery.ts";
 
 /** What became of the event at `index`: not stored as new at its revision. */
@@ -32,16 +34,13 @@ export async function appendInOrder(
     return { stream, events: [event], expected };
   });
   if (keys.size < events.length) throw new InvalidEventError("the same event id twice in one stream");
-  const ask = async <Row extends unknown[]>(query: QueryArrayConfig): Promise<readonly Row[]> => {
+  const ask: Ask = async (statement, values) => {
     // Once for thousands of events: not worth a plan that is kept on some connection of the pool.
-    const { text, values = [] } = query;
-    const timed: Timed<QueryArrayConfig<unknown[]>> = {
-      text,
-      values,
-      rowMode: "array",
+    const timed: Timed<QueryArrayConfig<Value[]>> = {
       query_timeout: deadlineMs,
+      ...asQuery(statement, values),
     };
-    return (await pool.query<Row>(timed)).rows;
+    return (await pool.query<(string | null)[]>(timed)).rows;
   };
   try {
     const results = await judge(ask, appends);

@@ -1,7 +1,8 @@
 import { type AppendResult, type ExpectedRevision, LogUnavailableError } from "../log.ts";
-import { int8Array, textArray, uuidArray } from "../../database/binaryArray.ts";
+import { int4Array, int8Array, textArray, uuidArray } from "../../database/binaryArray.ts";
 import type { Ask } from "../../database/lanes.ts";
 import { sqlState } from "../../database/sqlState.ts";
+import type { Statement, TextRow, Value } from "../../database/statement.ts";
 import { NEW_CLUSTER } from "./errors.ts";
 import type { PendingAppend } from "./groupCommit.ts";
 import { toPosition } from "./position.ts";
@@ -11,10 +12,6 @@ const ANY = -2;
 
 type JudgedAppend = Omit<PendingAppend, "bytes">;
 
-// `epoch-xid-position`: a column costs more than taking it apart, and `concat_ws` more than these operators.
-type Stored = [place: string, stream: string];
-type Row = [outcome: string, revision: string, epoch: string, xid: string, position: string];
-
 // The usual case, in one plain statement: one event at the revision where its stream is. What is not exactly so (and
 // what another instance appends to at this moment) is left out, for `append_events` to judge.
 //   - The event before it is visible in this statement's snapshot, so its transaction had ended before ours got its
@@ -22,6 +19,7 @@ type Row = [outcome: string, revision: string, epoch: string, xid: string, posit
 //   - The lock keeps the stream from changing between another's look at its head and its insert. It is only tried:
 //     waiting with a snapshot in hand would be waiting for nothing.
 //   - A restored log is on a new cluster until `append_events` has started its epoch.
+//   - It answers `epoch-xid-position`: a column costs more than taking it apart, and `concat_ws` more than these operators.
 function store(appends: string, isNext: string, returned = ""): string {
   return `insert into events (stream, revision, id, type, body, hash, epoch)
     select a.stream, a.revision, a.id, a.type, a.body, a.hash, n.epoch
@@ -45,17 +43,20 @@ const BEFORE = `
         select true as is_there from events e where e.stream = a.stream and e.revision = a.revision - 1 limit 1
       ) before on true`;
 
-const STORE_FIRST = { name: "store_first", text: store(ONE, IS_FIRST), rowMode: "array" } as const;
-const STORE_NEXT = { name: "store_next", text: store(ONE + BEFORE, IS_NEXT), rowMode: "array" } as const;
-const STORE_MANY = {
+const STORE_FIRST: Statement = { name: "store_first", text: store(ONE, IS_FIRST) };
+const STORE_NEXT: Statement = { name: "store_next", text: store(ONE + BEFORE, IS_NEXT) };
+const STORE_MANY: Statement = {
   name: "store_many",
   text: store(MANY + BEFORE, `(${IS_FIRST} or ${IS_NEXT})`, ", stream"),
-  rowMode: "array",
-} as const;
+};
 
-const JUDGE = `select outcome::text, revision::text, epoch::text, xid, position::text
+const JUDGE: Statement = {
+  name: "append_events",
+  text: `select outcome, revision, epoch, xid, position
   from append_events($1::text[], $2::int[], $3::bigint[], $4::int[],
-                     $5::int[], $6::int[], $7::uuid[], $8::text[], $9::text[], $10::text[])`;
+                     $5::int[], $6::int[], $7::uuid[], $8::text[], $9::text[], $10::text[])`,
+};
+const START_EPOCH: Statement = { name: "start_log_epoch", text: "select start_log_epoch()" };
 
 /**
  * Stores a group of appends: what stands at its revision with one statement, the rest with a second one. Answers
@@ -86,8 +87,8 @@ async function storeOne(
   if (event === undefined || events.length > 1 || expected === "any") return undefined;
   const revision = expectedNumber(expected) + 1;
   const values = [stream, revision, event.id, event.type, event.body, event.hash];
-  const [row] = await ask<[place: string]>({ values, ...(revision === 0 ? STORE_FIRST : STORE_NEXT) });
-  return row === undefined ? undefined : storedAt(revision, row[0]);
+  const [row] = await ask(revision === 0 ? STORE_FIRST : STORE_NEXT, values);
+  return row === undefined ? undefined : storedAt(revision, row);
 }
 
 async function storeMany(
@@ -124,17 +125,17 @@ async function storeMany(
     textArray(bodies),
     textArray(hashes),
   ];
-  for (const row of await ask<Stored>({ values, ...STORE_MANY })) {
-    const [stored, stream] = row;
+  for (const row of await ask(STORE_MANY, values)) {
+    const stream = row[1] ?? "";
     const place = places.get(stream);
     if (place === undefined)
       throw new LogUnavailableError(`PostgreSQL stored to ${stream}, which it was not sent`);
-    results[place.index] = storedAt(place.revision, stored);
+    results[place.index] = storedAt(place.revision, row);
   }
 }
 
-function storedAt(revision: number, place: string): AppendResult {
-  const [epoch = "", xid = "", position = ""] = place.split("-");
+function storedAt(revision: number, [place]: TextRow): AppendResult {
+  const [epoch = "", xid = "", position = ""] = (place ?? "").split("-");
   return {
     outcome: "appended",
     firstRevision: revision,
@@ -157,33 +158,33 @@ function streamsOnce(group: readonly PendingAppend[]): ReadonlySet<string> {
 
 /** One transaction that judges each append by itself, in their order; locks every stream first. */
 export async function judge(ask: Ask, group: readonly JudgedAppend[]): Promise<readonly AppendResult[]> {
-  const query = { name: "append_events", text: JUDGE, values: columns(group), rowMode: "array" as const };
-  let rows: readonly Row[];
+  const values = columns(group);
+  let rows: readonly TextRow[];
   try {
-    rows = await ask<Row>(query);
+    rows = await ask(JUDGE, values);
   } catch (error) {
     if (sqlState(error) !== NEW_CLUSTER) throw error;
-    await ask({ text: "select start_log_epoch()", rowMode: "array" });
-    rows = await ask<Row>(query);
+    await ask(START_EPOCH, []);
+    rows = await ask(JUDGE, values);
   }
   return group.map((append, index) => toResult(append, rows[index]));
 }
 
-function toResult({ events }: JudgedAppend, row: Row | undefined): AppendResult {
+function toResult({ events }: JudgedAppend, row: TextRow | undefined): AppendResult {
   if (row === undefined)
     throw new LogUnavailableError("PostgreSQL answered for fewer appends than it was sent");
   const [outcome, revision, epoch, xid, position] = row;
-  if (outcome === "c") return { outcome: "conflict", actual: Number(revision) };
   const firstRevision = Number(revision);
+  if (outcome === "c") return { outcome: "conflict", actual: firstRevision };
   return {
     outcome: outcome === "r" ? "repeated" : "appended",
     firstRevision,
     lastRevision: firstRevision + events.length - 1,
-    position: toPosition(epoch, xid, position),
+    position: toPosition(epoch ?? "", xid ?? "", position ?? ""),
   };
 }
 
-function columns(group: readonly JudgedAppend[]): unknown[] {
+function columns(group: readonly JudgedAppend[]): Value[] {
   const streams = new Map<string, number>();
   const atStream: number[] = [];
   const expected: number[] = [];
@@ -211,11 +212,11 @@ function columns(group: readonly JudgedAppend[]): unknown[] {
   }
   return [
     textArray([...streams.keys()]),
-    atStream,
+    int4Array(atStream),
     int8Array(expected),
-    sizes,
-    ofAppend,
-    offsets,
+    int4Array(sizes),
+    int4Array(ofAppend),
+    int4Array(offsets),
     uuidArray(ids),
     textArray(types),
     textArray(bodies),
