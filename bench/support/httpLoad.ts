@@ -91,26 +91,38 @@ export async function saturate(load: Load, ms: number): Promise<number> {
   });
 }
 
-/** At a given rate, whatever the server does; milliseconds from when a request was due to its answer. */
+/** At a given rate, whatever the server does; milliseconds from when a request was due to its answer, ascending. */
 export async function paced(load: Load, rate: number, ms: number): Promise<number[]> {
   return await withConnections(load, async (connections) => {
-    const begun = performance.now();
-    const latencies: number[] = [];
-    let due = 0;
-    await Promise.all(
-      connections.map(async (connection, index) => {
-        for (;;) {
-          const at = begun + (due++ * 1_000) / rate;
-          if (at > begun + ms) return;
-          const early = at - performance.now();
-          if (early > 0) await new Promise((resolve) => setTimeout(resolve, early));
-          load.check(await connection.send(load.next(index)));
-          latencies.push(performance.now() - at);
-        }
-      }),
-    );
-    return latencies.sort((a, b) => a - b);
+    const once = connections.map((connection, index) => async (): Promise<void> => {
+      load.check(await connection.send(load.next(index)));
+    });
+    return await pace(once, rate, ms);
   });
+}
+
+/** {@link paced} for anything: each worker does one thing at a time, and takes the next that is due. */
+export async function pace(
+  workers: readonly (() => Promise<void>)[],
+  rate: number,
+  ms: number,
+): Promise<number[]> {
+  const begun = performance.now();
+  const latencies: number[] = [];
+  let due = 0;
+  await Promise.all(
+    workers.map(async (once) => {
+      for (;;) {
+        const at = begun + (due++ * 1_000) / rate;
+        if (at > begun + ms) return;
+        const early = at - performance.now();
+        if (early > 0) await new Promise((resolve) => setTimeout(resolve, early));
+        await once();
+        latencies.push(performance.now() - at);
+      }
+    }),
+  );
+  return latencies.sort((a, b) => a - b);
 }
 
 async function withConnections<Result>(
