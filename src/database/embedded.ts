@@ -16,6 +16,7 @@ import {
   openCluster,
   postgresEnvironment,
 } from "./embedded/cluster.ts";
+import { memoryHere, sharedBuffers } from "./embedded/memory.ts";
 import { findPostmaster, isInUse, stopPostmaster, urlOf, verify } from "./embedded/postmaster.ts";
 import { isStarter, replaceStarter, resignStarter, succeedStarter } from "./embedded/starter.ts";
 import { chooseUser, ownerOf, type SystemUser } from "./embedded/systemUser.ts";
@@ -152,7 +153,7 @@ function launch({ cluster, binaries, user, fsync }: Server, port: number, logSta
     "listen_addresses=127.0.0.1",
     "unix_socket_directories=",
     "max_connections=100",
-    "shared_buffers=256MB",
+    `shared_buffers=${sharedBuffers(memoryHere())}`,
     "max_wal_size=2GB",
     `fsync=${fsync ? "on" : "off"}`,
     `full_page_writes=${fsync ? "on" : "off"}`,

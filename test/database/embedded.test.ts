@@ -7,6 +7,7 @@ import pg from "pg";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import { openCluster } from "../../src/database/embedded/cluster.ts";
+import { memoryHere, sharedBuffers } from "../../src/database/embedded/memory.ts";
 import { readPidFile, stopPostmaster, verify } from "../../src/database/embedded/postmaster.ts";
 import { processExists } from "../../src/database/embedded/starter.ts";
 import { type EmbeddedPostgres, startEmbedded } from "../../src/database/embedded.ts";
@@ -79,7 +80,6 @@ describe("a cluster of our own", () => {
       "TimeZone",
       "server_encoding",
       "max_connections",
-      "shared_buffers",
       "data_checksums",
     ];
     const rows = await query<{ name: string; value: string }>(
@@ -96,7 +96,6 @@ describe("a cluster of our own", () => {
       TimeZone: "UTC",
       server_encoding: "UTF8",
       max_connections: "100",
-      shared_buffers: "256MB",
       data_checksums: "on",
     });
     expect(
@@ -105,6 +104,19 @@ describe("a cluster of our own", () => {
         "SELECT datlocprovider, datlocale FROM pg_database WHERE datname = current_database()",
       ),
     ).toEqual([{ datlocprovider: "b", datlocale: "C.UTF-8" }]);
+  });
+
+  test("buffers an eighth of the memory, within bounds", async () => {
+    const gigabyte = 2 ** 30;
+    const sizes = [gigabyte / 2, gigabyte, 2 * gigabyte, 6 * gigabyte, 8 * gigabyte, 64 * gigabyte];
+    expect(sizes.map(sharedBuffers)).toEqual(["128MB", "128MB", "256MB", "768MB", "1024MB", "1024MB"]);
+
+    const { url } = await startEmbedded({ dataDir });
+    const [row] = await query<{ bytes: string }>(
+      url,
+      "SELECT pg_size_bytes(current_setting('shared_buffers'))::text AS bytes",
+    );
+    expect(Number(row?.bytes) / 2 ** 20).toBe(Number.parseInt(sharedBuffers(memoryHere())));
   });
 
   test("wants its generated password, which only its owner can read", async () => {
