@@ -1,8 +1,12 @@
-import { type EventLog, type Position, START } from "../eventlog/log.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type EventLog, type Position, type RecordedEvent, START } from "../eventlog/log.ts";
 import { ahead, ChainKeeper, hashIn, verified } from "./chain.ts";
 import { TransferError } from "./errors.ts";
 import { type Meeting, Missing } from "./missing.ts";
 import type { Sink } from "./sink.ts";
+
+const PATIENCE_MS = 30_000;
+const LOOK_MS = 20;
 
 export interface Side {
   readonly log: EventLog;
@@ -34,17 +38,18 @@ export async function copyLog(options: CopyOptions): Promise<Copied> {
   const { source, target, sink, from, progress } = options;
   const compared = compareFrom(source, target, from);
   let copied = 0;
-  let last: Position | undefined;
+  let last: RecordedEvent | undefined;
   for await (const batch of ahead(compared.batches())) {
     if (copied === 0) progress("compared", compared.standing);
     await sink(batch);
     copied += batch.length;
-    last = batch.at(-1)?.position ?? last;
+    last = batch.at(-1) ?? last;
     progress("copied", copied);
   }
   if (last === undefined) return { standing: compared.standing, copied, met: compared.met };
+  await untilDelivered(target, last);
   const again = compareFrom(source, target, compared.met);
-  await expectNothing(again, last);
+  await expectNothing(again, last.position);
   return { standing: compared.standing, copied, met: again.met };
 }
 
@@ -63,6 +68,21 @@ function compareFrom(source: Side, target: Side, from: Meeting = { source: START
   const events = verified(source.log.readAll({ after: from.source }), keeper);
   const there = target.log.readAll({ after: from.target });
   return new Missing(ahead(events), ahead(there), { targetName: target.name, from });
+}
+
+/** A feed holds back what was just stored while an older transaction is open anywhere on its server. */
+async function untilDelivered({ log, name }: Side, { stream, revision }: RecordedEvent): Promise<void> {
+  const [stored] = await log.read(stream, { from: revision, limit: 1 });
+  if (stored === undefined) return;
+  const deadline = performance.now() + PATIENCE_MS;
+  while ((await log.head()) < stored.position) {
+    if (performance.now() > deadline) {
+      throw new TransferError(
+        `${name} holds back what was copied: end what is open on its server, and copy again.`,
+      );
+    }
+    await sleep(LOOK_MS);
+  }
 }
 
 /** What came to the source later than `upTo` is nobody's fault. */

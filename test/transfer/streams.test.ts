@@ -1,7 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { encode } from "../../src/eventlog/codec.ts";
-import type { Batch, RecordedEvent } from "../../src/eventlog/log.ts";
+import {
+  type Batch,
+  type FeedOptions,
+  type Position,
+  type RecordedEvent,
+  START,
+} from "../../src/eventlog/log.ts";
 import { MemoryEventLog } from "../../src/eventlog/memory.ts";
 import { ahead, ChainKeeper, hashIn } from "../../src/transfer/chain.ts";
 import { compareLogs, copyLog } from "../../src/transfer/copyLog.ts";
@@ -137,6 +143,29 @@ describe("a copy", () => {
     expect(second).toMatchObject({ copied: 500, standing: 700 });
     expect(await copyLog({ ...options, from: second.met })).toMatchObject({ copied: 0 });
     expect(await compareLogs(options.source, options.target)).toBe(1_200);
+  });
+
+  test("waitsForWhatTheTargetsFeedHoldsBack", async () => {
+    let looks = 0;
+    class Withholding extends MemoryEventLog {
+      override async head(): Promise<Position> {
+        looks += 1;
+        return looks > 3 ? await super.head() : START;
+      }
+      override async *readAll(options: FeedOptions): AsyncGenerator<Batch, void, undefined> {
+        if (looks > 3) yield* super.readAll(options);
+      }
+    }
+    const [source, target] = [new MemoryEventLog(), new Withholding()];
+    await logSink(source, 1)(traffic(100, 5, 6));
+    const options = {
+      source: { log: source, name: "one" },
+      target: { log: target, name: "other" },
+      sink: logSink(target, 1),
+      progress: () => undefined,
+    };
+    expect(await copyLog(options)).toMatchObject({ copied: 100 });
+    expect(looks).toBe(4);
   });
 
   test("stopsAtTheFirstFailureOfItsSource", async () => {
