@@ -135,7 +135,8 @@ const OPEN: Statement = {
       and r.terminal = w.terminal and r.operation = w.operation and r.request_id = w.request_id limit 1) r on true
   order by place`,
 };
-/** Of a request in the answer, after these: what `CLAIM` answers. */
+
+// Where a row of `OPEN` has what `freshnessOf` doesn't read. From the last on it has the columns of `CLAIM`.
 const PLACE = 0;
 const SETTLED = 3;
 const CLAIMED_FROM = 4;

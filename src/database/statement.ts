@@ -31,7 +31,7 @@ export async function runStatement(
   });
 }
 
-/** The same for a query of `pg`, which prepares nothing: for what runs seldom, or where connections are not ours alone. */
+/** A statement as a query of `pg` with the same rows: for what runs seldom, or on connections that are not ours alone. */
 export function asQuery({ text }: Statement, values: readonly Value[]): QueryArrayConfig<Value[]> {
   return { text, values: [...values], rowMode: "array", types: AS_TEXT };
 }

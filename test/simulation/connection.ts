@@ -1,5 +1,4 @@
 import type pg from "pg";
-import type { CustomTypesConfig } from "pg";
 import { z } from "zod";
 import type { Life } from "./life.ts";
 import type { Scheduler } from "./scheduler.ts";
@@ -17,7 +16,7 @@ const statement = z.union([
     values: z.array(z.unknown()).optional(),
     name: z.string().optional(),
     rowMode: z.literal("array").optional(),
-    types: z.custom<CustomTypesConfig>().optional(),
+    types: z.custom<pg.CustomTypesConfig>().optional(),
   }),
 ]);
 
@@ -28,7 +27,7 @@ export interface Statement {
   readonly values: unknown[];
   readonly name: string | undefined;
   readonly rowMode: "array" | undefined;
-  readonly types: CustomTypesConfig | undefined;
+  readonly types: pg.CustomTypesConfig | undefined;
 }
 
 /** The other side of a connection. */
