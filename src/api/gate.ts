@@ -342,6 +342,17 @@ export async function announceRuleset(pool: pg.Pool, stream: string, revision: n
   });
 }
 
+/** Gives a request id back that was claimed for what then was refused as invalid. */
+export async function forgetRequest(
+  pool: pg.Pool,
+  { terminal, operation, requestId }: Omit<RequestKey, "fingerprint">,
+): Promise<void> {
+  await pool.query(
+    "delete from request_register where terminal = $1 and operation = $2 and request_id = $3",
+    [terminal, operation, requestId],
+  );
+}
+
 /** Remembers that this tap's event stands in the terminal's stream. */
 export async function markUnplaced(pool: pg.Pool, request: RequestKey): Promise<void> {
   await pool.query(

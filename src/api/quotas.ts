@@ -1,10 +1,6 @@
-import {
-  quota,
-  type QuotaCommand,
-  quotaStream,
-  type QuotaState,
-  type ReleaseReason,
-} from "../domain/quota/quota.ts";
+import { quotaStream, type ReleaseReason } from "../domain/quota/events.ts";
+import { quota, type QuotaCommand } from "../domain/quota/quota.ts";
+import type { QuotaState } from "../domain/quota/state.ts";
 import type { CompiledRuleset } from "../domain/ruleset/compile.ts";
 import { windowBounds } from "../domain/window.ts";
 import type { Services } from "./services.ts";
@@ -30,7 +26,10 @@ export async function readQuota(services: Services, rulesetId: string): Promise<
   return await services.quotas.refresh(quotaStream(rulesetId));
 }
 
-/** False when the budget is used up. `attempt` tells repeated reservations of one access id apart. */
+/**
+ * False when the budget is used up. Under a version without a budget there is always a place: a later version counts its
+ * visits too. `attempt` tells repeated reservations of one access id apart.
+ */
 export async function reservePlace(
   services: Services,
   ruleset: CompiledRuleset,
@@ -38,7 +37,6 @@ export async function reservePlace(
   attempt: { readonly key: string; readonly generation: number },
 ): Promise<boolean> {
   const { budget, id, validity } = ruleset;
-  if (budget === null) return true;
   const { accessId, cardId, now } = place;
   const result = await tell(services, id, place, `reserve-${String(attempt.generation)}`, {
     type: "Reserve",
@@ -46,8 +44,8 @@ export async function reservePlace(
     cardId,
     attemptKey: attempt.key,
     now,
-    max: budget.max,
-    bounds: windowBounds(budget.window, now, validity),
+    max: budget?.max ?? Number.POSITIVE_INFINITY,
+    bounds: windowBounds(budget?.window ?? null, now, validity),
   });
   return result.kind === "done";
 }
@@ -76,17 +74,18 @@ export async function commitPlace(
   await tell(services, rulesetId, place, "commit", { type: "Commit", accessId, cardId, visitAt, now });
 }
 
-/** Only once the card's stream says that the place will not be used. */
+/** Only once the card's stream says that the place will not be used. `visitAt`: the instant of the grant, where there was one. */
 export async function releasePlace(
   services: Services,
   rulesetId: string,
   place: Place,
   why: ReleaseReason,
+  visitAt: number | null,
 ): Promise<void> {
   const { accessId, now } = place;
   // The revision of the hold is not known here, so that each release of a place is an event of its own.
   const operation = `release-${why}-${String(now)}`;
-  await tell(services, rulesetId, place, operation, { type: "Release", accessId, why, now });
+  await tell(services, rulesetId, place, operation, { type: "Release", accessId, why, visitAt, now });
 }
 
 /** `operation` makes the event's identity, with the place's access id. */

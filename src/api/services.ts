@@ -5,7 +5,9 @@ import { type CardState, evolveCard, initialCard } from "../domain/card/state.ts
 import { key, type KeyBody } from "../domain/key/key.ts";
 import { location, type LocationBody } from "../domain/location/location.ts";
 import { merchant, type MerchantBody } from "../domain/merchant/merchant.ts";
-import { quota, quotaEvent, type QuotaEvent, type QuotaState } from "../domain/quota/quota.ts";
+import { quotaEvent, type QuotaEvent } from "../domain/quota/events.ts";
+import { quota } from "../domain/quota/quota.ts";
+import type { QuotaState } from "../domain/quota/state.ts";
 import type { RecordEvent, RecordLife } from "../domain/record.ts";
 import { ruleset, rulesetEvent, type RulesetEvent, type RulesetState } from "../domain/ruleset/stream.ts";
 import { terminalEvent, type TerminalEvent } from "../domain/terminal/events.ts";
@@ -62,6 +64,15 @@ export type RecordStreams<Body> = Streams<RecordLife<Body> | null, RecordEvent<B
 export type Remembered = typeof REMEMBERED;
 const REMEMBERED = { cards: 100_000, quotas: 1_000, terminals: 20_000, rulesets: 20_000, records: 20_000 };
 
+/** What is written once for an entry, whoever comes first. */
+function identityOfCardEvent({ type, data }: CardEvent): Identity | null {
+  // The card's next command or the sweeper.
+  if (type === "EntryLapsed") return { caller: "card", operation: "lapse", requestId: data.accessId };
+  // By a second confirmation.
+  if (type === "PaymentRecorded") return { caller: "card", operation: "payment", requestId: data.accessId };
+  return null;
+}
+
 export function createServices(outside: Outside, remembered: Remembered = REMEMBERED): Services {
   const { log, pool } = outside;
   const snapshots = new CardSnapshots(pool, outside.logger);
@@ -69,11 +80,7 @@ export function createServices(outside: Outside, remembered: Remembered = REMEMB
     decider: { initial: initialCard, evolve: evolveCard },
     event: cardEvent,
     snapshots,
-    // A lapse is written by whoever comes first: the card's next command or the sweeper.
-    identityOf: (event: CardEvent): Identity | null =>
-      event.type === "EntryLapsed"
-        ? { caller: "card", operation: "lapse", requestId: event.data.accessId }
-        : null,
+    identityOf: identityOfCardEvent,
   };
   const rulesets = new Streams(log, { decider: ruleset, event: rulesetEvent }, remembered.rulesets);
   return {

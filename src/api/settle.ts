@@ -2,9 +2,10 @@ import { card } from "../domain/card/card.ts";
 import { cardStream } from "../domain/card/events.ts";
 import type { CardState } from "../domain/card/state.ts";
 import { GRANT_LIVES } from "../domain/policies.ts";
-import type { ReleaseReason } from "../domain/quota/quota.ts";
+import type { ReleaseReason } from "../domain/quota/events.ts";
+import type { EarlierVisit } from "../domain/quota/quota.ts";
 import type { Portfolio } from "../domain/ruleset/portfolio.ts";
-import { countWithin } from "../domain/ruleset/usage.ts";
+import { instant } from "../domain/time.ts";
 import { windowBounds } from "../domain/window.ts";
 import { commitPlace, type Place, readQuota, releasePlace } from "./quotas.ts";
 import type { Services } from "./services.ts";
@@ -27,7 +28,7 @@ export async function settlePlace(services: Services, place: ReservedPlace, now:
   const { accessId, cardId, attemptKey, rulesetId } = place;
   const quota = await readQuota(services, rulesetId);
   // The read model that named the place may be behind: it may have been settled already.
-  if (quota.state.holds.get(accessId)?.status !== "RESERVED") return;
+  if (!quota.state.open.has(accessId)) return;
   const known = await services.cards.refresh(cardStream(cardId));
   // An attempt that was given up can be made again, and be given up again: each time is an event of its own.
   const generation = known.state.abandoned.get(attemptKey) ?? 0;
@@ -53,12 +54,31 @@ export async function giveBackPlace(
   place: Place,
   why: ReleaseReason,
 ): Promise<void> {
-  await releasePlace(services, rulesetId, place, why);
+  await releasePlace(services, rulesetId, place, why, null);
   if (why !== "LAPSED") return;
   // Confirmed late at this moment: whoever does so had a place when it looked, and may die before it looks again.
   const { state } = await services.cards.refresh(cardStream(place.cardId));
   const fate = fateOf(state, place.accessId, rulesetId);
   if (typeof fate === "object") await commitPlace(services, rulesetId, place, fate.visitAt);
+}
+
+/** Counts a visit that holds no place in its ruleset's budget, unless it was reversed meanwhile. */
+export async function countVisit(
+  services: Services,
+  rulesetId: string,
+  { accessId, cardId, visitAt }: EarlierVisit,
+  now: number,
+): Promise<void> {
+  const place = { accessId, cardId, now, meta: sweeperMeta(services, "count", accessId) };
+  const fate = async () => {
+    const { state } = await services.cards.refresh(cardStream(cardId));
+    return fateOf(state, accessId, rulesetId);
+  };
+  if (typeof (await fate()) !== "object") return;
+  await commitPlace(services, rulesetId, place, instant(visitAt));
+  // Reversed at this moment, its place may have been given back before it was taken here.
+  if ((await fate()) === "REVERSED")
+    await releasePlace(services, rulesetId, place, "REVERSED", instant(visitAt));
 }
 
 /** Most places that one check settles for others. */
@@ -76,16 +96,11 @@ export async function settleLapsedPlaces(
     if (ruleset?.budget == null) continue;
     const { state } = await readQuota(services, rulesetId);
     const bounds = windowBounds(ruleset.budget.window, now, ruleset.validity);
-    if (countWithin(state.instants, bounds) < ruleset.budget.max) continue;
+    if (state.instants.within({ ...bounds, to: Number.POSITIVE_INFINITY }) < ruleset.budget.max) continue;
     let settled = 0;
-    for (const accessId of state.open) {
-      const hold = state.holds.get(accessId);
-      if (hold?.attemptKey == null || now < hold.at + GRANT_LIVES) continue;
-      await settlePlace(
-        services,
-        { accessId, cardId: hold.cardId, attemptKey: hold.attemptKey, rulesetId },
-        now,
-      );
+    for (const [accessId, { at, cardId, attemptKey }] of state.open.entries()) {
+      if (now < at + GRANT_LIVES) continue;
+      await settlePlace(services, { accessId, cardId, attemptKey, rulesetId }, now);
       if (++settled === AT_ONCE) break;
     }
   }

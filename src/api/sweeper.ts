@@ -1,10 +1,11 @@
 import { card } from "../domain/card/card.ts";
 import { cardStream } from "../domain/card/events.ts";
-import { RESERVATION_ORPHANED } from "../domain/policies.ts";
+import { LATE_CONFIRM_ENDS, RESERVATION_ORPHANED } from "../domain/policies.ts";
+import type { EarlierVisit } from "../domain/quota/quota.ts";
 import { HOUR } from "../domain/time.ts";
 import { forgetExpired } from "./management/housekeeping.ts";
 import type { Services } from "./services.ts";
-import { type ReservedPlace, settlePlace, sweeperMeta } from "./settle.ts";
+import { countVisit, type ReservedPlace, settlePlace, sweeperMeta } from "./settle.ts";
 
 /** What the read models know to be left over. Instants in milliseconds of business time. */
 export interface Leftovers {
@@ -13,6 +14,7 @@ export interface Leftovers {
     limit: number,
   ): Promise<readonly { readonly accessId: string; readonly cardId: string }[]>;
   orphanedReservations(before: number, limit: number): Promise<readonly ReservedPlace[]>;
+  uncountedSince(rulesetId: string, since: number, limit: number): Promise<readonly EarlierVisit[]>;
 }
 
 const EVERY_MS = 5_000;
@@ -51,7 +53,7 @@ export class Sweeper {
 
   /** One round; answers how many things it closed. */
   async sweep(): Promise<number> {
-    const { clockOffset } = await this.#services.gate.freshness([]);
+    const { clockOffset, rulesets } = await this.#services.gate.freshness([]);
     const now = this.#services.now() + clockOffset;
     const lapsed = await this.#leftovers.openGrantsPast(now, AT_ONCE);
     for (const { accessId, cardId } of lapsed) {
@@ -63,8 +65,24 @@ export class Sweeper {
     }
     const orphans = await this.#leftovers.orphanedReservations(now - RESERVATION_ORPHANED, AT_ONCE);
     for (const orphan of orphans) await settlePlace(this.#services, orphan, now);
+    const counted = await this.#countLateOnes(rulesets, now);
     await this.#forget();
-    return lapsed.length + orphans.length;
+    return lapsed.length + orphans.length + counted;
+  }
+
+  /** Visits that were confirmed just when their ruleset got its first budget, by who had not seen that yet. */
+  async #countLateOnes(rulesets: number, now: number): Promise<number> {
+    const { portfolio } = await this.#services.catalogue.at(rulesets);
+    let counted = 0;
+    for (const [rulesetId, versions] of portfolio.byId) {
+      if (!portfolio.keepsQuota(rulesetId) || versions.every(({ budget }) => budget !== null)) continue;
+      const since = now - LATE_CONFIRM_ENDS;
+      for (const visit of await this.#leftovers.uncountedSince(rulesetId, since, AT_ONCE)) {
+        await countVisit(this.#services, rulesetId, visit, now);
+        counted++;
+      }
+    }
+    return counted;
   }
 
   /** Once an hour, by real time. */

@@ -51,6 +51,12 @@ export function calendarBounds(unit: CalendarUnit, timeZone: string, now: Instan
   return bounds;
 }
 
+/** The first instant after a month (`YYYY-MM`) in a time zone. */
+export function endOfMonth(month: string, timeZone: string): Instant {
+  const [year = 0, number = 1] = month.split("-").map(Number);
+  return startOfDay(normal(year, number, 1), timeZone);
+}
+
 function boundsOf([first, next]: readonly [LocalDate, LocalDate], timeZone: string): WindowBounds {
   return { from: startOfDay(first, timeZone), to: startOfDay(next, timeZone) };
 }

@@ -41,6 +41,7 @@ export type TrustTier = z.infer<typeof trustTier>;
 export const REJECTION_CODES = [
   "UNKNOWN_DEVICE",
   "MISSING_ACCESS_RULES",
+  "CARD_EXPIRED",
   "CARD_FROZEN",
   "TEMPORARILY_BLOCKED",
   "COOLDOWN_ACTIVE",

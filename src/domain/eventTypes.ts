@@ -2,7 +2,7 @@ import { cardEvent } from "./card/events.ts";
 import { key } from "./key/key.ts";
 import { location } from "./location/location.ts";
 import { merchant } from "./merchant/merchant.ts";
-import { quotaEvent } from "./quota/quota.ts";
+import { quotaEvent } from "./quota/events.ts";
 import { rulesetEvent } from "./ruleset/stream.ts";
 import { terminalEvent } from "./terminal/events.ts";
 import { user } from "./user/user.ts";

@@ -4,7 +4,7 @@ import { EVENT_TYPES } from "../domain/eventTypes.ts";
 import { key, type KeyBody } from "../domain/key/key.ts";
 import { location, type LocationBody } from "../domain/location/location.ts";
 import { merchant, type MerchantBody } from "../domain/merchant/merchant.ts";
-import { quotaEvent, type QuotaEvent } from "../domain/quota/quota.ts";
+import { quotaEvent, type QuotaEvent } from "../domain/quota/events.ts";
 import type { RecordEvent } from "../domain/record.ts";
 import { rulesetEvent, type RulesetEvent } from "../domain/ruleset/stream.ts";
 import { terminalEvent, type TerminalEvent } from "../domain/terminal/events.ts";

@@ -1,6 +1,7 @@
 import type { MessagePort } from "node:worker_threads";
 import type { Pool } from "pg";
 import type { Logger } from "pino";
+import type { EarlierVisit } from "../domain/quota/quota.ts";
 import type { Instant } from "../domain/time.ts";
 import type { EventLog, MeasuredLog, Position } from "../eventlog/log.ts";
 import type { Carrier, Gauges } from "./carrier.ts";
@@ -25,6 +26,7 @@ export { ThreadCarrier };
 export type { Carrier, Progress };
 export type { ListedTerminal } from "./directory/queries.ts";
 export type { Operation } from "./operations/queries.ts";
+export type { VisitPlace } from "./quotas/queries.ts";
 export { InvalidCursorError, type Page } from "./page.ts";
 
 /** Every read model, in the order in which a batch is applied. */
@@ -77,6 +79,8 @@ export interface Projections {
   openGrantsPast(now: Instant, limit: number): Promise<readonly OpenGrant[]>;
   /** For the sweeper; see {@link Quotas.orphanedReservations}. */
   orphanedReservations(before: Instant, limit: number): Promise<readonly Reservation[]>;
+  /** For the sweeper; see {@link Quotas.uncounted}. */
+  uncountedSince(rulesetId: string, since: Instant, limit: number): Promise<readonly EarlierVisit[]>;
 }
 
 export function createProjections(options: ProjectionsOptions): Projections {
@@ -115,6 +119,7 @@ export function createProjections(options: ProjectionsOptions): Projections {
     },
     openGrantsPast: async (now, limit) => await operations.openGrantsPast(now, limit),
     orphanedReservations: async (before, limit) => await quotas.orphanedReservations(before, limit),
+    uncountedSince: async (rulesetId, since, limit) => await quotas.uncounted(rulesetId, { since }, limit),
   };
 }
 

@@ -7,7 +7,7 @@ import { createServices } from "../../src/api/services.ts";
 import { Sweeper } from "../../src/api/sweeper.ts";
 import type { Terminal } from "../../src/cli/pos/terminal.ts";
 import { cardStream } from "../../src/domain/card/events.ts";
-import { quotaStream } from "../../src/domain/quota/quota.ts";
+import { quotaStream } from "../../src/domain/quota/events.ts";
 import { Crash, CrashingLog } from "../support/crashingLog.ts";
 import { check, confirm, outcome, simpleProgramme, testPan } from "../support/programme.ts";
 import { startTestServer, type TestServer } from "../support/server.ts";
@@ -51,7 +51,7 @@ async function settle(rulesetId: string, pan: string): Promise<void> {
 
 async function used(rulesetId: string): Promise<number> {
   const { state } = await product.server.services.quotas.refresh(quotaStream(rulesetId));
-  return state.instants.length;
+  return state.instants.size;
 }
 
 /** One visit by a process that dies on the way. Answers whether it died. */

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { ContendedError, Executor } from "../../src/api/execute.ts";
 import { type CommandMeta, Streams } from "../../src/api/streams.ts";
-import { quota, type QuotaCommand, quotaEvent, quotaStream } from "../../src/domain/quota/quota.ts";
+import { quotaEvent, quotaStream } from "../../src/domain/quota/events.ts";
+import { quota, type QuotaCommand } from "../../src/domain/quota/quota.ts";
 import { MemoryEventLog } from "../../src/eventlog/memory.ts";
 
 const AT = Date.UTC(2026, 2, 2);
@@ -35,7 +36,7 @@ function instance(
 const bounds = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
 const place = { accessId: "a", cardId: "card", now: AT };
 const reserve: QuotaCommand = { type: "Reserve", ...place, attemptKey: "key", max: 5, bounds };
-const release: QuotaCommand = { type: "Release", ...place, why: "REVERSED" };
+const release: QuotaCommand = { type: "Release", ...place, why: "REVERSED", visitAt: AT };
 
 test("aCommandThatHasNothingToDoByAnOldStateIsDecidedAgainOnTheNewOne", async () => {
   const log = new MemoryEventLog();

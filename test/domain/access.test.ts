@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ShardedMap } from "../../src/domain/shardedMap.ts";
 import {
   EVERYTHING,
   MAY,
@@ -63,26 +62,4 @@ describe("scope", () => {
     expect(seesPlace(visibility, { locationId: null, merchantId: null })).toBe(false);
     expect(seesIca(visibility, null)).toBe(false);
   });
-});
-
-test("aShardedMapIsAMap", () => {
-  const key = fc.constantFrom("aa", "ba", "ca", "ab", "a", "");
-  const change = fc.record({ key, value: fc.option(fc.nat(9)) });
-  fc.assert(
-    fc.property(fc.array(change, { maxLength: 30 }), (changes) => {
-      let ours = ShardedMap.empty<number>();
-      const model = new Map<string, number>();
-      for (const { key: name, value } of changes) {
-        const before = [...ours.entries()];
-        const after = value === null ? ours.delete(name) : ours.set(name, value);
-        expect([...ours.entries()]).toEqual(before);
-        if (value === null) model.delete(name);
-        else model.set(name, value);
-        ours = after;
-        expect(new Map(ours.entries())).toEqual(model);
-        expect(ours.size).toBe(model.size);
-        expect(ours.get(name)).toBe(model.get(name));
-      }
-    }),
-  );
 });

@@ -6,7 +6,7 @@ import { EVENT_TYPES } from "../../src/domain/eventTypes.ts";
 import { key } from "../../src/domain/key/key.ts";
 import { location } from "../../src/domain/location/location.ts";
 import { merchant } from "../../src/domain/merchant/merchant.ts";
-import { quotaEvent } from "../../src/domain/quota/quota.ts";
+import { quotaEvent } from "../../src/domain/quota/events.ts";
 import { rulesetEvent } from "../../src/domain/ruleset/stream.ts";
 import { terminalEvent } from "../../src/domain/terminal/events.ts";
 import { user } from "../../src/domain/user/user.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type CardEvent, cardEvent } from "../../src/domain/card/events.ts";
-import { type QuotaEvent, quotaEvent } from "../../src/domain/quota/quota.ts";
+import { type QuotaEvent, quotaEvent } from "../../src/domain/quota/events.ts";
 import { DAY, instant } from "../../src/domain/time.ts";
 import { decode, verifyChain } from "../../src/eventlog/codec.ts";
 import { type EventLog, type Position, type RecordedEvent, START } from "../../src/eventlog/log.ts";
@@ -158,6 +158,10 @@ export class History {
   }
 
   #takeOfQuota({ type, data }: QuotaEvent): void {
+    if (type === "QuotaCarriedOver") {
+      this.flaws.push("visits were carried over into a budget that was there from the beginning");
+      return;
+    }
     const hold = this.holds.get(data.accessId);
     switch (type) {
       case "QuotaReserved": {

@@ -9,7 +9,10 @@ import type { Decider } from "../../src/domain/decider.ts";
 import { key } from "../../src/domain/key/key.ts";
 import { location, locationBody } from "../../src/domain/location/location.ts";
 import { merchant } from "../../src/domain/merchant/merchant.ts";
-import { quota, quotaEvent, type QuotaState, quotaStream } from "../../src/domain/quota/quota.ts";
+import { budgetOf } from "../support/domain/holds.ts";
+import { quotaEvent, quotaStream } from "../../src/domain/quota/events.ts";
+import { quota } from "../../src/domain/quota/quota.ts";
+import type { QuotaState } from "../../src/domain/quota/state.ts";
 import type { RecordCommand, RecordStream } from "../../src/domain/record.ts";
 import type { RulesetVersion } from "../../src/domain/ruleset/compile.ts";
 import { compilePortfolio, type Portfolio } from "../../src/domain/ruleset/portfolio.ts";
@@ -114,8 +117,9 @@ export class Traffic {
         terminalTrust: "KEY",
         issuer,
         cardNumber: { kind: "number", padded: "5".repeat(19) },
+        cardExpiresAt: null,
         spend: null,
-        budgets: new Map(budget === null ? [] : [[budget, []]]),
+        budgets: new Map(budget === null ? [] : [[budget, budgetOf([])]]),
         externalAnswers: new Map(),
         verification: null,
       },
@@ -173,7 +177,7 @@ export class Traffic {
   }
 
   async release(rulesetId: string, accessId: string): Promise<void> {
-    const command = { type: "Release", accessId, why: "LAPSED", now: this.now } as const;
+    const command = { type: "Release", accessId, why: "LAPSED", visitAt: null, now: this.now } as const;
     await this.#execute(this.#quotas, quota, quotaStream(rulesetId), command);
   }
 
@@ -183,7 +187,7 @@ export class Traffic {
 
   async publish(rulesetId: string, body: Partial<RulesetInput>): Promise<void> {
     await this.draft(rulesetId, body);
-    const by = { now: this.now, by: BY };
+    const by = { now: this.now, by: BY, replaceScheduled: false };
     await this.ruleset(rulesetId, { type: "Publish", effectiveAt: null, expected: null, ...by });
     const { state } = await this.#rulesets.refresh(rulesetStream(rulesetId));
     const others = [...this.#versions.values()].flat().filter((version) => version.id !== rulesetId);

@@ -121,6 +121,7 @@ async function perform(instance: Instance, write: Write, deed: Deed): Promise<Re
         await changeRuleset(services, write, deed.rulesetId, "publish", {
           type: "Publish",
           effectiveAt: null,
+          replaceScheduled: false,
           expected: null,
         }),
       );

@@ -20,7 +20,7 @@ async function releaseByTheClock({ services, projections }: Instance): Promise<v
   const orphans = await projections.orphanedReservations(now - RESERVATION_ORPHANED, 100);
   for (const { accessId, cardId, rulesetId } of orphans) {
     const { identity: _own, ...meta } = sweeperMeta(services, "release", accessId);
-    await releasePlace(services, rulesetId, { accessId, cardId, now, meta }, "ABANDONED");
+    await releasePlace(services, rulesetId, { accessId, cardId, now, meta }, "ABANDONED", null);
   }
 }
 

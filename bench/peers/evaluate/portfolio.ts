@@ -216,6 +216,7 @@ function factsOf(
     cardNumber: { kind: "number", padded: "5100000000000008000" },
     card: { frozen: false, enrolled: false, asiFailed: false, open: null, visits, adjustments: [] },
     spend: null,
+    cardExpiresAt: null,
     budgets: new Map(),
     externalAnswers: new Map(),
     verification: null,

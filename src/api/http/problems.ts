@@ -29,6 +29,8 @@ export const PROBLEMS = {
   ENTRY_EXPIRED: { status: 409, title: "The entry's time is over" },
   NOT_COMPLETED: { status: 409, title: "Only a completed entry can be reversed" },
   TRANSACTION_DIFFERS: { status: 409, title: "The transaction is known with other content" },
+  ALREADY_SCHEDULED: { status: 409, title: "Another version is scheduled" },
+  NOT_SCHEDULED: { status: 409, title: "No version is scheduled" },
   NOTHING_TO_PUBLISH: { status: 409, title: "There is no draft to publish" },
   NOT_PUBLISHED: { status: 409, title: "The ruleset was never published" },
   CLOCK_RUNS_FORWARD: { status: 409, title: "The clock only goes forward" },
@@ -80,6 +82,10 @@ export function problem(
     headers: more.headers ?? {},
     members: more.members ?? {},
   };
+}
+
+export function statusOf({ code }: Problem): number {
+  return PROBLEMS[code].status;
 }
 
 /** 422 with one pointer. */

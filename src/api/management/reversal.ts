@@ -5,7 +5,7 @@ import type { Entry } from "../../domain/card/state.ts";
 import { seesIca, seesPlace, type Visibility } from "../../domain/user/access.ts";
 import type { Position } from "../../eventlog/log.ts";
 import { type Problem, problem } from "../http/problems.ts";
-import { refusedEntry, versionOf } from "../pos/entry.ts";
+import { refusedEntry } from "../pos/entry.ts";
 import { commitPlace, releasePlace } from "../quotas.ts";
 import type { Services } from "../services.ts";
 import { byOf, execute, metaOf, type VersionConflict, versionConflict, type Write } from "./commands.ts";
@@ -72,12 +72,12 @@ export async function reverse(
 async function giveBack(services: Services, write: Write, cardId: string, entry: Entry): Promise<void> {
   const { rulesets } = await services.gate.freshness([]);
   const { portfolio } = await services.catalogue.at(rulesets);
-  if (versionOf(portfolio, entry).budget === null) return;
+  if (!portfolio.keepsQuota(entry.rulesetId)) return;
   const { identity: _own, ...meta } = metaOf(services, write, "reverse");
   const place = { accessId: entry.accessId, cardId, now: write.now, meta };
   // A confirmation still under way commits the place once, whoever does it: after the release it would stay taken.
   await commitPlace(services, entry.rulesetId, place, entry.at);
-  await releasePlace(services, entry.rulesetId, place, "REVERSED");
+  await releasePlace(services, entry.rulesetId, place, "REVERSED", entry.at);
 }
 
 async function isVisible(

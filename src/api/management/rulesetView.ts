@@ -1,9 +1,8 @@
 import { z } from "zod";
-import { quotaStream } from "../../domain/quota/quota.ts";
+import { quotaStream } from "../../domain/quota/events.ts";
 import { rulesetBody, type RulesetBody, rulesetWarnings } from "../../domain/ruleset/ruleset.ts";
 import type { RulesetVersion } from "../../domain/ruleset/compile.ts";
-import { currentVersion, type RulesetLife } from "../../domain/ruleset/stream.ts";
-import { countWithin } from "../../domain/ruleset/usage.ts";
+import { currentVersion, type RulesetLife, scheduledVersion } from "../../domain/ruleset/stream.ts";
 import { instantOrNull, type Instant, iso, isoOrNull } from "../../domain/time.ts";
 import { windowBounds } from "../../domain/window.ts";
 import type { Services } from "../services.ts";
@@ -23,6 +22,8 @@ export const rulesetShape = z.object({
   status: z.enum(["DRAFT", "PUBLISHED", "RETIRED"]),
   inForceFrom: z.string().nullable(),
   inForceTo: z.string().nullable(),
+  /** The version that is to come into force later; null for none. */
+  scheduled: z.object({ version: z.int(), inForceFrom: z.string() }).nullable(),
   /** What was written since the last publication. */
   draft: rulesetBody.nullable(),
   warnings: z.array(warning),
@@ -64,6 +65,7 @@ export async function rulesetSummary(life: RulesetLife, now: Instant, sign: Sign
   const version = currentVersion(life, now);
   const body = version?.body ?? life.draft;
   if (body === null) throw new Error(`ruleset ${life.id} has neither a version nor a draft`);
+  const scheduled = scheduledVersion(life, now);
   const { created, modified } = life;
   const signed = {
     createdAt: created.at,
@@ -80,6 +82,7 @@ export async function rulesetSummary(life: RulesetLife, now: Instant, sign: Sign
     status: life.status,
     inForceFrom: isoOrNull(version?.inForceFrom ?? null),
     inForceTo: isoOrNull(version?.inForceTo ?? null),
+    scheduled: scheduled && { version: scheduled.version, inForceFrom: iso(scheduled.inForceFrom) },
     draft: life.draft,
     warnings: rulesetWarnings(life.draft ?? body),
   };
@@ -109,7 +112,7 @@ async function budgetOf(
   };
   const bounds = windowBounds(window, now, validity);
   const { state } = await services.quotas.refresh(quotaStream(id));
-  const used = countWithin(state.instants, bounds);
+  const used = state.instants.within(bounds);
   return {
     max,
     used,

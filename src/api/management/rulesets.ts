@@ -12,6 +12,7 @@ import type { Visibility } from "../../domain/user/access.ts";
 import { announceRuleset } from "../gate.ts";
 import { invalid, type Problem, problem } from "../http/problems.ts";
 import type { Services } from "../services.ts";
+import { carryVisitsOver } from "./carryOver.ts";
 import { byOf, execute, type VersionConflict, versionConflict, type Write } from "./commands.ts";
 import { answerPage, filterText, listOf, paging } from "./page.ts";
 import { signer } from "./people.ts";
@@ -135,12 +136,36 @@ export function rulesetRoutes(
     tag,
     permission: "rulesets:write",
     params: idParams,
-    body: z.strictObject({ at: timestamp.nullable().default(null) }),
+    body: z.strictObject({
+      at: timestamp.nullable().default(null),
+      /** Takes the place of a version that is scheduled; without it that is 409. */
+      replaceScheduled: z.boolean().default(false),
+    }),
     answers: { 200: rulesetShape },
-    handle: async ({ params, body, write, visibility }) =>
-      await changed(params.id, write, visibility, "publish", {
+    handle: async ({ params, body, write, visibility }) => {
+      const carried = await carryVisitsOver(services, deps.projections, params.id, write);
+      if (carried !== null) return carried;
+      return await changed(params.id, write, visibility, "publish", {
         type: "Publish",
         effectiveAt: instantOrNull(body.at),
+        replaceScheduled: body.replaceScheduled,
+        expected: write.expected,
+      });
+    },
+  });
+
+  const unschedule = secure({
+    method: "POST",
+    path: `${path}/{id}/unschedule`,
+    summary: "Take back a publication that is still to come; the version in force stays",
+    tag,
+    permission: "rulesets:write",
+    params: idParams,
+    body: z.strictObject({}),
+    answers: { 200: rulesetShape },
+    handle: async ({ params, write, visibility }) =>
+      await changed(params.id, write, visibility, "unschedule", {
+        type: "Unschedule",
         expected: write.expected,
       }),
   });
@@ -189,7 +214,7 @@ export function rulesetRoutes(
     return shown(await rulesetView(services, deps, done.life, write.now), done.life.revision, done.position);
   }
 
-  return [create, list, details, versions, draft, publish, retire, remove];
+  return [create, list, details, versions, draft, publish, unschedule, retire, remove];
 }
 
 type Unsigned<Command> = Command extends unknown ? Omit<Command, "now" | "by"> : never;
@@ -229,7 +254,14 @@ function refusedRuleset(refusal: RulesetRefusal | VersionConflict, now: Instant)
     case "ALREADY_EXISTS":
     case "NOTHING_TO_PUBLISH":
     case "NOT_PUBLISHED":
+    case "NOT_SCHEDULED":
       return problem(refusal.code);
+    case "ALREADY_SCHEDULED": {
+      const { version, inForceFrom } = refusal;
+      const at = iso(inForceFrom);
+      const detail = `Version ${String(version)} comes into force at ${at}: send replaceScheduled, or unschedule it first.`;
+      return problem("ALREADY_SCHEDULED", detail, { members: { scheduled: { version, inForceFrom: at } } });
+    }
     case "VERSION_CONFLICT":
       return versionConflict(refusal);
     case "PUBLISH_IN_THE_PAST":

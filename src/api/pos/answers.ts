@@ -3,6 +3,7 @@ import type {
   EntryConfirmed,
   EntryGranted,
   EntryRejected,
+  PaymentRecorded,
 } from "../../domain/card/events.ts";
 import type { AttemptRefused } from "../../domain/terminal/events.ts";
 import type { KindEntitlement } from "../../domain/ruleset/verdict.ts";
@@ -58,8 +59,13 @@ function kindOf({ max, free, paid, fee }: KindEntitlement): Record<string, unkno
   return { max, free, paid, fee };
 }
 
-export function confirmAnswerOf(stored: Stored<EntryConfirmed>): Record<string, unknown> {
-  const { accessId, at, allocation, charged, paymentStatus, remaining, flags } = stored.event.data;
+/** `paid`: the payment that the terminal told after the confirmation, if that is what it asks about. */
+export function confirmAnswerOf(
+  stored: Stored<EntryConfirmed>,
+  paid: Stored<PaymentRecorded> | null,
+): Record<string, unknown> {
+  const { accessId, at, allocation, charged, remaining, flags } = stored.event.data;
+  const { paymentStatus } = paid === null ? stored.event.data : paid.event.data;
   return {
     status: "COMPLETED",
     accessId,
@@ -69,7 +75,7 @@ export function confirmAnswerOf(stored: Stored<EntryConfirmed>): Record<string, 
     paymentStatus,
     remaining,
     flags,
-    receipt: receiptOf(stored),
+    receipt: receiptOf(paid ?? stored),
   };
 }
 

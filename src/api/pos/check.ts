@@ -1,6 +1,7 @@
 import { checkEntry as decideCheck, type CheckDecision, type CheckEntry } from "../../domain/card/check.ts";
 import { type AttemptLocation, type CardEvent, cardStream } from "../../domain/card/events.ts";
 import type { CardState } from "../../domain/card/state.ts";
+import { endOfMonth } from "../../domain/calendar.ts";
 import { maskPan } from "../../domain/pan.ts";
 import { padPan } from "../../domain/accountRange.ts";
 import type { LocationBody } from "../../domain/location/location.ts";
@@ -132,6 +133,7 @@ async function decideAttempt(
     terminalTrust: input.terminal.life.credential?.trust ?? ("BEARER" as const),
     issuer,
     cardNumber: { kind: "number" as const, padded: padPan(input.card.pan) },
+    cardExpiresAt: cardExpiresAt(input.card.expiry, location.body.timeZone),
   };
   await settleLapsedPlaces(services, published.portfolio, plan.budgets, now);
   const outside = new OutsideAnswers(services, attempt, location.id);
@@ -163,7 +165,7 @@ async function decideAttempt(
       const decision: CheckDecision = decideCheck(folded.state, {
         generation,
         ...command,
-        facts: { spend, budgets: budgets.instants, ...facts, ...outside.facts() },
+        facts: { spend, budgets: budgets.facts, ...facts, ...outside.facts() },
         evidence: {
           portfolio: { size: published.portfolio.size, digest: published.digest },
           budgets: budgets.evidence,
@@ -248,6 +250,13 @@ function verdictIn(stored: readonly Stored<CardEvent>[]): Stored<Verdict> {
     if (event.type === "EntryGranted" || event.type === "EntryRejected") return { ...one, event };
   }
   throw new Error("an attempt ends in a grant or a rejection");
+}
+
+/** Where a place names no zone, a month ends when it has ended everywhere. */
+const LAST_ZONE = "Etc/GMT+12";
+
+function cardExpiresAt(expiry: string | undefined, timeZone: string | null): number | null {
+  return expiry === undefined ? null : endOfMonth(expiry, timeZone ?? LAST_ZONE);
 }
 
 function attemptLocation({ id, body }: RecordLife<LocationBody>): AttemptLocation {

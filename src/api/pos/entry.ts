@@ -1,16 +1,22 @@
 import { card as cardDecider, type CardRefusal } from "../../domain/card/card.ts";
 import { type ConfirmEntry, confirmEntry as decideConfirm } from "../../domain/card/confirm.ts";
-import { cardStream, type CardEvent, type GuestCounts, type Payment } from "../../domain/card/events.ts";
+import {
+  cardStream,
+  type CardEvent,
+  type GuestCounts,
+  type Payment,
+  type PaymentRecorded,
+} from "../../domain/card/events.ts";
 import { feeLines, totalOf } from "../../domain/card/guests.ts";
-import type { Entry } from "../../domain/card/state.ts";
+import type { ConfirmedEntry, Entry } from "../../domain/card/state.ts";
 import { refuse } from "../../domain/decider.ts";
 import type { CompiledRuleset } from "../../domain/ruleset/compile.ts";
+import { isPlaceTaken } from "../../domain/quota/placeTaken.ts";
 import type { Portfolio } from "../../domain/ruleset/portfolio.ts";
-import { countWithin } from "../../domain/ruleset/usage.ts";
-import { windowBounds } from "../../domain/window.ts";
 import { requestFingerprint, sameHash } from "../../vault/hashing.ts";
 import type { Position } from "../../eventlog/log.ts";
-import { type Problem, problem } from "../http/problems.ts";
+import { forgetRequest } from "../gate.ts";
+import { type Problem, problem, statusOf } from "../http/problems.ts";
 import { commitPlace, reclaimPlace, readQuota, releasePlace } from "../quotas.ts";
 import type { Services } from "../services.ts";
 import type { Stored } from "../streams.ts";
@@ -94,28 +100,57 @@ export async function confirmEntry(
       const command = await confirmCommand(services, input, request, portfolio, entry);
       const decision = cardDecider.decide(state, { type: "ConfirmEntry", ...command });
       const isLate = decision.kind === "accepted" && entry.status === "EXPIRED";
-      if (isLate && command.grantedUnder.budget !== null) {
+      if (isLate && portfolio.keepsQuota(entry.rulesetId)) {
         const place = { accessId: entry.accessId, cardId, now: request.now, meta };
         await reclaimPlace(services, entry.rulesetId, place, entry.at);
       }
       return decision;
     },
   });
-  if (result.kind === "refused") return refusedEntry(result.refusal);
+  if (result.kind === "refused") {
+    const problem = refusedEntry(result.refusal);
+    if (statusOf(problem) === 422) await takeBackClaim(services, request, input, "confirm_entry");
+    return problem;
+  }
   const entry = result.folded.state.entries.get(input.accessId);
   if (entry?.status !== "COMPLETED" && entry?.status !== "REVERSED")
     throw new Error("a confirmed entry is completed");
-  if (entry.status === "COMPLETED" && versionOf(portfolio, entry).budget !== null) {
+  if (entry.status === "COMPLETED" && portfolio.keepsQuota(entry.rulesetId)) {
     const place = { accessId: entry.accessId, cardId, now: request.now, meta };
     await commitPlace(services, entry.rulesetId, place, entry.at);
   }
   const stored = await eventOf(services, stream, result.stored, entry.confirmRevision);
   if (stored.event.type !== "EntryConfirmed") throw new Error("the revision of a confirmation holds one");
+  const paid = payment === null ? null : await paymentOf(services, stream, result.stored, entry);
   return {
     kind: "answered",
-    body: confirmAnswerOf({ ...stored, event: stored.event }),
-    position: stored.position,
+    body: confirmAnswerOf({ ...stored, event: stored.event }, paid),
+    position: (paid ?? stored).position,
   };
+}
+
+/** The payment that was told after the confirmation; null where it came with it, or never. */
+async function paymentOf(
+  services: Services,
+  stream: string,
+  fresh: readonly Stored<CardEvent>[],
+  { paymentRevision }: ConfirmedEntry,
+): Promise<Stored<PaymentRecorded> | null> {
+  if (paymentRevision === null) return null;
+  const stored = await eventOf(services, stream, fresh, paymentRevision);
+  if (stored.event.type !== "PaymentRecorded") throw new Error("the revision of a payment holds one");
+  return { ...stored, event: stored.event };
+}
+
+/** What is refused as invalid has not been done: the request id may be used again, with what is right. */
+async function takeBackClaim(
+  services: Services,
+  { opening }: PosRequest,
+  { requestId, terminal }: EntryInput,
+  operation: string,
+): Promise<void> {
+  if (opening.claim.kind !== "claimed" || requestId === null) return;
+  await forgetRequest(services.pool, { terminal: terminal.life.serialNumber, operation, requestId });
 }
 
 async function confirmCommand(
@@ -143,12 +178,9 @@ async function confirmCommand(
 async function budgetTaken(services: Services, ruleset: CompiledRuleset, entry: Entry): Promise<boolean> {
   if (ruleset.budget === null) return false;
   const { state } = await readQuota(services, ruleset.id);
-  const own = state.holds.get(entry.accessId);
-  if (own !== undefined && entry.status !== "EXPIRED") return false;
-  const bounds = windowBounds(ruleset.budget.window, entry.at, ruleset.validity);
   // A confirmation that died on its way may have taken a place again already.
-  const ownCount = own === undefined ? 0 : countWithin([own.at], bounds);
-  return countWithin(state.instants, bounds) - ownCount >= ruleset.budget.max;
+  if (state.open.has(entry.accessId) && entry.status !== "EXPIRED") return false;
+  return isPlaceTaken(state, entry.accessId, entry.at, ruleset);
 }
 
 export async function cancelEntry(
@@ -187,8 +219,9 @@ export async function cancelEntry(
   const entry = result.folded.state.entries.get(accessId);
   if (entry?.status !== "CANCELLED") throw new Error("a cancelled entry is cancelled");
   const { portfolio } = await services.catalogue.at(request.opening.rulesets);
-  if (versionOf(portfolio, entry).budget !== null) {
-    await releasePlace(services, entry.rulesetId, { accessId, cardId, now: request.now, meta }, "CANCELLED");
+  if (portfolio.keepsQuota(entry.rulesetId)) {
+    const place = { accessId, cardId, now: request.now, meta };
+    await releasePlace(services, entry.rulesetId, place, "CANCELLED", entry.at);
   }
   const stored = await eventOf(services, stream, result.stored, entry.endRevision);
   if (stored.event.type !== "EntryCancelled") throw new Error("the revision of a cancellation holds one");

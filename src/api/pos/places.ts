@@ -1,8 +1,8 @@
 import type { CheckEntry } from "../../domain/card/check.ts";
 import type { CardEvent } from "../../domain/card/events.ts";
 import { type CardState, openEntry } from "../../domain/card/state.ts";
-import type { QuotaState } from "../../domain/quota/quota.ts";
-import { countWithin } from "../../domain/ruleset/usage.ts";
+import type { BudgetFacts } from "../../domain/ruleset/facts.ts";
+import { placesTaken } from "../../domain/ruleset/usage.ts";
 import type { Instant } from "../../domain/time.ts";
 import { windowBounds } from "../../domain/window.ts";
 import type { PublishedRulesets } from "../catalogue.ts";
@@ -15,7 +15,7 @@ import { type Attempt, placeOf } from "./attempt.ts";
 
 /** What a check reads, takes and gives back of the programmes' budgets. */
 
-/** What every ruleset's budget holds, without this attempt's own place. */
+/** Every ruleset's budget as it is now. */
 export async function readBudgets(
   services: Services,
   published: PublishedRulesets,
@@ -23,37 +23,21 @@ export async function readBudgets(
   accessId: string,
   now: number,
 ): Promise<{
-  readonly instants: ReadonlyMap<string, readonly number[]>;
+  readonly facts: ReadonlyMap<string, BudgetFacts>;
   readonly evidence: CheckEntry["evidence"]["budgets"];
 }> {
-  const instants = new Map<string, readonly number[]>();
+  const facts = new Map<string, BudgetFacts>();
   const evidence: CheckEntry["evidence"]["budgets"] = [];
   for (const rulesetId of new Set(rulesetIds)) {
     const { state, revision } = await readQuota(services, rulesetId);
-    const others = notAfter(withoutOwn(state, accessId), now);
+    const budget = { held: state.instants, open: state.open, own: accessId };
     const ruleset = published.portfolio.inForce(rulesetId, now);
-    const bounds = windowBounds(
-      ruleset?.budget?.window ?? null,
-      now,
-      ruleset?.validity ?? { from: 0, to: 0 },
-    );
-    instants.set(rulesetId, others);
-    evidence.push({ rulesetId, revision, used: countWithin(others, bounds) });
+    const validity = ruleset?.validity ?? { from: 0, to: 0 };
+    const bounds = windowBounds(ruleset?.budget?.window ?? null, now, validity);
+    facts.set(rulesetId, budget);
+    evidence.push({ rulesetId, revision, used: placesTaken(budget, bounds) });
   }
-  return { instants, evidence };
-}
-
-function withoutOwn(state: QuotaState, accessId: string): readonly number[] {
-  const own = state.holds.get(accessId);
-  if (own === undefined) return state.instants;
-  const index = state.instants.indexOf(own.at);
-  return state.instants.filter((_, place) => place !== index);
-}
-
-/** What a request with a later clock has reserved counts as taken now. */
-function notAfter(instants: readonly Instant[], now: Instant): readonly Instant[] {
-  const last = instants.at(-1);
-  return last === undefined || last <= now ? instants : instants.map((at) => Math.min(at, now));
+  return { facts, evidence };
 }
 
 export async function reserve(
@@ -82,9 +66,9 @@ export async function giveBack(
   const { event } = verdict;
   const place = placeOf(services, attempt, attempt.accessId);
   if (reserved !== null) {
-    if (event.type !== "EntryGranted") await releasePlace(services, reserved, place, "REJECTED");
+    if (event.type !== "EntryGranted") await releasePlace(services, reserved, place, "REJECTED", null);
     else if (event.data.accessId !== attempt.accessId || event.data.ruleset.id !== reserved) {
-      await releasePlace(services, reserved, place, "GRANTED_OTHERWISE");
+      await releasePlace(services, reserved, place, "GRANTED_OTHERWISE", null);
     }
   }
   const lapsed = openEntry(before);

@@ -67,6 +67,7 @@ export function checkEntry(state: CardState, command: CheckEntry): CheckDecision
         answer,
       })),
       verification: command.facts.verification,
+      cardExpired: command.facts.cardExpiresAt === null ? null : now >= command.facts.cardExpiresAt,
     },
   };
   const lapsed = lapsedBy(state, now);
@@ -81,8 +82,7 @@ export function checkEntry(state: CardState, command: CheckEntry): CheckDecision
     };
   }
   const { ruleset, cost, fee, available, guests } = verdict;
-  const budget = command.portfolio.inForce(ruleset.id, now)?.budget ?? null;
-  if (budget !== null && command.reserved !== ruleset.id) {
+  if (command.portfolio.keepsQuota(ruleset.id) && command.reserved !== ruleset.id) {
     return { kind: "needs", need: { kind: "budget", rulesetId: ruleset.id } };
   }
   return {

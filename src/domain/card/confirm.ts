@@ -1,5 +1,5 @@
 import { accept, type Decision, refuse } from "../decider.ts";
-import { type Money, toMinor } from "../money.ts";
+import { fromMinor, type Money, toMinor } from "../money.ts";
 import { LATE_CONFIRM_ENDS } from "../policies.ts";
 import type { CompiledRuleset } from "../ruleset/compile.ts";
 import { availabilityOf } from "../ruleset/entitlement.ts";
@@ -18,7 +18,15 @@ import type {
   PaymentStatus,
 } from "./events.ts";
 import { feeLines, type GuestProblem, splitGuests, totalOf } from "./guests.ts";
-import { type CardState, cardFacts, type Entry, evolveCard, openEntry } from "./state.ts";
+import { stillCharged } from "./reverse.ts";
+import {
+  type CardState,
+  cardFacts,
+  type ConfirmedEntry,
+  type Entry,
+  evolveCard,
+  openEntry,
+} from "./state.ts";
 
 /** The terminal says that the visit took place. */
 export interface ConfirmEntry {
@@ -50,14 +58,14 @@ export type EntryRefusal =
 
 /**
  * Judged by the ruleset version in the grant, even if it was retired since. An entry confirmed before
- * is accepted without events when the guests are the same. Late, it still happened: it completes, and
+ * is accepted when the guests are the same, without events unless a payment is told that was not known. Late, it still happened: it completes, and
  * is flagged when its place was taken meanwhile; a day after the grant it is refused.
  */
 export function confirmEntry(state: CardState, command: ConfirmEntry): Decision<CardEvent, EntryRefusal> {
   const entry = state.entries.get(command.accessId);
   if (entry === undefined || entry.terminal !== command.terminal) return refuse({ code: "ENTRY_NOT_FOUND" });
   if (entry.status === "COMPLETED" || entry.status === "REVERSED") {
-    return sameGuests(entry.guests, command.guests) ? accept() : refuse({ code: "CONFIRMED_DIFFERENTLY" });
+    return confirmAgain(state, entry, command);
   }
   if (entry.status === "CANCELLED") return refuse({ code: "ENTRY_CANCELLED" });
   const now = Math.max(command.now, state.lastAt);
@@ -101,6 +109,42 @@ export function confirmEntry(state: CardState, command: ConfirmEntry): Decision<
       guestPlaceTaken(after, entry, split.allocation, command.grantedUnder, now));
   const flags: EntryFlag[] = overLimit ? ["OVER_LIMIT"] : [];
   return accept(...lapsed, { ...confirmed, data: { ...confirmed.data, remaining, flags } });
+}
+
+/** With the same guests it is answered as before; a payment that was not told yet is recorded, whatever became of the entry. */
+function confirmAgain(
+  state: CardState,
+  entry: ConfirmedEntry,
+  { accessId, requestId, now, guests, payment }: ConfirmEntry,
+): Decision<CardEvent, EntryRefusal> {
+  if (!sameGuests(entry.guests, guests)) return refuse({ code: "CONFIRMED_DIFFERENTLY" });
+  if (payment === null) return accept();
+  if (entry.payment !== null) {
+    return samePayment(entry.payment, payment) ? accept() : refuse({ code: "CONFIRMED_DIFFERENTLY" });
+  }
+  const due = entry.status === "REVERSED" ? null : stillCharged(entry);
+  const paid = toMinor(payment.amount);
+  if (paid === 0n && entry.charged === null) return accept();
+  const isAsked = [due, entry.charged].some(
+    (asked) => asked !== null && asked.currency === payment.amount.currency && toMinor(asked) === paid,
+  );
+  if (!isAsked) return refuse({ code: "PAYMENT_AMOUNT_MISMATCH", due });
+  const over = paid - (due === null ? 0n : toMinor(due));
+  const refund = over === 0n ? null : fromMinor(over, payment.amount.currency);
+  const status = refund === null ? "PAID" : due === null ? "REFUNDED" : "PARTIALLY_REFUNDED";
+  const at = iso(Math.max(now, state.lastAt));
+  return accept({
+    type: "PaymentRecorded",
+    data: { accessId, requestId, at, payment, refund, paymentStatus: status },
+  });
+}
+
+function samePayment(a: Payment, b: Payment): boolean {
+  return (
+    a.reference === b.reference &&
+    a.amount.currency === b.amount.currency &&
+    toMinor(a.amount) === toMinor(b.amount)
+  );
 }
 
 /** Whether another entry was confirmed, late then, while this grant was open. */

@@ -51,6 +51,8 @@ const evidence = z.object({
       responseCode: z.string().nullable(),
     })
     .nullable(),
+  /** Whether the card's month was over; null where the terminal sent none. */
+  cardExpired: z.boolean().nullish(),
 });
 export type Evidence = z.infer<typeof evidence>;
 
@@ -109,7 +111,15 @@ export const guestCounts = z.object({
 });
 export type GuestCounts = z.infer<typeof guestCounts>;
 
-export const paymentStatus = z.enum(["NONE", "PENDING", "PAID", "FAILED", "UNKNOWN", "REFUNDED"]);
+export const paymentStatus = z.enum([
+  "NONE",
+  "PENDING",
+  "PAID",
+  "FAILED",
+  "UNKNOWN",
+  "PARTIALLY_REFUNDED",
+  "REFUNDED",
+]);
 export type PaymentStatus = z.infer<typeof paymentStatus>;
 
 export const payment = z.object({
@@ -170,7 +180,23 @@ export const entryReversed = z.object({
   }),
 });
 
-/** Guests taken out of a completed entry; `allocation` is what is left. */
+/**
+ * A payment that was told after the confirmation. Of an entry that was corrected or reversed meanwhile `refund` is what of
+ * it goes back.
+ */
+export const paymentRecorded = z.object({
+  type: z.literal("PaymentRecorded"),
+  data: z.object({
+    accessId,
+    requestId: z.string().nullable(),
+    at,
+    payment,
+    refund: storedMoney.nullable(),
+    paymentStatus,
+  }),
+});
+
+/** Guests taken out of a completed entry; `allocation` is what is left. `refund`: of what was paid. */
 export const entryCorrected = z.object({
   type: z.literal("EntryCorrected"),
   data: z.object({
@@ -181,6 +207,8 @@ export const entryCorrected = z.object({
     removed: guestCounts,
     allocation,
     refund: storedMoney.nullable(),
+    /** Absent: as before. */
+    paymentStatus: paymentStatus.optional(),
   }),
 });
 
@@ -205,6 +233,7 @@ export const cardEvent = z.discriminatedUnion("type", [
   attemptAbandoned,
   entryReversed,
   entryCorrected,
+  paymentRecorded,
   cardFrozen,
   cardUnfrozen,
   cardEnrolled,
@@ -215,6 +244,7 @@ export type CardEvent = z.infer<typeof cardEvent>;
 export type EntryGranted = z.infer<typeof entryGranted>;
 export type EntryRejected = z.infer<typeof entryRejected>;
 export type EntryConfirmed = z.infer<typeof entryConfirmed>;
+export type PaymentRecorded = z.infer<typeof paymentRecorded>;
 export type EntryCancelled = z.infer<typeof entryCancelled>;
 
 export function cardStream(cardId: string): string {

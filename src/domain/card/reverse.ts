@@ -2,9 +2,9 @@ import { accept, type Decision, refuse } from "../decider.ts";
 import type { Money } from "../money.ts";
 import { PROVIDER_REVERSAL_ENDS } from "../policies.ts";
 import { iso, type Instant } from "../time.ts";
-import type { ActorRef, CardEvent, GuestCounts } from "./events.ts";
+import type { ActorRef, CardEvent, GuestCounts, PaymentStatus } from "./events.ts";
 import { feeLines, type GuestProblem, removeGuests, totalOf } from "./guests.ts";
-import type { CardState, CompletedEntry, Entry } from "./state.ts";
+import type { CardState, ConfirmedEntry, Entry } from "./state.ts";
 
 /** Takes a completed entry back: whole, or only some of its guests. */
 export interface ReverseEntry {
@@ -34,23 +34,41 @@ export function reverseEntry(state: CardState, command: ReverseEntry): Decision<
   }
   const { accessId, by, reason } = command;
   if (command.guests === null) {
-    const refund = stillCharged(entry);
-    const paymentStatus = entry.paymentStatus === "PAID" ? "REFUNDED" : entry.paymentStatus;
-    return accept({
-      type: "EntryReversed",
-      data: { accessId, at: iso(now), by, reason, refund, paymentStatus },
-    });
+    const settled = settle(entry, stillCharged(entry), null);
+    return accept({ type: "EntryReversed", data: { accessId, at: iso(now), by, reason, ...settled } });
   }
   const removal = removeGuests(entry, entry.allocation, command.guests);
   if (removal.kind === "refused") return refuse({ code: "TOO_MANY_GUESTS", problems: removal.problems });
   const { allocation, refund } = removal;
+  const settled = settle(entry, refund, stillCharged({ ...entry, allocation }));
   return accept({
     type: "EntryCorrected",
-    data: { accessId, at: iso(now), by, reason, removed: command.guests, allocation, refund },
+    data: { accessId, at: iso(now), by, reason, removed: command.guests, allocation, ...settled },
   });
 }
 
+/** What becomes of a payment when `released` of its fees are not due any more and `due` are: only what was paid goes back. */
+function settle(
+  { paymentStatus }: ConfirmedEntry,
+  released: Money | null,
+  due: Money | null,
+): { readonly refund: Money | null; readonly paymentStatus: PaymentStatus } {
+  switch (paymentStatus) {
+    case "PAID":
+    case "PARTIALLY_REFUNDED":
+      if (released === null) return { refund: null, paymentStatus };
+      return { refund: released, paymentStatus: due === null ? "REFUNDED" : "PARTIALLY_REFUNDED" };
+    case "PENDING":
+      return { refund: null, paymentStatus: due === null ? "NONE" : "PENDING" };
+    case "NONE":
+    case "FAILED":
+    case "UNKNOWN":
+    case "REFUNDED":
+      return { refund: null, paymentStatus };
+  }
+}
+
 /** The fees of those who are still in the allocation. */
-export function stillCharged(entry: CompletedEntry): Money | null {
+export function stillCharged(entry: ConfirmedEntry): Money | null {
   return totalOf(feeLines(entry, entry.allocation));
 }

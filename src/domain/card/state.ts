@@ -3,7 +3,14 @@ import { storedMoney } from "../money.ts";
 import type { Adjustment, CardFacts, Visit } from "../ruleset/facts.ts";
 import { cost, guestEntitlement } from "../ruleset/verdict.ts";
 import { type Instant, instant } from "../time.ts";
-import { allocation, type CardEvent, type EntryGranted, guestCounts, paymentStatus } from "./events.ts";
+import {
+  allocation,
+  type CardEvent,
+  type EntryGranted,
+  guestCounts,
+  payment,
+  paymentStatus,
+} from "./events.ts";
 
 /** A granted entry in compact form. A union on `status`, so that an illegal move does not compile. */
 
@@ -33,6 +40,10 @@ const confirmed = {
   allocation,
   charged: storedMoney.nullable(),
   paymentStatus,
+  /** As the terminal told it, with the confirmation or after it. */
+  payment: payment.nullable(),
+  /** Where in the stream it was told after the confirmation. */
+  paymentRevision: z.number().nullable(),
 };
 
 const entrySchema = z.discriminatedUnion("status", [
@@ -43,6 +54,8 @@ const entrySchema = z.discriminatedUnion("status", [
   z.object({ status: z.literal("EXPIRED"), ...granted, endRevision: z.number() }),
 ]);
 export type Entry = z.infer<typeof entrySchema>;
+/** Completed, or reversed since. */
+export type ConfirmedEntry = Extract<Entry, { status: "COMPLETED" | "REVERSED" }>;
 export type CompletedEntry = Extract<Entry, { status: "COMPLETED" }>;
 type PendingEntry = Extract<Entry, { status: "PENDING" }>;
 
@@ -122,6 +135,8 @@ export function evolveCard(state: CardState, event: CardEvent): CardState {
         allocation: event.data.allocation,
         charged,
         paymentStatus: status,
+        payment: event.data.payment,
+        paymentRevision: null,
       };
       return {
         ...next,
@@ -153,8 +168,16 @@ export function evolveCard(state: CardState, event: CardEvent): CardState {
         visits: state.visits.filter((visit) => visit.accessId !== entry.accessId),
       };
     }
+    case "PaymentRecorded": {
+      const entry = confirmedEntry(state, event.data.accessId);
+      const { payment: told, paymentStatus: status } = event.data;
+      const paid = { ...entry, payment: told, paymentStatus: status, paymentRevision: revision };
+      return { ...next, entries: put(state, paid) };
+    }
     case "EntryCorrected": {
-      const entry = { ...completedEntry(state, event.data.accessId), allocation: event.data.allocation };
+      const before = completedEntry(state, event.data.accessId);
+      const { allocation: left, paymentStatus: status = before.paymentStatus } = event.data;
+      const entry = { ...before, allocation: left, paymentStatus: status };
       return {
         ...next,
         entries: put(state, entry),
@@ -242,6 +265,13 @@ function entryOf(state: CardState, accessId: string): Entry {
   return entry;
 }
 
+function confirmedEntry(state: CardState, accessId: string): ConfirmedEntry {
+  const entry = entryOf(state, accessId);
+  if (entry.status !== "COMPLETED" && entry.status !== "REVERSED")
+    throw new Error(`entry ${accessId} is ${entry.status}, and was never confirmed`);
+  return entry;
+}
+
 function completedEntry(state: CardState, accessId: string): CompletedEntry {
   const entry = entryOf(state, accessId);
   if (entry.status !== "COMPLETED") throw new Error(`entry ${accessId} is ${entry.status}, not COMPLETED`);
@@ -269,7 +299,7 @@ const stored = z.object({
 });
 
 /** Raised whenever `evolveCard` or the shape below changes: older snapshots are then not read. */
-export const CARD_FOLD_VERSION = 2;
+export const CARD_FOLD_VERSION = 3;
 
 /** A disposable cache of the fold; every entry is in it, trimmed by no window. */
 export function cardSnapshot(state: CardState): string {

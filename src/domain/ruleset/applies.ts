@@ -39,15 +39,25 @@ export function couldApply(candidate: Candidate, issuer: Issuer | null, place: P
   return placeRank(candidate, place.locationId, place.country) !== null;
 }
 
-/** Whether the rest of its criteria fits too. `matched` receives the account range that held the card. */
+/** Whether it is in force and the rest of its criteria fits too. `matched` receives the account range that held the card. */
 export function applies(
-  { ruleset, ranges }: Candidate,
+  candidate: Candidate,
   facts: CheckFacts,
   location: LocationFacts,
   matched: string[],
 ): boolean {
-  const { now, issuer, cardNumber } = facts;
-  if (now < ruleset.activeFrom || now >= ruleset.activeTo) return false;
+  const { activeFrom, activeTo } = candidate.ruleset;
+  if (facts.now < activeFrom || facts.now >= activeTo) return false;
+  return fits(candidate, facts, location, matched);
+}
+
+/** As {@link applies}, in force or not. */
+export function fits(
+  { ruleset, ranges }: Candidate,
+  { issuer, cardNumber }: CheckFacts,
+  location: LocationFacts,
+  matched: string[],
+): boolean {
   if (ruleset.services !== null && !ruleset.services.has(location.service)) return false;
   if (ruleset.countries !== null && (issuer === null || !ruleset.countries.has(issuer.country))) return false;
   if (ranges === null) return true;

@@ -5,8 +5,8 @@ import { type Instant, iso, isoOrNull, MINUTE } from "../time.ts";
 import { type WindowBounds, windowBounds } from "../window.ts";
 import type { CompiledRuleset } from "./compile.ts";
 import type { CheckFacts, LocationFacts } from "./facts.ts";
-import { evaluateSpend } from "./spend.ts";
-import { countWithin, freeLeft, nextBelow, nextVisit, paidLeft, type Usage } from "./usage.ts";
+import { evaluateSpend, nextSpendChange } from "./spend.ts";
+import { freeLeft, nextPlace, nextVisit, paidLeft, placesTaken, type Usage } from "./usage.ts";
 
 /**
  * Every condition of a decision: one constant each, listed once at the end in order of precedence.
@@ -16,7 +16,7 @@ import { countWithin, freeLeft, nextBelow, nextVisit, paidLeft, type Usage } fro
  * which of several refusals a cardholder is told.
  */
 
-/** What a condition saw. `nextAt`: when it may pass, as far as can be known. */
+/** What a condition saw. `nextAt`: where it fails, before then it does not pass if nothing happens; null for never. */
 interface Look {
   readonly pass: boolean;
   readonly required: Json;
@@ -47,6 +47,17 @@ export interface RulesetScene extends CardScene {
 }
 
 const always = (): boolean => true;
+
+/** After the last day of the card's month, at the place. What was sent is told nowhere. */
+export const cardNotExpired: Condition<CardScene> = {
+  name: "cardNotExpired",
+  code: "CARD_EXPIRED",
+  asked: ({ facts }) => facts.cardExpiresAt !== null,
+  look: ({ facts }) =>
+    facts.cardExpiresAt !== null && facts.now >= facts.cardExpiresAt ? EXPIRED : NOT_EXPIRED,
+};
+const EXPIRED: Look = { pass: false, required: false, seen: true, nextAt: null };
+const NOT_EXPIRED: Look = { pass: true, required: false, seen: false, nextAt: null };
 
 export const cardNotFrozen: Condition<CardScene> = {
   name: "cardNotFrozen",
@@ -130,7 +141,8 @@ export const spendReached: Condition<RulesetScene> = {
     const required = { amount, days, mccs: mccs === null ? null : [...mccs], graceDays };
     if (facts.spend === null) throw new Error(`spend facts are missing for ruleset ${ruleset.id}`);
     const result = evaluateSpend(ruleset.spend, facts.now, facts.spend);
-    return { pass: result.met, required, seen: { ...result }, nextAt: null };
+    const nextAt = result.met ? null : nextSpendChange(ruleset.spend, facts.now, facts.spend);
+    return { pass: result.met, required, seen: { ...result }, nextAt };
   },
 };
 
@@ -186,20 +198,16 @@ export const budgetLeft: Condition<RulesetScene> = {
     const held = facts.budgets.get(ruleset.id);
     if (held === undefined) throw new Error(`the budget of ruleset ${ruleset.id} was not read`);
     const bounds = windowBounds(window, facts.now, ruleset.validity);
-    const used = countWithin(held, bounds);
+    const used = placesTaken(held, bounds);
     const pass = used < max;
     return {
       pass,
       required: { max, window },
       seen: { used, from: shownFrom(bounds), to: shownTo(bounds) },
-      nextAt: pass ? null : whileValid(nextBelow(held, max, window, bounds), ruleset),
+      nextAt: pass ? null : nextPlace(held, max, window, bounds),
     };
   },
 };
-
-function whileValid(at: Instant | null, ruleset: CompiledRuleset): Instant | null {
-  return at === null || at >= ruleset.validity.to ? null : at;
-}
 
 function nextVisitOf({ facts, ruleset, location }: RulesetScene): Instant | null {
   return nextVisit(facts.card, ruleset, facts.now, location.id);
@@ -215,7 +223,12 @@ function shownTo({ to }: WindowBounds): string | null {
 }
 
 /** On the card as such. */
-export const CARD_CONDITIONS: readonly Condition<CardScene>[] = [cardNotFrozen, noOpenEntry, cooldownOver];
+export const CARD_CONDITIONS: readonly Condition<CardScene>[] = [
+  cardNotExpired,
+  cardNotFrozen,
+  noOpenEntry,
+  cooldownOver,
+];
 
 /** On the card under one ruleset. The external rule comes after these, where all of them pass. */
 export const RULESET_CONDITIONS: readonly Condition<RulesetScene>[] = [

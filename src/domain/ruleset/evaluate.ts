@@ -6,6 +6,7 @@ import type { CompiledRuleset } from "./compile.ts";
 import { CARD_CONDITIONS, type CardScene, RULESET_CONDITIONS, type RulesetScene } from "./conditions.ts";
 import { availabilityOf, costOf, guestsOf } from "./entitlement.ts";
 import { type CheckFacts, RETRYABLE } from "./facts.ts";
+import { nextGrant } from "./nextGrant.ts";
 import type { Portfolio } from "./portfolio.ts";
 import { usageIn } from "./usage.ts";
 import type { Cost, Granted, Rejected, TraceStep } from "./verdict.ts";
@@ -32,7 +33,6 @@ interface Contender {
 
 interface Refusal {
   readonly code: RejectionCode;
-  readonly nextAt: Instant | null;
   /** How many conditions were passed before. */
   readonly reached: number;
 }
@@ -57,15 +57,15 @@ export function evaluate(facts: CheckFacts, portfolio: Portfolio): Verdict {
   const contenders = contendersFor(scene, portfolio, matchedRanges);
   if (contenders.length === 0) {
     step(trace, "someRulesetApplies", null, true, false, false);
-    return rejected("MISSING_ACCESS_RULES", null, null, trace, matchedRanges);
+    return refusedForNow("MISSING_ACCESS_RULES", null, { scene, portfolio, trace, matchedRanges });
   }
   for (const condition of CARD_CONDITIONS) {
     if (!condition.asked(scene)) continue;
     const look = condition.look(scene);
     step(trace, condition.name, null, look.required, look.seen, look.pass);
-    if (!look.pass) return rejected(condition.code, null, look.nextAt, trace, matchedRanges);
+    if (!look.pass) return refusedForNow(condition.code, null, { scene, portfolio, trace, matchedRanges });
   }
-  return underRulesets(contenders, trace, matchedRanges);
+  return underRulesets(contenders, { scene, portfolio, trace, matchedRanges });
 }
 
 /** Those that apply, the preferred first. */
@@ -104,12 +104,17 @@ function byPreference(a: Contender, b: Contender): number {
   return left.id < right.id ? -1 : left.id > right.id ? 1 : 0;
 }
 
+/** A decision under way. */
+interface Course {
+  readonly scene: CardScene;
+  readonly portfolio: Portfolio;
+  readonly trace: TraceStep[];
+  readonly matchedRanges: string[];
+}
+
 /** In order of preference: the first that grants wins, so that those behind it need not be looked at. */
-function underRulesets(
-  contenders: readonly Contender[],
-  trace: TraceStep[],
-  matchedRanges: readonly string[],
-): Verdict {
+function underRulesets(contenders: readonly Contender[], course: Course): Verdict {
+  const { trace, matchedRanges } = course;
   let furthest: { readonly contender: Contender; readonly refusal: Refusal } | null = null;
   for (const contender of contenders) {
     const refusal = firstRefusal(contender.scene, trace) ?? externalRefusal(contender.scene, trace);
@@ -119,7 +124,7 @@ function underRulesets(
   }
   if (furthest === null) throw new Error("no ruleset was looked at");
   const { contender, refusal } = furthest;
-  return rejected(refusal.code, contender.scene.ruleset, refusal.nextAt, trace, matchedRanges);
+  return refusedForNow(refusal.code, contender.scene.ruleset, course);
 }
 
 function firstRefusal(scene: RulesetScene, trace: TraceStep[]): Refusal | null {
@@ -128,7 +133,7 @@ function firstRefusal(scene: RulesetScene, trace: TraceStep[]): Refusal | null {
     if (condition.asked(scene)) {
       const look = condition.look(scene);
       step(trace, condition.name, scene.ruleset.id, look.required, look.seen, look.pass);
-      if (!look.pass) return { code: condition.code, nextAt: look.nextAt, reached };
+      if (!look.pass) return { code: condition.code, reached };
     }
     reached++;
   }
@@ -151,7 +156,7 @@ function externalRefusal(scene: RulesetScene, trace: TraceStep[]): Refusal | { r
     answer,
     pass,
   );
-  return pass ? null : { code: "UNMET_REQUIREMENTS", nextAt: null, reached: RULESET_CONDITIONS.length };
+  return pass ? null : { code: "UNMET_REQUIREMENTS", reached: RULESET_CONDITIONS.length };
 }
 
 function verified(contender: Contender, trace: TraceStep[], matchedRanges: readonly string[]): Verdict {
@@ -173,6 +178,16 @@ function verified(contender: Contender, trace: TraceStep[], matchedRanges: reado
     trace,
     matchedRanges,
   };
+}
+
+/** Time alone may let the card in. */
+function refusedForNow(
+  code: RejectionCode,
+  ruleset: CompiledRuleset | null,
+  { scene, portfolio, trace, matchedRanges }: Course,
+): Rejected & Matched {
+  const nextAt = nextGrant(scene, portfolio, matchedRanges);
+  return rejected(code, ruleset, nextAt, trace, [...new Set(matchedRanges)].sort());
 }
 
 function rejected(

@@ -1,6 +1,7 @@
 import type { Issuer } from "../accountRange.ts";
 import type { RejectionCode, Service, TrustTier } from "../codes.ts";
 import type { Ratio } from "../money.ts";
+import type { Instants } from "../instants.ts";
 import type { Instant } from "../time.ts";
 
 /** All that a decision may look at. Whatever is not in here has no influence. */
@@ -12,14 +13,29 @@ export interface CheckFacts {
   /** What the account-range table says of the card; null where no range holds it. */
   readonly issuer: Issuer | null;
   readonly cardNumber: CardNumber;
+  /** The end of the card's last month at the place; null where the terminal sent no expiry. */
+  readonly cardExpiresAt: Instant | null;
   readonly card: CardFacts;
-  /** Only where a ruleset that could apply looks at spend. */
+  /** Only where a ruleset that could apply, now or later, looks at spend. */
   readonly spend: SpendFacts | null;
-  /** Per ruleset with a budget: the instants of all visits it holds, ascending. */
-  readonly budgets: ReadonlyMap<string, readonly Instant[]>;
+  /** Per ruleset with a budget. */
+  readonly budgets: ReadonlyMap<string, BudgetFacts>;
   /** Answers of external rules so far, by ruleset id. */
   readonly externalAnswers: ReadonlyMap<string, ExternalAnswer>;
   readonly verification: VerificationAnswer | null;
+}
+
+/** A ruleset's budget over all cards. */
+export interface BudgetFacts {
+  /** The instants of all its places. */
+  readonly held: Instants;
+  /** Of these, by access id, the places of entries that are not confirmed: each frees when its entry lapses. */
+  readonly open: {
+    get(accessId: string): { readonly at: Instant } | undefined;
+    entries(): Iterable<readonly [string, { readonly at: Instant }]>;
+  };
+  /** The attempt that is decided: its own place is not what stands in its way. */
+  readonly own: string | null;
 }
 
 export interface LocationFacts {

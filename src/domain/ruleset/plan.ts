@@ -18,7 +18,8 @@ export function readingPlan(
   let spend = false;
   const budgets: string[] = [];
   for (const { ruleset } of portfolio.candidates(issuer, place)) {
-    if (now < ruleset.activeFrom || now >= ruleset.activeTo) continue;
+    // One that is to come tells when a card that is refused now may enter.
+    if (now >= ruleset.activeTo) continue;
     if (ruleset.spend !== null) spend = true;
     if (ruleset.budget !== null) budgets.push(ruleset.id);
   }

@@ -16,6 +16,8 @@ export interface Portfolio {
   readonly byId: ReadonlyMap<string, readonly CompiledRuleset[]>;
   /** Those whose issuer, product and location fit; each at most once, in no order. */
   candidates(issuer: Issuer | null, place: Place): readonly Candidate[];
+  /** Whether some version of it, in force or not, has a budget: then visits under all its versions take a place in it. */
+  keepsQuota(id: string): boolean;
   /** The version in force of a ruleset, or null. */
   inForce(id: string, now: Instant): CompiledRuleset | null;
 }
@@ -52,10 +54,14 @@ export function compilePortfolio(versions: readonly RulesetVersion[]): Portfolio
   for (const all of byId.values()) all.sort((a, b) => b.version - a.version);
   const index = new Map([...byIssuer].map(([issuer, candidates]) => [issuer, shelfOf(candidates)]));
   const any = index.get(ANY);
+  const budgeted = new Set(
+    [...byId].flatMap(([id, all]) => (all.some((one) => one.budget !== null) ? [id] : [])),
+  );
   return {
     size: byId.size,
     byId,
     candidates: (issuer, place) => lookUp(index, any, issuer, place),
+    keepsQuota: (id) => budgeted.has(id),
     inForce: (id, now) => byId.get(id)?.find((one) => one.activeFrom <= now && now < one.activeTo) ?? null,
   };
 }

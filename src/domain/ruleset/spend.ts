@@ -48,7 +48,7 @@ interface Counted extends Net {
  * rate of the purchase's own UTC day. Met also if it was met at some instant of the grace period.
  */
 export function evaluateSpend(condition: CompiledSpend, now: Instant, facts: SpendFacts): SpendResult {
-  const counted = net(facts.transactions)
+  const counted = net(facts.transactions, now)
     .filter((one) => one.at <= now && (condition.mccs === null || condition.mccs.has(one.mcc)))
     .map((one) => convert(one, condition.amount.currency, facts.rates))
     .sort((a, b) => a.at - b.at);
@@ -122,8 +122,31 @@ function metDuringGrace(
   return met;
 }
 
-/** Refunds and reversals taken out of the purchase they name; one that names none stands by itself. */
-function net(transactions: readonly CardTransaction[]): readonly Net[] {
+/**
+ * The next instant at which a sum that is short may have grown: a transaction's own date, or that of something that takes
+ * away leaving the window; null for none.
+ */
+export function nextSpendChange(
+  condition: CompiledSpend,
+  now: Instant,
+  { transactions }: SpendFacts,
+): Instant | null {
+  const byId = new Map(transactions.map((one) => [one.id, one]));
+  let next = Number.POSITIVE_INFINITY;
+  for (const one of transactions) {
+    if (one.at > now) next = Math.min(next, one.at);
+    if (one.type === "PURCHASE") continue;
+    const leaves = rootOf(one, byId).target.at + condition.window + 1;
+    if (leaves > now) next = Math.min(next, leaves);
+  }
+  return next === Number.POSITIVE_INFINITY ? null : next;
+}
+
+/**
+ * Refunds and reversals taken out of the purchase they name; one that names none stands by itself. What is dated after
+ * now does not count yet.
+ */
+function net(transactions: readonly CardTransaction[], now: Instant): readonly Net[] {
   const byId = new Map(transactions.map((one) => [one.id, one]));
   const nets = new Map<string, Net>();
   const add = (target: CardTransaction, currency: string, minor: bigint): void => {
@@ -139,6 +162,7 @@ function net(transactions: readonly CardTransaction[]): readonly Net[] {
     });
   };
   for (const one of transactions) {
+    if (one.at > now) continue;
     const { target, sign } = rootOf(one, byId);
     add(target, one.currency, sign * one.minor);
   }

@@ -26,6 +26,11 @@ export const rulesetPublished = z.object({
     body: rulesetBody,
   }),
 });
+/** A version that was to come into force later does not; its body is the draft again where there is none. */
+export const rulesetUnscheduled = z.object({
+  type: z.literal("RulesetUnscheduled"),
+  data: z.object({ at: z.string(), by: actorRef, version: z.int() }),
+});
 export const rulesetRetired = z.object({
   type: z.literal("RulesetRetired"),
   data: z.object({ at: z.string(), by: actorRef }),
@@ -38,6 +43,7 @@ export const rulesetEvent = z.discriminatedUnion("type", [
   rulesetCreated,
   rulesetDrafted,
   rulesetPublished,
+  rulesetUnscheduled,
   rulesetRetired,
   rulesetDeleted,
 ]);
@@ -85,6 +91,19 @@ function evolve(state: RulesetState, event: RulesetEvent): RulesetState {
       const published = { id: state.id, version, body, inForceFrom, inForceTo: null };
       return { ...next, status: "PUBLISHED", draft: null, versions: [...before, published] };
     }
+    case "RulesetUnscheduled": {
+      const { version } = event.data;
+      const scheduled = state.versions.find((one) => one.version === version);
+      if (scheduled === undefined) throw new Error(`version ${String(version)} was never published`);
+      const { inForceFrom, body } = scheduled;
+      const versions = state.versions.map((one) => {
+        if (one.version === version) return { ...one, inForceTo: inForceFrom };
+        return one.inForceTo === inForceFrom && one.inForceFrom < inForceFrom
+          ? { ...one, inForceTo: null }
+          : one;
+      });
+      return { ...next, draft: state.draft ?? body, versions };
+    }
     case "RulesetRetired":
       return { ...next, status: "RETIRED", versions: state.versions.map((one) => endedBy(one, instant(at))) };
     case "RulesetDeleted":
@@ -96,6 +115,11 @@ function evolve(state: RulesetState, event: RulesetEvent): RulesetState {
 function endedBy(version: RulesetVersion, at: Instant): RulesetVersion {
   if (version.inForceTo !== null && version.inForceTo <= at) return version;
   return { ...version, inForceTo: Math.max(version.inForceFrom, at) };
+}
+
+/** The version that is to come into force later; null for none. */
+export function scheduledVersion(life: RulesetLife, now: Instant): RulesetVersion | null {
+  return life.versions.find((one) => one.inForceFrom > now && one.inForceTo !== one.inForceFrom) ?? null;
 }
 
 /** The version in force, else the newest published one; null for a draft that never was. */
@@ -118,8 +142,11 @@ export type RulesetCommand =
   | ({
       readonly type: "Publish";
       readonly effectiveAt: Instant | null;
+      /** It takes the place of a version that is scheduled. */
+      readonly replaceScheduled: boolean;
       readonly expected: number | null;
     } & By)
+  | ({ readonly type: "Unschedule"; readonly expected: number | null } & By)
   | ({ readonly type: "Retire"; readonly expected: number | null } & By)
   | ({ readonly type: "Delete"; readonly expected: number | null } & By);
 
@@ -127,6 +154,8 @@ export type RulesetRefusal =
   | { readonly code: "NOT_FOUND" }
   | { readonly code: "ALREADY_EXISTS" }
   | { readonly code: "VERSION_CONFLICT"; readonly actual: number }
+  | { readonly code: "ALREADY_SCHEDULED"; readonly version: number; readonly inForceFrom: Instant }
+  | { readonly code: "NOT_SCHEDULED" }
   | { readonly code: "NOTHING_TO_PUBLISH" }
   | { readonly code: "NOT_PUBLISHED" }
   | { readonly code: "PUBLISH_IN_THE_PAST" }
@@ -149,6 +178,11 @@ function decide(state: RulesetState, command: RulesetCommand): Decision<RulesetE
       return accept({ type: "RulesetDrafted", data: { at, by, body: command.body } });
     case "Publish":
       return publish(state, command, at);
+    case "Unschedule": {
+      const scheduled = scheduledVersion(state, command.now);
+      if (scheduled === null) return refuse({ code: "NOT_SCHEDULED" });
+      return accept({ type: "RulesetUnscheduled", data: { at, by, version: scheduled.version } });
+    }
     case "Retire":
       if (state.status === "RETIRED") return accept();
       if (state.versions.length === 0) return refuse({ code: "NOT_PUBLISHED" });
@@ -169,6 +203,11 @@ function publish(
   const last = state.versions.at(-1) ?? null;
   const body = state.draft ?? (state.status === "RETIRED" ? (last?.body ?? null) : null);
   if (body === null) return refuse({ code: "NOTHING_TO_PUBLISH" });
+  const scheduled = scheduledVersion(state, command.now);
+  if (scheduled !== null && !command.replaceScheduled) {
+    const { version, inForceFrom } = scheduled;
+    return refuse({ code: "ALREADY_SCHEDULED", version, inForceFrom });
+  }
   if (command.effectiveAt !== null && command.effectiveAt < command.now) {
     return refuse({ code: "PUBLISH_IN_THE_PAST" });
   }
@@ -180,8 +219,14 @@ function publish(
     return refuse({ code: "NEEDS_ADAPTER", what: "verification" });
   }
   const effectiveAt = iso(command.effectiveAt ?? command.now);
+  const { by } = command;
   const version = (last?.version ?? 0) + 1;
-  return accept({ type: "RulesetPublished", data: { at, by: command.by, version, effectiveAt, body } });
+  return accept(
+    ...(scheduled === null
+      ? []
+      : [{ type: "RulesetUnscheduled" as const, data: { at, by, version: scheduled.version } }]),
+    { type: "RulesetPublished", data: { at, by, version, effectiveAt, body } },
+  );
 }
 
 export const ruleset: Decider<RulesetState, RulesetEvent, RulesetCommand, RulesetRefusal> = {

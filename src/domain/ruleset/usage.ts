@@ -1,7 +1,8 @@
+import { GRANT_LIVES } from "../policies.ts";
 import type { Instant } from "../time.ts";
 import { leavesWindowAt, type Window, windowBounds, type WindowBounds } from "../window.ts";
 import type { CardLimits, CompiledRuleset } from "./compile.ts";
-import type { CardFacts } from "./facts.ts";
+import type { BudgetFacts, CardFacts } from "./facts.ts";
 
 /** What one card has used of one ruleset in a window. All versions of the ruleset count together. */
 export interface Usage {
@@ -117,32 +118,43 @@ function addChange(
   if (leaves !== null && leaves !== changes.at(-1)) changes.push(leaves);
 }
 
-/** How many of these ascending instants lie in the bounds. */
-export function countWithin(instants: readonly Instant[], bounds: WindowBounds): number {
-  return firstFrom(instants, bounds.to) - firstFrom(instants, bounds.from);
+/** How many places of a budget are taken, the attempt's own not counted. What a later clock has reserved is taken now. */
+export function placesTaken({ held, open, own }: BudgetFacts, { from }: WindowBounds): number {
+  const ownAt = own === null ? undefined : open.get(own)?.at;
+  return held.size - held.before(from) - (ownAt !== undefined && ownAt >= from ? 1 : 0);
 }
 
-/** When fewer than `max` of these ascending instants lie in the window; null for never. */
-export function nextBelow(
-  instants: readonly Instant[],
+/**
+ * The first later instant at which fewer than `max` places may be taken, by places that leave the window and by open
+ * entries that lapse; null for never.
+ */
+export function nextPlace(
+  budget: BudgetFacts,
   max: number,
   window: Window | null,
   bounds: WindowBounds,
 ): Instant | null {
   if (max === 0) return null;
-  const first = firstFrom(instants, bounds.from);
-  const used = firstFrom(instants, bounds.to) - first;
-  const last = instants[first + used - max];
-  return last === undefined ? null : leavesWindowAt(window, bounds, last);
-}
-
-function firstFrom(instants: readonly Instant[], from: Instant): number {
-  let low = 0;
-  let high = instants.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((instants[middle] ?? 0) < from) low = middle + 1;
-    else high = middle;
+  const { held, open, own } = budget;
+  const mustGo = placesTaken(budget, bounds) - max + 1;
+  const first = held.before(bounds.from);
+  const lapses: Instant[] = [];
+  for (const [accessId, { at }] of open.entries()) {
+    if (accessId !== own && at >= bounds.from) lapses.push(at + GRANT_LIVES);
   }
-  return low;
+  lapses.sort((a, b) => a - b);
+  // So many of the open entries have lapsed, and the rest that must go has left the window.
+  let earliest = Number.POSITIVE_INFINITY;
+  for (let lapsed = 0; lapsed <= Math.min(mustGo, lapses.length); lapsed++) {
+    const lapsedAt = lapsed === 0 ? Number.NEGATIVE_INFINITY : (lapses[lapsed - 1] ?? 0);
+    const left = mustGo - lapsed;
+    const oldest = left === 0 ? undefined : held.at(first + left - 1);
+    const leftAt =
+      left === 0
+        ? Number.NEGATIVE_INFINITY
+        : ((oldest === undefined ? null : leavesWindowAt(window, bounds, oldest)) ??
+          Number.POSITIVE_INFINITY);
+    earliest = Math.min(earliest, Math.max(lapsedAt, leftAt));
+  }
+  return earliest === Number.POSITIVE_INFINITY ? null : earliest;
 }

@@ -126,6 +126,7 @@ function evolveCard(row: CardRow | undefined, { cardId, revision, event }: Chang
     case "AttemptAbandoned":
     case "EntryReversed":
     case "EntryCorrected":
+    case "PaymentRecorded":
     case "VisitsAdjusted":
       return next;
   }

@@ -96,7 +96,7 @@ export const operationsProjection: Projection = {
   },
 };
 
-type EntryEvent = Extract<CardEvent, { type: `Entry${string}` }> | AttemptRefused;
+type EntryEvent = Extract<CardEvent, { type: `Entry${string}` | "PaymentRecorded" }> | AttemptRefused;
 
 interface Change {
   readonly stream: string;
@@ -119,8 +119,14 @@ function changeOf(read: ReadEvent): readonly Change[] {
     case "EntryLapsed":
     case "EntryReversed":
     case "EntryCorrected":
+    case "PaymentRecorded":
       return [{ stream, id, revision, event: read.event }];
-    default:
+    case "AttemptAbandoned":
+    case "CardFrozen":
+    case "CardUnfrozen":
+    case "CardEnrolled":
+    case "CardUnenrolled":
+    case "VisitsAdjusted":
       return [];
   }
 }
@@ -172,11 +178,27 @@ function evolve(row: OperationRow | undefined, { stream, id, revision, event }: 
       return { ...next, status: "REVERSED", payment_status: paymentStatus, reversal };
     }
     case "EntryCorrected": {
-      const { by, reason, refund, removed, allocation } = event.data;
+      const { by, reason, refund, removed, allocation, paymentStatus = row.payment_status } = event.data;
       const correction = { at: event.data.at, by, reason, refund, removed };
-      return { ...next, ...heads(allocation), corrections: [...row.corrections, correction] };
+      const corrections = [...row.corrections, correction];
+      return { ...next, ...heads(allocation), corrections, payment_status: paymentStatus };
     }
+    case "PaymentRecorded":
+      return { ...next, ...withRefund(row, event.data.refund), payment_status: event.data.paymentStatus };
   }
+}
+
+/** What goes back of a payment that was told late is the refund of the reversal or correction that came before it. */
+function withRefund(
+  { reversal, corrections }: OperationRow,
+  refund: Extract<CardEvent, { type: "PaymentRecorded" }>["data"]["refund"],
+): Pick<OperationRow, "reversal" | "corrections"> {
+  if (refund === null) return { reversal, corrections };
+  if (reversal !== null) return { reversal: { ...reversal, refund }, corrections };
+  return {
+    reversal,
+    corrections: corrections.map((one, i) => (i === corrections.length - 1 ? { ...one, refund } : one)),
+  };
 }
 
 const NO_HEADS = { adults_free: 0, adults_paid: 0, children_free: 0, children_paid: 0, free_children: 0 };

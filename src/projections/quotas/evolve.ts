@@ -1,4 +1,4 @@
-import type { QuotaEvent } from "../../domain/quota/quota.ts";
+import type { QuotaEvent } from "../../domain/quota/events.ts";
 import { type Projection, Rows } from "../projection.ts";
 
 /** Who holds a place in which programme's budget. Shown, and swept; a decision reads the stream itself. */
@@ -25,10 +25,13 @@ export const quotasProjection: Projection = {
       kind === "quota" ? [{ rulesetId: id, event }] : [],
     );
     if (changes.length === 0) return;
+    const touched = changes.flatMap(({ rulesetId, event }) =>
+      accessIdsOf(event).map((accessId) => ({ rulesetId, accessId })),
+    );
     const known = await client.query<HoldRow>(
       `select h.* from unnest($1::text[], $2::text[]) touched(ruleset_id, access_id)
        join quota_holds h using (ruleset_id, access_id)`,
-      [changes.map(({ rulesetId }) => rulesetId), changes.map(({ event }) => event.data.accessId)],
+      [touched.map(({ rulesetId }) => rulesetId), touched.map(({ accessId }) => accessId)],
     );
     const rows = new Rows("quota_holds", (row) => keyOf(row.ruleset_id, row.access_id), known.rows);
     for (const { rulesetId, event } of changes) evolve(rows, rulesetId, event);
@@ -40,9 +43,29 @@ function keyOf(rulesetId: string, accessId: string): string {
   return `${rulesetId} ${accessId}`;
 }
 
+function accessIdsOf(event: QuotaEvent): readonly string[] {
+  return event.type === "QuotaCarriedOver"
+    ? event.data.visits.map(({ accessId }) => accessId)
+    : [event.data.accessId];
+}
+
 function evolve(rows: Rows<HoldRow>, rulesetId: string, { type, data }: QuotaEvent): void {
-  const key = keyOf(rulesetId, data.accessId);
   const at = new Date(data.at);
+  if (type === "QuotaCarriedOver") {
+    for (const { accessId, cardId, visitAt } of data.visits) {
+      rows.put({
+        ruleset_id: rulesetId,
+        access_id: accessId,
+        card_id: cardId,
+        attempt_key: null,
+        status: "COMMITTED",
+        reserved_at: null,
+        visit_at: new Date(visitAt),
+      });
+    }
+    return;
+  }
+  const key = keyOf(rulesetId, data.accessId);
   switch (type) {
     case "QuotaReserved":
       rows.put({

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import type pg from "pg";
+import type { EarlierVisit } from "../../domain/quota/quota.ts";
 import type { Instant } from "../../domain/time.ts";
 import type { WindowBounds } from "../../domain/window.ts";
 import { readTables, type ReadTables } from "../tables.ts";
@@ -13,6 +14,9 @@ export interface Reservation {
   readonly attemptKey: string;
   readonly reservedAt: Instant;
 }
+
+/** Where a page of visits ends. */
+export type VisitPlace = Pick<EarlierVisit, "accessId" | "visitAt">;
 
 /** How many visits hold a place. */
 export interface BudgetUse {
@@ -51,6 +55,44 @@ export class Quotas {
       .limit(limit)
       .execute();
     return rows.flatMap(toReservation);
+  }
+
+  /**
+   * Visits of a ruleset that count and hold no place in its budget, oldest first. `after`: the last one that is known;
+   * `since`: none that was granted before.
+   */
+  async uncounted(
+    rulesetId: string,
+    { after, since }: { readonly after?: VisitPlace | null; readonly since?: Instant },
+    limit: number,
+  ): Promise<readonly EarlierVisit[]> {
+    let query = this.#db
+      .selectFrom("card_visits as v")
+      .select(["v.access_id", "v.card_id", "v.at"])
+      .where("v.ruleset_id", "=", rulesetId)
+      .where("v.confirmed_at", "is not", null)
+      .where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom("quota_holds as h")
+              .select("h.access_id")
+              .whereRef("h.access_id", "=", "v.access_id")
+              .where("h.ruleset_id", "=", rulesetId),
+          ),
+        ),
+      );
+    if (after != null) {
+      query = query.where(({ eb, refTuple, tuple }) =>
+        eb(refTuple("v.at", "v.access_id"), ">", tuple(new Date(after.visitAt), after.accessId)),
+      );
+    }
+    if (since !== undefined) query = query.where("v.at", ">=", new Date(since));
+    const rows = await query.orderBy("v.at").orderBy("v.access_id").limit(limit).execute();
+    return rows.map(({ access_id: accessId, card_id: cardId, at }) => ({
+      accessId,
+      cardId,
+      visitAt: at.toISOString(),
+    }));
   }
 
   /** Of a ruleset's budget, in a window; bounds may be infinite. */

@@ -7,7 +7,8 @@ import { createServices, type Services } from "../../../src/api/services.ts";
 import { sweeperMeta } from "../../../src/api/settle.ts";
 import { Sweeper } from "../../../src/api/sweeper.ts";
 import type { Terminal } from "../../../src/cli/pos/terminal.ts";
-import { quotaStream } from "../../../src/domain/quota/quota.ts";
+import { quotaStream } from "../../../src/domain/quota/events.ts";
+import { holdIn } from "../../support/domain/holds.ts";
 import { Crash, CrashingLog } from "../../support/crashingLog.ts";
 import { check, confirm, outcome, simpleProgramme, testPan } from "../../support/programme.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
@@ -127,8 +128,7 @@ test("aVisitConfirmedLateKeepsItsPlaceAlthoughItsInstanceDiedBeforeItTookIt", as
     traceId: "0",
   });
   await expect(dead).rejects.toThrow(Crash);
-  const holdOf = async () =>
-    (await services.quotas.refresh(quotaStream(rulesetId))).state.holds.get(accessId)?.status;
+  const holdOf = async () => holdIn((await services.quotas.refresh(quotaStream(rulesetId))).state, accessId);
   expect(await holdOf()).toBe("RESERVED");
   const last = (await services.log.read(quotaStream(rulesetId))).at(-1);
   if (last !== undefined) await projections.waitFor(last.position, 10_000);
@@ -166,5 +166,5 @@ test("aPlaceThatIsCommittedAfterItsVisitWasReversedIsFree", async () => {
   const now = services.now();
   // What the confirmation does last, had it been that slow.
   await commitPlace(services, rulesetId, { accessId, cardId: await cardOf(pan), now, meta }, now);
-  expect((await services.quotas.refresh(quotaStream(rulesetId))).state.instants).toEqual([]);
+  expect([...(await services.quotas.refresh(quotaStream(rulesetId))).state.instants]).toEqual([]);
 });

@@ -7,6 +7,7 @@ import { eventsOf, programme } from "../../support/domain/cardScenario.ts";
 import { cancelOf, checkOf, confirmOf } from "../../support/domain/commands.ts";
 import { NOW } from "../../support/domain/fixtures.ts";
 import { scenario } from "../../support/domain/givenWhenThen.ts";
+import { budgetOf } from "../../support/domain/holds.ts";
 import { ADMIN, RULESET } from "../../support/domain/ids.ts";
 
 const byHand = { now: NOW, by: ADMIN, reason: "asked for" };
@@ -87,7 +88,7 @@ describe("check", () => {
 
   test("a ruleset with a budget wants a reservation before it grants", () => {
     const { check } = programme({ totalUsage: { max: 1 } });
-    const budgets = new Map([[RULESET, []]]);
+    const budgets = new Map([[RULESET, budgetOf([])]]);
     const { facts } = checkOf({}, { budgets });
     expect(checkEntry(initialCard, check({ facts }))).toEqual({
       kind: "needs",

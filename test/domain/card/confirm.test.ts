@@ -1,10 +1,13 @@
 import { describe, expect, test } from "vitest";
+import { card } from "../../../src/domain/card/card.ts";
 import { splitGuests } from "../../../src/domain/card/guests.ts";
+import { cardFromSnapshot, cardSnapshot } from "../../../src/domain/card/state.ts";
 import type { RulesetInput } from "../../../src/domain/ruleset/ruleset.ts";
 import { DAY, HOUR, iso, MINUTE } from "../../../src/domain/time.ts";
 import { programme, tap } from "../../support/domain/cardScenario.ts";
-import { cancelOf, confirmOf, guests } from "../../support/domain/commands.ts";
+import { cancelOf, confirmOf, guests, reverseOf } from "../../support/domain/commands.ts";
 import { compiledOf, NOW } from "../../support/domain/fixtures.ts";
+import { scenario } from "../../support/domain/givenWhenThen.ts";
 
 const EUR = (amount: string): { amount: string; currency: string } => ({ amount, currency: "EUR" });
 const LATER = NOW + 6 * MINUTE;
@@ -124,6 +127,81 @@ describe("confirm", () => {
       granted({})
         .when(confirmOf(ruleset, { payment: given }))
         .thenRefused({ code: "PAYMENT_AMOUNT_MISMATCH", due: EUR("25.00") });
+    });
+
+    describe("told with a second confirmation", () => {
+      const again = (given: ReturnType<typeof payment> | null, now = NOW + MINUTE) => ({
+        payment: given,
+        now,
+      });
+      const pending = () => {
+        const { granted, ruleset } = programme({
+          ...paid,
+          guests: { adults: { free: 0, paid: 2, fee: EUR("10") } },
+        });
+        return { ruleset, entry: granted({}).after(confirmOf(ruleset, { guests: guests(2) })) };
+      };
+
+      test("it is recorded, once", () => {
+        const { ruleset, entry } = pending();
+        const told = confirmOf(ruleset, { guests: guests(2), requestId: "r2", ...again(payment("45.00")) });
+        const { state } = entry.when(told).then({
+          type: "PaymentRecorded",
+          data: {
+            accessId: "access-1",
+            requestId: "r2",
+            at: iso(NOW + MINUTE),
+            payment: payment("45.00"),
+            refund: null,
+            paymentStatus: "PAID",
+          },
+        });
+        expect(state.entries.get("access-1")).toMatchObject({ status: "COMPLETED", paymentStatus: "PAID" });
+        scenario(card, state).when(told).thenNothing();
+        scenario(card, state)
+          .when(confirmOf(ruleset, { guests: guests(2) }))
+          .thenNothing();
+        scenario(card, state)
+          .when({ ...told, payment: { ...payment("45.00"), reference: "another" } })
+          .thenRefused({ code: "CONFIRMED_DIFFERENTLY" });
+        expect(cardFromSnapshot(cardSnapshot(state))).toEqual(state);
+      });
+
+      test("another amount, or other guests: refused", () => {
+        const { ruleset, entry } = pending();
+        for (const wrong of ["44.99", "25.00", "0.00"]) {
+          entry
+            .when(confirmOf(ruleset, { guests: guests(2), ...again(payment(wrong)) }))
+            .thenRefused({ code: "PAYMENT_AMOUNT_MISMATCH", due: EUR("45.00") });
+        }
+        entry
+          .when(confirmOf(ruleset, { guests: guests(1), ...again(payment("35.00")) }))
+          .thenRefused({ code: "CONFIRMED_DIFFERENTLY" });
+      });
+
+      test("after guests were taken out: what is due now, or the whole, of which the rest goes back", () => {
+        const { ruleset, entry } = pending();
+        const corrected = entry.after(reverseOf({ guests: guests(1) }));
+        const told = (amount: string) => confirmOf(ruleset, { guests: guests(2), ...again(payment(amount)) });
+        corrected.when(told("35.00")).then({ data: { refund: null, paymentStatus: "PAID" } });
+        corrected
+          .when(told("45.00"))
+          .then({ data: { refund: EUR("10.00"), paymentStatus: "PARTIALLY_REFUNDED" } });
+        corrected.when(told("10.00")).thenRefused({ code: "PAYMENT_AMOUNT_MISMATCH", due: EUR("35.00") });
+      });
+
+      test("after a reversal: it is recorded, and all of it goes back", () => {
+        const { ruleset, entry } = pending();
+        const { state } = entry
+          .after(reverseOf())
+          .when(confirmOf(ruleset, { guests: guests(2), ...again(payment("45.00")) }))
+          .then({ type: "PaymentRecorded", data: { refund: EUR("45.00"), paymentStatus: "REFUNDED" } });
+        expect(state.entries.get("access-1")).toMatchObject({
+          status: "REVERSED",
+          paymentStatus: "REFUNDED",
+        });
+        expect(state.visits).toEqual([]);
+      });
     });
 
     test("for what is free: nothing may be paid", () => {

@@ -95,12 +95,35 @@ describe("reverse", () => {
     expect(outcome.state.visits).toEqual([]);
   });
 
-  test("what was not paid yet is not called refunded", () => {
+  test("what was not paid is not refunded, and is due no longer", () => {
     const { granted, ruleset } = programme(input);
-    granted({})
-      .after(confirmOf(ruleset))
+    const pending = granted({}).after(confirmOf(ruleset, { guests: guests(2, 1) }));
+    pending.when(reverseOf()).then({ data: { refund: null, paymentStatus: "NONE" } });
+    // The cardholder's own fee is still due.
+    pending
+      .when(reverseOf({ guests: guests(2, 1) }))
+      .then({ data: { refund: null, paymentStatus: "PENDING" } });
+  });
+
+  test("of what was paid: first a part goes back, and then the rest", () => {
+    const part = completed()
+      .when(reverseOf({ guests: guests(2, 1) }))
+      .then({ data: { refund: EUR("50.00"), paymentStatus: "PARTIALLY_REFUNDED" } });
+    scenario(card, part.state)
       .when(reverseOf())
-      .then({ data: { refund: EUR("25.00"), paymentStatus: "PENDING" } });
+      .then({ data: { refund: EUR("25.00"), paymentStatus: "REFUNDED" } });
+    completed()
+      .when(reverseOf({ guests: guests(1, 0, 1) }))
+      .then({ data: { paymentStatus: "PARTIALLY_REFUNDED" } });
+  });
+
+  test("all that was paid goes back with the guests who paid, where the cardholder was free", () => {
+    const { granted, ruleset } = programme({ guests: input.guests });
+    const paid = { ...payment, amount: EUR("50.00") };
+    granted({})
+      .after(confirmOf(ruleset, { guests: guests(3, 2), payment: paid }))
+      .when(reverseOf({ guests: guests(2, 1) }))
+      .then({ data: { refund: EUR("50.00"), paymentStatus: "REFUNDED" } });
   });
 
   test("some guests: those who paid first, at the fee that was charged", () => {
@@ -184,32 +207,41 @@ test("moneyNeverGainsOrLosesAMinorUnit when guests are taken out until nobody is
   const portions = fc.array(guestCounts, { minLength: 1, maxLength: 8 });
   let paid = 0;
   fc.assert(
-    fc.property(limitedRuleset(RULESET), guestCounts, portions, (version, heads, parts) => {
-      const run = new History(NOW, compilePortfolio([version]));
-      const entry = run.check(0, 0);
-      if (entry === null || run.send(0, run.confirmation(entry, heads)) === null) return;
-      const minor = (amount: Money | null): bigint => (amount === null ? 0n : toMinor(amount));
-      const done = run.card(0).entries.get(entry.accessId);
-      if (done?.status !== "COMPLETED") throw new Error("not completed");
-      let refunded = 0n;
-      const take = (out: GuestCounts | null): void => {
-        for (const event of run.send(0, reverseOf({ accessId: entry.accessId, guests: out })) ?? []) {
-          if (event.type === "EntryCorrected" || event.type === "EntryReversed")
-            refunded += minor(event.data.refund);
-        }
-      };
-      for (const part of parts) take(part);
-      const left = run.card(0).entries.get(entry.accessId);
-      if (left?.status !== "COMPLETED") throw new Error("corrected only");
-      const { adults, children, freeChildren } = left.allocation;
-      take({ adults: adults.free + adults.paid, children: children.free + children.paid, freeChildren });
-      const own = entry.cost === "PAID" ? minor(entry.fee) : 0n;
-      expect(refunded).toBe(minor(done.charged) - own);
-      take(null);
-      expect(refunded).toBe(minor(done.charged));
-      if (refunded > own) paid++;
-    }),
-    { numRuns: 2_000 },
+    fc.property(
+      limitedRuleset(RULESET),
+      guestCounts,
+      portions,
+      fc.boolean(),
+      (version, heads, parts, pays) => {
+        const run = new History(NOW, compilePortfolio([version]));
+        const entry = run.check(0, 0);
+        if (entry === null || run.confirm(0, entry, heads, pays) === null) return;
+        const minor = (amount: Money | null): bigint => (amount === null ? 0n : toMinor(amount));
+        const done = run.card(0).entries.get(entry.accessId);
+        if (done?.status !== "COMPLETED") throw new Error("not completed");
+        let refunded = 0n;
+        const take = (out: GuestCounts | null): void => {
+          for (const event of run.send(0, reverseOf({ accessId: entry.accessId, guests: out })) ?? []) {
+            if (event.type === "EntryCorrected" || event.type === "EntryReversed")
+              refunded += minor(event.data.refund);
+          }
+        };
+        for (const part of parts) take(part);
+        const left = run.card(0).entries.get(entry.accessId);
+        if (left?.status !== "COMPLETED") throw new Error("corrected only");
+        const { adults, children, freeChildren } = left.allocation;
+        take({ adults: adults.free + adults.paid, children: children.free + children.paid, freeChildren });
+        const own = entry.cost === "PAID" ? minor(entry.fee) : 0n;
+        expect(refunded).toBe(pays ? minor(done.charged) - own : 0n);
+        take(null);
+        expect(refunded).toBe(pays ? minor(done.charged) : 0n);
+        const status = run.card(0).entries.get(entry.accessId);
+        const ended = pays && done.charged !== null ? "REFUNDED" : "NONE";
+        expect(status).toMatchObject({ status: "REVERSED", paymentStatus: ended });
+        if (refunded > own) paid++;
+      },
+    ),
+    { numRuns: 4_000 },
   );
   expect(paid).toBeGreaterThan(100);
 });

@@ -14,6 +14,7 @@ import {
   versionOf,
   visitOf,
 } from "../../support/domain/fixtures.ts";
+import { budgetOf } from "../../support/domain/holds.ts";
 import { LOCATION, LOCATIONS, RULESETS } from "../../support/domain/ids.ts";
 
 function decide({ input, facts }: Setup): Verdict {
@@ -176,16 +177,21 @@ describe("when it may succeed", () => {
     [
       "budget: when the first visit of all cards leaves",
       { totalUsage: { max: 1, window: { kind: "ROLLING", days: 1 } } },
-      { budgets: new Map([[RULESETS[0], [NOW - 5]]]) },
+      { budgets: new Map([[RULESETS[0], budgetOf([NOW - 5])]]) },
       iso(NOW - 5 + DAY),
     ],
     [
       "budget beyond the ruleset's validity: never",
       { validTo: iso(NOW - 5 + DAY), totalUsage: { max: 1, window: { kind: "ROLLING", days: 1 } } },
-      { budgets: new Map([[RULESETS[0], [NOW - 5]]]) },
+      { budgets: new Map([[RULESETS[0], budgetOf([NOW - 5])]]) },
       null,
     ],
-    ["budget of nothing: never", { totalUsage: { max: 0 } }, { budgets: new Map([[RULESETS[0], []]]) }, null],
+    [
+      "budget of nothing: never",
+      { totalUsage: { max: 0 } },
+      { budgets: new Map([[RULESETS[0], budgetOf([])]]) },
+      null,
+    ],
   ])("%s", (_name, input, facts, expected) => {
     expect(verdictOn(facts, versionOf(input))).toMatchObject({ kind: "rejected", nextFreeAt: expected });
   });
@@ -223,7 +229,7 @@ test("the trace tells of each condition what it asked and what it saw, in order"
   const window = { kind: "ROLLING", days: 7 } as const;
   const version = versionOf({ cardholder: { free: 2, perLocation: 2, window }, totalUsage: { max: 9 } });
   const verdict = verdictOn(
-    { card: cardOf({ visits: [visitOf()] }), budgets: new Map([[version.id, [NOW - DAY]]]) },
+    { card: cardOf({ visits: [visitOf()] }), budgets: new Map([[version.id, budgetOf([NOW - DAY])]]) },
     version,
   );
   if (verdict.kind === "needs") throw new Error("nothing was needed");

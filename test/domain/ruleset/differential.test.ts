@@ -38,7 +38,7 @@ function spendBoth({ published, facts }: World): { readonly ours: unknown; reado
     const ours = { met: result.met, sum: minorOf(result.sum), metAtHolds: true };
     const withinGrace =
       at === null ||
-      (now - (condition.graceDays ?? 0) * DAY <= at && naiveSpendReached(condition, at, spend));
+      (now - (condition.graceDays ?? 0) * DAY <= at && naiveSpendReached(condition, at, spend, now));
     const naive = {
       met: naiveSpendMet(condition, now, spend),
       sum: naiveSpendSum(condition, now, spend),

@@ -4,10 +4,13 @@ import { evaluate, type Verdict } from "../../../src/domain/ruleset/evaluate.ts"
 import { readingPlan } from "../../../src/domain/ruleset/plan.ts";
 import { compilePortfolio } from "../../../src/domain/ruleset/portfolio.ts";
 import { traceStep } from "../../../src/domain/ruleset/verdict.ts";
+import { DAY } from "../../../src/domain/time.ts";
 import { world } from "../../support/domain/arbitraries.ts";
 import { portfolioOf, versionOf } from "../../support/domain/fixtures.ts";
+import { budgetOf } from "../../support/domain/holds.ts";
 import { RULESETS } from "../../support/domain/ids.ts";
 import { applyingSpecificity } from "../../support/domain/naive/applies.ts";
+import { factsAt } from "../../support/domain/naive/evaluate.ts";
 import { type World, worldOf } from "../../support/domain/world/world.ts";
 
 /** Theorems on the evaluator. Random worlds by seed, as in `differential.test.ts`. */
@@ -165,7 +168,9 @@ test("totalOnAnyFacts", () => {
               receivedAt: null,
             })
           : null,
-        budgets: new Map(plan.budgets.map((id) => [id, bare ? [] : (facts.budgets.get(id) ?? [])])),
+        budgets: new Map(
+          plan.budgets.map((id) => [id, bare ? budgetOf([]) : (facts.budgets.get(id) ?? budgetOf([]))]),
+        ),
         externalAnswers: bare ? new Map() : facts.externalAnswers,
       };
       const verdict = evaluate(read, portfolio);
@@ -217,29 +222,34 @@ test("availableIncludesThisVisit", () => {
   });
 });
 
-test("whatIsSaidToFreeUpDoesFreeUp", () => {
-  let tried = 0;
-  holds(({ facts, published }) => {
+const OF_THE_CARDS_VERIFICATION = new Set([
+  "CARD_ASI_FAILED",
+  "CARD_AUTH_INSUFFICIENT_FUNDS",
+  "CARD_AMOUNT_AUTH_FAILED",
+]);
+
+test("grantedFromNextFreeAtAndNotBefore, if nothing else happens", () => {
+  let told = 0;
+  let never = 0;
+  holds(({ facts, published }, random) => {
     const verdict = decide({ facts, published });
-    if (verdict.kind !== "rejected" || verdict.code !== "LIMIT_EXCEEDED" || verdict.nextFreeAt === null)
+    if (verdict.kind !== "rejected" || OF_THE_CARDS_VERIFICATION.has(verdict.code)) return;
+    // The acquirer is asked anew at each tap.
+    const at = (now: number): string =>
+      decide({ facts: { ...factsAt(facts, now), verification: null }, published }).kind;
+    if (verdict.nextFreeAt === null) {
+      never++;
+      expect(at(facts.now + (random % (400 * DAY)))).toBe("rejected");
       return;
-    const own = published.filter(
-      (version) => version.id === verdict.ruleset?.id && version.version === verdict.ruleset.version,
-    );
-    const at = Date.parse(verdict.nextFreeAt);
-    const location = facts.location === null ? null : { ...facts.location, cooldownMinutes: null };
-    const again = (now: number): readonly string[] => {
-      const later = decide({ facts: { ...facts, now, location }, published: own });
-      if (later.kind === "needs") return [];
-      return later.trace.filter((step) => !step.pass).map((step) => step.condition);
-    };
-    const stopped = verdict.trace
-      .filter((step) => !step.pass && step.rulesetId === verdict.ruleset?.id)
-      .map((step) => step.condition);
-    tried++;
-    expect(again(at).filter((condition) => stopped.includes(condition))).toEqual([]);
+    }
+    const next = Date.parse(verdict.nextFreeAt);
+    told++;
+    expect(at(next)).not.toBe("rejected");
+    expect(at(next - 1)).toBe("rejected");
+    expect(at(facts.now + (random % (next - facts.now)))).toBe("rejected");
   });
-  expect(tried).toBeGreaterThan(RUNS / 100);
+  expect(told).toBeGreaterThan(RUNS / 100);
+  expect(never).toBeGreaterThan(RUNS / 100);
 });
 
 test("anEmptyPortfolioLetsNobodyIn", () => {

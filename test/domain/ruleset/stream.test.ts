@@ -29,13 +29,12 @@ const draft = (body: RulesetBody = B, now = NOW): RulesetCommand => ({
   body,
   expected: null,
 });
-const publish = (now = NOW, effectiveAt: Instant | null = null): RulesetCommand => ({
-  type: "Publish",
-  now,
-  by: ADMIN,
-  effectiveAt,
-  expected: null,
-});
+const publish = (
+  now = NOW,
+  effectiveAt: Instant | null = null,
+  replaceScheduled = false,
+): RulesetCommand => ({ type: "Publish", now, by: ADMIN, effectiveAt, replaceScheduled, expected: null });
+const unschedule = (now = NOW): RulesetCommand => ({ type: "Unschedule", now, by: ADMIN, expected: null });
 const retire = (now = NOW): RulesetCommand => ({ type: "Retire", now, by: ADMIN, expected: null });
 const remove = (now = NOW): RulesetCommand => ({ type: "Delete", now, by: ADMIN, expected: null });
 
@@ -60,7 +59,7 @@ describe("a ruleset's life", () => {
 
   test("nothing can be done to what is not there, or was deleted", () => {
     for (const none of [scenario(ruleset), created.after(remove())]) {
-      for (const command of [draft(), publish(), retire(), remove()])
+      for (const command of [draft(), publish(), unschedule(), retire(), remove()])
         none.when(command).thenRefused({ code: "NOT_FOUND" });
     }
   });
@@ -94,7 +93,7 @@ describe("a ruleset's life", () => {
       draft(),
       publish(NOW, NOW + DAY),
       draft(bodyOf({ name: "C" })),
-      publish(NOW + HOUR),
+      publish(NOW + HOUR, null, true),
     );
     expect([NOW, NOW + HOUR, NOW + DAY, NOW + 9 * DAY].map((now) => versionAt(state, now))).toEqual([
       "A",
@@ -102,6 +101,40 @@ describe("a ruleset's life", () => {
       "C",
       "C",
     ]);
+  });
+
+  test("while a version is scheduled another is refused, and says which; unless it takes its place", () => {
+    const scheduled = published.after(draft(), publish(NOW, NOW + DAY), draft(bodyOf({ name: "C" })));
+    for (const at of [null, NOW + HOUR, NOW + DAY, NOW + 2 * DAY]) {
+      scheduled
+        .when(publish(NOW, at))
+        .thenRefused({ code: "ALREADY_SCHEDULED", version: 2, inForceFrom: NOW + DAY });
+    }
+    // Replaced by one that comes later still, it does not come into force in between.
+    const { state } = scheduled.after(publish(NOW, NOW + 2 * DAY, true));
+    expect([NOW, NOW + DAY, NOW + 2 * DAY - 1, NOW + 2 * DAY].map((now) => versionAt(state, now))).toEqual([
+      "A",
+      "A",
+      "A",
+      "C",
+    ]);
+    // What is in force already is no longer scheduled.
+    scheduled.when(publish(NOW + DAY)).then({ type: "RulesetPublished", data: { version: 3 } });
+  });
+
+  test("unscheduled, the version in force stays, and the other is a draft again", () => {
+    const scheduled = published.after(draft(), publish(NOW, NOW + DAY));
+    const back = scheduled
+      .when(unschedule(NOW + HOUR))
+      .then({ type: "RulesetUnscheduled", data: { version: 2 } });
+    expect([versionAt(back.state, NOW + DAY), back.state?.draft]).toEqual(["A", B]);
+    expect(scheduled.after(draft(A), unschedule()).state?.draft).toEqual(A);
+    scheduled.when(unschedule(NOW + DAY)).thenRefused({ code: "NOT_SCHEDULED" });
+    scheduled.after(unschedule()).when(unschedule()).thenRefused({ code: "NOT_SCHEDULED" });
+    scheduled
+      .after(unschedule())
+      .when(publish(NOW + HOUR))
+      .then({ type: "RulesetPublished", data: { version: 3, body: B } });
   });
 
   test("retired it is in force no longer, once; published again, its last version is", () => {
@@ -136,7 +169,7 @@ describe("a ruleset's life", () => {
       published.when({ ...command, ...stale }).thenRefused({ code: "VERSION_CONFLICT", actual: 1 });
     }
     created
-      .when({ type: "Publish", now: NOW, by: ADMIN, effectiveAt: null, expected: 0 })
+      .when({ type: "Publish", now: NOW, by: ADMIN, effectiveAt: null, replaceScheduled: false, expected: 0 })
       .then({ type: "RulesetPublished" });
   });
 

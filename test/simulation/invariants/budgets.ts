@@ -1,4 +1,4 @@
-import type { QuotaEvent } from "../../../src/domain/quota/quota.ts";
+import type { QuotaEvent } from "../../../src/domain/quota/events.ts";
 import type { Fact, Facts } from "../facts.ts";
 import { boundsOf, type Version, versionsOf } from "../rulesets.ts";
 import type { World } from "../world.ts";
@@ -36,6 +36,8 @@ function take(
   late: ReadonlySet<string>,
   lapsed: Set<string>,
 ): readonly string[] {
+  if (event.type === "QuotaCarriedOver")
+    return ["visits were carried over into a budget that was there from the beginning"];
   const { accessId } = event.data;
   const before = held.get(accessId);
   switch (event.type) {

@@ -120,6 +120,7 @@ function remember(past: Past, event: CardEvent): readonly string[] {
     case "EntryRejected":
     case "AttemptAbandoned":
     case "EntryCorrected":
+    case "PaymentRecorded":
     case "CardEnrolled":
     case "CardUnenrolled":
       return [];

@@ -3,6 +3,7 @@ import type { CheckFacts } from "../../../src/domain/ruleset/facts.ts";
 import type { RulesetInput } from "../../../src/domain/ruleset/ruleset.ts";
 import { MINUTE } from "../../../src/domain/time.ts";
 import { cardOf, NOW, placeOf, purchaseOf, spendFactsOf, visitOf } from "./fixtures.ts";
+import { budgetOf } from "./holds.ts";
 import { LOCATIONS, RULESET, RULESETS } from "./ids.ts";
 
 /** One ruleset and the facts it is asked with; steps add to it. */
@@ -79,6 +80,12 @@ export const TABLE: readonly Row[] = [
     passes: asking({ criteria: { services: ["LOUNGE"] } }),
   },
   {
+    condition: "cardNotExpired",
+    code: "CARD_EXPIRED",
+    fails: facing({ cardExpiresAt: NOW }),
+    passes: facing({ cardExpiresAt: NOW + 1 }),
+  },
+  {
     condition: "cardNotFrozen",
     code: "CARD_FROZEN",
     fails: withCard({ frozen: true }),
@@ -129,8 +136,8 @@ export const TABLE: readonly Row[] = [
   {
     condition: "budgetLeft",
     code: "LIMIT_EXCEEDED",
-    fails: both(BUDGET, facing({ budgets: new Map([[RULESET, [NOW - 2, NOW - 1]]]) })),
-    passes: both(BUDGET, facing({ budgets: new Map([[RULESET, [NOW - 1]]]) })),
+    fails: both(BUDGET, facing({ budgets: new Map([[RULESET, budgetOf([NOW - 2], [NOW - 1])]]) })),
+    passes: both(BUDGET, facing({ budgets: new Map([[RULESET, budgetOf([NOW - 1])]]) })),
   },
   {
     condition: "externalRuleMet",

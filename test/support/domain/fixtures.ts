@@ -100,6 +100,7 @@ export function factsOf(rest: Partial<CheckFacts> = {}): CheckFacts {
     cardNumber: { kind: "number", padded: padPan("5100000000000008") },
     card: cardOf(),
     spend: null,
+    cardExpiresAt: null,
     budgets: new Map(),
     externalAnswers: new Map(),
     verification: null,

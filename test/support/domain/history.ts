@@ -3,10 +3,12 @@ import { type CheckEntry, checkEntry } from "../../../src/domain/card/check.ts";
 import type { CardEvent, GuestCounts } from "../../../src/domain/card/events.ts";
 import { type CardState, type Entry, initialCard } from "../../../src/domain/card/state.ts";
 import { fold } from "../../../src/domain/decider.ts";
-import { quota, type QuotaCommand, type QuotaState } from "../../../src/domain/quota/quota.ts";
+import { isPlaceTaken } from "../../../src/domain/quota/placeTaken.ts";
+import { quota, type QuotaCommand } from "../../../src/domain/quota/quota.ts";
+import type { QuotaState } from "../../../src/domain/quota/state.ts";
+import type { BudgetFacts } from "../../../src/domain/ruleset/facts.ts";
 import type { CompiledRuleset } from "../../../src/domain/ruleset/compile.ts";
 import type { Portfolio } from "../../../src/domain/ruleset/portfolio.ts";
-import { countWithin } from "../../../src/domain/ruleset/usage.ts";
 import type { Instant } from "../../../src/domain/time.ts";
 import { windowBounds } from "../../../src/domain/window.ts";
 import { checkOf } from "./commands.ts";
@@ -83,14 +85,20 @@ export class History {
       if (decision.kind === "needs") {
         if (decision.need.kind !== "budget") throw new Error(`nobody answers ${decision.need.kind}`);
         if (reserved !== null)
-          this.#quota(reserved, { type: "Release", accessId, why: "GRANTED_OTHERWISE", now: this.now });
+          this.#quota(reserved, {
+            type: "Release",
+            accessId,
+            why: "GRANTED_OTHERWISE",
+            visitAt: null,
+            now: this.now,
+          });
         reserved = this.#reserve(decision.need.rulesetId, accessId, index) ? decision.need.rulesetId : null;
         continue;
       }
       this.#apply(index, decision.events);
       const entry = this.card(index).entries.get(accessId) ?? null;
       if (reserved !== null && entry?.rulesetId !== reserved) {
-        this.#quota(reserved, { type: "Release", accessId, why: "REJECTED", now: this.now });
+        this.#quota(reserved, { type: "Release", accessId, why: "REJECTED", visitAt: null, now: this.now });
       }
       return entry;
     }
@@ -104,7 +112,23 @@ export class History {
     return decision.events;
   }
 
-  confirmation(entry: Entry, guests: GuestCounts): CardCommand {
+  /** As {@link History.send} a confirmation; `pays`: what is due is paid at the terminal. */
+  confirm(index: number, entry: Entry, guests: GuestCounts, pays: boolean): readonly CardEvent[] | null {
+    const command = this.confirmation(entry, guests);
+    const decision = card.decide(this.card(index), command);
+    if (decision.kind === "refused") return null;
+    const due = decision.events.flatMap((event) =>
+      event.type === "EntryConfirmed" && event.data.charged !== null ? [event.data.charged] : [],
+    );
+    const [amount] = due;
+    if (!pays || amount === undefined) return this.send(index, command);
+    return this.send(index, {
+      ...command,
+      payment: { collectedBy: "TERMINAL", reference: null, amount },
+    });
+  }
+
+  confirmation(entry: Entry, guests: GuestCounts): Extract<CardCommand, { type: "ConfirmEntry" }> {
     const ruleset = this.rulesetOf(entry.rulesetId);
     const { accessId } = entry;
     return {
@@ -162,7 +186,7 @@ export class History {
         this.flagged.add(event.data.accessId);
       if (entry === undefined || this.rulesetOf(entry.rulesetId).budget === null) continue;
       const { accessId, rulesetId } = entry;
-      const gone = { type: "Release" as const, accessId, now: this.now };
+      const gone = { type: "Release" as const, accessId, visitAt: entry.at, now: this.now };
       if (event.type === "EntryConfirmed") {
         const commit = {
           type: "Commit" as const,
@@ -180,14 +204,10 @@ export class History {
   }
 
   #command(accessId: string, location: number, reserved: string | null): CheckEntry {
-    const budgets = new Map<string, readonly Instant[]>();
+    const budgets = new Map<string, BudgetFacts>();
     for (const id of this.portfolio.byId.keys()) {
-      // Its own reservation is not what stands in its way.
-      const others = [...this.quotaOf(id).holds.entries()].filter(([holder]) => holder !== accessId);
-      budgets.set(
-        id,
-        others.map(([, hold]) => hold.at).sort((a, b) => a - b),
-      );
+      const { instants, open } = this.quotaOf(id);
+      budgets.set(id, { held: instants, open, own: accessId });
     }
     const here = LOCATIONS[location % LOCATIONS.length] ?? LOCATIONS[0];
     return checkOf(
@@ -217,13 +237,9 @@ export class History {
     return true;
   }
 
-  #budgetTaken({ id, budget, validity }: CompiledRuleset, entry: Entry): boolean {
-    const { holds, instants } = this.quotaOf(id);
-    if (budget === null || holds.get(entry.accessId) !== undefined) return false;
-    return [entry.at, ...instants.filter((at) => at > entry.at)].some((at) => {
-      const bounds = windowBounds(budget.window, at, validity);
-      return bounds.from <= entry.at && countWithin(instants, bounds) >= budget.max;
-    });
+  #budgetTaken(ruleset: CompiledRuleset, entry: Entry): boolean {
+    const state = this.quotaOf(ruleset.id);
+    return !state.open.has(entry.accessId) && isPlaceTaken(state, entry.accessId, entry.at, ruleset);
   }
 
   #id(kind: string): string {

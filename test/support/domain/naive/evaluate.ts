@@ -4,11 +4,14 @@ import type { RulesetBody } from "../../../../src/domain/ruleset/ruleset.ts";
 import type { RulesetVersion } from "../../../../src/domain/ruleset/compile.ts";
 import type { Need } from "../../../../src/domain/ruleset/evaluate.ts";
 import type { Granted, Rejected } from "../../../../src/domain/ruleset/verdict.ts";
-import { iso, type Instant, MINUTE } from "../../../../src/domain/time.ts";
+import { Instants } from "../../../../src/domain/instants.ts";
+import { DAY, iso, type Instant, MINUTE } from "../../../../src/domain/time.ts";
+import type { Window } from "../../../../src/domain/window.ts";
 import { applyingSpecificity, compareSpecificity, type Specificity } from "./applies.ts";
+import { naiveUnit } from "./calendar.ts";
 import { naiveGuests } from "./guests.ts";
 import { naiveSpendMet } from "./spend.ts";
-import { counts, firstFit, type NaiveUsage, unlimited, usageAt } from "./windows.ts";
+import { counts, firstFit, type NaiveUsage, startOf, unlimited, usageAt } from "./windows.ts";
 
 /**
  * The decision again, from the design's text and nothing else: every ruleset and every condition is
@@ -32,7 +35,6 @@ interface Considered {
 interface Condition {
   readonly pass: boolean;
   readonly code: RejectionCode;
-  readonly nextAt: () => Instant | null;
 }
 
 export function naiveEvaluate(facts: CheckFacts, published: readonly RulesetVersion[]): Outcome {
@@ -44,18 +46,13 @@ export function naiveEvaluate(facts: CheckFacts, published: readonly RulesetVers
     const specificity = applyingSpecificity(version, facts, location);
     return specificity === null ? [] : [consider(version, specificity, facts, location)];
   });
-  if (considered.length === 0) return rejected("MISSING_ACCESS_RULES", null, null);
+  const next = (): Instant | null => naiveNextGrant(facts, location, versions);
+  if (considered.length === 0) return rejected("MISSING_ACCESS_RULES", null, next());
 
+  if (isExpired(facts, now)) return rejected("CARD_EXPIRED", null, null);
   if (card.frozen) return rejected("CARD_FROZEN", null, null);
-  if (card.open !== null && now < card.open.expiresAt) {
-    return rejected("TEMPORARILY_BLOCKED", null, card.open.expiresAt);
-  }
-  const ends = card.visits
-    .filter((visit) => visit.locationId === location.id)
-    .map((visit) => visit.confirmedAt + (location.cooldownMinutes ?? 0) * MINUTE);
-  const cooledDown = Math.max(0, ...ends);
-  if ((location.cooldownMinutes ?? 0) > 0 && now < cooledDown)
-    return rejected("COOLDOWN_ACTIVE", null, cooledDown);
+  if (card.open !== null && now < card.open.expiresAt) return rejected("TEMPORARILY_BLOCKED", null, next());
+  if (now < cooledDown(facts, location)) return rejected("COOLDOWN_ACTIVE", null, next());
 
   const preferred = considered.sort(
     (a, b) =>
@@ -69,7 +66,7 @@ export function naiveEvaluate(facts: CheckFacts, published: readonly RulesetVers
     const passed = one.conditions.findIndex((condition) => !condition.pass);
     const failed = one.conditions[passed];
     if (failed !== undefined) {
-      failures.push({ passed, outcome: rejected(failed.code, one.version, failed.nextAt()) });
+      failures.push({ passed, outcome: rejected(failed.code, one.version, next()) });
       continue;
     }
     const external = externalRule(one, facts);
@@ -77,13 +74,86 @@ export function naiveEvaluate(facts: CheckFacts, published: readonly RulesetVers
     if (external !== "NOT_MET") return external;
     failures.push({
       passed: one.conditions.length,
-      outcome: rejected("UNMET_REQUIREMENTS", one.version, null),
+      outcome: rejected("UNMET_REQUIREMENTS", one.version, next()),
     });
   }
   const furthest = Math.max(...failures.map((failure) => failure.passed));
   const reason = failures.find((failure) => failure.passed === furthest);
   if (reason === undefined) throw new Error("some ruleset applies and none has failed or granted");
   return reason.outcome;
+}
+
+function isExpired({ cardExpiresAt }: CheckFacts, now: Instant): boolean {
+  return cardExpiresAt !== null && cardExpiresAt <= now;
+}
+
+/** When the cooldown of the last visit here is over; 0 for none. */
+function cooledDown({ card }: CheckFacts, location: LocationFacts): Instant {
+  const minutes = location.cooldownMinutes ?? 0;
+  const here = card.visits.filter((visit) => visit.locationId === location.id);
+  return minutes === 0 ? 0 : Math.max(0, ...here.map((visit) => visit.confirmedAt + minutes * MINUTE));
+}
+
+/** The first instant at which anything could change, and then all of it lets the card in. */
+function naiveNextGrant(
+  facts: CheckFacts,
+  location: LocationFacts,
+  versions: readonly RulesetVersion[],
+): Instant | null {
+  const instants = new Set<Instant>([facts.card.open?.expiresAt ?? 0, cooledDown(facts, location)]);
+  for (const { id, body, inForceFrom } of versions) {
+    instants.add(inForceFrom).add(startOf(body));
+    const uses = [...facts.card.visits, ...facts.card.adjustments]
+      .filter((one) => one.rulesetId === id)
+      .map(({ at }) => at);
+    const budget = facts.budgets.get(id);
+    for (const at of leaving(body.cardholder?.window ?? null, facts.now, uses)) instants.add(at);
+    for (const at of leaving(body.totalUsage?.window ?? null, facts.now, [...(budget?.held ?? [])]))
+      instants.add(at);
+    for (const [, { at }] of budget?.open.entries() ?? []) instants.add(at + 5 * MINUTE);
+    for (const { at } of facts.spend?.transactions ?? []) {
+      instants.add(at).add(at + (body.spend?.days ?? 0) * DAY + 1);
+    }
+  }
+  const later = [...instants].filter((at) => at > facts.now).sort((a, b) => a - b);
+  return later.find((at) => couldGrant(factsAt(facts, at), location, versions)) ?? null;
+}
+
+/** Facts as they are at a later instant, if nothing else happens: open entries have lapsed. */
+export function factsAt(facts: CheckFacts, now: Instant): CheckFacts {
+  const budgets = new Map(
+    [...facts.budgets].map(([id, { held, open, own }]) => {
+      const left = [...held];
+      const stillOpen = [...open.entries()].filter(([accessId, { at }]) => {
+        if (accessId === own || at + 5 * MINUTE > now) return true;
+        left.splice(left.indexOf(at), 1);
+        return false;
+      });
+      return [id, { held: Instants.of(left), open: new Map(stillOpen), own }] as const;
+    }),
+  );
+  return { ...facts, now, budgets };
+}
+
+function leaving(window: Window | null, now: Instant, uses: readonly Instant[]): readonly Instant[] {
+  if (window?.kind === "ROLLING") return uses.map((at) => at + window.days * DAY);
+  return window?.kind === "CALENDAR" ? [naiveUnit(window.unit, window.timeZone, now).to] : [];
+}
+
+function couldGrant(
+  facts: CheckFacts,
+  location: LocationFacts,
+  versions: readonly RulesetVersion[],
+): boolean {
+  const { card, now } = facts;
+  if (isExpired(facts, now) || card.frozen || now < (card.open?.expiresAt ?? 0)) return false;
+  if (now < cooledDown(facts, location)) return false;
+  return versions.some((version) => {
+    const specificity = applyingSpecificity(version, facts, location);
+    if (specificity === null) return false;
+    const one = consider(version, specificity, facts, location);
+    return one.conditions.every(({ pass }) => pass) && externalRule(one, facts) !== "NOT_MET";
+  });
 }
 
 function consider(
@@ -96,19 +166,10 @@ function consider(
   const { now, card } = facts;
   const { criteria, totalUsage } = body;
   const usage = usageAt(facts, version, location.id, now);
-  const used = [...card.visits, ...card.adjustments]
-    .filter((one) => one.rulesetId === id)
-    .map((one) => one.at);
-  const nextVisit = (): Instant | null =>
-    firstFit(body.cardholder?.window ?? null, body, now, used, (at) => {
-      const then = usageAt(facts, version, location.id, at);
-      return then.hereLeft > 0 && (then.freeLeft > 0 || then.paidLeft > 0);
-    });
-  const held = facts.budgets.get(id) ?? [];
-  const budgetAt = (at: Instant): number =>
-    held.filter((one) => counts(totalUsage?.window ?? null, body, at, one)).length;
+  const held = [...(facts.budgets.get(id)?.held ?? [])].filter((one) =>
+    counts(totalUsage?.window ?? null, body, now, one),
+  );
   const max = totalUsage === null ? Number.POSITIVE_INFINITY : totalUsage.max;
-  const never = (): null => null;
   const wantedTrust = criteria?.minimumTrust ?? null;
   return {
     version,
@@ -116,22 +177,17 @@ function consider(
     usage,
     cost: usage.freeLeft > 0 ? "FREE" : "PAID",
     conditions: [
-      { code: "UNMET_REQUIREMENTS", pass: criteria?.enrolledOnly !== true || card.enrolled, nextAt: never },
+      { code: "UNMET_REQUIREMENTS", pass: criteria?.enrolledOnly !== true || card.enrolled },
       {
         code: "UNMET_REQUIREMENTS",
         pass:
           wantedTrust === null ||
           TRUST_TIERS.indexOf(facts.terminalTrust) >= TRUST_TIERS.indexOf(wantedTrust),
-        nextAt: never,
       },
-      { code: "UNMET_REQUIREMENTS", pass: spendMet(body, facts), nextAt: never },
-      { code: "LIMIT_EXCEEDED", pass: usage.hereLeft > 0, nextAt: nextVisit },
-      { code: "LIMIT_EXCEEDED", pass: usage.freeLeft > 0 || usage.paidLeft > 0, nextAt: nextVisit },
-      {
-        code: "LIMIT_EXCEEDED",
-        pass: budgetAt(now) < max,
-        nextAt: () => firstFit(totalUsage?.window ?? null, body, now, held, (at) => budgetAt(at) < max),
-      },
+      { code: "UNMET_REQUIREMENTS", pass: spendMet(body, facts) },
+      { code: "LIMIT_EXCEEDED", pass: usage.hereLeft > 0 },
+      { code: "LIMIT_EXCEEDED", pass: usage.freeLeft > 0 || usage.paidLeft > 0 },
+      { code: "LIMIT_EXCEEDED", pass: held.length < max },
     ],
   };
 }

@@ -13,13 +13,23 @@ interface Line {
 }
 
 export function naiveSpendSum(condition: SpendCondition, at: Instant, facts: SpendFacts): bigint {
-  return valuesAt(condition, at, facts).reduce<bigint>((total, one) => total + (one.value ?? 0n), 0n);
+  return sumOf(valuesAt(condition, at, facts, at));
 }
 
-/** A refund that can't be converted makes the sum unknown, and unknown is not enough. */
-export function naiveSpendReached(condition: SpendCondition, at: Instant, facts: SpendFacts): boolean {
-  if (valuesAt(condition, at, facts).some((one) => one.value === null && one.minor < 0n)) return false;
-  return naiveSpendSum(condition, at, facts) >= minorOf(condition.amount, condition.currency);
+function sumOf(values: readonly { readonly value: bigint | null }[]): bigint {
+  return values.reduce<bigint>((total, one) => total + (one.value ?? 0n), 0n);
+}
+
+/** By what is known `now`. A refund that can't be converted makes the sum unknown, and unknown is not enough. */
+export function naiveSpendReached(
+  condition: SpendCondition,
+  at: Instant,
+  facts: SpendFacts,
+  now: Instant,
+): boolean {
+  const values = valuesAt(condition, at, facts, now);
+  if (values.some((one) => one.value === null && one.minor < 0n)) return false;
+  return sumOf(values) >= minorOf(condition.amount, condition.currency);
 }
 
 export function naiveSpendMet(condition: SpendCondition, now: Instant, facts: SpendFacts): boolean {
@@ -31,25 +41,30 @@ export function naiveSpendMet(condition: SpendCondition, now: Instant, facts: Sp
       candidates.add(one.at + condition.days * DAY + off);
     }
   }
-  return [...candidates].some((at) => earliest <= at && at <= now && naiveSpendReached(condition, at, facts));
+  return [...candidates].some(
+    (at) => earliest <= at && at <= now && naiveSpendReached(condition, at, facts, now),
+  );
 }
 
 function valuesAt(
   condition: SpendCondition,
   at: Instant,
   facts: SpendFacts,
+  now: Instant,
 ): { value: bigint | null; minor: bigint }[] {
   const { mccs } = condition;
-  return linesOf(facts.transactions)
+  return linesOf(facts.transactions, now)
     .filter((line) => at - condition.days * DAY <= line.at && line.at <= at)
     .filter((line) => mccs === null || mccs.length === 0 || mccs.includes(line.mcc))
     .map((line) => ({ value: valueOf(line, condition.currency, facts), minor: line.minor }));
 }
 
 /** What is left of each purchase, per currency; and what names no purchase, by itself. */
-function linesOf(transactions: readonly CardTransaction[]): Line[] {
+function linesOf(transactions: readonly CardTransaction[], now: Instant): Line[] {
   const lines = new Map<string, Line>();
   for (const one of transactions) {
+    // What is dated later has not happened.
+    if (one.at > now) continue;
     const chain = chainOf(one, transactions);
     const root = chain.at(-1) ?? one;
     // A refund takes away; the reversal of a refund gives back; and so on.

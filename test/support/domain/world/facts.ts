@@ -1,5 +1,6 @@
 import type { RulesetVersion } from "../../../../src/domain/ruleset/compile.ts";
 import type {
+  BudgetFacts,
   CardFacts,
   CardTransaction,
   CheckFacts,
@@ -11,6 +12,7 @@ import type {
 import { minorDigits, ratio } from "../../../../src/domain/money.ts";
 import { DAY, type Instant, MINUTE } from "../../../../src/domain/time.ts";
 import type { Window } from "../../../../src/domain/window.ts";
+import { budgetOf } from "../holds.ts";
 import { LOCATIONS, RULESETS } from "../ids.ts";
 import type { Random } from "../random.ts";
 import { COUNTRIES, CURRENCIES, ICAS, MCCS, PRODUCTS, somePast } from "./vocabulary.ts";
@@ -44,15 +46,13 @@ export function someFacts(
       productName: null,
     })),
     cardNumber: { kind: "number", padded },
+    cardExpiresAt: random.maybe(0.15, () => now + random.pick([-1, 0, 1, DAY, 40 * DAY])),
     card: someCard(random, now, windows),
     spend: versions.some(({ body }) => body.spend !== null) ? someSpend(random, now, versions) : null,
     budgets: new Map(
       versions
         .filter(({ body }) => body.totalUsage !== null)
-        .map(({ id }) => [
-          id,
-          random.times(random.upTo(6), () => somePast(random, now, windows)).sort((a, b) => a - b),
-        ]),
+        .map(({ id }) => [id, someBudget(random, now, windows)]),
     ),
     externalAnswers: new Map(
       random
@@ -65,6 +65,15 @@ export function someFacts(
       responseCode: random.maybe(0.5, () => "05"),
     })),
   };
+}
+
+/** Some places are of entries that are still open, and lapse five minutes after their grant. */
+function someBudget(random: Random, now: Instant, windows: readonly Window[]): BudgetFacts {
+  const held = random.times(random.upTo(6), () => somePast(random, now, windows));
+  const open = random.chance(0.4)
+    ? random.times(random.between(1, 3), () => now - random.upTo(5 * MINUTE - 1))
+    : [];
+  return budgetOf(held, open);
 }
 
 function someCard(random: Random, now: Instant, windows: readonly Window[]): CardFacts {
@@ -131,7 +140,9 @@ export function someSpend(random: Random, now: Instant, versions: readonly Rules
       at:
         edge !== undefined && random.chance(0.5)
           ? edge + random.pick([-1, 0, 1])
-          : now - random.upTo(40 * DAY) + random.upTo(1),
+          : random.chance(0.1)
+            ? now + random.pick([1, DAY])
+            : now - random.upTo(40 * DAY) + random.upTo(1),
     });
   }
   return { transactions, rates: someRates(random), watermark: "w", receivedAt: null };
