@@ -37,6 +37,8 @@ export type Claim =
 export interface Opening extends Freshness {
   /** The card of the number, or of the access id; null where neither was asked or nothing is known. */
   readonly cardId: string | null;
+  /** Cards of the same account that were thought to be others: their streams count with this one's. */
+  readonly joined: readonly string[];
   /** The card was not known before: nothing can stand in its stream. */
   readonly isNewCard: boolean;
   readonly claim: Claim;
@@ -64,7 +66,7 @@ export interface OpenCard extends CardHashes {
   readonly links: readonly CardLink[];
 }
 
-type Answer = Pick<Opening, "cardId" | "isNewCard" | "claim">;
+type Answer = Pick<Opening, "cardId" | "joined" | "isNewCard" | "claim">;
 
 // The requests of a group, all at once. What this leaves with `settled` false (a card under another key version or name, a
 // request or a card that someone else is claiming at this moment) has changed nothing, and is for `claim_request`.
@@ -76,12 +78,12 @@ const OPEN: Statement = {
   name: "open_requests",
   text: `
   with q as materialized (
-    select u.*, k.card_id as known, e.card_id as of_entry
+    select u.*, k.card_id as known, k.joined, e.card_id as of_entry
     from unnest($3::text[], $4::text[], $5::text[], $6::bytea[], $7::text[],
                 $8::bytea[], $9::int[], $10::boolean[], $11::text[], $12::text[]) with ordinality
          u(terminal, operation, request_id, fingerprint, access_id, hash, key_version, plain, new_card, mask, place)
     left join lateral (
-      select card_id from card_alias a where a.hash = u.hash limit 1) k on true
+      select card_id, joined from card_alias a where a.hash = u.hash limit 1) k on true
     left join lateral (
       select card_id from request_register r
       where u.hash is null and r.access_id = u.access_id and r.operation = 'check_entry' limit 1) e on true
@@ -116,7 +118,7 @@ const OPEN: Statement = {
       (select revision from scope_revisions where scope = 'rates'),
       (select coalesce(sum(i.clock_offset_ms), 0) from installation i where i.test_clock)) as scopes,
     true as settled, null as card_id, false as is_new, 'none' as claim,
-    null::bytea as fingerprint, null as access_id, null as claimed_card_id, null::boolean as unplaced
+    null::bytea as fingerprint, null as access_id, null as claimed_card_id, null::boolean as unplaced, null as joined
   union all
   select w.place::int, null, null,
     (w.hash is null or w.card is not null)
@@ -126,7 +128,7 @@ const OPEN: Statement = {
          when $2::boolean then set_config('synchronous_commit', 'on', true) = 'on'
          else true end,
     case when w.request_id is null then 'none' when claimed.request_id is not null then 'claimed' else 'known' end,
-    r.fingerprint, r.access_id, r.card_id, r.unplaced
+    r.fingerprint, r.access_id, r.card_id, r.unplaced, array_to_string(w.joined, ',')
   from whose w
   left join claimed using (terminal, operation, request_id)
   left join lateral (
@@ -147,7 +149,7 @@ const BYTES = "\\x";
 const CLAIM: Statement = {
   name: "claim_request",
   text: `
-  select card_id, is_new, claim, claimed_fingerprint, claimed_access_id, claimed_card_id, claimed_unplaced
+  select card_id, is_new, claim, claimed_fingerprint, claimed_access_id, claimed_card_id, claimed_unplaced, joined
   from claim_request('{}', $1, $2, $3, $4, $5, $6::bytea[], $7::int[], 'PAN', $8, $9,
   $10::bytea[], $11::int[], $12::text[])`,
 };
@@ -183,7 +185,7 @@ export class Gate {
   }
 }
 
-const NOTHING: Answer = { cardId: null, isNewCard: false, claim: { kind: "none" } };
+const NOTHING: Answer = { cardId: null, joined: [], isNewCard: false, claim: { kind: "none" } };
 
 async function openAll(
   ask: Ask,
@@ -295,7 +297,13 @@ function freshnessOf(row: TextRow | undefined, streams: readonly string[]) {
 
 /** @param from where in the row the columns of `CLAIM` begin */
 function answerOf(row: TextRow, from: number): Answer {
-  return { cardId: row[from] ?? null, isNewCard: isTrue(row[from + 1]), claim: claimOf(row, from + 2) };
+  const joined = row[from + 7];
+  return {
+    cardId: row[from] ?? null,
+    joined: joined == null ? [] : joined.split(","),
+    isNewCard: isTrue(row[from + 1]),
+    claim: claimOf(row, from + 2),
+  };
 }
 
 function claimOf(row: TextRow, from: number): Claim {

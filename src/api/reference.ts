@@ -1,8 +1,7 @@
 import type pg from "pg";
 import { type AccountRangeIndex, indexAccountRanges } from "../domain/accountRange.ts";
-import { inverse, type Ratio, ratio } from "../domain/money.ts";
+import { ExchangeRates, type RateRow } from "../domain/ruleset/exchangeRates.ts";
 import type { Rates, SpendFacts, TransactionType } from "../domain/ruleset/facts.ts";
-import { DAY, iso } from "../domain/time.ts";
 
 /** Reference data kept in tables: account ranges, rates, and a card's transactions. */
 
@@ -64,65 +63,6 @@ interface RangeRow {
   readonly product_name: string | null;
 }
 
-/** A day without a rate of its own (a weekend, a holiday) uses the last one before it, at most this old. */
-const RATE_LIVES_DAYS = 7;
-
-interface RateRow {
-  readonly day: string;
-  readonly base: string;
-  readonly quote: string;
-  readonly rate: string;
-}
-
-/** Exchange rates by UTC day. Direct, else inverse, else through one common currency. */
-export class ExchangeRates implements Rates {
-  readonly #byDay = new Map<string, Map<string, Ratio>>();
-  readonly #bases: ReadonlySet<string>;
-
-  constructor(rows: readonly RateRow[]) {
-    this.#bases = new Set(rows.map((row) => row.base));
-    for (const { day, base, quote, rate } of rows) {
-      const rates = this.#byDay.get(day) ?? new Map<string, Ratio>();
-      rates.set(`${base}/${quote}`, ratio(rate));
-      this.#byDay.set(day, rates);
-    }
-  }
-
-  find(day: string, from: string, to: string): { readonly rate: Ratio; readonly text: string } | null {
-    for (let back = 0; back <= RATE_LIVES_DAYS; back++) {
-      const on = iso(Date.parse(day) - back * DAY).slice(0, 10);
-      const rate = this.#onDay(on, from, to) ?? this.#through(on, from, to);
-      if (rate !== null) {
-        const text = `${from}/${to} ${rate.numerator.toString()}:${rate.denominator.toString()} of ${on}`;
-        return { rate, text };
-      }
-    }
-    return null;
-  }
-
-  #onDay(day: string, from: string, to: string): Ratio | null {
-    const rates = this.#byDay.get(day);
-    const direct = rates?.get(`${from}/${to}`);
-    if (direct !== undefined) return direct;
-    const turned = rates?.get(`${to}/${from}`);
-    return turned === undefined ? null : inverse(turned);
-  }
-
-  #through(day: string, from: string, to: string): Ratio | null {
-    for (const base of this.#bases) {
-      const first = this.#onDay(day, from, base);
-      const second = this.#onDay(day, base, to);
-      if (first !== null && second !== null) {
-        return {
-          numerator: first.numerator * second.numerator,
-          denominator: first.denominator * second.denominator,
-        };
-      }
-    }
-    return null;
-  }
-}
-
 /** The rates of the installation, reloaded when the scope's revision says so. */
 export class RateTable {
   readonly #pool: pg.Pool;
@@ -161,13 +101,17 @@ interface TransactionRow {
   readonly received_at: Date;
 }
 
-/** All transactions of a card, with the watermark up to which they were read. */
-export async function readSpend(pool: pg.Pool, cardId: string, rates: Rates): Promise<SpendFacts> {
+/** All transactions of a card and of those it turned out to be the same as, with the watermark up to which they were read. */
+export async function readSpend(
+  pool: pg.Pool,
+  cardIds: readonly string[],
+  rates: Rates,
+): Promise<SpendFacts> {
   const { rows } = await pool.query<TransactionRow>({
     name: "card_transactions",
     text: `select seq, transaction_id, type, refers_to, minor, currency, mcc, transaction_at, received_at
-           from transactions where card_id = $1 order by transaction_at`,
-    values: [cardId],
+           from transactions where card_id = any($1::text[]) order by transaction_at`,
+    values: [cardIds],
   });
   return {
     transactions: rows.map((row) => ({

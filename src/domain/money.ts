@@ -12,7 +12,10 @@ export type Money = {
 
 export const currencyCode = z
   .string()
-  .refine((code) => MINOR_DIGITS.has(code), "an ISO 4217 currency code is wanted");
+  .refine(
+    (code) => MINOR_DIGITS.has(code),
+    "the ISO 4217 code of a currency is wanted; units of account (fund codes such as CLF), metals and test codes are none",
+  );
 
 const DECIMAL = /^\d{1,12}(\.\d{1,3})?$/;
 const decimal = z.string().regex(DECIMAL, 'a decimal string is wanted, for example "12.50"');

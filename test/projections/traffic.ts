@@ -125,6 +125,7 @@ export class Traffic {
       },
       evidence: { portfolio: { size: this.portfolio.size, digest: "d" }, budgets: [], spendWatermark: null },
       portfolio: this.portfolio,
+      joined: [],
       reserved: budget,
     });
     if (decision.kind !== "accepted") throw new Error(JSON.stringify(decision));
@@ -145,7 +146,14 @@ export class Traffic {
     if (entry === undefined || grantedUnder === undefined) return false;
     const { now } = this;
     const guests = { adults, children: 0, freeChildren: 0 };
-    const rest = { payment: null, grantedUnder, inForce: null, budgetTaken: false, requestId: null };
+    const rest = {
+      payment: null,
+      grantedUnder,
+      inForce: null,
+      joined: [],
+      budgetTaken: false,
+      requestId: null,
+    };
     return await this.card(cardId, {
       type: "ConfirmEntry",
       accessId,

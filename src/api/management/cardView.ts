@@ -11,6 +11,7 @@ import { availability, kindEntitlement } from "../../domain/ruleset/verdict.ts";
 import { type Instant, iso, MINUTE } from "../../domain/time.ts";
 import { seesPlace, type Visibility } from "../../domain/user/access.ts";
 import { windowBounds } from "../../domain/window.ts";
+import { joinedTo } from "../joinedCards.ts";
 import type { Services } from "../services.ts";
 import type { VaultCard } from "./vaultCards.ts";
 
@@ -47,6 +48,10 @@ export const cardShape = z.object({
   status: z.enum(["ACTIVE", "FROZEN"]),
   frozen: z.boolean(),
   enrolled: z.boolean(),
+  /** The card that this one turned out to be the same account as, and that goes on for both. */
+  joinedInto: z.string().nullable(),
+  /** Cards that turned out to be the same account: what they used counts here. */
+  joined: z.array(z.string()),
   /** As the card was last seen; null before its first tap. */
   issuer: issuer.nullable(),
   /** A granted entry that waits for its confirmation. */
@@ -79,7 +84,7 @@ export async function cardView(
   const stream = cardStream(cardId);
   const { state, revision } = await services.cards.refresh(stream);
   const at = Math.max(now, state.lastAt);
-  const facts = cardFacts(state, at);
+  const facts = cardFacts(state, at, await joinedTo(services, cardId, state));
   const { rulesets } = await services.gate.freshness([]);
   const { portfolio } = await services.catalogue.at(rulesets);
   const seenAs = await issuerOf(services, stream, revision);
@@ -93,15 +98,17 @@ export async function cardView(
   const body = {
     cardId,
     maskedPan,
-    status: state.frozen ? ("FROZEN" as const) : ("ACTIVE" as const),
-    frozen: state.frozen,
-    enrolled: state.enrolled,
+    status: facts.frozen ? ("FROZEN" as const) : ("ACTIVE" as const),
+    frozen: facts.frozen,
+    enrolled: facts.enrolled,
+    joinedInto: state.joinedInto,
+    joined: [...state.joined],
     issuer: seenAs,
     openEntry:
       facts.open === null ? null : { accessId: facts.open.accessId, expiresAt: iso(facts.open.expiresAt) },
-    visits: state.visits.length,
+    visits: facts.visits.length,
     limits,
-    cooldowns: await cooldownsOf(services, state, at, visibility),
+    cooldowns: await cooldownsOf(services, facts, at, visibility),
     revision,
   };
   return { body, revision };
@@ -149,9 +156,9 @@ async function issuerOf(services: Services, stream: string, revision: number): P
   return null;
 }
 
-async function cooldownsOf(services: Services, state: CardState, now: Instant, visibility: Visibility) {
+async function cooldownsOf(services: Services, { visits }: CardFacts, now: Instant, visibility: Visibility) {
   const last = new Map<string, Instant>();
-  for (const { locationId, confirmedAt } of state.visits) {
+  for (const { locationId, confirmedAt } of visits) {
     last.set(locationId, Math.max(last.get(locationId) ?? 0, confirmedAt));
   }
   const cooldowns: { locationId: string; name: string; until: string }[] = [];

@@ -57,8 +57,9 @@ export async function knownCards(
  */
 export async function eraseCard(services: Services, cardId: string): Promise<boolean> {
   const { rowCount } = await services.pool.query(
-    `with aliases as (delete from card_alias where card_id = $1)
-     update card_vault set mask = null, erased_at = coalesce(erased_at, now()) where card_id = $1`,
+    `with aliases as (delete from card_alias where card_id = $1 returning joined)
+     update card_vault set mask = null, erased_at = coalesce(erased_at, now())
+     where card_id = $1 or card_id in (select unnest(joined) from aliases)`,
     [cardId],
   );
   return (rowCount ?? 0) > 0;

@@ -25,6 +25,7 @@ import type { TerminalAuthenticator } from "./authenticate.ts";
 import { OutsideAnswers } from "./outsideAnswers.ts";
 import { giveBack, readBudgets, reserve } from "./places.ts";
 import { openPosRequest } from "./request.ts";
+import { joinCards, loadCards } from "../joinedCards.ts";
 
 export type Checked = { readonly kind: "checked"; readonly verdict: Stored<Verdict> } | Problem;
 
@@ -115,7 +116,9 @@ async function decideAttempt(
   const { opening, now } = request;
   const published = await services.catalogue.at(opening.rulesets);
   const ranges = await services.accountRanges.at(opening.accountRanges);
-  const issuer = ranges.find(input.card.pan)?.issuer ?? null;
+  // The number behind a device token says whose card it is.
+  const number = input.card.tokenOf ?? input.card.pan;
+  const issuer = ranges.find(number)?.issuer ?? null;
   const place = { locationId: location.id, country: location.body.countryCode };
   let plannedFor = now;
   let plan = readingPlan(published.portfolio, issuer, place, now);
@@ -132,10 +135,12 @@ async function decideAttempt(
   const facts = {
     terminalTrust: input.terminal.life.credential?.trust ?? ("BEARER" as const),
     issuer,
-    cardNumber: { kind: "number" as const, padded: padPan(input.card.pan) },
+    cardNumber: { kind: "number" as const, padded: padPan(number) },
     cardExpiresAt: cardExpiresAt(input.card.expiry, location.body.timeZone),
   };
   await settleLapsedPlaces(services, published.portfolio, plan.budgets, now);
+  const { identity: _own, ...meta } = metaOf(services, attempt, 0);
+  await joinCards(services, cardId, opening.joined, now, meta);
   const outside = new OutsideAnswers(services, attempt, location.id);
   return await services.executor.inTurn(cardStream(cardId), async () => {
     let folded = await services.cards.load(cardStream(cardId));
@@ -159,12 +164,18 @@ async function decideAttempt(
         plannedFor = at;
       }
       if (plan.spend && spend === null) {
-        spend = await readSpend(services.pool, cardId, await services.rates.at(opening.rates));
+        spend = await readSpend(
+          services.pool,
+          [cardId, ...opening.joined],
+          await services.rates.at(opening.rates),
+        );
       }
+      const joined = await loadCards(services, opening.joined);
       const budgets = await readBudgets(services, published, plan.budgets, accessId, at);
       const decision: CheckDecision = decideCheck(folded.state, {
         generation,
         ...command,
+        joined,
         facts: { spend, budgets: budgets.facts, ...facts, ...outside.facts() },
         evidence: {
           portfolio: { size: published.portfolio.size, digest: published.digest },

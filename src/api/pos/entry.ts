@@ -8,7 +8,7 @@ import {
   type PaymentRecorded,
 } from "../../domain/card/events.ts";
 import { feeLines, totalOf } from "../../domain/card/guests.ts";
-import type { ConfirmedEntry, Entry } from "../../domain/card/state.ts";
+import type { CardState, ConfirmedEntry, Entry } from "../../domain/card/state.ts";
 import { refuse } from "../../domain/decider.ts";
 import type { CompiledRuleset } from "../../domain/ruleset/compile.ts";
 import { isPlaceTaken } from "../../domain/quota/placeTaken.ts";
@@ -17,6 +17,7 @@ import { requestFingerprint, sameHash } from "../../vault/hashing.ts";
 import type { Position } from "../../eventlog/log.ts";
 import { forgetRequest } from "../gate.ts";
 import { type Problem, problem, statusOf } from "../http/problems.ts";
+import { joinedTo } from "../joinedCards.ts";
 import { commitPlace, reclaimPlace, readQuota, releasePlace } from "../quotas.ts";
 import type { Services } from "../services.ts";
 import type { Stored } from "../streams.ts";
@@ -97,7 +98,8 @@ export async function confirmEntry(
     decide: async (state) => {
       const entry = state.entries.get(input.accessId);
       if (entry === undefined) return refuse<CardRefusal>({ code: "ENTRY_NOT_FOUND" });
-      const command = await confirmCommand(services, input, request, portfolio, entry);
+      const joined = await joinedTo(services, cardId, state);
+      const command = await confirmCommand(services, input, request, portfolio, entry, joined);
       const decision = cardDecider.decide(state, { type: "ConfirmEntry", ...command });
       const isLate = decision.kind === "accepted" && entry.status === "EXPIRED";
       if (isLate && portfolio.keepsQuota(entry.rulesetId)) {
@@ -159,6 +161,7 @@ async function confirmCommand(
   request: PosRequest,
   portfolio: Portfolio,
   entry: Entry,
+  joined: readonly CardState[],
 ): Promise<ConfirmEntry> {
   const grantedUnder = versionOf(portfolio, entry);
   return {
@@ -170,6 +173,7 @@ async function confirmCommand(
     payment: input.payment,
     grantedUnder,
     inForce: portfolio.inForce(entry.rulesetId, request.now),
+    joined,
     budgetTaken: await budgetTaken(services, grantedUnder, entry),
   };
 }
@@ -247,7 +251,9 @@ export async function quoteEntry(
   if (entry === undefined) return entryNotFound();
   if (entry.terminal === input.terminal.life.serialNumber && isDone(entry)) return problem("ENTRY_COMPLETED");
   const { portfolio } = await services.catalogue.at(request.opening.rulesets);
-  const command = await confirmCommand(services, { ...input, payment: null }, request, portfolio, entry);
+  const joined = await joinedTo(services, cardId, state);
+  const asked = { ...input, payment: null };
+  const command = await confirmCommand(services, asked, request, portfolio, entry, joined);
   const decision = decideConfirm(state, command);
   if (decision.kind === "refused") return refusedEntry(decision.refusal);
   const confirmed = decision.events.find((event) => event.type === "EntryConfirmed");

@@ -34,6 +34,13 @@ export type CardCommand =
       readonly now: Instant;
     }
   | ({ readonly type: "ReverseEntry" } & ReverseEntry)
+  | { readonly type: "JoinCard"; readonly into: string; readonly now: Instant }
+  | {
+      readonly type: "AbsorbCard";
+      readonly cardId: string;
+      readonly revision: number;
+      readonly now: Instant;
+    }
   | ({ readonly type: "FreezeCard" } & ByHand)
   | ({ readonly type: "UnfreezeCard" } & ByHand)
   | ({ readonly type: "EnrollCard" } & ByHand)
@@ -66,6 +73,17 @@ function decideCard(state: CardState, command: CardCommand): Decision<CardEvent,
       return abandonAttempt(state, command);
     case "ReverseEntry":
       return reverseEntry(state, command);
+    case "JoinCard": {
+      const { into, now } = command;
+      if (state.joinedInto === into) return accept();
+      return accept({ type: "CardJoined", data: { at: iso(Math.max(now, state.lastAt)), into } });
+    }
+    case "AbsorbCard": {
+      const { cardId, revision, now } = command;
+      if (state.joined.includes(cardId)) return accept();
+      const at = iso(Math.max(now, state.lastAt));
+      return accept({ type: "CardAbsorbed", data: { at, cardId, revision } });
+    }
     case "FreezeCard":
       return state.frozen ? accept() : accept({ type: "CardFrozen", data: byHand(state, command) });
     case "UnfreezeCard":

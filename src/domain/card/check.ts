@@ -22,8 +22,16 @@ export interface CheckEntry {
   readonly facts: Omit<CheckFacts, "now" | "location" | "card">;
   readonly evidence: Pick<Evidence, "portfolio" | "budgets" | "spendWatermark">;
   readonly portfolio: Portfolio;
+  /** The other cards of the account, which turned out to be the same. */
+  readonly joined: readonly JoinedCard[];
   /** The ruleset whose budget holds a place for this attempt, or null. */
   readonly reserved: string | null;
+}
+
+export interface JoinedCard {
+  readonly cardId: string;
+  readonly revision: number;
+  readonly state: CardState;
 }
 
 export type CheckDecision =
@@ -39,10 +47,11 @@ export function checkEntry(state: CardState, command: CheckEntry): CheckDecision
     return { kind: "refused", refusal: { code: "ATTEMPT_ABANDONED" } };
   }
   const now = Math.max(command.now, state.lastAt);
+  const joined = command.joined.map((one) => one.state);
   const facts: CheckFacts = {
     now,
     location: command.location,
-    card: cardFacts(state, now),
+    card: cardFacts(state, now, joined),
     ...command.facts,
   };
   const verdict = evaluate(facts, command.portfolio);
@@ -67,6 +76,9 @@ export function checkEntry(state: CardState, command: CheckEntry): CheckDecision
         answer,
       })),
       verification: command.facts.verification,
+      ...(command.joined.length === 0
+        ? {}
+        : { joined: command.joined.map(({ cardId, revision }) => ({ cardId, revision })) }),
       cardExpired: command.facts.cardExpiresAt === null ? null : now >= command.facts.cardExpiresAt,
     },
   };

@@ -51,6 +51,8 @@ const evidence = z.object({
       responseCode: z.string().nullable(),
     })
     .nullable(),
+  /** The streams of the same account that were counted as well, and up to where; absent: none. */
+  joined: z.array(z.object({ cardId: z.string(), revision: z.number() })).optional(),
   /** Whether the card's month was over; null where the terminal sent none. */
   cardExpired: z.boolean().nullish(),
 });
@@ -224,6 +226,18 @@ export const visitsAdjusted = z.object({
   data: byHand.extend({ adjustmentId: z.string(), rulesetId: z.string(), free: z.int(), paid: z.int() }),
 });
 
+/** This card turned out to be the same account as another, whose stream goes on for both. */
+export const cardJoined = z.object({
+  type: z.literal("CardJoined"),
+  data: z.object({ at, into: z.string() }),
+});
+
+/** Another card turned out to be the same account: what its stream holds, before and after `revision`, counts here too. */
+export const cardAbsorbed = z.object({
+  type: z.literal("CardAbsorbed"),
+  data: z.object({ at, cardId: z.string(), revision: z.number() }),
+});
+
 export const cardEvent = z.discriminatedUnion("type", [
   entryGranted,
   entryRejected,
@@ -239,6 +253,8 @@ export const cardEvent = z.discriminatedUnion("type", [
   cardEnrolled,
   cardUnenrolled,
   visitsAdjusted,
+  cardJoined,
+  cardAbsorbed,
 ]);
 export type CardEvent = z.infer<typeof cardEvent>;
 export type EntryGranted = z.infer<typeof entryGranted>;

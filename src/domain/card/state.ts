@@ -72,6 +72,10 @@ export interface CardState {
   /** Completed and not reversed, in the order of confirmation. */
   readonly visits: readonly Visit[];
   readonly adjustments: readonly (Adjustment & { readonly adjustmentId: string })[];
+  /** The card that this one turned out to be the same account as, and that goes on for both. */
+  readonly joinedInto: string | null;
+  /** Cards that turned out to be the same account, as far as they had visits. */
+  readonly joined: readonly string[];
   /** By attempt key, how often an attempt was abandoned. */
   readonly abandoned: ReadonlyMap<string, number>;
 }
@@ -86,21 +90,33 @@ export const initialCard: CardState = {
   entries: new Map(),
   visits: [],
   adjustments: [],
+  joinedInto: null,
+  joined: [],
   abandoned: new Map(),
 };
 
-/** What the evaluator sees of a card. An open entry past its time is no longer open. */
-export function cardFacts(state: CardState, now: Instant): CardFacts {
-  const open = openEntry(state);
+/**
+ * What the evaluator sees of a card, and of the others of its account. An open entry past its time is no longer open.
+ */
+export function cardFacts(state: CardState, now: Instant, joined: readonly CardState[] = []): CardFacts {
+  const all = [state, ...joined];
+  const open = all.map(openEntry).find((entry) => entry !== null && now < entry.expiresAt) ?? null;
   return {
-    frozen: state.frozen,
-    enrolled: state.enrolled,
+    frozen: all.some(({ frozen }) => frozen),
+    enrolled: all.some(({ enrolled }) => enrolled),
     asiFailed: state.asiFailed,
-    open:
-      open !== null && now < open.expiresAt ? { accessId: open.accessId, expiresAt: open.expiresAt } : null,
-    visits: state.visits,
-    adjustments: state.adjustments,
+    open: open === null ? null : { accessId: open.accessId, expiresAt: open.expiresAt },
+    visits:
+      joined.length === 0
+        ? state.visits
+        : all.flatMap(({ visits }) => visits).sort((a, b) => a.confirmedAt - b.confirmedAt),
+    adjustments: joined.length === 0 ? state.adjustments : all.flatMap(({ adjustments }) => adjustments),
   };
+}
+
+/** Whether joining this card to another changes what that one may do. */
+export function hasConsequences({ entries, adjustments, frozen, enrolled }: CardState): boolean {
+  return entries.size > 0 || adjustments.length > 0 || frozen || enrolled;
 }
 
 /** The grant nothing has become of yet, lapsed by the clock or not. */
@@ -192,6 +208,10 @@ export function evolveCard(state: CardState, event: CardEvent): CardState {
       return { ...next, enrolled: true };
     case "CardUnenrolled":
       return { ...next, enrolled: false };
+    case "CardJoined":
+      return { ...next, joinedInto: event.data.into };
+    case "CardAbsorbed":
+      return { ...next, joined: [...state.joined, event.data.cardId] };
     case "VisitsAdjusted": {
       const { adjustmentId, rulesetId, free, paid } = event.data;
       const at = instant(event.data.at);
@@ -295,6 +315,8 @@ const stored = z.object({
       paid: z.number(),
     }),
   ),
+  joinedInto: z.string().nullable(),
+  joined: z.array(z.string()),
   abandoned: z.array(z.tuple([z.string(), z.number()])),
 });
 

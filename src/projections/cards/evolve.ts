@@ -127,6 +127,8 @@ function evolveCard(row: CardRow | undefined, { cardId, revision, event }: Chang
     case "EntryReversed":
     case "EntryCorrected":
     case "PaymentRecorded":
+    case "CardJoined":
+    case "CardAbsorbed":
     case "VisitsAdjusted":
       return next;
   }

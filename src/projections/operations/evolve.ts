@@ -127,6 +127,8 @@ function changeOf(read: ReadEvent): readonly Change[] {
     case "CardEnrolled":
     case "CardUnenrolled":
     case "VisitsAdjusted":
+    case "CardJoined":
+    case "CardAbsorbed":
       return [];
   }
 }

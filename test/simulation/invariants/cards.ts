@@ -121,6 +121,8 @@ function remember(past: Past, event: CardEvent): readonly string[] {
     case "AttemptAbandoned":
     case "EntryCorrected":
     case "PaymentRecorded":
+    case "CardJoined":
+    case "CardAbsorbed":
     case "CardEnrolled":
     case "CardUnenrolled":
       return [];

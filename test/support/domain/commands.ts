@@ -28,6 +28,7 @@ export function checkOf(
     facts: { ...others, ...facts },
     evidence: { portfolio: { size: 1, digest: "digest" }, budgets: [], spendWatermark: null },
     portfolio: portfolioOf(versionOf()),
+    joined: [],
     reserved: null,
     ...rest,
   };
@@ -50,6 +51,7 @@ export function confirmOf(ruleset: CompiledRuleset, rest: Partial<Confirm> = {})
     payment: null,
     grantedUnder: ruleset,
     inForce: ruleset,
+    joined: [],
     budgetTaken: false,
     ...rest,
   };

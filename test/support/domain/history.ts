@@ -141,6 +141,7 @@ export class History {
       payment: null,
       grantedUnder: ruleset,
       inForce: ruleset,
+      joined: [],
       budgetTaken: this.#budgetTaken(ruleset, entry),
     };
   }

@@ -1,0 +1,80 @@
+import { card } from "../domain/card/card.ts";
+import type { JoinedCard } from "../domain/card/check.ts";
+import { cardStream } from "../domain/card/events.ts";
+import { type CardState, hasConsequences } from "../domain/card/state.ts";
+import type { Services } from "./services.ts";
+import type { CommandMeta } from "./streams.ts";
+
+/** Cards that turned out to be one account: phone and plastic that were thought different. */
+
+/**
+ * What the vault has joined: where such a card has visits, both streams say so. Must not run in a card's turn: it waits for
+ * those of others.
+ *
+ * @param cardId the card that goes on for all of them
+ */
+export async function joinCards(
+  services: Services,
+  cardId: string,
+  joined: readonly string[],
+  now: number,
+  meta: Omit<CommandMeta, "identity">,
+): Promise<void> {
+  if (joined.length === 0) return;
+  const { state } = await services.cards.refresh(cardStream(cardId));
+  for (const other of await loadCards(services, joined)) {
+    if (!hasConsequences(other.state) || state.joined.includes(other.cardId)) continue;
+    await tell(services, other.cardId, cardId, now, meta);
+  }
+}
+
+/** The other cards of an account, by what a card's stream says was joined to it, or what it was joined into. */
+export async function joinedTo(
+  services: Services,
+  cardId: string,
+  state: CardState,
+): Promise<readonly CardState[]> {
+  if (state.joinedInto === null) return statesOf(await loadCards(services, state.joined));
+  const { state: into } = await services.cards.refresh(cardStream(state.joinedInto));
+  const others = into.joined.filter((one) => one !== cardId);
+  return [into, ...statesOf(await loadCards(services, others))];
+}
+
+function statesOf(cards: readonly JoinedCard[]): readonly CardState[] {
+  return cards.map(({ state }) => state);
+}
+
+/** As they are now. */
+export async function loadCards(
+  services: Services,
+  cardIds: readonly string[],
+): Promise<readonly JoinedCard[]> {
+  return await Promise.all(
+    cardIds.map(async (cardId) => {
+      const { state, revision } = await services.cards.refresh(cardStream(cardId));
+      return { cardId, revision, state };
+    }),
+  );
+}
+
+/** First the stream that ends: whoever dies in between leaves a join that the next tap completes. */
+async function tell(
+  services: Services,
+  from: string,
+  into: string,
+  now: number,
+  meta: Omit<CommandMeta, "identity">,
+): Promise<void> {
+  const identity = { caller: "card", operation: "join", requestId: `${from} ${into}` };
+  const joined = await services.executor.execute(services.cards, {
+    stream: cardStream(from),
+    meta: { ...meta, identity },
+    decide: (state) => card.decide(state, { type: "JoinCard", into, now }),
+  });
+  await services.executor.execute(services.cards, {
+    stream: cardStream(into),
+    meta: { ...meta, identity },
+    decide: (state) =>
+      card.decide(state, { type: "AbsorbCard", cardId: from, revision: joined.folded.revision, now }),
+  });
+}
