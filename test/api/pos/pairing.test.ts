@@ -144,6 +144,19 @@ describe("pairing", () => {
     await forgetTries();
   });
 
+  test("aMovedTestClockLocksNobodyOutAndALockoutIsShortThere", async () => {
+    const serial = await register();
+    for (let tries = 0; tries < 10; tries++) await pair(`UNKNOWN-${String(tries)}`, "12345678");
+    await product.admin.send("POST", "/api/test-clock", { advance: "P3D" });
+    const blocked = await pair("UNKNOWN", "12345678");
+    expect(blocked.status).toBe(429);
+    expect(Number(blocked.headers.get("retry-after"))).toBeLessThanOrEqual(30);
+    const early = await issueCode(serial);
+    await product.admin.send("POST", "/api/test-clock", { advance: "PT1H" });
+    expect((await pair(serial, early)).status).toBe(200);
+    await forgetTries();
+  });
+
   test("aCodeUsedAtTheSameMomentPairsOneKeyOnly", async () => {
     const serial = await register();
     const code = await issueCode(serial);
