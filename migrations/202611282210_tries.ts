@@ -98,6 +98,15 @@ const STATEMENTS: readonly string[] = [
      end if;
      return query select 'ADMITTED', spare;
    end $$`,
+
+  `create function give_back_pairing_try(
+     p_caller text, p_most int, p_everybody text, p_most_of_all int, p_code text
+   ) returns void language sql volatile as $$
+     select give_back_try(p_caller, p_most);
+     delete from spare_tries where caller = p_caller and code_id = p_code;
+     select give_back_try(p_everybody, p_most_of_all);
+     update pairing_codes set tries = greatest(tries - 1, 0) where code_id = p_code;
+   $$`,
 ];
 
 export async function up(db: Kysely<unknown>): Promise<void> {

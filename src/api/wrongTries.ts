@@ -61,8 +61,13 @@ export async function takePairingTry(
     kind: "admitted",
     wrong,
     giveBack: async () => {
-      await giveBack(services, caller, CALLER_TRIES);
-      await giveBack(services, EVERYBODY, TRIES_OF_ALL);
+      await services.pool.query("select give_back_pairing_try($1, $2, $3, $4, $5)", [
+        caller,
+        CALLER_TRIES,
+        EVERYBODY,
+        TRIES_OF_ALL,
+        code?.id ?? null,
+      ]);
     },
   };
 }
@@ -88,13 +93,11 @@ export async function takeSignInTry(services: Services, remote: string, email: s
   return {
     kind: "admitted",
     giveBack: async () => {
-      for (const { caller, most } of counts) await giveBack(services, caller, most);
+      for (const { caller, most } of counts) {
+        await services.pool.query("select give_back_try($1, $2)", [caller, most]);
+      }
     },
   };
-}
-
-async function giveBack({ pool }: Services, caller: string, most: number): Promise<void> {
-  await pool.query("select give_back_try($1, $2)", [caller, most]);
 }
 
 /** Real time, whatever the test clock says. */

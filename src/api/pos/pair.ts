@@ -1,11 +1,10 @@
-import { createPublicKey } from "node:crypto";
-import { importJWK } from "jose";
-import { z } from "zod";
-import { type Json, jsonValue } from "../../domain/json.ts";
+import type { z } from "zod";
+import type { Json } from "../../domain/json.ts";
 import { iso } from "../../domain/time.ts";
 import { terminalStream } from "../../domain/terminal/events.ts";
 import { isPaired, terminal as terminalDecider, type TerminalLife } from "../../domain/terminal/terminal.ts";
 import { secretHash } from "../../vault/hashing.ts";
+import { keyFlaw, readEncryptionKey, readPublicKey } from "../../vault/terminalKeys.ts";
 import { announceHead } from "../gate.ts";
 import { invalid, type Problem, problem } from "../http/problems.ts";
 import { type Reply, reply } from "../http/route.ts";
@@ -27,9 +26,10 @@ export async function pairTerminal(
   call: { readonly remote: string; readonly traceId: string },
 ): Promise<Reply | Problem> {
   const publicKey = readPublicKey(input.publicKey);
-  if (publicKey.kind === "problem") return publicKey;
-  const encryptionKey = await readEncryptionKey(input.encryptionKey);
-  if (encryptionKey.kind === "problem") return encryptionKey;
+  if (publicKey.kind === "refused") return invalid("/publicKey", publicKey.why);
+  const encryptionKey =
+    input.encryptionKey === undefined ? NO_KEY : await readEncryptionKey(input.encryptionKey);
+  if (encryptionKey.kind === "refused") return invalid("/encryptionKey", encryptionKey.why);
   const stream = terminalStream(input.serialNumber);
   const { clockOffset } = await services.gate.freshness([]);
   const codeHash = secretHash(
@@ -43,8 +43,8 @@ export async function pairTerminal(
     serialNumber: input.serialNumber,
     now: services.now() + clockOffset,
     codeHash,
-    publicKey: publicKey.spki,
-    encryptionKey: encryptionKey.jwk,
+    publicKey: publicKey.key,
+    encryptionKey: encryptionKey.key,
   };
   const { state } = await services.terminals.refresh(stream);
   const used = codeOfRepeat(state, attempt);
@@ -54,10 +54,25 @@ export async function pairTerminal(
   const taken = await takePairingTry(services, call.remote, code);
   if (taken.kind === "problem") return taken;
   if (code === null) return taken.wrong;
+  // Only whoever knows the code has us look for so long, and learns nothing by it.
+  const flaw = code.hash === codeHash ? await keyProblem(publicKey.n, encryptionKey.n) : null;
+  if (flaw !== null) {
+    await taken.giveBack();
+    return flaw;
+  }
   const answer = await pairWith(services, attempt, code.id, taken.wrong);
   if (answer.kind === "reply") await taken.giveBack();
   else if (code.hash !== codeHash) await recordWrongTry(services, attempt, code.id);
   return answer;
+}
+
+const NO_KEY = { kind: "key", key: null, n: null } as const;
+
+async function keyProblem(publicKey: bigint | null, encryptionKey: bigint | null): Promise<Problem | null> {
+  const flaw = await keyFlaw(publicKey);
+  if (flaw !== null) return invalid("/publicKey", flaw);
+  const other = await keyFlaw(encryptionKey);
+  return other === null ? null : invalid("/encryptionKey", other);
 }
 
 interface Attempt {
@@ -154,52 +169,4 @@ async function recordWrongTry(services: Services, attempt: Attempt, codeId: stri
     },
     decide: (life) => terminalDecider.decide(life, { type: "CountWrongTry", now, codeId }),
   });
-}
-
-/** Base64 of an SPKI as DER or PEM (or the PEM itself): RSA, 2048 to 4096 bits. */
-function readPublicKey(text: string): { readonly kind: "key"; readonly spki: string } | Problem {
-  const bytes = text.startsWith("-----BEGIN") ? Buffer.from(text) : Buffer.from(text, "base64");
-  try {
-    const pem = bytes.subarray(0, 10).toString("latin1") === "-----BEGIN";
-    const key = pem
-      ? createPublicKey({ key: bytes, format: "pem" })
-      : createPublicKey({ key: bytes, format: "der", type: "spki" });
-    if (pem && !bytes.toString("latin1").includes("PUBLIC KEY"))
-      return invalid("/publicKey", "a public key is wanted");
-    const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
-    if (key.asymmetricKeyType !== "rsa" || bits < 2048 || bits > 4096) {
-      return invalid("/publicKey", "an RSA key of 2048 to 4096 bits is wanted");
-    }
-    return { kind: "key", spki: key.export({ format: "der", type: "spki" }).toString("base64") };
-  } catch {
-    return invalid("/publicKey", "base64 of a public key (SPKI, as DER or PEM) is wanted");
-  }
-}
-
-async function readEncryptionKey(
-  input: Record<string, unknown> | undefined,
-): Promise<{ readonly kind: "key"; readonly jwk: Json | null } | Problem> {
-  if (input === undefined) return { kind: "key", jwk: null };
-  const parsed = z
-    .union([
-      z.object({ kty: z.literal("RSA"), n: z.string().min(340).max(700), e: z.string().max(8) }),
-      z.object({
-        kty: z.literal("EC"),
-        crv: z.enum(["P-256", "P-384", "P-521"]),
-        x: z.string().max(100),
-        y: z.string().max(100),
-      }),
-    ])
-    .safeParse(input);
-  const refused = invalid(
-    "/encryptionKey",
-    "a public JWK is wanted: RSA from 2048 bits, or EC P-256, P-384 or P-521",
-  );
-  if (!parsed.success || "d" in input) return refused;
-  try {
-    await importJWK(parsed.data, parsed.data.kty === "RSA" ? "RSA-OAEP-256" : "ECDH-ES");
-    return { kind: "key", jwk: jsonValue.parse(parsed.data) };
-  } catch {
-    return refused;
-  }
 }
