@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { keyFlaw, readEncryptionKey, readPublicKey } from "../../src/vault/terminalKeys.ts";
+import { keyFlaw, type ReadKey, readEncryptionKey, readPublicKey } from "../../src/vault/terminalKeys.ts";
 import {
   highPrime,
   jwkOf,
@@ -22,6 +22,10 @@ const wrapped = b64(der).replace(/.{64}/g, "$&\n");
 async function flawOf(text: string): Promise<string | null> {
   const read = readPublicKey(text);
   return read.kind === "refused" ? read.why : await keyFlaw(read.n);
+}
+
+function whyOf<Key>(read: ReadKey<Key>): string {
+  return read.kind === "refused" ? read.why : "taken";
 }
 
 describe("a public key", () => {
@@ -111,10 +115,7 @@ describe("a public key", () => {
         .toString(),
     ],
   ])("that is a private one %s is named as known to others", (_form, text) => {
-    expect(readPublicKey(text)).toEqual({
-      kind: "refused",
-      why: expect.stringMatching(/private key.*not kept/),
-    });
+    expect(whyOf(readPublicKey(text))).toMatch(/private key.*not kept/);
   });
 });
 
@@ -140,10 +141,7 @@ describe("an encryption key", () => {
     ["a prime without its d", { ...rsa, p: "AQAB" }],
     ["a secret", { kty: "oct", k: "c2VjcmV0" }],
   ])("that holds %s is named", async (_what, jwk) => {
-    expect(await readEncryptionKey({ ...jwk })).toEqual({
-      kind: "refused",
-      why: expect.stringMatching(/private key.*not kept/),
-    });
+    expect(whyOf(await readEncryptionKey({ ...jwk }))).toMatch(/private key.*not kept/);
   });
 
   test.each([

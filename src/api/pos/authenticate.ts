@@ -36,11 +36,18 @@ export interface TokenChecks {
     key: KeyObject,
     options: JWTVerifyOptions,
   ) => Promise<{ readonly payload: JWTPayload }>;
+  /** Whether a key that is in the log, perhaps from a release that looked less closely, would be taken today. */
+  readonly isSound: (spki: string) => boolean;
   readonly tokens: number;
   readonly keys: number;
 }
 
-const TOKEN_CHECKS: TokenChecks = { verifyToken: jwtVerify, tokens: 50_000, keys: 20_000 };
+const TOKEN_CHECKS: TokenChecks = {
+  verifyToken: jwtVerify,
+  isSound: isSoundSpki,
+  tokens: 50_000,
+  keys: 20_000,
+};
 
 /**
  * Terminal tokens: RS256 only, `sub` = serial number, `iat` and `exp` required, at most 24 h apart,
@@ -50,12 +57,14 @@ const TOKEN_CHECKS: TokenChecks = { verifyToken: jwtVerify, tokens: 50_000, keys
 export class TerminalAuthenticator {
   readonly #services: Services;
   readonly #verifyToken: TokenChecks["verifyToken"];
+  readonly #isSound: TokenChecks["isSound"];
   readonly #verified: LRUCache<string, Verified>;
   readonly #keys: LRUCache<string, { readonly key: KeyObject | null }>;
 
-  constructor(services: Services, { verifyToken, tokens, keys }: TokenChecks = TOKEN_CHECKS) {
+  constructor(services: Services, { verifyToken, isSound, tokens, keys }: TokenChecks = TOKEN_CHECKS) {
     this.#services = services;
     this.#verifyToken = verifyToken;
+    this.#isSound = isSound;
     this.#verified = new LRUCache({ max: tokens });
     this.#keys = new LRUCache({ max: keys });
   }
@@ -148,11 +157,11 @@ export class TerminalAuthenticator {
     }
   }
 
-  /** Null for a key that would not be taken today: it came by a release that looked less closely. */
+  /** Null for a key that would not be taken today. */
   #keyOf(credentialId: string, spki: string): KeyObject | null {
     let known = this.#keys.get(credentialId);
     if (known === undefined) {
-      const key = isSoundSpki(spki)
+      const key = this.#isSound(spki)
         ? createPublicKey({ key: Buffer.from(spki, "base64"), format: "der", type: "spki" })
         : null;
       known = { key };

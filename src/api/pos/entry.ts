@@ -2,8 +2,9 @@ import { card as cardDecider, type CardRefusal } from "../../domain/card/card.ts
 import { type ConfirmEntry, confirmEntry as decideConfirm } from "../../domain/card/confirm.ts";
 import { cardStream, type CardEvent, type GuestCounts, type Payment } from "../../domain/card/events.ts";
 import { feeLines, totalOf } from "../../domain/card/guests.ts";
-import type { Entry } from "../../domain/card/state.ts";
+import type { CardState, Entry } from "../../domain/card/state.ts";
 import { refuse } from "../../domain/decider.ts";
+import { deviceName, isOfThisDevice } from "../../domain/terminal/terminal.ts";
 import type { CompiledRuleset } from "../../domain/ruleset/compile.ts";
 import type { Portfolio } from "../../domain/ruleset/portfolio.ts";
 import { countWithin } from "../../domain/ruleset/usage.ts";
@@ -53,11 +54,11 @@ async function openEntryRequest(
   operation: string,
   content: unknown,
 ): Promise<Opened | Problem> {
-  const { serialNumber } = input.terminal.life;
+  const terminal = deviceName(input.terminal.life);
   const fingerprint = requestFingerprint(services.keyring, [input.accessId, content]);
   const { requestId } = input;
   const request = await openPosRequest(services, authenticator, input.terminal, {
-    request: requestId === null ? null : { terminal: serialNumber, operation, requestId, fingerprint },
+    request: requestId === null ? null : { terminal, operation, requestId, fingerprint },
     accessId: input.accessId,
     card: null,
   });
@@ -89,7 +90,7 @@ export async function confirmEntry(
     stream,
     meta,
     decide: async (state) => {
-      const entry = state.entries.get(input.accessId);
+      const entry = ownEntry(state, input);
       if (entry === undefined) return refuse<CardRefusal>({ code: "ENTRY_NOT_FOUND" });
       const command = await confirmCommand(services, input, request, portfolio, entry);
       const decision = cardDecider.decide(state, { type: "ConfirmEntry", ...command });
@@ -174,14 +175,16 @@ export async function cancelEntry(
     stream,
     meta,
     decide: (state) =>
-      cardDecider.decide(state, {
-        type: "CancelEntry",
-        accessId,
-        requestId,
-        now: request.now,
-        terminal: input.terminal.life.serialNumber,
-        reason,
-      }),
+      ownEntry(state, input) === undefined
+        ? refuse<CardRefusal>({ code: "ENTRY_NOT_FOUND" })
+        : cardDecider.decide(state, {
+            type: "CancelEntry",
+            accessId,
+            requestId,
+            now: request.now,
+            terminal: input.terminal.life.serialNumber,
+            reason,
+          }),
   });
   if (result.kind === "refused") return refusedEntry(result.refusal);
   const entry = result.folded.state.entries.get(accessId);
@@ -210,9 +213,9 @@ export async function quoteEntry(
   if (opened.kind === "problem") return opened;
   const { request, cardId } = opened;
   const { state } = await services.cards.refresh(cardStream(cardId));
-  const entry = state.entries.get(input.accessId);
+  const entry = ownEntry(state, input);
   if (entry === undefined) return entryNotFound();
-  if (entry.terminal === input.terminal.life.serialNumber && isDone(entry)) return problem("ENTRY_COMPLETED");
+  if (isDone(entry)) return problem("ENTRY_COMPLETED");
   const { portfolio } = await services.catalogue.at(request.opening.rulesets);
   const command = await confirmCommand(services, { ...input, payment: null }, request, portfolio, entry);
   const decision = decideConfirm(state, command);
@@ -226,6 +229,13 @@ export async function quoteEntry(
     body: { accessId: input.accessId, allocation, fees, total: totalOf(fees), remaining },
     position: null,
   };
+}
+
+/** The entry, if it was granted at this very device. */
+function ownEntry(state: CardState, { accessId, terminal: { life } }: EntryInput): Entry | undefined {
+  const entry = state.entries.get(accessId);
+  const isOwn = entry?.terminal === life.serialNumber && isOfThisDevice(life, entry.at);
+  return isOwn ? entry : undefined;
 }
 
 function isDone(entry: Entry): boolean {

@@ -3,6 +3,7 @@ import { accessId as accessIdSchema } from "./schemas.ts";
 import { z as zod } from "zod";
 import { iso } from "../../domain/time.ts";
 import type { RejectionCode } from "../../domain/codes.ts";
+import type { TerminalLife } from "../../domain/terminal/terminal.ts";
 import type { Profile } from "../../domain/terminal/events.ts";
 import { invalid, type Problem, problem } from "../http/problems.ts";
 import { type AnyRoute, type Call, type Reply, reply, route } from "../http/route.ts";
@@ -25,12 +26,12 @@ export interface EntryLookup {
   /** A problem when the read models did not come to that position in time. */
   waitFor(position: string): Promise<Problem | null>;
   byAccessId(
-    terminal: string,
+    terminal: TerminalLife,
     accessId: string,
     now: number,
   ): Promise<z.infer<typeof schemas.entryAnswer> | null>;
   byRequestId(
-    terminal: string,
+    terminal: TerminalLife,
     requestId: string,
     now: number,
   ): Promise<z.infer<typeof schemas.entryAnswer> | null>;
@@ -156,7 +157,7 @@ export function posRoutes(services: Services, entries: EntryLookup): readonly An
     params: zod.strictObject({ accessId: accessIdSchema }),
     answers: { 200: schemas.entryAnswer },
     handle: async (call) =>
-      await lookUp(call, async (serial, now) => await entries.byAccessId(serial, call.params.accessId, now)),
+      await lookUp(call, async (life, now) => await entries.byAccessId(life, call.params.accessId, now)),
   });
 
   const entryByRequest = route({
@@ -168,12 +169,12 @@ export function posRoutes(services: Services, entries: EntryLookup): readonly An
     query: schemas.entriesQuery,
     answers: { 200: schemas.entryAnswer },
     handle: async (call) =>
-      await lookUp(call, async (serial, now) => await entries.byRequestId(serial, call.query.requestId, now)),
+      await lookUp(call, async (life, now) => await entries.byRequestId(life, call.query.requestId, now)),
   });
 
   async function lookUp<Body, Query, Params>(
     call: Call<Body, Query, Params>,
-    find: (serial: string, now: number) => Promise<z.infer<typeof schemas.entryAnswer> | null>,
+    find: (terminal: TerminalLife, now: number) => Promise<z.infer<typeof schemas.entryAnswer> | null>,
   ): Promise<Reply | Problem> {
     return await asTerminal(call, async (terminal) => {
       const wanted = call.header("wait-for");
@@ -181,7 +182,7 @@ export function posRoutes(services: Services, entries: EntryLookup): readonly An
       if (behind !== null) return behind;
       const request = await openPosRequest(services, authenticator, terminal, NOTHING);
       if (request.kind === "problem") return request;
-      const found = await find(terminal.life.serialNumber, request.now);
+      const found = await find(terminal.life, request.now);
       return found === null ? problem("NOT_FOUND", "This terminal has no such entry.") : reply(200, found);
     });
   }

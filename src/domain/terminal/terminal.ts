@@ -33,6 +33,8 @@ export interface Credential {
 
 export interface TerminalLife {
   readonly serialNumber: string;
+  /** Which device of this serial number it is: 1, and one more for each that was registered after a removal. */
+  readonly device: number;
   readonly revision: number;
   readonly status: "REGISTERED" | "ACTIVE" | "SUSPENDED" | "REVOKED";
   readonly locationId: string | null;
@@ -52,12 +54,23 @@ export function isPaired(state: TerminalLife): boolean {
   return state.credential?.status === "ACTIVE";
 }
 
+/** What the device's request ids belong to: another one under the same serial number has ids of its own. */
+export function deviceName({ serialNumber, device }: TerminalLife): string {
+  return device === 1 ? serialNumber : `${serialNumber}\t${String(device)}`;
+}
+
+/** Whether what happened at this serial number at that time happened at this device, and not at one before it. */
+export function isOfThisDevice({ device, createdAt }: TerminalLife, at: Instant): boolean {
+  return device === 1 || at > instant(createdAt);
+}
+
 function evolve(state: TerminalState, event: TerminalEvent): TerminalState {
   const { at } = event.data;
   if (event.type === "TerminalRegistered") {
     const { by, serialNumber, locationId, profile } = event.data;
     return {
       serialNumber,
+      device: state === null ? 1 : state.device + 1,
       revision: state === null ? 0 : state.revision + 1,
       status: "REGISTERED",
       locationId,

@@ -115,9 +115,8 @@ describe("pairing", () => {
     for (const [key, why] of [...rows, ...rows]) {
       const answer = await pair(serial, code, key);
       expect(answer.status).toBe(422);
-      expect(answer.body).toMatchObject({
-        errors: [{ pointer: "/publicKey", message: expect.stringMatching(why) }],
-      });
+      expect(answer.body).toMatchObject({ errors: [{ pointer: "/publicKey" }] });
+      expect(JSON.stringify(answer.body)).toMatch(why);
     }
     const secret = keys.privateKey.split("\n")[3] ?? "";
     const events = JSON.stringify(await product.server.services.log.read(terminalStream(serial)));
