@@ -109,7 +109,7 @@ export class TerminalAuthenticator {
 
   /** How a terminal that failed to prove itself wants to be answered: an unknown one as the wire contract says. */
   async profileOf(authorization: string | null): Promise<Profile> {
-    const serial = subjectOf((authorization ?? "").replace(/^Bearer /, ""));
+    const serial = subjectOf((authorization ?? "").replace(/^Bearer /i, ""));
     if (serial === null) return "standard";
     return (await this.#services.terminals.load(terminalStream(serial))).state?.profile ?? "standard";
   }
