@@ -1,4 +1,4 @@
-import { DAY, HOUR, MINUTE } from "./time.ts";
+import { DAY, HOUR, MINUTE, SECOND } from "./time.ts";
 
 /** The numbers the product promises, each in one place. Milliseconds unless said otherwise. */
 
@@ -16,6 +16,21 @@ export const PAIRING_CODE_LIVES = 2 * HOUR;
 
 /** Wrong tries that lock a pairing code. */
 export const PAIRING_TRIES = 5;
+
+/** Wrong tries after which an address waits: at pairing codes, and at sign-ins. */
+export const CALLER_TRIES = 10;
+
+/** Wrong tries at pairing codes, over all addresses, after which everybody waits. */
+export const TRIES_OF_ALL = 1_000;
+
+/** Wrong passwords for one account, from wherever, after which its sign-in waits. */
+export const ACCOUNT_TRIES = 20;
+
+/** Wrong tries count for so long from the first, by real time. */
+export const TRIES_COUNT_FOR = 15 * MINUTE;
+
+/** The same where a test clock is: nobody who tries things out waits a quarter of an hour. */
+export const TRIES_COUNT_FOR_IN_TESTS = 30 * SECOND;
 
 /** Longest life of a terminal's token: `exp - iat`. */
 export const TOKEN_LIVES = DAY;

@@ -39,8 +39,12 @@ export function cardLinks(
   ];
 }
 
-/** Hash of a secret that was handed out: a pairing code with its serial number, an API key, a session. */
-export function secretHash(keyring: Keyring, purpose: "pairing" | "key" | "session", secret: string): Buffer {
+/** Hash of a secret that was handed out: a pairing code with its serial number, an API key, a session; an account that tries are counted of. */
+export function secretHash(
+  keyring: Keyring,
+  purpose: "pairing" | "key" | "session" | "account",
+  secret: string,
+): Buffer {
   return createHmac("sha256", keyring.secrets).update(`${purpose}:${secret}`).digest();
 }
 

@@ -54,7 +54,13 @@ describe("the directory", () => {
     }
     await traffic.terminal("T-1", { type: "IssueCode", codeId: id(1), codeHash: "secret-hash", ...by });
     const keys = { publicKey: "public-key", encryptionKey: null, credentialId: id(2) };
-    await traffic.terminal("T-1", { type: "Pair", now: traffic.now, codeHash: "secret-hash", ...keys });
+    await traffic.terminal("T-1", {
+      type: "Pair",
+      now: traffic.now,
+      codeId: id(1),
+      codeHash: "secret-hash",
+      ...keys,
+    });
     await traffic.terminal("T-2", { type: "IssueCode", codeId: id(3), codeHash: "secret-hash", ...by });
     await traffic.terminal("T-4", { type: "Remove", expected: null, reason: null, ...by });
     await traffic.user(ANN, "Ann@example.com");

@@ -141,15 +141,17 @@ async function randomTerminal(traffic: Traffic, random: Random, serial: string):
     ...by,
   });
   const codeHash = `hash-${random.upTo(1)}`;
+  const codeId = `id of ${codeHash}`;
   switch (random.upTo(6)) {
     case 0:
-      await traffic.terminal(serial, { type: "IssueCode", codeId: traffic.nextId(), codeHash, ...by });
+      await traffic.terminal(serial, { type: "IssueCode", codeId, codeHash, ...by });
       break;
     case 1: {
       const keys = { publicKey: "key", encryptionKey: null };
       await traffic.terminal(serial, {
         type: "Pair",
         now,
+        codeId,
         codeHash,
         credentialId: traffic.nextId(),
         ...keys,
@@ -157,7 +159,7 @@ async function randomTerminal(traffic: Traffic, random: Random, serial: string):
       break;
     }
     case 2:
-      await traffic.terminal(serial, { type: "CountWrongTry", now });
+      await traffic.terminal(serial, { type: "CountWrongTry", now, codeId });
       break;
     case 3:
       await traffic.terminal(serial, {

@@ -136,13 +136,13 @@ export class Desk {
 
   /** What became of the tap, as the read models tell; null for nothing. */
   async lookUp(tap: Tap, instance: Instance): Promise<Outcome<{ accessId: string; status: string }>> {
-    return await this.#ask(`look up ${String(tap.number)}`, instance, tap.terminal, async () => {
+    return await this.#ask(`look up ${String(tap.number)}`, instance, tap.terminal, async ({ life }) => {
       const now = instance.services.now();
-      const { terminal, requestId, accessId } = tap;
+      const { requestId, accessId } = tap;
       const found =
         requestId === null
-          ? await instance.lookup.byAccessId(terminal, accessId ?? "", now)
-          : await instance.lookup.byRequestId(terminal, requestId, now);
+          ? await instance.lookup.byAccessId(life, accessId ?? "", now)
+          : await instance.lookup.byRequestId(life, requestId, now);
       if (found === null) return { kind: "problem" as const, code: "NOT_FOUND" };
       return heard({ accessId: found.accessId, status: found.status });
     });

@@ -58,6 +58,7 @@ export async function setUpProgramme(
         {
           type: "Pair",
           now,
+          codeId: "code",
           codeHash: "hash",
           credentialId: `key of ${serialNumber}`,
           publicKey: PUBLIC_KEY,

@@ -26,7 +26,9 @@ export interface TestServer {
   stop(): Promise<void>;
 }
 
-export async function startTestServer(options: { readonly testClock?: boolean } = {}): Promise<TestServer> {
+export async function startTestServer(
+  options: { readonly testClock?: boolean; readonly settings?: Readonly<Record<string, string>> } = {},
+): Promise<TestServer> {
   const database = await createTestDatabase();
   const eventStore = await openTestEventStore();
   const dataDir = await mkdtemp(join(tmpdir(), "admittance-test-"));
@@ -44,6 +46,7 @@ export async function startTestServer(options: { readonly testClock?: boolean } 
     DATA_DIR: dataDir,
     DEMO: "0",
     TEST_CLOCK: options.testClock === true ? "1" : "0",
+    ...options.settings,
   });
   const logger = createLogger({ level: "info", destination });
   const newUlid = monotonicFactory();

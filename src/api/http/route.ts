@@ -57,16 +57,35 @@ const DEFAULT_MAX_BYTES = 65_536;
 
 /** Says to the compiler what it can't infer of a list of different routes. */
 export function route<Body, Query, Params>(definition: Route<Body, Query, Params>): AnyRoute {
+  const { handle, ...rest } = definition;
+  return guardedRoute(rest, async (raw, parse) => await parse(raw, handle));
+}
+
+type Handle<Body, Query, Params> = Route<Body, Query, Params>["handle"];
+
+/** Parses what the request holds and hands it on; a problem where it can't be parsed. */
+export type Parse<Body, Query, Params> = (
+  raw: RawCall,
+  handle: Handle<Body, Query, Params>,
+) => Promise<Reply | Problem>;
+
+/** A route that looks at the request before anything of it is read: who may not come in is told so whatever the body. */
+export function guardedRoute<Body, Query, Params>(
+  definition: Omit<Route<Body, Query, Params>, "handle">,
+  run: (raw: RawCall, parse: Parse<Body, Query, Params>) => Promise<Reply | Problem>,
+): AnyRoute {
   // A route without a schema for a part has `unknown` for its type and gets nothing of it.
   const schemas = {
     params: definition.params ?? z.custom<Params>(),
     query: definition.query ?? z.custom<Query>(),
     body: definition.body ?? z.custom<Body>(),
   };
-  return { ...definition, run: async (raw) => await runRoute(definition, schemas, raw) };
+  const parse: Parse<Body, Query, Params> = async (raw, handle) =>
+    await runRoute(definition, schemas, raw, handle);
+  return { ...definition, run: async (raw) => await run(raw, parse) };
 }
 
-interface RawCall {
+export interface RawCall {
   readonly context: Context;
   readonly traceId: string;
   readonly remote: string;
@@ -80,13 +99,14 @@ export type AnyRoute = Omit<Route, "handle" | "body" | "query" | "params"> & {
 };
 
 async function runRoute<Body, Query, Params>(
-  definition: Route<Body, Query, Params>,
+  definition: Omit<Route<Body, Query, Params>, "handle">,
   schemas: {
     readonly params: z.ZodType<Params>;
     readonly query: z.ZodType<Query>;
     readonly body: z.ZodType<Body>;
   },
   { context, traceId, remote }: RawCall,
+  handle: Handle<Body, Query, Params>,
 ): Promise<Reply | Problem> {
   const params = parsePart(schemas.params, definition.params && context.req.param(), "/path");
   if (params.kind === "problem") {
@@ -102,7 +122,7 @@ async function runRoute<Body, Query, Params>(
   }
   const body = parsePart(schemas.body, parsedBody, "");
   if (body.kind === "problem") return body;
-  return await definition.handle({
+  return await handle({
     body: body.value,
     query: query.value,
     params: params.value,

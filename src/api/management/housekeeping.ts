@@ -12,4 +12,9 @@ export async function forgetExpired(services: Services): Promise<void> {
   await services.pool.query("delete from wrong_tries where last_at < $1::timestamptz - interval '1 day'", [
     now,
   ]);
+  // A code that is forgotten is counted on by what its stream knows of its tries.
+  await services.pool.query(
+    `with codes as (delete from pairing_codes where created_at < clock_timestamp() - interval '1 day')
+     delete from spare_tries where created_at < clock_timestamp() - interval '1 day'`,
+  );
 }

@@ -7,7 +7,7 @@ import {
 } from "../../domain/user/access.ts";
 import type { Projections } from "../../projections/index.ts";
 import { invalid, type Problem, problem } from "../http/problems.ts";
-import { type AnyRoute, type Call, type Reply, type Route, headerOf, route } from "../http/route.ts";
+import { type AnyRoute, type Call, type Reply, type Route, guardedRoute, headerOf } from "../http/route.ts";
 import type { Services } from "../services.ts";
 import { authenticate, type Caller, csrfProblem } from "./authenticate.ts";
 import { businessNow } from "./clock.ts";
@@ -90,9 +90,7 @@ export function securedRoutes(services: Services, deps: ManagementDeps): Secure 
     }
 
     return {
-      ...route({ ...plain, handle: () => Promise.resolve(problem("UNAUTHENTICATED")) }),
-      permission,
-      run: async (raw) => {
+      ...guardedRoute(plain, async (raw, parse) => {
         const header = (name: string): string | null => headerOf(raw.context, name) ?? null;
         const caller = await authenticate(services, header);
         if (caller.kind === "problem") return caller;
@@ -101,8 +99,9 @@ export function securedRoutes(services: Services, deps: ManagementDeps): Secure 
         }
         const csrf = definition.method === "GET" ? null : csrfProblem(caller, header);
         if (csrf !== null) return csrf;
-        return await route({ ...plain, handle: async (call) => await answer(call, caller) }).run(raw);
-      },
+        return await parse(raw, async (call) => await answer(call, caller));
+      }),
+      permission,
     };
   };
 }

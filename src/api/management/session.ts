@@ -6,7 +6,7 @@ import { HOUR, SECOND } from "../../domain/time.ts";
 import { secretHash } from "../../vault/hashing.ts";
 import { invalid, type Problem, problem } from "../http/problems.ts";
 import { type AnyRoute, type Call, type Reply, reply, route } from "../http/route.ts";
-import { callerBlocked, countWrongTry } from "../pos/wrongTries.ts";
+import { takeSignInTry } from "../wrongTries.ts";
 import type { Services } from "../services.ts";
 import { findUserByEmail } from "./accounts.ts";
 import { authenticate, csrfProblem, SESSION_COOKIE } from "./authenticate.ts";
@@ -43,19 +43,14 @@ export function sessionRoutes(services: Services, deps: ManagementDeps): readonl
     handle: async ({ body, remote }) => {
       const text = refusedText(body);
       if (text !== null) return invalid(text.pointer, text.message);
-      const tries = `sign-in ${remote}`;
       // Counted before it is known to be wrong: many at once are no way around the limit.
-      await countWrongTry(services.pool, tries, services.now());
-      const blocked = await callerBlocked(services.pool, tries, services.now());
-      if (blocked !== null) {
-        const seconds = Math.max(1, Math.ceil((blocked.until - services.now()) / SECOND));
-        return problem("TOO_MANY_TRIES", undefined, { headers: { "Retry-After": String(seconds) } });
-      }
+      const counted = await takeSignInTry(services, remote, body.email);
+      if (counted.kind === "problem") return counted;
       const found = await findUserByEmail(services, body.email);
       const fits = await passwordFits(services, found?.id ?? null, body.password);
       if (found === null || !fits)
         return problem("UNAUTHENTICATED", "The e-mail address or the password is wrong.");
-      await services.pool.query("update wrong_tries set tries = tries - 1 where caller = $1", [tries]);
+      await counted.giveBack();
       return await openSession(services, deps, found);
     },
   });

@@ -4,6 +4,8 @@ import { iso } from "../../domain/time.ts";
 import { secretHash } from "../../vault/hashing.ts";
 import { type Problem, problem } from "../http/problems.ts";
 import { type Reply, reply } from "../http/route.ts";
+import { announceHead } from "../gate.ts";
+import { registerCode } from "../wrongTries.ts";
 import type { Services } from "../services.ts";
 import {
   byOf,
@@ -41,9 +43,14 @@ export async function issueCode(services: Services, write: Write, serial: string
   const codeId = services.newId();
   const codeHash = secretHash(services.keyring, "pairing", `${serial}:${code}`).toString("hex");
   const own = write.resumed ? { ...write, seed: services.newId(), resumed: false } : write;
+  const stream = terminalStream(serial);
   const done = await execute(services, services.terminals, own, {
-    stream: terminalStream(serial),
+    stream,
     operation: "issue-code",
+    announce: async (revision) => {
+      await registerCode(services.pool, codeId);
+      await announceHead(services.pool, stream, revision);
+    },
     decide: (state) =>
       terminal.decide(state, { type: "IssueCode", codeId, codeHash, now: write.now, by: byOf(write) }),
   });

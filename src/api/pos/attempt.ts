@@ -1,3 +1,4 @@
+import { deviceName } from "../../domain/terminal/terminal.ts";
 import type { Services } from "../services.ts";
 import type { AuthenticatedTerminal } from "./authenticate.ts";
 import { type PosRequest, terminalMeta } from "./request.ts";
@@ -31,7 +32,7 @@ export function metaOf(services: Services, attempt: Attempt, generation: number)
   const serial = input.terminal.life.serialNumber;
   const requestId = input.requestId === null ? `\t${accessId}` : input.requestId;
   return terminalMeta(services, serial, input.traceId, {
-    caller: serial,
+    caller: deviceName(input.terminal.life),
     operation: generation === 0 ? "check_entry" : `check_entry-${String(generation)}`,
     requestId,
   });

@@ -9,6 +9,7 @@ import {
 } from "../../domain/terminal/events.ts";
 import { isPaired, type TerminalLife } from "../../domain/terminal/terminal.ts";
 import { iso, SECOND } from "../../domain/time.ts";
+import { isSoundSpki } from "../../vault/terminalKeys.ts";
 import { type Problem, problem } from "../http/problems.ts";
 import type { Services } from "../services.ts";
 
@@ -35,11 +36,18 @@ export interface TokenChecks {
     key: KeyObject,
     options: JWTVerifyOptions,
   ) => Promise<{ readonly payload: JWTPayload }>;
+  /** Whether a key that is in the log, perhaps from a release that looked less closely, would be taken today. */
+  readonly isSound: (spki: string) => boolean;
   readonly tokens: number;
   readonly keys: number;
 }
 
-const TOKEN_CHECKS: TokenChecks = { verifyToken: jwtVerify, tokens: 50_000, keys: 20_000 };
+const TOKEN_CHECKS: TokenChecks = {
+  verifyToken: jwtVerify,
+  isSound: isSoundSpki,
+  tokens: 50_000,
+  keys: 20_000,
+};
 
 /**
  * Terminal tokens: RS256 only, `sub` = serial number, `iat` and `exp` required, at most 24 h apart,
@@ -49,12 +57,14 @@ const TOKEN_CHECKS: TokenChecks = { verifyToken: jwtVerify, tokens: 50_000, keys
 export class TerminalAuthenticator {
   readonly #services: Services;
   readonly #verifyToken: TokenChecks["verifyToken"];
+  readonly #isSound: TokenChecks["isSound"];
   readonly #verified: LRUCache<string, Verified>;
-  readonly #keys: LRUCache<string, KeyObject>;
+  readonly #keys: LRUCache<string, { readonly key: KeyObject | null }>;
 
-  constructor(services: Services, { verifyToken, tokens, keys }: TokenChecks = TOKEN_CHECKS) {
+  constructor(services: Services, { verifyToken, isSound, tokens, keys }: TokenChecks = TOKEN_CHECKS) {
     this.#services = services;
     this.#verifyToken = verifyToken;
+    this.#isSound = isSound;
     this.#verified = new LRUCache({ max: tokens });
     this.#keys = new LRUCache({ max: keys });
   }
@@ -99,7 +109,7 @@ export class TerminalAuthenticator {
 
   /** How a terminal that failed to prove itself wants to be answered: an unknown one as the wire contract says. */
   async profileOf(authorization: string | null): Promise<Profile> {
-    const serial = subjectOf((authorization ?? "").replace(/^Bearer /, ""));
+    const serial = subjectOf((authorization ?? "").replace(/^Bearer /i, ""));
     if (serial === null) return "standard";
     return (await this.#services.terminals.load(terminalStream(serial))).state?.profile ?? "standard";
   }
@@ -121,8 +131,10 @@ export class TerminalAuthenticator {
     const now = this.#services.now();
     const remembered = this.#verified.get(token);
     if (remembered?.credentialId === credential.id && now < remembered.until) return null;
+    const key = this.#keyOf(credential.id, credential.publicKey);
+    if (key === null) return "The terminal's key is none that can be trusted: pair it again with another.";
     try {
-      const { payload } = await this.#verifyToken(token, this.#keyOf(credential.id, credential.publicKey), {
+      const { payload } = await this.#verifyToken(token, key, {
         algorithms: ["RS256"],
         subject: state.serialNumber,
         requiredClaims: ["sub", "iat", "exp"],
@@ -145,13 +157,17 @@ export class TerminalAuthenticator {
     }
   }
 
-  #keyOf(credentialId: string, spki: string): KeyObject {
-    let key = this.#keys.get(credentialId);
-    if (key === undefined) {
-      key = createPublicKey({ key: Buffer.from(spki, "base64"), format: "der", type: "spki" });
-      this.#keys.set(credentialId, key);
+  /** Null for a key that would not be taken today. */
+  #keyOf(credentialId: string, spki: string): KeyObject | null {
+    let known = this.#keys.get(credentialId);
+    if (known === undefined) {
+      const key = this.#isSound(spki)
+        ? createPublicKey({ key: Buffer.from(spki, "base64"), format: "der", type: "spki" })
+        : null;
+      known = { key };
+      this.#keys.set(credentialId, known);
     }
-    return key;
+    return known.key;
   }
 }
 

@@ -9,7 +9,7 @@ import type { RecordLife } from "../../domain/record.ts";
 import type { SpendFacts } from "../../domain/ruleset/facts.ts";
 import { readingPlan } from "../../domain/ruleset/plan.ts";
 import { terminalStream } from "../../domain/terminal/events.ts";
-import { terminal as terminalDecider } from "../../domain/terminal/terminal.ts";
+import { deviceName, terminal as terminalDecider } from "../../domain/terminal/terminal.ts";
 import { eventId } from "../../eventlog/codec.ts";
 import { cardHashes, cardLinks, requestFingerprint, sameHash } from "../../vault/hashing.ts";
 import { ContendedError } from "../execute.ts";
@@ -39,10 +39,10 @@ export async function checkEntry(
   input: CheckInput,
 ): Promise<Checked> {
   const { card } = input;
-  const serial = input.terminal.life.serialNumber;
+  const device = deviceName(input.terminal.life);
   const newAccessId = services.newId();
   const key: RequestKey = {
-    terminal: serial,
+    terminal: device,
     operation: "check_entry",
     // A tap without a request id is new each time; the tab keeps it apart from every printable id.
     requestId: input.requestId ?? `\t${newAccessId}`,
@@ -72,7 +72,7 @@ export async function checkEntry(
   const cardId = (claim.kind === "known" ? claim.cardId : null) ?? request.opening.cardId;
   if (cardId === null) throw new Error("the gate answers with a card");
   if (request.opening.isNewCard) services.cards.begin(cardStream(cardId));
-  const attemptKey = input.requestId === null ? accessId : `${serial} ${input.requestId}`;
+  const attemptKey = input.requestId === null ? accessId : `${device} ${input.requestId}`;
   const attempt: Attempt = { request, input, accessId, cardId, key: attemptKey };
   if (request.location === null || (claim.kind === "known" && claim.unplaced)) {
     return await refuseUnplaced(services, attempt, key);

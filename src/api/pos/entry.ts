@@ -10,6 +10,7 @@ import {
 import { feeLines, totalOf } from "../../domain/card/guests.ts";
 import type { CardState, ConfirmedEntry, Entry } from "../../domain/card/state.ts";
 import { refuse } from "../../domain/decider.ts";
+import { deviceName, isOfThisDevice } from "../../domain/terminal/terminal.ts";
 import type { CompiledRuleset } from "../../domain/ruleset/compile.ts";
 import { isPlaceTaken } from "../../domain/quota/placeTaken.ts";
 import type { Portfolio } from "../../domain/ruleset/portfolio.ts";
@@ -60,11 +61,11 @@ async function openEntryRequest(
   operation: string,
   content: unknown,
 ): Promise<Opened | Problem> {
-  const { serialNumber } = input.terminal.life;
+  const terminal = deviceName(input.terminal.life);
   const fingerprint = requestFingerprint(services.keyring, [input.accessId, content]);
   const { requestId } = input;
   const request = await openPosRequest(services, authenticator, input.terminal, {
-    request: requestId === null ? null : { terminal: serialNumber, operation, requestId, fingerprint },
+    request: requestId === null ? null : { terminal, operation, requestId, fingerprint },
     accessId: input.accessId,
     card: null,
   });
@@ -96,7 +97,7 @@ export async function confirmEntry(
     stream,
     meta,
     decide: async (state) => {
-      const entry = state.entries.get(input.accessId);
+      const entry = ownEntry(state, input);
       if (entry === undefined) return refuse<CardRefusal>({ code: "ENTRY_NOT_FOUND" });
       const joined = await joinedTo(services, cardId, state);
       const command = await confirmCommand(services, input, request, portfolio, entry, joined);
@@ -152,7 +153,7 @@ async function takeBackClaim(
   operation: string,
 ): Promise<void> {
   if (opening.claim.kind !== "claimed" || requestId === null) return;
-  await forgetRequest(services.pool, { terminal: terminal.life.serialNumber, operation, requestId });
+  await forgetRequest(services.pool, { terminal: deviceName(terminal.life), operation, requestId });
 }
 
 async function confirmCommand(
@@ -210,14 +211,16 @@ export async function cancelEntry(
     stream,
     meta,
     decide: (state) =>
-      cardDecider.decide(state, {
-        type: "CancelEntry",
-        accessId,
-        requestId,
-        now: request.now,
-        terminal: input.terminal.life.serialNumber,
-        reason,
-      }),
+      ownEntry(state, input) === undefined
+        ? refuse<CardRefusal>({ code: "ENTRY_NOT_FOUND" })
+        : cardDecider.decide(state, {
+            type: "CancelEntry",
+            accessId,
+            requestId,
+            now: request.now,
+            terminal: input.terminal.life.serialNumber,
+            reason,
+          }),
   });
   if (result.kind === "refused") return refusedEntry(result.refusal);
   const entry = result.folded.state.entries.get(accessId);
@@ -247,9 +250,9 @@ export async function quoteEntry(
   if (opened.kind === "problem") return opened;
   const { request, cardId } = opened;
   const { state } = await services.cards.refresh(cardStream(cardId));
-  const entry = state.entries.get(input.accessId);
+  const entry = ownEntry(state, input);
   if (entry === undefined) return entryNotFound();
-  if (entry.terminal === input.terminal.life.serialNumber && isDone(entry)) return problem("ENTRY_COMPLETED");
+  if (isDone(entry)) return problem("ENTRY_COMPLETED");
   const { portfolio } = await services.catalogue.at(request.opening.rulesets);
   const joined = await joinedTo(services, cardId, state);
   const asked = { ...input, payment: null };
@@ -265,6 +268,13 @@ export async function quoteEntry(
     body: { accessId: input.accessId, allocation, fees, total: totalOf(fees), remaining },
     position: null,
   };
+}
+
+/** The entry, if it was granted at this very device. */
+function ownEntry(state: CardState, { accessId, terminal: { life } }: EntryInput): Entry | undefined {
+  const entry = state.entries.get(accessId);
+  const isOwn = entry?.terminal === life.serialNumber && isOfThisDevice(life, entry.at);
+  return isOwn ? entry : undefined;
 }
 
 function isDone(entry: Entry): boolean {

@@ -1,4 +1,6 @@
 import { cardStream } from "../../domain/card/events.ts";
+import { deviceName, isOfThisDevice, type TerminalLife } from "../../domain/terminal/terminal.ts";
+import { instant } from "../../domain/time.ts";
 import type { Projections } from "../../projections/index.ts";
 import type { Services } from "../services.ts";
 import { waitForPosition } from "../waitFor.ts";
@@ -17,10 +19,10 @@ export function entryLookup(services: Services, projections: Projections): Entry
     await projections.waitFor(await services.log.head(), WAIT_MS);
   }
 
-  async function answerOf(terminal: string, accessId: string | null, now: number): Promise<Answer | null> {
+  async function answerOf(life: TerminalLife, accessId: string | null, now: number): Promise<Answer | null> {
     if (accessId === null) return null;
     const row = await projections.operations.get(accessId, { places: null, icas: null }, now);
-    if (row?.terminal !== terminal) return null;
+    if (row?.terminal !== life.serialNumber || !isOfThisDevice(life, instant(row.at))) return null;
     const { cost, allocation } = row;
     return {
       accessId: row.accessId,
@@ -60,15 +62,15 @@ export function entryLookup(services: Services, projections: Projections): Entry
       await caughtUp();
       return await projections.operations.cardOf(accessId);
     },
-    byAccessId: async (terminal, accessId, now) => {
+    byAccessId: async (life, accessId, now) => {
       await settled((await claimOf(services.pool, "access_id", accessId))?.cardId ?? null);
-      return await answerOf(terminal, accessId, now);
+      return await answerOf(life, accessId, now);
     },
-    byRequestId: async (terminal, requestId, now) => {
-      const claim = await claimOf(services.pool, "request_id", requestId, terminal);
+    byRequestId: async (life, requestId, now) => {
+      const claim = await claimOf(services.pool, "request_id", requestId, deviceName(life));
       await settled(claim?.cardId ?? null);
-      const found = await projections.operations.findByRequest(terminal, requestId);
-      return await answerOf(terminal, found, now);
+      const found = await projections.operations.findByRequest(life.serialNumber, requestId);
+      return await answerOf(life, found, now);
     },
   };
 }

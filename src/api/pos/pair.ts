@@ -1,11 +1,10 @@
-import { createPublicKey } from "node:crypto";
-import { importJWK } from "jose";
-import { z } from "zod";
-import { type Json, jsonValue } from "../../domain/json.ts";
+import type { z } from "zod";
+import type { Json } from "../../domain/json.ts";
 import { iso } from "../../domain/time.ts";
 import { terminalStream } from "../../domain/terminal/events.ts";
-import { terminal as terminalDecider, type TerminalLife } from "../../domain/terminal/terminal.ts";
+import { isPaired, terminal as terminalDecider, type TerminalLife } from "../../domain/terminal/terminal.ts";
 import { secretHash } from "../../vault/hashing.ts";
+import { keyFlaw, readEncryptionKey, readPublicKey } from "../../vault/terminalKeys.ts";
 import { announceHead } from "../gate.ts";
 import { invalid, type Problem, problem } from "../http/problems.ts";
 import { type Reply, reply } from "../http/route.ts";
@@ -13,14 +12,13 @@ import type { Services } from "../services.ts";
 import { terminalMeta } from "./request.ts";
 import type { pairBody } from "./schemas.ts";
 import { locationAnswer, settingsAnswer } from "./status.ts";
-import { callerBlocked, countWrongTry } from "./wrongTries.ts";
+import { takePairingTry } from "../wrongTries.ts";
 
 type PairInput = z.infer<typeof pairBody>;
 
 /**
  * Pairing by a code (source document, "Pairing process"). Wrong, unknown, expired and used codes are
- * answered alike; a caller with too many wrong tries is told to wait, except for a right code that
- * was issued after its last wrong try.
+ * answered alike. A try is counted before it is decided, and only on the code that it can then use.
  */
 export async function pairTerminal(
   services: Services,
@@ -28,31 +26,79 @@ export async function pairTerminal(
   call: { readonly remote: string; readonly traceId: string },
 ): Promise<Reply | Problem> {
   const publicKey = readPublicKey(input.publicKey);
-  if (publicKey.kind === "problem") return publicKey;
-  const encryptionKey = await readEncryptionKey(input.encryptionKey);
-  if (encryptionKey.kind === "problem") return encryptionKey;
+  if (publicKey.kind === "refused") return invalid("/publicKey", publicKey.why);
+  const encryptionKey =
+    input.encryptionKey === undefined ? NO_KEY : await readEncryptionKey(input.encryptionKey);
+  if (encryptionKey.kind === "refused") return invalid("/encryptionKey", encryptionKey.why);
   const stream = terminalStream(input.serialNumber);
-  const fresh = await services.gate.freshness([stream]);
-  const now = services.now() + fresh.clockOffset;
+  const { clockOffset } = await services.gate.freshness([]);
   const codeHash = secretHash(
     services.keyring,
     "pairing",
     `${input.serialNumber}:${input.pairingCode}`,
   ).toString("hex");
-  const blocked = await callerBlocked(services.pool, call.remote, services.now());
+  const attempt: Attempt = {
+    ...call,
+    stream,
+    serialNumber: input.serialNumber,
+    now: services.now() + clockOffset,
+    codeHash,
+    publicKey: publicKey.key,
+    encryptionKey: encryptionKey.key,
+  };
   const { state } = await services.terminals.refresh(stream);
-  if (
-    blocked !== null &&
-    !(isRight(state, codeHash, now) && issuedAfter(state, blocked.lastAt + fresh.clockOffset))
-  ) {
-    const seconds = Math.max(1, Math.ceil((blocked.until - services.now()) / 1000));
-    return problem("TOO_MANY_TRIES", undefined, { headers: { "Retry-After": String(seconds) } });
+  const used = codeOfRepeat(state, attempt);
+  // Whoever shows the code and the keys of a pairing that took place has nothing left to guess.
+  if (used !== null) return await pairWith(services, attempt, used, problem("PAIRING_REFUSED"));
+  const code = codeToGuess(state, attempt.now);
+  const taken = await takePairingTry(services, call.remote, code);
+  if (taken.kind === "problem") return taken;
+  if (code === null) return taken.wrong;
+  // Only whoever knows the code has us look for so long, and learns nothing by it.
+  const flaw = code.hash === codeHash ? await keyProblem(publicKey.n, encryptionKey.n) : null;
+  if (flaw !== null) {
+    await taken.giveBack();
+    return flaw;
   }
+  const answer = await pairWith(services, attempt, code.id, taken.wrong);
+  if (answer.kind === "reply") await taken.giveBack();
+  else if (code.hash !== codeHash) await recordWrongTry(services, attempt, code.id);
+  return answer;
+}
+
+const NO_KEY = { kind: "key", key: null, n: null } as const;
+
+async function keyProblem(publicKey: bigint | null, encryptionKey: bigint | null): Promise<Problem | null> {
+  const flaw = await keyFlaw(publicKey);
+  if (flaw !== null) return invalid("/publicKey", flaw);
+  const other = await keyFlaw(encryptionKey);
+  return other === null ? null : invalid("/encryptionKey", other);
+}
+
+interface Attempt {
+  readonly stream: string;
+  readonly serialNumber: string;
+  readonly remote: string;
+  readonly traceId: string;
+  /** Business time. */
+  readonly now: number;
+  readonly codeHash: string;
+  readonly publicKey: string;
+  readonly encryptionKey: Json | null;
+}
+
+async function pairWith(
+  services: Services,
+  attempt: Attempt,
+  codeId: string,
+  wrong: Problem,
+): Promise<Reply | Problem> {
+  const { stream, serialNumber, traceId, now, codeHash, publicKey, encryptionKey } = attempt;
   const credentialId = services.newId();
   const result = await services.executor.execute(services.terminals, {
     stream,
-    meta: terminalMeta(services, input.serialNumber, call.traceId, {
-      caller: input.serialNumber,
+    meta: terminalMeta(services, serialNumber, traceId, {
+      caller: serialNumber,
       operation: "pair",
       requestId: credentialId,
     }),
@@ -63,21 +109,15 @@ export async function pairTerminal(
       terminalDecider.decide(life, {
         type: "Pair",
         now,
+        codeId,
         codeHash,
         credentialId,
-        publicKey: publicKey.spki,
-        encryptionKey: encryptionKey.jwk,
+        publicKey,
+        encryptionKey,
       }),
   });
   const life = result.folded.state;
-  if (result.kind === "refused" || life === null) {
-    await countTries(services, stream, input.serialNumber, {
-      ...call,
-      now,
-      right: isRight(state, codeHash, now),
-    });
-    return problem("PAIRING_REFUSED");
-  }
+  if (result.kind === "refused" || life === null) return wrong;
   const location = await locationAnswer(services, life.locationId);
   return reply(
     200,
@@ -92,33 +132,34 @@ export async function pairTerminal(
   );
 }
 
-function isRight(state: TerminalLife | null, codeHash: string, now: number): boolean {
-  const enrollment = state?.enrollment;
-  return (
-    enrollment !== undefined &&
-    enrollment.status !== "NONE" &&
-    enrollment.codeHash === codeHash &&
-    now < enrollment.expiresAt
-  );
+/** The code by which this terminal was paired with these very keys; null if this is no repeat. */
+function codeOfRepeat(state: TerminalLife | null, attempt: Attempt): string | null {
+  if (state === null || !isPaired(state) || state.enrollment.status !== "CONSUMED") return null;
+  const { codeId, codeHash } = state.enrollment;
+  const { publicKey, encryptionKey } = attempt;
+  const same =
+    codeHash === attempt.codeHash &&
+    state.credential?.publicKey === publicKey &&
+    JSON.stringify(state.credential.encryptionKey) === JSON.stringify(encryptionKey);
+  return same ? codeId : null;
 }
 
-/** Both in business time. */
-function issuedAfter(state: TerminalLife | null, at: number): boolean {
-  return state !== null && state.enrollment.status !== "NONE" && state.enrollment.issuedAt > at;
+/** The code that a try at this serial number could hit. */
+function codeToGuess(
+  state: TerminalLife | null,
+  now: number,
+): { readonly id: string; readonly hash: string; readonly tries: number } | null {
+  if (state?.enrollment.status !== "PENDING" || now >= state.enrollment.expiresAt) return null;
+  const { codeId, codeHash, tries } = state.enrollment;
+  return { id: codeId, hash: codeHash, tries };
 }
 
-/** Counts a try of the caller, and of the code that the serial number names, if one can be guessed. */
-async function countTries(
-  services: Services,
-  stream: string,
-  serialNumber: string,
-  call: { readonly remote: string; readonly traceId: string; readonly now: number; readonly right: boolean },
-): Promise<void> {
-  await countWrongTry(services.pool, call.remote, services.now());
-  if (call.right) return;
+/** For the operator, who sees in the terminal's stream that somebody guesses. */
+async function recordWrongTry(services: Services, attempt: Attempt, codeId: string): Promise<void> {
+  const { stream, serialNumber, traceId, now } = attempt;
   await services.executor.execute(services.terminals, {
     stream,
-    meta: terminalMeta(services, serialNumber, call.traceId, {
+    meta: terminalMeta(services, serialNumber, traceId, {
       caller: serialNumber,
       operation: "wrong-try",
       requestId: services.newId(),
@@ -126,54 +167,6 @@ async function countTries(
     announce: async (revision) => {
       await announceHead(services.pool, stream, revision);
     },
-    decide: (life) => terminalDecider.decide(life, { type: "CountWrongTry", now: call.now }),
+    decide: (life) => terminalDecider.decide(life, { type: "CountWrongTry", now, codeId }),
   });
-}
-
-/** Base64 of an SPKI as DER or PEM (or the PEM itself): RSA, 2048 to 4096 bits. */
-function readPublicKey(text: string): { readonly kind: "key"; readonly spki: string } | Problem {
-  const bytes = text.startsWith("-----BEGIN") ? Buffer.from(text) : Buffer.from(text, "base64");
-  try {
-    const pem = bytes.subarray(0, 10).toString("latin1") === "-----BEGIN";
-    const key = pem
-      ? createPublicKey({ key: bytes, format: "pem" })
-      : createPublicKey({ key: bytes, format: "der", type: "spki" });
-    if (pem && !bytes.toString("latin1").includes("PUBLIC KEY"))
-      return invalid("/publicKey", "a public key is wanted");
-    const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
-    if (key.asymmetricKeyType !== "rsa" || bits < 2048 || bits > 4096) {
-      return invalid("/publicKey", "an RSA key of 2048 to 4096 bits is wanted");
-    }
-    return { kind: "key", spki: key.export({ format: "der", type: "spki" }).toString("base64") };
-  } catch {
-    return invalid("/publicKey", "base64 of a public key (SPKI, as DER or PEM) is wanted");
-  }
-}
-
-async function readEncryptionKey(
-  input: Record<string, unknown> | undefined,
-): Promise<{ readonly kind: "key"; readonly jwk: Json | null } | Problem> {
-  if (input === undefined) return { kind: "key", jwk: null };
-  const parsed = z
-    .union([
-      z.object({ kty: z.literal("RSA"), n: z.string().min(340).max(700), e: z.string().max(8) }),
-      z.object({
-        kty: z.literal("EC"),
-        crv: z.enum(["P-256", "P-384", "P-521"]),
-        x: z.string().max(100),
-        y: z.string().max(100),
-      }),
-    ])
-    .safeParse(input);
-  const refused = invalid(
-    "/encryptionKey",
-    "a public JWK is wanted: RSA from 2048 bits, or EC P-256, P-384 or P-521",
-  );
-  if (!parsed.success || "d" in input) return refused;
-  try {
-    await importJWK(parsed.data, parsed.data.kty === "RSA" ? "RSA-OAEP-256" : "ECDH-ES");
-    return { kind: "key", jwk: jsonValue.parse(parsed.data) };
-  } catch {
-    return refused;
-  }
 }

@@ -3,9 +3,19 @@ import { accessId as accessIdSchema } from "./schemas.ts";
 import { z as zod } from "zod";
 import { iso } from "../../domain/time.ts";
 import type { RejectionCode } from "../../domain/codes.ts";
+import type { TerminalLife } from "../../domain/terminal/terminal.ts";
 import type { Profile } from "../../domain/terminal/events.ts";
 import { invalid, type Problem, problem } from "../http/problems.ts";
-import { type AnyRoute, type Call, type Reply, reply, route } from "../http/route.ts";
+import {
+  type AnyRoute,
+  type Call,
+  guardedRoute,
+  headerOf,
+  type Reply,
+  reply,
+  type Route,
+  route,
+} from "../http/route.ts";
 import { refusedText } from "../http/text.ts";
 import type { Services } from "../services.ts";
 import { checkAnswerOf } from "./answers.ts";
@@ -25,12 +35,12 @@ export interface EntryLookup {
   /** A problem when the read models did not come to that position in time. */
   waitFor(position: string): Promise<Problem | null>;
   byAccessId(
-    terminal: string,
+    terminal: TerminalLife,
     accessId: string,
     now: number,
   ): Promise<z.infer<typeof schemas.entryAnswer> | null>;
   byRequestId(
-    terminal: string,
+    terminal: TerminalLife,
     requestId: string,
     now: number,
   ): Promise<z.infer<typeof schemas.entryAnswer> | null>;
@@ -42,17 +52,23 @@ const NOTHING = { request: null, accessId: null, card: null };
 export function posRoutes(services: Services, entries: EntryLookup): readonly AnyRoute[] {
   const authenticator = new TerminalAuthenticator(services);
 
-  /** Lets authenticated terminals in, and answers those of the reference profile in their own way. */
-  async function asTerminal<Body, Query, Params>(
-    call: Call<Body, Query, Params>,
-    handle: (terminal: AuthenticatedTerminal) => Promise<Reply | Problem>,
-  ): Promise<Reply | Problem> {
-    const authorization = call.header("authorization");
-    const terminal = await authenticator.authenticate(authorization);
-    if (terminal.kind === "problem") return inProfile(await authenticator.profileOf(authorization), terminal);
-    const text = refusedText(call.query, "/query") ?? refusedText(call.body);
-    if (text !== null) return invalid(text.pointer, text.message);
-    return inProfile(terminal.life.profile, await handle(terminal));
+  /** Lets authenticated terminals in before anything is read, and answers those of the reference profile in their own way. */
+  function terminalRoute<Body, Query, Params>(
+    definition: Omit<Route<Body, Query, Params>, "handle" | "security" | "tag">,
+    handle: (call: Call<Body, Query, Params>, terminal: AuthenticatedTerminal) => Promise<Reply | Problem>,
+  ): AnyRoute {
+    return guardedRoute({ ...definition, tag: "POS", security: "terminal" }, async (raw, parse) => {
+      const authorization = headerOf(raw.context, "authorization") ?? null;
+      const terminal = await authenticator.authenticate(authorization);
+      if (terminal.kind === "problem")
+        return inProfile(await authenticator.profileOf(authorization), terminal);
+      const answer = await parse(raw, async (call) => {
+        const text = refusedText(call.query, "/query") ?? refusedText(call.body);
+        if (text !== null) return invalid(text.pointer, text.message);
+        return await handle(call, terminal);
+      });
+      return inProfile(terminal.life.profile, answer);
+    });
   }
 
   const answered = (answer: Answered): Reply | Problem =>
@@ -71,143 +87,145 @@ export function posRoutes(services: Services, entries: EntryLookup): readonly An
     handle: async ({ body, remote, traceId }) => await pairTerminal(services, body, { remote, traceId }),
   });
 
-  const check = route({
-    method: "POST",
-    path: "/pos/check_entry",
-    summary: "May this card enter?",
-    tag: "POS",
-    security: "terminal",
-    body: schemas.checkBody.extend({ card: schemas.cardInput.or(zod.unknown()) }),
-    answers: { 200: schemas.checkAnswer },
-    handle: async (call) =>
-      await asTerminal(call, async (terminal) => {
-        const card = await readCard(services.keyring, call.body.card);
-        if (card.kind === "problem") return card;
-        const { traceId } = call;
-        const requestId = call.body.requestId ?? null;
-        if (requestId?.includes(card.card.pan) === true) {
-          return invalid("/requestId", "a card number must not stand here");
-        }
-        const input = { terminal, requestId, card: card.card, traceId };
-        const checked = await checkEntry(services, authenticator, input);
-        if (checked.kind === "problem") return checked;
-        const body = checkAnswerOf(checked.verdict, languageOf(call.header("accept-language")));
-        return reply(200, body, { Position: checked.verdict.position });
-      }),
-  });
+  const check = terminalRoute(
+    {
+      method: "POST",
+      path: "/pos/check_entry",
+      summary: "May this card enter?",
+      body: schemas.checkBody.extend({ card: schemas.cardInput.or(zod.unknown()) }),
+      answers: { 200: schemas.checkAnswer },
+    },
+    async (call, terminal) => {
+      const card = await readCard(services.keyring, call.body.card);
+      if (card.kind === "problem") return card;
+      const { traceId } = call;
+      const requestId = call.body.requestId ?? null;
+      if (requestId?.includes(card.card.pan) === true) {
+        return invalid("/requestId", "a card number must not stand here");
+      }
+      const input = { terminal, requestId, card: card.card, traceId };
+      const checked = await checkEntry(services, authenticator, input);
+      if (checked.kind === "problem") return checked;
+      const body = checkAnswerOf(checked.verdict, languageOf(call.header("accept-language")));
+      return reply(200, body, { Position: checked.verdict.position });
+    },
+  );
 
-  const quote = route({
-    method: "POST",
-    path: "/pos/quote_entry",
-    summary: "What would this entry cost with these guests?",
-    tag: "POS",
-    security: "terminal",
-    body: schemas.quoteBody,
-    answers: { 200: schemas.quoteAnswer },
-    handle: async (call) =>
-      await asTerminal(call, async (terminal) => {
-        const { accessId } = call.body;
-        const guests = schemas.guestCountsOf(call.body.guests);
-        const input = { terminal, requestId: null, accessId, guests, traceId: call.traceId };
-        return answered(await quoteEntry(services, authenticator, entries.cardOf, input));
-      }),
-  });
+  const quote = terminalRoute(
+    {
+      method: "POST",
+      path: "/pos/quote_entry",
+      summary: "What would this entry cost with these guests?",
+      body: schemas.quoteBody,
+      answers: { 200: schemas.quoteAnswer },
+    },
+    async (call, terminal) => {
+      const { accessId } = call.body;
+      const guests = schemas.guestCountsOf(call.body.guests);
+      const input = { terminal, requestId: null, accessId, guests, traceId: call.traceId };
+      return answered(await quoteEntry(services, authenticator, entries.cardOf, input));
+    },
+  );
 
-  const confirm = route({
-    method: "POST",
-    path: "/pos/confirm_entry",
-    summary: "The visit took place",
-    tag: "POS",
-    security: "terminal",
-    body: schemas.confirmBody,
-    answers: { 200: schemas.confirmAnswer },
-    handle: async (call) =>
-      await asTerminal(call, async (terminal) => {
-        const { accessId, requestId = null, payment } = call.body;
-        const guests = schemas.guestCountsOf(call.body.guests);
-        const paid = payment === undefined ? null : { ...payment, reference: payment.reference ?? null };
-        const input = { terminal, requestId, accessId, guests, payment: paid, traceId: call.traceId };
-        return answered(await confirmEntry(services, authenticator, entries.cardOf, input));
-      }),
-  });
+  const confirm = terminalRoute(
+    {
+      method: "POST",
+      path: "/pos/confirm_entry",
+      summary: "The visit took place",
+      body: schemas.confirmBody,
+      answers: { 200: schemas.confirmAnswer },
+    },
+    async (call, terminal) => {
+      const { accessId, requestId = null, payment } = call.body;
+      const guests = schemas.guestCountsOf(call.body.guests);
+      const paid = payment === undefined ? null : { ...payment, reference: payment.reference ?? null };
+      const input = { terminal, requestId, accessId, guests, payment: paid, traceId: call.traceId };
+      return answered(await confirmEntry(services, authenticator, entries.cardOf, input));
+    },
+  );
 
-  const cancel = route({
-    method: "POST",
-    path: "/pos/cancel_entry",
-    summary: "The visit did not take place",
-    tag: "POS",
-    security: "terminal",
-    body: schemas.cancelBody,
-    answers: { 200: schemas.cancelAnswer },
-    handle: async (call) =>
-      await asTerminal(call, async (terminal) => {
-        const { accessId, requestId = null, reason = null } = call.body;
-        const input = { terminal, requestId, accessId, reason, traceId: call.traceId };
-        return answered(await cancelEntry(services, authenticator, entries.cardOf, input));
-      }),
-  });
+  const cancel = terminalRoute(
+    {
+      method: "POST",
+      path: "/pos/cancel_entry",
+      summary: "The visit did not take place",
+      body: schemas.cancelBody,
+      answers: { 200: schemas.cancelAnswer },
+    },
+    async (call, terminal) => {
+      const { accessId, requestId = null, reason = null } = call.body;
+      const input = { terminal, requestId, accessId, reason, traceId: call.traceId };
+      return answered(await cancelEntry(services, authenticator, entries.cardOf, input));
+    },
+  );
 
-  const entry = route({
-    method: "GET",
-    path: "/pos/entries/{accessId}",
-    summary: "What became of an entry",
-    tag: "POS",
-    security: "terminal",
-    params: zod.strictObject({ accessId: accessIdSchema }),
-    answers: { 200: schemas.entryAnswer },
-    handle: async (call) =>
-      await lookUp(call, async (serial, now) => await entries.byAccessId(serial, call.params.accessId, now)),
-  });
+  const entry = terminalRoute(
+    {
+      method: "GET",
+      path: "/pos/entries/{accessId}",
+      summary: "What became of an entry",
+      params: zod.strictObject({ accessId: accessIdSchema }),
+      answers: { 200: schemas.entryAnswer },
+    },
+    async (call, terminal) =>
+      await lookUp(
+        call,
+        terminal,
+        async (life, now) => await entries.byAccessId(life, call.params.accessId, now),
+      ),
+  );
 
-  const entryByRequest = route({
-    method: "GET",
-    path: "/pos/entries",
-    summary: "What became of a check, by its request id",
-    tag: "POS",
-    security: "terminal",
-    query: schemas.entriesQuery,
-    answers: { 200: schemas.entryAnswer },
-    handle: async (call) =>
-      await lookUp(call, async (serial, now) => await entries.byRequestId(serial, call.query.requestId, now)),
-  });
+  const entryByRequest = terminalRoute(
+    {
+      method: "GET",
+      path: "/pos/entries",
+      summary: "What became of a check, by its request id",
+      query: schemas.entriesQuery,
+      answers: { 200: schemas.entryAnswer },
+    },
+    async (call, terminal) =>
+      await lookUp(
+        call,
+        terminal,
+        async (life, now) => await entries.byRequestId(life, call.query.requestId, now),
+      ),
+  );
 
   async function lookUp<Body, Query, Params>(
     call: Call<Body, Query, Params>,
-    find: (serial: string, now: number) => Promise<z.infer<typeof schemas.entryAnswer> | null>,
+    terminal: AuthenticatedTerminal,
+    find: (terminal: TerminalLife, now: number) => Promise<z.infer<typeof schemas.entryAnswer> | null>,
   ): Promise<Reply | Problem> {
-    return await asTerminal(call, async (terminal) => {
-      const wanted = call.header("wait-for");
-      const behind = wanted === null ? null : await entries.waitFor(wanted);
-      if (behind !== null) return behind;
-      const request = await openPosRequest(services, authenticator, terminal, NOTHING);
-      if (request.kind === "problem") return request;
-      const found = await find(terminal.life.serialNumber, request.now);
-      return found === null ? problem("NOT_FOUND", "This terminal has no such entry.") : reply(200, found);
-    });
+    const wanted = call.header("wait-for");
+    const behind = wanted === null ? null : await entries.waitFor(wanted);
+    if (behind !== null) return behind;
+    const request = await openPosRequest(services, authenticator, terminal, NOTHING);
+    if (request.kind === "problem") return request;
+    const found = await find(terminal.life, request.now);
+    return found === null ? problem("NOT_FOUND", "This terminal has no such entry.") : reply(200, found);
   }
 
-  const status = route({
-    method: "GET",
-    path: "/pos/status",
-    summary: "The terminal's place, the time and its settings",
-    tag: "POS",
-    security: "terminal",
-    answers: { 200: schemas.statusAnswer },
-    handle: async (call) =>
-      await asTerminal(call, async (terminal) => {
-        const request = await openPosRequest(services, authenticator, terminal, NOTHING);
-        if (request.kind === "problem") return request;
-        const { serialNumber, profile } = request.terminal.life;
-        const place = request.location === null ? null : viewOf(request.location.id, request.location.body);
-        return reply(200, {
-          terminal: { serialNumber, status: "PAIRED", profile, location: place?.view ?? null },
-          connection: "CLOSED",
-          serverTime: iso(services.now()),
-          businessTime: iso(request.now),
-          settings: settingsAnswer(place?.body ?? null),
-        });
-      }),
-  });
+  const status = terminalRoute(
+    {
+      method: "GET",
+      path: "/pos/status",
+      summary: "The terminal's place, the time and its settings",
+      answers: { 200: schemas.statusAnswer },
+    },
+    async (call, terminal) => {
+      const request = await openPosRequest(services, authenticator, terminal, NOTHING);
+      if (request.kind === "problem") return request;
+      const { serialNumber, profile } = request.terminal.life;
+      const place = request.location === null ? null : viewOf(request.location.id, request.location.body);
+      return reply(200, {
+        terminal: { serialNumber, status: "PAIRED", profile, location: place?.view ?? null },
+        connection: "CLOSED",
+        serverTime: iso(services.now()),
+        businessTime: iso(request.now),
+        settings: settingsAnswer(place?.body ?? null),
+      });
+    },
+  );
 
   return [pair, check, quote, confirm, cancel, entry, entryByRequest, status];
 }

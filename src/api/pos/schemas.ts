@@ -89,7 +89,8 @@ export const cancelBody = z.strictObject({
 export const pairBody = z.strictObject({
   serialNumber,
   pairingCode: z.string().regex(/^\d{8}$/, "8 digits are wanted"),
-  publicKey: z.string().min(1).max(4_096),
+  /** Longer than a key has to be: whoever sends a private key with it is told. */
+  publicKey: z.string().min(1).max(16_384),
   encryptionKey: z.record(z.string(), z.unknown()).optional(),
 });
 

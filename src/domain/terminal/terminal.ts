@@ -33,6 +33,8 @@ export interface Credential {
 
 export interface TerminalLife {
   readonly serialNumber: string;
+  /** Which device of this serial number it is: 1, and one more for each that was registered after a removal. */
+  readonly device: number;
   readonly revision: number;
   readonly status: "REGISTERED" | "ACTIVE" | "SUSPENDED" | "REVOKED";
   readonly locationId: string | null;
@@ -52,12 +54,23 @@ export function isPaired(state: TerminalLife): boolean {
   return state.credential?.status === "ACTIVE";
 }
 
+/** What the device's request ids belong to: another one under the same serial number has ids of its own. */
+export function deviceName({ serialNumber, device }: TerminalLife): string {
+  return device === 1 ? serialNumber : `${serialNumber}\t${String(device)}`;
+}
+
+/** Whether what happened at this serial number at that time happened at this device, and not at one before it. */
+export function isOfThisDevice({ device, createdAt }: TerminalLife, at: Instant): boolean {
+  return device === 1 || at > instant(createdAt);
+}
+
 function evolve(state: TerminalState, event: TerminalEvent): TerminalState {
   const { at } = event.data;
   if (event.type === "TerminalRegistered") {
     const { by, serialNumber, locationId, profile } = event.data;
     return {
       serialNumber,
+      device: state === null ? 1 : state.device + 1,
       revision: state === null ? 0 : state.revision + 1,
       status: "REGISTERED",
       locationId,
@@ -162,13 +175,15 @@ export type TerminalCommand =
   | {
       readonly type: "Pair";
       readonly now: Instant;
+      /** The code that this try was counted on: no other can be used by it. */
+      readonly codeId: string;
       readonly codeHash: string;
       readonly credentialId: string;
       readonly publicKey: string;
       readonly encryptionKey: Json | null;
     }
   /** The code named with this serial number was not the right one. */
-  | { readonly type: "CountWrongTry"; readonly now: Instant }
+  | { readonly type: "CountWrongTry"; readonly now: Instant; readonly codeId: string }
   | ({ readonly type: "Suspend" } & Reasoned)
   | ({ readonly type: "Resume" } & Reasoned)
   | ({ readonly type: "Unpair" } & Reasoned)
@@ -219,7 +234,7 @@ function decide(state: TerminalState, command: TerminalCommand): Decision<Termin
     case "Pair":
       return pair(state, command, at);
     case "CountWrongTry":
-      return countWrongTry(state, command.now, at);
+      return countWrongTry(state, command, at);
     case "Suspend":
       if (state.status === "SUSPENDED") return accept();
       return accept({ type: "TerminalSuspended", data: { at, by: command.by, reason: command.reason } });
@@ -252,6 +267,7 @@ function pair(
   const { codeHash, publicKey, encryptionKey } = command;
   if (
     enrollment.status === "NONE" ||
+    enrollment.codeId !== command.codeId ||
     enrollment.codeHash !== codeHash ||
     command.now >= enrollment.expiresAt
   ) {
@@ -277,11 +293,13 @@ function pair(
 /** Only a code that could still be guessed counts tries, so that nobody can fill the stream. */
 function countWrongTry(
   state: TerminalLife,
-  now: Instant,
+  { now, codeId }: Extract<TerminalCommand, { type: "CountWrongTry" }>,
   at: string,
 ): Decision<TerminalEvent, TerminalRefusal> {
   const { enrollment } = state;
-  if (enrollment.status !== "PENDING" || now >= enrollment.expiresAt) return accept();
+  if (enrollment.status !== "PENDING" || enrollment.codeId !== codeId || now >= enrollment.expiresAt) {
+    return accept();
+  }
   const tries = enrollment.tries + 1;
   const data = { at, codeId: enrollment.codeId, tries, locked: tries >= PAIRING_TRIES };
   return accept({ type: "PairingRefused", data });

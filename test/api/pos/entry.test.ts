@@ -4,8 +4,11 @@ import type { Terminal } from "../../../src/cli/pos/terminal.ts";
 import {
   check,
   confirm,
+  createLocation,
   createTerminal,
   outcome,
+  pairTerminal,
+  publishRuleset,
   simpleProgramme,
   testPan,
 } from "../../support/programme.ts";
@@ -352,6 +355,43 @@ describe("entries", () => {
     await advance("PT5M");
     expect((await terminal.client.send("GET", `/pos/entries/${accessId}`)).body).toMatchObject({
       status: "EXPIRED",
+    });
+  });
+});
+
+describe("a device registered under a deleted serial number", () => {
+  test("confirmsNothingOfTheFormerDeviceAndHasRequestIdsOfItsOwn", async () => {
+    const { admin, url } = product;
+    const locationId = await createLocation(admin);
+    await publishRuleset(admin, { criteria: { locations: { locationIds: [locationId] } } });
+    const former = await createTerminal(admin, url, locationId);
+    const { serialNumber } = former;
+    const [pan, open, done] = [newPan(), newPan(), newPan()];
+    const first = outcome(await check(former, pan, "same-id"));
+    await confirm(former, first.accessId);
+    const pending = outcome(await check(former, open, "same-id-2")).accessId;
+    const completed = await granted(former, done);
+    await confirm(former, completed, 0, { requestId: "same-id-3" });
+    await admin.send("DELETE", `/api/terminals/${serialNumber}`);
+    await admin.send("POST", "/api/terminals", { serialNumber, locationId });
+    const device = await pairTerminal(admin, url, serialNumber);
+    for (const accessId of [pending, completed, first.accessId]) {
+      for (const path of ["confirm_entry", "quote_entry", "cancel_entry"]) {
+        const body = path === "cancel_entry" ? { accessId } : { accessId, guests: 0 };
+        const answer = await device.client.request("POST", `/pos/${path}`, body);
+        expect([path, answer.status]).toEqual([path, 404]);
+      }
+      expect((await device.client.request("GET", `/pos/entries/${accessId}`)).status).toBe(404);
+    }
+    expect((await device.client.request("GET", "/pos/entries?requestId=same-id")).status).toBe(404);
+    // Another card under the request id that the former device used: a tap like any other.
+    const own = await check(device, newPan(), "same-id");
+    expect(outcome(own)).toMatchObject({ decision: "GRANTED" });
+    expect(outcome(own).accessId).not.toBe(first.accessId);
+    expect((await confirm(device, outcome(own).accessId, 0, { requestId: "same-id-3" })).status).toBe(200);
+    expect((await device.client.send("GET", "/pos/entries?requestId=same-id")).body).toMatchObject({
+      accessId: outcome(own).accessId,
+      status: "COMPLETED",
     });
   });
 });

@@ -4,8 +4,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { createClient } from "../../../src/client.ts";
 import { newKeys, terminalOf } from "../../../src/cli/pos/terminal.ts";
+import { terminalStream } from "../../../src/domain/terminal/events.ts";
 import { check, createLocation, createTerminal, outcome, testPan } from "../../support/programme.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
+import { highPrime, soundN, spkiOf } from "../../support/weakKeys.ts";
 
 let product: TestServer;
 let locationId: string;
@@ -95,11 +97,31 @@ describe("pairing", () => {
       format: "der",
       type: "spki",
     });
-    for (const key of ["nonsense", small.toString("base64"), curve.toString("base64"), keys.privateKey]) {
+    const forged = spkiOf(soundN, 1n).toString("base64");
+    const p = highPrime(1_024);
+    const square = spkiOf(p * p).toString("base64");
+    const pem = Buffer.from(keys.publicKey, "base64");
+    const public2 = `-----BEGIN PUBLIC KEY-----\n${pem.toString("base64")}\n-----END PUBLIC KEY-----\n`;
+    const rows: [string, RegExp][] = [
+      ["nonsense", /SPKI/],
+      [small.toString("base64"), /2048/],
+      [curve.toString("base64"), /RSA/],
+      [keys.privateKey, /private key/],
+      [public2 + keys.privateKey, /private key/],
+      [forged, /exponent/],
+      [square, /power/],
+    ];
+    // More often than a code may be tried: none of these is a try.
+    for (const [key, why] of [...rows, ...rows]) {
       const answer = await pair(serial, code, key);
       expect(answer.status).toBe(422);
       expect(answer.body).toMatchObject({ errors: [{ pointer: "/publicKey" }] });
+      expect(JSON.stringify(answer.body)).toMatch(why);
     }
+    const secret = keys.privateKey.split("\n")[3] ?? "";
+    const events = JSON.stringify(await product.server.services.log.read(terminalStream(serial)));
+    expect(secret).toMatch(/^.{64}$/);
+    expect(events + product.logged()).not.toContain(secret);
     expect((await pair(serial, "1234567")).status).toBe(422);
     expect((await pair(serial, code)).status).toBe(200);
   });
@@ -141,6 +163,19 @@ describe("pairing", () => {
     expect(blocked.status).toBe(429);
     expect(Number(blocked.headers.get("retry-after"))).toBeGreaterThan(0);
     expect((await pair(serial, await issueCode(serial))).status).toBe(200);
+    await forgetTries();
+  });
+
+  test("aMovedTestClockLocksNobodyOutAndALockoutIsShortThere", async () => {
+    const serial = await register();
+    for (let tries = 0; tries < 10; tries++) await pair(`UNKNOWN-${String(tries)}`, "12345678");
+    await product.admin.send("POST", "/api/test-clock", { advance: "P3D" });
+    const blocked = await pair("UNKNOWN", "12345678");
+    expect(blocked.status).toBe(429);
+    expect(Number(blocked.headers.get("retry-after"))).toBeLessThanOrEqual(30);
+    const early = await issueCode(serial);
+    await product.admin.send("POST", "/api/test-clock", { advance: "PT1H" });
+    expect((await pair(serial, early)).status).toBe(200);
     await forgetTries();
   });
 

@@ -36,12 +36,13 @@ const pair = (
 ): TerminalCommand => ({
   type: "Pair",
   now,
+  codeId: `id ${code}`,
   codeHash: code,
   credentialId: "credential",
   publicKey,
   encryptionKey,
 });
-const wrong = (now = NOW): TerminalCommand => ({ type: "CountWrongTry", now });
+const wrong = (now = NOW, codeId = "id c1"): TerminalCommand => ({ type: "CountWrongTry", now, codeId });
 
 const registered = scenario(terminal).after(register);
 const paired = registered.after(issue("c1"), pair("c1"));
@@ -163,6 +164,7 @@ describe("pairing", () => {
       .when(wrong(NOW + PAIRING_CODE_LIVES))
       .thenNothing();
     paired.when(wrong()).thenNothing();
+    registered.after(issue("c1"), issue("c2")).when(wrong(NOW, "id c1")).thenNothing();
   });
 
   test("a paired terminal gets no code; once unpaired it does, and its old code is dead", () => {
