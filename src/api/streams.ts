@@ -6,6 +6,9 @@ import type { EventData, EventLog, Position, RecordedEvent } from "../eventlog/l
 import { upcast } from "../eventlog/upcasters.ts";
 import { EVENT_TYPES } from "../domain/eventTypes.ts";
 
+/** Events that are read at once where a stream is read from its end. */
+const PAGE = 64;
+
 /** A kind of stream: its decider, and the schema its stored events are read by. */
 export interface StreamKind<State, Event, Command, Refusal> {
   readonly decider: Decider<State, Event, Command, Refusal>;
@@ -57,6 +60,8 @@ export interface Stored<Event> {
   readonly revision: number;
   readonly hash: string;
   readonly position: Position;
+  /** The trace id of the request that it was stored for. */
+  readonly correlationId: string;
 }
 
 type Appended<State, Event> =
@@ -151,6 +156,7 @@ export class Streams<State, Event extends { readonly type: string; readonly data
       revision: result.firstRevision + index,
       hash: one.hash,
       position: result.position,
+      correlationId: meta.correlationId,
     }));
     return {
       outcome: "appended",
@@ -166,12 +172,30 @@ export class Streams<State, Event extends { readonly type: string; readonly data
     return event === undefined ? null : this.read(event);
   }
 
+  /** The last event of a stream that the test takes, looked for from the stream's end; null for none. */
+  async findLast<Found extends Event>(
+    stream: string,
+    test: (stored: Stored<Event>) => Found | null,
+  ): Promise<Stored<Found> | null> {
+    const { revision } = await this.refresh(stream);
+    for (let to = revision; to >= 0; to -= PAGE) {
+      const from = Math.max(0, to - PAGE + 1);
+      const page = await this.#log.read(stream, { from, limit: to - from + 1 });
+      for (const recorded of [...page].reverse()) {
+        const stored = this.read(recorded);
+        const found = test(stored);
+        if (found !== null) return { ...stored, event: found };
+      }
+    }
+    return null;
+  }
+
   read(recorded: RecordedEvent): Stored<Event> {
     const envelope = decode(recorded);
     const data = upcast(envelope.type, envelope.version, envelope.data, EVENT_TYPES);
     const event = this.#kind.event.parse({ type: envelope.type, data });
     const { stream, revision, hash, position } = recorded;
-    return { event, stream, revision, hash, position };
+    return { event, stream, revision, hash, position, correlationId: envelope.correlationId };
   }
 
   #encode(

@@ -26,6 +26,8 @@ export { ThreadCarrier };
 export type { Carrier, Progress };
 export type { ListedTerminal } from "./directory/queries.ts";
 export type { Operation } from "./operations/queries.ts";
+export { operationOf } from "./operations/evolve.ts";
+export { toOperation } from "./operations/queries.ts";
 export type { VisitPlace } from "./quotas/queries.ts";
 export { InvalidCursorError, type Page } from "./page.ts";
 

@@ -144,7 +144,7 @@ export class Desk {
           ? await instance.lookup.byAccessId(life, accessId ?? "", now)
           : await instance.lookup.byRequestId(life, requestId, now);
       if (found === null) return { kind: "problem" as const, code: "NOT_FOUND" };
-      return heard({ accessId: found.accessId, status: found.status });
+      return "kind" in found ? found : heard(found.answer);
     });
   }
 

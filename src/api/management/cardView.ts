@@ -87,7 +87,7 @@ export async function cardView(
   const facts = cardFacts(state, at, await joinedTo(services, cardId, state));
   const { rulesets } = await services.gate.freshness([]);
   const { portfolio } = await services.catalogue.at(rulesets);
-  const seenAs = await issuerOf(services, stream, revision);
+  const seenAs = await issuerOf(services, stream);
   const used = new Set([...facts.visits, ...facts.adjustments].map((one) => one.rulesetId));
   const limits = [...portfolio.byId.keys()]
     .map((id) => portfolio.inForce(id, at))
@@ -139,21 +139,14 @@ function limitsOf(ruleset: CompiledRuleset, facts: CardFacts, now: Instant) {
   };
 }
 
-const PAGE = 64;
-
-/** Of the last attempt that an account range knew, read from the stream's end. */
-async function issuerOf(services: Services, stream: string, revision: number): Promise<Issuer | null> {
-  for (let to = revision; to >= 0; to -= PAGE) {
-    const from = Math.max(0, to - PAGE + 1);
-    const page = await services.log.read(stream, { from, limit: to - from + 1 });
-    for (const recorded of [...page].reverse()) {
-      const { event } = services.cards.read(recorded);
-      const attempt =
-        event.type === "EntryGranted" || event.type === "EntryRejected" ? event.data.issuer : null;
-      if (attempt !== null) return attempt;
-    }
-  }
-  return null;
+/** Of the last attempt that an account range knew. */
+async function issuerOf(services: Services, stream: string): Promise<Issuer | null> {
+  const last = await services.cards.findLast(stream, ({ event }) =>
+    (event.type === "EntryGranted" || event.type === "EntryRejected") && event.data.issuer !== null
+      ? event
+      : null,
+  );
+  return last === null ? null : last.event.data.issuer;
 }
 
 async function cooldownsOf(services: Services, { visits }: CardFacts, now: Instant, visibility: Visibility) {

@@ -1,26 +1,21 @@
 import { z } from "zod";
 import { accessId as accessIdSchema, guestCountsOf, guestsInput } from "../pos/schemas.ts";
-import { cardStream } from "../../domain/card/events.ts";
 import { MAY } from "../../domain/user/access.ts";
-import { LogUnavailableError } from "../../eventlog/log.ts";
 import { invalid, type Problem, problem } from "../http/problems.ts";
 import { type Reply, reply } from "../http/route.ts";
 import type { Services } from "../services.ts";
 import { positionHeader, versionConflict } from "./commands.ts";
+import { currentOperation } from "./currentOperation.ts";
 import { etagOf } from "./etag.ts";
 import { detailsShape, operationDetails, operationShape } from "./operationView.ts";
 import { answerPage, filterText, listOf, paging } from "./page.ts";
 import { reverse } from "./reversal.ts";
 import { timeQuery } from "./times.ts";
-import { cardOfAttempt } from "./vaultCards.ts";
 import type { ManagementCall, ManagementDeps, Secure, SecuredAnyRoute } from "./secured.ts";
 
 const tag = "Operations";
 const path = "/api/operations";
 const params = z.strictObject({ accessId: accessIdSchema });
-
-/** How long one operation's answer waits for the read models. */
-const WAIT_MS = 5_000;
 
 const listQuery = z.strictObject({
   ...paging,
@@ -117,11 +112,7 @@ export function operationRoutes(
         guests,
       });
       if (done.kind === "problem") return done;
-      const answer = await answerDetails(call, accessId, positionHeader(done.position));
-      // It is done: a refusal would free the Idempotency-Key, and the guests would be taken out again.
-      if (answer.kind === "problem")
-        throw new LogUnavailableError("the reversal is stored, and can't be shown yet");
-      return answer;
+      return await answerDetails(call, accessId, positionHeader(done.position));
     },
   });
 
@@ -131,8 +122,7 @@ export function operationRoutes(
     accessId: string,
   ): Promise<Problem | null> {
     if (write.expected === null || write.resumed) return null;
-    await caughtUp(accessId);
-    const operation = await deps.projections.operations.get(accessId, visibility, write.now);
+    const operation = await currentOperation(services, deps, accessId, visibility, write.now);
     if (operation === null || operation.revision === write.expected) return null;
     return versionConflict({ code: "VERSION_CONFLICT", actual: operation.revision });
   }
@@ -142,30 +132,11 @@ export function operationRoutes(
     accessId: string,
     headers: Readonly<Record<string, string>>,
   ): Promise<Reply | Problem> {
-    if (!(await caughtUp(accessId))) {
-      return problem(
-        "UNAVAILABLE",
-        "The operation is known, and its view is not up to date yet. Ask again.",
-        {
-          headers: { "Retry-After": "1" },
-        },
-      );
-    }
-    const operation = await deps.projections.operations.get(accessId, visibility, write.now);
+    const operation = await currentOperation(services, deps, accessId, visibility, write.now);
     if (operation === null) return problem("NOT_FOUND");
     const seesRules = MAY[principal.role].has("rulesets:read");
     const body = await operationDetails(services, operation, { seesRules, visibility });
     return reply(200, body, { ETag: etagOf(body.revision), ...headers });
-  }
-
-  /** Whether the read models have all that the card's stream says: one operation is never shown as it was. */
-  async function caughtUp(accessId: string): Promise<boolean> {
-    const cardId = await cardOfAttempt(services, accessId);
-    if (cardId === null) return true;
-    const stream = cardStream(cardId);
-    const { revision } = await services.cards.refresh(stream);
-    const last = revision === -1 ? null : await services.cards.eventAt(stream, revision);
-    return last === null || (await deps.projections.waitFor(last.position, WAIT_MS));
   }
 
   return [list, details, reversal];

@@ -9,6 +9,7 @@ import { refusedEntry } from "../pos/entry.ts";
 import { commitPlace, releasePlace } from "../quotas.ts";
 import type { Services } from "../services.ts";
 import { byOf, execute, metaOf, type VersionConflict, versionConflict, type Write } from "./commands.ts";
+import { currentOperation } from "./currentOperation.ts";
 import type { ManagementDeps } from "./secured.ts";
 import { cardOfAttempt } from "./vaultCards.ts";
 
@@ -26,17 +27,18 @@ export type Reversed = { readonly kind: "reversed"; readonly position: Position 
  */
 export async function reverse(
   services: Services,
-  { projections }: ManagementDeps,
+  deps: ManagementDeps,
   write: Write,
   visibility: Visibility,
   { accessId, reason, guests }: Reversal,
 ): Promise<Reversed> {
-  const cardId = (await cardOfAttempt(services, accessId)) ?? (await projections.operations.cardOf(accessId));
+  const cardId =
+    (await cardOfAttempt(services, accessId)) ?? (await deps.projections.operations.cardOf(accessId));
   if (cardId === null) return problem("NOT_FOUND");
   const stream = cardStream(cardId);
   const { state } = await services.cards.refresh(stream);
   const known = state.entries.get(accessId);
-  if (known === undefined) return await rejectedOrUnknown(services, projections, accessId, visibility, write);
+  if (known === undefined) return await rejectedOrUnknown(services, deps, accessId, visibility, write);
   if (!(await isVisible(services, stream, known, visibility))) return problem("NOT_FOUND");
   const done = await execute<typeof state, Parameters<typeof card.evolve>[1], CardRefusal>(
     services,
@@ -98,13 +100,12 @@ async function isVisible(
 /** An attempt that was refused is an operation as well, though not an entry. */
 async function rejectedOrUnknown(
   services: Services,
-  projections: ManagementDeps["projections"],
+  deps: ManagementDeps,
   accessId: string,
   visibility: Visibility,
   { now }: Write,
 ): Promise<Problem> {
-  await projections.waitFor(await services.log.head(), 500);
-  const operation = await projections.operations.get(accessId, visibility, now);
+  const operation = await currentOperation(services, deps, accessId, visibility, now);
   return operation === null
     ? problem("NOT_FOUND")
     : problem("NOT_COMPLETED", `The entry is ${operation.status}.`);

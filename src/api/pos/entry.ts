@@ -45,7 +45,7 @@ export type Answered =
   | Problem;
 
 /** Finds the card of an access id whose register row was lost in a crash: the read model knows it, a moment later. */
-export type FindCard = (accessId: string) => Promise<string | null>;
+export type FindCard = (accessId: string) => Promise<string | null | Problem>;
 
 interface Opened {
   readonly kind: "opened";
@@ -74,7 +74,8 @@ async function openEntryRequest(
   if (claim.kind === "known" && !sameHash(claim.fingerprint, fingerprint))
     return problem("REQUEST_ID_REUSED");
   const cardId = request.opening.cardId ?? (await findCard(input.accessId));
-  return cardId === null ? entryNotFound() : { kind: "opened", request, cardId };
+  if (cardId === null) return entryNotFound();
+  return typeof cardId === "string" ? { kind: "opened", request, cardId } : cardId;
 }
 
 export async function confirmEntry(

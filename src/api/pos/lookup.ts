@@ -1,92 +1,175 @@
+import type { z } from "zod";
 import { cardStream } from "../../domain/card/events.ts";
+import { type CardState, type Entry, statusAt } from "../../domain/card/state.ts";
+import { terminalStream } from "../../domain/terminal/events.ts";
 import { deviceName, isOfThisDevice, type TerminalLife } from "../../domain/terminal/terminal.ts";
-import { instant } from "../../domain/time.ts";
+import { type Instant, instant, iso } from "../../domain/time.ts";
 import type { Projections } from "../../projections/index.ts";
+import { type Problem, problem } from "../http/problems.ts";
 import type { Services } from "../services.ts";
+import type { Stored } from "../streams.ts";
 import { waitForPosition } from "../waitFor.ts";
+import type { Verdict } from "./answers.ts";
 import type { EntryLookup } from "./routes.ts";
 import type { entryAnswer } from "./schemas.ts";
-import type { z } from "zod";
 
-/** A terminal that lost a reply waits at most this long for the read model to have it. */
+/** A terminal whose register row was lost in a crash waits at most this long for the read model. */
 const WAIT_MS = 5_000;
 
-/** Past attempts, from the operations read model as of everything that was acknowledged so far. */
+/** What became of an attempt: its verdict as it stands in its stream, and the answer made of it. */
+export interface Attempted {
+  readonly verdict: Stored<Verdict>;
+  readonly answer: z.infer<typeof entryAnswer>;
+}
+
+interface Claim {
+  readonly terminal: string;
+  readonly accessId: string | null;
+  readonly cardId: string | null;
+  readonly unplaced: boolean;
+}
+
+/**
+ * Past attempts of a terminal, from the register and the stream that holds them: so that what was just answered is found,
+ * however far the read models are behind.
+ */
 export function entryLookup(services: Services, projections: Projections): EntryLookup {
-  type Answer = z.infer<typeof entryAnswer>;
-
-  async function caughtUp(): Promise<void> {
-    await projections.waitFor(await services.log.head(), WAIT_MS);
+  async function caughtUp(): Promise<boolean> {
+    return await projections.waitFor(await services.log.head(), WAIT_MS);
   }
 
-  async function answerOf(life: TerminalLife, accessId: string | null, now: number): Promise<Answer | null> {
+  async function cardOf(accessId: string): Promise<string | null | Problem> {
+    const known = await projections.operations.cardOf(accessId);
+    if (known !== null) return known;
+    // The register knows all but what a crash took: only then the read model has to have seen everything.
+    if (await caughtUp()) return await projections.operations.cardOf(accessId);
+    return problem("UNAVAILABLE", "It is not known here yet whether there is such an entry. Ask again.", {
+      headers: { "Retry-After": "1" },
+    });
+  }
+
+  /** By the register's row; where that is lost, by the read model. */
+  async function find(
+    life: TerminalLife,
+    claim: Claim | null,
+    lost: () => Promise<string | null>,
+    now: Instant,
+  ): Promise<Attempted | null | Problem> {
+    if (claim !== null)
+      return claim.terminal === deviceName(life) ? await ofClaim(services, life, claim, now) : null;
+    if (!(await caughtUp())) {
+      return problem("UNAVAILABLE", "It is not known here yet what became of it. Ask again.", {
+        headers: { "Retry-After": "1" },
+      });
+    }
+    const accessId = await lost();
     if (accessId === null) return null;
-    const row = await projections.operations.get(accessId, { places: null, icas: null }, now);
-    if (row?.terminal !== life.serialNumber || !isOfThisDevice(life, instant(row.at))) return null;
-    const { cost, allocation } = row;
-    return {
-      accessId: row.accessId,
-      requestId: row.requestId,
-      decision: row.status === "REJECTED" ? "REJECTED" : "GRANTED",
-      status: row.status,
-      code: row.code,
-      requestedAt: row.at,
-      expiresAt: row.expiresAt,
-      confirmedAt: row.confirmedAt,
-      ruleset: row.ruleset,
-      allocation: allocation === null || cost === null ? null : { cardholder: cost, ...allocation },
-      charged: row.charged,
-      paymentStatus: row.paymentStatus,
-    };
-  }
-
-  /**
-   * The log's head trails an append for as long as another transaction is under way: the last event of
-   * the card itself is what the read model has to have seen.
-   */
-  async function settled(cardId: string | null): Promise<void> {
-    const last = cardId === null ? null : await lastEventOf(cardId);
-    if (last === null) await caughtUp();
-    else await projections.waitFor(last.position, WAIT_MS);
-  }
-
-  async function lastEventOf(cardId: string): Promise<{ readonly position: string } | null> {
-    const stream = cardStream(cardId);
-    const { revision } = await services.cards.refresh(stream);
-    return revision < 0 ? null : await services.cards.eventAt(stream, revision);
+    const cardId = await projections.operations.cardOf(accessId);
+    return await ofClaim(services, life, { terminal: "", accessId, cardId, unplaced: false }, now);
   }
 
   return {
     waitFor: async (position) => await waitForPosition(services.log, projections, position),
-    cardOf: async (accessId) => {
-      await caughtUp();
-      return await projections.operations.cardOf(accessId);
-    },
-    byAccessId: async (life, accessId, now) => {
-      await settled((await claimOf(services.pool, "access_id", accessId))?.cardId ?? null);
-      return await answerOf(life, accessId, now);
-    },
-    byRequestId: async (life, requestId, now) => {
-      const claim = await claimOf(services.pool, "request_id", requestId, deviceName(life));
-      await settled(claim?.cardId ?? null);
-      const found = await projections.operations.findByRequest(life.serialNumber, requestId);
-      return await answerOf(life, found, now);
-    },
+    cardOf,
+    byAccessId: async (life, accessId, now) =>
+      await find(life, await claimOf(services.pool, { accessId }), () => Promise.resolve(accessId), now),
+    byRequestId: async (life, requestId, now) =>
+      await find(
+        life,
+        await claimOf(services.pool, { terminal: deviceName(life), requestId }),
+        async () => await projections.operations.findByRequest(life.serialNumber, requestId),
+        now,
+      ),
   };
 }
 
-/** The card that the register knows for a check; null where the row is not there, or was lost. */
+async function ofClaim(
+  services: Services,
+  life: TerminalLife,
+  { accessId, cardId, unplaced }: Claim,
+  now: Instant,
+): Promise<Attempted | null> {
+  if (accessId === null) return null;
+  if (cardId !== null && !unplaced) {
+    const { state } = await services.cards.refresh(cardStream(cardId));
+    const verdict = await verdictOf(services, cardId, state, accessId);
+    if (verdict !== null) {
+      const { data } = verdict.event;
+      const isOwn = data.terminal === life.serialNumber && isOfThisDevice(life, instant(data.at));
+      return isOwn ? { verdict, answer: answerOf(verdict, state.entries.get(accessId) ?? null, now) } : null;
+    }
+  }
+  const verdict = await services.terminals.findLast(terminalStream(life.serialNumber), ({ event }) =>
+    event.type === "AttemptRefused" && event.data.accessId === accessId ? event : null,
+  );
+  if (verdict === null || !isOfThisDevice(life, instant(verdict.event.data.at))) return null;
+  return { verdict, answer: answerOf(verdict, null, now) };
+}
+
+/** A granted or rejected attempt in its card's stream. */
+async function verdictOf(services: Services, cardId: string, state: CardState, accessId: string) {
+  const stream = cardStream(cardId);
+  const entry = state.entries.get(accessId);
+  if (entry === undefined) {
+    return await services.cards.findLast(stream, ({ event }) =>
+      event.type === "EntryRejected" && event.data.accessId === accessId ? event : null,
+    );
+  }
+  const stored = await services.cards.eventAt(stream, entry.grantRevision);
+  if (stored?.event.type !== "EntryGranted") throw new Error("the revision of a grant holds one");
+  return { ...stored, event: stored.event };
+}
+
+function answerOf(
+  { event }: Stored<Verdict>,
+  entry: Entry | null,
+  now: Instant,
+): z.infer<typeof entryAnswer> {
+  const { accessId, requestId, at: requestedAt } = event.data;
+  const attempt = { accessId, requestId, requestedAt };
+  if (event.type !== "EntryGranted" || entry === null) {
+    return {
+      ...attempt,
+      decision: "REJECTED",
+      status: "REJECTED",
+      code: event.type === "EntryGranted" ? null : event.data.code,
+      expiresAt: null,
+      confirmedAt: null,
+      ruleset: event.type === "EntryRejected" ? event.data.ruleset : null,
+      allocation: null,
+      charged: null,
+      paymentStatus: "NONE",
+    };
+  }
+  const { expiresAt, ruleset } = event.data;
+  const granted = { ...attempt, decision: "GRANTED" as const, code: null, expiresAt, ruleset };
+  const status = statusAt(entry, now);
+  if (entry.status === "COMPLETED" || entry.status === "REVERSED") {
+    const { allocation, charged, paymentStatus, confirmedAt } = entry;
+    return { ...granted, status, confirmedAt: iso(confirmedAt), allocation, charged, paymentStatus };
+  }
+  return { ...granted, status, confirmedAt: null, allocation: null, charged: null, paymentStatus: "NONE" };
+}
+
+/** What the register knows of a check; null where the row is not there, or was lost. */
 async function claimOf(
   pool: Services["pool"],
-  by: "access_id" | "request_id",
-  value: string,
-  terminal: string | null = null,
-): Promise<{ readonly cardId: string | null } | null> {
-  const { rows } = await pool.query<{ card_id: string | null }>(
-    `select card_id from request_register
-     where operation = 'check_entry' and ${by} = $1 and ($2::text is null or terminal = $2) limit 1`,
-    [value, terminal],
+  { accessId, terminal, requestId }: { accessId?: string; terminal?: string; requestId?: string },
+): Promise<Claim | null> {
+  const { rows } = await pool.query<{
+    terminal: string;
+    access_id: string | null;
+    card_id: string | null;
+    unplaced: boolean;
+  }>(
+    accessId === undefined
+      ? `select terminal, access_id, card_id, unplaced from request_register
+         where terminal = $1 and operation = 'check_entry' and request_id = $2`
+      : `select terminal, access_id, card_id, unplaced from request_register
+         where access_id = $1 and operation = 'check_entry' limit 1`,
+    accessId === undefined ? [terminal, requestId] : [accessId],
   );
   const row = rows[0];
-  return row === undefined ? null : { cardId: row.card_id };
+  if (row === undefined) return null;
+  return { terminal: row.terminal, accessId: row.access_id, cardId: row.card_id, unplaced: row.unplaced };
 }

@@ -18,32 +18,27 @@ import {
 } from "../http/route.ts";
 import { refusedText } from "../http/text.ts";
 import type { Services } from "../services.ts";
-import { checkAnswerOf } from "./answers.ts";
+import type { Stored } from "../streams.ts";
+import { checkAnswerOf, type Verdict } from "./answers.ts";
 import { type AuthenticatedTerminal, TerminalAuthenticator } from "./authenticate.ts";
 import { readCard } from "./card.ts";
 import { checkEntry } from "./check.ts";
 import { type Answered, cancelEntry, confirmEntry, type FindCard, quoteEntry } from "./entry.ts";
-import { languageOf } from "./messages.ts";
+import type { Attempted } from "./lookup.ts";
+import { type Language, languageOf } from "./messages.ts";
 import { pairTerminal } from "./pair.ts";
 import { openPosRequest } from "./request.ts";
 import * as schemas from "./schemas.ts";
 import { settingsAnswer, viewOf } from "./status.ts";
 
-/** Where a terminal's past attempts are found: the operations read model. */
+/** Where a terminal's past attempts are found. */
 export interface EntryLookup {
   readonly cardOf: FindCard;
   /** A problem when the read models did not come to that position in time. */
   waitFor(position: string): Promise<Problem | null>;
-  byAccessId(
-    terminal: TerminalLife,
-    accessId: string,
-    now: number,
-  ): Promise<z.infer<typeof schemas.entryAnswer> | null>;
-  byRequestId(
-    terminal: TerminalLife,
-    requestId: string,
-    now: number,
-  ): Promise<z.infer<typeof schemas.entryAnswer> | null>;
+  /** Null for no such attempt of this terminal; a problem where that can't be told now. */
+  byAccessId(terminal: TerminalLife, accessId: string, now: number): Promise<Attempted | null | Problem>;
+  byRequestId(terminal: TerminalLife, requestId: string, now: number): Promise<Attempted | null | Problem>;
 }
 
 const NOTHING = { request: null, accessId: null, card: null };
@@ -106,8 +101,12 @@ export function posRoutes(services: Services, entries: EntryLookup): readonly An
       const input = { terminal, requestId, card: card.card, traceId };
       const checked = await checkEntry(services, authenticator, input);
       if (checked.kind === "problem") return checked;
-      const body = checkAnswerOf(checked.verdict, languageOf(call.header("accept-language")));
-      return reply(200, body, { Position: checked.verdict.position });
+      const { verdict } = checked;
+      const language = languageOf(call.header("accept-language"));
+      return (
+        rejectionInProfile(verdict, terminal.life.profile, language) ??
+        reply(200, checkAnswerOf(verdict, language), { Position: verdict.position })
+      );
     },
   );
 
@@ -194,7 +193,7 @@ export function posRoutes(services: Services, entries: EntryLookup): readonly An
   async function lookUp<Body, Query, Params>(
     call: Call<Body, Query, Params>,
     terminal: AuthenticatedTerminal,
-    find: (terminal: TerminalLife, now: number) => Promise<z.infer<typeof schemas.entryAnswer> | null>,
+    find: (terminal: TerminalLife, now: number) => Promise<Attempted | null | Problem>,
   ): Promise<Reply | Problem> {
     const wanted = call.header("wait-for");
     const behind = wanted === null ? null : await entries.waitFor(wanted);
@@ -202,7 +201,14 @@ export function posRoutes(services: Services, entries: EntryLookup): readonly An
     const request = await openPosRequest(services, authenticator, terminal, NOTHING);
     if (request.kind === "problem") return request;
     const found = await find(terminal.life, request.now);
-    return found === null ? problem("NOT_FOUND", "This terminal has no such entry.") : reply(200, found);
+    if (found === null) return problem("NOT_FOUND", "This terminal has no such entry.");
+    if ("kind" in found) return found;
+    const asChecked = rejectionInProfile(
+      found.verdict,
+      terminal.life.profile,
+      languageOf(call.header("accept-language")),
+    );
+    return asChecked ?? reply(200, found.answer);
   }
 
   const status = terminalRoute(
@@ -230,20 +236,23 @@ export function posRoutes(services: Services, entries: EntryLookup): readonly An
   return [pair, check, quote, confirm, cancel, entry, entryByRequest, status];
 }
 
-/**
- * The `reference` profile: what the source document says, spelling included. A rejection is a
- * problem with HTTP 403 and the members of the ordinary answer; a failed authentication is 403.
- */
+/** The `reference` profile: what the source document says, spelling included. A failed authentication is 403. */
 function inProfile(profile: Profile, answer: Reply | Problem): Reply | Problem {
-  if (profile === "standard") return answer;
-  if (answer.kind === "problem") {
-    return answer.code === "UNAUTHENTICATED" ? { ...answer, code: "FORBIDDEN" } : answer;
-  }
-  const rejected = schemas.rejectedAnswer.safeParse(answer.body);
-  if (!rejected.success) return answer;
-  const { code, message } = rejected.data;
-  const members = { ...rejected.data, code: REFERENCE_CODES.get(code) ?? code };
-  return problem("FORBIDDEN", message, { members, headers: answer.headers ?? {} });
+  const isForbidden =
+    profile === "reference" && answer.kind === "problem" && answer.code === "UNAUTHENTICATED";
+  return isForbidden ? { ...answer, code: "FORBIDDEN" } : answer;
+}
+
+/**
+ * How a rejection is told to a terminal of the `reference` profile: as a problem with HTTP 403 and the members of the
+ * ordinary answer, made of the stored event alone, its trace id included. Null for all else.
+ */
+function rejectionInProfile(verdict: Stored<Verdict>, profile: Profile, language: Language): Problem | null {
+  if (profile === "standard" || verdict.event.type === "EntryGranted") return null;
+  const rejected = schemas.rejectedAnswer.parse(checkAnswerOf(verdict, language));
+  const code = REFERENCE_CODES.get(rejected.code) ?? rejected.code;
+  const members = { ...rejected, code, traceId: verdict.correlationId };
+  return problem("FORBIDDEN", rejected.message, { members, headers: { Position: verdict.position } });
 }
 
 const REFERENCE_CODES: ReadonlyMap<string, string> = new Map<RejectionCode, string>([

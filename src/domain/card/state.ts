@@ -126,6 +126,11 @@ export function openEntry(state: CardState): PendingEntry | null {
   return entry?.status === "PENDING" ? entry : null;
 }
 
+/** An open entry past its time is lapsed, whether or not its stream says so yet. */
+export function statusAt(entry: Entry, now: Instant): Entry["status"] {
+  return entry.status === "PENDING" && now >= entry.expiresAt ? "EXPIRED" : entry.status;
+}
+
 export function evolveCard(state: CardState, event: CardEvent): CardState {
   const revision = state.events;
   const next = { ...state, events: revision + 1, lastAt: Math.max(state.lastAt, instant(event.data.at)) };

@@ -96,6 +96,12 @@ export const operationsProjection: Projection = {
   },
 };
 
+/** An attempt's row as its events make it; null where none of them decides it. */
+export function operationOf(events: readonly ReadEvent[], accessId: string): OperationRow | null {
+  const changes = events.flatMap(changeOf).filter(({ event }) => event.data.accessId === accessId);
+  return changes.reduce<OperationRow | undefined>(evolve, undefined) ?? null;
+}
+
 type EntryEvent = Extract<CardEvent, { type: `Entry${string}` | "PaymentRecorded" }> | AttemptRefused;
 
 interface Change {

@@ -187,7 +187,8 @@ export interface OpenGrant {
   readonly rulesetId: string | null;
 }
 
-function toOperation(row: OperationRow & { readonly mask: string | null }, now: Instant) {
+/** As an operation is answered. */
+export function toOperation(row: OperationRow & { readonly mask: string | null }, now: Instant) {
   const lapsed = row.status === "PENDING" && row.expires_at !== null && row.expires_at.getTime() <= now;
   const status: OperationStatus = lapsed ? "EXPIRED" : row.status;
   return {
