@@ -235,7 +235,10 @@ describe("reversals and roles", () => {
       guests: { adults: { free: 1, paid: 3, fee: eur("10.00") } },
     });
     const visit = await place.terminal.visit(place.pan(), 3);
-    const path = `/api/operations/${textAt(visit, "accessId")}/reversal`;
+    const accessId = textAt(visit, "accessId");
+    const payment = { collectedBy: "TERMINAL", amount: eur("20.00") };
+    expect((await place.terminal.confirm(accessId, 3, { payment })).status).toBe(200);
+    const path = `/api/operations/${accessId}/reversal`;
     expect((await api.post(path, { guests: 1 })).body).toMatchObject({ status: 422 });
     expect((await api.post(path, { guests: 4 }, { "idempotency-key": unique("k") })).status).toBe(422);
     const key = { "idempotency-key": unique("k") };

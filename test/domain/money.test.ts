@@ -155,3 +155,26 @@ test.each(["2027-03-10", "2027-03-10T12:00:00", "2027-02-29T12:00:00Z", "1969-12
     expect(timestamp.safeParse(given).success).toBe(false);
   },
 );
+
+test.each([
+  "CLF",
+  "UYW",
+  "UYI",
+  "BOV",
+  "CHE",
+  "CHW",
+  "COU",
+  "MXV",
+  "USN",
+  "XAU",
+  "XDR",
+  "XTS",
+  "XXX",
+  "EURO",
+  "eur",
+])("%s is no currency that anybody pays with, and is told so", (code) => {
+  const refused = money.safeParse({ amount: "1", currency: code });
+  expect(refused.error?.issues.map(({ message }) => message)).toContainEqual(
+    expect.stringContaining("units of account (fund codes such as CLF)"),
+  );
+});

@@ -202,6 +202,17 @@ describe("operations", () => {
       charged: { amount: "25.00", currency: "EUR" },
       paymentStatus: "PENDING",
     });
+    const payment = {
+      collectedBy: "TERMINAL" as const,
+      reference: null,
+      amount: { amount: "25.00", currency: "EUR" },
+    };
+    await traffic.confirm("C1", granted, 2, { payment });
+    await settled();
+    expect(await projections.operations.get(granted, ALL, 0)).toMatchObject({
+      paymentStatus: "PAID",
+      revision: 2,
+    });
     const facts = { accessId: granted, timeLimited: false, now: traffic.now, by: BY } as const;
     const guests = { adults: 1, children: 0, freeChildren: 0 };
     await traffic.card("C1", { type: "ReverseEntry", ...facts, reason: "one left", guests });
@@ -213,8 +224,9 @@ describe("operations", () => {
       allocation: { adults: { free: 1, paid: 0 } },
       corrections: [{ at, by: BY, reason: "one left", removed: guests, refund: FEE }],
       reversal: { at, by: BY, reason: "all left", refund: FEE },
+      paymentStatus: "REFUNDED",
       lastChangeAt: at,
-      revision: 3,
+      revision: 4,
     });
   });
 });

@@ -9,6 +9,7 @@ import type { Decider } from "../../src/domain/decider.ts";
 import { key } from "../../src/domain/key/key.ts";
 import { location, locationBody } from "../../src/domain/location/location.ts";
 import { merchant } from "../../src/domain/merchant/merchant.ts";
+import type { Payment } from "../../src/domain/card/events.ts";
 import { budgetOf } from "../support/domain/holds.ts";
 import { quotaEvent, quotaStream } from "../../src/domain/quota/events.ts";
 import { quota } from "../../src/domain/quota/quota.ts";
@@ -138,7 +139,12 @@ export class Traffic {
     return await this.#execute(this.#cards, card, cardStream(cardId), command);
   }
 
-  async confirm(cardId: string, accessId: string, adults = 0, serial = "T-1"): Promise<boolean> {
+  async confirm(
+    cardId: string,
+    accessId: string,
+    adults = 0,
+    { serial = "T-1", payment = null }: { readonly serial?: string; readonly payment?: Payment | null } = {},
+  ): Promise<boolean> {
     const entry = (await this.cardState(cardId)).entries.get(accessId);
     const grantedUnder = this.portfolio.byId
       .get(entry?.rulesetId ?? "")
@@ -147,7 +153,7 @@ export class Traffic {
     const { now } = this;
     const guests = { adults, children: 0, freeChildren: 0 };
     const rest = {
-      payment: null,
+      payment,
       grantedUnder,
       inForce: null,
       joined: [],

@@ -149,6 +149,8 @@ describe("a reversal", () => {
 
   it("of some guests wants a key, takes those who paid first, and happens once", async () => {
     const accessId = await visit({ adults: 3, children: 1 });
+    const payment = { collectedBy: "TERMINAL", amount: euro("20.00") };
+    expect((await confirm(terminal, accessId, { adults: 3, children: 1 }, { payment })).status).toBe(200);
     const wanted = await reverse(accessId, { guests: 1 });
     expect([wanted.status, codeOf(wanted)]).toEqual([422, "IDEMPOTENCY_KEY_WANTED"]);
     const key = { "Idempotency-Key": `partial ${accessId}` };

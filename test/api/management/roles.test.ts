@@ -35,6 +35,7 @@ const TABLE: Readonly<Record<string, string>> = {
   "PUT /api/rulesets/{id}": "AU",
   "POST /api/rulesets/{id}/publish": "AU",
   "POST /api/rulesets/{id}/retire": "AU",
+  "POST /api/rulesets/{id}/unschedule": "AU",
   "DELETE /api/rulesets/{id}": "AU",
   "POST /api/account-ranges/import": "AU",
   "GET /api/account-ranges": "AUR",

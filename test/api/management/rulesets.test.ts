@@ -120,6 +120,39 @@ describe("rulesets", () => {
     });
   });
 
+  it("are scheduled one at a time: what would undo it says so, and is named", async () => {
+    const { admin } = server;
+    const { now } = members(await admin.send("GET", "/api/test-clock"));
+    const at = new Date(Date.parse(String(now)) + 86_400_000).toISOString();
+    const id = idOf(await admin.send("POST", "/api/rulesets", { name: "Plan 1" }));
+    const publish = async (body: Record<string, unknown>) =>
+      await admin.request("POST", `/api/rulesets/${id}/publish`, body);
+    expect((await publish({})).body).toMatchObject({ version: 1, scheduled: null });
+    await admin.send("PUT", `/api/rulesets/${id}`, { name: "Plan 2" });
+    const scheduled = { version: 2, inForceFrom: at };
+    expect((await publish({ at })).body).toMatchObject({ name: "Plan 1", version: 1, scheduled });
+    await admin.send("PUT", `/api/rulesets/${id}`, { name: "Plan 3" });
+    for (const body of [{}, { at }]) {
+      const refused = await publish(body);
+      expect([refused.status, refused.body]).toMatchObject([409, { code: "ALREADY_SCHEDULED", scheduled }]);
+    }
+    expect((await admin.send("GET", `/api/rulesets/${id}`)).body).toMatchObject({ version: 1, scheduled });
+    expect((await publish({ replaceScheduled: true })).body).toMatchObject({
+      name: "Plan 3",
+      version: 3,
+      scheduled: null,
+    });
+    await admin.send("PUT", `/api/rulesets/${id}`, { name: "Plan 4" });
+    await publish({ at });
+    const back = await admin.request("POST", `/api/rulesets/${id}/unschedule`, {});
+    expect([back.status, back.body]).toMatchObject([
+      200,
+      { name: "Plan 3", scheduled: null, draft: { name: "Plan 4" } },
+    ]);
+    const again = await admin.request("POST", `/api/rulesets/${id}/unschedule`, {});
+    expect([again.status, again.body]).toMatchObject([409, { code: "NOT_SCHEDULED" }]);
+  });
+
   it("that want what is not connected, or are over, are not published", async () => {
     const { admin } = server;
     for (const [body, pointer] of [
