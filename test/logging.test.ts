@@ -86,6 +86,27 @@ describe("card numbers never reach the log", () => {
     expect(JSON.parse(lines[0] ?? "")).toMatchObject({ n: MASK, list: [MASK] });
   });
 
+  test("of an error what it says, and not the connection with its secrets that hangs on it", () => {
+    const { logger, lines } = capture();
+    const client = { secretKey: 424_242, connectionParameters: { password: "s3cret" } };
+    const cause = Object.assign(new Error("reset"), { code: "ECONNRESET", client });
+    const error = Object.assign(new Error("terminated", { cause }), { code: "57P01", client });
+    logger.warn({ err: error }, "broke");
+    logger.warn({ err: new AggregateError([error], "all failed") }, "broke");
+    logger.warn(error);
+    for (const line of lines) expect(line).not.toMatch(/424242|s3cret|secretKey/);
+    expect(JSON.parse(lines[0] ?? "")).toMatchObject({
+      err: {
+        type: "Error",
+        message: "terminated",
+        code: "57P01",
+        cause: { message: "reset", code: "ECONNRESET" },
+      },
+    });
+    expect(lines[1]).toContain("57P01");
+    expect(lines[2]).toContain("terminated");
+  });
+
   test("times, process ids and fractions stay what they are", () => {
     const { logger, lines } = capture();
     for (let index = 0; index < 200; index += 1) logger.info({ took: 12.345678901234567, count: index }, "x");

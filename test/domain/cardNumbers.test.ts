@@ -15,6 +15,12 @@ const NUMBERS = [
   "6304000000000000000",
 ];
 
+const luhn = (digits: string): string => {
+  for (let check = 0; check < 10; check++)
+    if (passesLuhn(digits + String(check))) return digits + String(check);
+  return digits;
+};
+
 describe("a card number in text", () => {
   test.each(Object.entries({ ...SPELLINGS, ...GLUED }))("is found when written with %s", (_name, spell) => {
     for (const pan of NUMBERS) {
@@ -29,7 +35,7 @@ describe("a card number in text", () => {
   });
 
   test("of no scheme that is known is found where it stands alone or in groups", () => {
-    for (const text of ["999999999993", "9999 9999 9993", "1234-5678-9012-3452 end"]) {
+    for (const text of [luhn("99999999999"), luhn("999999999999"), "1234-5678-9012-3452 end"]) {
       expect([text, holdsCardNumber(text, "text")]).toEqual([text, true]);
     }
   });
@@ -48,11 +54,6 @@ describe("a card number in an identifier", () => {
 describe("what machines make stays", () => {
   const many = <Item>(make: (index: number) => Item): readonly Item[] =>
     Array.from({ length: 5_000 }, (_, n) => make(n));
-  const luhn = (digits: string): string => {
-    for (let check = 0; check < 10; check++)
-      if (passesLuhn(digits + String(check))) return digits + String(check);
-    return digits;
-  };
   test.each([
     ["ULIDs", many(() => ulid())],
     ["UUIDs", many(() => randomUUID())],
@@ -103,8 +104,8 @@ describe("bounds of account ranges", () => {
   });
 });
 
-test("hostileTextTakesNoLongTime", () => {
-  const started = performance.now();
+// Work that grows with the square of 64 KiB would not end before the test is given up.
+test("hostileTextIsReadToItsEnd", () => {
   for (const part of [
     "1",
     "1 ",
@@ -123,8 +124,6 @@ test("hostileTextTakesNoLongTime", () => {
     const text = part.repeat(65_536 / part.length);
     holdsCardNumber(text, "text");
     holdsCardNumber(text, "identifier");
-    withoutCardNumbers(text, "x");
+    expect(withoutCardNumbers(text, "x").length).toBeLessThanOrEqual(text.length);
   }
-  // Quadratic work on 64 KiB would take minutes.
-  expect(performance.now() - started).toBeLessThan(20_000);
 });

@@ -16,7 +16,7 @@ export const SPELLINGS: Readonly<Record<string, (pan: string) => string>> = {
   fullWidth: (pan) => pan.replace(/\d/g, (digit) => String.fromCodePoint(0xff10 + Number(digit))),
   arabicDigits: (pan) => pan.replace(/\d/g, (digit) => String.fromCodePoint(0x660 + Number(digit))),
   zeroWidth: (pan) => grouped(pan, "\u200b"),
-  oneByOne: (pan) => [...pan].join(" "),
+  oneByOne: (pan) => Array.from(pan).join(" "),
   withSecurityCode: (pan) => `${pan} 123`,
   withExpiry: (pan) => `${pan} 12/29`,
   behindDigits: (pan) => `7 ${pan}`,
