@@ -101,6 +101,8 @@ describe("bounds of account ranges", () => {
     expect(isCard(testPan(7), "5599999999999999")).toBe(true);
     expect(isCard("5500", testPan(7))).toBe(true);
     expect(isCard(`${testPan(7)}000`, "5599999999999999999")).toBe(true);
+    expect(isCard("5500", `${testPan(7)}7`)).toBe(true);
+    expect(isCard("5500", `9${testPan(7)}`)).toBe(true);
   });
 });
 
