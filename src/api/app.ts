@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import type { HttpBindings } from "@hono/node-server";
 import { getConnInfo } from "@hono/node-server/conninfo";
 import { type Context, Hono } from "hono";
@@ -97,6 +98,16 @@ function isDatabaseDown(error: unknown): boolean {
 function remoteOf(context: Context<{ Bindings: HttpBindings }>, trustedProxies: number): string {
   const direct = getConnInfo(context).remote.address ?? "unknown";
   if (trustedProxies === 0) return direct;
-  const chain = (headerOf(context, "x-forwarded-for") ?? "").split(",").map((part) => part.trim());
-  return chain.at(-trustedProxies) ?? direct;
+  const chain = (headerOf(context, "x-forwarded-for") ?? "").split(",");
+  return addressIn(chain.at(-trustedProxies) ?? "") ?? direct;
+}
+
+/** An address as proxies write it, with or without a port; null for what is none. */
+function addressIn(text: string): string | null {
+  const plain = text.trim();
+  const bare =
+    /^\[([^\]]{2,45})\](?::\d{1,5})?$/.exec(plain)?.[1] ??
+    /^([\d.]{7,15}):\d{1,5}$/.exec(plain)?.[1] ??
+    plain;
+  return isIP(bare) === 0 ? null : bare;
 }

@@ -36,7 +36,7 @@ export async function takePairingTry(
   remote: string,
   code: { readonly id: string; readonly tries: number } | null,
 ): Promise<PairingTry> {
-  const caller = `pairing ${networkOf(remote)}`;
+  const caller = `pairing ${hashOf(services, networkOf(remote))}`;
   const { now, since } = windowOf(services);
   const { rows } = await services.pool.query<{ outcome: string; since: Date | null }>(
     "select outcome, since from take_pairing_try($1, $2, $3, $4, $5, $6, $7, $8, $9)",
@@ -76,10 +76,9 @@ export type SignInTry = { readonly kind: "admitted"; readonly giveBack: () => Pr
 
 /** Counts a sign-in, of the address it comes from and of the account it is for, known or not. */
 export async function takeSignInTry(services: Services, remote: string, email: string): Promise<SignInTry> {
-  const account = secretHash(services.keyring, "account", email.toLowerCase()).toString("base64url");
   const counts = [
-    { caller: `sign-in ${networkOf(remote)}`, most: CALLER_TRIES },
-    { caller: `sign-in account ${account}`, most: ACCOUNT_TRIES },
+    { caller: `sign-in ${hashOf(services, networkOf(remote))}`, most: CALLER_TRIES },
+    { caller: `sign-in account ${hashOf(services, email.toLowerCase())}`, most: ACCOUNT_TRIES },
   ];
   for (const { caller, most } of counts) {
     const { now, since } = windowOf(services);
@@ -98,6 +97,11 @@ export async function takeSignInTry(services: Services, remote: string, email: s
       }
     },
   };
+}
+
+/** Neither addresses nor e-mail addresses are kept for this. */
+function hashOf({ keyring }: Services, text: string): string {
+  return secretHash(keyring, "caller", text).toString("base64url");
 }
 
 /** Real time, whatever the test clock says. */

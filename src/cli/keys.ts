@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { createKey } from "../api/management/bootstrap.ts";
-import { keyBody } from "../domain/key/key.ts";
+import { keyInput } from "../domain/key/key.ts";
 import { createLogger } from "../logging.ts";
 import { openServices, type World } from "../server.ts";
 import { parseSettings, SetupError } from "../settings.ts";
@@ -27,7 +27,7 @@ export function keysCommand(world: KeysWorld): Command {
         merchantIds: list(options.merchants),
         locationIds: list(options.locations),
       };
-      const body = keyBody.safeParse({ name: options.name, role: options.role, scope });
+      const body = keyInput.safeParse({ name: options.name, role: options.role, scope });
       if (!body.success) {
         const issue = body.error.issues[0];
         throw new SetupError(`--${issue?.path.join(".") ?? "name"}: ${issue?.message ?? "not valid"}`);

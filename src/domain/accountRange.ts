@@ -1,3 +1,5 @@
+import { isSchemesNumber } from "./cardNumbers.ts";
+
 /**
  * Account ranges: which issuer, ICA, country and product a card number belongs to. Bounds are 19
  * digits, `low` filled up with 0 and `high` with 9, both included, so that 6- and 8-digit BINs and
@@ -43,12 +45,27 @@ export function rangeKey(bounds: Bounds): string {
 }
 
 /**
- * True for bounds so narrow that they name one card of 16 digits or a part of one: such a range
- * would be a card number in disguise, and is refused wherever ranges come in.
+ * True for bounds so narrow that they name one card of 16 digits or a part of one, and for a bound in which a scheme's
+ * number stands to its last digits: such a range would be a card number in disguise, and is refused wherever ranges come in.
  */
 export function namesOneCard(bounds: Bounds): boolean {
-  return BigInt(bounds.high) - BigInt(bounds.low) < 1_000n;
+  if (BigInt(bounds.high) - BigInt(bounds.low) < 1_000n) return true;
+  return boundHoldsNumber(bounds.low, "0") || boundHoldsNumber(bounds.high, "9");
 }
+
+/** A bound that ends in three of what bounds are filled with is none, whatever its check digit says. */
+function boundHoldsNumber(bound: string, fill: string): boolean {
+  for (let start = 0; start + SHORTEST_NUMBER <= bound.length; start++) {
+    for (let end = start + SHORTEST_NUMBER; end <= bound.length; end++) {
+      const number = bound.slice(start, end);
+      if (!number.endsWith(fill.repeat(3)) && isSchemesNumber(number)) return true;
+    }
+  }
+  return false;
+}
+
+/** Shorter ones, of schemes that are gone, would refuse ranges of twelve digits. */
+const SHORTEST_NUMBER = 15;
 
 /** Ranges cut into pieces that don't overlap, each knowing its narrowest range; looked up by bisection. */
 export interface AccountRangeIndex {

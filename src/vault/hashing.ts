@@ -39,10 +39,10 @@ export function cardLinks(
   ];
 }
 
-/** Hash of a secret that was handed out: a pairing code with its serial number, an API key, a session; an account that tries are counted of. */
+/** Hash of a secret that was handed out: a pairing code with its serial number, an API key, a session; a caller whose tries are counted. */
 export function secretHash(
   keyring: Keyring,
-  purpose: "pairing" | "key" | "session" | "account",
+  purpose: "pairing" | "key" | "session" | "caller",
   secret: string,
 ): Buffer {
   return createHmac("sha256", keyring.secrets).update(`${purpose}:${secret}`).digest();

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { pointerPart } from "./text.ts";
 
 /**
  * The registry of error codes: status and title of each. Business outcomes are not errors; these are
@@ -96,24 +97,15 @@ export function invalid(pointer: string, message: string): Problem {
 /** Zod's issues as pointers. `root` is put before each (`/query`). Values are never repeated. */
 export function fieldErrors(error: z.ZodError, root = ""): readonly FieldError[] {
   return error.issues.slice(0, 100).flatMap((issue) => {
-    const path = issue.path.map((part) => `/${escapePointer(String(part))}`).join("");
+    const path = issue.path.map((part) => `/${pointerPart(String(part))}`).join("");
     if (issue.code === "unrecognized_keys") {
       return issue.keys.map((key) => ({
-        pointer: `${root}${path}/${escapePointer(key)}`,
+        pointer: `${root}${path}/${pointerPart(key)}`,
         message: "is not known here",
       }));
     }
     return [{ pointer: root + path, message: issue.message }];
   });
-}
-
-function escapePointer(part: string): string {
-  // A member's name is the sender's text: a card number must not come back by that way either.
-  return part
-    .replace(/~/g, "~0")
-    .replace(/\//g, "~1")
-    .replace(/\d{8,}/g, "********")
-    .slice(0, 100);
 }
 
 export const problemSchema = z.object({

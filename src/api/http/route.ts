@@ -1,6 +1,7 @@
 import type { HttpBindings } from "@hono/node-server";
 import { type Context as HonoContext, Hono } from "hono";
 import { z } from "zod";
+import { holdsCardNumber, holdsSchemesNumber } from "../../domain/cardNumbers.ts";
 import { fieldErrors, type Problem, problem, problemBody, PROBLEMS } from "./problems.ts";
 
 /** The app on Node's own server, whose requests it can ask directly. */
@@ -249,7 +250,15 @@ export function headerOf(context: Context, name: string): string | undefined {
 function traceOf(context: Context, newTraceId: () => string): string {
   const parent = headerOf(context, "traceparent");
   const match = parent === undefined ? null : /^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/.exec(parent);
-  return match?.[1] ?? newTraceId();
+  const given = match?.[1];
+  return given === undefined || saysCardNumber(given) ? newTraceId() : given;
+}
+
+/** It goes into every event and answer: as a whole, in hex, or in a part of it. */
+function saysCardNumber(traceId: string): boolean {
+  if (!/\d{12}/.test(traceId)) return false;
+  const runs = traceId.match(/\d+/g) ?? [];
+  return holdsCardNumber(traceId, "text") || runs.some(holdsSchemesNumber);
 }
 
 export function respond(

@@ -1,26 +1,29 @@
-import { isPan } from "../../domain/pan.ts";
+import { holdsCardNumber, type Place } from "../../domain/cardNumbers.ts";
 import type { FieldError } from "./problems.ts";
 
-/** Members that people write freely, and into which a card number must not slip: they end up in events. */
-const FREE_TEXT: ReadonlySet<string> = new Set([
-  "reason",
-  "name",
-  "description",
-  "address",
-  "city",
-  "firstName",
-  "lastName",
-  "issuerName",
-  "email",
-  "ruleId",
-  "reference",
+/** Made by machines: long numbers are usual here, and one in ten of them satisfies Luhn. */
+const IDENTIFIERS: ReadonlySet<string> = new Set([
+  ...["requestId", "accessId", "transactionId", "refersTo", "reference", "serialNumber", "terminal"],
+  ...["id", "cardRef", "cardId", "rulesetId", "ruleId", "importId", "merchantId", "merchantIds"],
+  ...["locationId", "locationIds", "ica", "icas", "mcc", "mccs", "rate"],
 ]);
+
+/** Where a number belongs, where nothing is kept as it was sent, or what its schema keeps too short for a number. */
+const UNGUARDED: ReadonlySet<string> = new Set([
+  ...["pan", "tokenOf", "par", "jwe", "expiry", "low", "high", "amount"],
+  ...["publicKey", "encryptionKey", "password", "pairingCode", "cursor"],
+]);
+
+/** What a member may hold: everything that is not named is text that people write. Null: it is not looked at. */
+function placeOf(member: string): Place | null {
+  if (UNGUARDED.has(member)) return null;
+  return IDENTIFIERS.has(member) ? "identifier" : "text";
+}
 
 // PostgreSQL's text can hold neither, so that whoever reads such an event into a table would have to mend it.
 const NOT_TEXT = /\0|[\ud800-\udfff]/u;
 /** Years beyond 9999, which an offset can bring about: no schema reads them back. */
 const FAR_TIME = /^[+-]\d{6}-\d\d-\d\dT/;
-const DIGIT_RUN = /(?<!\d)\d(?:[ -]?\d){12,18}(?!\d)/g;
 
 /** Nothing that is asked for here lies deeper. */
 const DEEPEST = 32;
@@ -30,30 +33,36 @@ export function refusedText(value: unknown, pointer = "", member = "", depth = 0
   if (typeof value === "string") {
     if (isNotText(value)) return { pointer, message: "U+0000 and lone surrogates are not text" };
     if (FAR_TIME.test(value)) return { pointer, message: "a time before the year 10000 is wanted" };
-    if (FREE_TEXT.has(member) && holdsPan(value))
-      return { pointer, message: "a card number must not stand here" };
-    return null;
+    const place = placeOf(member);
+    return place !== null && holdsCardNumber(value, place) ? { pointer, message: NO_CARD_NUMBER } : null;
   }
   if (typeof value !== "object" || value === null) return null;
   if (depth === DEEPEST) return { pointer: pointer.slice(0, 100), message: "it is nested too deep" };
   for (const [name, inner] of Object.entries(value)) {
-    const found = refusedText(inner, `${pointer}/${pointerPart(name)}`, name, depth + 1);
+    const of = Array.isArray(value) ? member : name;
+    const found = refusedText(inner, `${pointer}/${pointerPart(name)}`, of, depth + 1);
     if (found !== null) return found;
   }
   return null;
 }
 
-/** A member's name is the sender's text: a card number must not come back by that way. */
-function pointerPart(name: string): string {
-  const masked = name.replace(/\d{8,}/g, "********").slice(0, 100);
-  return masked.replace(/~/g, "~0").replace(/\//g, "~1");
+export const NO_CARD_NUMBER = "a card number must not stand here";
+
+/** A problem with a header that is kept; null where there is none. */
+export function refusedHeader(name: string, value: string | null): FieldError | null {
+  if (value === null || !holdsCardNumber(value, "identifier")) return null;
+  return { pointer: `/header/${name}`, message: NO_CARD_NUMBER };
+}
+
+/**
+ * A member's name in a pointer. It is the sender's text, which must not bring a card number back in any spelling:
+ * nothing but the letters of its beginning is repeated. Places in an array stay.
+ */
+export function pointerPart(name: string): string {
+  return /^\d{1,6}$/.test(name) ? name : name.slice(0, 40).replace(/[^A-Za-z_-]/g, "*");
 }
 
 /** Holds U+0000 or a lone surrogate. */
 export function isNotText(text: string): boolean {
   return NOT_TEXT.test(text);
-}
-
-function holdsPan(text: string): boolean {
-  return (text.match(DIGIT_RUN) ?? []).some((run) => isPan(run.replace(/[ -]/g, "")));
 }

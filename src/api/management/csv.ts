@@ -4,7 +4,7 @@ import { pipeline } from "node:stream/promises";
 import { CsvError, parse } from "csv-parse";
 import { z } from "zod";
 import { type FieldError, type Problem, problem } from "../http/problems.ts";
-import { isNotText } from "../http/text.ts";
+import { isNotText, refusedText } from "../http/text.ts";
 
 /** Reads CSV bodies row by row: a header line first, comma-separated, RFC 4180 quotes, UTF-8. */
 
@@ -170,7 +170,9 @@ class RowReader<Item> {
       const value = fields[index] ?? "";
       return value === "" ? [] : [[name, value] as const];
     });
-    const read = this.#read(Object.fromEntries(named));
+    const row = Object.fromEntries(named);
+    const refused = refusedText(row);
+    const read = refused === null ? this.#read(row) : { errors: [refused] };
     if ("errors" in read) {
       this.#add(read.errors, line);
     } else if (this.errors.length === 0) {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { location, locationBody } from "../../domain/location/location.ts";
 import { merchantBody } from "../../domain/merchant/merchant.ts";
-import { seesPlace, type Visibility } from "../../domain/user/access.ts";
+import { isUnlimited, mayWritePlaces, seesPlace, type Visibility } from "../../domain/user/access.ts";
 import { invalid, type Problem, problem } from "../http/problems.ts";
 import type { Services } from "../services.ts";
 import { exclusively, LOCKS } from "./lock.ts";
@@ -50,8 +50,7 @@ export function merchantRoutes(
     body: merchantBody,
     answers: { 201: answer },
     handle: async ({ body, write, visibility }) => {
-      if (visibility.places !== null)
-        return problem("FORBIDDEN", "Your scope names its merchants one by one.");
+      if (!isUnlimited(visibility)) return problem("FORBIDDEN", "Your scope names its merchants one by one.");
       const done = await createRecord(services, kind, write, body);
       if (done.kind === "problem") return done;
       const { life, position } = done;
@@ -109,7 +108,8 @@ export function merchantRoutes(
     body: merchantBody,
     answers: { 200: answer },
     handle: async ({ params, body, write, visibility }) => {
-      if (!(await seesMerchant(services, visibility, params.id))) return problem("NOT_FOUND");
+      const refused = await merchantWriteProblem(services, visibility, params.id);
+      if (refused !== null) return refused;
       const done = await changeRecord(services, kind, write, params.id, body);
       if (done.kind === "problem") return done;
       return shown(await recordView(done.life, signer(services)), done.life.revision, done.position);
@@ -126,7 +126,8 @@ export function merchantRoutes(
     answers: {},
     handle: async ({ params, write, visibility }) =>
       await exclusively(services, LOCKS.places, async () => {
-        if (!(await seesMerchant(services, visibility, params.id))) return problem("NOT_FOUND");
+        const refused = await merchantWriteProblem(services, visibility, params.id);
+        if (refused !== null) return refused;
         if (await hasLocations(services, deps, params.id)) {
           return problem("IN_USE", "The merchant has locations: delete them, or give them to another one.");
         }
@@ -252,6 +253,7 @@ export function locationRoutes(
           life.state !== null &&
           seesPlace(visibility, { locationId: params.id, merchantId: life.state.body.merchantId });
         if (!inSight) return problem("NOT_FOUND");
+        if (!mayWritePlaces(visibility)) return notYourPlaces();
         if (await hasTerminals(services, deps, params.id)) {
           return problem("IN_USE", "Terminals stand at the location: delete them, or move them elsewhere.");
         }
@@ -261,6 +263,23 @@ export function locationRoutes(
   });
 
   return [create, list, details, change, remove];
+}
+
+export function notYourPlaces(): Problem {
+  return problem("FORBIDDEN", "Your scope names ICAs only, and no places.");
+}
+
+/** One that is seen by a location of it is not theirs as a whole. */
+async function merchantWriteProblem(
+  services: Services,
+  visibility: Visibility,
+  id: string,
+): Promise<Problem | null> {
+  if (!(await seesMerchant(services, visibility, id))) return problem("NOT_FOUND");
+  if (!mayWritePlaces(visibility)) return notYourPlaces();
+  const { places } = visibility;
+  if (places === null || places.merchantIds.includes(id)) return null;
+  return problem("FORBIDDEN", "Your scope names some of its locations, and not the merchant.");
 }
 
 /** The merchant must be there; and whoever is limited to places must see the location afterwards. */
@@ -276,6 +295,7 @@ async function merchantProblem(
       return invalid("/merchantId", "there is no such merchant");
     }
   }
+  if (!mayWritePlaces(visibility)) return notYourPlaces();
   if (seesPlace(visibility, { locationId, merchantId })) return null;
   return invalid("/merchantId", "a merchant of your scope is wanted");
 }

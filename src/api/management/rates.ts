@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { currencyCode } from "../../domain/money.ts";
-import { invalid } from "../http/problems.ts";
+import { isUnlimited } from "../../domain/user/access.ts";
+import { invalid, problem } from "../http/problems.ts";
 import { reply } from "../http/route.ts";
 import type { Services } from "../services.ts";
 import { answerPage, filterText, listOf, paging } from "./page.ts";
@@ -54,7 +55,9 @@ export function rateRoutes(services: Services, secure: Secure): readonly Secured
     body: z.strictObject({ rates: z.array(rate).max(10_000) }),
     maxBytes: 1_048_576,
     answers: { 200: z.object({ stored: z.int() }) },
-    handle: async ({ body: { rates } }) => {
+    handle: async ({ body: { rates }, visibility }) => {
+      if (!isUnlimited(visibility))
+        return problem("FORBIDDEN", "Rates are for every bank: whoever has a scope writes none.");
       if (rates.length === 0) return invalid("/rates", "at least one rate is wanted");
       await services.pool.query(
         `with stored as (

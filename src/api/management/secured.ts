@@ -14,7 +14,7 @@ import { businessNow } from "./clock.ts";
 import type { Write } from "./commands.ts";
 import { expectedRevision } from "./etag.ts";
 import { type Attempt, once } from "./idempotency.ts";
-import { refusedText } from "../http/text.ts";
+import { refusedHeader, refusedText } from "../http/text.ts";
 import { waitForPosition } from "../waitFor.ts";
 
 /** What the management routes need beside the services. */
@@ -62,9 +62,11 @@ export function securedRoutes(services: Services, deps: ManagementDeps): Secure 
     const plain = { ...rest, security: "management" as const };
 
     async function answer(call: Call<Body, Query, Params>, caller: Caller): Promise<Reply | Problem> {
-      const text =
-        refusedText(call.params, "/path") ?? refusedText(call.query, "/query") ?? refusedText(call.body);
+      const text = refusedText(call.query, "/query") ?? refusedText(call.body);
       if (text !== null) return invalid(text.pointer, text.message);
+      const key = call.header("idempotency-key");
+      const header = refusedHeader("Idempotency-Key", key);
+      if (header !== null) return invalid(header.pointer, header.message);
       const { principal } = caller;
       const now = await businessNow(services);
       const expected = expectedRevision(call.header("if-match"));
@@ -72,7 +74,6 @@ export function securedRoutes(services: Services, deps: ManagementDeps): Secure 
         return { principal, now, traceId: call.traceId, seed, resumed, expected };
       };
       const first = (): Write => write({ seed: services.newId(), resumed: false });
-      const key = call.header("idempotency-key");
       const doOnce: ManagementCall<Body, Query, Params>["once"] = async (content, work) => {
         if (key === null) return await work(first());
         const { method, path } = definition;

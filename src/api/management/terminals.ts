@@ -2,7 +2,7 @@ import { z } from "zod";
 import { ulid } from "../../domain/codes.ts";
 import { profile, serialNumber, terminalStream } from "../../domain/terminal/events.ts";
 import { terminal, type TerminalLife } from "../../domain/terminal/terminal.ts";
-import { seesPlace, type Visibility } from "../../domain/user/access.ts";
+import { mayWritePlaces, seesPlace, type Visibility } from "../../domain/user/access.ts";
 import { invalid, type Problem, problem } from "../http/problems.ts";
 import type { Reply } from "../http/route.ts";
 import type { Services } from "../services.ts";
@@ -11,6 +11,7 @@ import { exclusively, LOCKS } from "./lock.ts";
 import { answerPage, filterText, listOf, paging } from "./page.ts";
 import { type Sign, signer } from "./people.ts";
 import { created, gone, shown } from "./records.ts";
+import { notYourPlaces } from "./places.ts";
 import { visibleLocation } from "./references.ts";
 import type { ManagementDeps, Secure, SecuredAnyRoute } from "./secured.ts";
 import { issueCode, refusedTerminal } from "./terminalCodes.ts";
@@ -48,6 +49,7 @@ export function terminalRoutes(
     answers: { 201: terminalShape },
     handle: async ({ body, write, visibility }) =>
       await exclusively(services, LOCKS.places, async () => {
+        if (!mayWritePlaces(visibility)) return notYourPlaces();
         const wrong = await locationProblem(services, visibility, body.locationId);
         if (wrong !== null) return wrong;
         const { serialNumber: serial } = body;
@@ -119,6 +121,7 @@ export function terminalRoutes(
           return invalid("/serialNumber", "a serial number stays as it is: register the other device");
         }
         if ((await visibleTerminal(services, visibility, serial)) === null) return problem("NOT_FOUND");
+        if (!mayWritePlaces(visibility)) return notYourPlaces();
         const wrong = await locationProblem(services, visibility, body.locationId);
         if (wrong !== null) return wrong;
         const { locationId, profile: wanted } = body;
@@ -142,6 +145,7 @@ export function terminalRoutes(
     handle: async ({ params: { serialNumber: serial }, write, visibility }) => {
       if (!write.resumed && (await visibleTerminal(services, visibility, serial)) === null)
         return problem("NOT_FOUND");
+      if (!mayWritePlaces(visibility)) return notYourPlaces();
       const done = await execute(services, services.terminals, write, {
         stream: terminalStream(serial),
         operation: "remove",
@@ -174,6 +178,7 @@ export function terminalRoutes(
       answers: { 200: terminalShape },
       handle: async ({ params: { serialNumber: serial }, body, write, visibility }) => {
         if ((await visibleTerminal(services, visibility, serial)) === null) return problem("NOT_FOUND");
+        if (!mayWritePlaces(visibility)) return notYourPlaces();
         return await changed(services, write, serial, name, { type, reason: body.reason });
       },
     });
@@ -189,6 +194,7 @@ export function terminalRoutes(
     answers: { 201: z.object({ id: z.string(), code: z.string(), expiresAt: z.string() }) },
     handle: async ({ params: { serialNumber: serial }, write, visibility }) => {
       if ((await visibleTerminal(services, visibility, serial)) === null) return problem("NOT_FOUND");
+      if (!mayWritePlaces(visibility)) return notYourPlaces();
       return await issueCode(services, write, serial);
     },
   });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { mcc, ulid } from "../../domain/codes.ts";
+import { saysNumber } from "../../domain/cardNumbers.ts";
 import { money } from "../../domain/money.ts";
 import { type FieldError, fieldErrors, type Problem, problem } from "../http/problems.ts";
 import { type Reply, reply } from "../http/route.ts";
@@ -7,7 +8,7 @@ import { plainCard } from "../pos/schemas.ts";
 import type { Services } from "../services.ts";
 import { readCsv } from "./csv.ts";
 import type { Secure, SecuredAnyRoute } from "./secured.ts";
-import { isNotText } from "../http/text.ts";
+import { isNotText, NO_CARD_NUMBER } from "../http/text.ts";
 import { timestamp } from "../../domain/time.ts";
 import { type Incoming, storeTransactions } from "./transactionStore.ts";
 import { cardsOfPans, knownCards } from "./vaultCards.ts";
@@ -38,6 +39,14 @@ const transaction = z
   .refine(({ pan, cardRef }) => (pan === undefined) !== (cardRef === undefined), {
     path: ["pan"],
     error: "either pan or cardRef is wanted",
+  })
+  .refine(({ pan, transactionId: id }) => pan === undefined || !saysNumber(id, pan), {
+    path: ["transactionId"],
+    error: NO_CARD_NUMBER,
+  })
+  .refine(({ pan, refersTo }) => pan === undefined || refersTo === null || !saysNumber(refersTo, pan), {
+    path: ["refersTo"],
+    error: NO_CARD_NUMBER,
   });
 type Transaction = z.infer<typeof transaction>;
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { keyBody } from "../../domain/key/key.ts";
-import { role as roleSchema } from "../../domain/user/access.ts";
+import { keyBody, keyInput } from "../../domain/key/key.ts";
+import { ADMIN_SCOPE, hasSoundScope, role as roleSchema } from "../../domain/user/access.ts";
 import { userBody } from "../../domain/user/user.ts";
 import { type Problem, problem } from "../http/problems.ts";
 import type { Services } from "../services.ts";
@@ -26,7 +26,7 @@ import type { ManagementDeps, Secure, SecuredAnyRoute } from "./secured.ts";
 const sort = z.enum(["name", "-name", "modifiedAt", "-modifiedAt"]).optional();
 
 /** `password` is never part of an event; without one the user can't sign in by password. */
-const withPassword = userBody.extend({ password: password.optional() });
+const withPassword = userBody.extend({ password: password.optional() }).refine(hasSoundScope, ADMIN_SCOPE);
 
 export function userRoutes(
   services: Services,
@@ -175,7 +175,7 @@ export function keyRoutes(
     summary: "Make an API key; it is shown this once",
     tag,
     permission,
-    body: keyBody,
+    body: keyInput,
     answers: { 201: answer.extend({ key: z.string() }) },
     handle: async ({ body, write }) => {
       const done = await issueKey(services, write, body);

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { accessId as accessIdSchema } from "./schemas.ts";
 import { z as zod } from "zod";
+import { saysNumber } from "../../domain/cardNumbers.ts";
 import { iso } from "../../domain/time.ts";
 import type { RejectionCode } from "../../domain/codes.ts";
 import type { TerminalLife } from "../../domain/terminal/terminal.ts";
@@ -16,7 +17,7 @@ import {
   type Route,
   route,
 } from "../http/route.ts";
-import { refusedText } from "../http/text.ts";
+import { NO_CARD_NUMBER, refusedText } from "../http/text.ts";
 import type { Services } from "../services.ts";
 import type { Stored } from "../streams.ts";
 import { checkAnswerOf, type Verdict } from "./answers.ts";
@@ -95,8 +96,9 @@ export function posRoutes(services: Services, entries: EntryLookup): readonly An
       if (card.kind === "problem") return card;
       const { traceId } = call;
       const requestId = call.body.requestId ?? null;
-      if (requestId?.includes(card.card.pan) === true) {
-        return invalid("/requestId", "a card number must not stand here");
+      const numbers = [card.card.pan, card.card.tokenOf ?? card.card.pan];
+      if (requestId !== null && numbers.some((pan) => saysNumber(requestId, pan))) {
+        return invalid("/requestId", NO_CARD_NUMBER);
       }
       const input = { terminal, requestId, card: card.card, traceId };
       const checked = await checkEntry(services, authenticator, input);

@@ -14,6 +14,12 @@ export const scope = z.strictObject({
 });
 export type Scope = z.infer<typeof scope>;
 
+/** Administrators see to the scopes of others, and have none. */
+export function hasSoundScope({ role: who, scope: limits }: Pick<Principal, "role" | "scope">): boolean {
+  return who !== "ADMIN" || limits.icas.length + limits.merchantIds.length + limits.locationIds.length === 0;
+}
+export const ADMIN_SCOPE = { path: ["scope"], error: "an administrator has no scope" };
+
 export const EVERYTHING: Scope = { icas: [], merchantIds: [], locationIds: [] };
 
 /** What can be done; a route names the one it wants. */
@@ -107,6 +113,16 @@ export function visibilityOf({ role: who, scope: limits }: Pick<Principal, "role
     places: who === "SERVICE_PROVIDER" || !anyPlace ? places : null,
     icas: who === "ISSUER" || limits.icas.length > 0 ? limits.icas : null,
   };
+}
+
+/** Nothing is out of sight. */
+export function isUnlimited({ places, icas }: Visibility): boolean {
+  return places === null && icas === null;
+}
+
+/** Whoever is limited to issuers only has no place of its own, and writes none. */
+export function mayWritePlaces({ places, icas }: Visibility): boolean {
+  return places !== null || icas === null;
 }
 
 export function seesPlace(
