@@ -7,6 +7,7 @@ import * as whereTheLogIs from "./202611211810_where_the_log_is.ts";
 import * as groupedGate from "./202611211820_grouped_gate.ts";
 import * as gateAtOnce from "./202611212000_gate_at_once.ts";
 import * as keyringId from "./202611212300_keyring_id.ts";
+import * as readiness from "./202611282210_readiness.ts";
 
 /**
  * Every migration by its name, in the order of the names: `YYYYMMDDHHMM_what`, the name of its file beside this one.
@@ -21,4 +22,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "202611211820_grouped_gate": groupedGate,
   "202611212000_gate_at_once": gateAtOnce,
   "202611212300_keyring_id": keyringId,
+  "202611282210_readiness": readiness,
 };

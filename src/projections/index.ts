@@ -2,7 +2,7 @@ import type { MessagePort } from "node:worker_threads";
 import type { Pool } from "pg";
 import type { Logger } from "pino";
 import type { Instant } from "../domain/time.ts";
-import type { EventLog, MeasuredLog, Position } from "../eventlog/log.ts";
+import { type EventLog, type MeasuredLog, type Position, START } from "../eventlog/log.ts";
 import type { Carrier, Gauges } from "./carrier.ts";
 import { cardsProjection } from "./cards/evolve.ts";
 import { Cards } from "./cards/queries.ts";
@@ -22,7 +22,7 @@ import { type ProjectionStatus, readStatus } from "./status.ts";
 import { serveCarrier, ThreadCarrier } from "./thread.ts";
 
 export { ThreadCarrier };
-export type { Carrier, Progress };
+export type { Carrier, Progress, ProjectionStatus };
 export type { ListedTerminal } from "./directory/queries.ts";
 export type { Operation } from "./operations/queries.ts";
 export { InvalidCursorError, type Page } from "./page.ts";
@@ -84,6 +84,7 @@ export function createProjections(options: ProjectionsOptions): Projections {
   const operations = new Operations(pool);
   const quotas = new Quotas(pool);
   const progress = new Progress(pool, projections);
+  let goal: Position = START;
   const carrier = options.carrier?.(progress) ?? runnerOf(options, progress);
   return {
     operations,
@@ -92,11 +93,13 @@ export function createProjections(options: ProjectionsOptions): Projections {
     quotas,
     start: async () => {
       await createCheckpoints(pool, projections);
+      goal = await log.head();
       carrier.start();
     },
     stop: async () => await carrier.stop(),
     gauges: () => carrier.gauges(),
-    status: async () => await readStatus(options, projections, (name) => progress.errorOf(name)),
+    status: async () =>
+      await readStatus(options, projections, { goal, errorOf: (name) => progress.errorOf(name) }),
     waitFor: async (position, timeoutMs) => {
       const reached = progress.reached(position, timeoutMs);
       carrier.awaited(progress.waiting);
