@@ -48,7 +48,10 @@ const accepted: readonly (readonly [Env, Partial<Settings>])[] = [
   [{ TRUST_PROXY: "0" }, { trustProxy: false }],
   [{ TRUST_PROXY: "2" }, { trustProxy: 2 }],
   [{ DATABASE_URL: "postgres://u:p@db:5433/x" }, { databaseUrl: "postgres://u:p@db:5433/x", demo: false }],
-  [{ DATABASE_URL: "postgresql:///x?host=/run/pg" }, { databaseUrl: "postgresql:///x?host=/run/pg", demo: false }],
+  [
+    { DATABASE_URL: "postgresql:///x?host=/run/pg" },
+    { databaseUrl: "postgresql:///x?host=/run/pg", demo: false },
+  ],
   [{ EVENTSTORE_URL: "esdb://a:2113?tls=false" }, { eventStoreUrl: "esdb://a:2113?tls=false" }],
   [
     { EVENTSTORE_URL: "esdb://u:p@n1:2113,n2:2113,n3:2113" },
