@@ -62,7 +62,7 @@ module.exports = {
       "src/eventlog/",
       "src/projections/",
       "src/database/",
-      "src/(installation|openDatabase|openLog)\\.ts",
+      "src/(ending|installation|openDatabase|openLog)\\.ts",
       ...infrastructure,
     ]),
     {

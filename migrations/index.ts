@@ -8,6 +8,7 @@ import * as groupedGate from "./202611211820_grouped_gate.ts";
 import * as gateAtOnce from "./202611212000_gate_at_once.ts";
 import * as keyringId from "./202611212300_keyring_id.ts";
 import * as joinedCards from "./202611282130_joined_cards.ts";
+import * as readiness from "./202611282210_readiness.ts";
 import * as tries from "./202611282210_tries.ts";
 
 /**
@@ -24,5 +25,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "202611212000_gate_at_once": gateAtOnce,
   "202611212300_keyring_id": keyringId,
   "202611282130_joined_cards": joinedCards,
+  "202611282210_readiness": readiness,
   "202611282210_tries": tries,
 };

@@ -26,6 +26,8 @@ export async function build() {
     entryPoints: Object.fromEntries(entries),
     outdir: "dist",
     bundle: true,
+    // What an entry loads later stands in files of its own, so that nothing of it is loaded before.
+    splitting: true,
     format: "esm",
     platform: "node",
     target: "node20.19",
@@ -37,10 +39,9 @@ export async function build() {
     logLevel: "warning",
   });
   await mkdir(join(root, "dist"), { recursive: true });
-  // The maps first, so that a script never stands there with an older map.
-  const files = result.outputFiles.toSorted(
-    (a, b) => Number(b.path.endsWith(".map")) - Number(a.path.endsWith(".map")),
-  );
+  // The entries last, their maps before them, so that none stands there without what it loads.
+  const isEntry = ({ path }) => names.some((name) => path === join(root, "dist", `${name}.js`));
+  const files = result.outputFiles.toSorted((a, b) => Number(isEntry(a)) - Number(isEntry(b)));
   for (const file of files) await replace(file.path, file.contents);
   const inputs = [...Object.keys(result.metafile.inputs), "package.json", "scripts/build.mjs"];
   await replace(stampFile, JSON.stringify({ names, node: process.version, inputs: await stamp(inputs) }));

@@ -11,12 +11,5 @@ export async function run(name) {
     console.error(error.errors ? "The build failed." : error.message);
     process.exit(1);
   }
-  try {
-    await import(new URL(`../dist/${name}.js`, import.meta.url).href);
-  } catch (error) {
-    // What the operator can mend is one line (src/settings.ts); anything else is a bug and shows where.
-    if (error?.name !== "SetupError") throw error;
-    console.error(error.message);
-    process.exit(1);
-  }
+  await import(new URL(`../dist/${name}.js`, import.meta.url).href);
 }

@@ -10,6 +10,7 @@ export interface Installation {
 
 /**
  * Writes the installation down on the first start, and compares it on every later one.
+ * @param beforeFirst called before it is written down; what it throws leaves the database as it is
  * @throws SetupError for a test clock on a database that ran without one, or a keyring that is not this database's
  */
 export async function openInstallation(
@@ -20,7 +21,10 @@ export async function openInstallation(
     readonly keyringFile: string;
     readonly logHome: LogHome;
   },
+  beforeFirst: () => Promise<void> = async () => await Promise.resolve(),
 ): Promise<Installation> {
+  const isFirst = (await readRow(pool)) === undefined;
+  if (isFirst) await beforeFirst();
   await pool.query(
     `insert into installation (id, test_clock, keyring_id, log, log_prefix) values (1, $1, $2, $3, $4)
      on conflict (id) do nothing`,

@@ -4,9 +4,15 @@ import type pg from "pg";
 import type { Logger } from "pino";
 import { migrations } from "../migrations/index.ts";
 import { startEmbedded } from "./database/embedded.ts";
+import { databaseRefused } from "./database/explain.ts";
+import { inspectDatabase } from "./database/inspect.ts";
 import { migrate } from "./database/migrate.ts";
-import { createKysely, createPool } from "./database/pool.ts";
+import { createKysely, createPool, type PoolOptions } from "./database/pool.ts";
+import type { Ending } from "./ending.ts";
 import { type Settings, SetupError } from "./settings.ts";
+
+/** The embedded server writes everything out before it ends. Milliseconds. */
+const EMBEDDED_STOP_MS = 75_000;
 
 /** Where the installation's keys are. */
 export function keyringFileOf({ keyringFile, dataDir }: Settings): string {
@@ -21,18 +27,19 @@ export function keyringFileOf({ keyringFile, dataDir }: Settings): string {
 export async function openDatabase(
   settings: Settings,
   logger: Logger,
-  ending: (() => Promise<void>)[],
+  ending: Ending,
+  options: Pick<PoolOptions, "queryTimeoutMs"> = {},
 ): Promise<pg.Pool> {
   await makeDirectory(settings.dataDir);
-  const databaseUrl = settings.databaseUrl ?? (await embeddedUrl(settings, ending));
+  if (settings.databaseUrl !== undefined) await inspectDatabase(settings.databaseUrl);
+  const databaseUrl = settings.databaseUrl ?? (await embeddedUrl(settings, logger, ending));
   const pool = createPool(databaseUrl, {
+    ...options,
     onIdleError: (error) => {
       logger.warn({ err: error }, "an idle database connection broke");
     },
   });
-  ending.push(async () => {
-    await pool.end();
-  });
+  ending.push("database connections", async () => await pool.end());
   await migrateOnce(databaseUrl);
   return pool;
 }
@@ -47,11 +54,10 @@ async function makeDirectory(path: string): Promise<void> {
   }
 }
 
-async function embeddedUrl(settings: Settings, ending: (() => Promise<void>)[]): Promise<string> {
+async function embeddedUrl(settings: Settings, logger: Logger, ending: Ending): Promise<string> {
   const embedded = await startEmbedded({ dataDir: join(settings.dataDir, "postgres") });
-  ending.push(async () => {
-    await embedded.stop();
-  });
+  ending.push("embedded database", async () => await embedded.stop(), EMBEDDED_STOP_MS);
+  embedded.keep((what) => logger.warn({ part: "embedded database" }, what));
   return embedded.url;
 }
 
@@ -60,10 +66,7 @@ async function migrateOnce(databaseUrl: string): Promise<void> {
   try {
     await migrate(db, migrations);
   } catch (error) {
-    if (error instanceof Error && "code" in error && /^(ECONN|ENOTFOUND|28|3D)/.test(String(error.code))) {
-      throw new SetupError(`The database can't be reached: ${error.message}. Look at DATABASE_URL.`);
-    }
-    throw error;
+    throw databaseRefused(error);
   } finally {
     await db.destroy();
   }

@@ -3,6 +3,9 @@ import type { MeasuredLog } from "./eventlog/log.ts";
 import { PostgresEventLog } from "./eventlog/postgres/log.ts";
 import { type Settings, SetupError } from "./settings.ts";
 
+/** How long the log may take to close: appends under way end first. Milliseconds. */
+export const LOG_CLOSE_MS = 12_000;
+
 /** Which log holds the events of an installation. */
 export interface LogHome {
   readonly log: "POSTGRESQL" | "EVENTSTOREDB";

@@ -1,13 +1,12 @@
-import { readFile } from "node:fs/promises";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { serve, type ServerType } from "@hono/node-server";
-import type { App } from "./api/http/route.ts";
+import type { AnyRoute, App } from "./api/http/route.ts";
 import type { Pool } from "pg";
 import type { Logger } from "pino";
 import { createApp } from "./api/app.ts";
 import { Gate, GATE_SESSION } from "./api/gate.ts";
-import { healthRoutes, type PartStatus } from "./api/health.ts";
+import { healthRoutes, type PartStatus, withinPart } from "./api/health.ts";
 import { managementRoutes } from "./api/management/routes.ts";
 import { createMetrics } from "./api/metrics.ts";
 import { entryLookup } from "./api/pos/lookup.ts";
@@ -15,15 +14,20 @@ import { posRoutes } from "./api/pos/routes.ts";
 import { createServices, type Services } from "./api/services.ts";
 import { Sweeper } from "./api/sweeper.ts";
 import { type Ask, Lanes } from "./database/lanes.ts";
-import type { MeasuredLog } from "./eventlog/log.ts";
+import { explainDatabase } from "./database/explain.ts";
+import { joinLog, refuseOlderLog } from "./deriveAnew.ts";
+import { Ending } from "./ending.ts";
+import { LogUnavailableError, type MeasuredLog } from "./eventlog/log.ts";
+import { within } from "./eventlog/waiting.ts";
 import { type Installation, openInstallation } from "./installation.ts";
 import { noAcquirer, noExternalRules } from "./integrations/ports.ts";
 import { keyringFileOf, openDatabase } from "./openDatabase.ts";
-import { logHomeOf, openLog } from "./openLog.ts";
-import { createProjections, type Projections } from "./projections/index.ts";
+import { LOG_CLOSE_MS, logHomeOf, openLog } from "./openLog.ts";
+import { createProjections, type Projections, type ProjectionStatus } from "./projections/index.ts";
 import { LOCKS } from "./projections/session.ts";
 import type { Projector } from "./projector.ts";
 import { type Settings, SetupError } from "./settings.ts";
+import { readTls, type Tls, type TlsFiles, watchTls } from "./tls.ts";
 import { openKeyring } from "./vault/keyring.ts";
 
 /** Time and chance, which only the composition root has. */
@@ -50,28 +54,37 @@ const GATE_DEADLINE_MS = 5_000;
 
 /** Requests under way get this long to finish when the server stops. */
 const LAST_REQUESTS_MS = 10_000;
+/** A batch of the read models under way ends first. */
+const PROJECTIONS_STOP_MS = 22_000;
+/** What a terminal waits for at most, in queues and all. */
+const POS_DEADLINE_MS = 5_000;
+/** After which a query is given up, also where the database says nothing any more. Imports take their time. */
+const QUERY_DEADLINE_MS = 30_000;
+
+export interface StartOptions {
+  /** Starts the thread that keeps the read models; without it this one does. */
+  readonly projector?: Projector;
+  /** A new database may join a log that is in use already. */
+  readonly join?: boolean;
+}
 
 /**
  * Brings every part up: database, migrations, keyring, log, projections, sweeper, HTTP.
- * @param projector starts the thread that keeps the read models; without it this one does
  * @throws SetupError with one clear line for what the operator has to mend
  */
 export async function startServer(
   settings: Settings,
   world: World,
   logger: Logger,
-  projector?: Projector,
+  options: StartOptions = {},
 ): Promise<RunningServer> {
   refuseWhatIsNotThere(settings);
-  const ending: (() => Promise<void>)[] = [];
-  const stopAll = async (): Promise<void> => {
-    for (const end of ending.splice(0).reverse()) await end();
-  };
+  const ending = new Ending();
   try {
-    return await bringUp(settings, world, logger, projector, ending, stopAll);
+    return await bringUp(settings, world, logger, options, ending);
   } catch (error) {
-    await stopAll();
-    throw error;
+    await ending.run(logger);
+    throw explainDatabase(error) ?? error;
   }
 }
 
@@ -79,12 +92,13 @@ async function bringUp(
   settings: Settings,
   world: World,
   logger: Logger,
-  projector: Projector | undefined,
-  ending: (() => Promise<void>)[],
-  stopAll: () => Promise<void>,
+  { projector, join }: StartOptions,
+  ending: Ending,
 ): Promise<RunningServer> {
-  const tls = await readTls(settings);
-  const { services, log, installation } = await openServices(settings, world, logger, ending);
+  const tls = settings.tls === undefined ? undefined : await readTls(settings.tls);
+  if (tls !== undefined && tls.validTo < world.now()) logger.warn("the TLS certificate has expired");
+  const opened = await openServices(settings, world, logger, ending, join);
+  const { services, log, installation } = opened;
   // Opens its first connection, by which others see from now on that an instance is here.
   await services.gate.freshness([]);
   const { pool } = services;
@@ -93,23 +107,23 @@ async function bringUp(
     projector === undefined || databaseUrl === undefined ? {} : { carrier: projector(databaseUrl, logger) };
   const projections = createProjections({ log, pool, logger, now: world.now, ...carrier });
   await projections.start();
-  ending.push(async () => {
-    await projections.stop();
-  });
+  ending.push("projections", async () => await projections.stop(), PROJECTIONS_STOP_MS);
   const sweeper = new Sweeper(services, projections);
   sweeper.start();
-  ending.push(async () => {
-    await sweeper.stop();
-  });
+  ending.push("sweeper", async () => await sweeper.stop());
   const metrics = createMetrics({ read: async () => await readGauges(log, projections) });
-  const lookup = entryLookup(services, projections);
   const routes = [
-    ...posRoutes(services, lookup),
+    ...posRoutes(services, entryLookup(services, projections)).map(inTime),
     ...managementRoutes(services, {
       projections,
       secureCookies: tls !== undefined || settings.trustProxy !== false,
     }),
-    ...healthRoutes(services, metrics, [async () => await projectionStatus(projections)]),
+    ...healthRoutes(services, {
+      metrics,
+      checks: [{ part: "log", check: async () => await projectionStatus(projections) }],
+      token: settings.metricsToken,
+      trustedProxies: hops(settings.trustProxy),
+    }),
   ];
   const app = await createApp({
     services,
@@ -119,10 +133,16 @@ async function bringUp(
     version: VERSION,
   });
   const server = await listen(app, settings, tls);
-  ending.push(async () => {
-    await closeServer(server.server);
-  });
-  return { url: server.url, services, projections, installation, stop: stopAll };
+  ending.push("HTTP", async () => await closeServer(server.server), LAST_REQUESTS_MS + 2_000);
+  if (settings.tls !== undefined) keepRenewed(server.server, settings.tls, logger, ending);
+  const stop = async (): Promise<void> => await ending.run(logger);
+  return { url: server.url, services, projections, installation, stop };
+}
+
+/** A terminal has its answer in time, wherever its request waits; what became of it a repeat of the request tells. */
+function inTime(route: AnyRoute): AnyRoute {
+  const late = (): Error => new LogUnavailableError("the request was not done in time");
+  return { ...route, run: async (raw) => await within(route.run(raw), POS_DEADLINE_MS, late) };
 }
 
 /**
@@ -133,25 +153,33 @@ export async function openServices(
   settings: Settings,
   world: World,
   logger: Logger,
-  ending: (() => Promise<void>)[],
+  ending: Ending,
+  join = false,
 ): Promise<{
   readonly services: Services;
   readonly log: MeasuredLog;
   readonly installation: Installation;
 }> {
-  const pool = await openDatabase(settings, logger, ending);
+  const pool = await openDatabase(settings, logger, ending, { queryTimeoutMs: QUERY_DEADLINE_MS });
   const keyringFile = keyringFileOf(settings);
   const { keyring } = await openKeyring(keyringFile);
-  const installation = await openInstallation(pool, {
-    testClock: settings.testClock,
-    keyringId: keyring.id,
-    keyringFile,
-    logHome: logHomeOf(settings),
-  });
-  const log = await openLog(settings, pool);
-  ending.push(async () => {
-    await log.close();
-  });
+  const opening: { log?: Promise<MeasuredLog> } = {};
+  const open = async (): Promise<MeasuredLog> => {
+    opening.log ??= openLog(settings, pool).then((log) => {
+      ending.push("event log", async () => await log.close(), LOG_CLOSE_MS);
+      return log;
+    });
+    return await opening.log;
+  };
+  const logHome = logHomeOf(settings);
+  const wanted = { testClock: settings.testClock, keyringId: keyring.id, keyringFile, logHome };
+  const installation = await openInstallation(
+    pool,
+    wanted,
+    async () => await joinLog(pool, await open(), logHome, join),
+  );
+  const log = await open();
+  await refuseOlderLog(pool, log, logHome);
   const gate = openGate(pool, settings, ending);
   const outside = { pool, log, gate, keyring, logger, ...world, testClock: installation.testClock };
   const services = createServices({ ...outside, externalRules: noExternalRules, acquirer: noAcquirer });
@@ -159,7 +187,7 @@ export async function openServices(
 }
 
 /** On connections of its own: nothing that takes long may stand in its way. */
-function openGate(pool: Pool, { eventStoreUrl }: Settings, ending: (() => Promise<void>)[]): Gate {
+function openGate(pool: Pool, { eventStoreUrl }: Settings, ending: Ending): Gate {
   const lanes = new Lanes(pool, {
     count: GATE_CONNECTIONS,
     deadlineMs: GATE_DEADLINE_MS,
@@ -167,9 +195,7 @@ function openGate(pool: Pool, { eventStoreUrl }: Settings, ending: (() => Promis
     // Tells commands that must be alone with the database that an instance is there.
     prepare: `${GATE_SESSION}; select pg_try_advisory_lock_shared(${String(LOCKS.instances)})`,
   });
-  ending.push(async () => {
-    await lanes.close();
-  });
+  ending.push("gate", async () => await lanes.close());
   // The log's commits take what the gate writes to disk only where they are commits of the same server.
   const ask: Ask = async (statement, values) => await lanes.use(async (one) => await one(statement, values));
   return new Gate(ask, { durably: eventStoreUrl !== undefined });
@@ -188,20 +214,10 @@ function refuseWhatIsNotThere(settings: Settings): void {
   }
 }
 
-interface Tls {
-  readonly cert: Buffer;
-  readonly key: Buffer;
-}
-
-async function readTls(settings: Settings): Promise<Tls | undefined> {
-  if (settings.tls === undefined) return undefined;
-  const { certFile, keyFile } = settings.tls;
-  try {
-    return { cert: await readFile(certFile), key: await readFile(keyFile) };
-  } catch (error) {
-    const why = error instanceof Error ? error.message : "unknown";
-    throw new SetupError(`TLS_CERT_FILE and TLS_KEY_FILE can't be read: ${why}`);
-  }
+function keepRenewed(server: ServerType, files: TlsFiles, logger: Logger, ending: Ending): void {
+  if (!("setSecureContext" in server)) return;
+  const renewed = ({ cert, key }: Tls): void => server.setSecureContext({ cert, key });
+  ending.push("TLS files", watchTls(files, { logger, renewed }));
 }
 
 /** Any proxy: the nearest one is believed. */
@@ -217,7 +233,9 @@ async function listen(
   return await new Promise((resolve, reject) => {
     const address = { fetch: app.fetch, port: settings.port, hostname: settings.host };
     const options =
-      tls === undefined ? address : { ...address, createServer: createTlsServer, serverOptions: { ...tls } };
+      tls === undefined
+        ? address
+        : { ...address, createServer: createTlsServer, serverOptions: { cert: tls.cert, key: tls.key } };
     const server = serve(options, (info: AddressInfo) => {
       const host = info.family === "IPv6" ? `[${info.address}]` : info.address;
       resolve({ server, url: `${tls === undefined ? "http" : "https"}://${host}:${String(info.port)}` });
@@ -250,11 +268,18 @@ async function projectionStatus(projections: Projections): Promise<readonly Part
   const status = await projections.status();
   return status.map((one) => ({
     part: `projection ${one.name}`,
-    ready: one.error === null,
-    detail: one.error ?? `${one.lagSeconds.toFixed(1)} s behind`,
+    ready: one.error === null && one.serves,
+    detail: one.error ?? (one.serves ? behind(one) : `being built, ${behind(one)}`),
   }));
 }
 
+function behind({ lagEvents, lagSeconds }: ProjectionStatus): string {
+  const events =
+    lagEvents === undefined ? "many events, " : lagEvents === 0 ? "" : `${String(lagEvents)} events, `;
+  return `${events}${lagSeconds.toFixed(1)} s behind`;
+}
+
+/** Without the database, what this process knows by itself. */
 async function readGauges(
   log: MeasuredLog,
   projections: Projections,
@@ -263,8 +288,7 @@ async function readGauges(
   const parts = Object.entries(log.gauges()).map(
     ([name, value]) => [`log_${name}`, value + (carried[name] ?? 0)] as const,
   );
-  const lags = (await projections.status()).map(
-    (one) => [`projection_${one.name}_lag_seconds`, one.lagSeconds] as const,
-  );
-  return Object.fromEntries([...parts, ...lags]);
+  const status = await withinPart(projections.status()).catch(() => null);
+  const lags = (status ?? []).map((one) => [`projection_${one.name}_lag_seconds`, one.lagSeconds] as const);
+  return Object.fromEntries([...parts, ...lags, ["read_models_known", status === null ? 0 : 1]]);
 }

@@ -30,6 +30,8 @@ export interface Settings {
     | { readonly issuer: string; readonly clientId: string; readonly clientSecret: string | undefined }
     | undefined;
   readonly keyringFile: string | undefined;
+  /** Who shows it may read metrics and the details of readiness from elsewhere than this machine. */
+  readonly metricsToken: string | undefined;
   readonly demo: boolean;
   readonly testClock: boolean;
   readonly logLevel: LogLevel;
@@ -90,7 +92,11 @@ const schema = z.object({
   OIDC_CLIENT_ID: z.string().max(255).optional(),
   OIDC_CLIENT_SECRET: z.string().max(1024).optional(),
   KEYRING_FILE: path.optional(),
-  DEMO: flag.default(true),
+  METRICS_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]{16,256}$/)
+    .optional(),
+  DEMO: flag.optional(),
   TEST_CLOCK: flag.default(false),
   LOG_LEVEL: z.enum(logLevels).default("info"),
 });
@@ -114,6 +120,7 @@ const allowed: Record<Name, string> = {
   OIDC_CLIENT_ID: "at most 255 characters",
   OIDC_CLIENT_SECRET: "at most 1024 characters",
   KEYRING_FILE: "a file",
+  METRICS_TOKEN: "16 to 256 printable ASCII characters without blanks",
   DEMO: "1 or 0",
   TEST_CLOCK: "1 or 0",
   LOG_LEVEL: logLevels.join(", "),
@@ -158,7 +165,9 @@ export function parseSettings(env: Readonly<Record<string, string | undefined>>)
     mtlsPort: s.MTLS_PORT,
     oidc: oidcOf(s.OIDC_ISSUER, s.OIDC_CLIENT_ID, s.OIDC_CLIENT_SECRET),
     keyringFile: s.KEYRING_FILE,
-    demo: s.DEMO,
+    metricsToken: s.METRICS_TOKEN,
+    // A database that was given is meant for something else.
+    demo: s.DEMO ?? s.DATABASE_URL === undefined,
     testClock: s.TEST_CLOCK,
     logLevel: s.LOG_LEVEL,
   };
@@ -196,7 +205,7 @@ function describe(error: z.ZodError, given: Partial<Record<Name, string>>): stri
 
 /** The value in quotes on one line, cut to 100 characters, never with a secret in it. */
 function show(name: Name, value: string): string {
-  if (name === "OIDC_CLIENT_SECRET") return "(hidden)";
+  if (name === "OIDC_CLIENT_SECRET" || name === "METRICS_TOKEN") return "(hidden)";
   const holdsUrl = name.endsWith("_URL") || name === "OIDC_ISSUER";
   return holdsUrl ? showUrl(value) : quote(value);
 }

@@ -15,6 +15,7 @@ const defaults: Settings = {
   mtlsPort: undefined,
   oidc: undefined,
   keyringFile: undefined,
+  metricsToken: undefined,
   demo: true,
   testClock: false,
   logLevel: "info",
@@ -46,8 +47,11 @@ const accepted: readonly (readonly [Env, Partial<Settings>])[] = [
   [{ TRUST_PROXY: "false" }, { trustProxy: false }],
   [{ TRUST_PROXY: "0" }, { trustProxy: false }],
   [{ TRUST_PROXY: "2" }, { trustProxy: 2 }],
-  [{ DATABASE_URL: "postgres://u:p@db:5433/x" }, { databaseUrl: "postgres://u:p@db:5433/x" }],
-  [{ DATABASE_URL: "postgresql:///x?host=/run/pg" }, { databaseUrl: "postgresql:///x?host=/run/pg" }],
+  [{ DATABASE_URL: "postgres://u:p@db:5433/x" }, { databaseUrl: "postgres://u:p@db:5433/x", demo: false }],
+  [
+    { DATABASE_URL: "postgresql:///x?host=/run/pg" },
+    { databaseUrl: "postgresql:///x?host=/run/pg", demo: false },
+  ],
   [{ EVENTSTORE_URL: "esdb://a:2113?tls=false" }, { eventStoreUrl: "esdb://a:2113?tls=false" }],
   [
     { EVENTSTORE_URL: "esdb://u:p@n1:2113,n2:2113,n3:2113" },
@@ -73,6 +77,11 @@ const accepted: readonly (readonly [Env, Partial<Settings>])[] = [
     { oidc: { issuer: "http://127.0.0.1:9000", clientId: "a", clientSecret: undefined } },
   ],
   [{ KEYRING_FILE: "/run/keys" }, { keyringFile: "/run/keys" }],
+  [{ METRICS_TOKEN: "0123456789abcdef" }, { metricsToken: "0123456789abcdef" }],
+  [
+    { DATABASE_URL: "postgres://h/d", DEMO: "1" },
+    { databaseUrl: "postgres://h/d", demo: true },
+  ],
   [
     { DEMO: "0", TEST_CLOCK: "1", LOG_LEVEL: "silent", DATA_DIR: "/srv/a" },
     { demo: false, testClock: true, logLevel: "silent", dataDir: "/srv/a" },

@@ -5,6 +5,7 @@ import { type Context, Hono } from "hono";
 import { secureHeaders } from "hono/secure-headers";
 import { LogBusyError, LogUnavailableError } from "../eventlog/log.ts";
 import { ContendedError } from "./execute.ts";
+import { FORWARDED } from "./http/forwarded.ts";
 import { type Problem, problem } from "./http/problems.ts";
 import { openApiDocument } from "./http/openapi.ts";
 import { type AnyRoute, type App, headerOf, mount, reply, respond, route } from "./http/route.ts";
@@ -26,6 +27,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const app: App = new Hono();
   const common = await commonHeaders();
   const newTraceId = (): string => services.randomBytes(16).toString("hex");
+  const warn = trustedProxies === 0 ? proxyWarning(services) : () => undefined;
   const document = openApiDocument(routes, version);
   const openapi = route({
     method: "GET",
@@ -40,7 +42,10 @@ export async function createApp(options: AppOptions): Promise<App> {
     newTraceId,
     now: services.now,
     common,
-    remoteOf: (context) => remoteOf(context, trustedProxies),
+    remoteOf: (context) => {
+      warn(context);
+      return remoteOf(context, trustedProxies);
+    },
     observe: metrics.observeRequest,
     onError: (error, traceId, where) => problemOf(services, error, traceId, where),
   });
@@ -93,6 +98,21 @@ function isDatabaseDown(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if ("code" in error && typeof error.code === "string" && DOWN.test(error.code)) return true;
   return UNREACHABLE.test(error.message);
+}
+
+/** Says once that somebody speaks for others and is not believed: behind one proxy all callers look like one. */
+function proxyWarning({ logger }: Services): (context: Context<{ Bindings: HttpBindings }>) => void {
+  let warned = false;
+  return (context) => {
+    if (warned) return;
+    const header = FORWARDED.find((name) => headerOf(context, name) !== undefined);
+    if (header === undefined) return;
+    warned = true;
+    logger.warn(
+      { header },
+      "a proxy in front sets this header and TRUST_PROXY is not set: all its callers count as one, and cookies are not marked secure",
+    );
+  };
 }
 
 function remoteOf(context: Context<{ Bindings: HttpBindings }>, trustedProxies: number): string {

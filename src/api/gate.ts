@@ -143,7 +143,7 @@ const PLACE = 0;
 const SETTLED = 3;
 const CLAIMED_FROM = 4;
 
-// How PostgreSQL's text of a bytea begins: `bytea_output` is set to "hex" by the gate's connections.
+// How PostgreSQL's text of a bytea begins: every connection of ours says `bytea_output = hex`.
 const BYTES = "\\x";
 
 const CLAIM: Statement = {
@@ -159,7 +159,7 @@ const CLAIM: Statement = {
  * plan must be one for tables that have grown. Nothing it writes has to be on disk by itself (see `OPEN`).
  */
 export const GATE_SESSION =
-  "set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set synchronous_commit = off; set bytea_output = hex";
+  "set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set synchronous_commit = off";
 
 /** The gate of an instance: requests that come to it at the same moment pass in one round trip. */
 export class Gate {

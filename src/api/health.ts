@@ -1,7 +1,13 @@
+import { createHash, timingSafeEqual } from "node:crypto";
 import { createRequire } from "node:module";
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import type { QueryConfig } from "pg";
 import { z } from "zod";
+import { sqlState } from "../database/sqlState.ts";
+import type { Timed } from "../database/timedQuery.ts";
+import { within } from "../eventlog/waiting.ts";
+import { FORWARDED } from "./http/forwarded.ts";
 import type { Metrics } from "./metrics.ts";
 import { problem } from "./http/problems.ts";
 import { type AnyRoute, reply, route } from "./http/route.ts";
@@ -14,7 +20,24 @@ export interface PartStatus {
   readonly detail: string;
 }
 
-export type Check = () => Promise<readonly PartStatus[]>;
+/** What is asked for its status; `part` names it while it does not answer. */
+export interface Check {
+  readonly part: string;
+  readonly check: () => Promise<readonly PartStatus[]>;
+}
+
+export interface HealthOptions {
+  readonly metrics: Metrics;
+  readonly checks: readonly Check[];
+  /** Who shows it may see details from elsewhere. */
+  readonly token: string | undefined;
+  readonly trustedProxies: number;
+}
+
+/** How long a part may take to say how it is. Milliseconds. */
+const PART_MS = 2_000;
+/** However often readiness is asked for, the disk is tried no more often than this. Milliseconds. */
+const WRITE_EVERY_MS = 1_000;
 
 /** Most that our clock may differ from the database's. */
 const MOST_SKEW_MS = 1_000;
@@ -22,9 +45,15 @@ const MOST_SKEW_MS = 1_000;
 /** Liveness, readiness, metrics, published keys and the readable API document. */
 export function healthRoutes(
   services: Services,
-  metrics: Metrics,
-  checks: readonly Check[],
+  { metrics, checks, token, trustedProxies }: HealthOptions,
 ): readonly AnyRoute[] {
+  const writes = new WriteProbe(services);
+  const all: readonly Check[] = [
+    { part: "database", check: async () => await databaseStatus(services) },
+    { part: "database writes", check: async () => await writes.status() },
+    ...checks,
+  ];
+  const mayLook = (call: Caller): boolean => isAtHome(call, trustedProxies) || showsToken(call, token);
   const healthz = route({
     method: "GET",
     path: "/healthz",
@@ -41,15 +70,13 @@ export function healthRoutes(
     summary: "Every part is ready to decide",
     tag: "Operating",
     security: "none",
-    answers: { 200: z.object({ ready: z.boolean(), parts: z.array(z.unknown()) }) },
-    handle: async () => {
-      const parts = (await Promise.all([databaseStatus(services), ...checks.map(safely)])).flat();
+    answers: { 200: z.object({ ready: z.boolean(), parts: z.array(z.unknown()).optional() }) },
+    handle: async (call) => {
+      const parts = (await Promise.all(all.map(inTime))).flat();
       const ready = parts.every((part) => part.ready);
-      if (ready) return reply(200, { ready, parts });
-      return problem("UNAVAILABLE", "A part is not ready.", {
-        headers: { "Retry-After": "1" },
-        members: { ready, parts },
-      });
+      const members = mayLook(call) ? { ready, parts } : { ready };
+      if (ready) return reply(200, members);
+      return problem("UNAVAILABLE", "A part is not ready.", { headers: { "Retry-After": "1" }, members });
     },
   });
 
@@ -60,12 +87,13 @@ export function healthRoutes(
     tag: "Operating",
     security: "none",
     answers: {},
-    handle: async () => ({
-      kind: "reply",
-      status: 200,
-      body: await metrics.text(),
-      contentType: metrics.contentType,
-    }),
+    handle: async (call) => {
+      if (!mayLook(call)) {
+        return problem("FORBIDDEN", "Metrics are for this machine, or for who shows METRICS_TOKEN.");
+      }
+      const body = await metrics.text();
+      return { kind: "reply", status: 200, body, contentType: metrics.contentType };
+    },
   });
 
   const jwks = route({
@@ -85,32 +113,94 @@ export function healthRoutes(
 }
 
 async function databaseStatus(services: Services): Promise<readonly PartStatus[]> {
-  try {
-    const before = services.now();
-    const { rows } = await services.pool.query<{ ms: number }>(
-      "select extract(epoch from clock_timestamp())::float8 * 1000 as ms",
-    );
-    const after = services.now();
-    const skew = Math.round((rows[0]?.ms ?? 0) - (before + after) / 2);
-    return [
-      { part: "database", ready: true, detail: `answered in ${String(after - before)} ms` },
-      {
-        part: "clock",
-        ready: Math.abs(skew) <= MOST_SKEW_MS,
-        detail: `the database's clock is ${String(skew)} ms ahead of ours`,
-      },
-    ];
-  } catch {
-    return [{ part: "database", ready: false, detail: "does not answer" }];
+  const before = services.now();
+  const { rows } = await services.pool.query<{ ms: number }>(
+    inPart("select extract(epoch from clock_timestamp())::float8 * 1000 as ms"),
+  );
+  const after = services.now();
+  const skew = Math.round((rows[0]?.ms ?? 0) - (before + after) / 2);
+  return [
+    { part: "database", ready: true, detail: `answered in ${String(after - before)} ms` },
+    {
+      part: "clock",
+      ready: Math.abs(skew) <= MOST_SKEW_MS,
+      detail: `the database's clock is ${String(skew)} ms ahead of ours`,
+    },
+  ];
+}
+
+// A table that is made empty first takes new space on the disk, and its commit waits for the log on the disk.
+const WRITE = `select set_config('lock_timeout', '500ms', true);
+  truncate write_probe; insert into write_probe values (clock_timestamp())`;
+const LOCKED = "55P03";
+
+/** Whether the database takes what is written: it answers, and commands fail, when its disk is full. */
+class WriteProbe {
+  readonly #services: Services;
+  #at = Number.NEGATIVE_INFINITY;
+  #last: Promise<readonly PartStatus[]> = Promise.resolve([]);
+
+  constructor(services: Services) {
+    this.#services = services;
+  }
+
+  async status(): Promise<readonly PartStatus[]> {
+    const now = this.#services.now();
+    if (now - this.#at >= WRITE_EVERY_MS) {
+      this.#at = now;
+      this.#last = this.#write();
+    }
+    return await this.#last;
+  }
+
+  async #write(): Promise<readonly PartStatus[]> {
+    const part = "database writes";
+    try {
+      await this.#services.pool.query(inPart(WRITE));
+      return [{ part, ready: true, detail: "taken" }];
+    } catch (error) {
+      // A dump under way holds the table, and says nothing against the disk.
+      if (sqlState(error) === LOCKED) return [{ part, ready: true, detail: "not tried during a dump" }];
+      const detail = error instanceof Error ? error.message : "not taken";
+      return [{ part, ready: false, detail }];
+    }
   }
 }
 
-async function safely(check: Check): Promise<readonly PartStatus[]> {
+function inPart(text: string): Timed<QueryConfig> {
+  return { text, query_timeout: PART_MS };
+}
+
+async function inTime({ part, check }: Check): Promise<readonly PartStatus[]> {
   try {
-    return await check();
+    return await withinPart(check());
   } catch {
-    return [{ part: "log", ready: false, detail: "does not answer" }];
+    return [{ part, ready: false, detail: "does not answer" }];
   }
+}
+
+/** What a part says, if it says it in time. */
+export async function withinPart<T>(answer: Promise<T>): Promise<T> {
+  return await within(answer, PART_MS, () => new Error("no answer in time"));
+}
+
+interface Caller {
+  readonly remote: string;
+  header(name: string): string | null;
+}
+
+/** Whether the caller is on this machine; not by way of a proxy here that we were told nothing of. */
+function isAtHome(caller: Caller, trustedProxies: number): boolean {
+  const isForwarded = FORWARDED.some((name) => caller.header(name) !== null);
+  if (isForwarded && trustedProxies === 0) return false;
+  return /^(::1|(::ffff:)?127\.\d+\.\d+\.\d+)$/i.test(caller.remote);
+}
+
+function showsToken(caller: Caller, token: string | undefined): boolean {
+  const shown = /^Bearer (\S+)$/i.exec(caller.header("authorization") ?? "")?.[1];
+  if (token === undefined || shown === undefined) return false;
+  const [a, b] = [shown, token].map((text) => createHash("sha256").update(text).digest());
+  return a !== undefined && b !== undefined && timingSafeEqual(a, b);
 }
 
 const PAGE = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Admittance API</title>

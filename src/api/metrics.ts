@@ -41,6 +41,8 @@ export function createMetrics(gauges: Gauges): Metrics {
       seconds.observe({ route }, took);
     },
     text: async () => {
+      // What can't be read now must not be told as it was.
+      parts.reset();
       for (const [what, value] of Object.entries(await gauges.read())) parts.set({ what }, value);
       return await registry.metrics();
     },

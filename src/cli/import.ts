@@ -1,6 +1,7 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { Command } from "commander";
+import { Ending } from "../ending.ts";
 import type pg from "pg";
 import { describeHome, moveLogHome, openInstallation, readInstallation, sameHome } from "../installation.ts";
 import { createLogger } from "../logging.ts";
@@ -9,7 +10,7 @@ import { type LogHome, logHomeOf } from "../openLog.ts";
 import { parseSettings, type Settings, SetupError } from "../settings.ts";
 import type { Header } from "../transfer/format.ts";
 import { importLog } from "../transfer/importLog.ts";
-import { Ending, openIn, sinkOf, withoutInstances } from "../transfer/openStores.ts";
+import { openIn, sinkOf, withoutInstances } from "../transfer/openStores.ts";
 import { ExportReader } from "../transfer/readExport.ts";
 import { openKeyring } from "../vault/keyring.ts";
 import { checkFile, fileError, summary } from "./export.ts";
@@ -97,7 +98,7 @@ async function openTarget(
       `The keyring ${keyringFile} is not that of the installation that the file is from: put its own there first.`,
     );
   }
-  const pool = await openDatabase(settings, createLogger({ level: "silent" }), ending.steps);
+  const pool = await openDatabase(settings, createLogger({ level: "silent" }), ending);
   await withoutInstances(pool, ending);
   const before = await readInstallation(pool);
   const testClock = before?.testClock ?? settings.testClock;

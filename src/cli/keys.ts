@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { createKey } from "../api/management/bootstrap.ts";
 import { keyInput } from "../domain/key/key.ts";
+import { Ending } from "../ending.ts";
 import { createLogger } from "../logging.ts";
 import { openServices, type World } from "../server.ts";
 import { parseSettings, SetupError } from "../settings.ts";
@@ -33,13 +34,13 @@ export function keysCommand(world: KeysWorld): Command {
         throw new SetupError(`--${issue?.path.join(".") ?? "name"}: ${issue?.message ?? "not valid"}`);
       }
       const settings = parseSettings(world.env);
-      const ending: (() => Promise<void>)[] = [];
+      const ending = new Ending();
       try {
         const { services } = await openServices(settings, world, createLogger({ level: "warn" }), ending);
         const { apiKey } = await createKey(services, body.data);
         world.write(apiKey);
       } finally {
-        for (const end of ending.reverse()) await end();
+        await ending.run();
       }
     });
   return keys;

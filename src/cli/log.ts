@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import { Ending } from "../ending.ts";
 import { describeHome, moveLogHome, sameHome } from "../installation.ts";
 import { type LogHome, logHomeOf } from "../openLog.ts";
 import { parseSettings, SetupError } from "../settings.ts";
@@ -7,7 +8,6 @@ import { ahead, ChainKeeper, hashIn } from "../transfer/chain.ts";
 import { compareLogs, type Copied, copyLog, type CopyOptions } from "../transfer/copyLog.ts";
 import {
   behindIn,
-  Ending,
   openHome,
   openIn,
   openInstalled,

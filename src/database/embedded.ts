@@ -1,25 +1,22 @@
-import { spawn } from "node:child_process";
-import { closeSync, existsSync, openSync, readSync, renameSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { createServer } from "node:net";
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { SetupError } from "../settings.ts";
-import { type Binaries, locateBinaries } from "./embedded/binaries.ts";
+import { locateBinaries } from "./embedded/binaries.ts";
 import {
-  type Cluster,
   clusterDirectory,
   createCluster,
-  directoryArgument,
   EMBEDDED_USER,
   inspectDataDir,
   openCluster,
-  postgresEnvironment,
 } from "./embedded/cluster.ts";
-import { memoryHere, sharedBuffers } from "./embedded/memory.ts";
+import { enter, type Guest, isUsed } from "./embedded/guests.ts";
+import { type Launched, launch, rotateLog, type Server } from "./embedded/launch.ts";
 import { findPostmaster, isInUse, stopPostmaster, urlOf, verify } from "./embedded/postmaster.ts";
 import { isStarter, replaceStarter, resignStarter, succeedStarter } from "./embedded/starter.ts";
-import { chooseUser, ownerOf, type SystemUser } from "./embedded/systemUser.ts";
+import { chooseUser, ownerOf } from "./embedded/systemUser.ts";
 
 /*
  * The programs of the npm package are driven directly. Its wrapper writes the password to a shared directory, takes the
@@ -31,7 +28,9 @@ import { chooseUser, ownerOf, type SystemUser } from "./embedded/systemUser.ts";
 const START_TIMEOUT = 300_000;
 /** How long a starter that lives may take to launch its server before another process does, in milliseconds. */
 const STARTER_PATIENCE = 3_000;
-const MAX_LOG_BYTES = 10_000_000;
+/** How often it is looked whether the server still runs, in milliseconds. */
+const KEEP_MS = 500;
+const MAX_KEEP_MS = 10_000;
 
 export interface EmbeddedOptions {
   /** A directory of its own; created when absent. It holds `cluster/` and `server.log`. */
@@ -47,8 +46,14 @@ export interface EmbeddedPostgres {
   readonly url: string;
   /** Whether this process is the one to stop the server: it started it, or found it left behind by one that is gone. */
   readonly started: boolean;
-  /** Stops the server cleanly if this process is the one to do so; else does nothing. Repeating it is harmless. */
+  /**
+   * Stops the server cleanly, unless others use it: then it is theirs to stop from here on. Repeating it is harmless.
+   */
   stop(): Promise<void>;
+  /**
+   * From here on until `stop` a server that ends is started again, on the same port. `note` hears of it.
+   */
+  keep(note: (what: string) => void): void;
 }
 
 /**
@@ -65,37 +70,63 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
   if (found === "empty") await createCluster(dataDir, binaries, user, fsync).catch(explain(dataDir));
   const cluster = await openCluster(dataDir);
   const server = { cluster, binaries, user: await ownerOf(directory), port: options.port, fsync };
-  return { ...(await startOrAttach(server)), stop: () => stop(directory) };
+  const guest = enter(dataDir);
+  try {
+    const { port, ...running } = await startOrAttach(server);
+    const keeper = new Keeper({ ...server, port });
+    return {
+      ...running,
+      keep: (note) => keeper.start(note),
+      stop: async () => {
+        await keeper.stop();
+        await leave(dataDir, directory, guest);
+      },
+    };
+  } catch (error) {
+    guest.leave();
+    throw error;
+  }
 }
 
-interface Server {
-  readonly cluster: Cluster;
-  readonly binaries: Binaries;
-  readonly user: SystemUser;
-  readonly port: number | undefined;
-  readonly fsync: boolean;
-}
-
-async function startOrAttach(server: Server): Promise<{ url: string; started: boolean }> {
+async function startOrAttach(server: Server): Promise<{ url: string; port: number; started: boolean }> {
   const { directory } = server.cluster;
   try {
     const port = await serve(server);
     await succeedStarter(directory);
-    return { url: urlOf(server.cluster, port, EMBEDDED_USER), started: isStarter(directory) };
+    return { url: urlOf(server.cluster, port, EMBEDDED_USER), port, started: isStarter(directory) };
   } catch (error) {
     await resignStarter(directory);
     throw error;
   }
 }
 
-/** Waits for a server on the cluster, and launches one where nobody else does. @returns its port */
-async function serve(server: Server): Promise<number> {
+/**
+ * Waits for a server on the cluster, and launches one where nobody else does.
+ * @param isWanted asked again and again; once it says no, this gives up
+ * @returns its port
+ */
+async function serve(server: Server, isWanted: () => boolean = () => true): Promise<number> {
+  const own: { child?: Launched } = {};
+  try {
+    return await serveOrThrow(server, own, isWanted);
+  } catch (error) {
+    // Nobody would know of it any more.
+    if (own.child?.ended() === false) await stopPostmaster(server.cluster.directory).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function serveOrThrow(
+  server: Server,
+  own: { child?: Launched },
+  isWanted: () => boolean,
+): Promise<number> {
   const { directory, logFile } = server.cluster;
   const start = performance.now();
   let idleSince = start;
   let failures = 0;
-  let child: Launched | undefined;
-  while (performance.now() - start < START_TIMEOUT) {
+  while (isWanted() && performance.now() - start < START_TIMEOUT) {
+    const { child } = own;
     const running = findPostmaster(directory);
     // Another process's server that is about to tell, or the last backends of one that was killed.
     const busy = running !== undefined || isInUse(directory);
@@ -104,16 +135,17 @@ async function serve(server: Server): Promise<number> {
     if (child?.ended() === true) {
       failures += 1;
       const patience = judge(server, child.fatal(), failures);
-      child = undefined;
+      delete own.child;
       await sleep(patience);
     } else if (child === undefined && !busy) {
       const patient = performance.now() - idleSince < STARTER_PATIENCE;
       if (await (patient ? succeedStarter(directory) : replaceStarter(directory))) {
-        child = launch(server, server.port ?? (await freePort()), rotateLog(logFile));
+        own.child = launch(server, server.port ?? (await freePort()), rotateLog(logFile));
       }
     }
     await sleep(10);
   }
+  if (!isWanted()) throw new SetupError(`The database server in ${directory} is not wanted any more.`);
   throw new SetupError(`The database server in ${directory} was not ready in ${START_TIMEOUT / 1000} s.`);
 }
 
@@ -133,65 +165,67 @@ function judge({ cluster, port }: Server, reason: string, failures: number): num
   );
 }
 
-async function stop(directory: string): Promise<void> {
-  if (!existsSync(directory) || !isStarter(directory)) return;
+/** The last one to leave stops the server. Each resigns before it looks, so that of two who leave at once one stops it. */
+async function leave(dataDir: string, directory: string, guest: Guest): Promise<void> {
+  if (!existsSync(directory)) return;
+  guest.leave();
+  if (!(await succeedStarter(directory))) return;
+  await resignStarter(directory);
+  if (isUsed(dataDir) || !(await succeedStarter(directory))) return;
   await stopPostmaster(directory);
   await resignStarter(directory);
 }
 
-interface Launched {
-  /** Whether it has ended, or could not even be spawned. */
-  ended(): boolean;
-  /** Why it ended, as far as its log says. */
-  fatal(): string;
+/** Starts the server again when it has ended, and takes over from a starter that is gone. */
+class Keeper {
+  readonly #server: Server;
+  readonly #stopping = new AbortController();
+  #running: Promise<void> | undefined;
+
+  constructor(server: Server) {
+    this.#server = server;
+  }
+
+  start(note: (what: string) => void): void {
+    this.#running ??= this.#run(note);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#running;
+  }
+
+  async #run(note: (what: string) => void): Promise<void> {
+    const { signal } = this.#stopping;
+    let wait = KEEP_MS;
+    while (await sleptUnless(signal, wait)) {
+      try {
+        await this.#look(note);
+        wait = KEEP_MS;
+      } catch (error) {
+        wait = Math.min(wait * 2, MAX_KEEP_MS);
+        note(error instanceof Error ? error.message : String(error));
+      }
+    }
+  }
+
+  async #look(note: (what: string) => void): Promise<void> {
+    const { directory } = this.#server.cluster;
+    if (findPostmaster(directory) !== undefined) {
+      await succeedStarter(directory);
+      return;
+    }
+    note("The database server has ended: it is started again.");
+    await serve(this.#server, () => !this.#stopping.signal.aborted);
+    await succeedStarter(directory);
+    note("The database server runs again.");
+  }
 }
 
-function launch({ cluster, binaries, user, fsync }: Server, port: number, logStart: number): Launched {
-  const log = openSync(cluster.logFile, "a", 0o600);
-  const settings = [
-    `port=${port}`,
-    "listen_addresses=127.0.0.1",
-    "unix_socket_directories=",
-    "max_connections=100",
-    `shared_buffers=${sharedBuffers(memoryHere())}`,
-    "max_wal_size=2GB",
-    `fsync=${fsync ? "on" : "off"}`,
-    `full_page_writes=${fsync ? "on" : "off"}`,
-    "synchronous_commit=on",
-    "idle_in_transaction_session_timeout=10s",
-    "jit=off",
-    "timezone=UTC",
-    "log_timezone=UTC",
-    "log_checkpoints=off",
-    "logging_collector=off",
-    "log_destination=stderr",
-    "password_encryption=scram-sha-256",
-  ];
-  try {
-    const child = spawn(
-      binaries.postgres,
-      ["-D", directoryArgument(cluster.directory, user), ...settings.flatMap((setting) => ["-c", setting])],
-      // A session of its own: a Ctrl-C for us must not stop it while we still finish requests.
-      {
-        ...user,
-        cwd: cluster.directory,
-        env: postgresEnvironment(),
-        detached: true,
-        stdio: ["ignore", log, log],
-      },
-    );
-    let failed = false;
-    child.once("error", () => {
-      failed = true;
-    });
-    child.unref();
-    return {
-      ended: () => failed || child.exitCode !== null || child.signalCode !== null,
-      fatal: () => lastFatal(cluster.logFile, logStart),
-    };
-  } finally {
-    closeSync(log);
-  }
+/** @returns false when aborted meanwhile */
+async function sleptUnless(signal: AbortSignal, ms: number): Promise<boolean> {
+  await sleep(ms, undefined, { ref: false, signal }).catch(() => undefined);
+  return !signal.aborted;
 }
 
 /** A TCP port of 127.0.0.1 that nobody used a moment ago. */
@@ -207,26 +241,6 @@ export async function freePort(): Promise<number> {
       });
     });
   });
-}
-
-/** Keeps one old log. @returns where this run's lines begin, in bytes */
-function rotateLog(file: string): number {
-  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-  if (size < MAX_LOG_BYTES) return size;
-  renameSync(file, `${file}.1`);
-  return 0;
-}
-
-function lastFatal(file: string, from: number): string {
-  const buffer = Buffer.alloc(64 * 1024);
-  const log = openSync(file, "r");
-  try {
-    const text = buffer.toString("utf8", 0, readSync(log, buffer, 0, buffer.length, from));
-    const lines = text.split("\n").filter((line) => /\b(FATAL|PANIC):/.test(line));
-    return lines.at(-1)?.replace(/^.*?(FATAL|PANIC):\s*/, "") ?? "";
-  } finally {
-    closeSync(log);
-  }
 }
 
 function explain(dataDir: string): (error: unknown) => never {

@@ -1,8 +1,8 @@
 import pg from "pg";
-import type { ClientConfig, Pool, PoolClient, QueryConfig } from "pg";
+import type { ClientConfig, Pool, PoolClient } from "pg";
+import { prepareConnection, sessionSettings } from "./session.ts";
 import { sqlState } from "./sqlState.ts";
 import { runStatement, type Statement, type TextRow, type Value } from "./statement.ts";
-import type { Timed } from "./timedQuery.ts";
 
 // 22 data exception, 40 rollback, 54 program limit, 55P03 lock timeout, 57014 statement timeout, AD ours: the
 // connection stands. After everything else a new one is safer.
@@ -26,8 +26,10 @@ export interface LanesOptions {
   readonly deadlineMs: number;
   /** Shown in pg_stat_activity. */
   readonly applicationName: string;
-  /** What a new connection runs before its first use. */
+  /** What a new connection runs before its first use, behind what every connection of ours says. */
   readonly prepare: string;
+  /** Default: the schema `public`. */
+  readonly searchPath?: string;
 }
 
 const IDLE_IN_TRANSACTION_MS = 1_000;
@@ -39,16 +41,24 @@ export function connectionBeside(
   { options }: Pool,
   { deadlineMs, applicationName }: Pick<LanesOptions, "deadlineMs" | "applicationName">,
 ): ClientConfig {
+  const { verify: _, ...address } = options;
   return {
-    ...options,
+    ...address,
     // Not enumerable on a pool's options, so the spread leaves it out.
     ...(options.password === undefined ? {} : { password: options.password }),
     application_name: applicationName,
     keepAlive: true,
     connectionTimeoutMillis: deadlineMs,
-    statement_timeout: deadlineMs,
-    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
   };
+}
+
+/** What such a connection says first. */
+export function quickSession(deadlineMs: number, searchPath?: string): string {
+  return sessionSettings({
+    statementMs: deadlineMs,
+    idleInTransactionMs: IDLE_IN_TRANSACTION_MS,
+    ...(searchPath === undefined ? {} : { searchPath }),
+  });
 }
 
 /** Connections for one purpose, with settings of their own, each kept by one user at a time. */
@@ -65,7 +75,8 @@ export class Lanes {
 
   /** @param beside a pool of the same database */
   constructor(beside: Pool, options: LanesOptions) {
-    const { count, deadlineMs, prepare } = options;
+    const { count, deadlineMs, prepare, searchPath } = options;
+    const session = quickSession(deadlineMs, searchPath);
     const patienceMs = deadlineMs + GRACE_MS;
     this.#patienceMs = patienceMs;
     this.#count = count;
@@ -78,8 +89,7 @@ export class Lanes {
         // A connection may break at any time, also while nobody waits for it; unheard, that would end the process.
         client.on("error", () => this.#broken.add(client));
         client.on("end", () => this.#broken.add(client));
-        const first: Timed<QueryConfig> = { text: prepare, query_timeout: patienceMs };
-        client.query(first).then(() => done(), done);
+        prepareConnection(client, `${session}; ${prepare}`, patienceMs).then(() => done(), done);
       },
     });
     this.#pool.on("error", () => undefined);

@@ -1,5 +1,9 @@
 import { Kysely, PostgresDialect } from "kysely";
 import pg from "pg";
+import { prepareConnection, sessionSettings } from "./session.ts";
+
+/** How long a new connection may take, to stand and to be prepared. Milliseconds. */
+export const CONNECT_MS = 5_000;
 
 export interface PoolOptions {
   /** Most connections at once. Default 20. */
@@ -8,22 +12,35 @@ export interface PoolOptions {
   readonly applicationName?: string;
   /** Told about connections that break while idle (the server restarted); the pool replaces them by itself. */
   readonly onIdleError?: (error: Error) => void;
+  /** Milliseconds after which a query is given up by the client, whatever the server says. Default: none. */
+  readonly queryTimeoutMs?: number;
+  /** Default: the schema `public`. */
+  readonly searchPath?: string;
 }
 
 /**
  * A connection pool that reads int8 as a number (and refuses one beyond 2^53, instead of rounding it: select such a
  * column as text) and timestamptz as a Date. Other pools in the process keep their own types.
- * Connecting takes 5 s at most; the server ends a transaction of ours that idles for 10 s.
+ * Connecting takes 5 s at most; the server ends a transaction of ours that idles for 10 s. Each connection says first
+ * what it relies on, see {@link sessionSettings}; the address alone says where to and how, no variable of libpq's.
  */
 export function createPool(url: string, options: PoolOptions = {}): pg.Pool {
+  const settings = sessionSettings(
+    options.searchPath === undefined ? {} : { searchPath: options.searchPath },
+  );
   const pool = new pg.Pool({
+    // What the address says of TLS comes first; where it says nothing there is none.
+    ssl: false,
     connectionString: url,
     max: options.max ?? 20,
     application_name: options.applicationName ?? "admittance",
-    connectionTimeoutMillis: 5_000,
-    idle_in_transaction_session_timeout: 10_000,
+    connectionTimeoutMillis: CONNECT_MS,
+    ...(options.queryTimeoutMs === undefined ? {} : { query_timeout: options.queryTimeoutMs }),
     keepAlive: true,
     types: poolTypes(),
+    verify: (client, done) => {
+      prepareConnection(client, settings, CONNECT_MS).then(() => done(), done);
+    },
   });
   // Without a listener a server restart would end our process.
   pool.on("error", (error) => options.onIdleError?.(error));

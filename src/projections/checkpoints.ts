@@ -7,6 +7,8 @@ export interface Checkpoint {
   readonly name: string;
   readonly version: number;
   readonly position: Position;
+  /** How far new tables are that are built to take their place; null when none are. */
+  readonly building: Position | null;
   readonly error: string | null;
 }
 
@@ -36,7 +38,9 @@ export async function createCheckpoints(pool: Pool, projections: readonly Projec
 }
 
 export async function readCheckpoints(source: ClientBase | Pool): Promise<ReadonlyMap<string, Checkpoint>> {
-  const { rows } = await source.query<Checkpoint>("select name, version, position, error from checkpoints");
+  const { rows } = await source.query<Checkpoint>(
+    "select name, version, position, building, error from checkpoints",
+  );
   return new Map(rows.map((row) => [row.name, row]));
 }
 
@@ -58,6 +62,15 @@ export async function moveCheckpoints(client: ClientBase, moves: readonly Move[]
     ],
   );
   if (rowCount !== moves.length) throw new CheckpointMovedError("a checkpoint is not where it was read");
+}
+
+/** Notes how far new tables are. */
+export async function noteBuilding(
+  client: ClientBase,
+  name: string,
+  building: Position | null,
+): Promise<void> {
+  await client.query("update checkpoints set building = $2 where name = $1", [name, building]);
 }
 
 /** Keeps why a projection goes no further, wherever it stands. */

@@ -3,7 +3,7 @@ import type { Pool } from "pg";
 import type { Logger } from "pino";
 import type { EarlierVisit } from "../domain/quota/quota.ts";
 import type { Instant } from "../domain/time.ts";
-import type { EventLog, MeasuredLog, Position } from "../eventlog/log.ts";
+import { type EventLog, type MeasuredLog, type Position, START } from "../eventlog/log.ts";
 import type { Carrier, Gauges } from "./carrier.ts";
 import { cardsProjection } from "./cards/evolve.ts";
 import { Cards } from "./cards/queries.ts";
@@ -23,7 +23,7 @@ import { type ProjectionStatus, readStatus } from "./status.ts";
 import { serveCarrier, ThreadCarrier } from "./thread.ts";
 
 export { ThreadCarrier };
-export type { Carrier, Progress };
+export type { Carrier, Progress, ProjectionStatus };
 export type { ListedTerminal } from "./directory/queries.ts";
 export type { Operation } from "./operations/queries.ts";
 export { operationOf } from "./operations/evolve.ts";
@@ -90,6 +90,7 @@ export function createProjections(options: ProjectionsOptions): Projections {
   const operations = new Operations(pool);
   const quotas = new Quotas(pool);
   const progress = new Progress(pool, projections);
+  let goal: Position = START;
   const carrier = options.carrier?.(progress) ?? runnerOf(options, progress);
   return {
     operations,
@@ -98,11 +99,13 @@ export function createProjections(options: ProjectionsOptions): Projections {
     quotas,
     start: async () => {
       await createCheckpoints(pool, projections);
+      goal = await log.head();
       carrier.start();
     },
     stop: async () => await carrier.stop(),
     gauges: () => carrier.gauges(),
-    status: async () => await readStatus(options, projections, (name) => progress.errorOf(name)),
+    status: async () =>
+      await readStatus(options, projections, { goal, errorOf: (name) => progress.errorOf(name) }),
     waitFor: async (position, timeoutMs) => {
       const reached = progress.reached(position, timeoutMs);
       carrier.awaited(progress.waiting);

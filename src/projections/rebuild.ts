@@ -1,7 +1,7 @@
 import type { ClientBase, Pool, QueryResultRow } from "pg";
 import { type EventLog, type Position, START } from "../eventlog/log.ts";
 import { pause } from "../eventlog/waiting.ts";
-import { readCheckpoints } from "./checkpoints.ts";
+import { noteBuilding, readCheckpoints } from "./checkpoints.ts";
 import { Connection, DEADLINE_MS } from "./connection.ts";
 import { FeedEvent, type ReadEvent } from "./events.ts";
 import type { Projection } from "./projection.ts";
@@ -101,7 +101,7 @@ class Rebuild {
     const rows = await this.#count();
     const switched = evenIfDifferent || differing === null || differing === 0;
     if (switched) await this.#switch(live);
-    else await this.#query(`drop schema ${this.#schema} cascade`);
+    else await this.#query(`drop schema ${this.#schema} cascade; update checkpoints set building = null`);
     return { name: projection.name, rows, differing, switched };
   }
 
@@ -143,10 +143,12 @@ class Rebuild {
       const due = goal === null ? batch : batch.filter(({ position }) => position <= goal);
       const read = due.flatMap((recorded) => readWanted(projection, new FeedEvent(recorded)));
       if (read.length > 0) await this.#apply(read);
-      // A session of which nothing is heard for long is ended.
-      else await this.#query("select");
       count += due.length;
       this.#position = due.at(-1)?.position ?? this.#position;
+      // A session of which nothing is heard for long is ended: it tells how far it is also where nothing was applied.
+      await this.#connection.ask(
+        async (client) => await noteBuilding(client, projection.name, this.#position),
+      );
       if (due.length < batch.length) break;
     }
     return count;
@@ -199,7 +201,7 @@ class Rebuild {
         );
       }
       await client.query(
-        `update checkpoints set version = $2, position = $3, error = null, failed_at = null,
+        `update checkpoints set version = $2, position = $3, building = null, error = null, failed_at = null,
          moved_at = clock_timestamp() where name = $1`,
         [name, version, position],
       );

@@ -1,6 +1,6 @@
 import type { Pool } from "pg";
 import { decode } from "../eventlog/codec.ts";
-import type { EventLog, Position, RecordedEvent } from "../eventlog/log.ts";
+import { type EventLog, type Position, type RecordedEvent, START } from "../eventlog/log.ts";
 import { readCheckpoints } from "./checkpoints.ts";
 import type { Projection } from "./projection.ts";
 import { LOCKS } from "./session.ts";
@@ -14,6 +14,8 @@ export interface ProjectionStatus {
   readonly lagSeconds: number;
   /** Whether some instance carries it on. */
   readonly running: boolean;
+  /** Whether its tables say at least what the log said when this instance started. */
+  readonly serves: boolean;
   /** What stopped it; null if nothing did. */
   readonly error: string | null;
 }
@@ -33,12 +35,13 @@ const ACTIVE = `select exists (
 
 /**
  * How far each projection is, whichever instance carries it on.
- * @param errorOf what stopped a projection in this instance, for what isn't kept with its checkpoint
+ * @param here what this instance knows by itself: where the log was when it started, and what stopped a projection here,
+ * for what isn't kept with its checkpoint
  */
 export async function readStatus(
   { log, pool, now }: { readonly log: EventLog; readonly pool: Pool; readonly now: () => number },
   projections: readonly Projection[],
-  errorOf: (name: string) => string | null,
+  here: { readonly goal: Position; readonly errorOf: (name: string) => string | null },
 ): Promise<readonly ProjectionStatus[]> {
   const [checkpoints, head, active] = await Promise.all([
     readCheckpoints(pool),
@@ -50,15 +53,18 @@ export async function readStatus(
   return await Promise.all(
     projections.map(async ({ name, version }) => {
       const checkpoint = checkpoints.get(name);
-      const position = checkpoint?.position ?? "";
+      const isBuilt = checkpoint?.version === version;
+      // Tables of an older fold are replaced at once when the new ones are level: how far those are is what counts.
+      const position = (isBuilt ? checkpoint.position : checkpoint?.building) ?? START;
       const lag = lags.get(position) ?? lagBehind(log, position, head, now());
       lags.set(position, lag);
-      const error = checkpoint?.error ?? errorOf(name);
+      const error = checkpoint?.error ?? here.errorOf(name);
       return {
         name,
         position,
         ...(await lag),
-        running: running && error === null && checkpoint?.version === version,
+        running: running && error === null && isBuilt,
+        serves: isBuilt && position >= here.goal,
         error,
       };
     }),

@@ -2,31 +2,23 @@ import type pg from "pg";
 import { PostgresEventLog } from "../eventlog/postgres/log.ts";
 import { anythingAfter } from "../eventlog/postgres/withheld.ts";
 import type { EventLog, Position } from "../eventlog/log.ts";
+import type { Ending } from "../ending.ts";
 import { describeHome, readInstallation, sameHome } from "../installation.ts";
 import { createLogger } from "../logging.ts";
 import { openDatabase } from "../openDatabase.ts";
-import { type LogHome, logHomeOf, openLog } from "../openLog.ts";
+import { LOG_CLOSE_MS, type LogHome, logHomeOf, openLog } from "../openLog.ts";
 import { LOCKS, tryLock } from "../projections/session.ts";
 import { type Settings, SetupError } from "../settings.ts";
 import { logSink, postgresSink, type Sink } from "./sink.ts";
 
 type Installed = NonNullable<Awaited<ReturnType<typeof readInstallation>>>;
 
-/** What has to be ended, newest first. */
-export class Ending {
-  readonly steps: (() => Promise<void>)[] = [];
-
-  async run(): Promise<void> {
-    for (const end of this.steps.splice(0).reverse()) await end();
-  }
-}
-
 /** @throws SetupError where no installation ever started */
 export async function openInstalled(
   settings: Settings,
   ending: Ending,
 ): Promise<{ readonly pool: pg.Pool; readonly installed: Installed }> {
-  const pool = await openDatabase(settings, createLogger({ level: "silent" }), ending.steps);
+  const pool = await openDatabase(settings, createLogger({ level: "silent" }), ending);
   const installed = await readInstallation(pool);
   if (installed === null) {
     throw new SetupError("Nothing is installed in this database yet. Look at DATABASE_URL and DATA_DIR.");
@@ -71,9 +63,7 @@ export async function openIn(
   ending: Ending,
 ): Promise<EventLog> {
   const log = home.log === "POSTGRESQL" ? new PostgresEventLog(pool) : await openLog(settings, pool);
-  ending.steps.push(async () => {
-    await log.close();
-  });
+  ending.push("event log", async () => await log.close(), LOG_CLOSE_MS);
   return log;
 }
 
@@ -87,8 +77,9 @@ export async function withoutInstances(pool: pg.Pool, ending: Ending): Promise<v
   const client = await pool.connect();
   // A connection that breaks fails the next statement; unheard, its error would end the process.
   client.on("error", () => undefined);
-  ending.steps.push(async () => {
+  ending.push("lock", async () => {
     client.release(true);
+    await Promise.resolve();
   });
   if (!(await tryLock(client, LOCKS.instances)) || !(await tryLock(client, LOCKS.active))) {
     throw new SetupError("An instance is running on this database: stop all of them first.");

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
-import { readFile, writeFile } from "node:fs/promises";
+import { link, open, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { exportJWK, generateKeyPair, type JWK } from "jose";
 import { z } from "zod";
 import { SetupError } from "../settings.ts";
@@ -47,18 +48,56 @@ export async function openKeyring(
   const text = await readIfThere(path);
   if (text === null) {
     const made = await makeKeyring();
-    try {
-      // `wx`: of two instances that start at once, one makes the ring and the other reads it.
-      await writeFile(path, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600, flag: "wx" });
+    if (await writeWhole(path, `${JSON.stringify(made, null, 2)}\n`)) {
       return { keyring: fromFile(made), created: true };
-    } catch (error) {
-      if (!hasCode(error, "EEXIST"))
-        throw new SetupError(`The keyring ${path} can't be written: ${String(error)}`);
     }
   }
+  await refuseReadableByOthers(path);
   const parsed = fileSchema.safeParse(parseJson(text ?? (await readIfThere(path)) ?? ""));
   if (!parsed.success) throw new SetupError(`${path} is not a keyring of this product (format 1).`);
   return { keyring: fromFile(parsed.data), created: false };
+}
+
+/**
+ * There as a whole and on the disk, or not at all, whenever the machine loses its power.
+ * @returns false where another instance that started at once was faster: its ring counts
+ */
+async function writeWhole(path: string, text: string): Promise<boolean> {
+  const fresh = `${path}.${randomBytes(6).toString("hex")}`;
+  try {
+    await writeFile(fresh, text, { mode: 0o600, flag: "wx", flush: true });
+    await linkOrWrite(fresh, path, text);
+    const directory = await open(dirname(path), "r");
+    await directory.sync().finally(() => directory.close());
+    return true;
+  } catch (error) {
+    if (hasCode(error, "EEXIST")) return false;
+    throw new SetupError(`The keyring ${path} can't be written: ${String(error)}`);
+  } finally {
+    await rm(fresh, { force: true });
+  }
+}
+
+async function linkOrWrite(fresh: string, path: string, text: string): Promise<void> {
+  try {
+    await link(fresh, path);
+  } catch (error) {
+    if (hasCode(error, "EEXIST")) throw error;
+    // Not every file system has links.
+    await writeFile(path, text, { mode: 0o600, flag: "wx", flush: true });
+  }
+}
+
+/** As PostgreSQL takes a private key: its owner's alone; a file of root's may be read by a group of ours. */
+async function refuseReadableByOthers(path: string): Promise<void> {
+  const uid = process.geteuid?.();
+  if (uid === undefined) return;
+  const { mode, uid: owner } = await stat(path);
+  const allowed = owner === 0 && uid !== 0 ? 0o640 : 0o600;
+  if ((mode & 0o777 & ~(allowed | 0o100)) === 0) return;
+  throw new SetupError(
+    `The keyring ${path} can be read or changed by others (mode ${(mode & 0o777).toString(8)}): chmod ${allowed.toString(8)} ${path}`,
+  );
 }
 
 async function makeKeyring(): Promise<KeyringFile> {

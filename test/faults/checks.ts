@@ -6,6 +6,7 @@ import { Sweeper } from "../../src/api/sweeper.ts";
 import { createLogger } from "../../src/logging.ts";
 import { createProjections, PROJECTIONS, type Projections } from "../../src/projections/index.ts";
 import { openServices } from "../../src/server.ts";
+import { Ending } from "../../src/ending.ts";
 import { parseSettings } from "../../src/settings.ts";
 import type { Services } from "../../src/api/services.ts";
 import { History, type Limits, type Place, type Visit } from "./history.ts";
@@ -171,11 +172,11 @@ async function asSecondInstance(
   const logger = createLogger({ level: "error", destination: nowhere });
   const now = (): number => Date.now();
   const world = { now, newId: () => ulid(), randomBytes: (count: number) => randomBytes(count) };
-  const ending: (() => Promise<void>)[] = [];
+  const ending = new Ending();
   try {
     const { services, log } = await openServices(parseSettings(env), world, logger, ending);
     await work(services, createProjections({ log, pool: services.pool, logger, now }));
   } finally {
-    for (const end of ending.reverse()) await end();
+    await ending.run();
   }
 }

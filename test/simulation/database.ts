@@ -51,6 +51,7 @@ const CLEARED = [
   "quota_holds",
 ];
 
+const SEARCH_PATH = "sim, pg_catalog";
 const TRUNCATED_EVERY = 40;
 
 /**
@@ -75,16 +76,11 @@ export class SimulatedDatabase {
   static async open(url: string): Promise<SimulatedDatabase> {
     const setup = createPool(url, { max: 1 });
     await setup.query(SCHEMA);
-    await setup.query(`do $$ begin
-      execute format('alter database %I set search_path = sim, pg_catalog', current_database());
-      execute format('alter database %I set synchronous_commit = off', current_database());
-      execute format('alter database %I set jit = off', current_database());
-    end $$`);
     await setup.end();
-    const kysely = createKysely<unknown>(createPool(url, { max: 2 }));
+    const kysely = createKysely<unknown>(createPool(url, { max: 2, searchPath: SEARCH_PATH }));
     await migrate(kysely);
     await kysely.destroy();
-    const pool = createPool(url, { max: 20 });
+    const pool = createPool(url, { max: 20, searchPath: SEARCH_PATH });
     const plain = await pool.connect();
     await plain.query(
       "insert into installation (id, test_clock, keyring_id) values (1, false, 'simulation')",

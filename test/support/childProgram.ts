@@ -18,21 +18,23 @@ export interface ChildProgram {
 
 /** Bundles a TypeScript program, for tests that need a process they can kill. The result runs wherever the checkout is readable. */
 export async function bundleProgram(entry: URL): Promise<string> {
-  const directory = join(root, "node_modules", ".admittance-test");
-  await mkdir(directory, { recursive: true });
-  // One file for each process that builds, so that none runs half a file of another.
-  const outfile = join(directory, `${basename(fileURLToPath(entry), ".ts")}-${process.pid}.mjs`);
+  const name = basename(fileURLToPath(entry), ".ts");
+  // A directory for each process that builds, so that none runs half a file of another.
+  const outdir = join(root, "node_modules", ".admittance-test", `${name}-${process.pid}`);
+  await mkdir(outdir, { recursive: true });
   await build({
     entryPoints: [fileURLToPath(entry)],
-    outfile,
+    outdir,
+    outExtension: { ".js": ".mjs" },
     bundle: true,
+    splitting: true,
     format: "esm",
     platform: "node",
     target: "node20",
     packages: "external",
     logLevel: "warning",
   });
-  return outfile;
+  return join(outdir, `${name}.mjs`);
 }
 
 /** Starts a bundled program with Node. */

@@ -75,7 +75,10 @@ export async function createCluster(
   const passwordFile = join(dataDir, `password.new-${id}`);
   try {
     await mkdir(fresh, { mode: 0o700 });
-    await writeFile(passwordFile, `${randomBytes(24).toString("base64url")}\n`, { mode: 0o600 });
+    await writeFile(passwordFile, `${randomBytes(24).toString("base64url")}\n`, {
+      mode: 0o600,
+      flush: fsync,
+    });
     if (user) await chown(fresh, user.uid, user.gid);
     if (user) await chown(passwordFile, user.uid, user.gid);
     await initialise(fresh, passwordFile, binaries, user, fsync);

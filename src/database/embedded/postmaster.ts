@@ -7,6 +7,11 @@ import { SetupError } from "../../settings.ts";
 import { EMBEDDED_USER, type Cluster } from "./cluster.ts";
 import { isTaken, processExists } from "./starter.ts";
 
+/** Of any operating system that there are binaries for. */
+const MOST_PID = 2 ** 31 - 1;
+/** A server needs less than this from making its file to writing it. Milliseconds. */
+const UNREADABLE_MS = 10_000;
+
 /** A running server, as its postmaster.pid tells. */
 export interface Postmaster {
   readonly pid: number;
@@ -19,7 +24,10 @@ export interface Postmaster {
 /** The server that runs on this cluster, if one does. Removes what a dead one left behind where it would be in the way. */
 export function findPostmaster(directory: string): Postmaster | undefined {
   const found = readPidFile(directory);
-  if (found === undefined) return undefined;
+  if (found === undefined) {
+    removeUnreadable(directory);
+    return undefined;
+  }
   if (processExists(found.pid) && servesIn(found.pid, directory) !== false) return found;
   // After a reboot the id may belong to another program, and PostgreSQL would refuse to start for ever. But backends
   // of a killed postmaster may still write, and they are found through this file: it goes when they have gone.
@@ -28,6 +36,19 @@ export function findPostmaster(directory: string): Postmaster | undefined {
     rmSync(join(directory, "postmaster.pid"), { force: true });
   }
   return undefined;
+}
+
+/**
+ * A machine that lost its power leaves a file without its content, and PostgreSQL would refuse to start for ever. A
+ * server that is just writing it works in the directory already, where that can be seen; elsewhere its age tells.
+ */
+function removeUnreadable(directory: string): void {
+  const file = join(directory, "postmaster.pid");
+  const written = statSync(file, { throwIfNoEntry: false })?.mtimeMs;
+  if (written === undefined || readPidFile(directory) !== undefined) return;
+  const isYoung = Date.now() - written < UNREADABLE_MS;
+  if (process.platform === "linux" ? isInUse(directory) : isYoung) return;
+  rmSync(file, { force: true });
 }
 
 export function readPidFile(directory: string): Postmaster | undefined {
@@ -39,7 +60,7 @@ export function readPidFile(directory: string): Postmaster | undefined {
   }
   const lines = text.split("\n");
   const pid = Math.abs(Number(lines[0]));
-  if (!Number.isSafeInteger(pid) || pid === 0) return undefined;
+  if (!Number.isSafeInteger(pid) || pid === 0 || pid > MOST_PID) return undefined;
   return {
     pid,
     port: Number(lines[3] ?? 0),
@@ -59,6 +80,7 @@ export function urlOf(cluster: Cluster, port: number, database: string): string 
  */
 export async function verify(cluster: Cluster, postmaster: Postmaster): Promise<boolean> {
   const client = new pg.Client({
+    ssl: false,
     connectionString: urlOf(cluster, postmaster.port, "postgres"),
     connectionTimeoutMillis: 10_000,
     query_timeout: 30_000,

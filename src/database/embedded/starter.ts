@@ -17,7 +17,7 @@ export function starterFile(identity: string = NOBODY): string {
 }
 
 /** This process, told apart from a later one with the same id by its start time. */
-function myIdentity(): string {
+export function myIdentity(): string {
   return `${process.pid}-${startTicks(process.pid) ?? 0}`;
 }
 
@@ -56,7 +56,8 @@ async function replace(cluster: string, current: string, next: string): Promise<
   }
 }
 
-function isAlive(identity: string): boolean {
+/** Whether the process of an identity runs; what follows it in the text does not count. */
+export function isAlive(identity: string): boolean {
   const [pid, ticks] = identity.split("-").map(Number);
   if (pid === undefined || ticks === undefined || !Number.isSafeInteger(pid) || !processExists(pid))
     return false;

@@ -14,6 +14,7 @@ const NOTIFY_SPACING_MS = 10;
  */
 export class Bell {
   readonly #config: ClientConfig;
+  readonly #session: string;
   readonly #onNews: () => void;
   readonly #closing = new AbortController();
   #client: pg.Client | undefined;
@@ -21,9 +22,13 @@ export class Bell {
   #dirty = false;
   #notifying = false;
 
-  /** @param onNews called for each notification of another instance, and whenever one may have been missed */
-  constructor(config: ClientConfig, onNews: () => void) {
+  /**
+   * @param session what its connection says first
+   * @param onNews called for each notification of another instance, and whenever one may have been missed
+   */
+  constructor(config: ClientConfig, session: string, onNews: () => void) {
     this.#config = config;
+    this.#session = session;
     this.#onNews = onNews;
   }
 
@@ -63,7 +68,7 @@ export class Bell {
         client.on("notification", ({ processId }) => {
           if (processId !== own) this.#onNews();
         });
-        await client.query(`set synchronous_commit = off; listen ${CHANNEL}`);
+        await client.query(`${this.#session}; set synchronous_commit = off; listen ${CHANNEL}`);
         this.#client = client;
         backoff = MIN_BACKOFF_MS;
         this.#onNews();

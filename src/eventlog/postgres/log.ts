@@ -1,5 +1,5 @@
 import type { Pool } from "pg";
-import { connectionBeside, GRACE_MS, Lanes } from "../../database/lanes.ts";
+import { connectionBeside, GRACE_MS, Lanes, quickSession } from "../../database/lanes.ts";
 import {
   type AppendResult,
   type Batch,
@@ -43,10 +43,8 @@ const MAX_GROUP_BYTES = 4_194_304;
 const APPLICATION_NAME = "admittance event log";
 
 // The statements never change and planning costs more than running, so the plan is kept, and must be one for a log
-// that has grown; an append is acknowledged when it is on disk, whatever the database defaults to; and the last is
-// what a single append compares the log's epoch with.
+// that has grown; and the last is what a single append compares the log's epoch with.
 const PREPARE = `set plan_cache_mode = force_generic_plan; set enable_seqscan = off;
-  select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off';
   select log_system_identifier()::text`;
 
 /**
@@ -71,9 +69,8 @@ export class PostgresEventLog implements MeasuredLog {
     this.#deadlineMs = deadlineMs;
     this.#lanes = new Lanes(pool, { ...connection, count: maxInFlight, prepare: PREPARE });
     this.#feed = new Feed(pool, { news: this.#news, deadlineMs: patienceMs });
-    this.#bell = new Bell({ ...connectionBeside(pool, connection), query_timeout: patienceMs }, () =>
-      this.#news.ring(),
-    );
+    const bellConnection = { ...connectionBeside(pool, connection), query_timeout: patienceMs };
+    this.#bell = new Bell(bellConnection, quickSession(deadlineMs), () => this.#news.ring());
     this.#appends = new GroupCommit({
       send: (group, results) => this.#lanes.use((ask) => sendGroup(ask, group, results)),
       maxInFlight,

@@ -1,0 +1,66 @@
+import { randomBytes } from "node:crypto";
+import { Command } from "commander";
+import { ulid } from "ulid";
+import { exportCommand } from "./export.ts";
+import { importCommand } from "./import.ts";
+import { keysCommand } from "./keys.ts";
+import { logCommand } from "./log.ts";
+import { type CliWorld, posCommand } from "./pos/commands.ts";
+import type { TransferWorld } from "./transferWorld.ts";
+
+const world: CliWorld = {
+  env: process.env,
+  now: () => Date.now(),
+  newId: () => ulid(),
+  write: (line) => {
+    process.stdout.write(`${line}\n`);
+  },
+  colours: process.stdout.isTTY && process.env["NO_COLOR"] === undefined,
+};
+
+// Whoever reads may stop early (`| head`): that is no error. Who writes a stream of its own ends in its own way.
+const streaming = { is: false };
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  if (!streaming.is) process.exit(0);
+});
+
+const transferWorld: TransferWorld = {
+  env: process.env,
+  now: () => Date.now(),
+  write: world.write,
+  note: (line) => {
+    process.stderr.write(`${line}\n`);
+  },
+  output: () => {
+    streaming.is = true;
+    return process.stdout;
+  },
+  input: () => process.stdin,
+};
+
+function fail(message: string): never {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+}
+
+/** Does what the arguments of the process say. */
+export async function run(): Promise<void> {
+  const program = new Command("admittance")
+    .description("decides at the payment terminal whether a card may enter")
+    .version("0.1.0")
+    .showHelpAfterError();
+  program
+    .command("serve")
+    .description("serves the API, as `npm start` does")
+    .option("--join", "a new database may join a log that is in use already")
+    .action(async () => {
+      await import("../main.ts");
+    });
+  program.addCommand(posCommand(world, fail));
+  program.addCommand(keysCommand({ ...world, randomBytes: (count) => randomBytes(count) }));
+  program.addCommand(exportCommand(transferWorld));
+  program.addCommand(importCommand(transferWorld));
+  program.addCommand(logCommand(transferWorld));
+  await program.parseAsync(process.argv);
+}
