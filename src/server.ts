@@ -1,7 +1,7 @@
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { serve, type ServerType } from "@hono/node-server";
-import type { AnyRoute, App } from "./api/http/route.ts";
+import type { App } from "./api/http/route.ts";
 import type { Pool } from "pg";
 import type { Logger } from "pino";
 import { createApp } from "./api/app.ts";
@@ -17,8 +17,7 @@ import { type Ask, Lanes } from "./database/lanes.ts";
 import { explainDatabase } from "./database/explain.ts";
 import { joinLog, refuseOlderLog } from "./deriveAnew.ts";
 import { Ending } from "./ending.ts";
-import { LogUnavailableError, type MeasuredLog } from "./eventlog/log.ts";
-import { within } from "./eventlog/waiting.ts";
+import type { MeasuredLog } from "./eventlog/log.ts";
 import { type Installation, openInstallation } from "./installation.ts";
 import { noAcquirer, noExternalRules } from "./integrations/ports.ts";
 import { keyringFileOf, openDatabase } from "./openDatabase.ts";
@@ -57,7 +56,6 @@ const LAST_REQUESTS_MS = 10_000;
 /** A batch of the read models under way ends first. */
 const PROJECTIONS_STOP_MS = 22_000;
 /** What a terminal waits for at most, in queues and all. */
-const POS_DEADLINE_MS = 5_000;
 /** After which a query is given up, also where the database says nothing any more. Imports take their time. */
 const QUERY_DEADLINE_MS = 30_000;
 
@@ -113,7 +111,7 @@ async function bringUp(
   ending.push("sweeper", async () => await sweeper.stop());
   const metrics = createMetrics({ read: async () => await readGauges(log, projections) });
   const routes = [
-    ...posRoutes(services, entryLookup(services, projections)).map(inTime),
+    ...posRoutes(services, entryLookup(services, projections)),
     ...managementRoutes(services, {
       projections,
       secureCookies: tls !== undefined || settings.trustProxy !== false,
@@ -137,12 +135,6 @@ async function bringUp(
   if (settings.tls !== undefined) keepRenewed(server.server, settings.tls, logger, ending);
   const stop = async (): Promise<void> => await ending.run(logger);
   return { url: server.url, services, projections, installation, stop };
-}
-
-/** A terminal has its answer in time, wherever its request waits; what became of it a repeat of the request tells. */
-function inTime(route: AnyRoute): AnyRoute {
-  const late = (): Error => new LogUnavailableError("the request was not done in time");
-  return { ...route, run: async (raw) => await within(route.run(raw), POS_DEADLINE_MS, late) };
 }
 
 /**

@@ -7,6 +7,7 @@ import { LogBusyError, LogUnavailableError } from "../eventlog/log.ts";
 import { ContendedError } from "./execute.ts";
 import { FORWARDED } from "./http/forwarded.ts";
 import { type Problem, problem } from "./http/problems.ts";
+import { NobodyWaitsError } from "./patience.ts";
 import { openApiDocument } from "./http/openapi.ts";
 import { type AnyRoute, type App, headerOf, mount, reply, respond, route } from "./http/route.ts";
 import type { Metrics } from "./metrics.ts";
@@ -79,6 +80,14 @@ function problemOf(services: Services, error: unknown, traceId: string, where: s
   if (error instanceof LogUnavailableError || error instanceof LogBusyError || isDatabaseDown(error)) {
     services.logger.warn({ err: error, traceId, where }, "a needed part is not available");
     return problem("UNAVAILABLE", "A part that is needed is not available. Send the request again.", retry);
+  }
+  if (error instanceof NobodyWaitsError) {
+    services.logger.info({ traceId, where, reason: error.message }, "a request was not answered in time");
+    return problem(
+      "UNAVAILABLE",
+      "A part that is needed did not answer in time. Send the request again.",
+      retry,
+    );
   }
   if (error instanceof ContendedError) {
     services.logger.warn({ err: error, traceId, where }, "too much contention");

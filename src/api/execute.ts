@@ -1,5 +1,6 @@
 import type { Decision } from "../domain/decider.ts";
 import type { Position } from "../eventlog/log.ts";
+import { NobodyWaitsError, type Patience } from "./patience.ts";
 import type { CommandMeta, Folded, Stored, Streams } from "./streams.ts";
 
 /** How often a command is decided when other instances are faster, unless it says otherwise. */
@@ -53,13 +54,22 @@ export class Executor {
     streams: Streams<State, Event>,
     execution: Execution<State, Event, Refusal>,
   ): Promise<Executed<State, Event, Refusal>> {
-    return await this.inTurn(execution.stream, async () => await attempt(streams, execution));
+    const { stream, meta } = execution;
+    return await this.inTurn(stream, async () => await attempt(streams, execution), meta.patience);
   }
 
-  /** Runs `work` when everything asked before for this stream has ended. */
-  async inTurn<Result>(stream: string, work: () => Promise<Result>): Promise<Result> {
+  /**
+   * Runs `work` when everything asked before for this stream has ended.
+   * @throws NobodyWaitsError where by then nobody waits for it any more
+   */
+  async inTurn<Result>(stream: string, work: () => Promise<Result>, patience?: Patience): Promise<Result> {
     const before = this.#queues.get(stream) ?? Promise.resolve();
-    const mine = before.then(work, work);
+    const begin = async (): Promise<Result> => {
+      if (patience?.isOver() === true)
+        throw new NobodyWaitsError(`nobody waits for a turn at ${stream} any more`);
+      return await work();
+    };
+    const mine = before.then(begin, begin);
     const settled = mine.then(ignore, ignore);
     this.#queues.set(stream, settled);
     try {
@@ -76,6 +86,8 @@ async function attempt<State, Event extends StreamEvent, Refusal>(
 ): Promise<Executed<State, Event, Refusal>> {
   let folded = await streams.load(stream, atLeast);
   for (let attempted = 0; attempted < tries; attempted++) {
+    if (attempted > 0 && meta.patience?.isOver() === true)
+      throw new NobodyWaitsError(`${stream} kept changing`);
     const decision = await decide(folded.state, folded);
     if (decision.kind === "refused" || decision.events.length === 0) {
       // Nothing is written, so that no expected revision has checked the state: read once more before it stands.

@@ -4,6 +4,7 @@ import type { Decider } from "../domain/decider.ts";
 import { type Actor, decode, encode, type Envelope, eventId } from "../eventlog/codec.ts";
 import type { EventData, EventLog, Position, RecordedEvent } from "../eventlog/log.ts";
 import { upcast } from "../eventlog/upcasters.ts";
+import type { Patience } from "./patience.ts";
 import { EVENT_TYPES } from "../domain/eventTypes.ts";
 
 /** Events that are read at once where a stream is read from its end. */
@@ -45,6 +46,8 @@ export interface CommandMeta {
   readonly recordedAt: number;
   /** Same caller, operation and id: the same events, stored once. */
   readonly identity: Identity;
+  /** Who waits for it; absent: it is done whenever its turn comes. */
+  readonly patience?: Patience | undefined;
 }
 
 export interface Identity {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { ContendedError, Executor } from "../../src/api/execute.ts";
+import { NobodyWaitsError } from "../../src/api/patience.ts";
 import { type CommandMeta, Streams } from "../../src/api/streams.ts";
 import { quotaEvent, quotaStream } from "../../src/domain/quota/events.ts";
 import { quota, type QuotaCommand } from "../../src/domain/quota/quota.ts";
@@ -70,4 +71,26 @@ test("aCommandThatHasNothingToDoWritesNothing", async () => {
   const done = await one(release);
   expect(done).toMatchObject({ kind: "done", stored: [], position: null });
   expect(await log.read(STREAM)).toEqual([]);
+});
+
+test("whatNobodyWaitsForAnyMoreIsNotBegun, and those behind it go on", async () => {
+  const executor = new Executor();
+  const done: string[] = [];
+  let release: () => void = () => undefined;
+  const hanging = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const first = executor.inTurn("stream", async () => await hanging);
+  let over = false;
+  const patience = { isOver: () => over };
+  const later = ["a", "b"].map(
+    async (name) => await executor.inTurn("stream", () => Promise.resolve(done.push(name)), patience),
+  );
+  const last = executor.inTurn("stream", () => Promise.resolve(done.push("c")), { isOver: () => false });
+  over = true;
+  release();
+  await first;
+  for (const one of later) await expect(one).rejects.toThrow(NobodyWaitsError);
+  await last;
+  expect(done).toEqual(["c"]);
 });

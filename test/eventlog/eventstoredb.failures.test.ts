@@ -133,6 +133,24 @@ describe("a server in trouble", () => {
     expect(log.gauges()["resubscribed"]).toBeGreaterThan(0);
   });
 
+  it("theTimeInTheQueueCounts: of many appends to one stream only the first is sent to a server that is silent", async () => {
+    const log = await open({ deadlineMs: 300, retryMs: 0 });
+    expect(await log.append("turn-1", [event()], { expected: "noStream" })).toMatchObject({
+      outcome: "appended",
+    });
+    node.trouble = "silent";
+    const before = node.appendCalls;
+    const results = await Promise.allSettled(
+      Array.from({ length: 6 }, () => log.append("turn-1", [event()], { expected: 0 })),
+    );
+    const reasons = results.map((one) => (one.status === "rejected" ? String(one.reason) : "appended"));
+    expect(reasons.filter((reason) => reason.startsWith("LogUnavailableError"))).toHaveLength(6);
+    expect(node.appendCalls - before).toBe(1);
+    expect(reasons.filter((reason) => reason.includes("before this one took too long"))).toHaveLength(5);
+    node.trouble = "none";
+    expect(await log.append("turn-1", [event()], { expected: 0 })).toMatchObject({ outcome: "appended" });
+  });
+
   it("tooManyWaitingAreBusy", async () => {
     const log = await open({ maxQueue: 5, deadlineMs: 300, retryMs: 0 });
     node.trouble = "silent";

@@ -2,6 +2,8 @@ import type { HttpBindings } from "@hono/node-server";
 import { type Context as HonoContext, Hono } from "hono";
 import { z } from "zod";
 import { holdsCardNumber, holdsSchemesNumber } from "../../domain/cardNumbers.ts";
+import { within } from "../../eventlog/waiting.ts";
+import { NobodyWaitsError, type Patience } from "../patience.ts";
 import { fieldErrors, type Problem, problem, problemBody, PROBLEMS } from "./problems.ts";
 
 /** The app on Node's own server, whose requests it can ask directly. */
@@ -33,6 +35,8 @@ export interface Call<Body, Query, Params> {
   readonly stream: ReadableStream<Uint8Array> | null;
   /** The address the request came from. */
   readonly remote: string;
+  /** Whether the caller still waits for the answer. */
+  readonly patience: Patience;
 }
 
 /** A route: what it takes, what it answers, in one place. The OpenAPI document is made of these. */
@@ -51,6 +55,8 @@ export interface Route<Body = unknown, Query = unknown, Params = unknown> {
   readonly answers: Readonly<Record<number, z.ZodType>>;
   /** Most bytes of body; 64 KiB by default. */
   readonly maxBytes?: number;
+  /** Within this many milliseconds of its arrival it is answered, with 503 if need be. Default: it takes what it takes. */
+  readonly livesMs?: number;
   readonly handle: (call: Call<Body, Query, Params>) => Promise<Reply | Problem>;
 }
 
@@ -90,6 +96,7 @@ export interface RawCall {
   readonly context: Context;
   readonly traceId: string;
   readonly remote: string;
+  readonly patience: Patience;
 }
 
 export type AnyRoute = Omit<Route, "handle" | "body" | "query" | "params"> & {
@@ -106,7 +113,7 @@ async function runRoute<Body, Query, Params>(
     readonly query: z.ZodType<Query>;
     readonly body: z.ZodType<Body>;
   },
-  { context, traceId, remote }: RawCall,
+  { context, traceId, remote, patience }: RawCall,
   handle: Handle<Body, Query, Params>,
 ): Promise<Reply | Problem> {
   const params = parsePart(schemas.params, definition.params && context.req.param(), "/path");
@@ -129,6 +136,7 @@ async function runRoute<Body, Query, Params>(
     params: params.value,
     traceId,
     remote,
+    patience,
     header: (name) => headerOf(context, name) ?? null,
     stream: definition.streams === undefined ? null : context.req.raw.body,
   });
@@ -219,7 +227,9 @@ export function mount(app: App, routes: readonly AnyRoute[], options: MountOptio
       const traceId = traceOf(context, options.newTraceId);
       let answer: Reply | Problem;
       try {
-        answer = await definition.run({ context, traceId, remote: options.remoteOf(context) });
+        const patience = patienceOf(context, definition.livesMs);
+        const remote = options.remoteOf(context);
+        answer = await inTime(definition.run({ context, traceId, remote, patience }), definition.livesMs);
       } catch (error) {
         answer = options.onError(error, traceId, `${definition.method} ${definition.path}`);
       }
@@ -238,6 +248,22 @@ export function mount(app: App, routes: readonly AnyRoute[], options: MountOptio
   }
   others.notFound((context) => refuse(context, problem("NOT_FOUND")));
   app.notFound(async (context) => await others.fetch(context.req.raw, context.env));
+}
+
+/** Over when the request has lived too long, or whoever sent it is gone. */
+function patienceOf(context: Context, livesMs: number | undefined): Patience {
+  const { socket } = context.env.incoming;
+  const until = livesMs === undefined ? Number.POSITIVE_INFINITY : performance.now() + livesMs;
+  return { isOver: () => socket.destroyed || performance.now() > until };
+}
+
+/** What is under way goes on, and may still be done: whoever sends it again learns what became of it. */
+async function inTime(
+  answer: Promise<Reply | Problem>,
+  livesMs: number | undefined,
+): Promise<Reply | Problem> {
+  if (livesMs === undefined) return await answer;
+  return await within(answer, livesMs, () => new NobodyWaitsError("it was not done in time"));
 }
 
 /** A request's header, as Node has read it: a `Headers` object of all of them costs more than most routes do. */

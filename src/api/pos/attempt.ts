@@ -1,14 +1,13 @@
 import { deviceName } from "../../domain/terminal/terminal.ts";
 import type { Services } from "../services.ts";
 import type { AuthenticatedTerminal } from "./authenticate.ts";
-import { type PosRequest, terminalMeta } from "./request.ts";
+import { type Asker, type PosRequest, terminalMeta } from "./request.ts";
 import type { PlainCard } from "./schemas.ts";
 
-export interface CheckInput {
+export interface CheckInput extends Asker {
   readonly terminal: AuthenticatedTerminal;
   readonly requestId: string | null;
   readonly card: PlainCard;
-  readonly traceId: string;
 }
 
 /** One attempt under way: everything that stays the same however often it is decided. */
@@ -31,7 +30,7 @@ export function metaOf(services: Services, attempt: Attempt, generation: number)
   const { input, accessId } = attempt;
   const serial = input.terminal.life.serialNumber;
   const requestId = input.requestId === null ? `\t${accessId}` : input.requestId;
-  return terminalMeta(services, serial, input.traceId, {
+  return terminalMeta(services, serial, input, {
     caller: deviceName(input.terminal.life),
     operation: generation === 0 ? "check_entry" : `check_entry-${String(generation)}`,
     requestId,

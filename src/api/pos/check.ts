@@ -24,6 +24,7 @@ import { type Attempt, type CheckInput, metaOf } from "./attempt.ts";
 import type { TerminalAuthenticator } from "./authenticate.ts";
 import { OutsideAnswers } from "./outsideAnswers.ts";
 import { giveBack, readBudgets, reserve } from "./places.ts";
+import { NobodyWaitsError } from "../patience.ts";
 import { openPosRequest } from "./request.ts";
 import { joinCards, loadCards } from "../joinedCards.ts";
 
@@ -142,88 +143,94 @@ async function decideAttempt(
   const { identity: _own, ...meta } = metaOf(services, attempt, 0);
   await joinCards(services, cardId, opening.joined, now, meta);
   const outside = new OutsideAnswers(services, attempt, location.id);
-  return await services.executor.inTurn(cardStream(cardId), async () => {
-    let folded = await services.cards.load(cardStream(cardId));
-    let reserved: string | null = null;
-    let generation: number | null = null;
-    let lapseKnown = false;
-    let spend: SpendFacts | null = null;
-    for (let tries = 0; tries < MOST_TRIES; ) {
-      const repeated = await verdictBefore(services, cardId, folded.state, accessId);
-      if (repeated !== null) return { kind: "checked", verdict: repeated };
-      if (generation === null) {
-        generation = folded.state.abandoned.get(attempt.key) ?? 0;
-        // Given up after its verdict: what was answered stays so.
-        const before = generation === 0 ? null : await storedVerdict(services, attempt, generation);
-        if (before !== null) return { kind: "checked", verdict: before };
-      }
-      // A card is judged at no time before its last event, which an instance with a later clock may have written.
-      const at = Math.max(now, folded.state.lastAt);
-      if (at > plannedFor) {
-        plan = readingPlan(published.portfolio, issuer, place, at);
-        plannedFor = at;
-      }
-      if (plan.spend && spend === null) {
-        spend = await readSpend(
-          services.pool,
-          [cardId, ...opening.joined],
-          await services.rates.at(opening.rates),
-        );
-      }
-      const joined = await loadCards(services, opening.joined);
-      const budgets = await readBudgets(services, published, plan.budgets, accessId, at);
-      const decision: CheckDecision = decideCheck(folded.state, {
-        generation,
-        ...command,
-        joined,
-        facts: { spend, budgets: budgets.facts, ...facts, ...outside.facts() },
-        evidence: {
-          portfolio: { size: published.portfolio.size, digest: published.digest },
-          budgets: budgets.evidence,
-          spendWatermark: spend?.watermark ?? null,
-        },
-        reserved,
-      } satisfies CheckEntry);
-      if (decision.kind === "refused") {
-        return problem("UNAVAILABLE", "The attempt was given up. Send it again.", {
-          headers: { "Retry-After": "1" },
-        });
-      }
-      if (decision.kind === "needs") {
-        if (decision.need.kind !== "budget") {
-          await outside.ask(decision.need);
-        } else if (await reserve(services, published, decision.need.rulesetId, attempt, generation, at)) {
-          reserved = decision.need.rulesetId;
-        } else {
-          // The budget went to others meanwhile: it is read again, and the verdict will say so.
-          tries++;
+  return await services.executor.inTurn(
+    cardStream(cardId),
+    async () => {
+      let folded = await services.cards.load(cardStream(cardId));
+      let reserved: string | null = null;
+      let generation: number | null = null;
+      let lapseKnown = false;
+      let spend: SpendFacts | null = null;
+      for (let tries = 0; tries < MOST_TRIES; ) {
+        if (input.patience?.isOver() === true)
+          throw new NobodyWaitsError(`nobody waits for ${accessId} any more`);
+        const repeated = await verdictBefore(services, cardId, folded.state, accessId);
+        if (repeated !== null) return { kind: "checked", verdict: repeated };
+        if (generation === null) {
+          generation = folded.state.abandoned.get(attempt.key) ?? 0;
+          // Given up after its verdict: what was answered stays so.
+          const before = generation === 0 ? null : await storedVerdict(services, attempt, generation);
+          if (before !== null) return { kind: "checked", verdict: before };
         }
-        continue;
+        // A card is judged at no time before its last event, which an instance with a later clock may have written.
+        const at = Math.max(now, folded.state.lastAt);
+        if (at > plannedFor) {
+          plan = readingPlan(published.portfolio, issuer, place, at);
+          plannedFor = at;
+        }
+        if (plan.spend && spend === null) {
+          spend = await readSpend(
+            services.pool,
+            [cardId, ...opening.joined],
+            await services.rates.at(opening.rates),
+          );
+        }
+        const joined = await loadCards(services, opening.joined);
+        const budgets = await readBudgets(services, published, plan.budgets, accessId, at);
+        const decision: CheckDecision = decideCheck(folded.state, {
+          generation,
+          ...command,
+          joined,
+          facts: { spend, budgets: budgets.facts, ...facts, ...outside.facts() },
+          evidence: {
+            portfolio: { size: published.portfolio.size, digest: published.digest },
+            budgets: budgets.evidence,
+            spendWatermark: spend?.watermark ?? null,
+          },
+          reserved,
+        } satisfies CheckEntry);
+        if (decision.kind === "refused") {
+          return problem("UNAVAILABLE", "The attempt was given up. Send it again.", {
+            headers: { "Retry-After": "1" },
+          });
+        }
+        if (decision.kind === "needs") {
+          if (decision.need.kind !== "budget") {
+            await outside.ask(decision.need);
+          } else if (await reserve(services, published, decision.need.rulesetId, attempt, generation, at)) {
+            reserved = decision.need.rulesetId;
+          } else {
+            // The budget went to others meanwhile: it is read again, and the verdict will say so.
+            tries++;
+          }
+          continue;
+        }
+        const events = lapseKnown
+          ? decision.events.filter((event) => event.type !== "EntryLapsed")
+          : decision.events;
+        const before = folded.state;
+        const result = await services.cards.append(
+          cardStream(cardId),
+          folded,
+          events,
+          metaOf(services, attempt, generation),
+        );
+        if (result.outcome === "conflict") {
+          const fresh = await services.cards.refresh(cardStream(cardId));
+          // The stream did not move: some of these events stand in it already, from an earlier time.
+          lapseKnown = fresh.revision === folded.revision;
+          folded = fresh;
+          tries++;
+          continue;
+        }
+        const verdict = verdictIn(result.stored);
+        await giveBack(services, attempt, before, events, reserved, verdict);
+        return { kind: "checked", verdict };
       }
-      const events = lapseKnown
-        ? decision.events.filter((event) => event.type !== "EntryLapsed")
-        : decision.events;
-      const before = folded.state;
-      const result = await services.cards.append(
-        cardStream(cardId),
-        folded,
-        events,
-        metaOf(services, attempt, generation),
-      );
-      if (result.outcome === "conflict") {
-        const fresh = await services.cards.refresh(cardStream(cardId));
-        // The stream did not move: some of these events stand in it already, from an earlier time.
-        lapseKnown = fresh.revision === folded.revision;
-        folded = fresh;
-        tries++;
-        continue;
-      }
-      const verdict = verdictIn(result.stored);
-      await giveBack(services, attempt, before, events, reserved, verdict);
-      return { kind: "checked", verdict };
-    }
-    throw new ContendedError(`card ${cardId} changed ${String(MOST_TRIES)} times while a tap was decided`);
-  });
+      throw new ContendedError(`card ${cardId} changed ${String(MOST_TRIES)} times while a tap was decided`);
+    },
+    input.patience,
+  );
 }
 
 /** The grant of this access id, if the attempt was made before. */

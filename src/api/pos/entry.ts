@@ -24,15 +24,14 @@ import type { Services } from "../services.ts";
 import type { Stored } from "../streams.ts";
 import { cancelAnswerOf, confirmAnswerOf } from "./answers.ts";
 import type { AuthenticatedTerminal, TerminalAuthenticator } from "./authenticate.ts";
-import { openPosRequest, type PosRequest, terminalMeta } from "./request.ts";
+import { type Asker, openPosRequest, type PosRequest, terminalMeta } from "./request.ts";
 
 /** What a terminal does with an entry it was granted: confirm, cancel, ask what it would cost. */
 
-export interface EntryInput {
+export interface EntryInput extends Asker {
   readonly terminal: AuthenticatedTerminal;
   readonly requestId: string | null;
   readonly accessId: string;
-  readonly traceId: string;
 }
 
 export type Answered =
@@ -307,7 +306,7 @@ async function eventOf(
 }
 
 function metaOf(services: Services, input: EntryInput, operation: string) {
-  return terminalMeta(services, input.terminal.life.serialNumber, input.traceId, {
+  return terminalMeta(services, input.terminal.life.serialNumber, input, {
     caller: "card",
     operation,
     requestId: input.accessId,

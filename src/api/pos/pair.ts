@@ -97,11 +97,16 @@ async function pairWith(
   const credentialId = services.newId();
   const result = await services.executor.execute(services.terminals, {
     stream,
-    meta: terminalMeta(services, serialNumber, traceId, {
-      caller: serialNumber,
-      operation: "pair",
-      requestId: credentialId,
-    }),
+    meta: terminalMeta(
+      services,
+      serialNumber,
+      { traceId },
+      {
+        caller: serialNumber,
+        operation: "pair",
+        requestId: credentialId,
+      },
+    ),
     announce: async (revision) => {
       await announceHead(services.pool, stream, revision);
     },
@@ -159,11 +164,16 @@ async function recordWrongTry(services: Services, attempt: Attempt, codeId: stri
   const { stream, serialNumber, traceId, now } = attempt;
   await services.executor.execute(services.terminals, {
     stream,
-    meta: terminalMeta(services, serialNumber, traceId, {
-      caller: serialNumber,
-      operation: "wrong-try",
-      requestId: services.newId(),
-    }),
+    meta: terminalMeta(
+      services,
+      serialNumber,
+      { traceId },
+      {
+        caller: serialNumber,
+        operation: "wrong-try",
+        requestId: services.newId(),
+      },
+    ),
     announce: async (revision) => {
       await announceHead(services.pool, stream, revision);
     },

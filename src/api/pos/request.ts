@@ -3,9 +3,16 @@ import { location as locationStream, type LocationBody } from "../../domain/loca
 import type { RecordLife } from "../../domain/record.ts";
 import type { OpenCard, Opening, RequestKey } from "../gate.ts";
 import type { Problem } from "../http/problems.ts";
+import type { Patience } from "../patience.ts";
 import type { Services } from "../services.ts";
 import type { CommandMeta } from "../streams.ts";
 import type { AuthenticatedTerminal, TerminalAuthenticator } from "./authenticate.ts";
+
+/** Whose request it is, and who waits for its answer. */
+export interface Asker {
+  readonly traceId: string;
+  readonly patience?: Patience | undefined;
+}
 
 /** A terminal's request that has passed the gate: the terminal, its place and the time are fresh. */
 export interface PosRequest {
@@ -67,7 +74,7 @@ async function locationOf(
 export function terminalMeta(
   services: Services,
   serialNumber: string,
-  traceId: string,
+  { traceId, patience }: Pick<Asker, "traceId" | "patience">,
   identity: CommandMeta["identity"],
 ): CommandMeta {
   return {
@@ -76,5 +83,6 @@ export function terminalMeta(
     causationId: `${identity.operation}:${identity.requestId}`,
     recordedAt: services.now(),
     identity,
+    patience,
   };
 }

@@ -18,6 +18,7 @@ import {
   route,
 } from "../http/route.ts";
 import { NO_CARD_NUMBER, refusedText } from "../http/text.ts";
+import { REQUEST_LIVES_MS } from "../patience.ts";
 import type { Services } from "../services.ts";
 import type { Stored } from "../streams.ts";
 import { checkAnswerOf, type Verdict } from "./answers.ts";
@@ -28,7 +29,7 @@ import { type Answered, cancelEntry, confirmEntry, type FindCard, quoteEntry } f
 import type { Attempted } from "./lookup.ts";
 import { type Language, languageOf } from "./messages.ts";
 import { pairTerminal } from "./pair.ts";
-import { openPosRequest } from "./request.ts";
+import { type Asker, openPosRequest } from "./request.ts";
 import * as schemas from "./schemas.ts";
 import { settingsAnswer, viewOf } from "./status.ts";
 
@@ -42,6 +43,10 @@ export interface EntryLookup {
   byRequestId(terminal: TerminalLife, requestId: string, now: number): Promise<Attempted | null | Problem>;
 }
 
+function askerOf({ traceId, patience }: Asker): Asker {
+  return { traceId, patience };
+}
+
 const NOTHING = { request: null, accessId: null, card: null };
 
 /** The routes of the wire contract's section "POS". */
@@ -53,18 +58,21 @@ export function posRoutes(services: Services, entries: EntryLookup): readonly An
     definition: Omit<Route<Body, Query, Params>, "handle" | "security" | "tag">,
     handle: (call: Call<Body, Query, Params>, terminal: AuthenticatedTerminal) => Promise<Reply | Problem>,
   ): AnyRoute {
-    return guardedRoute({ ...definition, tag: "POS", security: "terminal" }, async (raw, parse) => {
-      const authorization = headerOf(raw.context, "authorization") ?? null;
-      const terminal = await authenticator.authenticate(authorization);
-      if (terminal.kind === "problem")
-        return inProfile(await authenticator.profileOf(authorization), terminal);
-      const answer = await parse(raw, async (call) => {
-        const text = refusedText(call.query, "/query") ?? refusedText(call.body);
-        if (text !== null) return invalid(text.pointer, text.message);
-        return await handle(call, terminal);
-      });
-      return inProfile(terminal.life.profile, answer);
-    });
+    return guardedRoute(
+      { ...definition, tag: "POS", security: "terminal", livesMs: REQUEST_LIVES_MS },
+      async (raw, parse) => {
+        const authorization = headerOf(raw.context, "authorization") ?? null;
+        const terminal = await authenticator.authenticate(authorization);
+        if (terminal.kind === "problem")
+          return inProfile(await authenticator.profileOf(authorization), terminal);
+        const answer = await parse(raw, async (call) => {
+          const text = refusedText(call.query, "/query") ?? refusedText(call.body);
+          if (text !== null) return invalid(text.pointer, text.message);
+          return await handle(call, terminal);
+        });
+        return inProfile(terminal.life.profile, answer);
+      },
+    );
   }
 
   const answered = (answer: Answered): Reply | Problem =>
@@ -94,13 +102,13 @@ export function posRoutes(services: Services, entries: EntryLookup): readonly An
     async (call, terminal) => {
       const card = await readCard(services.keyring, call.body.card);
       if (card.kind === "problem") return card;
-      const { traceId } = call;
+      const { traceId, patience } = call;
       const requestId = call.body.requestId ?? null;
       const numbers = [card.card.pan, card.card.tokenOf ?? card.card.pan];
       if (requestId !== null && numbers.some((pan) => saysNumber(requestId, pan))) {
         return invalid("/requestId", NO_CARD_NUMBER);
       }
-      const input = { terminal, requestId, card: card.card, traceId };
+      const input = { terminal, requestId, card: card.card, traceId, patience };
       const checked = await checkEntry(services, authenticator, input);
       if (checked.kind === "problem") return checked;
       const { verdict } = checked;
@@ -123,7 +131,7 @@ export function posRoutes(services: Services, entries: EntryLookup): readonly An
     async (call, terminal) => {
       const { accessId } = call.body;
       const guests = schemas.guestCountsOf(call.body.guests);
-      const input = { terminal, requestId: null, accessId, guests, traceId: call.traceId };
+      const input = { terminal, requestId: null, accessId, guests, ...askerOf(call) };
       return answered(await quoteEntry(services, authenticator, entries.cardOf, input));
     },
   );
@@ -140,7 +148,7 @@ export function posRoutes(services: Services, entries: EntryLookup): readonly An
       const { accessId, requestId = null, payment } = call.body;
       const guests = schemas.guestCountsOf(call.body.guests);
       const paid = payment === undefined ? null : { ...payment, reference: payment.reference ?? null };
-      const input = { terminal, requestId, accessId, guests, payment: paid, traceId: call.traceId };
+      const input = { terminal, requestId, accessId, guests, payment: paid, ...askerOf(call) };
       return answered(await confirmEntry(services, authenticator, entries.cardOf, input));
     },
   );
@@ -155,7 +163,7 @@ export function posRoutes(services: Services, entries: EntryLookup): readonly An
     },
     async (call, terminal) => {
       const { accessId, requestId = null, reason = null } = call.body;
-      const input = { terminal, requestId, accessId, reason, traceId: call.traceId };
+      const input = { terminal, requestId, accessId, reason, ...askerOf(call) };
       return answered(await cancelEntry(services, authenticator, entries.cardOf, input));
     },
   );

@@ -80,7 +80,9 @@ export class EventStoreLog implements MeasuredLog {
     if (this.#waiting >= this.#maxQueue) throw new LogBusyError(`${this.#waiting} appends wait already`);
     this.#waiting += 1;
     try {
-      return await this.#inTurn(stream, async () => await this.#append(stream, events, expected));
+      // The time in the queue counts: while the server is silent all who wait for it are told so together.
+      const until = performance.now() + this.#deadlineMs;
+      return await this.#inTurn(stream, async () => await this.#append(stream, events, expected, until));
     } catch (error) {
       throw translate(error);
     } finally {
@@ -135,8 +137,11 @@ export class EventStoreLog implements MeasuredLog {
     stream: string,
     events: readonly EventData[],
     expected: ExpectedRevision,
+    until: number,
   ): Promise<AppendResult> {
-    const until = performance.now() + this.#deadlineMs;
+    if (performance.now() > until) {
+      throw new LogUnavailableError(`EventStoreDB: the appends to ${stream} before this one took too long`);
+    }
     const wire = events.map((event) => ({ wireId: randomUUID(), ...event }));
     let known = await this.#knownFor(stream, expected);
     for (;;) {

@@ -37,6 +37,8 @@ export type Trouble =
  */
 export class Double {
   trouble: Trouble = "none";
+  /** How many appends it was sent. */
+  appendCalls = 0;
   /** The node that leads; null: this one. */
   leader: Double | null = null;
   /** All nodes, for who asks where the cluster is. */
@@ -95,6 +97,7 @@ export class Double {
     });
     call.on("error", () => undefined);
     call.on("end", () => {
+      this.appendCalls += 1;
       if (options === undefined || this.trouble === "silent") return;
       const refusal = this.#refusal(call.metadata);
       if (refusal !== null) {
