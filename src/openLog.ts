@@ -34,7 +34,7 @@ export async function openLog(settings: Settings, pool: pg.Pool): Promise<Measur
     return log;
   } catch (error) {
     await log?.close();
-    const why = error instanceof Error ? error.message : "unknown";
+    const why = error instanceof Error ? error.message.replaceAll(/\s+/g, " ").trim() : "unknown";
     throw new SetupError(`EVENTSTORE_URL can't be used: ${why}`);
   }
 }
