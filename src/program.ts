@@ -6,6 +6,7 @@ import { prepareFirstStart } from "./firstStart.ts";
 import { createLogger, type Logger } from "./logging.ts";
 import { project, projectorIn } from "./projector.ts";
 import { plainLine } from "./plainly.ts";
+import { watchReaders } from "./readers.ts";
 import { type RunningServer, startServer, type World } from "./server.ts";
 import { parseSettings, type Settings, SetupError } from "./settings.ts";
 
@@ -88,12 +89,9 @@ class Life {
         this.#end(0);
       });
     }
-    for (const output of [process.stdout, process.stderr]) {
-      output.on("error", () => {
-        // Whoever read our output has gone (`| head`): there is nobody left to tell why.
-        this.#end(0);
-      });
-    }
+    // Whoever read our output has gone: there is nobody left to tell why.
+    watchReaders(() => this.#end(0));
+    for (const output of [process.stdout, process.stderr]) output.on("error", () => this.#end(0));
     process.on("uncaughtException", (error) => {
       if (isClosedPipe(error)) {
         this.#end(0);
