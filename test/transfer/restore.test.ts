@@ -113,6 +113,40 @@ describe("with the log in EventStoreDB", () => {
     restored.kill();
   });
 
+  test("aDatabaseOlderThanTheLogCatchesUp: and counts what it had not seen", async () => {
+    const env = { EVENTSTORE_URL: node.url };
+    const first = await home.start(env);
+    const { terminal, pan } = await someVisits(home.admin(first), first.url);
+    await until(async () => await isReady(first));
+    await first.end("SIGTERM");
+    const name = new URL(home.database.url).pathname.slice(1);
+    const server = new URL(home.database.url);
+    server.pathname = "/postgres";
+    await query(server.href, `create database ${name}_dump template ${name}`);
+
+    const second = await home.start(env);
+    const meanwhile = terminalOf(second.url, terminal.serialNumber, testKeys().privateKey, () => Date.now());
+    expect(await visit(meanwhile, pan)).toBe("GRANTED");
+    // A place, a terminal and a ruleset that the dump has never heard of.
+    const gap = await simpleProgramme(home.admin(second), second.url, many);
+    await second.end("SIGTERM");
+    await home.database.drop();
+    await query(server.href, `create database ${name} template ${name}_dump`);
+    await query(server.href, `drop database ${name}_dump`);
+
+    const again = await home.start(env);
+    await until(async () => await isReady(again));
+    const known = terminalOf(again.url, terminal.serialNumber, testKeys().privateKey, () => Date.now());
+    expect(await visit(known, pan)).toBe("LIMIT_EXCEEDED");
+    const listed = await home.admin(again).send("GET", "/api/operations?status=COMPLETED&limit=1");
+    expect(z.object({ total: z.number() }).parse(listed.body).total).toBe(31);
+    const ofTheGap = terminalOf(again.url, gap.terminal.serialNumber, testKeys().privateKey, () =>
+      Date.now(),
+    );
+    expect(await visit(ofTheGap, testPan(82_000))).toBe("GRANTED");
+    await again.end("SIGTERM");
+  });
+
   test("aNeighbourOnTheServerIsNoneOfOurs: nor are we its", async () => {
     const env = { EVENTSTORE_URL: node.url };
     const neighbour = await Installation.create();
