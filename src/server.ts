@@ -122,7 +122,6 @@ async function bringUp(
       metrics,
       checks: [{ part: "log", check: async () => await projectionStatus(projections) }],
       token: settings.metricsToken,
-      trustedProxies: hops(settings.trustProxy),
     }),
   ];
   const app = await createApp({

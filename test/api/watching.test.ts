@@ -15,7 +15,7 @@ describe.each([
   let product: TestServer;
 
   beforeAll(async () => {
-    product = await startTestServer({ env: { METRICS_TOKEN: TOKEN, ...env } });
+    product = await startTestServer({ settings: { METRICS_TOKEN: TOKEN, ...env } });
   });
   afterAll(async () => {
     await product.stop();
@@ -37,6 +37,8 @@ describe.each([
   test.each([
     { "x-forwarded-for": "203.0.113.9" },
     { "x-forwarded-for": "127.0.0.1, 203.0.113.9" },
+    { "x-forwarded-for": "unknown" },
+    { forwarded: "for=127.0.0.1" },
     { "x-forwarded-for": "203.0.113.9", "x-forwarded-proto": "https" },
   ])("othersSeeWhetherWeAreReadyAndNoMore %j", async (headers) => {
     const metrics = await ask("/metrics", headers);
