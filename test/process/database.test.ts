@@ -7,6 +7,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { z } from "zod";
 import { createClient } from "../../src/client.ts";
 import { isInUse, readPidFile } from "../../src/database/embedded/postmaster.ts";
+import { Double } from "../eventlog/double/double.ts";
+import { silentProxy } from "../eventlog/silentProxy.ts";
 import { bundleProgram } from "../support/childProgram.ts";
 import { launch, type Product, type ProductHome, productHome } from "../support/product.ts";
 import { check, confirm, outcome, simpleProgramme, testPan } from "../support/programme.ts";
@@ -152,5 +154,28 @@ describe("nothing runs on", () => {
     expect(product.process.exitCode).toBe(1);
     expect(product.output()).toMatch(/^EVENTSTORE_URL can't be used/);
     expect(isInUse(clusterOf(dataDir))).toBe(false);
+  });
+
+  test("whenTheEventStoreSaysNothingAnyMore", async () => {
+    const node = new Double();
+    await node.start();
+    const proxy = await silentProxy(`http://127.0.0.1:${String(node.port)}`);
+    const eventStore = `esdb://127.0.0.1:${new URL(proxy.url).port}?tls=false`;
+    const product = launch(program, { DATA_DIR: dataDir, PORT: "0", DEMO: "0", EVENTSTORE_URL: eventStore });
+    try {
+      await product.ready();
+      const admin = createClient(product.url, /API key\s+(\S+)/.exec(product.output())?.[1] ?? "");
+      const { terminal } = await simpleProgramme(admin, product.url);
+      proxy.silence();
+      // A card that is new, and reads and appends that time out.
+      expect((await check(terminal, testPan(74_001))).status).toBe(503);
+      expect((await fetch(new URL("/readyz", product.url))).status).toBe(503);
+      await product.end("SIGTERM");
+      expect(isInUse(clusterOf(dataDir))).toBe(false);
+    } finally {
+      product.process.kill("SIGKILL");
+      await proxy.close();
+      node.kill();
+    }
   });
 });

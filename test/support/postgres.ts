@@ -36,8 +36,15 @@ export async function createTestDatabase(): Promise<TestDatabase> {
 /** What the database says to everyone who connects from here on, as its owner may: values as SQL writes them. */
 export async function alterDatabase(url: string, settings: Readonly<Record<string, string>>): Promise<void> {
   const name = new URL(url).pathname.slice(1);
-  for (const [setting, value] of Object.entries(settings)) {
-    await query(url, `ALTER DATABASE ${name} SET ${setting} = ${value}`);
+  // On one connection: what was set counts for the next.
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    for (const [setting, value] of Object.entries(settings)) {
+      await client.query(`ALTER DATABASE ${name} SET ${setting} = ${value}`);
+    }
+  } finally {
+    await client.end();
   }
 }
 
