@@ -20,6 +20,16 @@ export default defineConfig({
           env: { TEST_LOG: "eventstoredb" },
         },
       },
+      {
+        extends: true,
+        test: {
+          // And once on a server that has none of our settings.
+          name: "stock",
+          include: ["test/api/**/*.test.ts"],
+          env: { TEST_SERVER: "stock" },
+          globalSetup: ["test/support/stockSetup.ts"],
+        },
+      },
     ],
   },
 });

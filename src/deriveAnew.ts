@@ -3,7 +3,7 @@ import { type EventLog, type Position, START } from "./eventlog/log.ts";
 import type { LogHome } from "./openLog.ts";
 import { describeHome, readInstallation } from "./installation.ts";
 import { SetupError } from "./settings.ts";
-import { Heads, renewDerived } from "./transfer/derived.ts";
+import { Heads, raiseTo, renewDerived } from "./transfer/derived.ts";
 
 /**
  * Makes everything in the database that is derived from the log agree with the log as it is; read models are built anew
@@ -36,6 +36,23 @@ export async function joinLog(pool: Pool, log: EventLog, home: LogHome, join: bo
   throw new SetupError(
     `${describeHome(home)} holds the events of an installation already, and this database is new: look at DATABASE_URL, EVENTSTORE_URL and EVENTSTORE_PREFIX. If its own database is lost, start once with --join.`,
   );
+}
+
+/**
+ * A database that was restored from a dump may be older than the log: heads of what it has not seen are raised, lest
+ * rulesets of the gap are not among those that apply. In PostgreSQL both are restored together.
+ */
+export async function raiseHeads(pool: Pool, log: EventLog, home: LogHome): Promise<void> {
+  if (home.log === "POSTGRESQL") return;
+  // Without any they are built from the start, and whoever saw to that has derived the heads as well.
+  const { rows } = await pool.query<{ position: Position }>(
+    "select position from checkpoints where version > 0 order by position limit 1",
+  );
+  const [oldest] = rows;
+  if (oldest === undefined) return;
+  const heads = new Heads();
+  for await (const batch of log.readAll({ after: oldest.position })) heads.see(batch);
+  await raiseTo(pool, heads);
 }
 
 /**

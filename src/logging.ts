@@ -15,8 +15,10 @@ const REPLACEMENT = "[card number removed]";
 export function createLogger(options: {
   readonly level: LogLevel;
   readonly destination?: DestinationStream;
+  /** Told when nobody reads standard output any more; what is logged from then on is lost. */
+  readonly onUnread?: () => void;
 }): Logger {
-  const destination = options.destination ?? pino.destination({ fd: 1, sync: true });
+  const destination = options.destination ?? standardOutput(options.onUnread);
   return pino(
     // An epoch in milliseconds has 13 digits, and every tenth one would pass for a card number.
     {
@@ -55,6 +57,12 @@ const SAID: ReadonlySet<string> = new Set([
   ...["severity", "detail", "hint", "schema", "table", "column", "constraint", "routine"],
   ...["details", "type", "stream", "actualVersion", "expectedVersion", "actual", "expected"],
 ]);
+
+function standardOutput(onUnread: (() => void) | undefined): DestinationStream {
+  const output = pino.destination({ fd: 1, sync: true });
+  output.on("error", () => onUnread?.());
+  return output;
+}
 
 const STRINGS_AND_NUMBERS = /"(?:[^"\\]|\\.)*"?|(?<![\d.])\d{12,19}(?![\d.])/g;
 

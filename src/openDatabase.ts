@@ -31,8 +31,9 @@ export async function openDatabase(
   options: Pick<PoolOptions, "queryTimeoutMs"> = {},
 ): Promise<pg.Pool> {
   await makeDirectory(settings.dataDir);
-  if (settings.databaseUrl !== undefined) await inspectDatabase(settings.databaseUrl);
-  const databaseUrl = settings.databaseUrl ?? (await embeddedUrl(settings, logger, ending));
+  const given = settings.databaseUrl === undefined ? undefined : withCheckedTls(settings.databaseUrl);
+  if (given !== undefined) await inspectDatabase(given);
+  const databaseUrl = given ?? (await embeddedUrl(settings, logger, ending));
   const pool = createPool(databaseUrl, {
     ...options,
     onIdleError: (error) => {
@@ -42,6 +43,15 @@ export async function openDatabase(
   ending.push("database connections", async () => await pool.end());
   await migrateOnce(databaseUrl);
   return pool;
+}
+
+/**
+ * `pg` takes every sslmode that asks for TLS for `verify-full`, and warns at length that libpq does not. Said as it is
+ * meant (docs/operating.md) there is nothing to warn of.
+ */
+function withCheckedTls(databaseUrl: string): string {
+  if (/[?&]uselibpqcompat=true\b/.test(databaseUrl)) return databaseUrl;
+  return databaseUrl.replace(/([?&]sslmode=)(prefer|require|verify-ca)(?=&|$)/, "$1verify-full");
 }
 
 async function makeDirectory(path: string): Promise<void> {

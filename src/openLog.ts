@@ -1,7 +1,10 @@
 import type pg from "pg";
 import type { MeasuredLog } from "./eventlog/log.ts";
 import { PostgresEventLog } from "./eventlog/postgres/log.ts";
+import { STREAM_KINDS } from "./projections/events.ts";
 import { type Settings, SetupError } from "./settings.ts";
+
+const KINDS = STREAM_KINDS.map((kind) => `${kind}-`);
 
 /** How long the log may take to close: appends under way end first. Milliseconds. */
 export const LOG_CLOSE_MS = 12_000;
@@ -25,16 +28,22 @@ export function logHomeOf(settings: Settings): LogHome {
 export async function openLog(settings: Settings, pool: pg.Pool): Promise<MeasuredLog> {
   const { eventStoreUrl, eventStorePrefix } = settings;
   if (eventStoreUrl === undefined) return new PostgresEventLog(pool);
+  const kind = KINDS.find((one) => eventStorePrefix.includes(one));
+  if (kind !== undefined) {
+    throw new SetupError(
+      `EVENTSTORE_PREFIX ${JSON.stringify(eventStorePrefix)} holds "${kind}", by which other installations on the server would take its streams for theirs: give another one.`,
+    );
+  }
   // Loaded here, so that an installation on PostgreSQL never loads the client.
   const { openEventStoreLog } = await import("./eventlog/eventstoredb/open.ts");
   let log: MeasuredLog | undefined;
   try {
-    log = await openEventStoreLog(eventStoreUrl, { prefix: eventStorePrefix });
+    log = await openEventStoreLog(eventStoreUrl, { prefix: eventStorePrefix, kinds: KINDS });
     await log.head();
     return log;
   } catch (error) {
     await log?.close();
-    const why = error instanceof Error ? error.message : "unknown";
+    const why = error instanceof Error ? error.message.replaceAll(/\s+/g, " ").trim() : "unknown";
     throw new SetupError(`EVENTSTORE_URL can't be used: ${why}`);
   }
 }

@@ -1,8 +1,6 @@
-import { SetupError } from "./settings.ts";
-
-/** Messages of these are for the operator as they stand; by name, since whoever throws them may not be loaded yet. */
+/** Messages of these are for the operator as they stand. By name: nothing may have been loaded yet when a start fails. */
 const PLAIN = new Set([
-  SetupError.name,
+  "SetupError",
   "ApiError",
   "UnreachableError",
   "TransferError",

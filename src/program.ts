@@ -44,8 +44,9 @@ const JOIN = "--join";
  */
 export async function run(entry: URL, args: readonly string[]): Promise<void> {
   const settings = parseSettings(process.env);
-  const logger = createLogger({ level: settings.logLevel });
-  if (isMainThread) await serve(entry, settings, logger, joinsOf(args));
+  const unread = new AbortController();
+  const logger = createLogger({ level: settings.logLevel, onUnread: () => unread.abort() });
+  if (isMainThread) await serve(entry, settings, logger, { join: joinsOf(args), unread: unread.signal });
   else if (parentPort !== null) await project(parentPort, z.string().parse(workerData), settings, logger);
 }
 
@@ -55,9 +56,14 @@ function joinsOf(args: readonly string[]): boolean {
   throw new SetupError(`${JSON.stringify(unknown)} is not known here: settings are given by environment.`);
 }
 
-async function serve(entry: URL, settings: Settings, logger: Logger, join: boolean): Promise<void> {
+async function serve(
+  entry: URL,
+  settings: Settings,
+  logger: Logger,
+  { join, unread }: { readonly join: boolean; readonly unread: AbortSignal },
+): Promise<void> {
   const starting = startServer(settings, world, logger, { projector: projectorIn(entry), join });
-  const life = new Life(starting, logger);
+  const life = new Life(starting, logger, unread);
   life.listen();
   const server = await starting;
   try {
@@ -73,11 +79,14 @@ async function serve(entry: URL, settings: Settings, logger: Logger, join: boole
 class Life {
   readonly #starting: Promise<RunningServer>;
   readonly #logger: Logger;
+  readonly #unread: AbortSignal;
   isEnding = false;
 
-  constructor(starting: Promise<RunningServer>, logger: Logger) {
+  /** @param unread aborts when nobody reads the log any more */
+  constructor(starting: Promise<RunningServer>, logger: Logger, unread: AbortSignal) {
     this.#starting = starting;
     this.#logger = logger;
+    this.#unread = unread;
   }
 
   listen(): void {
@@ -88,12 +97,10 @@ class Life {
         this.#end(0);
       });
     }
-    for (const output of [process.stdout, process.stderr]) {
-      output.on("error", () => {
-        // Whoever read our output has gone (`| head`): there is nobody left to tell why.
-        this.#end(0);
-      });
-    }
+    // Whoever read our output has gone (`| head`): there is nobody left to tell why.
+    for (const output of [process.stdout, process.stderr]) output.on("error", () => this.#end(0));
+    this.#unread.addEventListener("abort", () => this.#end(0));
+    if (this.#unread.aborted) this.#end(0);
     process.on("uncaughtException", (error) => {
       if (isClosedPipe(error)) {
         this.#end(0);

@@ -15,7 +15,7 @@ import { createServices, type Services } from "./api/services.ts";
 import { Sweeper } from "./api/sweeper.ts";
 import { type Ask, Lanes } from "./database/lanes.ts";
 import { explainDatabase } from "./database/explain.ts";
-import { joinLog, refuseOlderLog } from "./deriveAnew.ts";
+import { joinLog, raiseHeads, refuseOlderLog } from "./deriveAnew.ts";
 import { Ending } from "./ending.ts";
 import type { MeasuredLog } from "./eventlog/log.ts";
 import { type Installation, openInstallation } from "./installation.ts";
@@ -120,7 +120,6 @@ async function bringUp(
       metrics,
       checks: [{ part: "log", check: async () => await projectionStatus(projections) }],
       token: settings.metricsToken,
-      trustedProxies: hops(settings.trustProxy),
     }),
   ];
   const app = await createApp({
@@ -172,6 +171,7 @@ export async function openServices(
   );
   const log = await open();
   await refuseOlderLog(pool, log, logHome);
+  await raiseHeads(pool, log, logHome);
   const gate = openGate(pool, settings, ending);
   const outside = { pool, log, gate, keyring, logger, ...world, testClock: installation.testClock };
   const services = createServices({ ...outside, externalRules: noExternalRules, acquirer: noAcquirer });

@@ -31,7 +31,6 @@ export interface HealthOptions {
   readonly checks: readonly Check[];
   /** Who shows it may see details from elsewhere. */
   readonly token: string | undefined;
-  readonly trustedProxies: number;
 }
 
 /** How long a part may take to say how it is. Milliseconds. */
@@ -45,7 +44,7 @@ const MOST_SKEW_MS = 1_000;
 /** Liveness, readiness, metrics, published keys and the readable API document. */
 export function healthRoutes(
   services: Services,
-  { metrics, checks, token, trustedProxies }: HealthOptions,
+  { metrics, checks, token }: HealthOptions,
 ): readonly AnyRoute[] {
   const writes = new WriteProbe(services);
   const all: readonly Check[] = [
@@ -53,7 +52,7 @@ export function healthRoutes(
     { part: "database writes", check: async () => await writes.status() },
     ...checks,
   ];
-  const mayLook = (call: Caller): boolean => isAtHome(call, trustedProxies) || showsToken(call, token);
+  const mayLook = (call: Caller): boolean => isAtHome(call) || showsToken(call, token);
   const healthz = route({
     method: "GET",
     path: "/healthz",
@@ -189,10 +188,9 @@ interface Caller {
   header(name: string): string | null;
 }
 
-/** Whether the caller is on this machine; not by way of a proxy here that we were told nothing of. */
-function isAtHome(caller: Caller, trustedProxies: number): boolean {
-  const isForwarded = FORWARDED.some((name) => caller.header(name) !== null);
-  if (isForwarded && trustedProxies === 0) return false;
+/** Whether the caller is on this machine: not by way of a proxy here, whatever that says of whom it speaks for. */
+function isAtHome(caller: Caller): boolean {
+  if (FORWARDED.some((name) => caller.header(name) !== null)) return false;
   return /^(::1|(::ffff:)?127\.\d+\.\d+\.\d+)$/i.test(caller.remote);
 }
 

@@ -121,10 +121,18 @@ export class Streams<State, Event extends { readonly type: string; readonly data
     const events = await this.#log.read(stream, { limit: snapshots.worthFrom });
     if (events.length === snapshots.worthFrom) {
       const snapshot = await snapshots.load(stream);
-      if (snapshot !== null) return await this.#readOn(stream, snapshot);
+      const onTop = snapshot === null ? null : await this.#readOnSnapshot(stream, snapshot);
+      if (onTop !== null) return onTop;
     }
     const folded = this.#remember(stream, empty, this.#readable(events));
     return events.length < snapshots.worthFrom ? folded : await this.#readOn(stream, folded);
+  }
+
+  /** Null for a snapshot of another log: of one that had more events, or others. */
+  async #readOnSnapshot(stream: string, snapshot: Folded<State>): Promise<Folded<State> | null> {
+    const [head, ...later] = await this.#log.read(stream, { from: snapshot.revision });
+    if (head === undefined || head.hash !== snapshot.headHash) return null;
+    return this.#remember(stream, snapshot, this.#readable(later));
   }
 
   async #readOn(stream: string, before: Folded<State>): Promise<Folded<State>> {

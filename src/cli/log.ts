@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import { deriveAnew } from "../deriveAnew.ts";
 import { Ending } from "../ending.ts";
 import { describeHome, moveLogHome, sameHome } from "../installation.ts";
 import { type LogHome, logHomeOf } from "../openLog.ts";
@@ -40,6 +41,10 @@ export function logCommand(world: TransferWorld): Command {
     .description("verifies the chain of every stream")
     .action(async () => await verify(world));
   log
+    .command("renew")
+    .description("after the log was restored by itself: derives anew what the database has of it")
+    .action(async () => await renew(world));
+  log
     .command("copy")
     .description("copies the log to the other engine; may be repeated until it is level")
     .addOption(new Option("--to <engine>", "where to").choices(Object.keys(ENGINES)).makeOptionMandatory())
@@ -64,6 +69,20 @@ async function verify(world: TransferWorld): Promise<void> {
     const { events, streams } = keeper;
     world.write(
       `${grouped(events)} events of ${grouped(streams)} streams: every chain is whole (${rate(events, world.now() - begun)}).`,
+    );
+  } finally {
+    await ending.run();
+  }
+}
+
+async function renew(world: TransferWorld): Promise<void> {
+  const ending = new Ending();
+  try {
+    const { pool, log } = await openHome(parseSettings(world.env), ending);
+    await withoutInstances(pool, ending);
+    const events = await deriveAnew(pool, log);
+    world.write(
+      `${grouped(events)} events: heads are those of the log, snapshots are gone, and the next start builds the read models.`,
     );
   } finally {
     await ending.run();

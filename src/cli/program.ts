@@ -44,6 +44,8 @@ function fail(message: string): never {
   process.exit(1);
 }
 
+const LINGER_MS = 3_000;
+
 /** Does what the arguments of the process say. */
 export async function run(): Promise<void> {
   const program = new Command("admittance")
@@ -63,4 +65,7 @@ export async function run(): Promise<void> {
   program.addCommand(importCommand(transferWorld));
   program.addCommand(logCommand(transferWorld));
   await program.parseAsync(process.argv);
+  if (process.argv[2] === "serve") return;
+  // What a silent server has left open must not keep a command that has done its work.
+  setTimeout(() => process.exit(), LINGER_MS).unref();
 }

@@ -15,6 +15,17 @@ export class Heads {
   }
 }
 
+/** No head is lower than those that were seen. */
+export async function raiseTo(pool: Pool, { revisions }: Heads): Promise<void> {
+  await pool.query(
+    `insert into stream_heads (stream, revision)
+     select * from unnest($1::text[], $2::bigint[])
+     on conflict (stream) do update set revision = excluded.revision, raised_at = clock_timestamp()
+     where stream_heads.revision < excluded.revision`,
+    [[...revisions.keys()], [...revisions.values()]],
+  );
+}
+
 /**
  * After the log was filled: the heads are those of the log, no snapshot knows of events that it lacks, and every read
  * model is built anew with the next start.

@@ -144,6 +144,19 @@ describe("what a crash leaves behind", () => {
     await again.stop();
   });
 
+  test.each([
+    ["empty", ""],
+    ["full of zeros", "\0".repeat(4_096)],
+    ["cut off in the middle of a word", "7x"],
+    ["a number that no process has", "98765432101234\n/somewhere\n"],
+  ])("a postmaster.pid that is %s, as after a loss of power", async (_what, content) => {
+    await (await start()).stop();
+    await writeFile(join(cluster, "postmaster.pid"), content);
+    const again = await start();
+    expect(await query(again.url, "SELECT 1 AS n")).toEqual([{ n: 1 }]);
+    await again.stop();
+  });
+
   test("a postmaster.pid of a process that is gone", async () => {
     const first = await start();
     await query(first.url, "CREATE TABLE kept AS SELECT 1 AS n");

@@ -1,8 +1,8 @@
-import pg from "pg";
+import type pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Lanes } from "../../src/database/lanes.ts";
 import { createPool } from "../../src/database/pool.ts";
-import { createTestDatabase, type TestDatabase } from "../support/postgres.ts";
+import { alterDatabase, createTestDatabase, type TestDatabase } from "../support/postgres.ts";
 
 /** What a database says of itself is not what our connections rely on. */
 
@@ -51,14 +51,7 @@ let pool: pg.Pool;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  const client = new pg.Client({ connectionString: database.url });
-  await client.connect();
-  for (const [name, value] of Object.entries(FOREIGN)) {
-    await client.query(
-      `do $$ begin execute format('alter database %I set ${name} = ${value.replaceAll("'", "''")}', current_database()); end $$`,
-    );
-  }
-  await client.end();
+  await alterDatabase(database.url, FOREIGN);
   pool = createPool(database.url, { max: 2 });
 });
 afterAll(async () => {

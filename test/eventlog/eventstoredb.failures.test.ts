@@ -3,6 +3,8 @@ import { LogUnavailableError, START } from "../../src/eventlog/log.ts";
 import type { EventStoreLog, EventStoreLogOptions } from "../../src/eventlog/eventstoredb/log.ts";
 import { openEventStoreLog } from "../../src/eventlog/eventstoredb/open.ts";
 import { Double } from "./double/double.ts";
+import { sent } from "./double/reading.ts";
+import type { ProposedEvent } from "./double/store.ts";
 import { all, collect, event, events, eventually, faults, stored, take } from "./support.ts";
 
 let node: Double;
@@ -62,6 +64,16 @@ describe("a server in trouble", () => {
       await expect(ask()).rejects.toBeInstanceOf(LogUnavailableError);
       expect(performance.now() - asked).toBeLessThan(2_000);
     }
+  });
+
+  it("aLogWhoseServerSaysNothingCanBeClosed: its calls are left behind", async () => {
+    const log = await open({ deadlineMs: 200, retryMs: 0 });
+    await log.append("closing-1", [event()], { expected: "noStream" });
+    node.trouble = "silent";
+    await expect(log.read("closing-1")).rejects.toBeInstanceOf(LogUnavailableError);
+    await expect(log.append("closing-1", [event()], { expected: 0 })).rejects.toThrow();
+    const ended = log.close().then(() => "closed");
+    expect(await ended).toBe("closed");
   });
 
   it("anAnswerThatIsLostIsAskedForAgain: what was stored is stored once", async () => {
@@ -211,6 +223,16 @@ describe("a cluster", () => {
   });
 });
 
+function foreign(type: string): ProposedEvent {
+  const id = crypto.randomUUID();
+  return {
+    id,
+    metadata: new Map([["type", type]]),
+    customMetadata: new Uint8Array(),
+    data: Buffer.from("?"),
+  };
+}
+
 describe("a server that others use as well", () => {
   it("aPrefixIsALogOfItsOwn", async () => {
     const [one, two, bare] = await Promise.all([
@@ -230,14 +252,41 @@ describe("a server that others use as well", () => {
     );
   });
 
+  it("aPrefixThatBeginsLikeAnotherIsNotIt: nor is a stream without any", async () => {
+    const kinds = ["card-", "user-"];
+    const opening = ["p", "pq", ""].map((prefix) => openEventStoreLog(node.url, { prefix, kinds }));
+    const logs = await Promise.all(opening);
+    opened.push(...logs);
+    for (const [index, log] of logs.entries()) {
+      await log.append("card-1", events(index + 1), { expected: "noStream" });
+    }
+    node.store.append("order-7", [foreign("Order")], "any");
+    for (const [index, log] of logs.entries()) {
+      const wanted = Array.from({ length: index + 1 }, () => "card-1");
+      expect((await all(log.readAll({ after: START }))).map(({ stream }) => stream)).toEqual(wanted);
+      expect((await take(log, index + 1, { after: START })).map(({ stream }) => stream)).toEqual(wanted);
+      expect(await log.head()).toBe((await log.read("card-1")).at(-1)?.position);
+    }
+  });
+
+  it("whatOthersWriteIsLookedAtOnce: by who asks for the head again and again", async () => {
+    const log = await openEventStoreLog(node.url, { prefix: "mine.", kinds: ["card-"] });
+    opened.push(log);
+    await log.append("card-1", [event()], { expected: "noStream" });
+    const head = await log.head();
+    for (let index = 0; index < 3_000; index += 1) node.store.append("theirs", [foreign("Theirs")], "any");
+    expect(await log.head()).toBe(head);
+    const before = sent.messages;
+    for (let asked = 0; asked < 10; asked += 1) expect(await log.head()).toBe(head);
+    // A first look is at 16 rows, the newest of which is known.
+    expect(sent.messages - before).toBeLessThanOrEqual(10 * 17);
+    await log.append("card-1", [event()], { expected: 0 });
+    expect((await log.head()) > head).toBe(true);
+  });
+
   it("whatAnotherProgramWroteIsHandedOn: decoding it tells what it is", async () => {
     const log = await open();
-    const strange = { id: crypto.randomUUID(), metadata: new Map([["type", "Strange"]]) };
-    node.store.append(
-      "card-9",
-      [{ ...strange, customMetadata: new Uint8Array(), data: Buffer.from("?") }],
-      "any",
-    );
+    node.store.append("card-9", [foreign("Strange")], "any");
     expect(await log.read("card-9")).toMatchObject([{ type: "Strange", hash: "", body: "?" }]);
   });
 });

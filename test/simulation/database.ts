@@ -76,6 +76,12 @@ export class SimulatedDatabase {
   static async open(url: string): Promise<SimulatedDatabase> {
     const setup = createPool(url, { max: 1 });
     await setup.query(SCHEMA);
+    // A simulated connection is a real one that was reset: to these.
+    await setup.query(`do $$ begin
+      execute format('alter database %I set search_path = ${SEARCH_PATH}', current_database());
+      execute format('alter database %I set synchronous_commit = off', current_database());
+      execute format('alter database %I set jit = off', current_database());
+    end $$`);
     await setup.end();
     const kysely = createKysely<unknown>(createPool(url, { max: 2, searchPath: SEARCH_PATH }));
     await migrate(kysely);

@@ -62,6 +62,7 @@ function hexParts(text: string): readonly string[] {
 export async function cardNumbersInDatabase(url: string): Promise<readonly string[]> {
   const client = new pg.Client(url);
   await client.connect();
+  await client.query("set search_path = public");
   try {
     const tables = await client.query<{ name: string }>(
       "select quote_ident(table_name) as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'",

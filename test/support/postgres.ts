@@ -16,8 +16,8 @@ export interface TestDatabase {
 }
 
 /**
- * A fresh, empty database with a unique name, in the one cluster of this run (fsync off) or, when TEST_DATABASE_URL is
- * set, in that server. Takes about 0.1 s; the first call of a run starts the cluster (1 to 3 s).
+ * A fresh, empty database with a unique name, in the one cluster of this run (fsync off); in a stock server where the
+ * project is about that; or, when TEST_DATABASE_URL is set, in that server. Takes about 0.1 s; the first call of a run starts the cluster (1 to 3 s).
  */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const serverUrl = await testServer();
@@ -27,8 +27,25 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   url.pathname = `/${name}`;
   return {
     url: url.href,
-    drop: () => query(serverUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+    drop: async () => {
+      await query(serverUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    },
   };
+}
+
+/** What the database says to everyone who connects from here on, as its owner may: values as SQL writes them. */
+export async function alterDatabase(url: string, settings: Readonly<Record<string, string>>): Promise<void> {
+  const name = new URL(url).pathname.slice(1);
+  // On one connection: what was set counts for the next.
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    for (const [setting, value] of Object.entries(settings)) {
+      await client.query(`ALTER DATABASE ${name} SET ${setting} = ${value}`);
+    }
+  } finally {
+    await client.end();
+  }
 }
 
 let server: Promise<string> | undefined;
@@ -37,6 +54,7 @@ let server: Promise<string> | undefined;
 export function testServer(): Promise<string> {
   const given = process.env["TEST_DATABASE_URL"];
   if (given) return Promise.resolve(given);
+  if (process.env["TEST_SERVER"] === "stock") return Promise.resolve(inject("stockUrl"));
   server ??= startEmbedded({ dataDir: inject("databaseDir"), fsync: false }).then(({ url }) => url);
   return server;
 }
@@ -86,11 +104,12 @@ export async function startCluster(
   };
 }
 
-async function query(url: string, statement: string): Promise<void> {
+/** Answers the rows of one statement on a connection of its own. */
+export async function query(url: string, statement: string): Promise<readonly unknown[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    await client.query(statement);
+    return (await client.query<Record<string, unknown>>(statement)).rows;
   } finally {
     await client.end();
   }

@@ -16,6 +16,8 @@ export interface Product {
   readonly process: ChildProcess;
   /** What it printed and logged so far. */
   readonly output: () => string;
+  /** Resolves with the last line of the greeting; rejects when it ends before. */
+  ready(): Promise<void>;
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
 
@@ -40,7 +42,7 @@ export async function productHome(): Promise<ProductHome> {
     const product = launch(program, { DATA_DIR: dataDir, PORT: "0", DEMO: "0", ...env });
     running.add(product);
     product.process.on("exit", () => running.delete(product));
-    await untilReady(product);
+    await product.ready();
     adminKey = /API key\s+(\S+)/.exec(product.output())?.[1] ?? adminKey;
     return product;
   }
@@ -69,8 +71,12 @@ export function startFlags(): string[] {
 }
 
 /** Starts the bundled product as `npm start` does; does not wait for it. */
-export function launch(program: string, env: Readonly<Record<string, string>>): Product {
-  const child = spawn(process.execPath, [...startFlags(), program], {
+export function launch(
+  program: string,
+  env: Readonly<Record<string, string>>,
+  args: readonly string[] = [],
+): Product {
+  const child = spawn(process.execPath, [...startFlags(), program, ...args], {
     env: { ...process.env, LOG_LEVEL: "warn", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -81,7 +87,7 @@ export function launch(program: string, env: Readonly<Record<string, string>>): 
     });
   }
   const ended = once(child, "close");
-  return {
+  const product: Product = {
     get url(): string {
       const url = /Admittance serves (\S+)/.exec(output)?.[1];
       if (url === undefined) throw new Error(`the product has not started: ${output}`);
@@ -89,12 +95,20 @@ export function launch(program: string, env: Readonly<Record<string, string>>): 
     },
     process: child,
     output: () => output,
+    ready: async () => await untilReady(product),
     end: async (signal) => {
       child.kill(signal);
       await ended;
       return child.exitCode;
     },
   };
+  return product;
+}
+
+/** Resolves once it has ended by itself. */
+export async function exitOf({ process: child }: Product): Promise<number | null> {
+  if (child.exitCode === null && child.signalCode === null) await once(child, "close");
+  return child.exitCode;
 }
 
 async function untilReady(product: Product): Promise<void> {

@@ -10,7 +10,7 @@ import { createLogger } from "../../src/logging.ts";
 import { type RunningServer, startServer } from "../../src/server.ts";
 import { parseSettings } from "../../src/settings.ts";
 import { cardNumbersIn, cardNumbersInDatabase } from "./cardNumberScan.ts";
-import { createTestDatabase } from "./postgres.ts";
+import { alterDatabase, createTestDatabase } from "./postgres.ts";
 import { openTestEventStore } from "./eventStore.ts";
 
 /** The whole product in this process, on a database and a log of its own, reached over real HTTP. */
@@ -26,10 +26,17 @@ export interface TestServer {
   stop(): Promise<void>;
 }
 
-export async function startTestServer(
-  options: { readonly testClock?: boolean; readonly settings?: Readonly<Record<string, string>> } = {},
-): Promise<TestServer> {
+export interface TestServerOptions {
+  readonly testClock?: boolean;
+  /** What the database says to everyone who connects. */
+  readonly database?: Readonly<Record<string, string>>;
+  /** More settings of the product. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const database = await createTestDatabase();
+  if (options.database !== undefined) await alterDatabase(database.url, options.database);
   const eventStore = await openTestEventStore();
   const dataDir = await mkdtemp(join(tmpdir(), "admittance-test-"));
   const lines: string[] = [];

@@ -53,10 +53,16 @@ export class Installation {
     return { DATABASE_URL: this.database.url, DATA_DIR: this.dataDir, PORT: "0", DEMO: "0", ...more };
   }
 
-  async start(more: Env = {}): Promise<Product> {
-    const product = launch(this.#main, this.env(more));
+  /** Starts the product; does not wait for it. */
+  launch(more: Env = {}, args: readonly string[] = []): Product {
+    const product = launch(this.#main, this.env(more), args);
     this.#running.add(product);
     product.process.on("exit", () => this.#running.delete(product));
+    return product;
+  }
+
+  async start(more: Env = {}, args: readonly string[] = []): Promise<Product> {
+    const product = this.launch(more, args);
     while (!product.output().includes("Ready.")) {
       if (product.process.exitCode !== null) throw new Error(`the product ended: ${product.output()}`);
       await new Promise((resolve) => setTimeout(resolve, 50));

@@ -31,6 +31,8 @@ type Library = Pick<typeof EventStore, "binaryEvent" | "streamNameFilter">;
 
 // Our own patience on top of the deadline that the server is told.
 const GRACE_MS = 500;
+// For the client to end what it has open.
+const CLOSE_MS = 2_000;
 // What the client keeps ready of a subscription; its own 16 would be a round trip every 16 events.
 const READ_AHEAD = { highWaterMark: 1_000 };
 // Rows that the server looks at between two checkpoints, which we don't need: an event's own position is enough.
@@ -42,16 +44,23 @@ export class Driver {
   readonly #library: Library;
   readonly #credentials: Credentials | undefined;
   readonly #prefix: string;
+  readonly #kinds: readonly string[] | undefined;
 
   constructor(
     client: EventStoreDBClient,
     library: Library,
-    options: { readonly credentials: Credentials | undefined; readonly prefix: string },
+    options: {
+      readonly credentials: Credentials | undefined;
+      readonly prefix: string;
+      /** What our streams' names begin with behind the prefix; absent: any name is ours. */
+      readonly kinds: readonly string[] | undefined;
+    },
   ) {
     this.#client = client;
     this.#library = library;
     this.#credentials = options.credentials;
     this.#prefix = options.prefix;
+    this.#kinds = options.kinds;
   }
 
   /** @param expected revision of the stream's last event; -1 for no stream */
@@ -142,11 +151,12 @@ export class Driver {
     options: { readonly batchSize: number; readonly signal: AbortSignal },
   ): AsyncGenerator<readonly RecordedEvent[], void, undefined> {
     const window = { maxSearchWindow: SEARCH_WINDOW };
+    const wanted = prefixes ?? this.#kinds;
     const filter =
-      prefixes === undefined && this.#prefix === ""
+      wanted === undefined && this.#prefix === ""
         ? this.#library.streamNameFilter({ regex: "^[^$]", ...window })
         : this.#library.streamNameFilter({
-            prefixes: (prefixes ?? [""]).map((one) => this.#prefix + one),
+            prefixes: (wanted ?? [""]).map((one) => this.#prefix + one),
             ...window,
           });
     const subscription = this.#client.subscribeToAll(
@@ -161,13 +171,16 @@ export class Driver {
     }
   }
 
+  /** The client waits for ever for calls whose server says nothing any more: after a while it is left behind. */
   async close(): Promise<void> {
-    await this.#client.dispose();
+    await within(this.#client.dispose(), CLOSE_MS, silent).catch(() => undefined);
   }
 
-  // The rest are streams of the server itself (statistics, settings, scavenges) and of whoever shares it.
+  // The rest are streams of the server itself (statistics, settings, scavenges) and of whoever shares it: also of one
+  // whose prefix begins as ours does.
   #isOurs({ streamId }: { readonly streamId: string }): boolean {
-    return !streamId.startsWith("$") && streamId.startsWith(this.#prefix);
+    if (streamId.startsWith("$") || !streamId.startsWith(this.#prefix)) return false;
+    return this.#kinds?.some((kind) => streamId.startsWith(kind, this.#prefix.length)) ?? true;
   }
 
   // An event that another program wrote to one of our streams is handed on: whoever decodes it finds what it is.

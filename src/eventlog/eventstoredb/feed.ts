@@ -24,6 +24,8 @@ export class Feed {
   readonly #driver: Driver;
   readonly #patienceMs: number;
   #newest: Position = START;
+  /** Everything up to here was looked at, whoever wrote it. */
+  #looked: Position = START;
   /** How often a subscription was lost and begun again. */
   resubscribed = 0;
 
@@ -35,20 +37,27 @@ export class Feed {
   async head(signal: AbortSignal): Promise<Position> {
     const options = { signal, patienceMs: this.#patienceMs };
     let from: Place | "end" = "end";
+    let top: Position = START;
     for (let count = LOOK_BACK; ; count = Math.min(count * 4, PAGE)) {
       const rows: readonly Row[] = await translated(this.#driver.readAll(from, "backwards", count, options));
       for (const { event, place } of rows) {
+        const position = toPosition(place);
+        if (top === START) top = position;
         // Nothing of ours lies between here and what was seen before.
-        if (toPosition(place) <= this.#newest) return this.#newest;
-        if (event !== null) {
-          if (event.position > this.#newest) this.#newest = event.position;
-          return event.position;
-        }
+        if (position <= this.#looked) return this.#sawUpTo(top, this.#newest);
+        if (event !== null) return this.#sawUpTo(top, event.position);
       }
       const last: Row | undefined = rows.at(-1);
-      if (last === undefined) return START;
+      if (last === undefined) return this.#sawUpTo(top, START);
       from = last.place;
     }
+  }
+
+  /** @returns the newest event of ours that is known now */
+  #sawUpTo(top: Position, newest: Position): Position {
+    if (newest > this.#newest) this.#newest = newest;
+    if (top > this.#looked) this.#looked = top;
+    return this.#newest;
   }
 
   async *readAll(options: FeedOptions, signal: AbortSignal): AsyncGenerator<Batch, void, undefined> {

@@ -131,8 +131,12 @@ async function sendAll(call: Call, events: readonly StoredEvent[]): Promise<void
   for (const event of events) await send(call, eventMessage(event));
 }
 
+/** How many messages all reads were answered with. */
+export const sent = { messages: 0 };
+
 /** Waits while the caller is behind. */
 async function send(call: Call, message: messages.ReadResp): Promise<void> {
+  sent.messages += 1;
   if (call.cancelled || call.destroyed || call.write(message)) return;
   await firstOf(call, ["drain", "cancelled", "close"]);
 }

@@ -74,6 +74,16 @@ export class Store {
     return { kind: "success", last };
   }
 
+  /** What a server restored from a backup of now would have. */
+  copy(): Store {
+    const copy = new Store();
+    copy.#records.splice(0, copy.#records.length, ...this.#records);
+    copy.#streams.clear();
+    for (const [name, events] of this.#streams) copy.#streams.set(name, [...events]);
+    copy.#end = this.#end;
+    return copy;
+  }
+
   /** Whether a record begins here. */
   isPlace(position: bigint): boolean {
     return this.#records.some((record) => record.position === position);
