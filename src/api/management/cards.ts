@@ -13,6 +13,7 @@ import { cardShape, cardView, listedCardShape } from "./cardView.ts";
 import { byOf, execute, positionHeader, versionConflict, type Write } from "./commands.ts";
 import { answerPage, filterText, listOf, paging, yesOrNo } from "./page.ts";
 import { shown } from "./records.ts";
+import { lifeBeyondScope } from "./rulesetScope.ts";
 import { visibleRuleset } from "./rulesets.ts";
 import type { ManagementDeps, Secure, SecuredAnyRoute } from "./secured.ts";
 import { timeQuery } from "./times.ts";
@@ -138,6 +139,10 @@ export function cardRoutes(
       if (life === null || life.versions.length === 0) {
         return invalid("/rulesetId", "there is no ruleset of this id that was published");
       }
+      // A card that comes to one's place comes to others' as well: only what is for this place is given there.
+      const beyond =
+        visibility.places === null ? null : await lifeBeyondScope(services, visibility, life, write.now);
+      if (beyond !== null) return beyond;
       const id = write.seed;
       const done = await changeCard(services, write, cardId, "adjust", {
         type: "AdjustVisits",
