@@ -63,7 +63,8 @@ export async function randomTraffic(traffic: Traffic, random: Random, commands: 
       }
       case 3:
       case 4:
-        for (const at of SERIALS) await traffic.confirm(attempt.cardId, accessId, random.upTo(3), { serial: at });
+        for (const at of SERIALS)
+          await traffic.confirm(attempt.cardId, accessId, random.upTo(3), { serial: at });
         if (random.chance(0.4)) await reverse(traffic, random, attempt);
         break;
       case 5: {

@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { namesOneCard, padBounds } from "../../domain/accountRange.ts";
-import { countryCode, ica, productCode } from "../../domain/codes.ts";
-import { isUnlimited, type Visibility } from "../../domain/user/access.ts";
-import { type FieldError, fieldErrors, type Problem, problem } from "../http/problems.ts";
+import { countryCode, ica, isWrittenIca, productCode, WRITTEN_ICA } from "../../domain/codes.ts";
+import { type FieldError, fieldErrors } from "../http/problems.ts";
 import { reply } from "../http/route.ts";
 import type { Services } from "../services.ts";
 import { type Csv, type CsvRow, readCsv } from "./csv.ts";
 import { exclusively, LOCKS } from "./lock.ts";
 import { answerPage, filterText, listOf, paging } from "./page.ts";
+import { beyondScope, difference, differences } from "./rangeChecks.ts";
 import type { Secure, SecuredAnyRoute } from "./secured.ts";
 import { tablePage } from "./tablePage.ts";
 
@@ -19,13 +19,13 @@ const digits = z.string().regex(/^\d{1,19}$/, "1 to 19 digits are wanted");
 const row = z.strictObject({
   low: digits,
   high: digits,
-  ica,
+  ica: ica.refine(isWrittenIca, WRITTEN_ICA),
   issuerName: z.string().max(200),
   country: countryCode,
   productCode,
   productName: z.string().max(200).optional(),
 });
-type Range = z.infer<typeof row>;
+export type Range = z.infer<typeof row>;
 
 const COLUMNS = [
   { name: "low" },
@@ -71,7 +71,7 @@ export function accountRangeRoutes(services: Services, secure: Secure): readonly
     tag,
     permission: "accountRanges:write",
     streams: "text/csv",
-    answers: { 200: z.object({ importId: z.string(), imported: z.int() }) },
+    answers: { 200: z.object({ importId: z.string(), imported: z.int(), differs: z.array(difference) }) },
     handle: async (call) => {
       const csv = await readCsv(call, COLUMNS, readRow);
       if (csv.kind === "problem") return csv;
@@ -82,8 +82,9 @@ export function accountRangeRoutes(services: Services, secure: Secure): readonly
           await exclusively(services, LOCKS.accountRanges, async () => {
             const beyond = await beyondScope(services, call.visibility, csv);
             if (beyond !== null) return beyond;
+            const differs = await differences(services, csv);
             if (!resumed || !(await isStored(services, seed))) await store(services, seed, csv);
-            return reply(200, { importId: seed, imported: csv.items.length });
+            return reply(200, { importId: seed, imported: csv.items.length, differs });
           }),
       );
     },
@@ -128,60 +129,6 @@ export function accountRangeRoutes(services: Services, secure: Secure): readonly
   });
 
   return [importRanges, list];
-}
-
-/** Whoever has a scope writes ranges of its own ICAs, and none that touches another's. */
-async function beyondScope(
-  services: Services,
-  visibility: Visibility,
-  { items, lines }: Csv<Range>,
-): Promise<Problem | null> {
-  if (isUnlimited(visibility)) return null;
-  const { icas } = visibility;
-  if (icas === null) return problem("FORBIDDEN", "Your scope names places only, and no ICAs.");
-  const taken = await othersRanges(services, icas);
-  const errors = items.flatMap((range, index): readonly FieldError[] => {
-    const line = `/${String(lines[index] ?? 0)}`;
-    if (!icas.includes(range.ica))
-      return [{ pointer: `${line}/ica`, message: "an ICA of your scope is wanted" }];
-    return overlaps(taken, range)
-      ? [{ pointer: `${line}/low`, message: "the range overlaps one that is not of your scope" }]
-      : [];
-  });
-  return errors.length === 0
-    ? null
-    : problem("INVALID_REQUEST", "Nothing was stored.", { errors: errors.slice(0, 100) });
-}
-
-interface Taken {
-  readonly low: string;
-  /** The largest upper bound of this range and all before it. */
-  readonly reach: string;
-}
-
-/** Ranges in force of other ICAs, by their lower bound. Of the same bounds the later import counts. */
-async function othersRanges({ pool }: Services, icas: readonly string[]): Promise<readonly Taken[]> {
-  const { rows } = await pool.query<{ low: string; high: string }>(
-    `select low, high from (
-       select distinct on (low, high) low, high, ica from account_ranges order by low, high, id desc
-     ) current where ica <> all($1::text[]) order by low`,
-    [icas],
-  );
-  let reach = "";
-  return rows.map(({ low, high }) => {
-    if (high > reach) reach = high;
-    return { low, reach };
-  });
-}
-
-function overlaps(taken: readonly Taken[], { low, high }: Range): boolean {
-  let [from, to] = [0, taken.length];
-  while (from < to) {
-    const middle = (from + to) >>> 1;
-    if ((taken[middle]?.low ?? "") <= high) from = middle + 1;
-    else to = middle;
-  }
-  return (taken[from - 1]?.reach ?? "") >= low;
 }
 
 function readRow(fields: CsvRow): { readonly item: Range } | { readonly errors: readonly FieldError[] } {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isWrittenIca, WRITTEN_ICA } from "../../domain/codes.ts";
 import { rulesetBody, type RulesetBody } from "../../domain/ruleset/ruleset.ts";
 import {
   ruleset,
@@ -317,6 +318,8 @@ async function bodyProblem(
   body: RulesetBody,
   visibility: Visibility,
 ): Promise<Problem | null> {
+  const place = (body.criteria?.icas ?? []).findIndex(({ ica }) => !isWrittenIca(ica));
+  if (place !== -1) return invalid(`/criteria/icas/${String(place)}/ica`, WRITTEN_ICA);
   const beyond = await bodyBeyondScope(services, visibility, body);
   if (beyond !== null) return beyond;
   if (Buffer.byteLength(JSON.stringify(body)) <= MOST_BYTES) return null;

@@ -1,6 +1,9 @@
 import { z } from "zod";
+import { isWrittenIca } from "../../domain/codes.ts";
+import { isExpected } from "../../domain/decider.ts";
 import { keyBody, keyInput } from "../../domain/key/key.ts";
-import { ADMIN_SCOPE, hasSoundScope, role as roleSchema } from "../../domain/user/access.ts";
+import { ADMIN_SCOPE, hasSoundScope, role as roleSchema, WRITTEN_SCOPE } from "../../domain/user/access.ts";
+import { passwordFlaw } from "../../domain/user/passwords.ts";
 import { userBody } from "../../domain/user/user.ts";
 import { type Problem, problem } from "../http/problems.ts";
 import type { Services } from "../services.ts";
@@ -26,7 +29,14 @@ import type { ManagementDeps, Secure, SecuredAnyRoute } from "./secured.ts";
 const sort = z.enum(["name", "-name", "modifiedAt", "-modifiedAt"]).optional();
 
 /** `password` is never part of an event; without one the user can't sign in by password. */
-const withPassword = userBody.extend({ password: password.optional() }).refine(hasSoundScope, ADMIN_SCOPE);
+const withPassword = userBody
+  .extend({ password: password.optional() })
+  .refine(hasSoundScope, ADMIN_SCOPE)
+  .refine(({ scope }) => scope.icas.every(isWrittenIca), WRITTEN_SCOPE)
+  .superRefine(({ password: secret, email }, context) => {
+    const flaw = secret === undefined ? null : passwordFlaw(secret, email);
+    if (flaw !== null) context.addIssue({ code: "custom", path: ["password"], message: flaw });
+  });
 
 export function userRoutes(
   services: Services,
@@ -136,7 +146,7 @@ export function userRoutes(
     handle: async ({ params, write }) =>
       await exclusively(services, LOCKS.users, async () => {
         const life = await findRecord(kind, params.id);
-        const stale = write.expected !== null && write.expected !== life?.revision;
+        const stale = life !== null && !isExpected(write.expected, life.revision);
         if (life !== null && !stale) {
           await endSessions(services, params.id);
           await services.pool.query("delete from user_passwords where user_id = $1", [params.id]);
@@ -232,7 +242,7 @@ export function keyRoutes(
     answers: {},
     handle: async ({ params, write }) => {
       const life = await findRecord(kind, params.id);
-      const stale = write.expected !== null && write.expected !== life?.revision;
+      const stale = life !== null && !isExpected(write.expected, life.revision);
       // First the row that every instance asks for, then the record of it.
       if (!stale) await services.pool.query("delete from api_key_hashes where key_id = $1", [params.id]);
       const done = await deleteRecord(services, kind, write, params.id);
