@@ -16,16 +16,6 @@ export const productCode = z.string().regex(/^[A-Z0-9]{3}$/, "a product code of 
 /** Interbank Card Association number: digits, leading zeros count. */
 export const ica = z.string().regex(/^\d{1,11}$/, "an ICA number of 1 to 11 digits is wanted");
 
-/**
- * The one written form of an ICA number: at least seven digits, filled up with zeros in front. `11` and `0000011` are one
- * number, of which a spreadsheet has lost the zeros. What is stored may be older than this.
- */
-export function isWrittenIca(text: string): boolean {
-  return /^(\d{7}|[1-9]\d{7,10})$/.test(text);
-}
-export const WRITTEN_ICA =
-  "an ICA number is written with seven digits, zeros in front included (0000011), or with more without any";
-
 /** Merchant category code (ISO 18245). */
 export const mcc = z.string().regex(/^\d{4}$/, "an MCC of four digits is wanted");
 

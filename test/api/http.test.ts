@@ -236,45 +236,45 @@ describe("numbers that lost their zeros", () => {
   const importRange = async (row: string) =>
     await server.admin.request("POST", "/api/account-ranges/import", `${HEAD}${row}\n`);
 
-  test("an ICA has one written form", async () => {
-    expect(await importRange("5201,5201,11,B,POL,WLE")).toMatchObject({
-      status: 422,
-      body: { errors: [{ pointer: "/2/ica" }] },
-    });
-    expect((await importRange("5201,5201,00000011,B,POL,WLE")).status).toBe(422);
+  test("an ICA has the written form that it is known by, and an import says which lines differ", async () => {
+    const { admin } = server;
     expect(await importRange("5201,5201,0000011,B,POL,WLE")).toMatchObject({
       status: 200,
-      body: { imported: 1, differs: [] },
+      body: { imported: 1 },
+    });
+    for (const ica of ["11", "00000011"]) {
+      const answer = await importRange(`5202,5202,0000011,B,POL,WLE\n5203,5203,${ica},B,POL,WLE`);
+      expect(answer).toMatchObject({
+        status: 422,
+        body: { errors: [{ pointer: "/3/ica", message: "this ICA is known as 0000011" }] },
+      });
+    }
+    // Neither is known: in one file they are still one number.
+    expect(await importRange("5204,5204,0000077,B,POL,WLE\n5205,5205,77,B,POL,WLE")).toMatchObject({
+      status: 422,
+      body: { errors: [{ pointer: "/3/ica" }] },
     });
     const ruleset = { name: "R", criteria: { icas: [{ ica: "11" }] } };
-    expect(await server.admin.request("POST", "/api/rulesets", ruleset)).toMatchObject({
+    expect(await admin.request("POST", "/api/rulesets", ruleset)).toMatchObject({
       status: 422,
       body: { errors: [{ pointer: "/criteria/icas/0/ica" }] },
     });
-    const key = { name: "K", role: "ISSUER", scope: { icas: ["11"] } };
-    expect(await server.admin.request("POST", "/api/keys", key)).toMatchObject({
+    const body = { name: "K", role: "ISSUER", scope: { icas: ["11"] } };
+    expect(await admin.request("POST", "/api/keys", body)).toMatchObject({
       status: 422,
-      body: { errors: [{ pointer: "/scope/icas" }] },
+      body: { errors: [{ pointer: "/scope/icas/0" }] },
     });
   });
 
-  test("an import says which lines differ from what is known", async () => {
-    const { pool } = server.server.services;
-    await importRange("5202,5202,0000012,B,POL,WLE");
-    expect(await importRange("5202,5202,0000012,B,POL,WLE")).toMatchObject({ body: { differs: [] } });
-    expect(await importRange("5202,5202,0000013,B,POL,WLE")).toMatchObject({
+  test("an import says which bounds were known for another issuer", async () => {
+    await importRange("5206,5206,0000012,B,POL,WLE");
+    expect(await importRange("5206,5206,0000012,B,POL,WLE")).toMatchObject({ body: { differs: [] } });
+    expect(await importRange("5206,5206,0000013,B,POL,WLE")).toMatchObject({
       status: 200,
       body: { differs: [{ pointer: "/2/ica" }] },
     });
-    expect(await importRange("5202,5202,0000013,C,POL,WLE")).toMatchObject({
+    expect(await importRange("5206,5206,0000013,C,POL,WLE")).toMatchObject({
       body: { differs: [{ pointer: "/2" }] },
-    });
-    // As an earlier release took it.
-    await pool.query(
-      "insert into account_ranges (import_id, low, high, ica, issuer_name, country, product_code) values ('old', rpad('5203', 19, '0'), rpad('5203', 19, '9'), '14', 'B', 'POL', 'WLE')",
-    );
-    expect(await importRange("5204,5204,0000014,B,POL,WLE")).toMatchObject({
-      body: { differs: [{ pointer: "/2/ica" }] },
     });
   });
 

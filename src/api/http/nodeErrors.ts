@@ -49,14 +49,9 @@ export function answerNodeErrors(
 }
 
 function problemOf(code: string): Problem {
-  switch (code) {
-    case "HPE_HEADER_OVERFLOW":
-      return problem("HEADERS_TOO_LARGE");
-    case "HPE_CHUNK_EXTENSIONS_OVERFLOW":
-      return problem("TOO_LARGE");
-    case "ERR_HTTP_REQUEST_TIMEOUT":
-      return problem("REQUEST_TIMEOUT");
-  }
+  if (code === "HPE_HEADER_OVERFLOW") return problem("HEADERS_TOO_LARGE");
+  if (code === "HPE_CHUNK_EXTENSIONS_OVERFLOW") return problem("TOO_LARGE");
+  if (code === "ERR_HTTP_REQUEST_TIMEOUT") return problem("REQUEST_TIMEOUT");
   return problem("MALFORMED_REQUEST", "This is no HTTP request.");
 }
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { pointerPart } from "./text.ts";
+import { pointerPart } from "./pointers.ts";
 
 /**
  * The registry of error codes: status and title of each. Business outcomes are not errors; these are

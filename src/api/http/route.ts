@@ -31,6 +31,8 @@ export interface Call<Body, Query, Params> {
   header(name: string): string | null;
   /** The raw body, for routes that stream. */
   readonly stream: ReadableStream<Uint8Array> | null;
+  /** Whether all of the body has come: a stream may end because its sender has gone. */
+  readonly isWhole: () => boolean;
   /** The address the request came from. */
   readonly remote: string;
 }
@@ -131,6 +133,7 @@ async function runRoute<Body, Query, Params>(
     remote,
     header: (name) => headerOf(context, name) ?? null,
     stream: definition.streams === undefined ? null : context.req.raw.body,
+    isWhole: () => context.env.incoming.complete,
   });
 }
 

@@ -1,13 +1,13 @@
 import { z } from "zod";
-import { namesOneCard, padBounds } from "../../domain/accountRange.ts";
-import { countryCode, ica, isWrittenIca, productCode, WRITTEN_ICA } from "../../domain/codes.ts";
+import { namesOneCard, padBounds, saysCardNumber } from "../../domain/accountRange.ts";
+import { countryCode, ica, productCode } from "../../domain/codes.ts";
 import { type FieldError, fieldErrors } from "../http/problems.ts";
 import { reply } from "../http/route.ts";
 import type { Services } from "../services.ts";
 import { type Csv, type CsvRow, readCsv } from "./csv.ts";
 import { exclusively, LOCKS } from "./lock.ts";
 import { answerPage, filterText, listOf, paging } from "./page.ts";
-import { beyondScope, difference, differences } from "./rangeChecks.ts";
+import { beyondScope, difference, differences, formProblem } from "./rangeChecks.ts";
 import type { Secure, SecuredAnyRoute } from "./secured.ts";
 import { tablePage } from "./tablePage.ts";
 
@@ -19,13 +19,13 @@ const digits = z.string().regex(/^\d{1,19}$/, "1 to 19 digits are wanted");
 const row = z.strictObject({
   low: digits,
   high: digits,
-  ica: ica.refine(isWrittenIca, WRITTEN_ICA),
+  ica,
   issuerName: z.string().max(200),
   country: countryCode,
   productCode,
   productName: z.string().max(200).optional(),
 });
-export type Range = z.infer<typeof row>;
+type Range = z.infer<typeof row>;
 
 const COLUMNS = [
   { name: "low" },
@@ -80,6 +80,8 @@ export function accountRangeRoutes(services: Services, secure: Secure): readonly
         async ({ seed, resumed }) =>
           // What others hold is looked at while nobody imports.
           await exclusively(services, LOCKS.accountRanges, async () => {
+            const forms = await formProblem(services, csv);
+            if (forms !== null) return forms;
             const beyond = await beyondScope(services, call.visibility, csv);
             if (beyond !== null) return beyond;
             const differs = await differences(services, csv);
@@ -136,7 +138,7 @@ function readRow(fields: CsvRow): { readonly item: Range } | { readonly errors: 
   if (!parsed.success) return { errors: fieldErrors(parsed.error) };
   const bounds = padBounds(parsed.data.low, parsed.data.high);
   if (bounds.low > bounds.high) return { errors: [{ pointer: "/high", message: "high lies below low" }] };
-  if (namesOneCard(bounds)) {
+  if (namesOneCard(bounds) || saysCardNumber(bounds)) {
     return {
       errors: [{ pointer: "/low", message: "an account range is wanted, not the number of one card" }],
     };

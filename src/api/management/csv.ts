@@ -43,6 +43,7 @@ export async function readCsv<Item>(
   call: {
     readonly stream: ReadableStream<Uint8Array> | null;
     header(name: string): string | null;
+    isWhole(): boolean;
   },
   columns: readonly Column[],
   readRow: ReadRow<Item>,
@@ -82,6 +83,7 @@ export async function readCsv<Item>(
   }
   await body.drain();
   if (body.tooLarge) return tooLarge();
+  if (!call.isWhole()) return problem("MALFORMED_REQUEST", "The request ended before its body did.");
   const missing = reader.end();
   const errors = missing === null ? reader.errors : [missing, ...reader.errors];
   if (errors.length > 0) return problem("INVALID_REQUEST", "Nothing was stored.", { errors });

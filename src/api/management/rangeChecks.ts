@@ -2,16 +2,26 @@ import { z } from "zod";
 import { isUnlimited, type Visibility } from "../../domain/user/access.ts";
 import { type FieldError, type Problem, problem } from "../http/problems.ts";
 import type { Services } from "../services.ts";
-import type { Range } from "./accountRanges.ts";
 import type { Csv } from "./csv.ts";
+import { bare, knownForms } from "./icaForms.ts";
 
 /** What an import of account ranges is held against: the scope of whoever imports, and what is known. */
+
+/** A line of the file, its bounds filled up. */
+interface ImportedRange {
+  readonly low: string;
+  readonly high: string;
+  readonly ica: string;
+  readonly issuerName: string;
+  readonly country: string;
+  readonly productCode: string;
+}
 
 /** Whoever has a scope writes ranges of its own ICAs, and none that touches another's. */
 export async function beyondScope(
   services: Services,
   visibility: Visibility,
-  { items, lines }: Csv<Range>,
+  { items, lines }: Csv<ImportedRange>,
 ): Promise<Problem | null> {
   if (isUnlimited(visibility)) return null;
   const { icas } = visibility;
@@ -51,7 +61,7 @@ async function othersRanges({ pool }: Services, icas: readonly string[]): Promis
   });
 }
 
-function overlaps(taken: readonly Taken[], { low, high }: Range): boolean {
+function overlaps(taken: readonly Taken[], { low, high }: ImportedRange): boolean {
   let [from, to] = [0, taken.length];
   while (from < to) {
     const middle = (from + to) >>> 1;
@@ -59,6 +69,28 @@ function overlaps(taken: readonly Taken[], { low, high }: Range): boolean {
     else to = middle;
   }
   return (taken[from - 1]?.reach ?? "") >= low;
+}
+
+/** An ICA has one written form, in the file and beside what is known. */
+export async function formProblem(
+  services: Services,
+  { items, lines }: Csv<ImportedRange>,
+): Promise<Problem | null> {
+  const known = await knownForms(
+    services,
+    items.map(({ ica }) => ica),
+  );
+  const inFile = new Map<string, string>();
+  const errors: FieldError[] = [];
+  for (const [index, { ica }] of items.entries()) {
+    const first = inFile.get(bare(ica)) ?? ica;
+    inFile.set(bare(ica), first);
+    const form = known.get(ica) ?? first;
+    const pointer = `/${String(lines[index] ?? 0)}/ica`;
+    if (form !== ica) errors.push({ pointer, message: `this ICA is known as ${form}` });
+    if (errors.length === 100) break;
+  }
+  return errors.length === 0 ? null : problem("INVALID_REQUEST", "Nothing was stored.", { errors });
 }
 
 /** A line that says something else than what was known before it: pointers are `/line/column`. */
@@ -69,14 +101,12 @@ const MOST_DIFFERENCES = 100;
 interface Known {
   readonly place: number;
   readonly ica: string | null;
-  readonly same: boolean | null;
-  readonly other: string | null;
 }
 
-/** Lines whose bounds were known with another issuer, and ICAs that were known with other zeros in front; a hundred at most. */
+/** Lines whose bounds were known with another ICA, issuer, country or product; a hundred at most. */
 export async function differences(
   { pool }: Services,
-  { items, lines }: Csv<Range>,
+  { items, lines }: Csv<ImportedRange>,
 ): Promise<readonly z.infer<typeof difference>[]> {
   const { rows } = await pool.query<Known>(
     `with given as (
@@ -85,17 +115,13 @@ export async function differences(
      ), known as (
        select distinct on (low, high) low, high, ica, issuer_name, country, product_code
        from account_ranges order by low, high, id desc
-     ), written as (
-       select ltrim(ica, '0') as number, min(ica) as least, max(ica) as most from account_ranges group by 1
      ), compared as (
        select g.place::int as place, k.ica,
-         (k.ica, k.issuer_name, k.country, k.product_code) = (g.ica, g.issuer_name, g.country, g.product_code) as same,
-         case when w.least <> g.ica then w.least when w.most <> g.ica then w.most end as other
+         (k.ica, k.issuer_name, k.country, k.product_code) = (g.ica, g.issuer_name, g.country, g.product_code) as same
        from given g
        left join known k using (low, high)
-       left join written w on w.number = ltrim(g.ica, '0')
      )
-     select * from compared where same is false or other is not null order by place limit $7`,
+     select * from compared where same is false order by place limit $7`,
     [
       items.map(({ low }) => low),
       items.map(({ high }) => high),
@@ -106,11 +132,10 @@ export async function differences(
       MOST_DIFFERENCES,
     ],
   );
-  return rows.map(({ place, ica, same, other }) => {
+  return rows.map(({ place, ica }) => {
     const line = `/${String(lines[place - 1] ?? 0)}`;
-    if (same === false && ica !== items[place - 1]?.ica)
+    if (ica !== items[place - 1]?.ica)
       return { pointer: `${line}/ica`, message: `these bounds were known for the ICA ${ica ?? ""}` };
-    if (other !== null) return { pointer: `${line}/ica`, message: `this ICA is known as ${other} as well` };
     return { pointer: line, message: "these bounds were known with another issuer, country or product" };
   });
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isWrittenIca, WRITTEN_ICA } from "../../domain/codes.ts";
+import { padBounds, saysCardNumber } from "../../domain/accountRange.ts";
 import { rulesetBody, type RulesetBody } from "../../domain/ruleset/ruleset.ts";
 import {
   ruleset,
@@ -15,6 +15,8 @@ import { invalid, type Problem, problem } from "../http/problems.ts";
 import type { Services } from "../services.ts";
 import { carryVisitsOver } from "./carryOver.ts";
 import { byOf, execute, type VersionConflict, versionConflict, type Write } from "./commands.ts";
+import { NO_CARD_NUMBER } from "../http/text.ts";
+import { icaFormProblem } from "./icaForms.ts";
 import { answerPage, filterText, listOf, paging } from "./page.ts";
 import { signer } from "./people.ts";
 import { created, gone, idParams, shown } from "./records.ts";
@@ -318,10 +320,18 @@ async function bodyProblem(
   body: RulesetBody,
   visibility: Visibility,
 ): Promise<Problem | null> {
-  const place = (body.criteria?.icas ?? []).findIndex(({ ica }) => !isWrittenIca(ica));
-  if (place !== -1) return invalid(`/criteria/icas/${String(place)}/ica`, WRITTEN_ICA);
   const beyond = await bodyBeyondScope(services, visibility, body);
   if (beyond !== null) return beyond;
-  if (Buffer.byteLength(JSON.stringify(body)) <= MOST_BYTES) return null;
-  return problem("TOO_LARGE", `A ruleset has at most ${String(MOST_BYTES)} bytes.`);
+  if (Buffer.byteLength(JSON.stringify(body)) > MOST_BYTES)
+    return problem("TOO_LARGE", `A ruleset has at most ${String(MOST_BYTES)} bytes.`);
+  const icas = body.criteria?.icas ?? [];
+  const place = icas.findIndex(({ accountRanges }) =>
+    (accountRanges ?? []).some(({ low, high }) => saysCardNumber(padBounds(low, high))),
+  );
+  if (place !== -1) return invalid(`/criteria/icas/${String(place)}/accountRanges`, NO_CARD_NUMBER);
+  return await icaFormProblem(
+    services,
+    icas.map(({ ica }) => ica),
+    (index) => `/criteria/icas/${String(index)}/ica`,
+  );
 }

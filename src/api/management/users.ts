@@ -1,13 +1,13 @@
 import { z } from "zod";
-import { isWrittenIca } from "../../domain/codes.ts";
 import { isExpected } from "../../domain/decider.ts";
 import { keyBody, keyInput } from "../../domain/key/key.ts";
-import { ADMIN_SCOPE, hasSoundScope, role as roleSchema, WRITTEN_SCOPE } from "../../domain/user/access.ts";
+import { ADMIN_SCOPE, hasSoundScope, role as roleSchema } from "../../domain/user/access.ts";
 import { passwordFlaw } from "../../domain/user/passwords.ts";
 import { userBody } from "../../domain/user/user.ts";
 import { type Problem, problem } from "../http/problems.ts";
 import type { Services } from "../services.ts";
 import { findUserByEmail, issueKey, keyKind, userKind } from "./accounts.ts";
+import { icaFormProblem } from "./icaForms.ts";
 import { exclusively, LOCKS } from "./lock.ts";
 import { answerPage, filterText, listOf, paging } from "./page.ts";
 import { endSessions, password, setPassword } from "./passwords.ts";
@@ -32,7 +32,6 @@ const sort = z.enum(["name", "-name", "modifiedAt", "-modifiedAt"]).optional();
 const withPassword = userBody
   .extend({ password: password.optional() })
   .refine(hasSoundScope, ADMIN_SCOPE)
-  .refine(({ scope }) => scope.icas.every(isWrittenIca), WRITTEN_SCOPE)
   .superRefine(({ password: secret, email }, context) => {
     const flaw = secret === undefined ? null : passwordFlaw(secret, email);
     if (flaw !== null) context.addIssue({ code: "custom", path: ["password"], message: flaw });
@@ -59,6 +58,12 @@ export function userRoutes(
     answers: { 201: answer },
     handle: async ({ body: { password: secret, ...body }, write }) =>
       await exclusively(services, LOCKS.users, async () => {
+        const form = await icaFormProblem(
+          services,
+          body.scope.icas,
+          (index) => `/scope/icas/${String(index)}`,
+        );
+        if (form !== null) return form;
         const taken = await emailProblem(services, body.email, write.seed);
         if (taken !== null) return taken;
         // First: a user who is there can sign in.
@@ -123,6 +128,12 @@ export function userRoutes(
     answers: { 200: answer },
     handle: async ({ params, body: { password: secret, ...body }, write }) =>
       await exclusively(services, LOCKS.users, async () => {
+        const form = await icaFormProblem(
+          services,
+          body.scope.icas,
+          (index) => `/scope/icas/${String(index)}`,
+        );
+        if (form !== null) return form;
         const taken = await emailProblem(services, body.email, params.id);
         if (taken !== null) return taken;
         const done = await changeRecord(services, kind, write, params.id, body);
@@ -188,6 +199,8 @@ export function keyRoutes(
     body: keyInput,
     answers: { 201: answer.extend({ key: z.string() }) },
     handle: async ({ body, write }) => {
+      const form = await icaFormProblem(services, body.scope.icas, (index) => `/scope/icas/${String(index)}`);
+      if (form !== null) return form;
       const done = await issueKey(services, write, body);
       if (done.kind === "problem") return done;
       const { life, position, apiKey } = done;

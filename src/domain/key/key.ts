@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { recordStream } from "../record.ts";
-import { isWrittenIca } from "../codes.ts";
-import { ADMIN_SCOPE, EVERYTHING, hasSoundScope, role, scope, WRITTEN_SCOPE } from "../user/access.ts";
+import { ADMIN_SCOPE, EVERYTHING, hasSoundScope, role, scope } from "../user/access.ts";
 
 /** An API key: what it may do. The secret's hash lives in a table, and the secret nowhere. */
 export const keyBody = z.strictObject({
@@ -10,9 +9,7 @@ export const keyBody = z.strictObject({
   scope: scope.default(EVERYTHING),
 });
 /** What is typed in; what is stored may be of a time that asked for less. */
-export const keyInput = keyBody
-  .refine(hasSoundScope, ADMIN_SCOPE)
-  .refine(({ scope: limits }) => limits.icas.every(isWrittenIca), WRITTEN_SCOPE);
+export const keyInput = keyBody.refine(hasSoundScope, ADMIN_SCOPE);
 export type KeyBody = z.infer<typeof keyBody>;
 
 export const key = recordStream("Key", keyBody);

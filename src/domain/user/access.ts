@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ica, ulid, WRITTEN_ICA } from "../codes.ts";
+import { ica, ulid } from "../codes.ts";
 
 /** Roles of the panel and of API keys (source document, "Users"), and what each may do. */
 export const ROLES = ["ADMIN", "USER", "SERVICE_PROVIDER", "ISSUER", "CALL_CENTER", "AUDITOR"] as const;
@@ -18,7 +18,6 @@ export type Scope = z.infer<typeof scope>;
 export function hasSoundScope({ role: who, scope: limits }: Pick<Principal, "role" | "scope">): boolean {
   return who !== "ADMIN" || limits.icas.length + limits.merchantIds.length + limits.locationIds.length === 0;
 }
-export const WRITTEN_SCOPE = { path: ["scope", "icas"], error: WRITTEN_ICA };
 export const ADMIN_SCOPE = { path: ["scope"], error: "an administrator has no scope" };
 
 export const EVERYTHING: Scope = { icas: [], merchantIds: [], locationIds: [] };
