@@ -47,7 +47,7 @@ module.exports = {
     may("vault", "src/vault/", ["src/domain/", "src/database/", ...infrastructure]),
     may("database", "src/database/", ["src/settings\\.ts", "migrations/"]),
     may("settings", "src/settings\\.ts", []),
-    may("logging", "src/logging\\.ts", ["src/settings\\.ts"]),
+    may("logging", "src/logging\\.ts", ["src/settings\\.ts", "src/domain/"]),
     may("migrations", "migrations/", []),
     may("api", "src/api/", [
       "src/domain/",

@@ -122,14 +122,16 @@ async function bringUp(
       token: settings.metricsToken,
     }),
   ];
-  const app = await createApp({
+  const { app, answerNodeErrors } = await createApp({
     services,
     routes,
     metrics,
     trustedProxies: hops(settings.trustProxy),
+    servesTls: tls !== undefined,
     version: VERSION,
   });
   const server = await listen(app, settings, tls);
+  answerNodeErrors(server.server);
   ending.push("HTTP", async () => await closeServer(server.server), LAST_REQUESTS_MS + 2_000);
   if (settings.tls !== undefined) keepRenewed(server.server, settings.tls, logger, ending);
   const stop = async (): Promise<void> => await ending.run(logger);

@@ -1,11 +1,12 @@
 import { isIP } from "node:net";
-import type { HttpBindings } from "@hono/node-server";
+import type { HttpBindings, ServerType } from "@hono/node-server";
 import { getConnInfo } from "@hono/node-server/conninfo";
 import { type Context, Hono } from "hono";
 import { secureHeaders } from "hono/secure-headers";
 import { LogBusyError, LogUnavailableError } from "../eventlog/log.ts";
 import { ContendedError } from "./execute.ts";
 import { FORWARDED } from "./http/forwarded.ts";
+import { answerNodeErrors } from "./http/nodeErrors.ts";
 import { type Problem, problem } from "./http/problems.ts";
 import { NobodyWaitsError } from "./patience.ts";
 import { openApiDocument } from "./http/openapi.ts";
@@ -19,14 +20,18 @@ export interface AppOptions {
   readonly metrics: Metrics;
   /** How many reverse proxies in front of us set `X-Forwarded-For`. */
   readonly trustedProxies: number;
+  /** We serve https ourselves: callers are told to come by nothing else. */
+  readonly servesTls: boolean;
   readonly version: string;
 }
 
 /** All routes on one Hono app, with what every answer has: trace ids, security headers, problems. */
-export async function createApp(options: AppOptions): Promise<App> {
+export async function createApp(
+  options: AppOptions,
+): Promise<{ readonly app: App; readonly answerNodeErrors: (server: ServerType) => void }> {
   const { services, routes, metrics, trustedProxies, version } = options;
   const app: App = new Hono();
-  const common = await commonHeaders();
+  const common = await commonHeaders(options.servesTls);
   const newTraceId = (): string => services.randomBytes(16).toString("hex");
   const warn = trustedProxies === 0 ? proxyWarning(services) : () => undefined;
   const document = openApiDocument(routes, version);
@@ -48,24 +53,31 @@ export async function createApp(options: AppOptions): Promise<App> {
       return remoteOf(context, trustedProxies);
     },
     observe: metrics.observeRequest,
-    onError: (error, traceId, where) => problemOf(services, error, traceId, where),
+    onError: (error, traceId, where, isGone) => {
+      if (!isGone) return problemOf(services, error, traceId, where);
+      services.logger.debug({ traceId, where }, "the caller broke off");
+      return problem("MALFORMED_REQUEST", "The request ended before its body did.");
+    },
   });
   app.onError((error) => {
     const traceId = newTraceId();
     return respond(problemOf(services, error, traceId, "app"), traceId, common);
   });
-  return app;
+  const nodeErrors = (server: ServerType): void => {
+    answerNodeErrors(server, { newTraceId, common });
+  };
+  return { app, answerNodeErrors: nodeErrors };
 }
 
 /**
  * What Hono's middleware sets, asked once: on each answer it would touch a `Response` that is sent much faster untouched.
- * An answer of the API is never a page; the few that are say so themselves. HSTS is the TLS proxy's business.
+ * An answer of the API is never a page; the few that are say so themselves. Behind a TLS proxy HSTS is the proxy's business.
  */
-async function commonHeaders(): Promise<Readonly<Record<string, string>>> {
+async function commonHeaders(servesTls: boolean): Promise<Readonly<Record<string, string>>> {
   const app = new Hono();
   app.use(
     secureHeaders({
-      strictTransportSecurity: false,
+      strictTransportSecurity: servesTls ? "max-age=31536000" : false,
       contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
     }),
   );

@@ -45,11 +45,15 @@ export function rangeKey(bounds: Bounds): string {
 }
 
 /**
- * True for bounds so narrow that they name one card of 16 digits or a part of one, and for a bound in which a scheme's
- * number stands to its last digits: such a range would be a card number in disguise, and is refused wherever ranges come in.
+ * True for bounds so narrow that they name one card of 16 digits or a part of one: such a range
+ * would be a card number in disguise, and is refused wherever ranges come in.
  */
 export function namesOneCard(bounds: Bounds): boolean {
-  if (BigInt(bounds.high) - BigInt(bounds.low) < 1_000n) return true;
+  return BigInt(bounds.high) - BigInt(bounds.low) < 1_000n;
+}
+
+/** True where a bound holds a scheme's number to its last digits. For what is typed in: what is stored may be older. */
+export function saysCardNumber(bounds: Bounds): boolean {
   return boundHoldsNumber(bounds.low, "0") || boundHoldsNumber(bounds.high, "9");
 }
 

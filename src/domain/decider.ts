@@ -32,3 +32,12 @@ export function fold<State, Event>(
 ): State {
   return events.reduce(decider.evolve, state);
 }
+
+/** The revisions one of which the caller has seen (`If-Match`); null for any. */
+export type Expected = number | readonly number[] | null;
+
+export function isExpected(expected: Expected, revision: number): boolean {
+  return (
+    expected === null || (typeof expected === "number" ? expected === revision : expected.includes(revision))
+  );
+}

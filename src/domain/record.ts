@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type ActorRef, actorRef } from "./card/events.ts";
-import { accept, type Decider, type Decision, refuse } from "./decider.ts";
+import { accept, type Decider, type Decision, refuse, type Expected, isExpected } from "./decider.ts";
 import { type Instant, iso } from "./time.ts";
 
 /**
@@ -40,8 +40,8 @@ interface By {
 
 export type RecordCommand<Body> =
   | ({ readonly type: "Create"; readonly id: string; readonly body: Body } & By)
-  | ({ readonly type: "Change"; readonly body: Body; readonly expected: number | null } & By)
-  | ({ readonly type: "Delete"; readonly expected: number | null } & By);
+  | ({ readonly type: "Change"; readonly body: Body; readonly expected: Expected } & By)
+  | ({ readonly type: "Delete"; readonly expected: Expected } & By);
 
 export type RecordRefusal =
   | { readonly code: "NOT_FOUND" }
@@ -103,7 +103,7 @@ export function recordStream<Body>(name: string, body: z.ZodType<Body>): RecordS
       return accept({ type: created, data: { id: command.id, at, by, body: command.body } });
     }
     if (state === null || state.deleted) return refuse({ code: "NOT_FOUND" });
-    if (command.expected !== null && command.expected !== state.revision) {
+    if (!isExpected(command.expected, state.revision)) {
       return refuse({ code: "VERSION_CONFLICT", actual: state.revision });
     }
     switch (command.type) {

@@ -103,6 +103,9 @@ export interface EventLog {
   /** Position of the last event that a feed may deliver now; {@link START} for an empty log. */
   head(): Promise<Position>;
 
+  /** Position of the last event stored, also while a feed withholds it: nothing that was acknowledged lies beyond. */
+  newest(): Promise<Position>;
+
   /** Whether a text from outside has the form of a position of this log; {@link START} has it. */
   isPosition(text: string): boolean;
 

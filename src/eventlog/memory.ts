@@ -101,6 +101,10 @@ export class MemoryEventLog implements EventLog {
     return this.#log.at(-1)?.position ?? START;
   }
 
+  async newest(): Promise<Position> {
+    return await this.head();
+  }
+
   async close(): Promise<void> {
     this.#closing.abort();
   }

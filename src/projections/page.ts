@@ -73,7 +73,9 @@ export function instantPlaceOf(cursor: string | undefined, sort: string): { at: 
   const place = placeOf(cursor, sort);
   if (place === null) return null;
   const at = new Date(place.value);
-  if (Number.isNaN(at.getTime())) throw new InvalidCursorError("the cursor is none of this list and sort");
+  // Exactly as it was written: a year that a database does not know is written differently.
+  if (!/^[1-9]\d{3}-/.test(place.value) || Number.isNaN(at.getTime()) || at.toISOString() !== place.value)
+    throw new InvalidCursorError("the cursor is none of this list and sort");
   return { at, id: place.id };
 }
 

@@ -298,12 +298,12 @@ async function inDatabase(): Promise<readonly string[]> {
     );
     let scanned = 0;
     for (const { name } of segments) {
-      const { rows } = await client.query<{ bytes: Buffer }>(
+      const { rows } = await client.query<{ bytes: Buffer | null }>(
         "select pg_read_binary_file('pg_wal/' || $1, 0, 16777216, true) as bytes",
         [name],
       );
       const bytes = rows[0]?.bytes;
-      if (bytes === undefined || bytes === null) continue;
+      if (bytes == null) continue;
       scanned += bytes.length;
       found.push(...sentNumbersIn(bytes.toString("latin1"), sent).map((number) => `${name}: ${number}`));
     }

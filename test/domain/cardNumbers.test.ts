@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { ulid } from "ulid";
 import { describe, expect, test } from "vitest";
-import { namesOneCard, padBounds } from "../../src/domain/accountRange.ts";
+import { padBounds, saysCardNumber } from "../../src/domain/accountRange.ts";
 import { holdsCardNumber, saysNumber, withoutCardNumbers } from "../../src/domain/cardNumbers.ts";
 import { passesLuhn } from "../../src/domain/pan.ts";
 import { testPan } from "../support/programme.ts";
@@ -88,7 +88,7 @@ describe("what machines make stays", () => {
 });
 
 describe("bounds of account ranges", () => {
-  const isCard = (low: string, high: string): boolean => namesOneCard(padBounds(low, high));
+  const isCard = (low: string, high: string): boolean => saysCardNumber(padBounds(low, high));
   test("may satisfy Luhn by chance, and be no card's number to the last digit", () => {
     for (const [low, high] of [
       ["5100000000", "5100009999"],

@@ -116,6 +116,10 @@ export class SimulatedLog implements EventLog {
     return await this.#perform("read", "head", async () => await this.#log.memory.head());
   }
 
+  async newest(): Promise<Position> {
+    return await this.#perform("read", "newest", async () => await this.#log.memory.newest());
+  }
+
   async close(): Promise<void> {
     await Promise.resolve();
   }

@@ -72,6 +72,10 @@ export class CrashingLog implements EventLog {
     return await this.#log.head();
   }
 
+  async newest(): Promise<Position> {
+    return await this.#log.newest();
+  }
+
   async close(): Promise<void> {
     await Promise.resolve();
   }

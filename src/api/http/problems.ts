@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { pointerPart } from "./text.ts";
+import { pointerPart } from "./pointers.ts";
 
 /**
  * The registry of error codes: status and title of each. Business outcomes are not errors; these are
@@ -36,14 +36,17 @@ export const PROBLEMS = {
   NOT_PUBLISHED: { status: 409, title: "The ruleset was never published" },
   CLOCK_RUNS_FORWARD: { status: 409, title: "The clock only goes forward" },
   VERSION_CONFLICT: { status: 412, title: "It was changed meanwhile" },
+  REQUEST_TIMEOUT: { status: 408, title: "The request took too long to come" },
   TOO_LARGE: { status: 413, title: "The body is too large" },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: "The media type is not supported" },
+  EXPECTATION_FAILED: { status: 417, title: "What Expect asks for is not done here" },
   TOO_MANY_GUESTS: { status: 422, title: "More guests than the entry allows" },
   FREE_CHILDREN_NOT_ALLOWED: { status: 422, title: "The ruleset lets no children in free by age" },
   PAYMENT_AMOUNT_MISMATCH: { status: 422, title: "The amount paid is not the amount due" },
   IDEMPOTENCY_KEY_WANTED: { status: 422, title: "An Idempotency-Key is wanted" },
   NEEDS_ADAPTER: { status: 422, title: "The ruleset asks for an outside system that is not connected" },
   TOO_MANY_TRIES: { status: 429, title: "Too many wrong tries" },
+  HEADERS_TOO_LARGE: { status: 431, title: "The headers are too large" },
   INTERNAL: { status: 500, title: "Something went wrong here" },
   UNAVAILABLE: { status: 503, title: "A part that is needed is not available" },
 } as const satisfies Record<string, { readonly status: number; readonly title: string }>;

@@ -33,6 +33,8 @@ export interface Call<Body, Query, Params> {
   header(name: string): string | null;
   /** The raw body, for routes that stream. */
   readonly stream: ReadableStream<Uint8Array> | null;
+  /** Whether all of the body has come: a stream may end because its sender has gone. */
+  readonly isWhole: () => boolean;
   /** The address the request came from. */
   readonly remote: string;
   /** Whether the caller still waits for the answer. */
@@ -139,6 +141,7 @@ async function runRoute<Body, Query, Params>(
     patience,
     header: (name) => headerOf(context, name) ?? null,
     stream: definition.streams === undefined ? null : context.req.raw.body,
+    isWhole: () => context.env.incoming.complete,
   });
 }
 
@@ -155,15 +158,22 @@ async function readJson(
   maxBytes: number,
 ): Promise<{ readonly kind: "json"; readonly value: unknown } | Problem> {
   const type = headerOf(context, "content-type");
+  const encoding = encodingProblem((name) => headerOf(context, name));
+  if (encoding !== null) {
+    await drained(context.req.raw.body);
+    return encoding;
+  }
   const length = Number(headerOf(context, "content-length") ?? "0");
   // Read whole where its length is told, which the server holds the sender to: far cheaper than by a stream.
-  const text =
+  const bytes =
     length > maxBytes
       ? await drained(context.req.raw.body)
       : length > 0
-        ? await context.req.raw.text()
-        : await readText(context.req.raw.body, maxBytes);
-  if (text === null) return problem("TOO_LARGE", `At most ${String(maxBytes)} bytes are taken here.`);
+        ? await context.req.raw.arrayBuffer()
+        : await readBytes(context.req.raw.body, maxBytes);
+  if (bytes === null) return problem("TOO_LARGE", `At most ${String(maxBytes)} bytes are taken here.`);
+  const text = utf8(bytes);
+  if (text === null) return problem("MALFORMED_JSON", "The body is not UTF-8.");
   // An empty body without a type is an empty object: for commands all of whose members are optional.
   if (text === "" && type === undefined) return { kind: "json", value: {} };
   if (type === undefined || !/^application\/([a-z0-9.+-]+\+)?json\s*(;|$)/i.test(type)) {
@@ -192,8 +202,11 @@ async function drained(stream: ReadableStream<Uint8Array> | null): Promise<null>
 }
 
 /** Null when there is more than `maxBytes`. */
-async function readText(stream: ReadableStream<Uint8Array> | null, maxBytes: number): Promise<string | null> {
-  if (stream === null) return "";
+async function readBytes(
+  stream: ReadableStream<Uint8Array> | null,
+  maxBytes: number,
+): Promise<Uint8Array | null> {
+  if (stream === null) return new Uint8Array();
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of stream) {
@@ -201,7 +214,31 @@ async function readText(stream: ReadableStream<Uint8Array> | null, maxBytes: num
     if (size > MOST_DRAINED) return null;
     if (size <= maxBytes) chunks.push(chunk);
   }
-  return size > maxBytes ? null : Buffer.concat(chunks).toString("utf8");
+  return size > maxBytes ? null : Buffer.concat(chunks);
+}
+
+const STRICT_UTF8 = new TextDecoder("utf-8", { fatal: true });
+
+/** Null for what is no UTF-8: what a lenient reader puts in its place would be kept for ever. */
+function utf8(bytes: Uint8Array | ArrayBuffer): string | null {
+  try {
+    return STRICT_UTF8.decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+/** 415 for a body that is compressed, or said to be in other characters than UTF-8. */
+export function encodingProblem(header: (name: string) => string | null | undefined): Problem | null {
+  const coding = header("content-encoding");
+  if (coding !== undefined && coding !== null && !/^\s*(identity)?\s*$/i.test(coding)) {
+    return problem("UNSUPPORTED_MEDIA_TYPE", "A body is taken as it is, without a Content-Encoding.");
+  }
+  const charset = /;\s*charset\s*=\s*"?([^";\s]*)"?/i.exec(header("content-type") ?? "")?.[1];
+  if (charset !== undefined && !/^(utf-?8|us-ascii)$/i.test(charset)) {
+    return problem("UNSUPPORTED_MEDIA_TYPE", "UTF-8 is wanted.");
+  }
+  return null;
 }
 
 export interface MountOptions {
@@ -210,7 +247,8 @@ export interface MountOptions {
   readonly common: Readonly<Record<string, string>>;
   /** The caller's address, seen through as many proxies as are trusted. */
   readonly remoteOf: (context: Context) => string;
-  readonly onError: (error: unknown, traceId: string, route: string) => Problem;
+  /** `isGone`: the caller broke off before it had sent everything. */
+  readonly onError: (error: unknown, traceId: string, route: string, isGone: boolean) => Problem;
   readonly observe: (route: string, method: string, status: number, seconds: number) => void;
   readonly now: () => number;
 }
@@ -231,7 +269,9 @@ export function mount(app: App, routes: readonly AnyRoute[], options: MountOptio
         const remote = options.remoteOf(context);
         answer = await inTime(definition.run({ context, traceId, remote, patience }), definition.livesMs);
       } catch (error) {
-        answer = options.onError(error, traceId, `${definition.method} ${definition.path}`);
+        const { incoming } = context.env;
+        const isGone = incoming.destroyed && !incoming.complete;
+        answer = options.onError(error, traceId, `${definition.method} ${definition.path}`, isGone);
       }
       const response = respond(answer, traceId, common);
       options.observe(definition.path, definition.method, response.status, (options.now() - started) / 1000);

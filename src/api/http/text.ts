@@ -1,4 +1,5 @@
 import { holdsCardNumber, type Place } from "../../domain/cardNumbers.ts";
+import { pointerPart } from "./pointers.ts";
 import type { FieldError } from "./problems.ts";
 
 /** Made by machines: long numbers are usual here, and one in ten of them satisfies Luhn. */
@@ -52,14 +53,6 @@ export const NO_CARD_NUMBER = "a card number must not stand here";
 export function refusedHeader(name: string, value: string | null): FieldError | null {
   if (value === null || !holdsCardNumber(value, "identifier")) return null;
   return { pointer: `/header/${name}`, message: NO_CARD_NUMBER };
-}
-
-/**
- * A member's name in a pointer. It is the sender's text, which must not bring a card number back in any spelling:
- * nothing but the letters of its beginning is repeated. Places in an array stay.
- */
-export function pointerPart(name: string): string {
-  return /^\d{1,6}$/.test(name) ? name : name.slice(0, 40).replace(/[^A-Za-z_-]/g, "*");
 }
 
 /** Holds U+0000 or a lone surrogate. */

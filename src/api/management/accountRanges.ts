@@ -1,11 +1,13 @@
 import { z } from "zod";
-import { namesOneCard, padBounds } from "../../domain/accountRange.ts";
+import { namesOneCard, padBounds, saysCardNumber } from "../../domain/accountRange.ts";
 import { countryCode, ica, productCode } from "../../domain/codes.ts";
 import { type FieldError, fieldErrors } from "../http/problems.ts";
 import { reply } from "../http/route.ts";
 import type { Services } from "../services.ts";
 import { type Csv, type CsvRow, readCsv } from "./csv.ts";
+import { exclusively, LOCKS } from "./lock.ts";
 import { answerPage, filterText, listOf, paging } from "./page.ts";
+import { beyondScope, difference, differences, formProblem } from "./rangeChecks.ts";
 import type { Secure, SecuredAnyRoute } from "./secured.ts";
 import { tablePage } from "./tablePage.ts";
 
@@ -69,14 +71,24 @@ export function accountRangeRoutes(services: Services, secure: Secure): readonly
     tag,
     permission: "accountRanges:write",
     streams: "text/csv",
-    answers: { 200: z.object({ importId: z.string(), imported: z.int() }) },
+    answers: { 200: z.object({ importId: z.string(), imported: z.int(), differs: z.array(difference) }) },
     handle: async (call) => {
       const csv = await readCsv(call, COLUMNS, readRow);
       if (csv.kind === "problem") return csv;
-      return await call.once(csv.digest, async ({ seed, resumed }) => {
-        if (!resumed || !(await isStored(services, seed))) await store(services, seed, csv);
-        return reply(200, { importId: seed, imported: csv.items.length });
-      });
+      return await call.once(
+        csv.digest,
+        async ({ seed, resumed }) =>
+          // What others hold is looked at while nobody imports.
+          await exclusively(services, LOCKS.accountRanges, async () => {
+            const forms = await formProblem(services, csv);
+            if (forms !== null) return forms;
+            const beyond = await beyondScope(services, call.visibility, csv);
+            if (beyond !== null) return beyond;
+            const differs = await differences(services, csv);
+            if (!resumed || !(await isStored(services, seed))) await store(services, seed, csv);
+            return reply(200, { importId: seed, imported: csv.items.length, differs });
+          }),
+      );
     },
   });
 
@@ -126,7 +138,7 @@ function readRow(fields: CsvRow): { readonly item: Range } | { readonly errors: 
   if (!parsed.success) return { errors: fieldErrors(parsed.error) };
   const bounds = padBounds(parsed.data.low, parsed.data.high);
   if (bounds.low > bounds.high) return { errors: [{ pointer: "/high", message: "high lies below low" }] };
-  if (namesOneCard(bounds)) {
+  if (namesOneCard(bounds) || saysCardNumber(bounds)) {
     return {
       errors: [{ pointer: "/low", message: "an account range is wanted, not the number of one card" }],
     };

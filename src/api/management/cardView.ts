@@ -54,11 +54,11 @@ export const cardShape = z.object({
   joined: z.array(z.string()),
   /** As the card was last seen; null before its first tap. */
   issuer: issuer.nullable(),
-  /** A granted entry that waits for its confirmation. */
+  /** A granted entry that waits for its confirmation; for those who are limited to places, one of theirs. */
   openEntry: z.object({ accessId: z.string(), expiresAt: z.string() }).nullable(),
-  /** Visits that count, over all rulesets. */
+  /** Visits that count, over all rulesets; for those who are limited to places, visits there. */
   visits: z.int(),
-  /** What is left of each ruleset in force that is for cards like this one, anywhere. */
+  /** What is left of each ruleset in force that is for cards like this one, anywhere; nothing for those who are limited to places. */
   limits: z.array(
     z.object({
       rulesetId: z.string(),
@@ -95,6 +95,10 @@ export async function cardView(
     .filter((one) => used.has(one.id) || (seenAs !== null && isFor(one, seenAs)))
     .sort((a, b) => a.priority - b.priority || (a.id < b.id ? -1 : 1))
     .map((one) => limitsOf(one, facts, at));
+  const isHere = (accessId: string): boolean => {
+    const entry = state.entries.get(accessId);
+    return visibility.places === null || (entry !== undefined && seesPlace(visibility, entry));
+  };
   const body = {
     cardId,
     maskedPan,
@@ -105,9 +109,12 @@ export async function cardView(
     joined: [...state.joined],
     issuer: seenAs,
     openEntry:
-      facts.open === null ? null : { accessId: facts.open.accessId, expiresAt: iso(facts.open.expiresAt) },
-    visits: facts.visits.length,
-    limits,
+      facts.open === null || !isHere(facts.open.accessId)
+        ? null
+        : { accessId: facts.open.accessId, expiresAt: iso(facts.open.expiresAt) },
+    visits: facts.visits.filter(({ accessId }) => isHere(accessId)).length,
+    // What is left of a limit says what was used elsewhere.
+    limits: visibility.places === null ? limits : [],
     cooldowns: await cooldownsOf(services, facts, at, visibility),
     revision,
   };

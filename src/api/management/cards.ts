@@ -2,17 +2,18 @@ import { z } from "zod";
 import { card, type CardCommand } from "../../domain/card/card.ts";
 import { cardStream } from "../../domain/card/events.ts";
 import { ulid } from "../../domain/codes.ts";
-import { padPan } from "../../domain/accountRange.ts";
-import { seesIca, type Visibility } from "../../domain/user/access.ts";
+import type { Visibility } from "../../domain/user/access.ts";
 import type { Position } from "../../eventlog/log.ts";
 import { invalid, type Problem, problem } from "../http/problems.ts";
 import { reply } from "../http/route.ts";
 import { plainCard } from "../pos/schemas.ts";
 import type { Services } from "../services.ts";
+import { cardsInSight } from "./cardsInSight.ts";
 import { cardShape, cardView, listedCardShape } from "./cardView.ts";
 import { byOf, execute, positionHeader, versionConflict, type Write } from "./commands.ts";
 import { answerPage, filterText, listOf, paging, yesOrNo } from "./page.ts";
 import { shown } from "./records.ts";
+import { lifeBeyondScope } from "./rulesetScope.ts";
 import { visibleRuleset } from "./rulesets.ts";
 import type { ManagementDeps, Secure, SecuredAnyRoute } from "./secured.ts";
 import { timeQuery } from "./times.ts";
@@ -39,8 +40,8 @@ export function cardRoutes(
     body: z.strictObject({ pan: plainCard.shape.pan }),
     answers: { 200: looked },
     handle: async ({ body: { pan }, visibility }) => {
-      if (visibility.icas !== null && !seesIca(visibility, await icaOf(services, pan)))
-        return problem("NOT_FOUND");
+      const inSight = await cardsInSight(services, deps.projections, visibility);
+      if (!(await inSight.byPan(pan))) return problem("NOT_FOUND");
       return reply(200, await cardOfPan(services, pan));
     },
   });
@@ -138,6 +139,10 @@ export function cardRoutes(
       if (life === null || life.versions.length === 0) {
         return invalid("/rulesetId", "there is no ruleset of this id that was published");
       }
+      // A card that comes to one's place comes to others' as well: only what is for this place is given there.
+      const beyond =
+        visibility.places === null ? null : await lifeBeyondScope(services, visibility, life, write.now);
+      if (beyond !== null) return beyond;
       const id = write.seed;
       const done = await changeCard(services, write, cardId, "adjust", {
         type: "AdjustVisits",
@@ -220,12 +225,7 @@ async function visibleCard(
   visibility: Visibility,
 ): Promise<VaultCard | null> {
   const known = await findVaultCard(services, cardId);
-  if (known === null || (visibility.places === null && visibility.icas === null)) return known;
-  return (await projections.cards.get(cardId, visibility)) === null ? null : known;
-}
-
-async function icaOf(services: Services, pan: string): Promise<string | null> {
-  const { accountRanges } = await services.gate.freshness([]);
-  const index = await services.accountRanges.at(accountRanges);
-  return index.find(padPan(pan))?.issuer.ica ?? null;
+  if (known === null) return null;
+  const inSight = await cardsInSight(services, projections, visibility);
+  return (await inSight.byId(cardId)) ? known : null;
 }

@@ -1,5 +1,5 @@
 import type { ActorRef } from "../../domain/card/events.ts";
-import { type Decision, refuse } from "../../domain/decider.ts";
+import { type Decision, type Expected, isExpected, refuse } from "../../domain/decider.ts";
 import type { Instant } from "../../domain/time.ts";
 import type { Principal } from "../../domain/user/access.ts";
 import { eventId } from "../../eventlog/codec.ts";
@@ -20,8 +20,8 @@ export interface Write {
   /** A ULID. An attempt that takes over from one that died has the same. */
   readonly seed: string;
   readonly resumed: boolean;
-  /** The revision that `If-Match` names; null for any. */
-  readonly expected: number | null;
+  /** The revisions that `If-Match` names; null for any. */
+  readonly expected: Expected;
 }
 
 export interface Command<State, Event, Refusal> {
@@ -62,7 +62,7 @@ export async function execute<State, Event extends StreamEvent, Refusal>(
     ...(announce === null ? {} : { announce }),
     decide: (state, folded) => {
       const { expected } = write;
-      if (expected !== null && folded.revision >= 0 && expected !== folded.revision) {
+      if (folded.revision >= 0 && !isExpected(expected, folded.revision)) {
         return refuse<VersionConflict>({ code: "VERSION_CONFLICT", actual: folded.revision });
       }
       return decide(state, folded);

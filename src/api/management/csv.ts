@@ -4,6 +4,7 @@ import { pipeline } from "node:stream/promises";
 import { CsvError, parse } from "csv-parse";
 import { z } from "zod";
 import { type FieldError, type Problem, problem } from "../http/problems.ts";
+import { encodingProblem } from "../http/route.ts";
 import { isNotText, refusedText } from "../http/text.ts";
 
 /** Reads CSV bodies row by row: a header line first, comma-separated, RFC 4180 quotes, UTF-8. */
@@ -42,6 +43,7 @@ export async function readCsv<Item>(
   call: {
     readonly stream: ReadableStream<Uint8Array> | null;
     header(name: string): string | null;
+    isWhole(): boolean;
   },
   columns: readonly Column[],
   readRow: ReadRow<Item>,
@@ -51,6 +53,11 @@ export async function readCsv<Item>(
   if (!/^text\/csv\s*(;|$)/i.test(call.header("content-type") ?? "")) {
     await body.drain();
     return problem("UNSUPPORTED_MEDIA_TYPE", "text/csv is wanted.");
+  }
+  const encoding = encodingProblem((name) => call.header(name));
+  if (encoding !== null) {
+    await body.drain();
+    return encoding;
   }
   const reader = new RowReader(columns, readRow);
   const parser = parse({
@@ -70,11 +77,13 @@ export async function readCsv<Item>(
     parser.resume();
     await read;
   } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    reader.broken(error);
+    if (error instanceof NotUtf8Error) reader.notUtf8(error.line);
+    else if (error instanceof CsvError) reader.broken(error);
+    else throw error;
   }
   await body.drain();
   if (body.tooLarge) return tooLarge();
+  if (!call.isWhole()) return problem("MALFORMED_REQUEST", "The request ended before its body did.");
   const missing = reader.end();
   const errors = missing === null ? reader.errors : [missing, ...reader.errors];
   if (errors.length > 0) return problem("INVALID_REQUEST", "Nothing was stored.", { errors });
@@ -95,11 +104,16 @@ class LimitedBody {
     this.#reader = stream?.getReader() ?? null;
   }
 
+  /** @throws NotUtf8Error */
   async *chunks(): AsyncGenerator<Buffer> {
+    const check = new Utf8Check();
     for (let chunk = await this.#next(); chunk !== null; chunk = await this.#next()) {
       this.#hash.update(chunk);
-      yield Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+      const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+      check.take(bytes);
+      yield bytes;
     }
+    check.end();
   }
 
   /** Reads what is left: the server would close the connection on a client that still sends. */
@@ -118,6 +132,55 @@ class LimitedBody {
     this.tooLarge = this.#size > CSV_BYTES;
     return this.tooLarge ? null : (value ?? null);
   }
+}
+
+class NotUtf8Error extends Error {
+  override readonly name = "NotUtf8Error";
+  readonly line: number;
+
+  constructor(line: number) {
+    super(`line ${String(line)} is not UTF-8`);
+    this.line = line;
+  }
+}
+
+/** Finds the first line that is not UTF-8, however the bytes are cut into chunks. */
+class Utf8Check {
+  readonly #decoder = new TextDecoder("utf-8", { fatal: true });
+  #line = 1;
+
+  take(bytes: Buffer): void {
+    try {
+      this.#decoder.decode(bytes, { stream: true });
+    } catch {
+      throw new NotUtf8Error(this.#line + firstBadLine(bytes));
+    }
+    for (let at = bytes.indexOf(10); at !== -1; at = bytes.indexOf(10, at + 1)) this.#line++;
+  }
+
+  end(): void {
+    try {
+      this.#decoder.decode();
+    } catch {
+      throw new NotUtf8Error(this.#line);
+    }
+  }
+}
+
+/** Of a chunk that is not UTF-8. Its first line may have begun with a character cut by the chunk before. */
+function firstBadLine(bytes: Buffer): number {
+  let from = bytes.indexOf(10) + 1;
+  for (let line = 1; from > 0; line++) {
+    const to = bytes.indexOf(10, from);
+    try {
+      const text = bytes.subarray(from, to === -1 ? bytes.length : to);
+      new TextDecoder("utf-8", { fatal: true }).decode(text, { stream: to === -1 });
+    } catch {
+      return line;
+    }
+    from = to + 1;
+  }
+  return 0;
 }
 
 class RowReader<Item> {
@@ -154,6 +217,10 @@ class RowReader<Item> {
   broken(error: CsvError): void {
     const line = Number(error["lines"] ?? 1);
     this.#add([{ pointer: "", message: "the row can't be read: look for a quote that does not end" }], line);
+  }
+
+  notUtf8(line: number): void {
+    this.#add([{ pointer: "", message: "the line is not UTF-8" }], line);
   }
 
   /** What is missing as a whole; null if nothing is. */

@@ -3,12 +3,20 @@ export function etagOf(revision: number): string {
   return `"${String(revision)}"`;
 }
 
-/** No revision is negative: this one never matches. */
-const NEVER = -1;
+const ONE = String.raw`(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"`;
+const LIST = new RegExp(String.raw`^[\s,]*${ONE}(?:\s*,[\s,]*${ONE})*[\s,]*$`);
 
-/** What `If-Match` wants; null for none, or for whatever there is. */
-export function expectedRevision(header: string | null): number | null {
+/**
+ * The revisions that `If-Match` wants one of (RFC 9110, 13.1.1); null for none, or for whatever there is. A weak tag
+ * matches nothing, and neither does what is no tag.
+ */
+export function expectedRevisions(header: string | null): readonly number[] | null {
   if (header === null || header.trim() === "*") return null;
-  const match = /^\s*"?(\d{1,9})"?\s*$/.exec(header);
-  return match === null ? NEVER : Number(match[1]);
+  const bare = /^\s*(\d{1,9})\s*$/.exec(header)?.[1];
+  if (bare !== undefined) return [Number(bare)];
+  if (!LIST.test(header)) return [];
+  return (header.match(new RegExp(ONE, "g")) ?? []).flatMap((tag) => {
+    const revision = /^"(\d{1,9})"$/.exec(tag)?.[1];
+    return revision === undefined ? [] : [Number(revision)];
+  });
 }

@@ -3,7 +3,7 @@ import { ContendedError } from "../execute.ts";
 import type { Services } from "../services.ts";
 
 /** Advisory locks of ours, by number: what is checked over many streams at once is checked by one at a time. */
-export const LOCKS = { users: 7_265_101, places: 7_265_102 } as const;
+export const LOCKS = { users: 7_265_101, places: 7_265_102, accountRanges: 7_265_103 } as const;
 
 const LONGEST_WAIT_MS = 10_000;
 

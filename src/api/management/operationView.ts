@@ -90,13 +90,30 @@ interface Reader {
 }
 
 export async function operationDetails(services: Services, operation: Operation, reader: Reader) {
-  const { trace, evidence } = await decisionOf(services, operation);
+  const decision = await decisionOf(services, operation);
+  const { trace, evidence } = reader.visibility.places === null ? decision : ofOnePlace(decision);
   return {
     ...operation,
     ruleset: await rulesetOf(services, operation, reader),
     trace,
     evidence,
     transactions: transactionsIn(trace),
+  };
+}
+
+/** What these conditions look at happened here, or is of the device or the card as such. */
+const SEEN_HERE: ReadonlySet<string> = new Set([
+  ...["terminalHasLocation", "someRulesetApplies", "cardNotExpired", "cardNotFrozen", "cooldownOver"],
+  ...["cardEnrolled", "terminalTrusted", "locationVisitsLeft", "cardVerified"],
+]);
+
+/** For those who are limited to places: which condition held, and nothing of the cardholder's spend or of visits elsewhere. */
+function ofOnePlace({ trace }: { readonly trace: readonly TraceStep[] }) {
+  return {
+    trace: trace.map((step) =>
+      SEEN_HERE.has(step.condition) ? step : { ...step, seen: null, required: null },
+    ),
+    evidence: null,
   };
 }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { accessId as accessIdSchema, guestCountsOf, guestsInput } from "../pos/schemas.ts";
+import { isExpected } from "../../domain/decider.ts";
 import { MAY } from "../../domain/user/access.ts";
 import { invalid, type Problem, problem } from "../http/problems.ts";
 import { type Reply, reply } from "../http/route.ts";
@@ -123,7 +124,7 @@ export function operationRoutes(
   ): Promise<Problem | null> {
     if (write.expected === null || write.resumed) return null;
     const operation = await currentOperation(services, deps, accessId, visibility, write.now);
-    if (operation === null || operation.revision === write.expected) return null;
+    if (operation === null || isExpected(write.expected, operation.revision)) return null;
     return versionConflict({ code: "VERSION_CONFLICT", actual: operation.revision });
   }
 

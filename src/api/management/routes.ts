@@ -27,7 +27,7 @@ export function permittedRoutes(services: Services, deps: ManagementDeps): reado
     ...terminalRoutes(services, deps, secure),
     ...rulesetRoutes(services, deps, secure),
     ...accountRangeRoutes(services, secure),
-    ...transactionRoutes(services, secure),
+    ...transactionRoutes(services, deps, secure),
     ...rateRoutes(services, secure),
     ...operationRoutes(services, deps, secure),
     ...cardRoutes(services, deps, secure),

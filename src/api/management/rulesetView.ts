@@ -5,9 +5,11 @@ import type { RulesetVersion } from "../../domain/ruleset/compile.ts";
 import { currentVersion, type RulesetLife, scheduledVersion } from "../../domain/ruleset/stream.ts";
 import { instantOrNull, type Instant, iso, isoOrNull } from "../../domain/time.ts";
 import { windowBounds } from "../../domain/window.ts";
+import type { Visibility } from "../../domain/user/access.ts";
 import type { Services } from "../services.ts";
 import { type Sign, signer } from "./people.ts";
 import { recordShape } from "./records.ts";
+import { lifeBeyondScope } from "./rulesetScope.ts";
 import type { ManagementDeps } from "./secured.ts";
 
 /** A ruleset as it is answered: the body in force (else the draft), with what is known of its life. */
@@ -27,8 +29,8 @@ export const rulesetShape = z.object({
   /** What was written since the last publication. */
   draft: rulesetBody.nullable(),
   warnings: z.array(warning),
-  /** Visits that count, over all cards and versions. */
-  used: z.int(),
+  /** Visits that count, over all cards and versions; null where the ruleset reaches beyond the caller's scope. */
+  used: z.int().nullable(),
   /** The programme's budget in its current window; null where it has none. */
   budget: z
     .object({
@@ -88,9 +90,19 @@ export async function rulesetSummary(life: RulesetLife, now: Instant, sign: Sign
   };
 }
 
-export async function rulesetView(services: Services, deps: ManagementDeps, life: RulesetLife, now: Instant) {
+/** What was used of a ruleset that is others' as well is not told to whoever has a scope. */
+export async function rulesetView(
+  services: Services,
+  deps: ManagementDeps,
+  life: RulesetLife,
+  now: Instant,
+  visibility: Visibility,
+) {
   const summary = await rulesetSummary(life, now, signer(services));
   const everything = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
+  if ((await lifeBeyondScope(services, visibility, life, now)) !== null) {
+    return { ...summary, used: null, budget: null };
+  }
   return {
     ...summary,
     used: await deps.projections.cards.visitsIn(life.id, everything),

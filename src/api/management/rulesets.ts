@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { padBounds, saysCardNumber } from "../../domain/accountRange.ts";
 import { rulesetBody, type RulesetBody } from "../../domain/ruleset/ruleset.ts";
 import {
   ruleset,
@@ -14,9 +15,12 @@ import { invalid, type Problem, problem } from "../http/problems.ts";
 import type { Services } from "../services.ts";
 import { carryVisitsOver } from "./carryOver.ts";
 import { byOf, execute, type VersionConflict, versionConflict, type Write } from "./commands.ts";
+import { NO_CARD_NUMBER } from "../http/text.ts";
+import { icaFormProblem } from "./icaForms.ts";
 import { answerPage, filterText, listOf, paging } from "./page.ts";
 import { signer } from "./people.ts";
 import { created, gone, idParams, shown } from "./records.ts";
+import { bodyBeyondScope, concerns, lifeBeyondScope } from "./rulesetScope.ts";
 import { rulesetShape, rulesetSummary, rulesetView, versionShape, versionView } from "./rulesetView.ts";
 import type { ManagementDeps, Secure, SecuredAnyRoute } from "./secured.ts";
 
@@ -41,13 +45,19 @@ export function rulesetRoutes(
     maxBytes: MOST_BYTES,
     answers: { 201: rulesetShape },
     handle: async ({ body, write, visibility }) => {
-      const wrong = bodyProblem(body, visibility);
+      const wrong = await bodyProblem(services, body, visibility);
       if (wrong !== null) return wrong;
       const id = write.seed;
       const done = await changeRuleset(services, write, id, "create", { type: "Create", id, body });
       if (done.kind === "problem") return done;
       const { life, position } = done;
-      return created(path, id, await rulesetView(services, deps, life, write.now), life.revision, position);
+      return created(
+        path,
+        id,
+        await rulesetView(services, deps, life, write.now, visibility),
+        life.revision,
+        position,
+      );
     },
   });
 
@@ -87,7 +97,7 @@ export function rulesetRoutes(
     handle: async ({ params, visibility, write }) => {
       const life = await visibleRuleset(services, visibility, params.id);
       if (life === null) return problem("NOT_FOUND");
-      return shown(await rulesetView(services, deps, life, write.now), life.revision);
+      return shown(await rulesetView(services, deps, life, write.now, visibility), life.revision);
     },
   });
 
@@ -119,7 +129,7 @@ export function rulesetRoutes(
     maxBytes: MOST_BYTES,
     answers: { 200: rulesetShape },
     handle: async ({ params, body, write, visibility }) => {
-      const wrong = bodyProblem(body, visibility);
+      const wrong = await bodyProblem(services, body, visibility);
       if (wrong !== null) return wrong;
       return await changed(params.id, write, visibility, "draft", {
         type: "Draft",
@@ -143,6 +153,8 @@ export function rulesetRoutes(
     }),
     answers: { 200: rulesetShape },
     handle: async ({ params, body, write, visibility }) => {
+      const refused = await writeProblem(services, visibility, params.id, write);
+      if (refused !== null) return refused;
       const carried = await carryVisitsOver(services, deps.projections, params.id, write);
       if (carried !== null) return carried;
       return await changed(params.id, write, visibility, "publish", {
@@ -192,9 +204,8 @@ export function rulesetRoutes(
     params: idParams,
     answers: {},
     handle: async ({ params, write, visibility }) => {
-      if (!write.resumed && (await visibleRuleset(services, visibility, params.id)) === null) {
-        return problem("NOT_FOUND");
-      }
+      const refused = write.resumed ? null : await writeProblem(services, visibility, params.id, write);
+      if (refused !== null) return refused;
       const command = { type: "Delete" as const, expected: write.expected };
       const done = await changeRuleset(services, write, params.id, "delete", command);
       return done.kind === "problem" ? done : gone(done.position);
@@ -208,10 +219,15 @@ export function rulesetRoutes(
     operation: string,
     command: Unsigned<RulesetCommand>,
   ) {
-    if ((await visibleRuleset(services, visibility, id)) === null) return problem("NOT_FOUND");
+    const refused = await writeProblem(services, visibility, id, write);
+    if (refused !== null) return refused;
     const done = await changeRuleset(services, write, id, operation, command);
     if (done.kind === "problem") return done;
-    return shown(await rulesetView(services, deps, done.life, write.now), done.life.revision, done.position);
+    return shown(
+      await rulesetView(services, deps, done.life, write.now, visibility),
+      done.life.revision,
+      done.position,
+    );
   }
 
   return [create, list, details, versions, draft, publish, unschedule, retire, remove];
@@ -285,17 +301,37 @@ export async function visibleRuleset(
   if (state === null || state.status === "DELETED") return null;
   // The same body as the list looks at.
   const body = state.versions.at(-1)?.body ?? state.draft;
-  return body === null || isForIcas(body, visibility) ? state : null;
+  return body === null || (await concerns(services, visibility, body)) ? state : null;
 }
 
-/** A ruleset that names no ICA is for every issuer's cards. */
-function isForIcas(body: RulesetBody, { icas }: Visibility): boolean {
-  const own = body.criteria?.icas ?? [];
-  return icas === null || own.length === 0 || own.some(({ ica }) => icas.includes(ica));
+/** 404 for what is out of sight, 403 for what does not lie wholly inside the scope. */
+async function writeProblem(
+  services: Services,
+  visibility: Visibility,
+  id: string,
+  { now }: Write,
+): Promise<Problem | null> {
+  const life = await visibleRuleset(services, visibility, id);
+  return life === null ? problem("NOT_FOUND") : await lifeBeyondScope(services, visibility, life, now);
 }
 
-function bodyProblem(body: RulesetBody, visibility: Visibility): Problem | null {
-  if (!isForIcas(body, visibility)) return invalid("/criteria/icas", "an ICA of your scope is wanted");
-  if (Buffer.byteLength(JSON.stringify(body)) <= MOST_BYTES) return null;
-  return problem("TOO_LARGE", `A ruleset has at most ${String(MOST_BYTES)} bytes.`);
+async function bodyProblem(
+  services: Services,
+  body: RulesetBody,
+  visibility: Visibility,
+): Promise<Problem | null> {
+  const beyond = await bodyBeyondScope(services, visibility, body);
+  if (beyond !== null) return beyond;
+  if (Buffer.byteLength(JSON.stringify(body)) > MOST_BYTES)
+    return problem("TOO_LARGE", `A ruleset has at most ${String(MOST_BYTES)} bytes.`);
+  const icas = body.criteria?.icas ?? [];
+  const place = icas.findIndex(({ accountRanges }) =>
+    (accountRanges ?? []).some(({ low, high }) => saysCardNumber(padBounds(low, high))),
+  );
+  if (place !== -1) return invalid(`/criteria/icas/${String(place)}/accountRanges`, NO_CARD_NUMBER);
+  return await icaFormProblem(
+    services,
+    icas.map(({ ica }) => ica),
+    (index) => `/criteria/icas/${String(index)}/ica`,
+  );
 }

@@ -12,7 +12,7 @@ import type { Services } from "../services.ts";
 import { authenticate, type Caller, csrfProblem } from "./authenticate.ts";
 import { businessNow } from "./clock.ts";
 import type { Write } from "./commands.ts";
-import { expectedRevision } from "./etag.ts";
+import { expectedRevisions } from "./etag.ts";
 import { type Attempt, once } from "./idempotency.ts";
 import { refusedHeader, refusedText } from "../http/text.ts";
 import { waitForPosition } from "../waitFor.ts";
@@ -69,7 +69,7 @@ export function securedRoutes(services: Services, deps: ManagementDeps): Secure 
       if (header !== null) return invalid(header.pointer, header.message);
       const { principal } = caller;
       const now = await businessNow(services);
-      const expected = expectedRevision(call.header("if-match"));
+      const expected = expectedRevisions(call.header("if-match"));
       const write = ({ seed, resumed }: Attempt): Write => {
         return { principal, now, traceId: call.traceId, seed, resumed, expected };
       };

@@ -5,6 +5,7 @@ import { terminal, type TerminalLife } from "../../domain/terminal/terminal.ts";
 import { mayWritePlaces, seesPlace, type Visibility } from "../../domain/user/access.ts";
 import { invalid, type Problem, problem } from "../http/problems.ts";
 import type { Reply } from "../http/route.ts";
+import type { Expected } from "../../domain/decider.ts";
 import type { Services } from "../services.ts";
 import { byOf, execute, type Write } from "./commands.ts";
 import { exclusively, LOCKS } from "./lock.ts";
@@ -53,6 +54,9 @@ export function terminalRoutes(
         const wrong = await locationProblem(services, visibility, body.locationId);
         if (wrong !== null) return wrong;
         const { serialNumber: serial } = body;
+        const twin = await sameBesidesZeros(services, serial);
+        if (twin)
+          return problem("ALREADY_EXISTS", "The same number is registered with other zeros in front.");
         const done = await execute(services, services.terminals, write, {
           stream: terminalStream(serial),
           operation: "register",
@@ -212,13 +216,28 @@ export function terminalRoutes(
   ];
 }
 
+/** A spreadsheet takes the zeros away: a device is not registered twice because of it. */
+async function sameBesidesZeros(services: Services, serial: string): Promise<boolean> {
+  if (!/^\d+$/.test(serial)) return false;
+  const { rows } = await services.pool.query<{ stream: string; revision: number }>(
+    `select stream, revision from stream_heads
+     where stream ~ '^terminal-[0-9]+$' and ltrim(substr(stream, 10), '0') = ltrim($1, '0') and stream <> $2`,
+    [serial, terminalStream(serial)],
+  );
+  for (const { stream, revision } of rows) {
+    const { state } = await services.terminals.load(stream, revision);
+    if (state !== null && state.status !== "REVOKED") return true;
+  }
+  return false;
+}
+
 type Changing =
   | { readonly type: "Suspend" | "Resume" | "Unpair"; readonly reason: string | null }
   | {
       readonly type: "Change";
       readonly locationId: string | null;
       readonly profile: TerminalLife["profile"];
-      readonly expected: number | null;
+      readonly expected: Expected;
     };
 
 async function changed(

@@ -2,12 +2,14 @@ import { z } from "zod";
 import { mcc, ulid } from "../../domain/codes.ts";
 import { saysNumber } from "../../domain/cardNumbers.ts";
 import { money } from "../../domain/money.ts";
+import type { Visibility } from "../../domain/user/access.ts";
 import { type FieldError, fieldErrors, type Problem, problem } from "../http/problems.ts";
 import { type Reply, reply } from "../http/route.ts";
 import { plainCard } from "../pos/schemas.ts";
 import type { Services } from "../services.ts";
+import { cardsInSight } from "./cardsInSight.ts";
 import { readCsv } from "./csv.ts";
-import type { Secure, SecuredAnyRoute } from "./secured.ts";
+import type { ManagementDeps, Secure, SecuredAnyRoute } from "./secured.ts";
 import { isNotText, NO_CARD_NUMBER } from "../http/text.ts";
 import { timestamp } from "../../domain/time.ts";
 import { type Incoming, storeTransactions } from "./transactionStore.ts";
@@ -65,7 +67,11 @@ const COLUMNS = [
   { name: "postedAt", optional: true },
 ];
 
-export function transactionRoutes(services: Services, secure: Secure): readonly SecuredAnyRoute[] {
+export function transactionRoutes(
+  services: Services,
+  deps: ManagementDeps,
+  secure: Secure,
+): readonly SecuredAnyRoute[] {
   const post = secure({
     method: "POST",
     path,
@@ -76,7 +82,7 @@ export function transactionRoutes(services: Services, secure: Secure): readonly 
     body: z.strictObject({ transactions: z.array(transaction.or(z.unknown())).max(MOST_AT_ONCE) }),
     maxBytes: 1_048_576,
     answers,
-    handle: async ({ body }) => {
+    handle: async ({ body, visibility }) => {
       const errors: FieldError[] = [];
       const items: Transaction[] = [];
       body.transactions.forEach((one, index) => {
@@ -85,7 +91,7 @@ export function transactionRoutes(services: Services, secure: Secure): readonly 
         else errors.push({ pointer: pointerOf(index), message: said(fieldErrors(parsed.error)) });
       });
       if (errors.length > 0) return nothingStored(errors.slice(0, 100));
-      return await take(services, items, pointerOf);
+      return await take(services, deps, visibility, items, pointerOf);
     },
   });
 
@@ -102,7 +108,14 @@ export function transactionRoutes(services: Services, secure: Secure): readonly 
       if (csv.kind === "problem") return csv;
       return await call.once(
         csv.digest,
-        async () => await take(services, csv.items, (index) => `/${String(csv.lines[index] ?? 0)}`),
+        async () =>
+          await take(
+            services,
+            deps,
+            call.visibility,
+            csv.items,
+            (index) => `/${String(csv.lines[index] ?? 0)}`,
+          ),
       );
     },
   });
@@ -135,6 +148,8 @@ function readRow({ amount, currency, ...fields }: Readonly<Record<string, string
 
 async function take(
   services: Services,
+  { projections }: ManagementDeps,
+  visibility: Visibility,
   items: readonly Transaction[],
   pointer: (index: number) => string,
 ): Promise<Reply | Problem> {
@@ -148,6 +163,16 @@ async function take(
       : [{ pointer: pointer(index), message: "cardRef: there is no such card" }],
   );
   if (unknown.length > 0) return nothingStored(unknown.slice(0, 100));
+  const inSight = await cardsInSight(services, projections, visibility);
+  const beyond: FieldError[] = [];
+  for (const [index, { pan, cardRef }] of items.entries()) {
+    const seen = cardRef === undefined ? await inSight.byPan(pan ?? "") : await inSight.byId(cardRef);
+    // Nobody learns whether a card out of sight is there.
+    const member = cardRef === undefined ? "pan" : "cardRef";
+    if (!seen) beyond.push({ pointer: pointer(index), message: `${member}: there is no such card` });
+    if (beyond.length === 100) break;
+  }
+  if (beyond.length > 0) return nothingStored(beyond);
   const cards = await cardsOfPans(
     services,
     items.flatMap(({ pan }) => pan ?? []),

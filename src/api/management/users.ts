@@ -1,10 +1,13 @@
 import { z } from "zod";
+import { isExpected } from "../../domain/decider.ts";
 import { keyBody, keyInput } from "../../domain/key/key.ts";
 import { ADMIN_SCOPE, hasSoundScope, role as roleSchema } from "../../domain/user/access.ts";
+import { passwordFlaw } from "../../domain/user/passwords.ts";
 import { userBody } from "../../domain/user/user.ts";
 import { type Problem, problem } from "../http/problems.ts";
 import type { Services } from "../services.ts";
 import { findUserByEmail, issueKey, keyKind, userKind } from "./accounts.ts";
+import { icaFormProblem } from "./icaForms.ts";
 import { exclusively, LOCKS } from "./lock.ts";
 import { answerPage, filterText, listOf, paging } from "./page.ts";
 import { endSessions, password, setPassword } from "./passwords.ts";
@@ -26,7 +29,13 @@ import type { ManagementDeps, Secure, SecuredAnyRoute } from "./secured.ts";
 const sort = z.enum(["name", "-name", "modifiedAt", "-modifiedAt"]).optional();
 
 /** `password` is never part of an event; without one the user can't sign in by password. */
-const withPassword = userBody.extend({ password: password.optional() }).refine(hasSoundScope, ADMIN_SCOPE);
+const withPassword = userBody
+  .extend({ password: password.optional() })
+  .refine(hasSoundScope, ADMIN_SCOPE)
+  .superRefine(({ password: secret, email }, context) => {
+    const flaw = secret === undefined ? null : passwordFlaw(secret, email);
+    if (flaw !== null) context.addIssue({ code: "custom", path: ["password"], message: flaw });
+  });
 
 export function userRoutes(
   services: Services,
@@ -49,6 +58,12 @@ export function userRoutes(
     answers: { 201: answer },
     handle: async ({ body: { password: secret, ...body }, write }) =>
       await exclusively(services, LOCKS.users, async () => {
+        const form = await icaFormProblem(
+          services,
+          body.scope.icas,
+          (index) => `/scope/icas/${String(index)}`,
+        );
+        if (form !== null) return form;
         const taken = await emailProblem(services, body.email, write.seed);
         if (taken !== null) return taken;
         // First: a user who is there can sign in.
@@ -113,6 +128,12 @@ export function userRoutes(
     answers: { 200: answer },
     handle: async ({ params, body: { password: secret, ...body }, write }) =>
       await exclusively(services, LOCKS.users, async () => {
+        const form = await icaFormProblem(
+          services,
+          body.scope.icas,
+          (index) => `/scope/icas/${String(index)}`,
+        );
+        if (form !== null) return form;
         const taken = await emailProblem(services, body.email, params.id);
         if (taken !== null) return taken;
         const done = await changeRecord(services, kind, write, params.id, body);
@@ -136,7 +157,7 @@ export function userRoutes(
     handle: async ({ params, write }) =>
       await exclusively(services, LOCKS.users, async () => {
         const life = await findRecord(kind, params.id);
-        const stale = write.expected !== null && write.expected !== life?.revision;
+        const stale = life !== null && !isExpected(write.expected, life.revision);
         if (life !== null && !stale) {
           await endSessions(services, params.id);
           await services.pool.query("delete from user_passwords where user_id = $1", [params.id]);
@@ -178,6 +199,8 @@ export function keyRoutes(
     body: keyInput,
     answers: { 201: answer.extend({ key: z.string() }) },
     handle: async ({ body, write }) => {
+      const form = await icaFormProblem(services, body.scope.icas, (index) => `/scope/icas/${String(index)}`);
+      if (form !== null) return form;
       const done = await issueKey(services, write, body);
       if (done.kind === "problem") return done;
       const { life, position, apiKey } = done;
@@ -232,7 +255,7 @@ export function keyRoutes(
     answers: {},
     handle: async ({ params, write }) => {
       const life = await findRecord(kind, params.id);
-      const stale = write.expected !== null && write.expected !== life?.revision;
+      const stale = life !== null && !isExpected(write.expected, life.revision);
       // First the row that every instance asks for, then the record of it.
       if (!stale) await services.pool.query("delete from api_key_hashes where key_id = $1", [params.id]);
       const done = await deleteRecord(services, kind, write, params.id);

@@ -1,6 +1,7 @@
 import type { ClientBase } from "pg";
 import { maskPan } from "../../domain/pan.ts";
 import { cardHashes } from "../../vault/hashing.ts";
+import { newCardId } from "../cardIds.ts";
 import type { Services } from "../services.ts";
 
 /** The card vault as management uses it. What a single tap does is `begin_request`; the rules are the same. */
@@ -15,7 +16,7 @@ export interface VaultCard {
 export async function cardOfPan(services: Services, pan: string): Promise<VaultCard> {
   const card = {
     ...cardHashes(services.keyring, pan),
-    newCardId: services.newId(),
+    newCardId: newCardId(services),
     mask: maskPan(pan),
     links: [],
   };
@@ -63,6 +64,24 @@ export async function eraseCard(services: Services, cardId: string): Promise<boo
     [cardId],
   );
   return (rowCount ?? 0) > 0;
+}
+
+/** The cards of numbers that are known; makes none. */
+export async function findCardsOfPans(
+  services: Services,
+  pans: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const wanted = pans.map((pan) => ({ pan, ...cardHashes(services.keyring, pan) }));
+  const known = await readAliases(
+    services.pool,
+    wanted.flatMap(({ hashes }) => hashes),
+  );
+  return new Map(
+    wanted.flatMap(({ pan, hashes }) => {
+      const cardId = hashes.map((hash) => known.get(hash.toString("hex"))).find((id) => id !== undefined);
+      return cardId === undefined ? [] : [[pan, cardId] as const];
+    }),
+  );
 }
 
 interface Wanted {
@@ -116,7 +135,7 @@ async function addAliases(
   const rows = lacking.map((one) => ({
     ...one,
     hash: newestHash(one),
-    cardId: one.known ?? services.newId(),
+    cardId: one.known ?? newCardId(services),
   }));
   const fresh = rows.filter((row) => row.known === null);
   const client = await services.pool.connect();

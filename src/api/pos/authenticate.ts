@@ -42,6 +42,12 @@ export interface TokenChecks {
   readonly keys: number;
 }
 
+/** Remembered of one terminal; it signs a new one every few minutes, or for each request. */
+const TOKENS_OF_ONE = 4;
+/** Of all, with what stands around each. */
+const TOKEN_BYTES = 64 * 1024 * 1024;
+const ENTRY_BYTES = 256;
+
 const TOKEN_CHECKS: TokenChecks = {
   verifyToken: jwtVerify,
   isSound: isSoundSpki,
@@ -59,13 +65,20 @@ export class TerminalAuthenticator {
   readonly #verifyToken: TokenChecks["verifyToken"];
   readonly #isSound: TokenChecks["isSound"];
   readonly #verified: LRUCache<string, Verified>;
+  /** The tokens remembered of a terminal, the oldest first: one that signs a new one each time takes no place of others. */
+  readonly #tokensOf: LRUCache<string, readonly string[]>;
   readonly #keys: LRUCache<string, { readonly key: KeyObject | null }>;
 
   constructor(services: Services, { verifyToken, isSound, tokens, keys }: TokenChecks = TOKEN_CHECKS) {
     this.#services = services;
     this.#verifyToken = verifyToken;
     this.#isSound = isSound;
-    this.#verified = new LRUCache({ max: tokens });
+    this.#verified = new LRUCache({
+      max: tokens,
+      maxSize: TOKEN_BYTES,
+      sizeCalculation: (_, token) => token.length + ENTRY_BYTES,
+    });
+    this.#tokensOf = new LRUCache({ max: keys });
     this.#keys = new LRUCache({ max: keys });
   }
 
@@ -146,7 +159,7 @@ export class TerminalAuthenticator {
       if (exp <= iat) return "The token's exp lies before its iat.";
       if (iat * SECOND > now + TOKEN_TOLERANCE) return "The token's iat lies in the future.";
       const until = exp * SECOND + TOKEN_TOLERANCE;
-      this.#verified.set(token, { serial: state.serialNumber, credentialId: credential.id, until });
+      this.#remember(token, { serial: state.serialNumber, credentialId: credential.id, until });
       return null;
     } catch (error) {
       if (error instanceof errors.JWTExpired) return "The token has expired.";
@@ -155,6 +168,13 @@ export class TerminalAuthenticator {
       if (error instanceof errors.JOSEError) return "The token's signature or form is not valid.";
       throw error;
     }
+  }
+
+  #remember(token: string, verified: Verified): void {
+    const known = [...(this.#tokensOf.get(verified.serial) ?? []).filter((one) => one !== token), token];
+    for (const old of known.slice(0, -TOKENS_OF_ONE)) this.#verified.delete(old);
+    this.#tokensOf.set(verified.serial, known.slice(-TOKENS_OF_ONE));
+    this.#verified.set(token, verified);
   }
 
   /** Null for a key that would not be taken today. */

@@ -12,6 +12,7 @@ import { terminalStream } from "../../domain/terminal/events.ts";
 import { deviceName, terminal as terminalDecider } from "../../domain/terminal/terminal.ts";
 import { eventId } from "../../eventlog/codec.ts";
 import { cardHashes, cardLinks, requestFingerprint, sameHash } from "../../vault/hashing.ts";
+import { newCardId } from "../cardIds.ts";
 import { ContendedError } from "../execute.ts";
 import { markUnplaced, type RequestKey } from "../gate.ts";
 import { type Problem, problem } from "../http/problems.ts";
@@ -59,7 +60,7 @@ export async function checkEntry(
     request: key,
     accessId: newAccessId,
     card: {
-      newCardId: services.newId(),
+      newCardId: newCardId(services),
       mask: maskPan(card.pan),
       links: cardLinks(services.keyring, card),
       ...cardHashes(services.keyring, card.pan),

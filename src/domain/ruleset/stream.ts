@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { actorRef, type ActorRef } from "../card/events.ts";
-import { accept, type Decider, type Decision, refuse } from "../decider.ts";
+import { accept, type Decider, type Decision, refuse, type Expected, isExpected } from "../decider.ts";
 import { type Instant, instant, instantOrNull, iso } from "../time.ts";
 import type { RulesetVersion } from "./compile.ts";
 import { rulesetBody, type RulesetBody } from "./ruleset.ts";
@@ -138,17 +138,17 @@ interface By {
 /** `expected`: the revision the caller saw (`If-Match`), or null. */
 export type RulesetCommand =
   | ({ readonly type: "Create"; readonly id: string; readonly body: RulesetBody } & By)
-  | ({ readonly type: "Draft"; readonly body: RulesetBody; readonly expected: number | null } & By)
+  | ({ readonly type: "Draft"; readonly body: RulesetBody; readonly expected: Expected } & By)
   | ({
       readonly type: "Publish";
       readonly effectiveAt: Instant | null;
       /** It takes the place of a version that is scheduled. */
       readonly replaceScheduled: boolean;
-      readonly expected: number | null;
+      readonly expected: Expected;
     } & By)
-  | ({ readonly type: "Unschedule"; readonly expected: number | null } & By)
-  | ({ readonly type: "Retire"; readonly expected: number | null } & By)
-  | ({ readonly type: "Delete"; readonly expected: number | null } & By);
+  | ({ readonly type: "Unschedule"; readonly expected: Expected } & By)
+  | ({ readonly type: "Retire"; readonly expected: Expected } & By)
+  | ({ readonly type: "Delete"; readonly expected: Expected } & By);
 
 export type RulesetRefusal =
   | { readonly code: "NOT_FOUND" }
@@ -170,7 +170,7 @@ function decide(state: RulesetState, command: RulesetCommand): Decision<RulesetE
     return accept({ type: "RulesetCreated", data: { rulesetId: command.id, at, by, body: command.body } });
   }
   if (state === null || state.status === "DELETED") return refuse({ code: "NOT_FOUND" });
-  if (command.expected !== null && command.expected !== state.revision) {
+  if (!isExpected(command.expected, state.revision)) {
     return refuse({ code: "VERSION_CONFLICT", actual: state.revision });
   }
   switch (command.type) {

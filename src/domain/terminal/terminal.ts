@@ -1,4 +1,4 @@
-import { accept, type Decider, type Decision, refuse } from "../decider.ts";
+import { accept, type Decider, type Decision, refuse, type Expected, isExpected } from "../decider.ts";
 import type { ActorRef } from "../card/events.ts";
 import type { EntryMode, TrustTier } from "../codes.ts";
 import type { Json } from "../json.ts";
@@ -169,7 +169,7 @@ export type TerminalCommand =
       readonly type: "Change";
       readonly locationId: string | null;
       readonly profile: Profile;
-      readonly expected: number | null;
+      readonly expected: Expected;
     } & By)
   | ({ readonly type: "IssueCode"; readonly codeId: string; readonly codeHash: string } & By)
   | {
@@ -187,7 +187,7 @@ export type TerminalCommand =
   | ({ readonly type: "Suspend" } & Reasoned)
   | ({ readonly type: "Resume" } & Reasoned)
   | ({ readonly type: "Unpair" } & Reasoned)
-  | ({ readonly type: "Remove"; readonly expected: number | null } & Reasoned)
+  | ({ readonly type: "Remove"; readonly expected: Expected } & Reasoned)
   | {
       readonly type: "RefuseAttempt";
       readonly now: Instant;
@@ -218,7 +218,7 @@ function decide(state: TerminalState, command: TerminalCommand): Decision<Termin
   }
   switch (command.type) {
     case "Change": {
-      if (command.expected !== null && command.expected !== state.revision) {
+      if (!isExpected(command.expected, state.revision)) {
         return refuse({ code: "VERSION_CONFLICT", actual: state.revision });
       }
       const { by, locationId, profile } = command;
@@ -245,7 +245,7 @@ function decide(state: TerminalState, command: TerminalCommand): Decision<Termin
       if (!isPaired(state)) return refuse({ code: "NOT_PAIRED" });
       return accept({ type: "TerminalUnpaired", data: { at, by: command.by, reason: command.reason } });
     case "Remove":
-      if (command.expected !== null && command.expected !== state.revision) {
+      if (!isExpected(command.expected, state.revision)) {
         return refuse({ code: "VERSION_CONFLICT", actual: state.revision });
       }
       return accept({ type: "TerminalRemoved", data: { at, by: command.by, reason: command.reason } });

@@ -113,6 +113,10 @@ export class EventStoreLog implements MeasuredLog {
     return await this.#stubbornly(async () => await this.#feed.head(this.#closing.signal));
   }
 
+  async newest(): Promise<Position> {
+    return await this.head();
+  }
+
   isPosition(text: string): boolean {
     return isPosition(text);
   }

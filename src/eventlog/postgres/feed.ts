@@ -12,7 +12,7 @@ import { isOfStatement } from "../../database/sqlState.ts";
 import { Grouped } from "../grouped.ts";
 import { pause, unlessAborted, type Wakeup, within } from "../waiting.ts";
 import { translate } from "./errors.ts";
-import { type Cursor, toCursor, toPosition } from "./position.ts";
+import { type Cursor, FIRST, toCursor, toPosition } from "./position.ts";
 import type { Timed } from "../../database/timedQuery.ts";
 
 // Rows looked at in one query when most of them may not match.
@@ -115,6 +115,11 @@ export class Feed {
 
   async head(): Promise<Position> {
     const [row] = await this.#query<Place>(HEAD, []);
+    return row === undefined ? START : toPosition(...row);
+  }
+
+  async newest(): Promise<Position> {
+    const [row] = await this.#query<Place>(NEWEST, [FIRST.epoch, FIRST.xid, FIRST.position]);
     return row === undefined ? START : toPosition(...row);
   }
 

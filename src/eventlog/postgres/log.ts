@@ -126,6 +126,11 @@ export class PostgresEventLog implements MeasuredLog {
     return this.#feed.head();
   }
 
+  async newest(): Promise<Position> {
+    this.#refuseWhenClosed();
+    return this.#feed.newest();
+  }
+
   stats(): EventLogStats {
     return {
       queued: this.#appends.queued,

@@ -1,4 +1,4 @@
-import { type Kysely, sql } from "kysely";
+import { type Kysely, type RawBuilder, sql } from "kysely";
 import type pg from "pg";
 import type { CardFacts, Visit } from "../../domain/ruleset/facts.ts";
 import { type Instant, isoOrNull } from "../../domain/time.ts";
@@ -59,7 +59,11 @@ export class Cards {
     const row = await this.#found({}, visibility)
       .leftJoin("card_vault", "card_vault.card_id", "cards.card_id")
       .selectAll("cards")
-      .select("card_vault.mask")
+      .select([
+        "card_vault.mask",
+        seenAt("max", visibility).as("seen_last"),
+        seenAt("min", visibility).as("seen_first"),
+      ])
       .where("cards.card_id", "=", cardId)
       .executeTakeFirst();
     return row === undefined ? null : toCard(row);
@@ -76,17 +80,16 @@ export class Cards {
     const direction = sort === "lastSeenAt" ? "asc" : "desc";
     const beyond = sort === "lastSeenAt" ? sql`>` : sql`<`;
     const found = this.#found(filter, visibility);
+    const lastSeen = seenAt("max", visibility);
     const [rows, counted] = await Promise.all([
       found
         .leftJoin("card_vault", "card_vault.card_id", "cards.card_id")
         .selectAll("cards")
-        .select("card_vault.mask")
+        .select(["card_vault.mask", lastSeen.as("seen_last"), seenAt("min", visibility).as("seen_first")])
         .$if(after !== null, (query) =>
-          query.where(
-            sql<boolean>`(cards.last_seen_at, cards.card_id) ${beyond} (${after?.at}, ${after?.id})`,
-          ),
+          query.where(sql<boolean>`(${lastSeen}, cards.card_id) ${beyond} (${after?.at}, ${after?.id})`),
         )
-        .orderBy("cards.last_seen_at", direction)
+        .orderBy(lastSeen, direction)
         .orderBy("cards.card_id", direction)
         .limit(limit + 1)
         .execute(),
@@ -100,7 +103,7 @@ export class Cards {
       limit,
       sort,
       counted.count,
-      (row) => ({ value: row.last_seen_at.toISOString(), id: row.card_id }),
+      (row) => ({ value: row.seen_last.toISOString(), id: row.card_id }),
       toCard,
     );
   }
@@ -203,13 +206,24 @@ export class Cards {
     if (country !== undefined) query = query.where("cards.issuer_country", "=", country);
     if (frozen !== undefined) query = query.where("cards.frozen", "=", frozen);
     if (enrolled !== undefined) query = query.where("cards.enrolled", "=", enrolled);
-    if (from !== undefined) query = query.where("cards.last_seen_at", ">=", new Date(from));
-    if (to !== undefined) query = query.where("cards.last_seen_at", "<", new Date(to));
+    if (from !== undefined) query = query.where(seenAt("max", { places, icas }), ">=", new Date(from));
+    if (to !== undefined) query = query.where(seenAt("max", { places, icas }), "<", new Date(to));
     return query;
   }
 }
 
-function toCard(row: CardRow & { readonly mask: string | null }) {
+/** When a card was seen first and last: by those who are limited to places, there. */
+function seenAt(which: "min" | "max", { places }: Visibility): RawBuilder<Date> {
+  if (places === null)
+    return which === "max" ? sql<Date>`cards.last_seen_at` : sql<Date>`cards.first_seen_at`;
+  const { locationIds, merchantIds } = places;
+  return sql<Date>`(select ${sql.raw(which)}(o.at) from operations o where o.card_id = cards.card_id
+    and (o.location_id = any(${[...locationIds]}::text[]) or o.merchant_id = any(${[...merchantIds]}::text[])))`;
+}
+
+function toCard(
+  row: CardRow & { readonly mask: string | null; readonly seen_first: Date; readonly seen_last: Date },
+) {
   return {
     cardId: row.card_id,
     /** Null once the cardholder was erased. */
@@ -223,8 +237,8 @@ function toCard(row: CardRow & { readonly mask: string | null }) {
     productCode: row.product_code,
     productName: row.product_name,
     issuerCountry: row.issuer_country,
-    firstSeenAt: row.first_seen_at.toISOString(),
-    lastSeenAt: row.last_seen_at.toISOString(),
+    firstSeenAt: row.seen_first.toISOString(),
+    lastSeenAt: row.seen_last.toISOString(),
     revision: row.revision,
   };
 }

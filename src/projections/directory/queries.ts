@@ -1,4 +1,4 @@
-import { type Kysely, sql } from "kysely";
+import { type Kysely, type RawBuilder, sql } from "kysely";
 import type pg from "pg";
 import { isPaired, type TerminalLife } from "../../domain/terminal/terminal.ts";
 import { iso } from "../../domain/time.ts";
@@ -186,8 +186,11 @@ function foundRecords(
                and p.id = any(${[...places.locationIds]}::text[])))`,
         );
         break;
+      case "ruleset":
+        query = query.where(rulesetConcerns(places));
+        break;
       default:
-        // Rulesets, users and keys stand nowhere.
+        // Users and keys stand nowhere.
         break;
     }
   }
@@ -204,6 +207,24 @@ function foundRecords(
   if (locationId !== undefined) query = query.where("r.location_id", "=", locationId);
   if (merchantId !== undefined) query = query.where(MERCHANT, "=", merchantId);
   return query;
+}
+
+function lengthOf(list: RawBuilder<unknown>) {
+  return sql`case when json_typeof(${list}) = 'array' then json_array_length(${list}) else 0 end`;
+}
+
+/** One that names countries, or no place at all, is for every place. */
+function rulesetConcerns(places: NonNullable<Visibility["places"]>) {
+  const body = sql`coalesce(r.state -> 'versions' -> -1 -> 'body', r.state -> 'draft')`;
+  const named = sql`${body} -> 'criteria' -> 'locations'`;
+  return sql<boolean>`(
+    ${lengthOf(sql`${named} -> 'countries'`)} > 0
+    or ${lengthOf(sql`${named} -> 'locationIds'`)} = 0
+    or exists (
+      select 1 from json_array_elements_text(
+        case when json_typeof(${named} -> 'locationIds') = 'array' then ${named} -> 'locationIds' else '[]' end) named(id)
+      join records p on p.kind = 'location' and p.id = named.id and not p.deleted
+      where p.id = any(${[...places.locationIds]}::text[]) or p.merchant_id = any(${[...places.merchantIds]}::text[])))`;
 }
 
 const MERCHANT = sql<string | null>`coalesce(r.merchant_id, l.merchant_id)`;

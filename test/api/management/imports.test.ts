@@ -93,7 +93,7 @@ describe("account ranges", () => {
   it("come by hundreds of thousands in a few seconds", async () => {
     const rows = Array.from({ length: 200_000 }, (_, n) => {
       const bin = String(6_000_000_000 + n * 7);
-      return `${bin},${bin},${String(n % 5_000)},Bank ${String(n % 500)},POL,WLE,World Elite`;
+      return `${bin},${bin},${String(100_000 + (n % 5_000))},Bank ${String(n % 500)},POL,WLE,World Elite`;
     });
     const started = performance.now();
     const answer = await importCsv("/api/account-ranges/import", [HEADER, ...rows].join("\n"));

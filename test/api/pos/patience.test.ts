@@ -46,11 +46,12 @@ beforeAll(async () => {
   const programme = await simpleProgramme(product.admin, product.url, { totalUsage: { max: 100 } });
   const { services: own, projections } = product.server;
   const services = createServices({ ...own, log: heldBack(own.log) });
-  const app = await createApp({
+  const { app } = await createApp({
     services,
     routes: posRoutes(services, entryLookup(services, projections)),
     metrics: createMetrics({ read: () => Promise.resolve({}) }),
     trustedProxies: 0,
+    servesTls: false,
     version: "test",
   });
   const port = await new Promise<number>((resolve) => {

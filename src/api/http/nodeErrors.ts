@@ -1,0 +1,60 @@
+import type { Server } from "node:http";
+import type { Duplex } from "node:stream";
+import type { ServerType } from "@hono/node-server";
+import { type Problem, problem, problemBody, PROBLEMS } from "./problems.ts";
+
+interface Written {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** What Node refuses before there is a request, answered as everything else is. */
+export function answerNodeErrors(
+  server: ServerType,
+  options: { readonly newTraceId: () => string; readonly common: Readonly<Record<string, string>> },
+): void {
+  const write = (refusal: Problem): Written => {
+    const body = JSON.stringify(problemBody(refusal, options.newTraceId()));
+    return {
+      status: PROBLEMS[refusal.code].status,
+      headers: {
+        "content-type": "application/problem+json",
+        ...options.common,
+        connection: "close",
+        "content-length": String(Buffer.byteLength(body)),
+      },
+      body,
+    };
+  };
+  if (!isHttp1(server)) return;
+  server.on("clientError", (error: NodeJS.ErrnoException, socket: Duplex) => {
+    // Nobody is there any more, or an answer is on its way already.
+    if (
+      error.code === "ECONNRESET" ||
+      !socket.writable ||
+      ("bytesWritten" in socket && Number(socket.bytesWritten) > 0)
+    ) {
+      socket.destroy();
+      return;
+    }
+    const { status, headers, body } = write(problemOf(error.code ?? ""));
+    const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+    socket.end(`HTTP/1.1 ${String(status)} Refused\r\n${head.join("")}\r\n${body}`);
+  });
+  server.on("checkExpectation", (_request, response) => {
+    const { status, headers, body } = write(problem("EXPECTATION_FAILED"));
+    response.writeHead(status, headers).end(body);
+  });
+}
+
+function problemOf(code: string): Problem {
+  if (code === "HPE_HEADER_OVERFLOW") return problem("HEADERS_TOO_LARGE");
+  if (code === "HPE_CHUNK_EXTENSIONS_OVERFLOW") return problem("TOO_LARGE");
+  if (code === "ERR_HTTP_REQUEST_TIMEOUT") return problem("REQUEST_TIMEOUT");
+  return problem("MALFORMED_REQUEST", "This is no HTTP request.");
+}
+
+function isHttp1(server: ServerType): server is Server {
+  return "maxHeadersCount" in server;
+}

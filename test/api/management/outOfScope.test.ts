@@ -1,0 +1,434 @@
+import { createHash } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import pg from "pg";
+import { z } from "zod";
+import type { Client } from "../../../src/client.ts";
+import type { Scope } from "../../../src/domain/user/access.ts";
+import {
+  check,
+  confirm,
+  createTerminal,
+  importRanges,
+  outcome,
+  publishRuleset,
+  testPan,
+} from "../../support/programme.ts";
+import { startTestServer, type TestServer } from "../../support/server.ts";
+import { clientFor, idOf, LOCATION, OTHER_PAN, PAN, ROLES, settled } from "./support.ts";
+
+/**
+ * A scoped key of every role against every route of the management API, with the ids of another merchant and another bank.
+ * The routes are those of the OpenAPI document: one that is new fails here until it says what it is sent.
+ */
+
+interface Side {
+  readonly ica: string;
+  readonly pan: string;
+  readonly merchantId: string;
+  readonly locationId: string;
+  readonly serialNumber: string;
+  readonly accessId: string;
+  readonly openAccessId: string;
+  readonly cardId: string;
+  readonly icaRuleset: string;
+  readonly placeRuleset: string;
+}
+
+let server: TestServer;
+let ours: Side;
+let theirs: Side;
+let everyone = "";
+let userId = "";
+let routes: readonly { readonly method: string; readonly path: string }[] = [];
+
+async function side(name: string, pan: string, ica: string): Promise<Side> {
+  const { admin, url } = server;
+  const merchantId = idOf(await admin.send("POST", "/api/merchants", { name }));
+  const locationId = idOf(await admin.send("POST", "/api/locations", { ...LOCATION, name, merchantId }));
+  const terminal = await createTerminal(admin, url, locationId);
+  const icaRuleset = await publishRuleset(admin, {
+    name: `${name} bank`,
+    criteria: { icas: [{ ica }] },
+    priority: 900,
+  });
+  const placeRuleset = await publishRuleset(admin, {
+    name: `${name} place`,
+    criteria: { locations: { locationIds: [locationId] } },
+    priority: 900,
+  });
+  const { accessId } = outcome(await check(terminal, pan));
+  await confirm(terminal, accessId);
+  const openAccessId = outcome(await check(terminal, pan)).accessId;
+  const { cardId } = z
+    .looseObject({ cardId: z.string() })
+    .parse((await admin.send("POST", "/api/cards/lookup", { pan })).body);
+  const { serialNumber } = terminal;
+  return {
+    ica,
+    pan,
+    merchantId,
+    locationId,
+    serialNumber,
+    accessId,
+    openAccessId,
+    cardId,
+    icaRuleset,
+    placeRuleset,
+  };
+}
+
+beforeAll(async () => {
+  server = await startTestServer();
+  const { admin } = server;
+  await importRanges(admin, ["5555,5555,0001111,Our bank,POL,WLE,", "5105,5105,0002222,Their bank,POL,WLE,"]);
+  everyone = await publishRuleset(admin, { name: "Everyone" });
+  ours = await side("Ours", PAN, "0001111");
+  theirs = await side("Theirs", OTHER_PAN, "0002222");
+  const user = { email: "someone@example.org", firstName: "A", lastName: "B", role: "USER" };
+  userId = idOf(await admin.send("POST", "/api/users", user));
+  const document = z
+    .object({ paths: z.record(z.string(), z.record(z.string(), z.unknown())) })
+    .parse((await admin.send("GET", "/openapi.json")).body);
+  routes = Object.entries(document.paths)
+    .filter(([path]) => path.startsWith("/api/") && path !== "/api/session" && path !== "/api/test-clock")
+    .flatMap(([path, operations]) =>
+      Object.keys(operations).map((method) => ({ method: method.toUpperCase(), path })),
+    );
+  await settled(server);
+});
+afterAll(async () => {
+  await server.stop();
+});
+
+/** What would reach beyond the scope: several attempts for some routes. Undefined: the route is not known here. */
+function attempts(method: string, path: string): readonly unknown[] | undefined {
+  const transaction = {
+    type: "PURCHASE",
+    amount: { amount: "1.00", currency: "EUR" },
+    mcc: "5941",
+    transactionAt: "2026-11-01T00:00:00Z",
+  };
+  const place = { locations: { locationIds: [theirs.locationId] } };
+  const both = { locations: { locationIds: [ours.locationId, theirs.locationId] } };
+  const mixed = { icas: [{ ica: ours.ica }, { ica: theirs.ica }], ...both };
+  const bodies: Readonly<Record<string, readonly unknown[]>> = {
+    "/api/merchants": [{ name: "Reach" }],
+    "/api/merchants/{id}": [{ name: "Reach" }],
+    "/api/locations": [
+      { ...LOCATION, merchantId: theirs.merchantId },
+      { ...LOCATION, merchantId: null },
+    ],
+    "/api/locations/{id}": [{ ...LOCATION, merchantId: theirs.merchantId }],
+    "/api/terminals": [
+      { serialNumber: "REACH", locationId: theirs.locationId },
+      { serialNumber: "REACH", locationId: null },
+    ],
+    "/api/terminals/{serialNumber}": [{ locationId: theirs.locationId }],
+    ...Object.fromEntries(
+      ["suspend", "resume", "unpair", "pairing-codes"].map((name) => [
+        `/api/terminals/{serialNumber}/${name}`,
+        [{}],
+      ]),
+    ),
+    "/api/rulesets": [
+      { name: "For all" },
+      { name: "Reach", criteria: { icas: [{ ica: theirs.ica }] } },
+      { name: "Reach", criteria: place },
+      { name: "Reach", criteria: mixed },
+      { name: "Reach", criteria: { locations: { countries: ["POL"], locationIds: [ours.locationId] } } },
+    ],
+    "/api/rulesets/{id}": [{ name: "Reach", criteria: mixed }, { name: "Reach" }],
+    "/api/rulesets/{id}/publish": [{}],
+    "/api/rulesets/{id}/unschedule": [{}],
+    "/api/rulesets/{id}/retire": [{}],
+    "/api/account-ranges/import": [
+      range("5105", theirs.ica),
+      range("5105105", ours.ica),
+      range("51", ours.ica),
+      `${range("5556", ours.ica)}5105,5105,${ours.ica},B,POL,WLE\n`,
+    ],
+    "/api/transactions": [
+      { transactions: [{ ...transaction, transactionId: "reach-1", pan: theirs.pan }] },
+      { transactions: [{ ...transaction, transactionId: "reach-2", cardRef: theirs.cardId }] },
+      // A number nobody knows yet becomes no card by being asked for.
+      { transactions: [{ ...transaction, transactionId: "reach-3", pan: "4111111111111111" }] },
+    ],
+    "/api/transactions/import": [
+      `transactionId,pan,type,amount,currency,mcc,transactionAt\nreach-4,${theirs.pan},PURCHASE,1.00,EUR,5941,2026-11-01T00:00:00Z\n`,
+    ],
+    "/api/rates": [{ rates: [{ date: "2026-11-01", base: "EUR", quote: "USD", rate: "9" }] }],
+    "/api/operations/{accessId}/reversal": [{}],
+    "/api/cards/lookup": [{ pan: theirs.pan }, { pan: "4111111111111111" }],
+    "/api/cards/{cardId}/adjustments": [
+      { rulesetId: everyone, free: 1, reason: "x" },
+      { rulesetId: theirs.icaRuleset, free: 1, reason: "x" },
+    ],
+    ...Object.fromEntries(
+      ["freeze", "unfreeze", "enroll", "unenroll", "erase"].map((name) => [
+        `/api/cards/{cardId}/${name}`,
+        [name === "erase" ? {} : { reason: "x" }],
+      ]),
+    ),
+    "/api/users": [{ email: "reach@example.org", firstName: "A", lastName: "B", role: "ADMIN" }],
+    "/api/users/{id}": [{ email: "reach@example.org", firstName: "A", lastName: "B", role: "ADMIN" }],
+    "/api/keys": [{ name: "Reach", role: "ADMIN" }],
+    "/api/keys/{id}": [{ name: "Reach", role: "ADMIN" }],
+  };
+  return method === "GET" || method === "DELETE" ? [undefined] : bodies[path];
+}
+
+function range(digits: string, ica: string): string {
+  return `low,high,ica,issuerName,country,productCode\n${digits},${digits},${ica},B,POL,WLE\n`;
+}
+
+/** Every way to name something out of scope in a path. */
+function pathsOf(path: string): readonly string[] {
+  const rulesets = [theirs.icaRuleset, theirs.placeRuleset, everyone];
+  const ids: Readonly<Record<string, readonly string[]>> = {
+    merchants: [theirs.merchantId],
+    locations: [theirs.locationId],
+    rulesets,
+    users: [userId],
+    keys: [userId],
+  };
+  const [, , collection = ""] = path.split("/");
+  if (path.includes("{id}")) return (ids[collection] ?? []).map((id) => path.replace("{id}", id));
+  if (path.includes("{accessId}"))
+    return [theirs.accessId, theirs.openAccessId].map((id) => path.replace("{accessId}", id));
+  const named = path.replace("{serialNumber}", theirs.serialNumber).replace("{cardId}", theirs.cardId);
+  const filters: Readonly<Record<string, readonly string[]>> = {
+    "/api/operations": [
+      `?cardId=${theirs.cardId}`,
+      `?terminal=${theirs.serialNumber}`,
+      `?locationId=${theirs.locationId}`,
+      `?ica=${theirs.ica}`,
+    ],
+    "/api/cards": [`?ica=${theirs.ica}`],
+    "/api/account-ranges": [`?ica=${theirs.ica}`],
+    "/api/terminals": [`?locationId=${theirs.locationId}`, `?merchantId=${theirs.merchantId}`],
+    "/api/locations": [`?merchantId=${theirs.merchantId}`],
+    "/api/rulesets": ["?name=Theirs"],
+  };
+  return [named, ...(filters[path] ?? []).map((query) => named + query)];
+}
+
+interface Limits {
+  readonly name: "places" | "bank" | "bank and places";
+  readonly scope: () => Partial<Scope>;
+  /** What must not be seen. What concerns everybody, or only what the scope says nothing of, may be. */
+  readonly hidden: () => readonly string[];
+}
+
+const hiddenPlaces = () => [
+  theirs.merchantId,
+  theirs.locationId,
+  theirs.serialNumber,
+  theirs.placeRuleset,
+  "Theirs place",
+];
+const hiddenCards = () => [theirs.cardId, theirs.accessId, theirs.openAccessId, "510510******5100"];
+const hiddenBank = () => [theirs.icaRuleset, "Theirs bank", "Their bank"];
+
+const LIMITS: readonly Limits[] = [
+  {
+    name: "places",
+    scope: () => ({ merchantIds: [ours.merchantId] }),
+    hidden: () => [...hiddenPlaces(), ...hiddenCards()],
+  },
+  { name: "bank", scope: () => ({ icas: [ours.ica] }), hidden: () => [...hiddenCards(), ...hiddenBank()] },
+  {
+    name: "bank and places",
+    scope: () => ({ icas: [ours.ica], locationIds: [ours.locationId] }),
+    hidden: () => [...hiddenPlaces(), ...hiddenCards(), ...hiddenBank()],
+  },
+];
+
+const TABLES = [
+  "events",
+  "stream_heads",
+  "scope_revisions",
+  "account_ranges",
+  "transactions",
+  "rates",
+  "card_vault",
+  "card_alias",
+  "request_register",
+  "api_key_hashes",
+  "user_passwords",
+  "operations",
+  "cards",
+  "records",
+  "quota_holds",
+];
+
+/** Everything that a write could leave behind. */
+async function everything(): Promise<string> {
+  const client = new pg.Client(server.databaseUrl);
+  await client.connect();
+  try {
+    const hash = createHash("sha256");
+    for (const table of TABLES) {
+      const { rows } = await client.query<{ line: string }>(
+        `select t::text as line from ${table} t order by 1`,
+      );
+      hash.update(JSON.stringify([table, rows]));
+    }
+    return hash.digest("hex");
+  } finally {
+    await client.end();
+  }
+}
+
+describe("a scoped key against what is out of its scope", () => {
+  for (const role of ROLES.filter((one) => one !== "ADMIN")) {
+    for (const limits of LIMITS) {
+      it(`${role}, limited to ${limits.name}: nothing is read, nothing is written`, async () => {
+        const client: Client = await clientFor(server, role, limits.scope());
+        await settled(server);
+        const before = await everything();
+        const wrong: string[] = [];
+        for (const { method, path } of routes) {
+          const bodies = attempts(method, path);
+          expect([method, path, bodies]).not.toEqual([method, path, undefined]);
+          for (const target of pathsOf(path)) {
+            for (const body of bodies ?? []) {
+              const answer = await client.request(method, target, body);
+              const said = JSON.stringify(answer.body);
+              const seen = limits
+                .hidden()
+                .filter(
+                  (one) =>
+                    said.includes(one) && !target.includes(one) && !JSON.stringify(body ?? "").includes(one),
+                );
+              if (seen.length > 0) wrong.push(`${method} ${target} shows ${seen.join(", ")}`);
+              if (method !== "GET" && answer.status < 400)
+                wrong.push(`${method} ${target} ${JSON.stringify(body)}: ${String(answer.status)}`);
+              if (
+                method === "GET" &&
+                answer.status === 200 &&
+                limits.hidden().some((id) => target.endsWith(`/${id}`))
+              )
+                wrong.push(`GET ${target}: 200`);
+            }
+          }
+        }
+        expect(wrong).toEqual([]);
+        await settled(server);
+        expect(await everything()).toBe(before);
+      });
+    }
+  }
+});
+
+describe("inside the scope", () => {
+  it("a bank's User writes its own rules, ranges and transactions", async () => {
+    const bank = await clientFor(server, "USER", { icas: [ours.ica] });
+    const own = { name: "Own", criteria: { icas: [{ ica: ours.ica }] } };
+    const id = idOf(await bank.send("POST", "/api/rulesets", own));
+    expect((await bank.request("POST", `/api/rulesets/${id}/publish`, {})).body).toMatchObject({ used: 0 });
+    expect((await bank.request("PUT", `/api/rulesets/${id}`, own)).status).toBe(200);
+    expect((await bank.request("POST", `/api/rulesets/${id}/retire`, {})).status).toBe(200);
+    expect((await bank.request("GET", `/api/rulesets/${everyone}`)).body).toMatchObject({
+      used: null,
+      budget: null,
+    });
+    const imported = await bank.request("POST", "/api/account-ranges/import", range("5555555", ours.ica));
+    expect([imported.status, imported.body]).toMatchObject([200, { imported: 1 }]);
+    const amount = { amount: "1.00", currency: "EUR" };
+    const more = { type: "PURCHASE", amount, mcc: "5941", transactionAt: "2026-11-01T00:00:00Z" };
+    const transactions = [
+      { ...more, transactionId: "own-1", pan: ours.pan },
+      { ...more, transactionId: "own-2", cardRef: ours.cardId },
+    ];
+    expect((await bank.request("POST", "/api/transactions", { transactions })).body).toMatchObject({
+      stored: 2,
+    });
+    expect((await bank.request("POST", "/api/cards/lookup", { pan: ours.pan })).status).toBe(200);
+  });
+
+  it("a place's User writes its own rules, and sees of a card what happened there", async () => {
+    const { admin } = server;
+    const keeper = await clientFor(server, "USER", { merchantIds: [ours.merchantId] });
+    const own = { name: "Own place", criteria: { locations: { locationIds: [ours.locationId] } } };
+    const id = idOf(await keeper.send("POST", "/api/rulesets", own));
+    expect((await keeper.request("POST", `/api/rulesets/${id}/publish`, {})).status).toBe(200);
+    // Their card comes to our place as well, while its entry at theirs is open.
+    const atOurs = await createTerminal(admin, server.url, ours.locationId);
+    expect(outcome(await check(atOurs, theirs.pan))).toMatchObject({ code: "TEMPORARILY_BLOCKED" });
+    await settled(server);
+    const card = await keeper.send("GET", `/api/cards/${theirs.cardId}`);
+    expect(card.body).toMatchObject({ openEntry: null, visits: 0, limits: [], cooldowns: [] });
+    expect((await admin.send("GET", `/api/cards/${theirs.cardId}`)).body).toMatchObject({
+      openEntry: { accessId: theirs.openAccessId },
+      visits: 1,
+    });
+    const item = z.looseObject({ cardId: z.string(), firstSeenAt: z.string(), lastSeenAt: z.string() });
+    const list = z
+      .looseObject({ items: z.array(item) })
+      .parse((await keeper.send("GET", "/api/cards")).body).items;
+    const listed = list.find(({ cardId }) => cardId === theirs.cardId);
+    const whole = z
+      .looseObject({ items: z.array(item) })
+      .parse((await admin.send("GET", "/api/cards")).body).items;
+    expect(listed?.firstSeenAt).toBe(listed?.lastSeenAt);
+    expect(whole.find(({ cardId }) => cardId === theirs.cardId)?.firstSeenAt).not.toBe(listed?.firstSeenAt);
+    const blocked = z.looseObject({ items: z.array(z.looseObject({ accessId: z.string() })) });
+    const [operation] = blocked.parse(
+      (await keeper.send("GET", `/api/operations?cardId=${theirs.cardId}`)).body,
+    ).items;
+    const details = await keeper.send("GET", `/api/operations/${operation?.accessId ?? ""}`);
+    expect(JSON.stringify(details.body)).not.toContain(theirs.openAccessId);
+    expect(details.body).toMatchObject({ evidence: null });
+  });
+
+  it("a Service Provider sees a trace without the cardholder's spend", async () => {
+    const { admin } = server;
+    const criteria = { locations: { locationIds: [ours.locationId] } };
+    const spend = { amount: "100.00", currency: "EUR", days: 30, mccs: [] };
+    const rulesetId = await publishRuleset(admin, { name: "Spenders", priority: 1, criteria, spend });
+    const amount = { amount: "123.45", currency: "EUR" };
+    const pan = testPan(77);
+    const transaction = {
+      transactionId: "spent-1",
+      pan,
+      type: "PURCHASE",
+      amount,
+      mcc: "5941",
+      transactionAt: new Date(Date.now() - 60_000).toISOString(),
+    };
+    await admin.send("POST", "/api/transactions", { transactions: [transaction] });
+    const terminal = await createTerminal(admin, server.url, ours.locationId);
+    const { accessId } = outcome(await check(terminal, pan));
+    const provider = await clientFor(server, "SERVICE_PROVIDER", { locationIds: [ours.locationId] });
+    await settled(server);
+    const full = await admin.send("GET", `/api/operations/${accessId}`);
+    expect(full.body).toMatchObject({ ruleset: { id: rulesetId }, transactions: [{ id: "spent-1" }] });
+    const told = await provider.send("GET", `/api/operations/${accessId}`);
+    expect(told.body).toMatchObject({ ruleset: { id: rulesetId }, transactions: [] });
+    expect(JSON.stringify(told.body)).not.toMatch(/123\.45|spent-1|"100\.00"/);
+    const { trace } = z
+      .looseObject({ trace: z.array(z.looseObject({ condition: z.string(), seen: z.unknown() })) })
+      .parse(told.body);
+    expect(trace.filter(({ condition }) => condition === "spendReached").map(({ seen }) => seen)).toContain(
+      null,
+    );
+  });
+
+  it("an administrator has none", async () => {
+    const { admin } = server;
+    const scope = { icas: ["0001111"] };
+    const user = { email: "scoped@example.org", firstName: "A", lastName: "B", role: "ADMIN", scope };
+    for (const [path, body] of [
+      ["/api/keys", { name: "Scoped", role: "ADMIN", scope }],
+      ["/api/users", user],
+    ] as const) {
+      const answer = await admin.request("POST", path, body);
+      expect([path, answer.status, answer.body]).toMatchObject([
+        path,
+        422,
+        { errors: [{ pointer: "/scope" }] },
+      ]);
+    }
+    expect((await admin.request("PUT", `/api/users/${userId}`, user)).status).toBe(422);
+  });
+});
