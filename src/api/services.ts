@@ -1,16 +1,17 @@
 import type pg from "pg";
 import type { Logger } from "pino";
 import { cardEvent, type CardEvent } from "../domain/card/events.ts";
-import { type CardState, evolveCard, initialCard } from "../domain/card/state.ts";
+import { cardSnapshots, type CardState, evolveCard, initialCard } from "../domain/card/state.ts";
 import { key, type KeyBody } from "../domain/key/key.ts";
 import { location, type LocationBody } from "../domain/location/location.ts";
 import { merchant, type MerchantBody } from "../domain/merchant/merchant.ts";
 import { quotaEvent, type QuotaEvent } from "../domain/quota/events.ts";
 import { quota } from "../domain/quota/quota.ts";
-import type { QuotaState } from "../domain/quota/state.ts";
+import { quotaSnapshots, type QuotaState } from "../domain/quota/state.ts";
 import type { RecordEvent, RecordLife } from "../domain/record.ts";
 import { ruleset, rulesetEvent, type RulesetEvent, type RulesetState } from "../domain/ruleset/stream.ts";
 import { terminalEvent, type TerminalEvent } from "../domain/terminal/events.ts";
+import { terminalSnapshots } from "../domain/terminal/snapshots.ts";
 import { terminal, type TerminalState } from "../domain/terminal/terminal.ts";
 import { user, type UserBody } from "../domain/user/user.ts";
 import type { EventLog } from "../eventlog/log.ts";
@@ -20,7 +21,7 @@ import { Catalogue } from "./catalogue.ts";
 import { Executor } from "./execute.ts";
 import type { Gate } from "./gate.ts";
 import { AccountRanges, RateTable } from "./reference.ts";
-import { CardSnapshots } from "./snapshots.ts";
+import { Snapshots } from "./snapshots.ts";
 import { type Identity, Streams } from "./streams.ts";
 
 /** What comes from outside the program: given once, by the composition root. */
@@ -75,20 +76,29 @@ function identityOfCardEvent({ type, data }: CardEvent): Identity | null {
 
 export function createServices(outside: Outside, remembered: Remembered = REMEMBERED): Services {
   const { log, pool } = outside;
-  const snapshots = new CardSnapshots(pool, outside.logger);
   const cardKind = {
     decider: { initial: initialCard, evolve: evolveCard },
     event: cardEvent,
-    snapshots,
+    snapshots: new Snapshots(pool, outside.logger, cardSnapshots),
     identityOf: identityOfCardEvent,
+  };
+  const quotaKind = {
+    decider: quota,
+    event: quotaEvent,
+    snapshots: new Snapshots(pool, outside.logger, quotaSnapshots),
+  };
+  const terminalKind = {
+    decider: terminal,
+    event: terminalEvent,
+    snapshots: new Snapshots(pool, outside.logger, terminalSnapshots),
   };
   const rulesets = new Streams(log, { decider: ruleset, event: rulesetEvent }, remembered.rulesets);
   return {
     ...outside,
     executor: new Executor(),
     cards: new Streams<CardState, CardEvent>(log, cardKind, remembered.cards),
-    quotas: new Streams(log, { decider: quota, event: quotaEvent }, remembered.quotas),
-    terminals: new Streams(log, { decider: terminal, event: terminalEvent }, remembered.terminals),
+    quotas: new Streams<QuotaState, QuotaEvent>(log, quotaKind, remembered.quotas),
+    terminals: new Streams<TerminalState, TerminalEvent>(log, terminalKind, remembered.terminals),
     rulesets,
     merchants: new Streams(log, { decider: merchant, event: merchant.event }, remembered.records),
     locations: new Streams(log, { decider: location, event: location.event }, remembered.records),

@@ -1,10 +1,21 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type pg from "pg";
 import type { Logger } from "pino";
-import { CARD_FOLD_VERSION, cardFromSnapshot, cardSnapshot, type CardState } from "../domain/card/state.ts";
 import type { Folded, SnapshotStore } from "./streams.ts";
 
-/** A card with fewer events than this is folded from the start faster than a snapshot is read. */
-const EVERY = 64;
+/** How a kind of stream's state is written into a table, and read back. */
+export interface SnapshotForm<State> {
+  /** Of the fold and of the text: snapshots of other versions are not read. */
+  readonly version: number;
+  /** How many events pass before the next one is written. */
+  readonly every: number;
+  write(state: State): string;
+  /** Yields where others may have a turn: reading may take longer than anybody should wait. */
+  read(text: string): Generator<undefined, State>;
+}
+
+/** A stream with fewer events than this is folded from the start faster than a snapshot is read. */
+const WORTH_FROM = 64;
 
 interface Row {
   readonly revision: number;
@@ -12,40 +23,47 @@ interface Row {
   readonly state: string;
 }
 
-/** Card states in a table: a disposable cache, keyed by fold version, revision and head hash. */
-export class CardSnapshots implements SnapshotStore<CardState> {
-  readonly worthFrom = EVERY;
+/** States in a table: a disposable cache, keyed by fold version, revision and head hash. */
+export class Snapshots<State> implements SnapshotStore<State> {
+  readonly worthFrom = WORTH_FROM;
   readonly #pool: pg.Pool;
   readonly #logger: Logger;
+  readonly #form: SnapshotForm<State>;
 
-  constructor(pool: pg.Pool, logger: Logger) {
+  constructor(pool: pg.Pool, logger: Logger, form: SnapshotForm<State>) {
     this.#pool = pool;
     this.#logger = logger;
+    this.#form = form;
   }
 
-  async load(stream: string): Promise<Folded<CardState> | null> {
+  async load(stream: string): Promise<Folded<State> | null> {
     const { rows } = await this.#pool.query<Row>({
       name: "load_snapshot",
       text: "select revision, head_hash, state from snapshots where stream = $1 and fold_version = $2",
-      values: [stream, CARD_FOLD_VERSION],
+      values: [stream, this.#form.version],
     });
     const row = rows[0];
     if (row === undefined) return null;
-    return { state: cardFromSnapshot(row.state), revision: row.revision, headHash: row.head_hash };
+    const reading = this.#form.read(row.state);
+    for (;;) {
+      const step = reading.next();
+      if (step.done === true) return { state: step.value, revision: row.revision, headHash: row.head_hash };
+      await nextTurn();
+    }
   }
 
-  due(revision: number): boolean {
-    return revision > 0 && revision % EVERY === 0;
+  due(before: number, after: number): boolean {
+    return Math.floor(before / this.#form.every) < Math.floor(after / this.#form.every);
   }
 
-  async save(stream: string, folded: Folded<CardState>): Promise<void> {
+  async save(stream: string, folded: Folded<State>): Promise<void> {
     try {
       await this.#pool.query(
         `insert into snapshots (stream, fold_version, revision, head_hash, state) values ($1, $2, $3, $4, $5)
          on conflict (stream) do update set fold_version = excluded.fold_version, revision = excluded.revision,
            head_hash = excluded.head_hash, state = excluded.state
          where snapshots.fold_version <> excluded.fold_version or snapshots.revision < excluded.revision`,
-        [stream, CARD_FOLD_VERSION, folded.revision, folded.headHash, cardSnapshot(folded.state)],
+        [stream, this.#form.version, folded.revision, folded.headHash, this.#form.write(folded.state)],
       );
     } catch (error) {
       this.#logger.warn({ err: error, stream }, "a snapshot was not saved");

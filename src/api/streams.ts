@@ -10,6 +10,9 @@ import { EVENT_TYPES } from "../domain/eventTypes.ts";
 /** Events that are read at once where a stream is read from its end. */
 const PAGE = 64;
 
+/** Events that are folded at once: some milliseconds. */
+const FOLDED_AT_ONCE = 512;
+
 /** A kind of stream: its decider, and the schema its stored events are read by. */
 export interface StreamKind<State, Event, Command, Refusal> {
   readonly decider: Decider<State, Event, Command, Refusal>;
@@ -24,8 +27,8 @@ export interface SnapshotStore<State> {
   load(stream: string): Promise<Folded<State> | null>;
   /** Shorter streams are folded from the start: no snapshot of them is looked for. */
   readonly worthFrom: number;
-  /** Tells whether it is worth keeping the state of this revision. */
-  due(revision: number): boolean;
+  /** Tells whether it is worth keeping the state of a revision; `before`: the one that was last looked at. */
+  due(before: number, after: number): boolean;
   /** Best effort: a snapshot that is not written costs time only. */
   save(stream: string, folded: Folded<State>): Promise<void>;
 }
@@ -83,6 +86,7 @@ export class Streams<State, Event extends { readonly type: string; readonly data
     readonly decider: Pick<Decider<State, Event, never, unknown>, "initial" | "evolve">;
   };
   readonly #known: LRUCache<string, Folded<State>>;
+  readonly #loading = new Map<string, Promise<unknown>>();
 
   constructor(
     log: EventLog,
@@ -102,10 +106,23 @@ export class Streams<State, Event extends { readonly type: string; readonly data
     return known !== undefined && known.revision >= atLeast ? known : await this.refresh(stream);
   }
 
-  /** Reads what came after the remembered state. */
+  /** Reads what came after the remembered state. Who wants a stream while it is being loaded waits for that one load. */
   async refresh(stream: string): Promise<Folded<State>> {
     const known = this.#known.get(stream);
-    return known === undefined ? await this.#readAnew(stream) : await this.#readOn(stream, known);
+    if (known !== undefined) return await this.#readOn(stream, known);
+    const loading = this.#loading.get(stream);
+    if (loading !== undefined) {
+      await loading;
+      // It began before this call: what was appended since is still to be read.
+      return await this.#readOn(stream, this.#known.get(stream) ?? this.#empty());
+    }
+    const mine = this.#readAnew(stream);
+    this.#loading.set(stream, mine);
+    try {
+      return await mine;
+    } finally {
+      this.#loading.delete(stream);
+    }
   }
 
   /** A stream that was just made up, so that nothing can stand in it. */
@@ -130,14 +147,19 @@ export class Streams<State, Event extends { readonly type: string; readonly data
 
   /** Null for a snapshot of another log: of one that had more events, or others. */
   async #readOnSnapshot(stream: string, snapshot: Folded<State>): Promise<Folded<State> | null> {
-    const [head, ...later] = await this.#log.read(stream, { from: snapshot.revision });
+    const [head] = await this.#log.read(stream, { from: snapshot.revision, limit: 1 });
     if (head === undefined || head.hash !== snapshot.headHash) return null;
-    return this.#remember(stream, snapshot, this.#readable(later));
+    return await this.#readOn(stream, snapshot);
   }
 
+  /** Page by page: others have a turn while a long stream is folded. */
   async #readOn(stream: string, before: Folded<State>): Promise<Folded<State>> {
-    const events = await this.#log.read(stream, { from: before.revision + 1 });
-    return this.#remember(stream, before, this.#readable(events));
+    let folded = before;
+    for (;;) {
+      const events = await this.#log.read(stream, { from: folded.revision + 1, limit: FOLDED_AT_ONCE });
+      folded = this.#remember(stream, folded, this.#readable(events));
+      if (events.length < FOLDED_AT_ONCE) return folded;
+    }
   }
 
   #readable(events: readonly RecordedEvent[]): readonly Stored<Event>[] {
@@ -258,7 +280,7 @@ export class Streams<State, Event extends { readonly type: string; readonly data
     // Of two reads that overlap the one that saw more is kept.
     if ((this.#known.get(stream)?.revision ?? -1) < folded.revision) this.#known.set(stream, folded);
     const { snapshots } = this.#kind;
-    if (snapshots?.due(folded.revision) === true) void snapshots.save(stream, folded);
+    if (snapshots?.due(before.revision, folded.revision) === true) void snapshots.save(stream, folded);
     return folded;
   }
 

@@ -2,7 +2,7 @@ import { Gate } from "../../src/api/gate.ts";
 import { pino } from "pino";
 import { TerminalAuthenticator } from "../../src/api/pos/authenticate.ts";
 import { entryLookup } from "../../src/api/pos/lookup.ts";
-import type { EntryLookup } from "../../src/api/pos/routes.ts";
+import type { EntryLookup } from "../../src/api/pos/lookup.ts";
 import { createServices, type Services } from "../../src/api/services.ts";
 import { Sweeper } from "../../src/api/sweeper.ts";
 import { asQuery } from "../../src/database/statement.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { cardFacts, type CardState } from "../../domain/card/state.ts";
+import { cardFacts } from "../../domain/card/state.ts";
 import { cardStream } from "../../domain/card/events.ts";
 import { count } from "../../domain/count.ts";
 import { location } from "../../domain/location/location.ts";

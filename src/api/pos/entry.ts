@@ -1,5 +1,6 @@
 import { card as cardDecider, type CardRefusal } from "../../domain/card/card.ts";
-import { type ConfirmEntry, confirmEntry as decideConfirm } from "../../domain/card/confirm.ts";
+import { confirmEntry as decideConfirm } from "../../domain/card/confirm.ts";
+import type { ConfirmEntry } from "../../domain/card/confirmation.ts";
 import {
   cardStream,
   type CardEvent,

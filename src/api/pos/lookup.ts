@@ -10,7 +10,7 @@ import type { Services } from "../services.ts";
 import type { Stored } from "../streams.ts";
 import { waitForPosition } from "../waitFor.ts";
 import type { Verdict } from "./answers.ts";
-import type { EntryLookup } from "./routes.ts";
+import type { FindCard } from "./entry.ts";
 import type { entryAnswer } from "./schemas.ts";
 
 /** A terminal whose register row was lost in a crash waits at most this long for the read model. */
@@ -20,6 +20,16 @@ const WAIT_MS = 5_000;
 export interface Attempted {
   readonly verdict: Stored<Verdict>;
   readonly answer: z.infer<typeof entryAnswer>;
+}
+
+/** Where a terminal's past attempts are found. */
+export interface EntryLookup {
+  readonly cardOf: FindCard;
+  /** A problem when the read models did not come to that position in time. */
+  waitFor(position: string): Promise<Problem | null>;
+  /** Null for no such attempt of this terminal; a problem where that can't be told now. */
+  byAccessId(terminal: TerminalLife, accessId: string, now: number): Promise<Attempted | null | Problem>;
+  byRequestId(terminal: TerminalLife, requestId: string, now: number): Promise<Attempted | null | Problem>;
 }
 
 interface Claim {

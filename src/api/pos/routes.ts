@@ -1,4 +1,3 @@
-import type { z } from "zod";
 import { accessId as accessIdSchema } from "./schemas.ts";
 import { z as zod } from "zod";
 import { saysNumber } from "../../domain/cardNumbers.ts";
@@ -25,23 +24,13 @@ import { checkAnswerOf, type Verdict } from "./answers.ts";
 import { type AuthenticatedTerminal, TerminalAuthenticator } from "./authenticate.ts";
 import { readCard } from "./card.ts";
 import { checkEntry } from "./check.ts";
-import { type Answered, cancelEntry, confirmEntry, type FindCard, quoteEntry } from "./entry.ts";
-import type { Attempted } from "./lookup.ts";
+import { type Answered, cancelEntry, confirmEntry, quoteEntry } from "./entry.ts";
+import type { Attempted, EntryLookup } from "./lookup.ts";
 import { type Language, languageOf } from "./messages.ts";
 import { pairTerminal } from "./pair.ts";
 import { type Asker, openPosRequest } from "./request.ts";
 import * as schemas from "./schemas.ts";
 import { settingsAnswer, viewOf } from "./status.ts";
-
-/** Where a terminal's past attempts are found. */
-export interface EntryLookup {
-  readonly cardOf: FindCard;
-  /** A problem when the read models did not come to that position in time. */
-  waitFor(position: string): Promise<Problem | null>;
-  /** Null for no such attempt of this terminal; a problem where that can't be told now. */
-  byAccessId(terminal: TerminalLife, accessId: string, now: number): Promise<Attempted | null | Problem>;
-  byRequestId(terminal: TerminalLife, requestId: string, now: number): Promise<Attempted | null | Problem>;
-}
 
 function askerOf({ traceId, patience }: Asker): Asker {
   return { traceId, patience };

@@ -1,7 +1,8 @@
 import { accept, type Decider, type Decision, refuse } from "../decider.ts";
 import { iso, type Instant } from "../time.ts";
 import { lapsedBy } from "./check.ts";
-import { confirmEntry, type ConfirmEntry, type EntryRefusal } from "./confirm.ts";
+import { confirmEntry } from "./confirm.ts";
+import type { ConfirmEntry, EntryRefusal } from "./confirmation.ts";
 import type { ActorRef, CardEvent } from "./events.ts";
 import { reverseEntry, type ReversalRefusal, type ReverseEntry } from "./reverse.ts";
 import { type CardState, evolveCard, initialCard } from "./state.ts";

@@ -1,7 +1,7 @@
 import { accept, type Decision, refuse } from "../decider.ts";
 import { fromMinor, toMinor } from "../money.ts";
 import { iso } from "../time.ts";
-import type { ConfirmEntry, EntryRefusal } from "./confirm.ts";
+import type { ConfirmEntry, EntryRefusal } from "./confirmation.ts";
 import type { CardEvent, GuestCounts, Payment } from "./events.ts";
 import { stillCharged } from "./reverse.ts";
 import type { CardState, ConfirmedEntry } from "./state.ts";

@@ -3,7 +3,7 @@ import type { Visit } from "../ruleset/facts.ts";
 import { freeLeft, paidLeft, type Usage, usageIn } from "../ruleset/usage.ts";
 import type { Instant } from "../time.ts";
 import { windowBounds } from "../window.ts";
-import type { ConfirmEntry } from "./confirm.ts";
+import type { ConfirmEntry } from "./confirmation.ts";
 import type { Allocation } from "./events.ts";
 import { type CardState, cardFacts, type Entry, openEntry } from "./state.ts";
 

@@ -325,10 +325,20 @@ const stored = z.object({
   abandoned: z.array(z.tuple([z.string(), z.number()])),
 });
 
-/** Raised whenever `evolveCard` or the shape below changes: older snapshots are then not read. */
-export const CARD_FOLD_VERSION = 3;
+/**
+ * A disposable cache of the fold; every entry is in it, trimmed by no window. `version` is raised whenever `evolveCard` or
+ * the shape changes: older snapshots are then not read.
+ */
+export const cardSnapshots = {
+  version: 3,
+  every: 64,
+  write: cardSnapshot,
+  *read(text: string): Generator<undefined, CardState> {
+    yield;
+    return cardFromSnapshot(text);
+  },
+};
 
-/** A disposable cache of the fold; every entry is in it, trimmed by no window. */
 export function cardSnapshot(state: CardState): string {
   const { visits: _derived, entries, abandoned, ...rest } = state;
   return JSON.stringify({ ...rest, entries: [...entries.values()], abandoned: [...abandoned] });

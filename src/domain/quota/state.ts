@@ -132,49 +132,79 @@ function inEra(state: QuotaState, at: Instant): QuotaState {
   return { ...state, lastAt, era, current: PersistentMap.empty(), previous };
 }
 
-/** Raised whenever `evolveQuota` or the shape below changes: older snapshots are then not read. */
-export const QUOTA_FOLD_VERSION = 1;
-
 const stored = z.object({
   events: z.number(),
   lastAt: z.number(),
   open: z.array(z.tuple([z.string(), z.number(), z.string(), z.string()])),
   era: z.number(),
-  current: z.array(z.tuple([z.string(), z.number()])),
-  previous: z.array(z.tuple([z.string(), z.number()])),
+  current: z.string(),
+  previous: z.string(),
   givenBack: z.array(z.string()),
   carried: z.number(),
   instants: z.array(z.string()),
 });
 
-/** A disposable cache of the fold. */
-export function quotaSnapshot(state: QuotaState): string {
-  const { events, lastAt, era, carried } = state;
-  return JSON.stringify({
-    events,
-    lastAt,
-    era,
-    carried,
-    open: [...state.open.entries()].map(([id, { at, cardId, attemptKey }]) => [id, at, cardId, attemptKey]),
-    current: [...state.current.entries()],
-    previous: [...state.previous.entries()],
-    givenBack: [...state.givenBack.entries()].map(([id]) => id),
-    instants: state.instants.toTexts(),
-  });
+/** So many entries are read at once. */
+const SLICE = 2_000;
+const RADIX = 36;
+
+/**
+ * A disposable cache of the fold. `version` is raised whenever `evolveQuota` or the shape changes: older snapshots are
+ * then not read.
+ */
+export const quotaSnapshots = {
+  version: 1,
+  every: 4_096,
+  write: (state: QuotaState): string => {
+    const { events, lastAt, era, carried } = state;
+    return JSON.stringify({
+      events,
+      lastAt,
+      era,
+      carried,
+      open: [...state.open.entries()].map(([id, { at, cardId, attemptKey }]) => [id, at, cardId, attemptKey]),
+      current: textOf(state.current),
+      previous: textOf(state.previous),
+      givenBack: [...state.givenBack.entries()].map(([id]) => id),
+      instants: state.instants.toTexts(),
+    });
+  },
+  *read(text: string): Generator<undefined, QuotaState> {
+    const { open, current, previous, givenBack, instants, ...rest } = stored.parse(JSON.parse(text));
+    yield;
+    return {
+      ...rest,
+      open: yield* mapOf(open, ([id, at, cardId, attemptKey]) => [id, { at, cardId, attemptKey }]),
+      current: yield* mapOf(entriesIn(current), entryOf),
+      previous: yield* mapOf(entriesIn(previous), entryOf),
+      givenBack: yield* mapOf(givenBack, (id) => [id, true]),
+      instants: Instants.fromTexts(instants),
+    };
+  },
+};
+
+/** Ids have no blank in them, and instants no comma. */
+function textOf(places: PersistentMap<Instant>): string {
+  return [...places.entries()].map(([id, at]) => `${at.toString(RADIX)} ${id}`).join(",");
 }
 
-export function quotaFromSnapshot(text: string): QuotaState {
-  const { open, current, previous, givenBack, instants, ...rest } = stored.parse(JSON.parse(text));
-  return {
-    ...rest,
-    open: mapOf(open.map(([id, at, cardId, attemptKey]) => [id, { at, cardId, attemptKey }])),
-    current: mapOf(current),
-    previous: mapOf(previous),
-    givenBack: mapOf(givenBack.map((id) => [id, true])),
-    instants: Instants.fromTexts(instants),
-  };
+function entriesIn(text: string): readonly string[] {
+  return text === "" ? [] : text.split(",");
 }
 
-function mapOf<Value>(entries: readonly (readonly [string, Value])[]): PersistentMap<Value> {
-  return entries.reduce((map, [key, value]) => map.set(key, value), PersistentMap.empty<Value>());
+function entryOf(text: string): readonly [string, Instant] {
+  const blank = text.indexOf(" ");
+  return [text.slice(blank + 1), Number.parseInt(text.slice(0, blank), RADIX)];
+}
+
+function* mapOf<Item, Value>(
+  items: readonly Item[],
+  entry: (item: Item) => readonly [string, Value],
+): Generator<undefined, PersistentMap<Value>> {
+  let map = PersistentMap.empty<Value>();
+  for (const [index, item] of items.entries()) {
+    if (index % SLICE === SLICE - 1) yield;
+    map = map.set(...entry(item));
+  }
+  return map;
 }

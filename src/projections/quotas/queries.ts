@@ -71,10 +71,11 @@ export class Quotas {
       .select(["v.access_id", "v.card_id", "v.at"])
       .where("v.ruleset_id", "=", rulesetId)
       .where("v.confirmed_at", "is not", null)
-      .where(({ not, exists, selectFrom }) =>
-        not(
-          exists(
-            selectFrom("quota_holds as h")
+      .where((eb) =>
+        eb.not(
+          eb.exists(
+            eb
+              .selectFrom("quota_holds as h")
               .select("h.access_id")
               .whereRef("h.access_id", "=", "v.access_id")
               .where("h.ruleset_id", "=", rulesetId),
@@ -82,8 +83,8 @@ export class Quotas {
         ),
       );
     if (after != null) {
-      query = query.where(({ eb, refTuple, tuple }) =>
-        eb(refTuple("v.at", "v.access_id"), ">", tuple(new Date(after.visitAt), after.accessId)),
+      query = query.where((eb) =>
+        eb(eb.refTuple("v.at", "v.access_id"), ">", eb.tuple(new Date(after.visitAt), after.accessId)),
       );
     }
     if (since !== undefined) query = query.where("v.at", ">=", new Date(since));

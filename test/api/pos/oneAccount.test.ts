@@ -154,7 +154,7 @@ describe("two cards that both have visits are joined by an event in both", () =>
 
   test("three that come together one after another, by an account reference too", async () => {
     const [a, b, c] = [newPan(), newPan(), newPan()];
-    const par = `5001${"ABCDEFGHJKLMNPQRSTUVWXYZ0"}`;
+    const par = "5001ABCDEFGHJKLMNPQRSTUVWXYZ0";
     for (const pan of [a, b, c]) await visit({ pan });
     expect(await freeLeft({ pan: a, par })).toBe(3);
     expect(await freeLeft({ pan: b, par })).toBe(2);

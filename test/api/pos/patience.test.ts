@@ -32,13 +32,16 @@ function heldBack(log: EventLog): EventLog {
     }
     return await log.append(stream, events, options);
   };
-  return new Proxy(log, {
-    get: (target, name) => {
-      if (name === "append") return held;
-      const value: unknown = Reflect.get(target, name);
-      return typeof value === "function" ? value.bind(target) : value;
-    },
-  });
+  return {
+    append: held,
+    read: async (stream, options) => await log.read(stream, options),
+    readAll: (options) => log.readAll(options),
+    subscribe: (options) => log.subscribe(options),
+    head: async () => await log.head(),
+    newest: async () => await log.newest(),
+    isPosition: (text) => log.isPosition(text),
+    close: async () => await log.close(),
+  };
 }
 
 beforeAll(async () => {

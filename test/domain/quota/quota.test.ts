@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { fold } from "../../../src/domain/decider.ts";
 import { quotaEvent, type QuotaEvent, quotaStream } from "../../../src/domain/quota/events.ts";
 import { quota, type QuotaCommand } from "../../../src/domain/quota/quota.ts";
-import { quotaFromSnapshot, quotaSnapshot } from "../../../src/domain/quota/state.ts";
+import { quotaSnapshots, type QuotaState } from "../../../src/domain/quota/state.ts";
 import { DAY, HOUR, instant, iso, SECOND } from "../../../src/domain/time.ts";
 import { windowBounds } from "../../../src/domain/window.ts";
 import { NOW } from "../../support/domain/fixtures.ts";
@@ -29,6 +29,28 @@ const release = (accessId: string): QuotaCommand => ({
   visitAt: NOW,
   now: NOW,
 });
+
+function throughSnapshot(state: QuotaState): QuotaState {
+  const reading = quotaSnapshots.read(quotaSnapshots.write(state));
+  for (;;) {
+    const step = reading.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** All that a state holds, to be compared: the maps keep theirs to themselves. */
+function plain({ open, current, previous, givenBack, instants, ...rest }: QuotaState) {
+  const sorted = <Value>(map: { entries(): Iterable<readonly [string, Value]> }) =>
+    [...map.entries()].sort(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    ...rest,
+    open: sorted(open),
+    current: sorted(current),
+    previous: sorted(previous),
+    givenBack: sorted(givenBack),
+    instants: [...instants],
+  };
+}
 
 describe("a programme's budget", () => {
   test("a place is reserved once, and refused when all are taken", () => {
@@ -174,7 +196,7 @@ describe("a programme's budget", () => {
       .then({ type: "QuotaReleased", data: { accessId: "a", visitAt: iso(NOW) } });
     expect([...state.instants]).toEqual([NOW + 30 * DAY]);
     scenario(quota, state).when(back).thenNothing();
-    expect(quotaFromSnapshot(quotaSnapshot(state))).toEqual(state);
+    expect(plain(throughSnapshot(state))).toEqual(plain(state));
   });
 
   test("its stream bears the ruleset's name", () => {
@@ -211,7 +233,7 @@ test("instantsAreThoseOfTheHolds, and every event survives storage", () => {
           if (type === "QuotaReleased") held.delete(data.accessId);
         }
         expect([...state.instants]).toEqual([...held.values()].sort((a, b) => a - b));
-        expect(quotaFromSnapshot(quotaSnapshot(state))).toEqual(state);
+        expect(plain(throughSnapshot(state))).toEqual(plain(state));
       }
       const stored = events.map((event) => quotaEvent.parse(JSON.parse(JSON.stringify(event))));
       expect(stored).toEqual(events);

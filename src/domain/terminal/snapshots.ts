@@ -1,0 +1,55 @@
+import { z } from "zod";
+import { actorRef } from "../card/events.ts";
+import { trustTier } from "../codes.ts";
+import { jsonValue } from "../json.ts";
+import { profile } from "./events.ts";
+import type { TerminalState } from "./terminal.ts";
+
+const pending = {
+  codeId: z.string(),
+  codeHash: z.string(),
+  issuedAt: z.number(),
+  expiresAt: z.number(),
+  tries: z.number(),
+};
+
+const life = z.object({
+  serialNumber: z.string(),
+  device: z.number(),
+  revision: z.number(),
+  status: z.enum(["REGISTERED", "ACTIVE", "SUSPENDED", "REVOKED"]),
+  locationId: z.string().nullable(),
+  profile,
+  enrollment: z.discriminatedUnion("status", [
+    z.object({ status: z.literal("NONE") }),
+    z.object({ status: z.enum(["PENDING", "LOCKED", "CONSUMED"]), ...pending }),
+  ]),
+  credential: z
+    .object({
+      status: z.enum(["ACTIVE", "REVOKED"]),
+      id: z.string(),
+      trust: trustTier,
+      publicKey: z.string(),
+      encryptionKey: jsonValue.nullable(),
+      since: z.number(),
+    })
+    .nullable(),
+  createdAt: z.string(),
+  createdBy: actorRef,
+  modifiedAt: z.string(),
+  modifiedBy: actorRef,
+});
+
+/**
+ * A terminal's state as a disposable cache: refused taps of a terminal without a place make its stream long. `version` is
+ * raised whenever the fold or the shape changes.
+ */
+export const terminalSnapshots = {
+  version: 1,
+  every: 256,
+  write: (state: TerminalState): string => JSON.stringify(state),
+  *read(text: string): Generator<undefined, TerminalState> {
+    yield;
+    return life.nullable().parse(JSON.parse(text));
+  },
+};
