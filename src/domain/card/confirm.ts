@@ -1,23 +1,23 @@
 import { accept, type Decision, refuse } from "../decider.ts";
 import { type Money, toMinor } from "../money.ts";
 import { LATE_CONFIRM_ENDS } from "../policies.ts";
-import type { CompiledRuleset } from "../ruleset/compile.ts";
 import { availabilityOf } from "../ruleset/entitlement.ts";
 import { usageIn } from "../ruleset/usage.ts";
-import { iso, type Instant } from "../time.ts";
+import { iso } from "../time.ts";
 import { windowBounds } from "../window.ts";
 import { lapsedBy } from "./check.ts";
 import type { ConfirmEntry, EntryRefusal } from "./confirmation.ts";
 import { confirmAgain } from "./confirmAgain.ts";
-import type { CardEvent, EntryConfirmed, EntryFlag, GuestCounts, Payment, PaymentStatus } from "./events.ts";
-import { feeLines, type GuestProblem, splitGuests, totalOf } from "./guests.ts";
+import type { CardEvent, EntryConfirmed, EntryFlag, Payment, PaymentStatus } from "./events.ts";
+import { feeLines, splitGuests, totalOf } from "./guests.ts";
 import { isOverLimit } from "./overLimit.ts";
 import { type CardState, cardFacts, evolveCard } from "./state.ts";
 
 /**
  * Judged by the ruleset version in the grant, even if it was retired since. An entry confirmed before
- * is accepted when the guests are the same, without events unless a payment is told that was not known. Late, it still happened: it completes, and
- * is flagged when its place was taken meanwhile; a day after the grant it is refused.
+ * is accepted when the guests are the same, without events unless a payment is told that was not known.
+ * Late, it still happened: it completes, and is flagged when its place was taken meanwhile; a day after
+ * the grant it is refused.
  */
 export function confirmEntry(state: CardState, command: ConfirmEntry): Decision<CardEvent, EntryRefusal> {
   const entry = state.entries.get(command.accessId);
