@@ -10,8 +10,8 @@ import { EVENT_TYPES } from "../domain/eventTypes.ts";
 /** Events that are read at once where a stream is read from its end. */
 const PAGE = 64;
 
-/** Events that are folded at once: some milliseconds. */
-const FOLDED_AT_ONCE = 512;
+/** Events that are folded at once: a few milliseconds. */
+const FOLDED_AT_ONCE = 128;
 
 /** A kind of stream: its decider, and the schema its stored events are read by. */
 export interface StreamKind<State, Event, Command, Refusal> {

@@ -6,7 +6,7 @@ import { seesIca, seesPlace, type Visibility } from "../../domain/user/access.ts
 import type { Position } from "../../eventlog/log.ts";
 import { type Problem, problem } from "../http/problems.ts";
 import { refusedEntry } from "../pos/entry.ts";
-import { commitPlace, releasePlace } from "../quotas.ts";
+import { commitPlace, readQuota, releasePlace } from "../quotas.ts";
 import type { Services } from "../services.ts";
 import { byOf, execute, metaOf, type VersionConflict, versionConflict, type Write } from "./commands.ts";
 import { currentOperation } from "./currentOperation.ts";
@@ -74,7 +74,9 @@ export async function reverse(
 async function giveBack(services: Services, write: Write, cardId: string, entry: Entry): Promise<void> {
   const { rulesets } = await services.gate.freshness([]);
   const { portfolio } = await services.catalogue.at(rulesets);
-  if (!portfolio.keepsQuota(entry.rulesetId)) return;
+  const isHeld = async (): Promise<boolean> => (await readQuota(services, entry.rulesetId)).revision >= 0;
+  // Places may have been carried over for a publication that then was refused.
+  if (!portfolio.keepsQuota(entry.rulesetId) && !(await isHeld())) return;
   const { identity: _own, ...meta } = metaOf(services, write, "reverse");
   const place = { accessId: entry.accessId, cardId, now: write.now, meta };
   // A confirmation still under way commits the place once, whoever does it: after the release it would stay taken.

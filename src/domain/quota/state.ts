@@ -154,7 +154,7 @@ const RADIX = 36;
  */
 export const quotaSnapshots = {
   version: 1,
-  every: 4_096,
+  every: 2_048,
   write: (state: QuotaState): string => {
     const { events, lastAt, era, carried } = state;
     return JSON.stringify({

@@ -89,6 +89,21 @@ describe("a budget counts the visits under versions that had none", () => {
     expect(await budgetOf(rulesetId)).toMatchObject({ used: 3, budget: { used: 3 } });
   });
 
+  test("carried over for a publication that was refused, and reversed before the next one", async () => {
+    const { terminal, rulesetId, locationId } = await simpleProgramme(product.admin, product.url, lounge);
+    const reversed = await visit(terminal);
+    await visit(terminal);
+    const criteria = { locations: { locationIds: [locationId] } };
+    const body = { name: "Rules", criteria, ...lounge, totalUsage: { max: 3, window } };
+    await product.admin.send("PUT", `/api/rulesets/${rulesetId}`, body);
+    const path = `/api/rulesets/${rulesetId}/publish`;
+    const stale = await product.admin.request("POST", path, {}, { "If-Match": '"0"' });
+    expect(stale.status).toBe(412);
+    await product.admin.send("POST", `/api/operations/${reversed}/reversal`, {});
+    await product.admin.send("POST", path, {});
+    expect(await budgetOf(rulesetId)).toMatchObject({ used: 1, budget: { used: 1 } });
+  });
+
   test("confirmed at that moment by an instance that had not heard of the budget: the sweeper counts it", async () => {
     const { terminal, rulesetId, locationId } = await simpleProgramme(product.admin, product.url, lounge);
     const { services, projections } = product.server;
