@@ -5,9 +5,10 @@ export default defineConfig({
     globalSetup: ["test/support/globalSetup.ts"],
     pool: "forks",
     maxWorkers: 2,
-    testTimeout: 60_000,
+    // Against what hangs: what several processes do takes its time on a loaded machine.
+    testTimeout: 180_000,
     // The first test that wants PostgreSQL waits for initdb, which takes long on a loaded machine.
-    hookTimeout: 120_000,
+    hookTimeout: 240_000,
     teardownTimeout: 60_000,
     projects: [
       { extends: true, test: { name: "postgresql", include: ["test/**/*.test.ts"] } },

@@ -98,3 +98,23 @@ describe("Dockerfile", () => {
     expect(given).toEqual(["--enable-source-maps", ...startFlags()]);
   });
 });
+
+test("theBenchesPeersArePinned, and their lock has what every platform wants", async () => {
+  const json = async (file: string): Promise<unknown> => JSON.parse(await read(`bench/${file}`));
+  const { dependencies } = z
+    .object({ dependencies: z.record(z.string(), z.string()) })
+    .parse(await json("package.json"));
+  expect(Object.entries(dependencies).filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
+  const { packages } = z
+    .object({
+      packages: z.record(
+        z.string(),
+        z.looseObject({ optionalDependencies: z.record(z.string(), z.string()).optional() }),
+      ),
+    })
+    .parse(await json("package-lock.json"));
+  const wanted = Object.values(packages).flatMap(({ optionalDependencies = {} }) =>
+    Object.keys(optionalDependencies),
+  );
+  expect(wanted.filter((name) => packages[`node_modules/${name}`] === undefined)).toEqual([]);
+});

@@ -9,6 +9,7 @@ import { checkBody } from "../../src/api/pos/schemas.ts";
 import { EVENT_TYPES } from "../../src/domain/eventTypes.ts";
 import { rulesetBody } from "../../src/domain/ruleset/ruleset.ts";
 import { cardNumbersIn } from "../support/cardNumberScan.ts";
+import { productHome } from "../support/product.ts";
 import { startTestServer, type TestServer } from "../support/server.ts";
 
 /** What the documentation shows is run here, and what it lists is complete. */
@@ -70,20 +71,26 @@ describe("examples", () => {
       await rm(dataDir, { recursive: true, force: true });
     });
 
-    test("theFirstEntryInFiveMinutesIsGranted", async () => {
-      const [first] = (await blocks("sh run")).filter((block) => block.where === "README.md");
-      const env = { ...process.env, URL: product.url, KEY: product.adminKey, DATA_DIR: dataDir };
-      const { stdout } = await promisify(execFile)(
-        "bash",
-        ["-euo", "pipefail", "-c", first?.text ?? "exit 1"],
-        {
-          env,
-          cwd: root,
-        },
-      );
-      expect(stdout).toContain('"status": "PAIRED"');
-      expect(stdout).toContain('"decision": "GRANTED"');
-      expect(stdout).toContain('"free": 2');
+    // On what a reader has: the product as `npm start` starts it, with its own PostgreSQL and the demo's programme.
+    test("theFirstEntryInFiveMinutesIsGranted, and confirmed, beside the demo", async () => {
+      const home = await productHome();
+      try {
+        const started = await home.start({ DEMO: "1", DATABASE_URL: "" });
+        const env = { ...process.env, URL: started.url, KEY: await home.adminKey(), DATA_DIR: dataDir };
+        const shell = async (script: string): Promise<string> =>
+          (await promisify(execFile)("bash", ["-euo", "pipefail", "-c", script], { env, cwd: root })).stdout;
+        const [first] = (await blocks("sh run")).filter((block) => block.where === "README.md");
+        const stdout = await shell(first?.text ?? "exit 1");
+        expect(stdout).toContain('"status": "PAIRED"');
+        expect(stdout).toContain('"decision": "GRANTED"');
+        expect(stdout).toContain('"free": 2');
+        const accessId = /"accessId": "([^"]+)"/.exec(stdout)?.[1] ?? "";
+        const [then] = (await blocks("sh")).filter(({ text }) => text.includes("pos -- confirm MY-POS-1"));
+        const command = then?.text.replace("<accessId>", accessId).replace("pos --", 'pos -- --url "$URL"');
+        expect(await shell(command ?? "exit 1")).toContain('"status": "COMPLETED"');
+      } finally {
+        await home.destroy();
+      }
     });
 
     test("theBackupIsWholeAndNamesNoCard", async () => {
