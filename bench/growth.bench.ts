@@ -119,10 +119,10 @@ async function caughtUp(pool: Pool): Promise<void> {
 
 /** Asks `/healthz` again and again; `stop` answers the longest wait in milliseconds. */
 function watchHealth(url: string): { stop: () => Promise<number> } {
-  let running = true;
+  const stopping = new AbortController();
   let longest = 0;
   const asking = (async () => {
-    while (running) {
+    while (!stopping.signal.aborted) {
       const asked = performance.now();
       await (await fetch(new URL("/healthz", url))).text();
       longest = Math.max(longest, performance.now() - asked);
@@ -131,7 +131,7 @@ function watchHealth(url: string): { stop: () => Promise<number> } {
   })();
   return {
     stop: async () => {
-      running = false;
+      stopping.abort();
       await asking;
       return longest;
     },
