@@ -5,6 +5,7 @@ import { Ending } from "../ending.ts";
 import { createLogger } from "../logging.ts";
 import { openServices, type World } from "../server.ts";
 import { parseSettings, SetupError } from "../settings.ts";
+import { refuseUninstalled } from "./installed.ts";
 
 interface KeysWorld extends World {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -34,6 +35,7 @@ export function keysCommand(world: KeysWorld): Command {
         throw new SetupError(`--${issue?.path.join(".") ?? "name"}: ${issue?.message ?? "not valid"}`);
       }
       const settings = parseSettings(world.env);
+      await refuseUninstalled(settings);
       const ending = new Ending();
       try {
         const { services } = await openServices(settings, world, createLogger({ level: "warn" }), ending);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { DEMO_KEY_FILE } from "../../firstStart.ts";
 import { SetupError } from "../../settings.ts";
-import { createClient } from "../../client.ts";
+import { type Answer, createClient } from "../../client.ts";
 import { runDemo } from "./demo.ts";
 import { createScreen, type Screen } from "./show.ts";
 import { Steps } from "./steps.ts";
@@ -39,6 +39,10 @@ export function posCommand(world: CliWorld, fail: (message: string) => never): C
     const options = pos.opts<{ url: string; dataDir: string }>();
     return { url: options.url, dataDir: options.dataDir };
   };
+  const tell = ({ status, body }: Answer): void => {
+    show(screen, body, world);
+    if (status >= 300) fail(`The server answered ${String(status)}.`);
+  };
   const terminalOf = async (serialNumber: string): Promise<Terminal> => {
     const terminal = await loadTerminal(where().dataDir, where().url, serialNumber, world.now);
     return (
@@ -71,8 +75,9 @@ export function posCommand(world: CliWorld, fail: (message: string) => never): C
     .description("asks whether a card may enter (use published test numbers only)")
     .option("--request-id <id>", "makes the check repeatable")
     .action(async (serialNumber: string, pan: string, options: { requestId?: string }) => {
+      if (!/^\d{12,19}$/.test(pan)) fail("<pan> wants a card number of 12 to 19 digits.");
       const answer = await steps.check(await terminalOf(serialNumber), pan, options.requestId);
-      show(screen, answer.body, world);
+      tell(answer);
     });
   for (const name of ["quote", "confirm"] as const) {
     pos
@@ -84,19 +89,19 @@ export function posCommand(world: CliWorld, fail: (message: string) => never): C
       .option("--paid <amount>", "what the terminal collected, for example 25.00EUR")
       .action(async (serialNumber: string, accessId: string, options: GuestOptions) => {
         const terminal = await terminalOf(serialNumber);
-        const guests = guestsOf(options);
+        const guests = guestsOf(options, fail);
         const answer =
           name === "quote"
             ? await steps.quote(terminal, accessId, guests)
             : await steps.confirm(terminal, accessId, guests, paymentOf(options.paid, fail));
-        show(screen, answer.body, world);
+        tell(answer);
       });
   }
   pos
     .command("cancel <serialNumber> <accessId>")
     .description("the visit did not take place")
     .action(async (serialNumber: string, accessId: string) => {
-      show(screen, (await steps.cancel(await terminalOf(serialNumber), accessId)).body, world);
+      tell(await steps.cancel(await terminalOf(serialNumber), accessId));
     });
   pos
     .command("entry <serialNumber> <accessId>")
@@ -104,14 +109,14 @@ export function posCommand(world: CliWorld, fail: (message: string) => never): C
     .action(async (serialNumber: string, accessId: string) => {
       const { client } = await terminalOf(serialNumber);
       const answer = await steps.call(client, "GET", `/pos/entries/${encodeURIComponent(accessId)}`, "");
-      show(screen, answer.body, world);
+      tell(answer);
     });
   pos
     .command("status <serialNumber>")
     .description("the terminal's place, the time and its settings")
     .action(async (serialNumber: string) => {
       const { client } = await terminalOf(serialNumber);
-      show(screen, (await steps.call(client, "GET", "/pos/status", "")).body, world);
+      tell(await steps.call(client, "GET", "/pos/status", ""));
     });
   return pos;
 }
@@ -123,11 +128,15 @@ interface GuestOptions {
   readonly paid?: string;
 }
 
-function guestsOf(options: GuestOptions): Record<string, number> {
+function guestsOf(options: GuestOptions, fail: (message: string) => never): Record<string, number> {
+  const count = (name: string, text: string): number =>
+    /^\d{1,4}$/.test(text)
+      ? Number(text)
+      : fail(`--${name} wants a number of heads, not ${JSON.stringify(text)}.`);
   return {
-    adults: Number(options.adults),
-    children: Number(options.children),
-    freeChildren: Number(options.freeChildren),
+    adults: count("adults", options.adults),
+    children: count("children", options.children),
+    freeChildren: count("free-children", options.freeChildren),
   };
 }
 
