@@ -64,7 +64,7 @@ export async function readInstallation(
 /** From here on the events are there; every read model is built anew, since positions mean nothing elsewhere. */
 export async function moveLogHome(pool: pg.Pool, home: LogHome): Promise<void> {
   await pool.query(
-    `with moved as (update installation set log = $1, log_prefix = $2 where id = 1)
+    `with moved as (update installation set log = $1, log_prefix = $2, log_seen = '' where id = 1)
      update checkpoints set version = 0, position = ''`,
     [home.log, home.prefix],
   );

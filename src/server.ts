@@ -15,7 +15,7 @@ import { createServices, type Services } from "./api/services.ts";
 import { Sweeper } from "./api/sweeper.ts";
 import { type Ask, Lanes } from "./database/lanes.ts";
 import { explainDatabase } from "./database/explain.ts";
-import { joinLog, raiseHeads, refuseOlderLog } from "./deriveAnew.ts";
+import { joinLog, noteLogSeen, raiseHeads, refuseOlderLog } from "./deriveAnew.ts";
 import { Ending } from "./ending.ts";
 import type { MeasuredLog } from "./eventlog/log.ts";
 import { type Installation, openInstallation } from "./installation.ts";
@@ -55,9 +55,9 @@ const GATE_DEADLINE_MS = 5_000;
 const LAST_REQUESTS_MS = 10_000;
 /** A batch of the read models under way ends first. */
 const PROJECTIONS_STOP_MS = 22_000;
-/** What a terminal waits for at most, in queues and all. */
 /** After which a query is given up, also where the database says nothing any more. Imports take their time. */
 const QUERY_DEADLINE_MS = 30_000;
+const NOTE_LOG_SEEN_MS = 5_000;
 
 export interface StartOptions {
   /** Starts the thread that keeps the read models; without it this one does. */
@@ -174,10 +174,23 @@ export async function openServices(
   const log = await open();
   await refuseOlderLog(pool, log, logHome);
   await raiseHeads(pool, log, logHome);
+  keepLogSeen(async () => await noteLogSeen(pool, log, logHome), ending, logger);
   const gate = openGate(pool, settings, ending);
   const outside = { pool, log, gate, keyring, logger, ...world, testClock: installation.testClock };
   const services = createServices({ ...outside, externalRules: noExternalRules, acquirer: noAcquirer });
   return { services, log, installation };
+}
+
+/** Every so often, and with the last of an orderly end. */
+function keepLogSeen(note: () => Promise<void>, ending: Ending, logger: Logger): void {
+  const timer = setInterval(() => {
+    note().catch((error: unknown) => logger.debug({ err: error }, "how far the log is could not be noted"));
+  }, NOTE_LOG_SEEN_MS);
+  timer.unref();
+  ending.push("note of the log", async () => {
+    clearInterval(timer);
+    await note();
+  });
 }
 
 /** On connections of its own: nothing that takes long may stand in its way. */
