@@ -26,6 +26,7 @@ import { createProjections, type Projections, type ProjectionStatus } from "./pr
 import { LOCKS } from "./projections/session.ts";
 import type { Projector } from "./projector.ts";
 import { type Settings, SetupError } from "./settings.ts";
+import type { Tracing } from "./tracing.ts";
 import { readTls, type Tls, type TlsFiles, watchTls } from "./tls.ts";
 import { openKeyring } from "./vault/keyring.ts";
 
@@ -96,7 +97,7 @@ async function bringUp(
   const tls = settings.tls === undefined ? undefined : await readTls(settings.tls);
   if (tls !== undefined && tls.validTo < world.now()) logger.warn("the TLS certificate has expired");
   const opened = await openServices(settings, world, logger, ending, join);
-  const { services, log, installation } = opened;
+  const { services, log, installation, tracing } = opened;
   // Opens its first connection, by which others see from now on that an instance is here.
   await services.gate.freshness([]);
   const { pool } = services;
@@ -129,6 +130,8 @@ async function bringUp(
     trustedProxies: hops(settings.trustProxy),
     servesTls: tls !== undefined,
     version: VERSION,
+    accessLog: settings.accessLog,
+    around: tracing?.around ?? null,
   });
   const server = await listen(app, settings, tls);
   answerNodeErrors(server.server);
@@ -152,7 +155,9 @@ export async function openServices(
   readonly services: Services;
   readonly log: MeasuredLog;
   readonly installation: Installation;
+  readonly tracing: Tracing | null;
 }> {
+  const tracing = await tracingIn(settings, logger, ending);
   const pool = await openDatabase(settings, logger, ending, { queryTimeoutMs: QUERY_DEADLINE_MS });
   const keyringFile = keyringFileOf(settings);
   const { keyring } = await openKeyring(keyringFile);
@@ -160,7 +165,7 @@ export async function openServices(
   const open = async (): Promise<MeasuredLog> => {
     opening.log ??= openLog(settings, pool).then((log) => {
       ending.push("event log", async () => await log.close(), LOG_CLOSE_MS);
-      return log;
+      return tracing?.log(log) ?? log;
     });
     return await opening.log;
   };
@@ -175,10 +180,19 @@ export async function openServices(
   await refuseOlderLog(pool, log, logHome);
   await raiseHeads(pool, log, logHome);
   keepLogSeen(async () => await noteLogSeen(pool, log, logHome), ending, logger);
-  const gate = openGate(pool, settings, ending);
+  const gate = openGate(pool, settings, ending, tracing);
   const outside = { pool, log, gate, keyring, logger, ...world, testClock: installation.testClock };
   const services = createServices({ ...outside, externalRules: noExternalRules, acquirer: noAcquirer });
-  return { services, log, installation };
+  return { services, log, installation, tracing };
+}
+
+/** Null where no traces are kept: nothing of them is loaded then. */
+async function tracingIn({ traces }: Settings, logger: Logger, ending: Ending): Promise<Tracing | null> {
+  if (!traces) return null;
+  const { openTracing } = await import("./tracing.ts");
+  const tracing = openTracing(logger, VERSION);
+  ending.push("traces", async () => await tracing.stop());
+  return tracing;
 }
 
 /** Every so often, and with the last of an orderly end. */
@@ -194,7 +208,7 @@ function keepLogSeen(note: () => Promise<void>, ending: Ending, logger: Logger):
 }
 
 /** On connections of its own: nothing that takes long may stand in its way. */
-function openGate(pool: Pool, { eventStoreUrl }: Settings, ending: Ending): Gate {
+function openGate(pool: Pool, { eventStoreUrl }: Settings, ending: Ending, tracing: Tracing | null): Gate {
   const lanes = new Lanes(pool, {
     count: GATE_CONNECTIONS,
     deadlineMs: GATE_DEADLINE_MS,
@@ -205,7 +219,7 @@ function openGate(pool: Pool, { eventStoreUrl }: Settings, ending: Ending): Gate
   ending.push("gate", async () => await lanes.close());
   // The log's commits take what the gate writes to disk only where they are commits of the same server.
   const ask: Ask = async (statement, values) => await lanes.use(async (one) => await one(statement, values));
-  return new Gate(ask, { durably: eventStoreUrl !== undefined });
+  return new Gate(tracing?.ask(ask) ?? ask, { durably: eventStoreUrl !== undefined });
 }
 
 const VERSION = "0.1.0";

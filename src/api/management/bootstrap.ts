@@ -2,6 +2,7 @@ import { key, type KeyBody } from "../../domain/key/key.ts";
 import { EVERYTHING, type Principal } from "../../domain/user/access.ts";
 import { user } from "../../domain/user/user.ts";
 import type { Problem } from "../http/problems.ts";
+import { traceIds } from "../http/traceId.ts";
 import type { Services } from "../services.ts";
 import { issueKey, userKind } from "./accounts.ts";
 import { businessNow } from "./clock.ts";
@@ -68,7 +69,7 @@ async function systemWrite(services: Services, id: string): Promise<Write> {
   return {
     principal,
     now: await businessNow(services),
-    traceId: services.randomBytes(16).toString("hex"),
+    traceId: traceIds(services.randomBytes)(),
     seed: services.newId(),
     resumed: false,
     expected: null,
