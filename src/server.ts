@@ -18,7 +18,7 @@ import { explainDatabase } from "./database/explain.ts";
 import { joinLog, noteLogSeen, raiseHeads, refuseOlderLog } from "./deriveAnew.ts";
 import { Ending } from "./ending.ts";
 import type { MeasuredLog } from "./eventlog/log.ts";
-import { type Installation, openInstallation } from "./installation.ts";
+import { type Installation, openInstallation, refuseOldKeyring } from "./installation.ts";
 import { noAcquirer, noExternalRules } from "./integrations/ports.ts";
 import { keyringFileOf, openDatabase } from "./openDatabase.ts";
 import { LOG_CLOSE_MS, logHomeOf, openLog } from "./openLog.ts";
@@ -28,7 +28,7 @@ import type { Projector } from "./projector.ts";
 import { type Settings, SetupError } from "./settings.ts";
 import type { Tracing } from "./tracing.ts";
 import { readTls, type Tls, type TlsFiles, watchTls } from "./tls.ts";
-import { openKeyring } from "./vault/keyring.ts";
+import { newestKey, openKeyring } from "./vault/keyring.ts";
 
 /** Time and chance, which only the composition root has. */
 export interface World {
@@ -100,7 +100,9 @@ async function bringUp(
   const { services, log, installation, tracing } = opened;
   // Opens its first connection, by which others see from now on that an instance is here.
   await services.gate.freshness([]);
-  const { pool } = services;
+  const { pool, keyring } = services;
+  const keyringFile = keyringFileOf(settings);
+  await refuseOldKeyring(pool, { keyringFile, vaultVersion: newestKey(keyring) });
   const { connectionString: databaseUrl } = pool.options;
   const carrier =
     projector === undefined || databaseUrl === undefined ? {} : { carrier: projector(databaseUrl, logger) };
@@ -170,7 +172,8 @@ export async function openServices(
     return await opening.log;
   };
   const logHome = logHomeOf(settings);
-  const wanted = { testClock: settings.testClock, keyringId: keyring.id, keyringFile, logHome };
+  const vaultVersion = newestKey(keyring);
+  const wanted = { testClock: settings.testClock, keyringId: keyring.id, keyringFile, vaultVersion, logHome };
   const installation = await openInstallation(
     pool,
     wanted,

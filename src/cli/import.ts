@@ -13,7 +13,7 @@ import type { Header } from "../transfer/format.ts";
 import { importLog } from "../transfer/importLog.ts";
 import { openIn, sinkOf, withoutInstances } from "../transfer/openStores.ts";
 import { ExportReader } from "../transfer/readExport.ts";
-import { openKeyring } from "../vault/keyring.ts";
+import { newestKey, openKeyring } from "../vault/keyring.ts";
 import { checkFile, countsOf, fileError, summary } from "./export.ts";
 import {
   grouped,
@@ -112,6 +112,7 @@ async function openTarget(
     throw new SetupError("The file is from an installation with a test clock: this one has none.");
   }
   const logHome = isSwitch && before !== null && !sameHome(before.logHome, home) ? before.logHome : home;
-  await openInstallation(pool, { testClock, keyringId: keyring.id, keyringFile, logHome });
+  const vaultVersion = newestKey(keyring);
+  await openInstallation(pool, { testClock, keyringId: keyring.id, keyringFile, vaultVersion, logHome });
   return pool;
 }

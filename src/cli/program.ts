@@ -5,6 +5,7 @@ import { ulid } from "ulid";
 import { answerBy } from "./answer.ts";
 import { exportCommand } from "./export.ts";
 import { importCommand } from "./import.ts";
+import { keyringCommand } from "./keyring.ts";
 import { keysCommand } from "./keys.ts";
 import { logCommand } from "./log.ts";
 import { type CliWorld, posCommand } from "./pos/commands.ts";
@@ -71,6 +72,7 @@ export async function run(): Promise<void> {
   const { answer } = transferWorld;
   const servicesWorld = { ...world, answer, randomBytes: (count: number) => randomBytes(count) };
   program.addCommand(keysCommand(servicesWorld));
+  program.addCommand(keyringCommand(transferWorld));
   program.addCommand(usersCommand({ ...servicesWorld, input: () => process.stdin }));
   program.addCommand(exportCommand(transferWorld));
   program.addCommand(importCommand(transferWorld));
