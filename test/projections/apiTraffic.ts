@@ -65,7 +65,11 @@ export class ApiTraffic {
     await this.#confirmEntry(unpaid, { guests, pays: false });
     await this.#confirmEntry(repaid, { guests, pays: true });
     await this.#admin.send("POST", `/api/operations/${repaid.accessId}/reversal`, {});
-    const { card } = await this.#lastCard(5, terminal);
+    const { card, entry: before } = await this.#lastCard(5, terminal);
+    // Confirmed late, when the next one is open already: that stays open.
+    await this.#admin.send("POST", "/api/test-clock", { advance: "PT301S" });
+    await this.#tap(card, false, terminal);
+    await this.#confirmEntry(before, { guests: { adults: 0, children: 0, freeChildren: 0 }, pays: false });
     const path = `/api/cards/${await this.#cardId(card)}`;
     for (const deed of ["enroll", "unenroll", "enroll", "freeze", "unfreeze", "freeze"]) {
       await this.#admin.send("POST", `${path}/${deed}`, { reason: "last" });
