@@ -24,7 +24,10 @@ export interface ModelEntry {
   readonly cost: "FREE" | "PAID";
   readonly fee: { readonly amount: string; readonly currency: string } | null;
   readonly entitlement: GuestEntitlement;
-  status: "OPEN" | "LAPSED" | "COMPLETED" | "CANCELLED" | "REVERSED";
+  /** What is open past its time has lapsed, whether or not an event says so. */
+  status: "OPEN" | "COMPLETED" | "CANCELLED" | "REVERSED";
+  /** Its stream says that it has lapsed. */
+  lapsed: boolean;
   /** Whether it has a place in the budget: not where it was granted before its ruleset had one, until it is confirmed. */
   held: boolean;
   confirmedAt: number;
@@ -43,12 +46,18 @@ export interface ModelEntry {
 
 export interface ModelCard {
   readonly pan: string;
+  /** Its stream; null while it was never tapped. */
+  stream: string | null;
   frozen: boolean;
   enrolled: boolean;
   /** Of its last event. */
   lastAt: number;
   readonly entries: ModelEntry[];
   readonly adjustments: { rulesetId: string; at: number; free: number; paid: number }[];
+}
+
+function isOpen({ status, at, lapsed }: ModelEntry, now: number): boolean {
+  return status === "OPEN" && !lapsed && now < at + GRANT_LIVES;
 }
 
 export class Model {
@@ -60,6 +69,7 @@ export class Model {
     this.locations = locations;
     this.cards = pans.map((pan) => ({
       pan,
+      stream: null,
       frozen: false,
       enrolled: false,
       lastAt: 0,
@@ -91,8 +101,8 @@ export class Model {
 
   /** What a check has to be answered with. */
   expected(card: ModelCard, place: number, now: number) {
-    const at = this.passes(card, now);
-    const open = card.entries.find((entry) => entry.status === "OPEN");
+    const at = this.timeOf(card, now);
+    const open = card.entries.find((entry) => isOpen(entry, at));
     const facts: CheckFacts = {
       now: at,
       location: {
@@ -127,6 +137,11 @@ export class Model {
     return naiveEvaluate(facts, this.versions);
   }
 
+  /** Whether something was granted by a clock that is ahead of this one: then that one's time tells when a place frees. */
+  isBehind(now: number): boolean {
+    return this.cards.some(({ entries }) => entries.some(({ at }) => at > now));
+  }
+
   /** In the order of confirmation. */
   visitsOf(card: ModelCard) {
     return card.entries
@@ -144,26 +159,25 @@ export class Model {
       }));
   }
 
-  /** A card's time never runs back; what is open past its time has lapsed. */
-  passes(card: ModelCard, now: number): number {
-    const at = Math.max(now, card.lastAt);
-    for (const entry of card.entries) {
-      if (entry.status === "OPEN" && at >= entry.at + GRANT_LIVES) entry.status = "LAPSED";
-    }
-    return at;
+  /** A card's time never runs back. */
+  timeOf(card: ModelCard, now: number): number {
+    return Math.max(now, card.lastAt);
   }
 
+  /** A place is given back once a stream says so, or when the clock of whoever asks does. */
   #budgets(now: number): CheckFacts["budgets"] {
     return new Map(
       [...new Set(this.versions.map(({ id }) => id))].map((id) => {
         const holding = this.entriesOf(id).filter(({ held }) => held);
-        const open = holding.filter(({ status, at }) => status === "OPEN" && now < at + GRANT_LIVES);
+        const open = holding.filter((entry) => isOpen(entry, now));
         const kept = [...holding.filter(({ status }) => status === "COMPLETED"), ...open];
-        const places = open.map(({ accessId, at }) => [accessId, { at }] as const);
+        // What a clock that is ahead has reserved is taken now.
+        const seenAt = (entry: ModelEntry): number => Math.min(entry.at, now);
+        const places = open.map((entry) => [entry.accessId, { at: seenAt(entry) }] as const);
         return [
           id,
           {
-            held: Instants.of(kept.map(({ at }) => at).sort((a, b) => a - b)),
+            held: Instants.of(kept.map(seenAt).sort((a, b) => a - b)),
             open: new Map(places),
             own: null,
           },
@@ -174,7 +188,7 @@ export class Model {
 
   /** The code that a confirmation is refused with; null where it stands. Changes the entry in that case. */
   confirm(entry: ModelEntry, now: number, guests: GuestCounts, told: Payment | null): string | null {
-    const at = this.passes(entry.card, now);
+    const at = this.timeOf(entry.card, now);
     if (entry.status === "CANCELLED") return "ENTRY_CANCELLED";
     if (entry.status === "COMPLETED" || entry.status === "REVERSED") {
       if (JSON.stringify(entry.guests) !== JSON.stringify(guests)) return "CONFIRMED_DIFFERENTLY";
@@ -223,10 +237,10 @@ export class Model {
   }
 
   cancel(entry: ModelEntry, now: number): string | null {
-    const at = this.passes(entry.card, now);
-    if (entry.status === "LAPSED") return "ENTRY_EXPIRED";
+    const at = this.timeOf(entry.card, now);
     if (entry.status === "COMPLETED" || entry.status === "REVERSED") return "ENTRY_COMPLETED";
     if (entry.status === "OPEN") {
+      if (!isOpen(entry, at)) return "ENTRY_EXPIRED";
       entry.status = "CANCELLED";
       entry.card.lastAt = at;
     }
@@ -235,7 +249,7 @@ export class Model {
 
   /** Whole, or some guests: of these the paid ones go first. */
   reverse(entry: ModelEntry, now: number, guests: GuestCounts | null): string | null {
-    const at = this.passes(entry.card, now);
+    const at = this.timeOf(entry.card, now);
     const { split } = entry;
     if (entry.status !== "COMPLETED" || split === null) return "NOT_COMPLETED";
     const before = this.due(entry);

@@ -9,13 +9,14 @@ import { cardOfPan } from "../../src/api/management/vaultCards.ts";
 import { createPool, createKysely } from "../../src/database/pool.ts";
 import { migrate } from "../../src/database/migrate.ts";
 import { asQuery } from "../../src/database/statement.ts";
-import type { Payment } from "../../src/domain/card/events.ts";
-import type { GuestCounts } from "../../src/domain/card/events.ts";
+import type { CardEvent, GuestCounts, Payment } from "../../src/domain/card/events.ts";
 import { location, locationBody } from "../../src/domain/location/location.ts";
 import type { RulesetBody } from "../../src/domain/ruleset/ruleset.ts";
 import { terminalStream } from "../../src/domain/terminal/events.ts";
 import { terminal } from "../../src/domain/terminal/terminal.ts";
 import { EVERYTHING, type Principal, visibilityOf } from "../../src/domain/user/access.ts";
+import { quotaStream } from "../../src/domain/quota/events.ts";
+import type { QuotaState } from "../../src/domain/quota/state.ts";
 import { MemoryEventLog } from "../../src/eventlog/memory.ts";
 import { Gate } from "../../src/api/gate.ts";
 import { cancelEntry, confirmEntry } from "../../src/api/pos/entry.ts";
@@ -199,6 +200,16 @@ export class Product {
     const write = this.#write(on);
     const given = { adjustmentId: write.seed, rulesetId, free, paid, reason: "history" };
     await changeCard(services, write, cardId, "adjust", { type: "AdjustVisits", ...given });
+  }
+
+  /** What stands in a card's stream. */
+  async eventsOf(stream: string): Promise<readonly CardEvent[]> {
+    const { services } = this.#at(0);
+    return (await this.log.read(stream)).map((recorded) => services.cards.read(recorded).event);
+  }
+
+  async quotaOf(rulesetId: string): Promise<QuotaState> {
+    return (await this.#at(0).services.quotas.refresh(quotaStream(rulesetId))).state;
   }
 
   async sweep(): Promise<void> {
