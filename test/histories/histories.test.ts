@@ -13,13 +13,15 @@ import { Product } from "./product.ts";
 const ONE = process.env["HISTORY"];
 const FIRST = Number(ONE ?? "1");
 const HISTORIES = ONE === undefined ? (process.env["LONG"] === "1" ? 1_500 : 60) : 1;
-const STEPS = 60;
+const STEPS = 80;
+/** In milliseconds. */
+const SKEW = 640;
 
 let product: Product;
 const played: Played[] = [];
 
 beforeAll(async () => {
-  product = await Product.open([0, -640]);
+  product = await Product.open([0, -SKEW]);
   for (let seed = FIRST; seed < FIRST + HISTORIES; seed++) played.push(await play(product, seed, STEPS));
 }, 1_800_000);
 afterAll(async () => {
@@ -87,7 +89,7 @@ test("noBudgetIsEverExceeded", () => {
 });
 
 test("everyHoldIsAnOpenOrCompletedEntry", async () => {
-  for (const { model } of played) {
+  for (const { model, seed, steps } of played) {
     for (const id of new Set(model.versions.map((one) => one.id))) {
       const { open, instants } = await product.quotaOf(id);
       const holding = model.entriesOf(id).filter(({ held }) => held);
@@ -96,7 +98,14 @@ test("everyHoldIsAnOpenOrCompletedEntry", async () => {
       for (const accessId of reserved) expect(unfinished).toContain(accessId);
       const completed = holding.filter(({ status }) => status === "COMPLETED");
       const places = [...completed, ...holding.filter(({ accessId }) => reserved.includes(accessId))];
-      expect([...instants]).toEqual(places.map(({ at }) => at).toSorted((a, b) => a - b));
+      const ats = places.map(({ at }) => at).toSorted((one, other) => one - other);
+      const message = `HISTORY=${String(seed)}, ruleset ${id}\n${steps.join("\n")}`;
+      expect(instants.size, message).toBe(ats.length);
+      // Where the grant was decided twice, its place was taken a moment before, by the clock that is behind.
+      [...instants].forEach((at, index) => {
+        const after = (ats[index] ?? 0) - at;
+        expect(after >= 0 && after <= SKEW, message).toBe(true);
+      });
     }
   }
 });
@@ -156,7 +165,5 @@ const WANTED = [
   "OPEN PAID",
   "OPEN PENDING",
   "COMPLETED PAID",
-  "REVERSED REFUNDED",
-  "corrected, PAID",
   "reversed, REFUNDED",
 ];
