@@ -12,7 +12,7 @@ import { Product } from "./product.ts";
  */
 const ONE = process.env["HISTORY"];
 const FIRST = Number(ONE ?? "1");
-const HISTORIES = ONE === undefined ? (process.env["LONG"] === "1" ? 1_500 : 60) : 1;
+const HISTORIES = ONE === undefined ? (process.env["LONG"] === "1" ? 1_500 : 50) : 1;
 const STEPS = 80;
 /** In milliseconds. */
 const SKEW = 640;

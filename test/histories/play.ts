@@ -289,9 +289,9 @@ class History {
     const currency = random.pick(CURRENCIES);
     const fee = () => amountOf(random.pick(FEES), currency);
     const kind = () =>
-      random.maybe(0.7, () => ({
-        free: random.pick([0, 1, 2, "UNLIMITED" as const]),
-        paid: random.pick([0, 1, 3]),
+      random.maybe(0.85, () => ({
+        free: random.pick([0, 0, 1, "UNLIMITED" as const]),
+        paid: random.pick([0, 3, 3]),
         fee: fee(),
         maxPerEntry: random.maybe(0.3, () => random.upTo(4)),
       }));
@@ -310,7 +310,7 @@ class History {
         fee: fee(),
       },
       totalUsage: random.maybe(0.5, () => ({ max: random.between(1, 4), window: this.#window() })),
-      guests: random.maybe(0.7, () => ({
+      guests: random.maybe(0.85, () => ({
         adults: kind(),
         children: kind(),
         freeUnderAge: random.maybe(0.5, () => 3),

@@ -14,6 +14,8 @@ export function changesHoldEverywhere(world: World, facts: Facts): readonly stri
       .flatMap(({ calls }) => calls)
       .find((one) => one.accessId === accessId && one.position === position && one.head < position);
     if (call === undefined) continue;
+    if (isSuspended(world, terminal, call.from, call.to))
+      wrong.push(`${accessId} was decided while ${terminal} was suspended`);
     const allowed = placesOf(world, terminal, call.from, call.to);
     if (location !== null && !allowed.has(location.id))
       wrong.push(`${accessId} was decided where ${terminal} was no more`);
@@ -43,6 +45,32 @@ function placesOf(world: World, terminal: string, from: number, to: number): Rea
     else places.add(deed.locationId);
   }
   return places;
+}
+
+/** Whether it was suspended before a step, and nobody had asked for its resumption by another. */
+function isSuspended({ office }: World, terminal: string, from: number, to: number): boolean {
+  const own = office.errands.filter(
+    ({ deed, from: sent }) =>
+      (deed.kind === "suspend" || deed.kind === "resume") && deed.terminal === terminal && sent <= to,
+  );
+  return own.some(
+    ({ deed, to: heard, answer }, index) =>
+      deed.kind === "suspend" &&
+      heard !== null &&
+      heard < from &&
+      answer?.startsWith("{") === true &&
+      // A resumption that was asked for earlier may still have come after it.
+      own.every(
+        (other, place) =>
+          other.deed.kind === "suspend" ||
+          (place < index && (other.to ?? from) < heard && settledBefore(other, own[index]?.from ?? 0)),
+      ),
+  );
+}
+
+/** Whoever has asked for it has heard of its end by that step. */
+function settledBefore({ to }: Errand, step: number): boolean {
+  return to !== null && to < step;
 }
 
 function overlaps(errand: Errand, from: number, to: number | null): boolean {
