@@ -47,30 +47,18 @@ function placesOf(world: World, terminal: string, from: number, to: number): Rea
   return places;
 }
 
-/** Whether it was suspended before a step, and nobody had asked for its resumption by another. */
+/** Whether its suspension was answered before a step, and no resumption can have come after it. */
 function isSuspended({ office }: World, terminal: string, from: number, to: number): boolean {
-  const own = office.errands.filter(
-    ({ deed, from: sent }) =>
-      (deed.kind === "suspend" || deed.kind === "resume") && deed.terminal === terminal && sent <= to,
-  );
+  const own = office.errands.filter((one) => "terminal" in one.deed && one.deed.terminal === terminal);
+  const resumes = own.filter(({ deed, from: sent }) => deed.kind === "resume" && sent <= to);
   return own.some(
-    ({ deed, to: heard, answer }, index) =>
+    ({ deed, from: sent, to: heard, answer }) =>
       deed.kind === "suspend" &&
       heard !== null &&
       heard < from &&
       answer?.startsWith("{") === true &&
-      // A resumption that was asked for earlier may still have come after it.
-      own.every(
-        (other, place) =>
-          other.deed.kind === "suspend" ||
-          (place < index && (other.to ?? from) < heard && settledBefore(other, own[index]?.from ?? 0)),
-      ),
+      resumes.every((one) => one.to !== null && one.to < sent),
   );
-}
-
-/** Whoever has asked for it has heard of its end by that step. */
-function settledBefore({ to }: Errand, step: number): boolean {
-  return to !== null && to < step;
 }
 
 function overlaps(errand: Errand, from: number, to: number | null): boolean {
