@@ -46,9 +46,6 @@ interface Instance {
   readonly sweeper: Sweeper;
 }
 
-/** A problem is told by its code. */
-export type Told<Answer> = { readonly kind: "done"; readonly answer: Answer } | { readonly kind: string };
-
 /**
  * The product's own check, confirmation, cancellation, reversal and sweeper: two instances whose clocks differ, over one
  * memory log, and over a real PostgreSQL for all that the log does not hold (the gate, the vault, the read models).

@@ -1,6 +1,6 @@
 import type { CardEvent } from "../../../src/domain/card/events.ts";
 import { every, last, type Read, type ReadLog } from "./log.ts";
-import type { Row } from "./rows.ts";
+import type { Row } from "./row.ts";
 
 export function cardRows({ cards }: ReadLog): readonly Row[] {
   return [...cards].map(([cardId, events]) => cardRow(cardId, events));

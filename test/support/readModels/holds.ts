@@ -1,6 +1,6 @@
 import type { QuotaEvent } from "../../../src/domain/quota/events.ts";
 import type { Read, ReadLog } from "./log.ts";
-import type { Row } from "./rows.ts";
+import type { Row } from "./row.ts";
 
 /** Who holds a place: whoever took one, or came to one otherwise, and has not given it back since. */
 export function holdRows({ quotas }: ReadLog): readonly Row[] {

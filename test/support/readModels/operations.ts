@@ -1,7 +1,7 @@
 import type { CardEvent } from "../../../src/domain/card/events.ts";
 import type { AttemptRefused } from "../../../src/domain/terminal/events.ts";
 import { every, last, type Read, type ReadLog } from "./log.ts";
-import type { Row } from "./rows.ts";
+import type { Row } from "./row.ts";
 
 /** One row an attempt: what its verdict says, and of everything else the last that was said. */
 export function operationRows({ cards, terminals }: ReadLog): readonly Row[] {

@@ -8,7 +8,7 @@ import type { TerminalEvent } from "../../../src/domain/terminal/events.ts";
 import { terminal } from "../../../src/domain/terminal/terminal.ts";
 import { user } from "../../../src/domain/user/user.ts";
 import { last, type Read, type ReadLog, type StreamsOf } from "./log.ts";
-import type { Row } from "./rows.ts";
+import type { Row } from "./row.ts";
 
 /** One row a thing that is written down. `state` is its decider's fold; all else is told from the events themselves. */
 export function recordRows(log: ReadLog): readonly Row[] {

@@ -5,9 +5,7 @@ import { holdRows } from "./holds.ts";
 import { readLog } from "./log.ts";
 import { operationRows } from "./operations.ts";
 import { recordRows } from "./records.ts";
-
-/** A row of a read model by its columns, in the types that the database answers with. */
-export type Row = Readonly<Record<string, unknown>>;
+import type { Row } from "./row.ts";
 
 /** By the table's name. */
 export type Tables = ReadonlyMap<string, readonly Row[]>;
