@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { money } from "../../domain/money.ts";
-import { cardStream } from "../../domain/card/events.ts";
+import { cardStream, evidence, guestCounts } from "../../domain/card/events.ts";
 import { rulesetBody } from "../../domain/ruleset/ruleset.ts";
 import { rulesetRef, type TraceStep, traceStep } from "../../domain/ruleset/verdict.ts";
 import type { Visibility } from "../../domain/user/access.ts";
@@ -51,7 +51,7 @@ export const operationShape = z.object({
   flags: z.array(z.string()),
   cancelReason: z.string().nullable(),
   reversal: z.object({ ...taken, refund: money.nullable() }).nullable(),
-  corrections: z.array(z.object({ ...taken, refund: money.nullable(), removed: z.unknown() })),
+  corrections: z.array(z.object({ ...taken, refund: money.nullable(), removed: guestCounts })),
   stream: z.string(),
   decidedRevision: z.int(),
   revision: z.int(),
@@ -79,7 +79,7 @@ export const detailsShape = operationShape.extend({
   ruleset: rulesetRef.extend({ body: rulesetBody.nullable() }).nullable(),
   /** Each condition that was looked at, in order. */
   trace: z.array(traceStep),
-  evidence: z.unknown(),
+  evidence: evidence.nullable(),
   /** The card's transactions that were counted for a spend condition, the newest first. */
   transactions: z.array(spend.shape.transactions.element),
 });

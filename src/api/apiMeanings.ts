@@ -1,0 +1,2 @@
+export const MEANINGS: Readonly<Record<string, string>> = {};
+export const TAGS: Readonly<Record<string, string>> = {};
