@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { money } from "../../domain/money.ts";
+import { storedMoney } from "../../domain/money.ts";
 import { cardStream, evidence, guestCounts } from "../../domain/card/events.ts";
 import { rulesetBody } from "../../domain/ruleset/ruleset.ts";
 import { rulesetRef, type TraceStep, traceStep } from "../../domain/ruleset/verdict.ts";
@@ -45,13 +45,13 @@ export const operationShape = z.object({
   cost: z.enum(["FREE", "PAID"]).nullable(),
   /** Of the guests, as confirmed and corrected since. */
   allocation: z.object({ adults: heads, children: heads, freeChildren: z.int() }).nullable(),
-  charged: money.nullable(),
+  charged: storedMoney.nullable(),
   paymentStatus: z.string(),
   cardAuthResponseCode: z.string().nullable(),
   flags: z.array(z.string()),
   cancelReason: z.string().nullable(),
-  reversal: z.object({ ...taken, refund: money.nullable() }).nullable(),
-  corrections: z.array(z.object({ ...taken, refund: money.nullable(), removed: guestCounts })),
+  reversal: z.object({ ...taken, refund: storedMoney.nullable() }).nullable(),
+  corrections: z.array(z.object({ ...taken, refund: storedMoney.nullable(), removed: guestCounts })),
   stream: z.string(),
   decidedRevision: z.int(),
   revision: z.int(),
@@ -59,7 +59,7 @@ export const operationShape = z.object({
 
 /** A card's spend as a decision saw it. */
 const spend = z.looseObject({
-  sum: money,
+  sum: storedMoney,
   from: z.string(),
   to: z.string(),
   watermark: z.string(),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { entryMode, REJECTION_CODES, rejectionCode } from "../../domain/codes.ts";
 import { count } from "../../domain/count.ts";
-import { money } from "../../domain/money.ts";
+import { money, storedMoney } from "../../domain/money.ts";
 import { isPan } from "../../domain/pan.ts";
 import { allocation, entryFlag, paymentStatus } from "../../domain/card/events.ts";
 import { availability, cost, rulesetRef } from "../../domain/ruleset/verdict.ts";
@@ -149,7 +149,7 @@ export const confirmAnswer = z.object({
   accessId: z.string(),
   confirmedAt: z.string(),
   allocation,
-  charged: money.nullable(),
+  charged: storedMoney.nullable(),
   paymentStatus,
   remaining: availability,
   flags: z.array(entryFlag),
@@ -160,7 +160,7 @@ export const quoteAnswer = z.object({
   accessId: z.string(),
   allocation,
   fees: z.array(z.object({ for: z.enum(["CARDHOLDER", "ADULT", "CHILD"]), count: z.int(), fee: money })),
-  total: money.nullable(),
+  total: storedMoney.nullable(),
   remaining: availability,
 });
 
@@ -213,7 +213,7 @@ export const entryAnswer = z.object({
   confirmedAt: z.string().nullable(),
   ruleset: rulesetRef.nullable(),
   allocation: allocation.nullable(),
-  charged: money.nullable(),
+  charged: storedMoney.nullable(),
   paymentStatus,
 });
 
