@@ -71,7 +71,9 @@ const watchedFetch: typeof globalThis.fetch = async (input, init) => {
 };
 
 /** Answers what is wrong with an answer, null for nothing. */
-function checker(document: ApiDocument): (method: string, url: URL, answer: Response) => Promise<string | null> {
+function checker(
+  document: ApiDocument,
+): (method: string, url: URL, answer: Response) => Promise<string | null> {
   const validatorOf = validators(document);
   const templates = Object.entries(document.paths).map(([path, operations]) => ({
     path,
@@ -90,7 +92,9 @@ function checker(document: ApiDocument): (method: string, url: URL, answer: Resp
     const said = template?.operations[name];
     if (template === undefined || said === undefined) {
       const refused = [404, 405, 400, 431].includes(answer.status);
-      return refused ? null : `${method} ${pathname} is not documented, and answered ${String(answer.status)}`;
+      return refused
+        ? null
+        : `${method} ${pathname} is not documented, and answered ${String(answer.status)}`;
     }
     const where = `${method} ${template.path} ${String(answer.status)}`;
     const given = said.responses[String(answer.status)];
@@ -113,7 +117,12 @@ function checker(document: ApiDocument): (method: string, url: URL, answer: Resp
   };
 }
 
-function resolved(document: ApiDocument, given: z.infer<typeof operation>["responses"][string], at: string, status: number) {
+function resolved(
+  document: ApiDocument,
+  given: z.infer<typeof operation>["responses"][string],
+  at: string,
+  status: number,
+) {
   if (!("$ref" in given)) {
     const [method = "", path = ""] = at.split(" ");
     const pointer = `/paths/${pointerPart(path)}/${method.toLowerCase()}/responses/${String(status)}`;

@@ -67,10 +67,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const administrator = await ensureAdministrator(server.services);
   if (administrator === null) throw new Error("a fresh database has no administrator yet");
   const client = createClient(server.url, administrator.apiKey);
-  const watch = watchAnswers(
-    server.url,
-    apiDocument.parse((await client.send("GET", "/openapi.json")).body),
-  );
+  const watch = watchAnswers(server.url, apiDocument.parse((await client.send("GET", "/openapi.json")).body));
   return {
     url: server.url,
     databaseUrl: database.url,

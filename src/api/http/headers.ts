@@ -22,7 +22,8 @@ export const REQUEST_HEADERS = {
     schema: { type: "string" },
   },
   "Accept-Language": {
-    description: "The language of `message`: English, Polish, German, Spanish or Turkish. English by default.",
+    description:
+      "The language of `message`: English, Polish, German, Spanish or Turkish. English by default.",
     schema: { type: "string" },
   },
 } as const satisfies Readonly<Record<string, HeaderText>>;
@@ -31,7 +32,8 @@ export type RequestHeader = keyof typeof REQUEST_HEADERS;
 export const RESPONSE_HEADERS = {
   ETag: { description: "The version, for `If-Match`.", schema: { type: "string" } },
   Position: {
-    description: "Where what was written stands in the log, for `Wait-For`. Absent where nothing was written.",
+    description:
+      "Where what was written stands in the log, for `Wait-For`. Absent where nothing was written.",
     schema: { type: "string" },
   },
   Location: { description: "Where it is found from now on.", schema: { type: "string" } },

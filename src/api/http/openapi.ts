@@ -61,7 +61,8 @@ const SECURITY_SCHEMES = {
     type: "http",
     scheme: "bearer",
     bearerFormat: "JWT",
-    description: "RS256, signed by the terminal's own key: sub = serial number, iat and exp at most 24 h apart.",
+    description:
+      "RS256, signed by the terminal's own key: sub = serial number, iat and exp at most 24 h apart.",
   },
   apiKey: { type: "http", scheme: "bearer", description: "An API key of `admittance keys create`." },
   session: {
@@ -141,7 +142,11 @@ function exampleOf(value: unknown): Json {
   return value === undefined ? {} : { examples: { example: { value } } };
 }
 
-const DONE: Readonly<Record<string, string>> = { "200": "Done.", "201": "Created.", "204": "Done: it is gone." };
+const DONE: Readonly<Record<string, string>> = {
+  "200": "Done.",
+  "201": "Created.",
+  "204": "Done: it is gone.",
+};
 
 function answersOf(route: AnyRoute, book: SchemaBook, example: Example): Json {
   return Object.fromEntries(
@@ -180,7 +185,10 @@ function parametersOf(
 ): readonly Json[] {
   if (schema === undefined) return [];
   const json = book.of(schema, "input");
-  const properties = z.record(z.string(), z.record(z.string(), z.unknown())).catch({}).parse(json["properties"]);
+  const properties = z
+    .record(z.string(), z.record(z.string(), z.unknown()))
+    .catch({})
+    .parse(json["properties"]);
   const required = z.array(z.string()).catch([]).parse(json["required"]);
   return Object.entries(properties).map(([name, { description, ...property }]) => ({
     name,

@@ -66,11 +66,15 @@ export function problemResponses(route: AnyRoute, book: SchemaBook, shared: Json
     const codes = [...unsorted].sort();
     const headers = codes.flatMap((code) => HEADERS[code] ?? []);
     const forReference = status === 403 && route.security === "terminal";
-    const rejections = forReference && route.rejection !== undefined ? [book.of(route.rejection, "output")] : [];
+    const rejections =
+      forReference && route.rejection !== undefined ? [book.of(route.rejection, "output")] : [];
     const plain = {
       allOf: [
         { $ref: "#/components/schemas/Problem" },
-        { type: "object", properties: { code: { type: "string", enum: codes } } },
+        {
+          type: "object",
+          properties: { code: { type: "string", description: "Which of these it is.", enum: codes } },
+        },
       ],
     };
     const name = codes.map(pascal).join("Or") + (rejections.length > 0 ? "OrRejection" : "");
@@ -83,7 +87,9 @@ export function problemResponses(route: AnyRoute, book: SchemaBook, shared: Json
         ...(rejections.length > 0 ? (["Position"] as const) : []),
       ]),
       content: {
-        "application/problem+json": { schema: rejections.length > 0 ? { anyOf: [plain, ...rejections] } : plain },
+        "application/problem+json": {
+          schema: rejections.length > 0 ? { anyOf: [plain, ...rejections] } : plain,
+        },
       },
     };
   }
@@ -95,7 +101,9 @@ function pascal(code: string): string {
 }
 
 export function headerReferences(names: readonly ResponseHeader[]): Json {
-  return Object.fromEntries([...new Set(names)].map((name) => [name, { $ref: `#/components/headers/${name}` }]));
+  return Object.fromEntries(
+    [...new Set(names)].map((name) => [name, { $ref: `#/components/headers/${name}` }]),
+  );
 }
 
 /** The components that problems are made of. */
@@ -126,7 +134,9 @@ function enumOf(description: string, meanings: Readonly<Record<string, string>>)
 
 /** What each code means, as a list in Markdown. */
 export function listLines(description: string, meanings: Readonly<Record<string, string>>): string {
-  return [description, "", ...Object.entries(meanings).map(([code, meaning]) => `- \`${code}\`: ${meaning}`)].join(
-    "\n",
-  );
+  return [
+    description,
+    "",
+    ...Object.entries(meanings).map(([code, meaning]) => `- \`${code}\`: ${meaning}`),
+  ].join("\n");
 }
