@@ -66,7 +66,7 @@ interface JsonSchema {
   readonly oneOf?: readonly JsonSchema[] | undefined;
 }
 const operation = z.looseObject({
-  parameters: z.array(z.object({ name: z.string(), in: z.enum(["path", "query"]), schema: z.unknown() })),
+  parameters: z.array(z.object({ name: z.string(), in: z.enum(["path", "query", "header"]), schema: z.unknown() })),
   requestBody: z.object({ content: z.record(z.string(), z.object({ schema: jsonSchema })) }).optional(),
 });
 const document = z.object({ paths: z.record(z.string(), z.record(z.string(), operation)) });
@@ -98,7 +98,10 @@ function fieldsOf(paths: z.infer<typeof document>["paths"]): readonly Field[] {
       return [
         ...inBody,
         ...columns.map((name) => ({ ...one, place: "column" as const, at: [name] })),
-        ...parameters.map((parameter) => ({ ...one, place: parameter.in, at: [parameter.name] })),
+        ...parameters.flatMap(({ in: place, name }) =>
+          // The headers have a list of their own.
+          place === "header" ? [] : [{ ...one, place, at: [name] }],
+        ),
         ...HEADERS.map((name) => ({ ...one, place: "header" as const, at: [name] })),
         ...(schema === undefined ? [] : [{ ...one, place: "member" as const, at: [] }]),
       ].filter(({ at }) => !MEANT.has(at.at(-1) ?? ""));

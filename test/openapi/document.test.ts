@@ -109,14 +109,22 @@ describe("the OpenAPI document", () => {
 
 describe("a client generated from it", () => {
   beforeAll(async () => {
-    await run("openapi-typescript", file, "--output", join(folder, "openapiTypescript.ts"));
+    // What has a default may be left out of a request.
+    await run(
+      "openapi-typescript",
+      file,
+      "--default-non-nullable",
+      "false",
+      "--output",
+      join(folder, "openapiTypescript.ts"),
+    );
     await run("oazapfts", file, join(folder, "oazapftsClient.ts"));
     for (const name of ["openapiFetch.ts", "oazapfts.ts"]) {
       await copyFile(join(root, "test", "openapi", "clients", name), join(folder, name));
     }
     await writeFile(join(folder, "package.json"), '{ "type": "module" }');
     const compilerOptions = {
-      ...{ strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true },
+      ...{ strict: true, noUncheckedIndexedAccess: true },
       ...{ target: "es2023", module: "nodenext", outDir: "out", skipLibCheck: true, types: ["node"] },
       rootDir: ".",
     };

@@ -30,7 +30,7 @@ const listed = await api.getApiOperations({ terminal: serialNumber, waitFor: pos
 if (listed.status !== 200) throw new Error(listed.data.code);
 const found = listed.data.items.find((one) => one.accessId === accessId);
 
-const missing = await api.getApiOperationsByAccessId("none", {}, admin);
+const missing = await api.getApiOperationsAccessId("none", {}, admin);
 console.log(
   JSON.stringify({
     status,
