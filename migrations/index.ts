@@ -10,6 +10,8 @@ import * as keyringId from "./202611212300_keyring_id.ts";
 import * as joinedCards from "./202611282130_joined_cards.ts";
 import * as readiness from "./202611282210_readiness.ts";
 import * as tries from "./202611282210_tries.ts";
+import * as logSeen from "./202611290200_log_seen.ts";
+import * as vaultVersion from "./202611290230_vault_version.ts";
 
 /**
  * Every migration by its name, in the order of the names: `YYYYMMDDHHMM_what`, the name of its file beside this one.
@@ -27,4 +29,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "202611282130_joined_cards": joinedCards,
   "202611282210_readiness": readiness,
   "202611282210_tries": tries,
+  "202611290200_log_seen": logSeen,
+  "202611290230_vault_version": vaultVersion,
 };

@@ -93,9 +93,29 @@ async function fetchOrExplain(baseUrl: string, path: string, init: RequestInit):
   try {
     return await fetch(new URL(path, baseUrl), init);
   } catch (error) {
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : "no answer";
-    throw new UnreachableError(`Nothing answers at ${baseUrl} (${cause}). Is \`npm start\` running?`);
+    throw new UnreachableError(whyUnreachable(baseUrl, error));
   }
+}
+
+/** Codes of OpenSSL and of Node for a certificate that was shown and not believed. */
+const UNTRUSTED =
+  /^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS_CERT|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH)/;
+const NO_TLS = /^(EPROTO$|ERR_SSL_)/;
+/** What a TLS server says to plain HTTP: nothing, or no HTTP. */
+const NO_HTTP = /^(UND_ERR_SOCKET|ECONNRESET|HPE_)/;
+
+function whyUnreachable(baseUrl: string, error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : null;
+  const code = cause !== null && "code" in cause && typeof cause.code === "string" ? cause.code : "";
+  const why = cause === null || cause.message === "" ? code || "no answer" : cause.message;
+  if (UNTRUSTED.test(code)) {
+    return `The certificate of ${baseUrl} is not trusted (${why}). Set NODE_EXTRA_CA_CERTS to the file of the CA that signed it, and use the name it was made for.`;
+  }
+  if (NO_TLS.test(code)) return `What answers at ${baseUrl} does not speak TLS: try http://.`;
+  if (NO_HTTP.test(code) && baseUrl.startsWith("http:")) {
+    return `What answers at ${baseUrl} hangs up on plain HTTP (${why}): try https://.`;
+  }
+  return `Nothing answers at ${baseUrl} (${why}). Is \`npm start\` running?`;
 }
 
 function parse(text: string): unknown {

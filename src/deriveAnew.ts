@@ -62,12 +62,22 @@ export async function raiseHeads(pool: Pool, log: EventLog, home: LogHome): Prom
  */
 export async function refuseOlderLog(pool: Pool, log: EventLog, home: LogHome): Promise<void> {
   if (home.log === "POSTGRESQL") return;
-  const { rows } = await pool.query<{ position: Position }>(
-    "select position from checkpoints where version > 0 order by position desc limit 1",
+  const { rows } = await pool.query<{ seen: Position }>(
+    `select greatest(max(position) filter (where version > 0), (select log_seen from installation)) as seen
+     from checkpoints`,
   );
-  const seen = rows[0]?.position ?? START;
+  const seen = rows[0]?.seen ?? START;
   if (seen <= (await log.head())) return;
   throw new SetupError(
     "The event log is older than the database, which has seen events that are not there (any more). If the log was restored from a backup, stop all instances and run `admittance log renew`; else look at EVENTSTORE_URL and EVENTSTORE_PREFIX.",
   );
+}
+
+/**
+ * Writes down how far the log is: read models may be behind it, and what they have not seen would not be missed in a log
+ * that was restored.
+ */
+export async function noteLogSeen(pool: Pool, log: EventLog, home: LogHome): Promise<void> {
+  if (home.log === "POSTGRESQL") return;
+  await pool.query("update installation set log_seen = greatest(log_seen, $1)", [await log.head()]);
 }

@@ -40,9 +40,19 @@ export async function prepareFirstStart(
   }
   if (settings.demo) {
     print("");
-    print("  Next, in another terminal:  npm run pos -- demo");
+    print(`  Next, in another terminal:  ${whereOf(server.url, settings)}npm run pos -- demo`);
   }
   print("");
   print("  Ready.");
   print("");
+}
+
+/** What the command line must be told to find this installation; nothing where all is as it expects. */
+function whereOf(url: string, { publicUrl, dataDir }: Settings): string {
+  const reached = publicUrl ?? url;
+  const words = [
+    ...(reached === "http://127.0.0.1:8080" ? [] : [`PUBLIC_URL=${reached}`]),
+    ...(dataDir === "./data" ? [] : [`DATA_DIR=${JSON.stringify(dataDir)}`]),
+  ];
+  return words.map((word) => `${word} `).join("");
 }

@@ -1,5 +1,6 @@
 import type pg from "pg";
 import type { LogHome } from "./openLog.ts";
+import { LOCKS } from "./projections/session.ts";
 import { SetupError } from "./settings.ts";
 
 /** What the database remembers of the installation from its first start. */
@@ -19,6 +20,8 @@ export async function openInstallation(
     readonly testClock: boolean;
     readonly keyringId: string;
     readonly keyringFile: string;
+    /** The newest key of the vault in it. */
+    readonly vaultVersion: number;
     readonly logHome: LogHome;
   },
   beforeFirst: () => Promise<void> = async () => await Promise.resolve(),
@@ -48,7 +51,45 @@ export async function openInstallation(
       `The events of this installation are in ${describeHome(there)}, not in ${describeHome(wanted.logHome)}. Set EVENTSTORE_URL and EVENTSTORE_PREFIX as before, or move them with \`admittance log copy\`.`,
     );
   }
+  await raiseVaultVersion(pool, wanted);
   return { testClock: row.test_clock, demoLoaded: row.demo_loaded };
+}
+
+/**
+ * Cards are written by the newest key of the vault and found by every older one: an instance that lacks the newest would
+ * take a known card for a new one. Again once others can see that this instance is here.
+ * @throws SetupError for a keyring from before the last rotation
+ */
+export async function refuseOldKeyring(
+  pool: pg.Pool,
+  { keyringFile, vaultVersion }: { readonly keyringFile: string; readonly vaultVersion: number },
+): Promise<void> {
+  const newest = (await readRow(pool))?.vault_version ?? 0;
+  if (newest <= vaultVersion) return;
+  throw new SetupError(
+    `The keyring ${keyringFile} is from before a rotation: the cards of this database were written by key ${String(newest)} of the vault, and its newest is ${String(vaultVersion)}. Put the rotated file in its place.`,
+  );
+}
+
+async function raiseVaultVersion(
+  pool: pg.Pool,
+  wanted: { readonly keyringFile: string; readonly vaultVersion: number },
+): Promise<void> {
+  await refuseOldKeyring(pool, wanted);
+  const known = (await readRow(pool))?.vault_version ?? null;
+  if (known === wanted.vaultVersion) return;
+  // Who serves holds this lock, shared.
+  const { rowCount } = await pool.query(
+    `update installation set vault_version = $1
+     where vault_version is null or (vault_version < $1 and pg_try_advisory_xact_lock($2))`,
+    [wanted.vaultVersion, LOCKS.instances],
+  );
+  if (rowCount === 1) return;
+  await refuseOldKeyring(pool, wanted);
+  if (((await readRow(pool))?.vault_version ?? 0) === wanted.vaultVersion) return;
+  throw new SetupError(
+    `The keyring ${wanted.keyringFile} has a new key of the vault, and an instance without it is running: stop all of them, put this file in place on each, then start.`,
+  );
 }
 
 /** What the database remembers, to be looked at only; null before the first start. */
@@ -64,7 +105,7 @@ export async function readInstallation(
 /** From here on the events are there; every read model is built anew, since positions mean nothing elsewhere. */
 export async function moveLogHome(pool: pg.Pool, home: LogHome): Promise<void> {
   await pool.query(
-    `with moved as (update installation set log = $1, log_prefix = $2 where id = 1)
+    `with moved as (update installation set log = $1, log_prefix = $2, log_seen = '' where id = 1)
      update checkpoints set version = 0, position = ''`,
     [home.log, home.prefix],
   );
@@ -85,11 +126,12 @@ interface Row {
   readonly demo_loaded: boolean;
   readonly log: LogHome["log"];
   readonly log_prefix: string;
+  readonly vault_version: number | null;
 }
 
 async function readRow(pool: pg.Pool): Promise<Row | undefined> {
   const { rows } = await pool.query<Row>(
-    "select test_clock, keyring_id, demo_loaded, log, log_prefix from installation where id = 1",
+    "select test_clock, keyring_id, demo_loaded, log, log_prefix, vault_version from installation where id = 1",
   );
   return rows[0];
 }

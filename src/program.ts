@@ -7,7 +7,8 @@ import { createLogger, type Logger } from "./logging.ts";
 import { project, projectorIn } from "./projector.ts";
 import { plainLine } from "./plainly.ts";
 import { type RunningServer, startServer, type World } from "./server.ts";
-import { parseSettings, type Settings, SetupError } from "./settings.ts";
+import { readSettings } from "./secretFiles.ts";
+import { type Settings, SetupError } from "./settings.ts";
 
 /**
  * The composition root: the only place that reads the environment, the clock and chance. It is started a second time, in
@@ -43,7 +44,7 @@ const JOIN = "--join";
  * @throws SetupError when the start can't go on; nothing that it launched runs on then
  */
 export async function run(entry: URL, args: readonly string[]): Promise<void> {
-  const settings = parseSettings(process.env);
+  const settings = readSettings(process.env);
   const unread = new AbortController();
   const logger = createLogger({ level: settings.logLevel, onUnread: () => unread.abort() });
   if (isMainThread) await serve(entry, settings, logger, { join: joinsOf(args), unread: unread.signal });

@@ -15,10 +15,10 @@ import { createServices, type Services } from "./api/services.ts";
 import { Sweeper } from "./api/sweeper.ts";
 import { type Ask, Lanes } from "./database/lanes.ts";
 import { explainDatabase } from "./database/explain.ts";
-import { joinLog, raiseHeads, refuseOlderLog } from "./deriveAnew.ts";
+import { joinLog, noteLogSeen, raiseHeads, refuseOlderLog } from "./deriveAnew.ts";
 import { Ending } from "./ending.ts";
 import type { MeasuredLog } from "./eventlog/log.ts";
-import { type Installation, openInstallation } from "./installation.ts";
+import { type Installation, openInstallation, refuseOldKeyring } from "./installation.ts";
 import { noAcquirer, noExternalRules } from "./integrations/ports.ts";
 import { keyringFileOf, openDatabase } from "./openDatabase.ts";
 import { LOG_CLOSE_MS, logHomeOf, openLog } from "./openLog.ts";
@@ -26,8 +26,9 @@ import { createProjections, type Projections, type ProjectionStatus } from "./pr
 import { LOCKS } from "./projections/session.ts";
 import type { Projector } from "./projector.ts";
 import { type Settings, SetupError } from "./settings.ts";
+import type { Tracing } from "./tracing.ts";
 import { readTls, type Tls, type TlsFiles, watchTls } from "./tls.ts";
-import { openKeyring } from "./vault/keyring.ts";
+import { newestKey, openKeyring } from "./vault/keyring.ts";
 
 /** Time and chance, which only the composition root has. */
 export interface World {
@@ -55,9 +56,9 @@ const GATE_DEADLINE_MS = 5_000;
 const LAST_REQUESTS_MS = 10_000;
 /** A batch of the read models under way ends first. */
 const PROJECTIONS_STOP_MS = 22_000;
-/** What a terminal waits for at most, in queues and all. */
 /** After which a query is given up, also where the database says nothing any more. Imports take their time. */
 const QUERY_DEADLINE_MS = 30_000;
+const NOTE_LOG_SEEN_MS = 5_000;
 
 export interface StartOptions {
   /** Starts the thread that keeps the read models; without it this one does. */
@@ -96,10 +97,12 @@ async function bringUp(
   const tls = settings.tls === undefined ? undefined : await readTls(settings.tls);
   if (tls !== undefined && tls.validTo < world.now()) logger.warn("the TLS certificate has expired");
   const opened = await openServices(settings, world, logger, ending, join);
-  const { services, log, installation } = opened;
+  const { services, log, installation, tracing } = opened;
   // Opens its first connection, by which others see from now on that an instance is here.
   await services.gate.freshness([]);
-  const { pool } = services;
+  const { pool, keyring } = services;
+  const keyringFile = keyringFileOf(settings);
+  await refuseOldKeyring(pool, { keyringFile, vaultVersion: newestKey(keyring) });
   const { connectionString: databaseUrl } = pool.options;
   const carrier =
     projector === undefined || databaseUrl === undefined ? {} : { carrier: projector(databaseUrl, logger) };
@@ -129,6 +132,8 @@ async function bringUp(
     trustedProxies: hops(settings.trustProxy),
     servesTls: tls !== undefined,
     version: VERSION,
+    accessLog: settings.accessLog,
+    around: tracing?.around ?? null,
   });
   const server = await listen(app, settings, tls);
   answerNodeErrors(server.server);
@@ -152,7 +157,9 @@ export async function openServices(
   readonly services: Services;
   readonly log: MeasuredLog;
   readonly installation: Installation;
+  readonly tracing: Tracing | null;
 }> {
+  const tracing = await tracingIn(settings, logger, ending);
   const pool = await openDatabase(settings, logger, ending, { queryTimeoutMs: QUERY_DEADLINE_MS });
   const keyringFile = keyringFileOf(settings);
   const { keyring } = await openKeyring(keyringFile);
@@ -160,12 +167,13 @@ export async function openServices(
   const open = async (): Promise<MeasuredLog> => {
     opening.log ??= openLog(settings, pool).then((log) => {
       ending.push("event log", async () => await log.close(), LOG_CLOSE_MS);
-      return log;
+      return tracing?.log(log) ?? log;
     });
     return await opening.log;
   };
   const logHome = logHomeOf(settings);
-  const wanted = { testClock: settings.testClock, keyringId: keyring.id, keyringFile, logHome };
+  const vaultVersion = newestKey(keyring);
+  const wanted = { testClock: settings.testClock, keyringId: keyring.id, keyringFile, vaultVersion, logHome };
   const installation = await openInstallation(
     pool,
     wanted,
@@ -174,14 +182,36 @@ export async function openServices(
   const log = await open();
   await refuseOlderLog(pool, log, logHome);
   await raiseHeads(pool, log, logHome);
-  const gate = openGate(pool, settings, ending);
+  keepLogSeen(async () => await noteLogSeen(pool, log, logHome), ending, logger);
+  const gate = openGate(pool, settings, ending, tracing);
   const outside = { pool, log, gate, keyring, logger, ...world, testClock: installation.testClock };
   const services = createServices({ ...outside, externalRules: noExternalRules, acquirer: noAcquirer });
-  return { services, log, installation };
+  return { services, log, installation, tracing };
+}
+
+/** Null where no traces are kept: nothing of them is loaded then. */
+async function tracingIn({ traces }: Settings, logger: Logger, ending: Ending): Promise<Tracing | null> {
+  if (!traces) return null;
+  const { openTracing } = await import("./tracing.ts");
+  const tracing = openTracing(logger, VERSION);
+  ending.push("traces", async () => await tracing.stop());
+  return tracing;
+}
+
+/** Every so often, and with the last of an orderly end. */
+function keepLogSeen(note: () => Promise<void>, ending: Ending, logger: Logger): void {
+  const timer = setInterval(() => {
+    note().catch((error: unknown) => logger.debug({ err: error }, "how far the log is could not be noted"));
+  }, NOTE_LOG_SEEN_MS);
+  timer.unref();
+  ending.push("note of the log", async () => {
+    clearInterval(timer);
+    await note();
+  });
 }
 
 /** On connections of its own: nothing that takes long may stand in its way. */
-function openGate(pool: Pool, { eventStoreUrl }: Settings, ending: Ending): Gate {
+function openGate(pool: Pool, { eventStoreUrl }: Settings, ending: Ending, tracing: Tracing | null): Gate {
   const lanes = new Lanes(pool, {
     count: GATE_CONNECTIONS,
     deadlineMs: GATE_DEADLINE_MS,
@@ -192,7 +222,7 @@ function openGate(pool: Pool, { eventStoreUrl }: Settings, ending: Ending): Gate
   ending.push("gate", async () => await lanes.close());
   // The log's commits take what the gate writes to disk only where they are commits of the same server.
   const ask: Ask = async (statement, values) => await lanes.use(async (one) => await one(statement, values));
-  return new Gate(ask, { durably: eventStoreUrl !== undefined });
+  return new Gate(tracing?.ask(ask) ?? ask, { durably: eventStoreUrl !== undefined });
 }
 
 const VERSION = "0.1.0";

@@ -35,6 +35,10 @@ export interface Settings {
   readonly demo: boolean;
   readonly testClock: boolean;
   readonly logLevel: LogLevel;
+  /** The share of successful requests that the log names, 0 to 1. */
+  readonly accessLog: number;
+  /** Traces are sent; where to is for OpenTelemetry's own variables to say. */
+  readonly traces: boolean;
 }
 
 const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
@@ -99,6 +103,15 @@ const schema = z.object({
   DEMO: flag.optional(),
   TEST_CLOCK: flag.default(false),
   LOG_LEVEL: z.enum(logLevels).default("info"),
+  ACCESS_LOG: z
+    .string()
+    .regex(/^(0|1|0?\.\d{1,6}|1\.0{1,6})$/)
+    .transform(Number)
+    .default(1),
+  OTEL_EXPORTER_OTLP_ENDPOINT: webUrl.optional(),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: webUrl.optional(),
+  OTEL_EXPORTER_OTLP_PROTOCOL: z.literal("http/protobuf").optional(),
+  OTEL_SDK_DISABLED: z.enum(["true", "false"]).default("false"),
 });
 
 type Name = keyof typeof schema.shape;
@@ -124,6 +137,11 @@ const allowed: Record<Name, string> = {
   DEMO: "1 or 0",
   TEST_CLOCK: "1 or 0",
   LOG_LEVEL: logLevels.join(", "),
+  ACCESS_LOG: "a share from 0 to 1, for example 0.05",
+  OTEL_EXPORTER_OTLP_ENDPOINT: "an http:// or https:// address without user, query and fragment",
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: "an http:// or https:// address without user, query and fragment",
+  OTEL_EXPORTER_OTLP_PROTOCOL: "http/protobuf",
+  OTEL_SDK_DISABLED: "true or false",
 };
 
 /**
@@ -170,6 +188,10 @@ export function parseSettings(env: Readonly<Record<string, string | undefined>>)
     demo: s.DEMO ?? s.DATABASE_URL === undefined,
     testClock: s.TEST_CLOCK,
     logLevel: s.LOG_LEVEL,
+    accessLog: s.ACCESS_LOG,
+    traces:
+      s.OTEL_SDK_DISABLED === "false" &&
+      (s.OTEL_EXPORTER_OTLP_ENDPOINT ?? s.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT) !== undefined,
   };
 }
 
@@ -206,7 +228,7 @@ function describe(error: z.ZodError, given: Partial<Record<Name, string>>): stri
 /** The value in quotes on one line, cut to 100 characters, never with a secret in it. */
 function show(name: Name, value: string): string {
   if (name === "OIDC_CLIENT_SECRET" || name === "METRICS_TOKEN") return "(hidden)";
-  const holdsUrl = name.endsWith("_URL") || name === "OIDC_ISSUER";
+  const holdsUrl = name.endsWith("_URL") || name.endsWith("_ENDPOINT") || name === "OIDC_ISSUER";
   return holdsUrl ? showUrl(value) : quote(value);
 }
 

@@ -19,6 +19,8 @@ const defaults: Settings = {
   demo: true,
   testClock: false,
   logLevel: "info",
+  accessLog: 1,
+  traces: false,
 };
 
 type Env = Readonly<Record<string, string>>;
@@ -86,6 +88,11 @@ const accepted: readonly (readonly [Env, Partial<Settings>])[] = [
     { DEMO: "0", TEST_CLOCK: "1", LOG_LEVEL: "silent", DATA_DIR: "/srv/a" },
     { demo: false, testClock: true, logLevel: "silent", dataDir: "/srv/a" },
   ],
+  [{ ACCESS_LOG: "0" }, { accessLog: 0 }],
+  [{ ACCESS_LOG: "0.05" }, { accessLog: 0.05 }],
+  [{ OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:4318" }, { traces: true }],
+  [{ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: "https://c.example.org/v1/traces" }, { traces: true }],
+  [{ OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:4318", OTEL_SDK_DISABLED: "true" }, { traces: false }],
 ];
 
 const refused: readonly (readonly [Env, string])[] = [
@@ -156,6 +163,16 @@ const refused: readonly (readonly [Env, string])[] = [
   ],
   [{ DEMO: "true" }, 'DEMO is "true": allowed is 1 or 0.'],
   [{ TEST_CLOCK: "2" }, 'TEST_CLOCK is "2": allowed is 1 or 0.'],
+  [{ ACCESS_LOG: "5%" }, 'ACCESS_LOG is "5%": allowed is a share from 0 to 1, for example 0.05.'],
+  [{ ACCESS_LOG: "2" }, 'ACCESS_LOG is "2": allowed is a share from 0 to 1, for example 0.05.'],
+  [
+    { OTEL_EXPORTER_OTLP_ENDPOINT: "http://u:hunter2@h" },
+    'OTEL_EXPORTER_OTLP_ENDPOINT is "http://u:***@h/": allowed is an http:// or https:// address without user, query and fragment.',
+  ],
+  [
+    { OTEL_EXPORTER_OTLP_PROTOCOL: "grpc" },
+    'OTEL_EXPORTER_OTLP_PROTOCOL is "grpc": allowed is http/protobuf.',
+  ],
   [{ LOG_LEVEL: "INFO" }, 'LOG_LEVEL is "INFO": allowed is fatal, error, warn, info, debug, trace, silent.'],
   [{ DATA_DIR: "a\0b" }, 'DATA_DIR is "a\\u0000b": allowed is a directory.'],
 ];

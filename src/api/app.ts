@@ -6,6 +6,7 @@ import { z } from "zod";
 import { secureHeaders } from "hono/secure-headers";
 import { LogBusyError, LogUnavailableError } from "../eventlog/log.ts";
 import { ContendedError } from "./execute.ts";
+import { accessLog, type Observe } from "./http/accessLog.ts";
 import { FORWARDED } from "./http/forwarded.ts";
 import { answerNodeErrors } from "./http/nodeErrors.ts";
 import { type Problem, problem } from "./http/problems.ts";
@@ -14,6 +15,8 @@ import { openApiDocument } from "./http/openapi.ts";
 import { EXAMPLES } from "./apiExamples.ts";
 import { MEANINGS, TAGS } from "./apiMeanings.ts";
 import "./apiComponents.ts";
+import type { Around } from "./http/spans.ts";
+import { traceIds } from "./http/traceId.ts";
 import { type AnyRoute, type App, headerOf, mount, reply, respond, route } from "./http/route.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Services } from "./services.ts";
@@ -27,16 +30,20 @@ export interface AppOptions {
   /** We serve https ourselves: callers are told to come by nothing else. */
   readonly servesTls: boolean;
   readonly version: string;
+  /** The share of successful requests that the log names. */
+  readonly accessLog: number;
+  readonly around: Around | null;
 }
 
 /** All routes on one Hono app, with what every answer has: trace ids, security headers, problems. */
 export async function createApp(
   options: AppOptions,
 ): Promise<{ readonly app: App; readonly answerNodeErrors: (server: ServerType) => void }> {
-  const { services, routes, metrics, trustedProxies, version } = options;
+  const { services, routes, trustedProxies, version } = options;
   const app: App = new Hono();
   const common = await commonHeaders(options.servesTls);
-  const newTraceId = (): string => services.randomBytes(16).toString("hex");
+  const newTraceId = traceIds(services.randomBytes);
+  const observe = observeIn(options);
   const warn = trustedProxies === 0 ? proxyWarning(services) : () => undefined;
   const document = openApiDocument(routes, { version, meanings: MEANINGS, tags: TAGS, examples: EXAMPLES });
   const openapi = route({
@@ -50,13 +57,13 @@ export async function createApp(
   });
   mount(app, [...routes, openapi], {
     newTraceId,
-    now: services.now,
     common,
     remoteOf: (context) => {
       warn(context);
       return remoteOf(context, trustedProxies);
     },
-    observe: metrics.observeRequest,
+    observe,
+    around: options.around,
     onError: (error, traceId, where, isGone) => {
       if (!isGone) return problemOf(services, error, traceId, where);
       services.logger.debug({ traceId, where }, "the caller broke off");
@@ -68,9 +75,21 @@ export async function createApp(
     return respond(problemOf(services, error, traceId, "app"), traceId, common);
   });
   const nodeErrors = (server: ServerType): void => {
-    answerNodeErrors(server, { newTraceId, common });
+    answerNodeErrors(server, { newTraceId, common, observe });
   };
   return { app, answerNodeErrors: nodeErrors };
+}
+
+/** A flood fills no disk: more are counted, and said in one line. */
+const MOST_LINES_PER_SECOND = 2_000;
+
+function observeIn({ services, metrics, accessLog: share }: AppOptions): Observe {
+  const { logger, now } = services;
+  const write = accessLog(logger, { share, mostPerSecond: MOST_LINES_PER_SECOND, now });
+  return (access) => {
+    metrics.observeRequest(access.route ?? "none", access.method ?? "none", access.status, access.ms / 1_000);
+    write(access);
+  };
 }
 
 /**

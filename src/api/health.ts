@@ -225,7 +225,16 @@ function docsRoutes(): readonly AnyRoute[] {
     ["/docs/swagger-ui.css", "text/css; charset=utf-8", fromDisk("swagger-ui.css")],
     ["/docs/swagger-ui-bundle.js", "text/javascript; charset=utf-8", fromDisk("swagger-ui-bundle.js")],
   ];
-  return files.map(([path, contentType, content]) =>
+  const home = route({
+    method: "GET",
+    path: "/",
+    summary: "Sends people to what there is to read",
+    tag: "Documentation",
+    security: "none",
+    answers: {},
+    handle: () => Promise.resolve(reply(303, null, { Location: "/docs" })),
+  });
+  const pages = files.map(([path, contentType, content]) =>
     route({
       method: "GET",
       path,
@@ -242,4 +251,5 @@ function docsRoutes(): readonly AnyRoute[] {
       }),
     }),
   );
+  return [home, ...pages];
 }

@@ -3,7 +3,8 @@ import { open, rename, rm, stat } from "node:fs/promises";
 import type { Writable } from "node:stream";
 import { Command } from "commander";
 import { Ending } from "../ending.ts";
-import { parseSettings, SetupError } from "../settings.ts";
+import { readSettings } from "../secretFiles.ts";
+import { SetupError } from "../settings.ts";
 import { exportLog } from "../transfer/exportLog.ts";
 import { type Footer, FORMAT, type Header, VERSION } from "../transfer/format.ts";
 import { openHome } from "../transfer/openStores.ts";
@@ -39,10 +40,11 @@ async function toFile(world: TransferWorld, path: string, verify: boolean): Prom
   if ((await stat(path).catch(() => null)) !== null)
     throw new SetupError(`${path} is there already: give another name.`);
   const part = `${path}.part`;
+  let footer: Footer;
   try {
     const file = createWriteStream(part, { mode: 0o600 });
     try {
-      await write(world, file);
+      footer = await write(world, file);
     } finally {
       await new Promise<void>((resolve) => file.close(() => resolve()));
     }
@@ -56,14 +58,15 @@ async function toFile(world: TransferWorld, path: string, verify: boolean): Prom
     throw fileError(path, error);
   }
   if (verify) world.note("The file was read back: it is as it was written.");
+  world.answer({ ...countsOf(footer), file: path, verified: verify });
 }
 
-async function write(world: TransferWorld, out: Writable): Promise<void> {
+async function write(world: TransferWorld, out: Writable): Promise<Footer> {
   const output = new LineOutput(out);
   const ending = new Ending();
   const begun = world.now();
   try {
-    const { pool, log, installed, isBehind } = await openHome(parseSettings(world.env), ending);
+    const { pool, log, installed, isBehind } = await openHome(readSettings(world.env), ending);
     const header: Header = {
       format: FORMAT,
       version: VERSION,
@@ -86,6 +89,7 @@ async function write(world: TransferWorld, out: Writable): Promise<void> {
     if (await isBehind(last)) {
       world.note("The newest events are not in it yet: an older transaction is still open in the database.");
     }
+    return footer;
   } finally {
     await ending.run();
   }
@@ -99,6 +103,10 @@ export async function checkFile(chunks: AsyncIterable<unknown>): Promise<Footer>
   for await (const _ of file.events(nothing, "all"));
   for await (const _ of file.records());
   return file.checkFooter();
+}
+
+export function countsOf({ events, streams, records }: Footer) {
+  return { events, streams, records };
 }
 
 export function summary({ events, streams, records }: Footer): string {

@@ -7,13 +7,14 @@ import { describeHome, moveLogHome, openInstallation, readInstallation, sameHome
 import { createLogger } from "../logging.ts";
 import { keyringFileOf, openDatabase } from "../openDatabase.ts";
 import { type LogHome, logHomeOf } from "../openLog.ts";
-import { parseSettings, type Settings, SetupError } from "../settings.ts";
+import { readSettings } from "../secretFiles.ts";
+import { type Settings, SetupError } from "../settings.ts";
 import type { Header } from "../transfer/format.ts";
 import { importLog } from "../transfer/importLog.ts";
 import { openIn, sinkOf, withoutInstances } from "../transfer/openStores.ts";
 import { ExportReader } from "../transfer/readExport.ts";
-import { openKeyring } from "../vault/keyring.ts";
-import { checkFile, fileError, summary } from "./export.ts";
+import { newestKey, openKeyring } from "../vault/keyring.ts";
+import { checkFile, countsOf, fileError, summary } from "./export.ts";
 import {
   grouped,
   IN_FLIGHT_HELP,
@@ -40,8 +41,10 @@ export function importCommand(world: TransferWorld): Command {
     .action(async (path: string, options: Options) => {
       const chunks: AsyncIterable<unknown> = path === "-" ? world.input() : createReadStream(path);
       try {
-        if (options.check === true) world.write(`${summary(await checkFile(chunks))}. The file is whole.`);
-        else await carry(world, chunks, options);
+        if (options.check === true) {
+          const footer = await checkFile(chunks);
+          world.answer({ ...countsOf(footer), whole: true }, `${summary(footer)}. The file is whole.`);
+        } else await carry(world, chunks, options);
       } catch (error) {
         throw fileError(path, error);
       }
@@ -49,7 +52,7 @@ export function importCommand(world: TransferWorld): Command {
 }
 
 async function carry(world: TransferWorld, chunks: AsyncIterable<unknown>, options: Options): Promise<void> {
-  const settings = parseSettings(world.env);
+  const settings = readSettings(world.env);
   const file = new ExportReader(chunks);
   const header = await file.header();
   const ending = new Ending();
@@ -70,8 +73,11 @@ async function carry(world: TransferWorld, chunks: AsyncIterable<unknown>, optio
     });
     if (options.switch === true) await moveLogHome(pool, home);
     const before = standing === 0 ? "" : `, ${grouped(standing)} of them stood there already`;
-    world.write(`${summary(footer)}${before}, ${rate(footer.events, world.now() - begun)}.`);
-    world.write("The log is whole. The next start builds the read models.");
+    world.answer(
+      { ...countsOf(footer), standing, whole: true },
+      `${summary(footer)}${before}, ${rate(footer.events, world.now() - begun)}.`,
+      "The log is whole. The next start builds the read models.",
+    );
   } finally {
     await ending.run();
   }
@@ -106,6 +112,7 @@ async function openTarget(
     throw new SetupError("The file is from an installation with a test clock: this one has none.");
   }
   const logHome = isSwitch && before !== null && !sameHome(before.logHome, home) ? before.logHome : home;
-  await openInstallation(pool, { testClock, keyringId: keyring.id, keyringFile, logHome });
+  const vaultVersion = newestKey(keyring);
+  await openInstallation(pool, { testClock, keyringId: keyring.id, keyringFile, vaultVersion, logHome });
   return pool;
 }

@@ -1,19 +1,14 @@
-import { Command } from "commander";
-import { createKey } from "../api/management/bootstrap.ts";
+import { Argument, Command } from "commander";
+import { createKey, revokeKey } from "../api/management/bootstrap.ts";
+import { keysInUse } from "../api/management/accounts.ts";
 import { keyInput } from "../domain/key/key.ts";
-import { Ending } from "../ending.ts";
-import { createLogger } from "../logging.ts";
-import { openServices, type World } from "../server.ts";
-import { parseSettings, SetupError } from "../settings.ts";
-import { refuseUninstalled } from "./installed.ts";
+import type { Scope } from "../domain/user/access.ts";
+import { SetupError } from "../settings.ts";
+import { table } from "./answer.ts";
+import { type ServicesWorld, withServices } from "./opened.ts";
 
-interface KeysWorld extends World {
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly write: (line: string) => void;
-}
-
-/** `admittance keys`: makes API keys on the machine of the installation, also beside a running server. */
-export function keysCommand(world: KeysWorld): Command {
+/** `admittance keys`: API keys, on the machine of the installation, also beside a running server. */
+export function keysCommand(world: ServicesWorld): Command {
   const keys = new Command("keys").description("API keys of this installation");
   keys
     .command("create")
@@ -34,16 +29,35 @@ export function keysCommand(world: KeysWorld): Command {
         const issue = body.error.issues[0];
         throw new SetupError(`--${issue?.path.join(".") ?? "name"}: ${issue?.message ?? "not valid"}`);
       }
-      const settings = parseSettings(world.env);
-      await refuseUninstalled(settings);
-      const ending = new Ending();
-      try {
-        const { services } = await openServices(settings, world, createLogger({ level: "warn" }), ending);
-        const { apiKey } = await createKey(services, body.data);
-        world.write(apiKey);
-      } finally {
-        await ending.run();
-      }
+      await withServices(world, async (services) => {
+        const { id, apiKey } = await createKey(services, body.data);
+        world.answer({ id, key: apiKey }, apiKey);
+      });
+    });
+  keys
+    .command("list")
+    .description("the keys in use, without their secrets")
+    .action(async () => {
+      await withServices(world, async (services) => {
+        const lives = await keysInUse(services);
+        const items = lives.map(({ id, createdAt, body }) => ({ id, createdAt, ...body }));
+        const rows = items.map(({ id, createdAt, role, name, scope }) => {
+          return [id, createdAt, role, scopeText(scope), name];
+        });
+        world.answer({ items }, ...table(["id", "made", "role", "scope", "name"], rows));
+      });
+    });
+  keys
+    .command("revoke")
+    .description("makes a key void, from the next request on")
+    .addArgument(new Argument("<id>", "as `keys list` shows it; it stands in the key itself, too"))
+    .action(async (given: string) => {
+      const id = /^(?:adm_)?([0-7][0-9A-HJKMNP-TV-Z]{25})(?:_|$)/.exec(given)?.[1];
+      if (id === undefined) throw new SetupError("<id> wants a key's id of 26 characters.");
+      await withServices(world, async (services) => {
+        if (!(await revokeKey(services, id))) throw new SetupError(`There is no key ${id}, or no more.`);
+        world.answer({ id, revoked: true }, `${id} is void.`);
+      });
     });
   return keys;
 }
@@ -58,4 +72,9 @@ interface CreateOptions {
 
 function list(text: string | undefined): string[] {
   return text === undefined || text === "" ? [] : text.split(",");
+}
+
+export function scopeText({ icas, merchantIds, locationIds }: Scope): string {
+  const parts = [...icas, ...merchantIds, ...locationIds];
+  return parts.length === 0 ? "everything" : parts.join(",");
 }

@@ -3,10 +3,11 @@ import { deriveAnew } from "../deriveAnew.ts";
 import { Ending } from "../ending.ts";
 import { describeHome, moveLogHome, sameHome } from "../installation.ts";
 import { type LogHome, logHomeOf } from "../openLog.ts";
-import { parseSettings, SetupError } from "../settings.ts";
+import { readSettings } from "../secretFiles.ts";
+import { SetupError } from "../settings.ts";
 import { START } from "../eventlog/log.ts";
 import { ahead, ChainKeeper, hashIn } from "../transfer/chain.ts";
-import { compareLogs, type Copied, copyLog, type CopyOptions } from "../transfer/copyLog.ts";
+import { compareLogs, copyLog } from "../transfer/copyLog.ts";
 import {
   behindIn,
   openHome,
@@ -58,7 +59,7 @@ export function logCommand(world: TransferWorld): Command {
 async function verify(world: TransferWorld): Promise<void> {
   const ending = new Ending();
   try {
-    const { log } = await openHome(parseSettings(world.env), ending);
+    const { log } = await openHome(readSettings(world.env), ending);
     const keeper = new ChainKeeper(hashIn(log));
     const begun = world.now();
     const progress = progressOf(world);
@@ -67,7 +68,8 @@ async function verify(world: TransferWorld): Promise<void> {
       progress("verified", keeper.events);
     }
     const { events, streams } = keeper;
-    world.write(
+    world.answer(
+      { events, streams, whole: true },
       `${grouped(events)} events of ${grouped(streams)} streams: every chain is whole (${rate(events, world.now() - begun)}).`,
     );
   } finally {
@@ -78,10 +80,11 @@ async function verify(world: TransferWorld): Promise<void> {
 async function renew(world: TransferWorld): Promise<void> {
   const ending = new Ending();
   try {
-    const { pool, log } = await openHome(parseSettings(world.env), ending);
+    const { pool, log } = await openHome(readSettings(world.env), ending);
     await withoutInstances(pool, ending);
     const events = await deriveAnew(pool, log);
-    world.write(
+    world.answer(
+      { events },
       `${grouped(events)} events: heads are those of the log, snapshots are gone, and the next start builds the read models.`,
     );
   } finally {
@@ -90,7 +93,7 @@ async function renew(world: TransferWorld): Promise<void> {
 }
 
 async function copy(world: TransferWorld, flags: CopyFlags): Promise<void> {
-  const settings = parseSettings(world.env);
+  const settings = readSettings(world.env);
   if (settings.eventStoreUrl === undefined) {
     throw new SetupError("EVENTSTORE_URL is not set: it names the EventStoreDB, wherever the copy goes.");
   }
@@ -113,13 +116,23 @@ async function copy(world: TransferWorld, flags: CopyFlags): Promise<void> {
     const target = { log: await openIn(to, settings, pool, ending), name: describeHome(to) };
     if (flags.verify === true) {
       const same = await compareLogs(source, target);
-      world.write(`${grouped(same)} events: ${source.name} and ${target.name} are level, byte for byte.`);
+      world.answer(
+        { events: same, level: true },
+        `${grouped(same)} events: ${source.name} and ${target.name} are level, byte for byte.`,
+      );
       return;
     }
     const progress = progressOf(world);
     const options = { source, target, sink: sinkOf(to, target.log, pool, flags.inFlight), progress };
-    const copied = await report(world, options);
-    if (flags.switch !== true) return;
+    const begun = world.now();
+    const copied = await copyLog(options);
+    const { copied: events, standing } = copied;
+    const took = rate(standing + events, world.now() - begun);
+    const line = `${grouped(events)} events copied, ${grouped(standing)} stood there already; all are the same (${took}).`;
+    if (flags.switch !== true) {
+      world.answer({ copied: events, standing, switched: false }, line);
+      return;
+    }
     // Nothing more may have come, neither where the feed ends nor behind it.
     const more = await copyLog({ ...options, from: copied.met });
     if (more.copied > 0 || (await behindIn(from, pool)(more.met.source))) {
@@ -128,8 +141,10 @@ async function copy(world: TransferWorld, flags: CopyFlags): Promise<void> {
       );
     }
     await moveLogHome(pool, to);
-    world.write(`The events of this installation are in ${target.name} from now on.`);
-    world.write(
+    world.answer(
+      { copied: events, standing, switched: true, log: to.log },
+      line,
+      `The events of this installation are in ${target.name} from now on.`,
       to.log === "EVENTSTOREDB"
         ? "Start the instances with the same EVENTSTORE_URL and EVENTSTORE_PREFIX."
         : "Start the instances without EVENTSTORE_URL.",
@@ -137,14 +152,4 @@ async function copy(world: TransferWorld, flags: CopyFlags): Promise<void> {
   } finally {
     await ending.run();
   }
-}
-
-async function report(world: TransferWorld, options: CopyOptions): Promise<Copied> {
-  const begun = world.now();
-  const copied = await copyLog(options);
-  const took = rate(copied.standing + copied.copied, world.now() - begun);
-  world.write(
-    `${grouped(copied.copied)} events copied, ${grouped(copied.standing)} stood there already; all are the same (${took}).`,
-  );
-  return copied;
 }

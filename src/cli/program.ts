@@ -1,12 +1,24 @@
 import { randomBytes } from "node:crypto";
+import tab from "@bomb.sh/tab/commander";
 import { Command } from "commander";
 import { ulid } from "ulid";
+import { answerBy } from "./answer.ts";
 import { exportCommand } from "./export.ts";
 import { importCommand } from "./import.ts";
+import { keyringCommand } from "./keyring.ts";
 import { keysCommand } from "./keys.ts";
 import { logCommand } from "./log.ts";
 import { type CliWorld, posCommand } from "./pos/commands.ts";
 import type { TransferWorld } from "./transferWorld.ts";
+import { usersCommand } from "./users.ts";
+
+const program = new Command("admittance")
+  .description("decides at the payment terminal whether a card may enter")
+  .version("0.1.0")
+  .option("--json", "answers with JSON, for programs")
+  .showHelpAfterError();
+
+const isJson = (): boolean => program.opts<{ json?: boolean }>().json === true;
 
 const world: CliWorld = {
   env: process.env,
@@ -15,6 +27,7 @@ const world: CliWorld = {
   write: (line) => {
     process.stdout.write(`${line}\n`);
   },
+  isJson,
   colours: process.stdout.isTTY && process.env["NO_COLOR"] === undefined,
 };
 
@@ -28,7 +41,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 const transferWorld: TransferWorld = {
   env: process.env,
   now: () => Date.now(),
-  write: world.write,
+  answer: answerBy(world.write, isJson),
   note: (line) => {
     process.stderr.write(`${line}\n`);
   },
@@ -48,10 +61,6 @@ const LINGER_MS = 3_000;
 
 /** Does what the arguments of the process say. */
 export async function run(): Promise<void> {
-  const program = new Command("admittance")
-    .description("decides at the payment terminal whether a card may enter")
-    .version("0.1.0")
-    .showHelpAfterError();
   program
     .command("serve")
     .description("serves the API, as `npm start` does")
@@ -60,10 +69,16 @@ export async function run(): Promise<void> {
       await import("../main.ts");
     });
   program.addCommand(posCommand(world, fail));
-  program.addCommand(keysCommand({ ...world, randomBytes: (count) => randomBytes(count) }));
+  const { answer } = transferWorld;
+  const servicesWorld = { ...world, answer, randomBytes: (count: number) => randomBytes(count) };
+  program.addCommand(keysCommand(servicesWorld));
+  program.addCommand(keyringCommand(transferWorld));
+  program.addCommand(usersCommand({ ...servicesWorld, input: () => process.stdin }));
   program.addCommand(exportCommand(transferWorld));
   program.addCommand(importCommand(transferWorld));
   program.addCommand(logCommand(transferWorld));
+  // `admittance complete bash` (zsh, fish, powershell) prints what a shell sources.
+  tab(program);
   await program.parseAsync(process.argv);
   if (process.argv[2] === "serve") return;
   // What a silent server has left open must not keep a command that has done its work.

@@ -1,13 +1,13 @@
 import type { Writable } from "node:stream";
 import { InvalidArgumentError } from "commander";
+import type { AnswerWith } from "./answer.ts";
 
 /** What the commands that carry a log know of the world around them. */
 export interface TransferWorld {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Real time in milliseconds. */
   readonly now: () => number;
-  /** One line of the answer. */
-  readonly write: (line: string) => void;
+  readonly answer: AnswerWith;
   /** One line beside the answer. */
   readonly note: (line: string) => void;
   /** Standard output for who writes all of it: a reader that stops early is then that one's business. */

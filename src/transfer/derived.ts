@@ -40,6 +40,8 @@ export async function renewDerived(pool: Pool, { revisions }: Heads): Promise<vo
        delete from stream_heads where stream <> all ($1::text[])
      ), cache as (
        delete from snapshots
+     ), seen as (
+       update installation set log_seen = ''
      )
      update checkpoints set version = 0, position = ''`,
     [[...revisions.keys()], [...revisions.values()]],

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { link, open, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { link, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { exportJWK, generateKeyPair, type JWK } from "jose";
 import { z } from "zod";
@@ -58,6 +58,41 @@ export async function openKeyring(
   return { keyring: fromFile(parsed.data), created: false };
 }
 
+/** The version of the vault's newest key: what cards are written by. */
+export function newestKey({ vault }: Keyring): number {
+  return Math.max(...vault.map(({ version }) => version));
+}
+
+/**
+ * Adds a key to the vault's. Cards are written by it from the next start on, and found by the older ones still.
+ * @returns the new key's version
+ * @throws SetupError for a file that is no keyring, or that can't be written
+ */
+export async function rotateKeyring(path: string): Promise<number> {
+  const text = await readIfThere(path);
+  if (text === null) throw new SetupError(`There is no keyring at ${path}.`);
+  const { keyring } = await openKeyring(path);
+  const file = fileSchema.parse(parseJson(text));
+  const version = newestKey(keyring) + 1;
+  const rotated = {
+    ...file,
+    vault: [{ version, key: randomBytes(32).toString("base64url") }, ...file.vault],
+  };
+  const fresh = `${path}.${randomBytes(6).toString("hex")}`;
+  try {
+    const { mode } = await stat(path);
+    const options = { mode: mode & 0o777, flag: "wx", flush: true } as const;
+    await writeFile(fresh, `${JSON.stringify(rotated, null, 2)}\n`, options);
+    await rename(fresh, path);
+    await syncDirectory(path);
+  } catch (error) {
+    throw new SetupError(`The keyring ${path} can't be written: ${String(error)}`);
+  } finally {
+    await rm(fresh, { force: true });
+  }
+  return version;
+}
+
 /**
  * There as a whole and on the disk, or not at all, whenever the machine loses its power.
  * @returns false where another instance that started at once was faster: its ring counts
@@ -67,8 +102,7 @@ async function writeWhole(path: string, text: string): Promise<boolean> {
   try {
     await writeFile(fresh, text, { mode: 0o600, flag: "wx", flush: true });
     await linkOrWrite(fresh, path, text);
-    const directory = await open(dirname(path), "r");
-    await directory.sync().finally(() => directory.close());
+    await syncDirectory(path);
     return true;
   } catch (error) {
     if (hasCode(error, "EEXIST")) return false;
@@ -76,6 +110,11 @@ async function writeWhole(path: string, text: string): Promise<boolean> {
   } finally {
     await rm(fresh, { force: true });
   }
+}
+
+async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(dirname(path), "r");
+  await directory.sync().finally(() => directory.close());
 }
 
 async function linkOrWrite(fresh: string, path: string, text: string): Promise<void> {

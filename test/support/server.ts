@@ -18,6 +18,7 @@ import { openTestEventStore } from "./eventStore.ts";
 export interface TestServer {
   readonly url: string;
   readonly databaseUrl: string;
+  readonly dataDir: string;
   readonly server: RunningServer;
   /** An administrator's API key in use. */
   readonly admin: Client;
@@ -71,6 +72,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   return {
     url: server.url,
     databaseUrl: database.url,
+    dataDir,
     server,
     admin: client,
     adminKey: administrator.apiKey,

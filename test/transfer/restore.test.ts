@@ -84,11 +84,16 @@ describe("with the log in EventStoreDB", () => {
     const pan = testPan(81_000);
     for (let count = 0; count < 20; count += 1) expect(await visit(terminal, pan)).toBe("GRANTED");
     const backup = node.store.copy();
+    const [then] = await home.query<{ position: string }>(
+      "select min(position) as position from checkpoints",
+    );
     // Enough for a snapshot of what the backup lacks.
     for (let count = 0; count < 30; count += 1) expect(await visit(terminal, pan)).toBe("GRANTED");
     await home.admin(first).send("POST", "/api/merchants", { name: "Of the gap" });
     await first.end("SIGTERM");
     node.kill();
+    // As far as read models may be behind when an instance stops: what they have not seen is missed all the same.
+    await home.query(`update checkpoints set position = '${then?.position ?? ""}'`);
 
     const restored = new Double(backup);
     await restored.start();

@@ -1,6 +1,8 @@
 import type { Server } from "node:http";
+import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { ServerType } from "@hono/node-server";
+import type { Observe } from "./accessLog.ts";
 import { type Problem, problem, problemBody, PROBLEMS } from "./problems.ts";
 
 interface Written {
@@ -12,12 +14,21 @@ interface Written {
 /** What Node refuses before there is a request, answered as everything else is. */
 export function answerNodeErrors(
   server: ServerType,
-  options: { readonly newTraceId: () => string; readonly common: Readonly<Record<string, string>> },
+  options: {
+    readonly newTraceId: () => string;
+    readonly common: Readonly<Record<string, string>>;
+    readonly observe: Observe;
+  },
 ): void {
-  const write = (refusal: Problem): Written => {
-    const body = JSON.stringify(problemBody(refusal, options.newTraceId()));
+  const write = (refusal: Problem, remote: string | undefined): Written => {
+    const traceId = options.newTraceId();
+    const body = JSON.stringify(problemBody(refusal, traceId));
+    const { code } = refusal;
+    const { status } = PROBLEMS[code];
+    const nobody = { method: null, route: null, caller: null, remote: remote ?? null };
+    options.observe({ ...nobody, status, code, ms: 0, traceId });
     return {
-      status: PROBLEMS[refusal.code].status,
+      status,
       headers: {
         "content-type": "application/problem+json",
         ...options.common,
@@ -38,14 +49,18 @@ export function answerNodeErrors(
       socket.destroy();
       return;
     }
-    const { status, headers, body } = write(problemOf(error.code ?? ""));
+    const { status, headers, body } = write(problemOf(error.code ?? ""), addressOf(socket));
     const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
     socket.end(`HTTP/1.1 ${String(status)} Refused\r\n${head.join("")}\r\n${body}`);
   });
-  server.on("checkExpectation", (_request, response) => {
-    const { status, headers, body } = write(problem("EXPECTATION_FAILED"));
+  server.on("checkExpectation", (request, response) => {
+    const { status, headers, body } = write(problem("EXPECTATION_FAILED"), request.socket.remoteAddress);
     response.writeHead(status, headers).end(body);
   });
+}
+
+function addressOf(socket: Duplex): string | undefined {
+  return socket instanceof Socket ? socket.remoteAddress : undefined;
 }
 
 function problemOf(code: string): Problem {

@@ -1,11 +1,13 @@
 import type { HttpBindings } from "@hono/node-server";
 import { type Context as HonoContext, Hono } from "hono";
 import { z } from "zod";
-import { holdsCardNumber, holdsSchemesNumber } from "../../domain/cardNumbers.ts";
 import { within } from "../../eventlog/waiting.ts";
 import { NobodyWaitsError, type Patience } from "../patience.ts";
+import type { Observe } from "./accessLog.ts";
 import type { RequestHeader, ResponseHeader } from "./headers.ts";
 import { fieldErrors, type Problem, type ProblemCode, problem, problemBody, PROBLEMS } from "./problems.ts";
+import type { Around } from "./spans.ts";
+import { traceOf } from "./traceId.ts";
 
 /** The app on Node's own server, whose requests it can ask directly. */
 export type App = Hono<{ Bindings: HttpBindings }>;
@@ -40,6 +42,8 @@ export interface Call<Body, Query, Params> {
   readonly remote: string;
   /** Whether the caller still waits for the answer. */
   readonly patience: Patience;
+  /** Says who calls, once that is proven: see {@link Access.caller}. */
+  readonly identify: (caller: string) => void;
 }
 
 /** A route: what it takes, what it answers, in one place. The OpenAPI document is made of these. */
@@ -114,6 +118,7 @@ export interface RawCall {
   readonly traceId: string;
   readonly remote: string;
   readonly patience: Patience;
+  readonly identify: (caller: string) => void;
 }
 
 export type AnyRoute = Omit<Route, "handle" | "body" | "query" | "params"> & {
@@ -130,7 +135,7 @@ async function runRoute<Body, Query, Params>(
     readonly query: z.ZodType<Query>;
     readonly body: z.ZodType<Body>;
   },
-  { context, traceId, remote, patience }: RawCall,
+  { context, traceId, remote, patience, identify }: RawCall,
   handle: Handle<Body, Query, Params>,
 ): Promise<Reply | Problem> {
   const params = parsePart(schemas.params, definition.params && context.req.param(), "/path");
@@ -154,6 +159,7 @@ async function runRoute<Body, Query, Params>(
     traceId,
     remote,
     patience,
+    identify,
     header: (name) => headerOf(context, name) ?? null,
     stream: definition.streams === undefined ? null : context.req.raw.body,
     isWhole: () => context.env.incoming.complete,
@@ -264,8 +270,9 @@ export interface MountOptions {
   readonly remoteOf: (context: Context) => string;
   /** `isGone`: the caller broke off before it had sent everything. */
   readonly onError: (error: unknown, traceId: string, route: string, isGone: boolean) => Problem;
-  readonly observe: (route: string, method: string, status: number, seconds: number) => void;
-  readonly now: () => number;
+  readonly observe: Observe;
+  /** Null where no traces are kept. */
+  readonly around: Around | null;
 }
 
 /** Puts routes on the app. What they leave: a known path with another method answers 405 with `Allow`, the rest 404. */
@@ -276,33 +283,70 @@ export function mount(app: App, routes: readonly AnyRoute[], options: MountOptio
     const path = definition.path.replace(/\{(\w+)\}/g, ":$1");
     methods.set(path, [...(methods.get(path) ?? []), definition.method]);
     app.on(definition.method, path, async (context) => {
-      const started = options.now();
-      const traceId = traceOf(context, options.newTraceId);
-      let answer: Reply | Problem;
-      try {
-        const patience = patienceOf(context, definition.livesMs);
-        const remote = options.remoteOf(context);
-        answer = await inTime(definition.run({ context, traceId, remote, patience }), definition.livesMs);
-      } catch (error) {
-        const { incoming } = context.env;
-        const isGone = incoming.destroyed && !incoming.complete;
-        answer = options.onError(error, traceId, `${definition.method} ${definition.path}`, isGone);
-      }
-      const response = respond(answer, traceId, common);
-      options.observe(definition.path, definition.method, response.status, (options.now() - started) / 1000);
-      return response;
+      const { method, path: route } = definition;
+      const trace = traceOf(headerOf(context, "traceparent"), options.newTraceId);
+      if (options.around === null) return await answerRoute(definition, context, trace.traceId, options);
+      return await options.around(
+        { ...trace, method, route },
+        async () => await answerRoute(definition, context, trace.traceId, options),
+      );
     });
   }
   // An app of their own: with a second handler for its path every request would go through a chain of them.
   const others: App = new Hono();
-  const refuse = (context: Context, refusal: Problem): Response =>
-    respond(refusal, traceOf(context, options.newTraceId), common);
+  const refuse = (context: Context, refusal: Problem): Response => {
+    const { traceId } = traceOf(headerOf(context, "traceparent"), options.newTraceId);
+    const { method } = context.req;
+    const remote = options.remoteOf(context);
+    const response = respond(refusal, traceId, common);
+    const { status } = response;
+    options.observe({
+      method,
+      route: null,
+      status,
+      code: refusal.code,
+      ms: 0,
+      traceId,
+      caller: null,
+      remote,
+    });
+    return response;
+  };
   for (const [path, allowed] of methods) {
     const refusal = problem("METHOD_NOT_ALLOWED", undefined, { headers: { Allow: allowed.join(", ") } });
     others.all(path, (context) => refuse(context, refusal));
   }
   others.notFound((context) => refuse(context, problem("NOT_FOUND")));
   app.notFound(async (context) => await others.fetch(context.req.raw, context.env));
+}
+
+async function answerRoute(
+  { method, path: route, livesMs, run }: AnyRoute,
+  context: Context,
+  traceId: string,
+  options: MountOptions,
+): Promise<Response> {
+  const started = performance.now();
+  const remote = options.remoteOf(context);
+  let caller: string | null = null;
+  const identify = (name: string): void => {
+    caller = name;
+  };
+  let answer: Reply | Problem;
+  try {
+    const patience = patienceOf(context, livesMs);
+    answer = await inTime(run({ context, traceId, remote, patience, identify }), livesMs);
+  } catch (error) {
+    const { incoming } = context.env;
+    const isGone = incoming.destroyed && !incoming.complete;
+    answer = options.onError(error, traceId, `${method} ${route}`, isGone);
+  }
+  const response = respond(answer, traceId, options.common);
+  const { status } = response;
+  const code = answer.kind === "problem" ? answer.code : null;
+  const ms = performance.now() - started;
+  options.observe({ method, route, status, code, ms, traceId, caller, remote });
+  return response;
 }
 
 /** Over when the request has lived too long, or whoever sent it is gone. */
@@ -325,21 +369,6 @@ async function inTime(
 export function headerOf(context: Context, name: string): string | undefined {
   const value = context.env.incoming.headers[name];
   return typeof value === "string" ? value : undefined;
-}
-
-/** The trace id of a W3C `traceparent`, else a new one. */
-function traceOf(context: Context, newTraceId: () => string): string {
-  const parent = headerOf(context, "traceparent");
-  const match = parent === undefined ? null : /^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/.exec(parent);
-  const given = match?.[1];
-  return given === undefined || saysCardNumber(given) ? newTraceId() : given;
-}
-
-/** It goes into every event and answer: as a whole, in hex, or in a part of it. */
-function saysCardNumber(traceId: string): boolean {
-  if (!/\d{12}/.test(traceId)) return false;
-  const runs = traceId.match(/\d+/g) ?? [];
-  return holdsCardNumber(traceId, "text") || runs.some(holdsSchemesNumber);
 }
 
 export function respond(

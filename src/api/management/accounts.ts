@@ -1,4 +1,5 @@
 import { key, type KeyBody } from "../../domain/key/key.ts";
+import { isExpected } from "../../domain/decider.ts";
 import type { RecordLife } from "../../domain/record.ts";
 import { user, type UserBody } from "../../domain/user/user.ts";
 import type { Position } from "../../eventlog/log.ts";
@@ -6,7 +7,7 @@ import { secretHash } from "../../vault/hashing.ts";
 import type { Problem } from "../http/problems.ts";
 import type { Services } from "../services.ts";
 import type { Write } from "./commands.ts";
-import { createRecord, type RecordKind } from "./records.ts";
+import { createRecord, deleteRecord, findRecord, type RecordKind, type Written } from "./records.ts";
 
 /** Users and API keys beneath the routes: what sign-in, bootstrap and the command line share. */
 
@@ -27,15 +28,53 @@ export async function findUserByEmail(
   email: string,
 ): Promise<RecordLife<UserBody> | null> {
   const wanted = email.toLowerCase();
-  const { rows } = await services.pool.query<{ stream: string; revision: number }>(
-    "select stream, revision from stream_heads where starts_with(stream, $1)",
-    [user.prefix],
-  );
-  for (const { stream, revision } of rows) {
-    const { state } = await services.users.load(stream, revision);
-    if (state !== null && !state.deleted && state.body.email.toLowerCase() === wanted) return state;
+  for await (const life of inUse(services, userKind(services))) {
+    if (life.body.email.toLowerCase() === wanted) return life;
   }
   return null;
+}
+
+/** Everybody who is there, as of now; by id. */
+export async function usersInUse(services: Services): Promise<readonly RecordLife<UserBody>[]> {
+  return await all(inUse(services, userKind(services)));
+}
+
+/** Every key that is not void, as of now; the oldest first. */
+export async function keysInUse(services: Services): Promise<readonly RecordLife<KeyBody>[]> {
+  return await all(inUse(services, keyKind(services)));
+}
+
+async function all<One>(some: AsyncIterable<One>): Promise<readonly One[]> {
+  const ones: One[] = [];
+  for await (const one of some) ones.push(one);
+  return ones;
+}
+
+async function* inUse<Body>(
+  services: Services,
+  { streams, decider }: RecordKind<Body>,
+): AsyncGenerator<RecordLife<Body>> {
+  const { rows } = await services.pool.query<{ stream: string; revision: number }>(
+    'select stream, revision from stream_heads where starts_with(stream, $1) order by stream collate "C"',
+    [decider.prefix],
+  );
+  for (const { stream, revision } of rows) {
+    const { state } = await streams.load(stream, revision);
+    if (state !== null && !state.deleted) yield state;
+  }
+}
+
+/** Voids a key: first the row that every instance asks for, then the record of it. */
+export async function removeKey(
+  services: Services,
+  write: Write,
+  id: string,
+): Promise<Written<KeyBody> | Problem> {
+  const kind = keyKind(services);
+  const life = await findRecord(kind, id);
+  const stale = life !== null && !isExpected(write.expected, life.revision);
+  if (!stale) await services.pool.query("delete from api_key_hashes where key_id = $1", [id]);
+  return await deleteRecord(services, kind, write, id);
 }
 
 export interface IssuedKey {

@@ -1,14 +1,16 @@
 import { key, type KeyBody } from "../../domain/key/key.ts";
 import { EVERYTHING, type Principal } from "../../domain/user/access.ts";
+import { passwordFlaw } from "../../domain/user/passwords.ts";
 import { user } from "../../domain/user/user.ts";
 import type { Problem } from "../http/problems.ts";
+import { traceIds } from "../http/traceId.ts";
 import type { Services } from "../services.ts";
-import { issueKey, userKind } from "./accounts.ts";
+import { findUserByEmail, issueKey, removeKey, userKind } from "./accounts.ts";
 import { businessNow } from "./clock.ts";
 import type { Write } from "./commands.ts";
 import { exclusively, LOCKS } from "./lock.ts";
-import { setPassword } from "./passwords.ts";
-import { createRecord } from "./records.ts";
+import { endSessions, password as passwordSchema, setPassword } from "./passwords.ts";
+import { changeRecord, createRecord } from "./records.ts";
 
 /** What a first start and the command line do without anybody signed in. */
 
@@ -56,6 +58,43 @@ export async function createKey(
   return await newKey(services, body);
 }
 
+/** Voids a key for whoever runs the machine. False where there is none. */
+export async function revokeKey(services: Services, id: string): Promise<boolean> {
+  const done = await removeKey(services, await systemWrite(services, "command-line"), id);
+  return done.kind !== "problem";
+}
+
+export type PasswordReset =
+  | { readonly kind: "unknown" }
+  | { readonly kind: "refused"; readonly why: string }
+  /** `password`: shown once. */
+  | { readonly kind: "set"; readonly userId: string; readonly password: string };
+
+/** Sets a password, or makes one, and ends the user's sessions. That it was done stands in the user's stream. */
+export async function resetPassword(
+  services: Services,
+  email: string,
+  given: string | null,
+): Promise<PasswordReset> {
+  return await exclusively(services, LOCKS.users, async () => {
+    const life = await findUserByEmail(services, email);
+    if (life === null) return { kind: "unknown" };
+    const secret = given ?? services.randomBytes(15).toString("base64url");
+    const why = passwordProblem(secret, life.body.email);
+    if (why !== null) return { kind: "refused", why };
+    const write = await systemWrite(services, "command-line");
+    expectDone(await changeRecord(services, userKind(services), write, life.id, life.body));
+    await setPassword(services, life.id, secret);
+    await endSessions(services, life.id);
+    return { kind: "set", userId: life.id, password: secret };
+  });
+}
+
+function passwordProblem(secret: string, email: string): string | null {
+  const form = passwordSchema.safeParse(secret);
+  return form.success ? passwordFlaw(secret, email) : (form.error.issues[0]?.message ?? "it is not valid");
+}
+
 async function newKey(services: Services, body: KeyBody) {
   const { id, apiKey } = expectDone(
     await issueKey(services, await systemWrite(services, "command-line"), body),
@@ -68,7 +107,7 @@ async function systemWrite(services: Services, id: string): Promise<Write> {
   return {
     principal,
     now: await businessNow(services),
-    traceId: services.randomBytes(16).toString("hex"),
+    traceId: traceIds(services.randomBytes)(),
     seed: services.newId(),
     resumed: false,
     expected: null,

@@ -66,12 +66,23 @@ export async function reverse(
   );
   const entry = done.folded.state.entries.get(accessId);
   // Also after a refusal: whoever reversed it may have died before the place was given back.
-  if (entry?.status === "REVERSED") await giveBack(services, write, cardId, entry);
+  if (entry?.status === "REVERSED") {
+    // Of a visit that was reversed before, nobody knows after a time whether it ever had a place: it may have been over
+    // before its ruleset had a budget, and at its instant stands another's.
+    await giveBack(services, write, cardId, entry, done.kind === "refused" ? null : entry.at);
+  }
   if (done.kind === "refused") return refused(done.refusal);
   return { kind: "reversed", position: done.position };
 }
 
-async function giveBack(services: Services, write: Write, cardId: string, entry: Entry): Promise<void> {
+/** @param visitAt by which a place is found that is not remembered by its id any more; null: it is left */
+async function giveBack(
+  services: Services,
+  write: Write,
+  cardId: string,
+  entry: Entry,
+  visitAt: number | null,
+): Promise<void> {
   const { rulesets } = await services.gate.freshness([]);
   const { portfolio } = await services.catalogue.at(rulesets);
   const isHeld = async (): Promise<boolean> => (await readQuota(services, entry.rulesetId)).revision >= 0;
@@ -81,7 +92,7 @@ async function giveBack(services: Services, write: Write, cardId: string, entry:
   const place = { accessId: entry.accessId, cardId, now: write.now, meta };
   // A confirmation still under way commits the place once, whoever does it: after the release it would stay taken.
   await commitPlace(services, entry.rulesetId, place, entry.at);
-  await releasePlace(services, entry.rulesetId, place, "REVERSED", entry.at);
+  await releasePlace(services, entry.rulesetId, place, "REVERSED", visitAt);
 }
 
 async function isVisible(

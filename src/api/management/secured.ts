@@ -96,6 +96,7 @@ export function securedRoutes(services: Services, deps: ManagementDeps): Secure 
         const header = (name: string): string | null => headerOf(raw.context, name) ?? null;
         const caller = await authenticate(services, header);
         if (caller.kind === "problem") return caller;
+        raw.identify(`${caller.principal.kind} ${caller.principal.id}`);
         if (!MAY[caller.principal.role].has(permission)) {
           return problem("FORBIDDEN", `The role ${caller.principal.role} may not do this (${permission}).`);
         }

@@ -42,17 +42,26 @@ export function sessionRoutes(services: Services, deps: ManagementDeps): readonl
     answers: { 200: sessionAnswer },
     sends: ["Set-Cookie"],
     refusals: ["UNAUTHENTICATED", "TOO_MANY_TRIES"],
-    handle: async ({ body, remote }) => {
+    handle: async ({ body, remote, traceId, identify }) => {
       const text = refusedText(body);
       if (text !== null) return invalid(text.pointer, text.message);
       // Counted before it is known to be wrong: many at once are no way around the limit.
       const counted = await takeSignInTry(services, remote, body.email);
-      if (counted.kind === "problem") return counted;
+      const refused = (user: string | null, why: string): void =>
+        services.logger.info({ traceId, remote, user, why }, "a sign-in was refused");
+      if (counted.kind === "problem") {
+        refused(null, counted.code);
+        return counted;
+      }
       const found = await findUserByEmail(services, body.email);
       const fits = await passwordFits(services, found?.id ?? null, body.password);
-      if (found === null || !fits)
+      if (found === null || !fits) {
+        refused(found?.id ?? null, found === null ? "no such user" : "wrong password");
         return problem("UNAUTHENTICATED", "The e-mail address or the password is wrong.");
+      }
       await counted.giveBack();
+      identify(`user ${found.id}`);
+      services.logger.info({ traceId, remote, user: found.id }, "signed in");
       return await openSession(services, deps, found);
     },
   });
@@ -68,6 +77,7 @@ export function sessionRoutes(services: Services, deps: ManagementDeps): readonl
     handle: async (call) => {
       const caller = await authenticate(services, headerOf(call));
       if (caller.kind === "problem") return caller;
+      call.identify(`${caller.principal.kind} ${caller.principal.id}`);
       if (caller.session === null) return problem("NOT_FOUND", "An API key has no session.");
       const { state } = await services.users.load(user.stream(caller.principal.id));
       return state === null
@@ -88,10 +98,13 @@ export function sessionRoutes(services: Services, deps: ManagementDeps): readonl
     handle: async (call) => {
       const caller = await authenticate(services, headerOf(call));
       if (caller.kind === "problem") return caller;
+      call.identify(`${caller.principal.kind} ${caller.principal.id}`);
       if (caller.session === null) return problem("NOT_FOUND", "An API key has no session.");
       const csrf = csrfProblem(caller, headerOf(call));
       if (csrf !== null) return csrf;
       await services.pool.query("delete from sessions where hash = $1", [caller.session.hash]);
+      const { traceId, remote } = call;
+      services.logger.info({ traceId, remote, user: caller.principal.id }, "signed out");
       return reply(204, null, { "Set-Cookie": cookie(deps, "", 0) });
     },
   });

@@ -6,7 +6,7 @@ import { passwordFlaw } from "../../domain/user/passwords.ts";
 import { userBody } from "../../domain/user/user.ts";
 import { type Problem, problem } from "../http/problems.ts";
 import type { Services } from "../services.ts";
-import { findUserByEmail, issueKey, keyKind, userKind } from "./accounts.ts";
+import { findUserByEmail, issueKey, keyKind, removeKey, userKind } from "./accounts.ts";
 import { icaFormProblem } from "./icaForms.ts";
 import { exclusively, LOCKS } from "./lock.ts";
 import { answerPage, filterText, listOf, paging } from "./page.ts";
@@ -256,11 +256,7 @@ export function keyRoutes(
     params: idParams,
     answers: { 204: null },
     handle: async ({ params, write }) => {
-      const life = await findRecord(kind, params.id);
-      const stale = life !== null && !isExpected(write.expected, life.revision);
-      // First the row that every instance asks for, then the record of it.
-      if (!stale) await services.pool.query("delete from api_key_hashes where key_id = $1", [params.id]);
-      const done = await deleteRecord(services, kind, write, params.id);
+      const done = await removeKey(services, write, params.id);
       return done.kind === "problem" ? done : gone(done.position);
     },
   });

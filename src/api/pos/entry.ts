@@ -19,6 +19,7 @@ import { requestFingerprint, sameHash } from "../../vault/hashing.ts";
 import type { Position } from "../../eventlog/log.ts";
 import { forgetRequest } from "../gate.ts";
 import { type Problem, problem, statusOf } from "../http/problems.ts";
+import type { Execution } from "../execute.ts";
 import { joinedTo } from "../joinedCards.ts";
 import { commitPlace, reclaimPlace, readQuota, releasePlace } from "../quotas.ts";
 import type { Services } from "../services.ts";
@@ -94,7 +95,7 @@ export async function confirmEntry(
   const { portfolio } = await services.catalogue.at(request.opening.rulesets);
   const stream = cardStream(cardId);
   const meta = metaOf(services, input, "confirm_entry");
-  const result = await services.executor.execute(services.cards, {
+  const execution: Execution<CardState, CardEvent, CardRefusal> = {
     stream,
     meta,
     decide: async (state) => {
@@ -110,7 +111,13 @@ export async function confirmEntry(
       }
       return decision;
     },
-  });
+  };
+  let result = await services.executor.execute(services.cards, execution);
+  // Another instance had confirmed it, and this one did not know: whether that was with the same guests, and whether this
+  // payment is known, is decided on what it stored.
+  while (result.kind === "done" && result.repeated) {
+    result = await services.executor.execute(services.cards, execution);
+  }
   if (result.kind === "refused") {
     const problem = refusedEntry(result.refusal);
     if (statusOf(problem) === 422) await takeBackClaim(services, request, input, "confirm_entry");

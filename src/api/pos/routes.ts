@@ -54,6 +54,7 @@ export function posRoutes(services: Services, entries: EntryLookup): readonly An
         const terminal = await authenticator.authenticate(authorization);
         if (terminal.kind === "problem")
           return inProfile(await authenticator.profileOf(authorization), terminal);
+        raw.identify(`terminal ${terminal.life.serialNumber}`);
         const answer = await parse(raw, async (call) => {
           const text = refusedText(call.query, "/query") ?? refusedText(call.body);
           if (text !== null) return invalid(text.pointer, text.message);
@@ -79,7 +80,11 @@ export function posRoutes(services: Services, entries: EntryLookup): readonly An
     security: "none",
     body: schemas.pairBody,
     answers: { 200: schemas.pairAnswer },
-    handle: async ({ body, remote, traceId }) => await pairTerminal(services, body, { remote, traceId }),
+    handle: async ({ body, remote, traceId, identify }) => {
+      const answer = await pairTerminal(services, body, { remote, traceId });
+      if (answer.kind === "reply") identify(`terminal ${body.serialNumber}`);
+      return answer;
+    },
   });
 
   const check = terminalRoute(

@@ -15,6 +15,8 @@ export interface CliWorld {
   readonly now: () => number;
   readonly newId: () => string;
   readonly write: (line: string) => void;
+  /** Only the answer is written, as JSON. */
+  readonly isJson: () => boolean;
   readonly colours: boolean;
 }
 
@@ -25,7 +27,9 @@ interface Where {
 
 /** `admittance pos`: a simulated terminal, step by step, or all at once as a demo. */
 export function posCommand(world: CliWorld, fail: (message: string) => never): Command {
-  const screen = createScreen(world.write, world.colours);
+  const screen = createScreen((line) => {
+    if (!world.isJson()) world.write(line);
+  }, world.colours);
   const steps = new Steps(screen, world.now);
   const pos = new Command("pos")
     .description("a simulated payment terminal: real keys, real tokens, the real wire")
@@ -58,8 +62,10 @@ export function posCommand(world: CliWorld, fail: (message: string) => never): C
       const key = await demoKey(world, dataDir);
       const run = world.newId().slice(-6);
       const admin = createClient(url, key);
-      const ok = await runDemo({ admin, baseUrl: url, dataDir, screen, now: world.now, run });
-      if (!ok) fail("Not everything came as told.");
+      screen.say(`The server at ${url}, its key and the terminals' keys in ${dataDir}`);
+      const told = await runDemo({ admin, baseUrl: url, dataDir, screen, now: world.now, run });
+      if (world.isJson()) world.write(JSON.stringify(told));
+      if (told.failed > 0) fail("Not everything came as told.");
     });
   pos
     .command("pair <serialNumber> <pairingCode>")
@@ -149,7 +155,7 @@ function paymentOf(paid: string | undefined, fail: (message: string) => never): 
 
 function show(screen: Screen, body: unknown, world: CliWorld): void {
   screen.say("");
-  world.write(JSON.stringify(body, null, 2));
+  world.write(world.isJson() ? JSON.stringify(body) : JSON.stringify(body, null, 2));
 }
 
 async function demoKey(world: CliWorld, dataDir: string): Promise<string> {

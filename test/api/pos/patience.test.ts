@@ -56,6 +56,8 @@ beforeAll(async () => {
     trustedProxies: 0,
     servesTls: false,
     version: "test",
+    accessLog: 1,
+    around: null,
   });
   const port = await new Promise<number>((resolve) => {
     instance = serve({ fetch: app.fetch, port: 0, hostname: "127.0.0.1" }, (info: AddressInfo) =>

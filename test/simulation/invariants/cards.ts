@@ -1,8 +1,8 @@
-import type { CardEvent, EntryGranted } from "../../../src/domain/card/events.ts";
+import type { CardEvent, EntryGranted, EntryRejected } from "../../../src/domain/card/events.ts";
 import { LATE_CONFIRM_ENDS } from "../../../src/domain/policies.ts";
 import type { RulesetBody } from "../../../src/domain/ruleset/ruleset.ts";
 import type { Fact, Facts } from "../facts.ts";
-import { boundsOf, versionOf } from "../rulesets.ts";
+import { boundsOf, versionOf, versionsOf } from "../rulesets.ts";
 import type { World } from "../world.ts";
 
 /** What one card had done before an event, told from its events alone and in the plainest way. */
@@ -50,30 +50,100 @@ function wrongGrant(facts: Facts, past: Past, granted: EntryGranted["data"]): re
   return [...wrong, ...overLimit(past, granted, version.body, now)];
 }
 
+/** Every rejection has its reason in the card's own stream; only a budget lies outside of it. */
+export function refusalsAreJustified(_world: World, facts: Facts): readonly string[] {
+  return [...facts.cards.values()].flatMap((events) => {
+    const past: Past = { frozen: false, entries: new Map(), given: [] };
+    return events.flatMap(({ event, of, revision }) => {
+      const unfounded = event.type === "EntryRejected" && !isJustified(facts, past, event.data);
+      remember(past, event);
+      return unfounded
+        ? [`card ${of} at revision ${String(revision)}: ${event.data.code} without a reason`]
+        : [];
+    });
+  });
+}
+
+function isJustified(
+  facts: Facts,
+  past: Past,
+  { at, code, location, ruleset }: EntryRejected["data"],
+): boolean {
+  const now = Date.parse(at);
+  const entries = [...past.entries.values()];
+  switch (code) {
+    case "CARD_FROZEN":
+      return past.frozen;
+    case "TEMPORARILY_BLOCKED":
+      return entries.some(
+        ({ status, granted }) => status === "PENDING" && now < Date.parse(granted.expiresAt),
+      );
+    case "COOLDOWN_ACTIVE":
+      return entries.some(
+        ({ status, confirmedAt, granted }) =>
+          status === "COMPLETED" &&
+          granted.location.id === location?.id &&
+          now - confirmedAt < (location.cooldownMinutes ?? 0) * 60_000,
+      );
+    case "LIMIT_EXCEEDED": {
+      const version = ruleset === null ? null : versionOf(facts, ruleset.id, ruleset.version);
+      if (ruleset === null || version === null) return false;
+      const { freeLeft, paidLeft } = leftOf(past, ruleset.id, version.body, now);
+      return version.body.totalUsage !== null || (freeLeft <= 0 && paidLeft <= 0);
+    }
+    case "MISSING_ACCESS_RULES":
+      // Retired, or by this instance's clock not yet in force.
+      return [...facts.rulesets].some(
+        ([id, events]) =>
+          events.some(({ event }) => event.type === "RulesetRetired") ||
+          versionsOf(facts, id).every(({ from }) => from > now),
+      );
+    case "UNKNOWN_DEVICE":
+    case "CARD_EXPIRED":
+    case "UNMET_REQUIREMENTS":
+    case "CARD_ASI_FAILED":
+    case "CARD_AUTH_INSUFFICIENT_FUNDS":
+    case "CARD_AMOUNT_AUTH_FAILED":
+      // Nothing that happens here can lead to these in a card's stream.
+      return false;
+  }
+}
+
+function leftOf(
+  past: Past,
+  rulesetId: string,
+  { cardholder }: RulesetBody,
+  now: number,
+): { readonly freeLeft: number; readonly paidLeft: number } {
+  if (cardholder === null) return { freeLeft: 1, paidLeft: 1 };
+  const bounds = boundsOf(cardholder.window, now);
+  const within = (at: number): boolean => at >= bounds.from && at < bounds.to;
+  const visits = [...past.entries.values()].filter(
+    ({ status, at, granted: { ruleset } }) =>
+      status === "COMPLETED" && ruleset.id === rulesetId && within(at),
+  );
+  const free = visits.filter(({ granted: { cost } }) => cost === "FREE").length;
+  const given = past.given
+    .filter((one) => one.rulesetId === rulesetId && within(one.at))
+    .reduce((sum, one) => sum + one.free, 0);
+  return {
+    freeLeft: Number(cardholder.free) + given - free,
+    paidLeft: Number(cardholder.paid) - (visits.length - free),
+  };
+}
+
 function overLimit(
   past: Past,
   granted: EntryGranted["data"],
   body: RulesetBody,
   now: number,
 ): readonly string[] {
-  const limits = body.cardholder;
-  if (limits === null) return [];
-  const bounds = boundsOf(limits.window, now);
-  const within = (at: number): boolean => at >= bounds.from && at < bounds.to;
-  const visits = [...past.entries.values()].filter(
-    ({ status, at, granted: { ruleset } }) =>
-      status === "COMPLETED" && ruleset.id === granted.ruleset.id && within(at),
-  );
-  const free = visits.filter(({ granted: { cost } }) => cost === "FREE").length;
-  const paid = visits.length - free;
-  const given = past.given
-    .filter((one) => one.rulesetId === granted.ruleset.id && within(one.at))
-    .reduce((sum, one) => sum + one.free, 0);
-  const freeLeft = Number(limits.free) + given - free;
+  if (body.cardholder === null) return [];
+  const { freeLeft, paidLeft } = leftOf(past, granted.ruleset.id, body, now);
   if (granted.cost === "FREE" && freeLeft <= 0)
     return [`a free visit too many (${String(freeLeft)} were left)`];
   if (granted.cost === "PAID" && freeLeft > 0) return ["paid for, while a free visit was left"];
-  if (granted.cost === "PAID" && paid >= Number(limits.paid)) return ["a paid visit too many"];
+  if (granted.cost === "PAID" && paidLeft <= 0) return ["a paid visit too many"];
   return granted.available.free === Math.max(0, freeLeft)
     ? []
     : [`${String(freeLeft)} free visits were left`];

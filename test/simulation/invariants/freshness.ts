@@ -14,6 +14,8 @@ export function changesHoldEverywhere(world: World, facts: Facts): readonly stri
       .flatMap(({ calls }) => calls)
       .find((one) => one.accessId === accessId && one.position === position && one.head < position);
     if (call === undefined) continue;
+    if (isSuspended(world, terminal, call.from, call.to))
+      wrong.push(`${accessId} was decided while ${terminal} was suspended`);
     const allowed = placesOf(world, terminal, call.from, call.to);
     if (location !== null && !allowed.has(location.id))
       wrong.push(`${accessId} was decided where ${terminal} was no more`);
@@ -43,6 +45,20 @@ function placesOf(world: World, terminal: string, from: number, to: number): Rea
     else places.add(deed.locationId);
   }
   return places;
+}
+
+/** Whether its suspension was answered before a step, and no resumption can have come after it. */
+function isSuspended({ office }: World, terminal: string, from: number, to: number): boolean {
+  const own = office.errands.filter((one) => "terminal" in one.deed && one.deed.terminal === terminal);
+  const resumes = own.filter(({ deed, from: sent }) => deed.kind === "resume" && sent <= to);
+  return own.some(
+    ({ deed, from: sent, to: heard, answer }) =>
+      deed.kind === "suspend" &&
+      heard !== null &&
+      heard < from &&
+      answer?.startsWith("{") === true &&
+      resumes.every((one) => one.to !== null && one.to < sent),
+  );
 }
 
 function overlaps(errand: Errand, from: number, to: number | null): boolean {

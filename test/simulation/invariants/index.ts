@@ -7,7 +7,7 @@ import {
   sameRequestSameAnswer,
 } from "./answers.ts";
 import { budgetsAreNeverExceeded, placesAgreeWithEntries } from "./budgets.ts";
-import { everyEntryIsClosed, grantsKeepTheLimits } from "./cards.ts";
+import { everyEntryIsClosed, grantsKeepTheLimits, refusalsAreJustified } from "./cards.ts";
 import { changesHoldEverywhere } from "./freshness.ts";
 import { everyHashChainVerifies, memoriesAgreeWithTheLog, readModelsAgreeWithTheLog } from "./log.ts";
 import { oneCardPerNumber, registerAgreesWithTheStreams } from "./vault.ts";
@@ -23,6 +23,7 @@ export const INVARIANTS: Readonly<Record<string, Invariant>> = {
   acknowledgedIsStoredOnce,
   deedsAreDoneOnce,
   grantsKeepTheLimits,
+  refusalsAreJustified,
   everyEntryIsClosed,
   budgetsAreNeverExceeded,
   placesAgreeWithEntries,

@@ -51,7 +51,6 @@ export function limitedRuleset(id: string): fc.Arbitrary<RulesetVersion> {
         paid: fc.nat(2),
         fee: fc.constantFrom(...FEES),
       }),
-      totalUsage: fc.option(fc.record({ max: fc.integer({ min: 1, max: 4 }), window })),
       guests: fc.option(
         fc.record({
           adults: fc.option(kind),

@@ -3,18 +3,16 @@ import { type CheckEntry, checkEntry } from "../../../src/domain/card/check.ts";
 import type { CardEvent, GuestCounts } from "../../../src/domain/card/events.ts";
 import { type CardState, type Entry, initialCard } from "../../../src/domain/card/state.ts";
 import { fold } from "../../../src/domain/decider.ts";
-import { isPlaceTaken } from "../../../src/domain/quota/placeTaken.ts";
-import { quota, type QuotaCommand } from "../../../src/domain/quota/quota.ts";
-import type { QuotaState } from "../../../src/domain/quota/state.ts";
-import type { BudgetFacts } from "../../../src/domain/ruleset/facts.ts";
 import type { CompiledRuleset } from "../../../src/domain/ruleset/compile.ts";
 import type { Portfolio } from "../../../src/domain/ruleset/portfolio.ts";
 import type { Instant } from "../../../src/domain/time.ts";
-import { windowBounds } from "../../../src/domain/window.ts";
 import { checkOf } from "./commands.ts";
 import { ADMIN, LOCATIONS, TERMINAL } from "./ids.ts";
 
-/** Some cards, their rulesets' budgets and a clock, moved by commands through the real deciders. */
+/**
+ * Some cards and a clock, moved by commands through the real deciders: for what holds of each card's own events. Budgets,
+ * other instances and everything around a decision are the histories' of `test/histories`, through the product's own code.
+ */
 
 export type Step =
   | { readonly do: "check"; readonly card: number; readonly location: number }
@@ -33,9 +31,6 @@ export class History {
   now: Instant;
   readonly portfolio: Portfolio;
   readonly cards: CardState[];
-  readonly quotas = new Map<string, QuotaState>();
-  /** Access ids of confirmations that said they pass a limit. */
-  readonly flagged = new Set<string>();
   readonly events: CardEvent[] = [];
   #next = 0;
 
@@ -75,33 +70,14 @@ export class History {
     return this.cards[index] ?? initialCard;
   }
 
-  /** As the shell does it: ask, reserve when told to, ask again; give back what was not used. */
+  /** Null where it was rejected. */
   check(index: number, location: number): Entry | null {
     const accessId = this.#id("access");
-    let reserved: string | null = null;
-    for (;;) {
-      const decision = checkEntry(this.card(index), this.#command(accessId, location, reserved));
-      if (decision.kind === "refused") throw new Error(decision.refusal.code);
-      if (decision.kind === "needs") {
-        if (decision.need.kind !== "budget") throw new Error(`nobody answers ${decision.need.kind}`);
-        if (reserved !== null)
-          this.#quota(reserved, {
-            type: "Release",
-            accessId,
-            why: "GRANTED_OTHERWISE",
-            visitAt: null,
-            now: this.now,
-          });
-        reserved = this.#reserve(decision.need.rulesetId, accessId, index) ? decision.need.rulesetId : null;
-        continue;
-      }
-      this.#apply(index, decision.events);
-      const entry = this.card(index).entries.get(accessId) ?? null;
-      if (reserved !== null && entry?.rulesetId !== reserved) {
-        this.#quota(reserved, { type: "Release", accessId, why: "REJECTED", visitAt: null, now: this.now });
-      }
-      return entry;
-    }
+    const decision = checkEntry(this.card(index), this.#command(accessId, location));
+    if (decision.kind !== "accepted")
+      throw new Error(`no budget, and no answer from outside: ${decision.kind}`);
+    this.#apply(index, decision.events);
+    return this.card(index).entries.get(accessId) ?? null;
   }
 
   /** The events it was accepted with; null when it was refused. */
@@ -142,7 +118,7 @@ export class History {
       grantedUnder: ruleset,
       inForce: ruleset,
       joined: [],
-      budgetTaken: this.#budgetTaken(ruleset, entry),
+      budgetTaken: false,
     };
   }
 
@@ -181,66 +157,13 @@ export class History {
   #apply(index: number, events: readonly CardEvent[]): void {
     for (const event of events) {
       this.events.push(event);
-      const entry = "accessId" in event.data ? this.card(index).entries.get(event.data.accessId) : undefined;
       this.cards[index] = fold(card, this.card(index), [event]);
-      if (event.type === "EntryConfirmed" && event.data.flags.length > 0)
-        this.flagged.add(event.data.accessId);
-      if (entry === undefined || this.rulesetOf(entry.rulesetId).budget === null) continue;
-      const { accessId, rulesetId } = entry;
-      const gone = { type: "Release" as const, accessId, visitAt: entry.at, now: this.now };
-      if (event.type === "EntryConfirmed") {
-        const commit = {
-          type: "Commit" as const,
-          accessId,
-          cardId: String(index),
-          visitAt: entry.at,
-          now: this.now,
-        };
-        this.#quota(rulesetId, commit);
-      }
-      if (event.type === "EntryLapsed") this.#quota(rulesetId, { ...gone, why: "LAPSED" });
-      if (event.type === "EntryCancelled") this.#quota(rulesetId, { ...gone, why: "CANCELLED" });
-      if (event.type === "EntryReversed") this.#quota(rulesetId, { ...gone, why: "REVERSED" });
     }
   }
 
-  #command(accessId: string, location: number, reserved: string | null): CheckEntry {
-    const budgets = new Map<string, BudgetFacts>();
-    for (const id of this.portfolio.byId.keys()) {
-      const { instants, open } = this.quotaOf(id);
-      budgets.set(id, { held: instants, open, own: accessId });
-    }
+  #command(accessId: string, location: number): CheckEntry {
     const here = LOCATIONS[location % LOCATIONS.length] ?? LOCATIONS[0];
-    return checkOf(
-      { accessId, now: this.now, portfolio: this.portfolio, reserved },
-      { budgets },
-      { id: here },
-    );
-  }
-
-  quotaOf(id: string): QuotaState {
-    return this.quotas.get(id) ?? quota.initial;
-  }
-
-  #reserve(rulesetId: string, accessId: string, index: number): boolean {
-    const { budget, validity } = this.rulesetOf(rulesetId);
-    if (budget === null) throw new Error("a ruleset without a budget wants one");
-    const bounds = windowBounds(budget.window, this.now, validity);
-    const cardId = String(index);
-    const command = { accessId, cardId, attemptKey: accessId, now: this.now, max: budget.max, bounds };
-    return this.#quota(rulesetId, { type: "Reserve", ...command });
-  }
-
-  #quota(id: string, command: QuotaCommand): boolean {
-    const decision = quota.decide(this.quotaOf(id), command);
-    if (decision.kind === "refused") return false;
-    this.quotas.set(id, fold(quota, this.quotaOf(id), decision.events));
-    return true;
-  }
-
-  #budgetTaken(ruleset: CompiledRuleset, entry: Entry): boolean {
-    const state = this.quotaOf(ruleset.id);
-    return !state.open.has(entry.accessId) && isPlaceTaken(state, entry.accessId, entry.at, ruleset);
+    return checkOf({ accessId, now: this.now, portfolio: this.portfolio }, {}, { id: here });
   }
 
   #id(kind: string): string {

@@ -1,0 +1,100 @@
+import type { CardEvent } from "../../../src/domain/card/events.ts";
+import { every, last, type Read, type ReadLog } from "./log.ts";
+import type { Row } from "./row.ts";
+
+export function cardRows({ cards }: ReadLog): readonly Row[] {
+  return [...cards].map(([cardId, events]) => cardRow(cardId, events));
+}
+
+function cardRow(cardId: string, events: readonly Read<CardEvent>[]): Row {
+  const [first] = events;
+  const verdict = last(events, "EntryGranted", "EntryRejected");
+  const placed = every(events, "EntryGranted", "EntryRejected").filter(
+    ({ event }) => event.data.issuer !== null,
+  );
+  const issuer = placed.at(-1)?.event.data.issuer ?? null;
+  const hold = last(events, "CardFrozen", "CardUnfrozen");
+  const frozen = hold?.event.type === "CardFrozen" ? hold.event.data : null;
+  const open = openGrant(events);
+  return {
+    card_id: cardId,
+    revision: events.at(-1)?.revision ?? null,
+    frozen: frozen !== null,
+    frozen_at: frozen === null ? null : new Date(frozen.at),
+    frozen_reason: frozen === null ? null : frozen.reason,
+    enrolled: last(events, "CardEnrolled", "CardUnenrolled")?.event.type === "CardEnrolled",
+    asi_failed: verdict?.event.type === "EntryRejected" && verdict.event.data.code === "CARD_ASI_FAILED",
+    open_access_id: open === null ? null : open.accessId,
+    open_expires_at: open === null ? null : new Date(open.expiresAt),
+    ica: issuer === null ? null : issuer.ica,
+    ica_name: issuer === null ? null : issuer.issuerName,
+    product_code: issuer === null ? null : issuer.productCode,
+    product_name: issuer === null ? null : issuer.productName,
+    issuer_country: issuer === null ? null : issuer.country,
+    first_seen_at: first === undefined ? null : new Date(first.event.data.at),
+    // Where it was never tapped: since it is known.
+    last_seen_at: new Date((verdict ?? first)?.event.data.at ?? ""),
+  };
+}
+
+/** The newest grant, unless it came to an end. */
+function openGrant(events: readonly Read<CardEvent>[]) {
+  const grant = last(events, "EntryGranted");
+  if (grant === undefined) return null;
+  const { accessId } = grant.event.data;
+  const ended = every(events, "EntryConfirmed", "EntryCancelled", "EntryLapsed").some(
+    ({ revision, event }) => revision > grant.revision && event.data.accessId === accessId,
+  );
+  return ended ? null : grant.event.data;
+}
+
+/** A grant that may still be confirmed, be it late, or a visit that counts. */
+export function visitRows({ cards }: ReadLog): readonly Row[] {
+  return [...cards.values()].flatMap((events) =>
+    every(events, "EntryGranted").flatMap(({ of, event }): readonly Row[] => {
+      const { accessId, ruleset, location, at, cost } = event.data;
+      const own = events.filter(
+        (one) => "accessId" in one.event.data && one.event.data.accessId === accessId,
+      );
+      if (last(own, "EntryCancelled", "EntryReversed") !== undefined) return [];
+      const confirmed = last(own, "EntryConfirmed");
+      const allocation = last(own, "EntryConfirmed", "EntryCorrected")?.event.data.allocation;
+      return [
+        {
+          access_id: accessId,
+          card_id: of,
+          ruleset_id: ruleset.id,
+          location_id: location.id,
+          at: new Date(at),
+          confirmed_at: confirmed === undefined ? null : new Date(confirmed.event.data.at),
+          confirm_revision: confirmed?.revision ?? null,
+          paid: (allocation?.cardholder ?? cost) === "PAID",
+          adults_free: allocation?.adults.free ?? 0,
+          adults_paid: allocation?.adults.paid ?? 0,
+          children_free: allocation?.children.free ?? 0,
+          children_paid: allocation?.children.paid ?? 0,
+        },
+      ];
+    }),
+  );
+}
+
+export function adjustmentRows({ cards }: ReadLog): readonly Row[] {
+  return [...cards.values()].flatMap((events) =>
+    every(events, "VisitsAdjusted").map(({ of, revision, event }) => {
+      const { at, by, adjustmentId, rulesetId, free, paid, reason } = event.data;
+      return {
+        card_id: of,
+        revision,
+        adjustment_id: adjustmentId,
+        ruleset_id: rulesetId,
+        at: new Date(at),
+        free,
+        paid,
+        by_id: by.id,
+        by_role: by.role,
+        reason,
+      };
+    }),
+  );
+}
