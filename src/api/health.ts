@@ -231,7 +231,8 @@ function docsRoutes(): readonly AnyRoute[] {
     summary: "Sends people to what there is to read",
     tag: "Documentation",
     security: "none",
-    answers: {},
+    answers: { 303: null },
+    sends: ["Location"],
     handle: () => Promise.resolve(reply(303, null, { Location: "/docs" })),
   });
   const pages = files.map(([path, contentType, content]) =>

@@ -85,7 +85,8 @@ function checker(
   templates.sort((a, b) => a.holes - b.holes);
   return async (method, url, answer) => {
     const { pathname } = url;
-    if (pathname.startsWith("/docs") || pathname === "/openapi.json") return null;
+    // The pages that show the document are no part of it.
+    if (pathname === "/" || pathname.startsWith("/docs") || pathname === "/openapi.json") return null;
     const known = templates.filter(({ pattern }) => pattern.test(pathname));
     const name = method === "HEAD" ? "get" : method.toLowerCase();
     const template = known.find(({ operations }) => name in operations);
