@@ -1,19 +1,18 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { randomInt, randomUUID } from "node:crypto";
-import { createPrivateKey } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { SignJWT } from "jose";
 import type { Pool } from "pg";
 import { startEmbedded } from "../src/database/embedded.ts";
 import { createPool } from "../src/database/pool.ts";
 import { createClient } from "../src/client.ts";
 import { productHome } from "../test/support/product.ts";
 import { createTerminal, simpleProgramme, testKeys, testPan } from "../test/support/programme.ts";
-import { type Load, pace, paced, type Response, saturate } from "./support/httpLoad.ts";
+import { CONNECTIONS, loadOf } from "./support/checks.ts";
+import { type Load, pace, paced, saturate } from "./support/httpLoad.ts";
 import { median, quantile, round2 } from "./support/statistics.ts";
 
 /**
@@ -26,7 +25,6 @@ import { median, quantile, round2 } from "./support/statistics.ts";
  */
 export const name = "checks";
 
-const CONNECTIONS = 32;
 const CARDS = 100_000;
 /** Linux writes pages back after 30 s. */
 const SETTLE_MS = 30_000;
@@ -253,41 +251,6 @@ async function portOf({ stdout }: ChildProcess): Promise<string> {
     }
   }
   throw new Error(`the peer did not start: ${text}`);
-}
-
-/** Requests of as many terminals as there are connections, each with its own token, every one a new tap of some card. */
-async function loadOf(url: string, serials: readonly string[], pans: readonly string[]): Promise<Load> {
-  const { port } = new URL(url);
-  const key = createPrivateKey(testKeys().privateKey);
-  const issued = Math.floor(Date.now() / 1_000);
-  const tokens = await Promise.all(
-    serials.map((serial) =>
-      new SignJWT({})
-        .setProtectedHeader({ alg: "RS256", typ: "JWT" })
-        .setSubject(serial)
-        .setIssuedAt(issued)
-        .setExpirationTime(issued + 3_600)
-        .sign(key),
-    ),
-  );
-  const heads = tokens.map(
-    (token) =>
-      `POST /pos/check_entry HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\nauthorization: Bearer ${token}\r\ncontent-type: application/json\r\n`,
-  );
-  return {
-    port: Number(port),
-    connections: CONNECTIONS,
-    next: (connection) => {
-      const pan = pans[randomInt(pans.length)] ?? "";
-      const body = `{"requestId":"${randomUUID()}","card":{"pan":"${pan}","entryMode":"CONTACTLESS"}}`;
-      return `${heads[connection] ?? ""}content-length: ${String(body.length)}\r\n\r\n${body}`;
-    },
-    check: ({ status, body }: Response) => {
-      const isVerdict =
-        body.includes('"decision":"GRANTED"') || body.includes('"code":"TEMPORARILY_BLOCKED"');
-      if (status !== 200 || !isVerdict) throw new Error(`answered ${String(status)}: ${body}`);
-    },
-  };
 }
 
 async function plainInserts(pool: Pool, ms: number): Promise<number> {

@@ -561,10 +561,8 @@ function feedPromises(subject: () => Subject, adapter: Adapter): void {
         log.subscribe({ after: await log.head(), prefixes: [prefix], signal: waiting.signal }),
       );
       await new Promise((resolve) => setTimeout(resolve, 50));
-      const asked = performance.now();
       waiting.abort();
       expect(await idle).toEqual([]);
-      expect(performance.now() - asked).toBeLessThan(500);
 
       expect(await all(log.subscribe({ after: START, signal: AbortSignal.abort() }))).toEqual([]);
 

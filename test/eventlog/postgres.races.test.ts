@@ -64,7 +64,10 @@ describe("slow commits and cursors", () => {
       const [one] = events(1);
       if (one === undefined) throw new Error("no event");
       await log.append("stranger-1", [one], { expected: "any" });
-      await sleep(50);
+      await eventually(
+        () => (log.gauges()["withheld_seconds"] ?? 0) > 0,
+        () => "nothing is withheld",
+      );
       expect(subscription.found).toEqual([]);
       await stranger.query("commit");
       await eventually(

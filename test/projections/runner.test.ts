@@ -7,6 +7,8 @@ import { randomTraffic, SITES } from "./random.ts";
 import { appendStrange, killActive, LOGS, openWorld, tally, type TestWorld, until } from "./support.ts";
 
 const PATIENCE = 20_000;
+/** Longer than a test may take. */
+const ENDLESS = 3_600_000;
 
 describe.each(LOGS)("the runner over the %s log", (name) => {
   let world: TestWorld;
@@ -110,9 +112,7 @@ describe.each(LOGS)("the runner over the %s log", (name) => {
         total: 1,
       });
       // Nobody waits in vain.
-      const asked = performance.now();
-      expect(await from.waitFor(after, PATIENCE)).toBe(false);
-      expect(performance.now() - asked).toBeLessThan(PATIENCE / 2);
+      expect(await from.waitFor(after, ENDLESS)).toBe(false);
     }
 
     async function restarted(old: typeof projections): Promise<typeof projections> {

@@ -5,11 +5,14 @@ import { CsvError, parse } from "csv-parse";
 import { z } from "zod";
 import { type FieldError, type Problem, problem } from "../http/problems.ts";
 import { encodingProblem } from "../http/route.ts";
+import { Slices } from "../slices.ts";
 import { isNotText, refusedText } from "../http/text.ts";
 
 /** Reads CSV bodies row by row: a header line first, comma-separated, RFC 4180 quotes, UTF-8. */
 
-export const CSV_BYTES = 64 * 1024 * 1024;
+const CSV_BYTES = 64 * 1024 * 1024;
+/** Some 200 rows. */
+const PIECE_BYTES = 16_384;
 const MOST_ERRORS = 100;
 const MOST_RECORD_BYTES = 16_384;
 
@@ -47,9 +50,11 @@ export async function readCsv<Item>(
   },
   columns: readonly Column[],
   readRow: ReadRow<Item>,
+  mostBytes: number = CSV_BYTES,
 ): Promise<Csv<Item> | Problem> {
-  if (Number(call.header("content-length") ?? "0") > CSV_BYTES) return tooLarge();
-  const body = new LimitedBody(call.stream);
+  const tooLarge = (): Problem => problem("TOO_LARGE", `At most ${String(mostBytes)} bytes are taken here.`);
+  if (Number(call.header("content-length") ?? "0") > mostBytes) return tooLarge();
+  const body = new LimitedBody(call.stream, mostBytes);
   if (!/^text\/csv\s*(;|$)/i.test(call.header("content-type") ?? "")) {
     await body.drain();
     return problem("UNSUPPORTED_MEDIA_TYPE", "text/csv is wanted.");
@@ -90,28 +95,32 @@ export async function readCsv<Item>(
   return { kind: "csv", items: reader.items, lines: reader.lines, digest: body.digest() };
 }
 
-function tooLarge(): Problem {
-  return problem("TOO_LARGE", `At most ${String(CSV_BYTES)} bytes are taken here.`);
-}
-
 class LimitedBody {
   tooLarge = false;
   readonly #reader: ReadableStreamDefaultReader<Uint8Array> | null;
   readonly #hash = createHash("sha256");
   #size = 0;
 
-  constructor(stream: ReadableStream<Uint8Array> | null) {
+  readonly #most: number;
+
+  constructor(stream: ReadableStream<Uint8Array> | null, most: number) {
+    this.#most = most;
     this.#reader = stream?.getReader() ?? null;
   }
 
   /** @throws NotUtf8Error */
   async *chunks(): AsyncGenerator<Buffer> {
     const check = new Utf8Check();
+    const slices = new Slices();
     for (let chunk = await this.#next(); chunk !== null; chunk = await this.#next()) {
       this.#hash.update(chunk);
       const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
       check.take(bytes);
-      yield bytes;
+      // What is parsed at one go holds the thread.
+      for (let from = 0; from < bytes.length; from += PIECE_BYTES) {
+        yield bytes.subarray(from, from + PIECE_BYTES);
+        await slices.pause();
+      }
     }
     check.end();
   }
@@ -129,7 +138,7 @@ class LimitedBody {
     if (this.#reader === null || this.tooLarge) return null;
     const { value } = await this.#reader.read();
     this.#size += value?.byteLength ?? 0;
-    this.tooLarge = this.#size > CSV_BYTES;
+    this.tooLarge = this.#size > this.#most;
     return this.tooLarge ? null : (value ?? null);
   }
 }

@@ -1,6 +1,7 @@
 import type { ClientBase } from "pg";
 import { type Money, toMinor } from "../../domain/money.ts";
 import type { TransactionType } from "../../domain/ruleset/facts.ts";
+import { groupsOf, type Slices } from "../slices.ts";
 import type { Services } from "../services.ts";
 
 /** The table of card transactions: only ever added to. */
@@ -21,8 +22,8 @@ export type StoreOutcome =
   /** Which of them are known with other content; nothing was stored. */
   | { readonly kind: "differs"; readonly indexes: readonly number[] };
 
-/** So many are stored by one statement: a longer transaction would hold up the feed of events. */
-const CHUNK = 5_000;
+/** So many are stored by one statement: a longer transaction would hold up the feed of events, and the thread. */
+const CHUNK = 500;
 
 /**
  * All that are not known yet, or none. All are compared with what is known before the first is stored;
@@ -32,33 +33,55 @@ const CHUNK = 5_000;
 export async function storeTransactions(
   services: Services,
   items: readonly Incoming[],
+  slices: Slices,
 ): Promise<StoreOutcome> {
-  const first = new Map<string, number>();
+  const first = new FirstOfEach();
+  const distinct: Placed[] = [];
   const twice: number[] = [];
-  items.forEach((item, index) => {
-    const before = items[first.get(item.transactionId) ?? -1];
-    if (before === undefined) first.set(item.transactionId, index);
-    else if (JSON.stringify(before) !== JSON.stringify(item)) twice.push(index);
-  });
+  for (const [index, item] of items.entries()) {
+    const placed = { item, index };
+    const before = first.of(placed);
+    if (before === placed) distinct.push(placed);
+    else if (!isSame(before.item, item)) twice.push(index);
+    await slices.pause();
+  }
   if (twice.length > 0) return { kind: "differs", indexes: twice };
-  const distinct = [...first.values()].flatMap((index) => {
-    const item = items[index];
-    return item === undefined ? [] : [{ item, index }];
-  });
-  const chunks: Placed[][] = [];
-  for (let from = 0; from < distinct.length; from += CHUNK) chunks.push(distinct.slice(from, from + CHUNK));
-  if (chunks.length > 1) {
+  if (distinct.length > CHUNK) {
     const indexes: number[] = [];
-    for (const chunk of chunks) indexes.push(...(await differing(services.pool, chunk)));
+    for (const chunk of groupsOf(distinct, CHUNK)) {
+      indexes.push(...(await differing(services.pool, chunk)));
+      await slices.pause();
+    }
     if (indexes.length > 0) return { kind: "differs", indexes };
   }
   let stored = 0;
-  for (const chunk of chunks) {
+  for (const chunk of groupsOf(distinct, CHUNK)) {
     const done = await storeChunk(services, chunk);
     if (done.kind === "differs") return done;
     stored += done.stored;
+    await slices.pause();
   }
   return { kind: "stored", stored, ignored: items.length - stored };
+}
+
+/** By transaction id. In many small maps: one of a million holds the thread each time it grows. */
+class FirstOfEach {
+  readonly #maps = Array.from({ length: 256 }, () => new Map<string, Placed>());
+
+  /** The first that came with this one's id: itself where it is the first. */
+  of(placed: Placed): Placed {
+    const { transactionId } = placed.item;
+    let sum = 0;
+    for (let at = 0; at < transactionId.length; at++) sum = (sum * 31 + transactionId.charCodeAt(at)) & 0xff;
+    const map = this.#maps[sum];
+    const before = map?.get(transactionId);
+    if (before === undefined) map?.set(transactionId, placed);
+    return before ?? placed;
+  }
+}
+
+function isSame(a: Incoming, b: Incoming): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 interface Placed {

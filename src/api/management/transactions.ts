@@ -7,6 +7,7 @@ import { type FieldError, fieldErrors, type Problem, problem } from "../http/pro
 import { type Reply, reply } from "../http/route.ts";
 import { plainCard } from "../pos/schemas.ts";
 import type { Services } from "../services.ts";
+import { groupsOf, Slices } from "../slices.ts";
 import { cardsInSight } from "./cardsInSight.ts";
 import { readCsv } from "./csv.ts";
 import type { ManagementDeps, Secure, SecuredAnyRoute } from "./secured.ts";
@@ -18,6 +19,9 @@ import { cardsOfPans, knownCards } from "./vaultCards.ts";
 const tag = "Transactions";
 const path = "/api/transactions";
 const MOST_AT_ONCE = 1_000;
+const MOST_ERRORS = 100;
+/** Some 1.3 million rows. */
+const MOST_CSV_BYTES = 128 * 1024 * 1024;
 
 const transactionId = z
   .string()
@@ -92,7 +96,7 @@ export function transactionRoutes(
         if (parsed.success) items.push(parsed.data);
         else errors.push({ pointer: pointerOf(index), message: said(fieldErrors(parsed.error)) });
       });
-      if (errors.length > 0) return nothingStored(errors.slice(0, 100));
+      if (errors.length > 0) return nothingStored(errors.slice(0, MOST_ERRORS));
       return await take(services, deps, visibility, items, pointerOf);
     },
   });
@@ -107,7 +111,7 @@ export function transactionRoutes(
     streams: "text/csv",
     answers,
     handle: async (call) => {
-      const csv = await readCsv(call, COLUMNS, readRow);
+      const csv = await readCsv(call, COLUMNS, readRow, MOST_CSV_BYTES);
       if (csv.kind === "problem") return csv;
       return await call.once(
         csv.digest,
@@ -149,6 +153,9 @@ function readRow({ amount, currency, ...fields }: Readonly<Record<string, string
   return { errors };
 }
 
+/** So many are looked at by one statement. */
+const GROUP = 200;
+
 async function take(
   services: Services,
   { projections }: ManagementDeps,
@@ -156,42 +163,58 @@ async function take(
   items: readonly Transaction[],
   pointer: (index: number) => string,
 ): Promise<Reply | Problem> {
-  const refs = await knownCards(
-    services,
-    items.flatMap(({ cardRef }) => cardRef ?? []),
-  );
-  const unknown = items.flatMap(({ cardRef }, index) =>
-    cardRef === undefined || refs.has(cardRef)
-      ? []
-      : [{ pointer: pointer(index), message: "cardRef: there is no such card" }],
-  );
-  if (unknown.length > 0) return nothingStored(unknown.slice(0, 100));
   const inSight = await cardsInSight(services, projections, visibility);
-  const beyond: FieldError[] = [];
-  for (const [index, { pan, cardRef }] of items.entries()) {
-    const seen = cardRef === undefined ? await inSight.byPan(pan ?? "") : await inSight.byId(cardRef);
-    // Nobody learns whether a card out of sight is there.
-    const member = cardRef === undefined ? "pan" : "cardRef";
-    if (!seen) beyond.push({ pointer: pointer(index), message: `${member}: there is no such card` });
-    if (beyond.length === 100) break;
+  const slices = new Slices();
+  const refused: FieldError[] = [];
+  let index = 0;
+  for (const group of groupsOf(items, GROUP)) {
+    const refs = await knownCards(
+      services,
+      group.flatMap(({ cardRef }) => cardRef ?? []),
+    );
+    for (const { pan, cardRef } of group) {
+      const isThere =
+        cardRef === undefined
+          ? await inSight.byPan(pan ?? "")
+          : refs.has(cardRef) && (await inSight.byId(cardRef));
+      // Nobody learns whether a card out of sight is there.
+      const member = cardRef === undefined ? "pan" : "cardRef";
+      if (!isThere) refused.push({ pointer: pointer(index), message: `${member}: there is no such card` });
+      if (refused.length === MOST_ERRORS) return nothingStored(refused);
+      index += 1;
+      await slices.pause();
+    }
   }
-  if (beyond.length > 0) return nothingStored(beyond);
-  const cards = await cardsOfPans(
-    services,
-    items.flatMap(({ pan }) => pan ?? []),
-  );
-  const incoming = items.map(({ pan, cardRef, ...rest }): Incoming => {
-    const cardId = cardRef ?? cards.get(pan ?? "");
-    if (cardId === undefined) throw new Error("a transaction has its card");
-    return { ...rest, cardId };
-  });
-  const done = await storeTransactions(services, incoming);
+  if (refused.length > 0) return nothingStored(refused);
+  const done = await storeTransactions(services, await withCards(services, items, slices), slices);
   if (done.kind === "differs") {
-    const errors = done.indexes.slice(0, 100).map((index) => {
-      return { pointer: pointer(index), message: "it is known by this id with other content" };
+    const errors = done.indexes.slice(0, MOST_ERRORS).map((differing) => {
+      return { pointer: pointer(differing), message: "it is known by this id with other content" };
     });
     return problem("TRANSACTION_DIFFERS", "Nothing was stored.", { errors });
   }
   const { stored, ignored } = done;
   return reply(200, { stored, ignored });
+}
+
+/** Numbers become cards here. */
+async function withCards(
+  services: Services,
+  items: readonly Transaction[],
+  slices: Slices,
+): Promise<readonly Incoming[]> {
+  const incoming: Incoming[] = [];
+  for (const group of groupsOf(items, GROUP)) {
+    const cards = await cardsOfPans(
+      services,
+      group.flatMap(({ pan }) => pan ?? []),
+    );
+    for (const { pan, cardRef, ...rest } of group) {
+      const cardId = cardRef ?? cards.get(pan ?? "");
+      if (cardId === undefined) throw new Error("a transaction has its card");
+      incoming.push({ ...rest, cardId });
+    }
+    await slices.pause();
+  }
+  return incoming;
 }

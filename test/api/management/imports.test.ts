@@ -95,11 +95,8 @@ describe("account ranges", () => {
       const bin = String(6_000_000_000 + n * 7);
       return `${bin},${bin},${String(100_000 + (n % 5_000))},Bank ${String(n % 500)},POL,WLE,World Elite`;
     });
-    const started = performance.now();
     const answer = await importCsv("/api/account-ranges/import", [HEADER, ...rows].join("\n"));
-    const seconds = (performance.now() - started) / 1_000;
     expect(answer.body).toMatchObject({ imported: 200_000 });
-    expect(seconds).toBeLessThan(30);
     const page = await server.admin.send("GET", "/api/account-ranges?limit=1");
     expect(page.body).toMatchObject({ total: 10_000, totalExact: false });
   });

@@ -1,0 +1,87 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startEmbedded } from "../src/database/embedded.ts";
+import { createClient } from "../src/client.ts";
+import { productHome } from "../test/support/product.ts";
+import { createTerminal, simpleProgramme, testPan } from "../test/support/programme.ts";
+import { CONNECTIONS, loadOf } from "./support/checks.ts";
+import { paced } from "./support/httpLoad.ts";
+import { quantile, round2 } from "./support/statistics.ts";
+
+/**
+ * How long terminals wait while a million card transactions are imported: checks at an even rate, alone and then beside
+ * the import, on one server with its own PostgreSQL.
+ */
+export const name = "imports";
+
+const RATE = 50;
+const CARDS = 100_000;
+
+export async function run({ quick }: { quick: boolean }): Promise<{ figures: Record<string, number> }> {
+  const rows = quick ? 50_000 : 1_000_000;
+  const dataDir = await mkdtemp(join(tmpdir(), "admittance-bench-imports-"));
+  const database = await startEmbedded({ dataDir });
+  const home = await productHome();
+  try {
+    const product = await home.start({ DATABASE_URL: database.url, EVENTSTORE_URL: "" });
+    const admin = createClient(product.url, await home.adminKey());
+    const ruleset = { cardholder: { window: { kind: "ROLLING" as const, days: 30 }, free: 3 } };
+    const { locationId, terminal } = await simpleProgramme(admin, product.url, ruleset);
+    const serials = [terminal.serialNumber];
+    while (serials.length < CONNECTIONS) {
+      serials.push((await createTerminal(admin, product.url, locationId)).serialNumber);
+    }
+    const pans = Array.from({ length: CARDS }, (_, index) => testPan(index));
+    const load = await loadOf(product.url, serials, pans);
+    await paced(load, RATE, 5_000);
+    const alone = await paced(load, RATE, quick ? 5_000 : 30_000);
+
+    const csv = transactions(rows, pans);
+    await heldSince(product.url);
+    const begun = performance.now();
+    const importing = admin
+      .send("POST", "/api/transactions/import", csv)
+      .then(() => performance.now() - begun);
+    const ended = { is: false };
+    void importing.finally(() => (ended.is = true));
+    const beside: number[] = [];
+    while (!ended.is) beside.push(...(await paced(load, RATE, 1_000)));
+    const ms = await importing;
+    const loopMs = await heldSince(product.url);
+
+    const ofAlone = alone.toSorted((a, b) => a - b);
+    const ofBeside = beside.toSorted((a, b) => a - b);
+    const figures = {
+      "rows/s": Math.round((rows * 1_000) / ms),
+      "p99ms@alone": round2(quantile(ofAlone, 0.99)),
+      "p50ms@import": round2(quantile(ofBeside, 0.5)),
+      "p99ms@import": round2(quantile(ofBeside, 0.99)),
+      "loopMs@import": round2(loopMs),
+      "maxms@import": round2(ofBeside.at(-1) ?? Number.NaN),
+    };
+    console.log(
+      `${String(rows)} rows in ${(ms / 1_000).toFixed(1)} s beside ${String(RATE)} checks a second\n`,
+    );
+    for (const [what, value] of Object.entries(figures)) console.log(`  ${what.padEnd(14)} ${String(value)}`);
+    return { figures };
+  } finally {
+    await home.destroy();
+    await database.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}
+
+/** For how long the server's thread was held at most since it was last asked. Milliseconds. */
+async function heldSince(url: string): Promise<number> {
+  const told = await (await fetch(new URL("/metrics", url))).text();
+  return Number(/eventloop_lag_max_seconds ([\d.e-]+)/.exec(told)?.[1] ?? Number.NaN) * 1_000;
+}
+
+function transactions(rows: number, pans: readonly string[]): string {
+  const lines = Array.from({ length: rows }, (_, index) => {
+    const pan = pans[index % pans.length] ?? "";
+    return `t${String(index)},${pan},PURCHASE,${String(1 + (index % 90))}.50,EUR,5812,2026-11-0${String(1 + (index % 9))}T10:00:00Z`;
+  });
+  return ["transactionId,pan,type,amount,currency,mcc,transactionAt", ...lines, ""].join("\n");
+}

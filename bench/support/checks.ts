@@ -1,0 +1,45 @@
+import { createPrivateKey, randomInt, randomUUID } from "node:crypto";
+import { SignJWT } from "jose";
+import { testKeys } from "../../test/support/programme.ts";
+import type { Load, Response } from "./httpLoad.ts";
+
+export const CONNECTIONS = 32;
+
+/** Requests of as many terminals as there are connections, each with its own token, every one a new tap of some card. */
+export async function loadOf(
+  url: string,
+  serials: readonly string[],
+  pans: readonly string[],
+): Promise<Load> {
+  const { port } = new URL(url);
+  const key = createPrivateKey(testKeys().privateKey);
+  const issued = Math.floor(Date.now() / 1_000);
+  const tokens = await Promise.all(
+    serials.map((serial) =>
+      new SignJWT({})
+        .setProtectedHeader({ alg: "RS256", typ: "JWT" })
+        .setSubject(serial)
+        .setIssuedAt(issued)
+        .setExpirationTime(issued + 3_600)
+        .sign(key),
+    ),
+  );
+  const heads = tokens.map(
+    (token) =>
+      `POST /pos/check_entry HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\nauthorization: Bearer ${token}\r\ncontent-type: application/json\r\n`,
+  );
+  return {
+    port: Number(port),
+    connections: CONNECTIONS,
+    next: (connection) => {
+      const pan = pans[randomInt(pans.length)] ?? "";
+      const body = `{"requestId":"${randomUUID()}","card":{"pan":"${pan}","entryMode":"CONTACTLESS"}}`;
+      return `${heads[connection] ?? ""}content-length: ${String(body.length)}\r\n\r\n${body}`;
+    },
+    check: ({ status, body }: Response) => {
+      const isVerdict =
+        body.includes('"decision":"GRANTED"') || body.includes('"code":"TEMPORARILY_BLOCKED"');
+      if (status !== 200 || !isVerdict) throw new Error(`answered ${String(status)}: ${body}`);
+    },
+  };
+}
