@@ -6,7 +6,14 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { apiDocument, type ApiDocument } from "../support/documented.ts";
-import { createLocation, importRanges, publishRuleset, testKeys, testPan } from "../support/programme.ts";
+import {
+  createLocation,
+  createTerminal,
+  importRanges,
+  publishRuleset,
+  testKeys,
+  testPan,
+} from "../support/programme.ts";
 import { terminalOf } from "../../src/cli/pos/terminal.ts";
 import { startTestServer, type TestServer } from "../support/server.ts";
 
@@ -91,6 +98,26 @@ describe("the OpenAPI document", () => {
       }),
     );
     expect(thin).toEqual([]);
+  });
+
+  it("wants a body of exactly those that refuse to go without", { timeout: 60_000 }, async () => {
+    const { admin, url } = server;
+    const terminal = await createTerminal(admin, url, await createLocation(admin));
+    const ids = "01K9M2Z8Q4V7W3X5Y6A1B2C3D4";
+    const wrong: string[] = [];
+    let required = 0;
+    for (const [path, operations] of Object.entries(document.paths)) {
+      for (const [method, { requestBody }] of Object.entries(operations)) {
+        if (requestBody === undefined) continue;
+        const said = z.object({ required: z.boolean() }).parse(requestBody).required;
+        const client = path.startsWith("/pos") ? terminal.client : admin;
+        const { status } = await client.request(method.toUpperCase(), path.replace(/\{\w+\}/g, ids));
+        if (said !== [400, 415, 422].includes(status)) wrong.push(`${method} ${path} ${String(status)}`);
+        if (said) required += 1;
+      }
+    }
+    expect(wrong).toEqual([]);
+    expect(required).toBeGreaterThan(0);
   });
 
   it("says of each member and parameter what it means", () => {
