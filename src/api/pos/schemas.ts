@@ -39,7 +39,6 @@ export type PlainCard = z.infer<typeof plainCard>;
 
 export const encryptedCard = z.strictObject({ jwe: z.string().min(1).max(8_192) });
 
-const encrypted = 0;
 export const cardInput = z.union([plainCard, encryptedCard]);
 
 const head = z.int().min(0).max(1_000);
