@@ -21,6 +21,7 @@ export default tseslint.config(
       "bench/.build/",
       "bench/node_modules/",
       "src/admin/",
+      "test/openapi/clients/",
       "**/*.cjs",
     ],
   },

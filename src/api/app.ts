@@ -2,6 +2,7 @@ import { isIP } from "node:net";
 import type { HttpBindings, ServerType } from "@hono/node-server";
 import { getConnInfo } from "@hono/node-server/conninfo";
 import { type Context, Hono } from "hono";
+import { z } from "zod";
 import { secureHeaders } from "hono/secure-headers";
 import { LogBusyError, LogUnavailableError } from "../eventlog/log.ts";
 import { ContendedError } from "./execute.ts";
@@ -11,6 +12,9 @@ import { answerNodeErrors } from "./http/nodeErrors.ts";
 import { type Problem, problem } from "./http/problems.ts";
 import { NobodyWaitsError } from "./patience.ts";
 import { openApiDocument } from "./http/openapi.ts";
+import { EXAMPLES } from "./apiExamples.ts";
+import { MEANINGS, TAGS } from "./apiMeanings.ts";
+import "./apiComponents.ts";
 import type { Around } from "./http/spans.ts";
 import { traceIds } from "./http/traceId.ts";
 import { type AnyRoute, type App, headerOf, mount, reply, respond, route } from "./http/route.ts";
@@ -41,14 +45,14 @@ export async function createApp(
   const newTraceId = traceIds(services.randomBytes);
   const observe = observeIn(options);
   const warn = trustedProxies === 0 ? proxyWarning(services) : () => undefined;
-  const document = openApiDocument(routes, version);
+  const document = openApiDocument(routes, { version, meanings: MEANINGS, tags: TAGS, examples: EXAMPLES });
   const openapi = route({
     method: "GET",
     path: "/openapi.json",
     summary: "This document",
     tag: "Documentation",
     security: "none",
-    answers: {},
+    answers: { 200: z.unknown() },
     handle: () => Promise.resolve(reply(200, document)),
   });
   mount(app, [...routes, openapi], {

@@ -14,11 +14,8 @@ import { type AnyRoute, reply, route } from "./http/route.ts";
 import type { Services } from "./services.ts";
 
 /** One part of the product, as `/readyz` shows it. */
-export interface PartStatus {
-  readonly part: string;
-  readonly ready: boolean;
-  readonly detail: string;
-}
+export const partStatus = z.object({ part: z.string(), ready: z.boolean(), detail: z.string() }).readonly();
+export type PartStatus = z.infer<typeof partStatus>;
 
 /** What is asked for its status; `part` names it while it does not answer. */
 export interface Check {
@@ -69,7 +66,7 @@ export function healthRoutes(
     summary: "Every part is ready to decide",
     tag: "Operating",
     security: "none",
-    answers: { 200: z.object({ ready: z.boolean(), parts: z.array(z.unknown()).optional() }) },
+    answers: { 200: z.object({ ready: z.boolean(), parts: z.array(partStatus).optional() }) },
     handle: async (call) => {
       const parts = (await Promise.all(all.map(inTime))).flat();
       const ready = parts.every((part) => part.ready);
@@ -83,9 +80,11 @@ export function healthRoutes(
     method: "GET",
     path: "/metrics",
     summary: "Prometheus metrics",
+    refusals: ["FORBIDDEN"],
+    produces: "text/plain",
     tag: "Operating",
     security: "none",
-    answers: {},
+    answers: { 200: z.string() },
     handle: async (call) => {
       if (!mayLook(call)) {
         return problem("FORBIDDEN", "Metrics are for this machine, or for who shows METRICS_TOKEN.");
@@ -232,7 +231,8 @@ function docsRoutes(): readonly AnyRoute[] {
     summary: "Sends people to what there is to read",
     tag: "Documentation",
     security: "none",
-    answers: {},
+    answers: { 303: null },
+    sends: ["Location"],
     handle: () => Promise.resolve(reply(303, null, { Location: "/docs" })),
   });
   const pages = files.map(([path, contentType, content]) =>
@@ -242,7 +242,7 @@ function docsRoutes(): readonly AnyRoute[] {
       summary: "This API, readable",
       tag: "Documentation",
       security: "none",
-      answers: {},
+      answers: { 200: z.string() },
       handle: async () => ({
         kind: "reply",
         status: 200,

@@ -56,6 +56,8 @@ const jsonSchema: z.ZodType<JsonSchema> = z.lazy(() =>
     items: jsonSchema.optional(),
     anyOf: z.array(jsonSchema).optional(),
     oneOf: z.array(jsonSchema).optional(),
+    allOf: z.array(jsonSchema).optional(),
+    $ref: z.string().optional(),
   }),
 );
 interface JsonSchema {
@@ -64,20 +66,46 @@ interface JsonSchema {
   readonly items?: JsonSchema | undefined;
   readonly anyOf?: readonly JsonSchema[] | undefined;
   readonly oneOf?: readonly JsonSchema[] | undefined;
+  readonly allOf?: readonly JsonSchema[] | undefined;
+  readonly $ref?: string | undefined;
 }
 const operation = z.looseObject({
-  parameters: z.array(z.object({ name: z.string(), in: z.enum(["path", "query"]), schema: z.unknown() })),
+  parameters: z.array(
+    z.object({ name: z.string(), in: z.enum(["path", "query", "header"]), schema: z.unknown() }),
+  ),
   requestBody: z.object({ content: z.record(z.string(), z.object({ schema: jsonSchema })) }).optional(),
 });
-const document = z.object({ paths: z.record(z.string(), z.record(z.string(), operation)) });
+const document = z.object({
+  paths: z.record(z.string(), z.record(z.string(), operation)),
+  components: z.object({ schemas: z.record(z.string(), jsonSchema) }),
+});
+type Schemas = z.infer<typeof document>["components"]["schemas"];
 
-function textsOf(schema: JsonSchema, at: readonly string[] = []): readonly (readonly string[])[] {
+const REFERENCE = "#/components/schemas/";
+
+/** Where the texts of a schema stand; one that holds itself is followed once. */
+function textsOf(
+  schema: JsonSchema,
+  schemas: Schemas,
+  at: readonly string[] = [],
+  inside: readonly string[] = [],
+): readonly (readonly string[])[] {
+  if (schema.$ref !== undefined) {
+    const name = schema.$ref.replace(REFERENCE, "");
+    const shared = schemas[name];
+    if (shared === undefined) throw new Error(`${schema.$ref} is not there`);
+    return inside.includes(name) ? [] : textsOf(shared, schemas, at, [...inside, name]);
+  }
+  const inner = (one: JsonSchema, place: readonly string[]): readonly (readonly string[])[] =>
+    textsOf(one, schemas, place, inside);
   const own = [schema.type].flat().includes("string") ? [at] : [];
   return [
     ...own,
-    ...Object.entries(schema.properties ?? {}).flatMap(([name, inner]) => textsOf(inner, [...at, name])),
-    ...(schema.items === undefined ? [] : textsOf(schema.items, [...at, "0"])),
-    ...[...(schema.anyOf ?? []), ...(schema.oneOf ?? [])].flatMap((inner) => textsOf(inner, at)),
+    ...Object.entries(schema.properties ?? {}).flatMap(([name, one]) => inner(one, [...at, name])),
+    ...(schema.items === undefined ? [] : inner(schema.items, [...at, "0"])),
+    ...[schema.anyOf, schema.oneOf, schema.allOf].flatMap((list) =>
+      (list ?? []).flatMap((one) => inner(one, at)),
+    ),
   ];
 }
 
@@ -87,18 +115,23 @@ const CSV: Readonly<Record<string, string>> = {
     "transactionId,pan,cardRef,type,refersTo,amount,currency,mcc,transactionAt,postedAt",
 };
 
-function fieldsOf(paths: z.infer<typeof document>["paths"]): readonly Field[] {
+function fieldsOf({ paths, components: { schemas } }: z.infer<typeof document>): readonly Field[] {
   return Object.entries(paths).flatMap(([path, operations]) =>
     Object.entries(operations).flatMap(([method, { parameters, requestBody }]): readonly Field[] => {
       const one = { method: method.toUpperCase(), path };
       const schema = requestBody?.content["application/json"]?.schema;
       const inBody =
-        schema === undefined ? [] : textsOf(schema).map((at) => ({ ...one, place: "body" as const, at }));
+        schema === undefined
+          ? []
+          : textsOf(schema, schemas).map((at) => ({ ...one, place: "body" as const, at }));
       const columns = (CSV[path] ?? "").split(",").filter((name) => name !== "" && method === "post");
       return [
         ...inBody,
         ...columns.map((name) => ({ ...one, place: "column" as const, at: [name] })),
-        ...parameters.map((parameter) => ({ ...one, place: parameter.in, at: [parameter.name] })),
+        ...parameters.flatMap(({ in: place, name }) =>
+          // The headers have a list of their own.
+          place === "header" ? [] : [{ ...one, place, at: [name] }],
+        ),
         ...HEADERS.map((name) => ({ ...one, place: "header" as const, at: [name] })),
         ...(schema === undefined ? [] : [{ ...one, place: "member" as const, at: [] }]),
       ].filter(({ at }) => !MEANT.has(at.at(-1) ?? ""));
@@ -242,7 +275,7 @@ beforeAll(async () => {
   cardId = z
     .object({ cardId: z.string() })
     .parse((await admin.send("POST", "/api/cards/lookup", { pan: testPan(1) })).body).cardId;
-  fields = fieldsOf(document.parse((await admin.send("GET", "/openapi.json")).body).paths).filter(
+  fields = fieldsOf(document.parse((await admin.send("GET", "/openapi.json")).body)).filter(
     // What ends the terminal or the card that everything else needs, has its reason swept as the others' are.
     ({ method, path }) => method !== "DELETE" && !/unpair|suspend|erase|freeze/.test(path),
   );

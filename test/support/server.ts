@@ -11,6 +11,7 @@ import { type RunningServer, startServer } from "../../src/server.ts";
 import { parseSettings } from "../../src/settings.ts";
 import { cardNumbersIn, cardNumbersInDatabase } from "./cardNumberScan.ts";
 import { alterDatabase, createTestDatabase } from "./postgres.ts";
+import { apiDocument, watchAnswers } from "./documented.ts";
 import { openTestEventStore } from "./eventStore.ts";
 
 /** The whole product in this process, on a database and a log of its own, reached over real HTTP. */
@@ -66,21 +67,27 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const server = await startServer(settings, world, logger);
   const administrator = await ensureAdministrator(server.services);
   if (administrator === null) throw new Error("a fresh database has no administrator yet");
+  const client = createClient(server.url, administrator.apiKey);
+  const watch = watchAnswers(server.url, apiDocument.parse((await client.send("GET", "/openapi.json")).body));
   return {
     url: server.url,
     databaseUrl: database.url,
     dataDir,
     server,
-    admin: createClient(server.url, administrator.apiKey),
+    admin: client,
     adminKey: administrator.apiKey,
     logged: () => lines.join(""),
     stop: async () => {
+      const undocumented = await watch.undocumented();
+      watch.end();
       await server.stop();
       eventStore.stop();
       // Whatever a test did, no card number may have stayed behind.
       const found = [...(await cardNumbersInDatabase(database.url)), ...cardNumbersIn(lines.join(""))];
       await database.drop();
       if (found.length > 0) throw new Error(`card numbers were kept: ${found.slice(0, 5).join(", ")}`);
+      // The document says every status, header and member that occurs.
+      if (undocumented.length > 0) throw new Error(`not as documented: ${undocumented.join("; ")}`);
       await rm(dataDir, { recursive: true, force: true });
     },
   };

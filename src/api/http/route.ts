@@ -4,7 +4,8 @@ import { z } from "zod";
 import { within } from "../../eventlog/waiting.ts";
 import { NobodyWaitsError, type Patience } from "../patience.ts";
 import type { Observe } from "./accessLog.ts";
-import { fieldErrors, type Problem, problem, problemBody, PROBLEMS } from "./problems.ts";
+import type { RequestHeader, ResponseHeader } from "./headers.ts";
+import { fieldErrors, type Problem, type ProblemCode, problem, problemBody, PROBLEMS } from "./problems.ts";
 import type { Around } from "./spans.ts";
 import { traceOf } from "./traceId.ts";
 
@@ -58,7 +59,21 @@ export interface Route<Body = unknown, Query = unknown, Params = unknown> {
   readonly params?: z.ZodType<Params>;
   /** Media type of a body that the route reads by itself. */
   readonly streams?: string;
-  readonly answers: Readonly<Record<number, z.ZodType>>;
+  /** By status; null: no body. */
+  readonly answers: Readonly<Record<number, z.ZodType | null>>;
+  /** What only the document needs. */
+  readonly description?: string;
+  /** What the body should be, where `body` lets more through for the route to look at by itself. */
+  readonly documentedBody?: z.ZodType;
+  /** Media type of an answer that is no JSON. */
+  readonly produces?: string;
+  readonly reads?: readonly RequestHeader[];
+  /** Headers of what it answers, problems apart. */
+  readonly sends?: readonly ResponseHeader[];
+  /** Problems beside those that every route of its kind can answer. */
+  readonly refusals?: readonly ProblemCode[];
+  /** How a terminal of the `reference` profile is told a rejection, with 403. */
+  readonly rejection?: z.ZodType;
   /** Most bytes of body; 64 KiB by default. */
   readonly maxBytes?: number;
   /** Within this many milliseconds of its arrival it is answered, with 503 if need be. Default: it takes what it takes. */

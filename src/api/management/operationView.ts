@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { money } from "../../domain/money.ts";
-import { cardStream } from "../../domain/card/events.ts";
+import { storedMoney } from "../../domain/money.ts";
+import { cardStream, evidence, guestCounts } from "../../domain/card/events.ts";
 import { rulesetBody } from "../../domain/ruleset/ruleset.ts";
 import { rulesetRef, type TraceStep, traceStep } from "../../domain/ruleset/verdict.ts";
 import type { Visibility } from "../../domain/user/access.ts";
@@ -45,13 +45,13 @@ export const operationShape = z.object({
   cost: z.enum(["FREE", "PAID"]).nullable(),
   /** Of the guests, as confirmed and corrected since. */
   allocation: z.object({ adults: heads, children: heads, freeChildren: z.int() }).nullable(),
-  charged: money.nullable(),
+  charged: storedMoney.nullable(),
   paymentStatus: z.string(),
   cardAuthResponseCode: z.string().nullable(),
   flags: z.array(z.string()),
   cancelReason: z.string().nullable(),
-  reversal: z.object({ ...taken, refund: money.nullable() }).nullable(),
-  corrections: z.array(z.object({ ...taken, refund: money.nullable(), removed: z.unknown() })),
+  reversal: z.object({ ...taken, refund: storedMoney.nullable() }).nullable(),
+  corrections: z.array(z.object({ ...taken, refund: storedMoney.nullable(), removed: guestCounts })),
   stream: z.string(),
   decidedRevision: z.int(),
   revision: z.int(),
@@ -59,7 +59,7 @@ export const operationShape = z.object({
 
 /** A card's spend as a decision saw it. */
 const spend = z.looseObject({
-  sum: money,
+  sum: storedMoney,
   from: z.string(),
   to: z.string(),
   watermark: z.string(),
@@ -79,7 +79,7 @@ export const detailsShape = operationShape.extend({
   ruleset: rulesetRef.extend({ body: rulesetBody.nullable() }).nullable(),
   /** Each condition that was looked at, in order. */
   trace: z.array(traceStep),
-  evidence: z.unknown(),
+  evidence: evidence.nullable(),
   /** The card's transactions that were counted for a spend condition, the newest first. */
   transactions: z.array(spend.shape.transactions.element),
 });

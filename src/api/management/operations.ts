@@ -82,6 +82,7 @@ export function operationRoutes(
     method: "POST",
     path: `${path}/{accessId}/reversal`,
     summary: "Take a completed entry back, or some of its guests",
+    refusals: ["NOT_COMPLETED", "REVERSAL_TOO_LATE", "IDEMPOTENCY_KEY_WANTED", "TOO_MANY_GUESTS"],
     tag,
     permission: "operations:reverse",
     params,

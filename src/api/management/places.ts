@@ -120,10 +120,11 @@ export function merchantRoutes(
     method: "DELETE",
     path: `${path}/{id}`,
     summary: "Delete a merchant that owns no location",
+    refusals: ["IN_USE"],
     tag,
     permission: "merchants:write",
     params: idParams,
-    answers: {},
+    answers: { 204: null },
     handle: async ({ params, write, visibility }) =>
       await exclusively(services, LOCKS.places, async () => {
         const refused = await merchantWriteProblem(services, visibility, params.id);
@@ -241,10 +242,11 @@ export function locationRoutes(
     method: "DELETE",
     path: `${path}/{id}`,
     summary: "Delete a location without terminals",
+    refusals: ["IN_USE"],
     tag,
     permission: "locations:write",
     params: idParams,
-    answers: {},
+    answers: { 204: null },
     handle: async ({ params, write, visibility }) =>
       await exclusively(services, LOCKS.places, async () => {
         const life = await services.locations.refresh(location.stream(params.id));

@@ -143,6 +143,7 @@ export function rulesetRoutes(
     method: "POST",
     path: `${path}/{id}/publish`,
     summary: "Put the draft in force, now or at a time",
+    refusals: ["ALREADY_SCHEDULED", "NOTHING_TO_PUBLISH", "NEEDS_ADAPTER"],
     tag,
     permission: "rulesets:write",
     params: idParams,
@@ -170,6 +171,7 @@ export function rulesetRoutes(
     method: "POST",
     path: `${path}/{id}/unschedule`,
     summary: "Take back a publication that is still to come; the version in force stays",
+    refusals: ["NOT_SCHEDULED"],
     tag,
     permission: "rulesets:write",
     params: idParams,
@@ -186,6 +188,7 @@ export function rulesetRoutes(
     method: "POST",
     path: `${path}/{id}/retire`,
     summary: "Take a ruleset out of force",
+    refusals: ["NOT_PUBLISHED"],
     tag,
     permission: "rulesets:write",
     params: idParams,
@@ -202,7 +205,7 @@ export function rulesetRoutes(
     tag,
     permission: "rulesets:write",
     params: idParams,
-    answers: {},
+    answers: { 204: null },
     handle: async ({ params, write, visibility }) => {
       const refused = write.resumed ? null : await writeProblem(services, visibility, params.id, write);
       if (refused !== null) return refused;

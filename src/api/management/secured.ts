@@ -6,6 +6,7 @@ import {
   visibilityOf,
 } from "../../domain/user/access.ts";
 import type { Projections } from "../../projections/index.ts";
+import type { RequestHeader, ResponseHeader } from "../http/headers.ts";
 import { invalid, type Problem, problem } from "../http/problems.ts";
 import { type AnyRoute, type Call, type Reply, type Route, guardedRoute, headerOf } from "../http/route.ts";
 import type { Services } from "../services.ts";
@@ -59,7 +60,7 @@ const SETTLE_MS = 500;
 export function securedRoutes(services: Services, deps: ManagementDeps): Secure {
   return <Body, Query, Params>(definition: SecuredRoute<Body, Query, Params>): SecuredAnyRoute => {
     const { permission, handle, ...rest } = definition;
-    const plain = { ...rest, security: "management" as const };
+    const plain = { ...rest, security: "management" as const, ...headersOf(definition) };
 
     async function answer(call: Call<Body, Query, Params>, caller: Caller): Promise<Reply | Problem> {
       const text = refusedText(call.query, "/query") ?? refusedText(call.body);
@@ -105,6 +106,21 @@ export function securedRoutes(services: Services, deps: ManagementDeps): Secure 
       }),
       permission,
     };
+  };
+}
+
+/** The headers that a route of this API reads and sends, unless it says otherwise. */
+function headersOf({ method, path, answers, ...own }: Pick<Route, "method" | "path" | "answers" | "sends">): {
+  readonly reads: readonly RequestHeader[];
+  readonly sends: readonly ResponseHeader[];
+} {
+  const ofOne = path.includes("{");
+  if (method === "GET") return { reads: ["Wait-For"], sends: own.sends ?? (ofOne ? ["ETag"] : []) };
+  const done: readonly ResponseHeader[] =
+    201 in answers ? ["Location", "ETag", "Position"] : 204 in answers ? ["Position"] : ["ETag", "Position"];
+  return {
+    reads: ofOne ? ["Idempotency-Key", "If-Match"] : ["Idempotency-Key"],
+    sends: own.sends ?? (ofOne || 201 in answers ? done : []),
   };
 }
 

@@ -40,6 +40,8 @@ export function sessionRoutes(services: Services, deps: ManagementDeps): readonl
     security: "none",
     body: z.strictObject({ email: z.string().min(1).max(254), password: z.string().min(1).max(200) }),
     answers: { 200: sessionAnswer },
+    sends: ["Set-Cookie"],
+    refusals: ["UNAUTHENTICATED", "TOO_MANY_TRIES"],
     handle: async ({ body, remote, traceId, identify }) => {
       const text = refusedText(body);
       if (text !== null) return invalid(text.pointer, text.message);
@@ -70,6 +72,7 @@ export function sessionRoutes(services: Services, deps: ManagementDeps): readonl
     summary: "Who is signed in",
     tag,
     security: "management",
+    refusals: ["NOT_FOUND"],
     answers: { 200: sessionAnswer },
     handle: async (call) => {
       const caller = await authenticate(services, headerOf(call));
@@ -89,7 +92,9 @@ export function sessionRoutes(services: Services, deps: ManagementDeps): readonl
     summary: "Sign out",
     tag,
     security: "management",
-    answers: {},
+    answers: { 204: null },
+    sends: ["Set-Cookie"],
+    refusals: ["NOT_FOUND"],
     handle: async (call) => {
       const caller = await authenticate(services, headerOf(call));
       if (caller.kind === "problem") return caller;

@@ -44,6 +44,7 @@ export function terminalRoutes(
     method: "POST",
     path,
     summary: "Register a terminal by its serial number",
+    refusals: ["ALREADY_EXISTS"],
     tag,
     permission: "terminals:write",
     body: createBody,
@@ -145,7 +146,7 @@ export function terminalRoutes(
     tag,
     permission: "terminals:write",
     params,
-    answers: {},
+    answers: { 204: null },
     handle: async ({ params: { serialNumber: serial }, write, visibility }) => {
       if (!write.resumed && (await visibleTerminal(services, visibility, serial)) === null)
         return problem("NOT_FOUND");
@@ -174,6 +175,7 @@ export function terminalRoutes(
     secure({
       method: "POST",
       path: `${one}/${name}`,
+      refusals: ["NOT_PAIRED"],
       summary,
       tag,
       permission: "terminals:write",
@@ -191,6 +193,8 @@ export function terminalRoutes(
     method: "POST",
     path: `${one}/pairing-codes`,
     summary: "A pairing code for this terminal; the one before is void",
+    refusals: ["ALREADY_PAIRED", "SUSPENDED"],
+    sends: ["Location", "Position"],
     tag,
     permission: "terminals:codes",
     params,

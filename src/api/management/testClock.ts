@@ -26,6 +26,7 @@ export function testClockRoutes(services: Services, secure: Secure): readonly Se
     method: "GET",
     path,
     summary: "The business time; 404 without a test clock",
+    refusals: ["NOT_FOUND"],
     tag,
     permission: "operations:read",
     answers,
@@ -39,6 +40,7 @@ export function testClockRoutes(services: Services, secure: Secure): readonly Se
     method: "POST",
     path,
     summary: "Set the business time forward",
+    refusals: ["NOT_FOUND", "CLOCK_RUNS_FORWARD"],
     tag,
     permission: "system:write",
     body: z.union([

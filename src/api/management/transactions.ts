@@ -80,6 +80,8 @@ export function transactionRoutes(
     method: "POST",
     path,
     summary: "Card transactions, all or none; the same again is ignored",
+    refusals: ["TRANSACTION_DIFFERS"],
+    documentedBody: z.strictObject({ transactions: z.array(transaction).max(MOST_AT_ONCE) }),
     tag,
     permission: "transactions:write",
     // Each is looked at by itself below, so that what is wrong is said of the transaction.
@@ -103,6 +105,7 @@ export function transactionRoutes(
     method: "POST",
     path: `${path}/import`,
     summary: "Card transactions as CSV, all or none; the same again is ignored",
+    refusals: ["TRANSACTION_DIFFERS", "MALFORMED_REQUEST"],
     tag,
     permission: "transactions:write",
     streams: "text/csv",

@@ -52,6 +52,7 @@ export function userRoutes(
     method: "POST",
     path,
     summary: "Create a user",
+    refusals: ["ALREADY_EXISTS"],
     tag,
     permission,
     body: withPassword,
@@ -121,6 +122,7 @@ export function userRoutes(
     method: "PUT",
     path: `${path}/{id}`,
     summary: "Change a user; a new password ends the user's sessions",
+    refusals: ["ALREADY_EXISTS"],
     tag,
     permission,
     params: idParams,
@@ -153,7 +155,7 @@ export function userRoutes(
     tag,
     permission,
     params: idParams,
-    answers: {},
+    answers: { 204: null },
     handle: async ({ params, write }) =>
       await exclusively(services, LOCKS.users, async () => {
         const life = await findRecord(kind, params.id);
@@ -252,7 +254,7 @@ export function keyRoutes(
     tag,
     permission,
     params: idParams,
-    answers: {},
+    answers: { 204: null },
     handle: async ({ params, write }) => {
       const done = await removeKey(services, write, params.id);
       return done.kind === "problem" ? done : gone(done.position);

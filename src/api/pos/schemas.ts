@@ -1,11 +1,12 @@
 import { z } from "zod";
-import { entryMode } from "../../domain/codes.ts";
+import { entryMode, REJECTION_CODES, rejectionCode } from "../../domain/codes.ts";
 import { count } from "../../domain/count.ts";
-import { money } from "../../domain/money.ts";
+import { money, storedMoney } from "../../domain/money.ts";
 import { isPan } from "../../domain/pan.ts";
 import { allocation, entryFlag, paymentStatus } from "../../domain/card/events.ts";
 import { availability, cost, rulesetRef } from "../../domain/ruleset/verdict.ts";
 import { profile, serialNumber } from "../../domain/terminal/events.ts";
+import { problemSchema } from "../http/problems.ts";
 
 /** What terminals send and get. These schemas validate, and the OpenAPI document is made of them. */
 
@@ -36,7 +37,7 @@ export const plainCard = z.strictObject({
 });
 export type PlainCard = z.infer<typeof plainCard>;
 
-const encryptedCard = z.strictObject({ jwe: z.string().min(1).max(8_192) });
+export const encryptedCard = z.strictObject({ jwe: z.string().min(1).max(8_192) });
 
 export const cardInput = z.union([plainCard, encryptedCard]);
 
@@ -64,6 +65,9 @@ export const accessId = z
   .regex(/^[\x21-\x7e]{1,64}$/, "1 to 64 printable ASCII characters are wanted");
 
 export const checkBody = z.strictObject({ requestId: requestId.optional(), card: z.unknown() });
+
+/** What a check should say; the card is looked at by itself, so that what is wrong with it is said of the one form. */
+export const documentedCheckBody = checkBody.extend({ card: cardInput });
 
 export const quoteBody = z.strictObject({ accessId, guests: guestsInput });
 
@@ -94,7 +98,13 @@ export const pairBody = z.strictObject({
   encryptionKey: z.record(z.string(), z.unknown()).optional(),
 });
 
-const receipt = z.object({
+/** How the source document spells them. */
+const referenceCode = z.enum([
+  ...REJECTION_CODES.filter((code) => code !== "TEMPORARILY_BLOCKED"),
+  "TEMPORARILT_BLOCKED",
+]);
+
+export const receipt = z.object({
   stream: z.string(),
   revision: z.int(),
   hash: z.string(),
@@ -118,10 +128,17 @@ export const grantedAnswer = z.object({
 export const rejectedAnswer = z.object({
   decision: z.literal("REJECTED"),
   accessId: z.string(),
-  code: z.string(),
+  code: rejectionCode,
   retryable: z.boolean(),
   nextFreeAt: z.string().nullable(),
   message: z.string(),
+});
+
+/** A rejection as the source document wants it: a problem with the members of the ordinary answer. */
+export const referenceRejection = z.object({
+  ...problemSchema.shape,
+  ...rejectedAnswer.shape,
+  code: referenceCode,
 });
 
 export const checkAnswer = z.discriminatedUnion("decision", [grantedAnswer, rejectedAnswer]);
@@ -131,7 +148,7 @@ export const confirmAnswer = z.object({
   accessId: z.string(),
   confirmedAt: z.string(),
   allocation,
-  charged: money.nullable(),
+  charged: storedMoney.nullable(),
   paymentStatus,
   remaining: availability,
   flags: z.array(entryFlag),
@@ -142,7 +159,7 @@ export const quoteAnswer = z.object({
   accessId: z.string(),
   allocation,
   fees: z.array(z.object({ for: z.enum(["CARDHOLDER", "ADULT", "CHILD"]), count: z.int(), fee: money })),
-  total: money.nullable(),
+  total: storedMoney.nullable(),
   remaining: availability,
 });
 
@@ -189,13 +206,13 @@ export const entryAnswer = z.object({
   requestId: z.string().nullable(),
   decision: z.enum(["GRANTED", "REJECTED"]),
   status: z.enum(["PENDING", "COMPLETED", "CANCELLED", "EXPIRED", "REJECTED", "REVERSED"]),
-  code: z.string().nullable(),
+  code: rejectionCode.nullable(),
   requestedAt: z.string(),
   expiresAt: z.string().nullable(),
   confirmedAt: z.string().nullable(),
   ruleset: rulesetRef.nullable(),
   allocation: allocation.nullable(),
-  charged: money.nullable(),
+  charged: storedMoney.nullable(),
   paymentStatus,
 });
 

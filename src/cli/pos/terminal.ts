@@ -12,6 +12,8 @@ import { type Client, createClient } from "../../client.ts";
 export interface Terminal {
   readonly serialNumber: string;
   readonly client: Client;
+  /** What it shows as Bearer now. */
+  readonly token: () => Promise<string>;
 }
 
 const stored = z.object({ serialNumber: z.string(), privateKey: z.string() });
@@ -52,7 +54,7 @@ export function terminalOf(
     }
     return token.text;
   };
-  return { serialNumber, client: createClient(baseUrl, sign) };
+  return { serialNumber, client: createClient(baseUrl, sign), token: sign };
 }
 
 function fileOf(dataDir: string, serialNumber: string): string {

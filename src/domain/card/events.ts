@@ -34,7 +34,7 @@ const locationFacts = z.object({
 export type AttemptLocation = z.infer<typeof locationFacts>;
 
 /** What the evaluator saw beside the card's own stream and the members above: enough to evaluate again. */
-const evidence = z.object({
+export const evidence = z.object({
   matchedRanges: z.array(z.string()),
   /** The published rulesets: how many, and SHA-256 over the sorted `id@version`. */
   portfolio: z.object({ size: z.number(), digest: z.string() }),

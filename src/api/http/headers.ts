@@ -1,0 +1,50 @@
+/** The headers that mean something here, as the document says them. Others are HTTP's own. */
+
+interface HeaderText {
+  readonly description: string;
+  readonly schema: Readonly<Record<string, unknown>>;
+}
+
+export const REQUEST_HEADERS = {
+  "Idempotency-Key": {
+    description:
+      "The write is done once for this key, and its repeat within 24 hours is answered as before. The same key with another request is 409.",
+    schema: { type: "string", pattern: "^[\\x20-\\x7e]{1,255}$" },
+  },
+  "If-Match": {
+    description:
+      "ETags of the version that is to be changed, or `*`. If it was changed meanwhile: 412. Absent: whatever the version.",
+    schema: { type: "string" },
+  },
+  "Wait-For": {
+    description:
+      "The `Position` of a write that this read has to show. Waits up to five seconds for it, else 503 with `Retry-After`.",
+    schema: { type: "string" },
+  },
+  "Accept-Language": {
+    description:
+      "The language of `message`: English, Polish, German, Spanish or Turkish. English by default.",
+    schema: { type: "string" },
+  },
+} as const satisfies Readonly<Record<string, HeaderText>>;
+export type RequestHeader = keyof typeof REQUEST_HEADERS;
+
+export const RESPONSE_HEADERS = {
+  ETag: { description: "The version, for `If-Match`.", schema: { type: "string" } },
+  Position: {
+    description:
+      "Where what was written stands in the log, for `Wait-For`. Absent where nothing was written.",
+    schema: { type: "string" },
+  },
+  Location: { description: "Where it is found from now on.", schema: { type: "string" } },
+  "Set-Cookie": {
+    description: "The session's cookie, or its end.",
+    schema: { type: "string" },
+  },
+  "Retry-After": {
+    description: "After how many seconds to send the request again.",
+    schema: { type: "integer", minimum: 0 },
+  },
+  "WWW-Authenticate": { description: "`Bearer`.", schema: { type: "string" } },
+} as const satisfies Readonly<Record<string, HeaderText>>;
+export type ResponseHeader = keyof typeof RESPONSE_HEADERS;
