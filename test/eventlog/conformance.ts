@@ -478,7 +478,8 @@ function feedPromises(subject: () => Subject, adapter: Adapter): void {
       for (let n = 0; n < 21; n += 1) await log.append(`${foreign}1`, events(100), { expected: "any" });
       await appendAndReach(log, `${prefix}1`, events(1));
       const wanted = [[`${prefix}1`, 1]];
-      const seen = (found: Awaited<ReturnType<typeof all>>) => found.map(({ stream, revision }) => [stream, revision]);
+      const seen = (found: Awaited<ReturnType<typeof all>>) =>
+        found.map(({ stream, revision }) => [stream, revision]);
       expect(seen(await all(log.readAll({ after, prefixes: [prefix] })))).toEqual(wanted);
       expect(seen(await take(log, 1, { after, prefixes: [prefix] }))).toEqual(wanted);
     });

@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Terminal } from "../../../src/cli/pos/terminal.ts";
-import { check, confirm, createTerminal, outcome, simpleProgramme, testPan } from "../../support/programme.ts";
+import {
+  check,
+  confirm,
+  createTerminal,
+  outcome,
+  simpleProgramme,
+  testPan,
+} from "../../support/programme.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
 
 /** A request id belongs to the operation it was sent with: the register never takes one row for another. */

@@ -246,7 +246,10 @@ describe("late confirmation", () => {
       .then({ type: "EntryConfirmed", data: { late: false } });
     granted({})
       .when(confirmOf(ruleset, { now: end }))
-      .then({ type: "EntryLapsed", data: { at: iso(end) } }, { type: "EntryConfirmed", data: { late: true } });
+      .then(
+        { type: "EntryLapsed", data: { at: iso(end) } },
+        { type: "EntryConfirmed", data: { late: true } },
+      );
   });
 
   test("its place was taken by a completed visit: flagged", () => {
