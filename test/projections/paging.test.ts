@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { InvalidCursorError, type Page, type Projections } from "../../src/projections/index.ts";
-import { SITES } from "./random.ts";
+import { RULES, SITES } from "./random.ts";
 import { ALL, openWorld, type TestWorld } from "./support.ts";
 import type { Traffic } from "./traffic.ts";
 
@@ -83,6 +83,7 @@ describe("paging", () => {
   });
 
   test("visitsOfTheSameInstantAreEachOnOnePage: where a budget begins to count them", async () => {
+    await traffic.publish(RULES[0], {});
     const granted = new Map<string, string>();
     for (let n = 0; n < 6; n += 1) {
       const card = `C${String(n)}`;

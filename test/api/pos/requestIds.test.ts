@@ -44,6 +44,7 @@ test("aRefusedConfirmationTakesBackItsOwnIdOnly: the tap of that id is still the
   const checked = await check(terminal, pan, "taken-back");
   const { accessId } = outcome(checked);
   expect((await confirm(terminal, accessId, 9, { requestId: "taken-back" })).status).toBe(422);
+  expect((await check(terminal, testPan(++pans), "taken-back")).status).toBe(409);
   expect((await check(terminal, pan, "taken-back")).body).toEqual(checked.body);
   expect((await confirm(terminal, accessId, 1, { requestId: "taken-back" })).status).toBe(200);
 });
