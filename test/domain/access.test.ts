@@ -38,6 +38,8 @@ describe("scope", () => {
     ["SERVICE_PROVIDER", EVERYTHING, false, false, true],
     ["SERVICE_PROVIDER", { ...EVERYTHING, locationIds: [LOCATION] }, true, false, true],
     ["SERVICE_PROVIDER", { ...EVERYTHING, merchantIds: [MERCHANT] }, false, true, true],
+    ["SERVICE_PROVIDER", { ...EVERYTHING, locationIds: [LOCATION], icas: ["0001234"] }, true, false, true],
+    ["SERVICE_PROVIDER", { ...EVERYTHING, locationIds: [LOCATION], icas: ["0005678"] }, true, false, false],
     ["ISSUER", EVERYTHING, true, true, false],
     ["ISSUER", { ...EVERYTHING, icas: ["0001234"] }, true, true, true],
     ["ISSUER", { ...EVERYTHING, icas: ["0005678"] }, true, true, false],

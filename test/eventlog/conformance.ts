@@ -470,6 +470,20 @@ function feedPromises(subject: () => Subject, adapter: Adapter): void {
       expect(await streams([])).toEqual([]);
     });
 
+    it("aFilteredFeedLooksBeyondForeignEvents: more of them than are looked at in one go", async () => {
+      const { log } = subject();
+      const [prefix, foreign] = [newPrefix(), newPrefix()];
+      const after = await appendAndReach(log, `${prefix}1`, events(1));
+      // 2,000 rows are looked at together; none of the first two thousand is wanted.
+      for (let n = 0; n < 21; n += 1) await log.append(`${foreign}1`, events(100), { expected: "any" });
+      await appendAndReach(log, `${prefix}1`, events(1));
+      const wanted = [[`${prefix}1`, 1]];
+      const seen = (found: Awaited<ReturnType<typeof all>>) =>
+        found.map(({ stream, revision }) => [stream, revision]);
+      expect(seen(await all(log.readAll({ after, prefixes: [prefix] })))).toEqual(wanted);
+      expect(seen(await take(log, 1, { after, prefixes: [prefix] }))).toEqual(wanted);
+    });
+
     it("nothingIsReadAhead: the consumer sets the pace", async () => {
       const { log } = subject();
       const prefix = newPrefix();

@@ -143,6 +143,21 @@ describe("a server in trouble", () => {
     expect(log.gauges()["resubscribed"]).toBeGreaterThan(0);
   });
 
+  it("aSubscriptionCutBetweenTwoPartsGoesOnBehindTheLastOneTaken", async () => {
+    const log = await open();
+    stored(await log.append("parts-1", events(9), { expected: "noStream" }));
+    const revisions: number[] = [];
+    const signal = AbortSignal.timeout(60_000);
+    for await (const part of log.subscribe({ after: START, prefixes: ["parts-"], batchSize: 2, signal })) {
+      revisions.push(...part.map(({ revision }) => revision));
+      if (revisions.length >= 9) break;
+      node.kill();
+      await node.start();
+    }
+    expect(revisions).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(log.gauges()["resubscribed"]).toBeGreaterThan(0);
+  });
+
   it("theTimeInTheQueueCounts: of many appends to one stream only the first is sent to a server that is silent", async () => {
     const log = await open({ deadlineMs: 300, retryMs: 0 });
     expect(await log.append("turn-1", [event()], { expected: "noStream" })).toMatchObject({

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { InvalidCursorError, type Page, type Projections } from "../../src/projections/index.ts";
-import { SITES } from "./random.ts";
+import { RULES, SITES } from "./random.ts";
 import { ALL, openWorld, type TestWorld } from "./support.ts";
 import type { Traffic } from "./traffic.ts";
 
@@ -68,6 +68,50 @@ describe("paging", () => {
       expect(added.size).toBeGreaterThan(3);
     },
   );
+
+  test("cardsSeenAtTheSameInstantAreEachOnOnePage", async () => {
+    for (let n = 0; n < 9; n += 1) await traffic.check(`C${String(n)}`, SITES[0]);
+    await settled();
+    for (const sort of ["lastSeenAt", "-lastSeenAt"] as const) {
+      const found = await walk(
+        async (cursor) => await projections.cards.list({}, ALL, { sort, cursor, limit: 2 }),
+      );
+      const wanted = Array.from({ length: 9 }, (_, n) => `C${String(n)}`);
+      const ids = found.map(({ cardId }) => cardId);
+      expect(ids).toEqual(sort === "lastSeenAt" ? wanted : wanted.toReversed());
+    }
+  });
+
+  test("visitsOfTheSameInstantAreEachOnOnePage: where a budget begins to count them", async () => {
+    await traffic.publish(RULES[0], {});
+    const granted = new Map<string, string>();
+    for (let n = 0; n < 6; n += 1) {
+      const card = `C${String(n)}`;
+      granted.set(card, (await traffic.check(card, SITES[0])).accessId);
+    }
+    for (const [card, accessId] of granted) await traffic.confirm(card, accessId);
+    await settled();
+    const { rows } = await world.pool.query<{ ruleset_id: string; access_id: string }>(
+      "select ruleset_id, access_id from card_visits where confirmed_at is not null order by access_id",
+    );
+    const counts = new Map<string, string[]>();
+    for (const row of rows)
+      counts.set(row.ruleset_id, [...(counts.get(row.ruleset_id) ?? []), row.access_id]);
+    expect(Math.max(...[...counts.values()].map(({ length }) => length))).toBeGreaterThan(2);
+    for (const [rulesetId, wanted] of counts) {
+      const found: string[] = [];
+      let after = null;
+      for (;;) {
+        const page: readonly { accessId: string; visitAt: string; cardId: string }[] =
+          await projections.quotas.uncounted(rulesetId, { after }, 2);
+        const last = page.at(-1);
+        if (last === undefined) break;
+        found.push(...page.map(({ accessId }) => accessId));
+        after = { accessId: last.accessId, visitAt: last.visitAt };
+      }
+      expect(found).toEqual(wanted);
+    }
+  });
 
   test("a cursor of another sort, or none at all, is refused, and so is a limit out of bounds", async () => {
     for (let n = 0; n < 3; n += 1) await traffic.check("C1", SITES[0]);

@@ -1,4 +1,7 @@
+import type pg from "pg";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { type Position, START } from "../../src/eventlog/log.ts";
+import { moveCheckpoints, readCheckpoints } from "../../src/projections/checkpoints.ts";
 import { operationsProjection } from "../../src/projections/operations/evolve.ts";
 import { PROJECTIONS } from "../../src/projections/index.ts";
 import type { Projection } from "../../src/projections/projection.ts";
@@ -59,6 +62,56 @@ describe.each(LOGS)("the runner over the %s log", (name) => {
     expect(await world.tallied()).toEqual(await world.expected());
     expect((await second.status()).map(({ error }) => error)).toEqual([null, null, null, null, null]);
   });
+
+  test("aZombieLeaderAppliesNothing: what another leader applied meanwhile stands once", async () => {
+    await randomTraffic(world.traffic, new Random(5), 40);
+    const to = await world.log.newest();
+    let overtaken = 0;
+    const zombie: Projection = {
+      ...tally,
+      apply: async (client, events) => {
+        if (overtaken++ === 0) await overtake(async (other) => await tally.apply(other, events), to);
+        await tally.apply(client, events);
+      },
+    };
+    const projections = await world.instance([zombie]);
+    expect(await projections.waitFor(to, PATIENCE)).toBe(true);
+    expect(overtaken).toBeGreaterThan(0);
+    expect(await world.tallied()).toEqual(await world.expected());
+    // And it goes on from where the other one came.
+    await randomTraffic(world.traffic, new Random(6), 20);
+    expect(await projections.waitFor(world.traffic.position, PATIENCE)).toBe(true);
+    expect(await world.tallied()).toEqual(await world.expected());
+  });
+
+  test("aZombieLeaderOfAnOlderFoldWritesNothingIntoTheNewTables", async () => {
+    await randomTraffic(world.traffic, new Random(5), 40);
+    const zombie: Projection = {
+      ...tally,
+      apply: async (client, events) => {
+        await world.pool.query("update checkpoints set version = version + 1 where name = 'tally'");
+        await tally.apply(client, events);
+      },
+    };
+    const projections = await world.instance([zombie]);
+    await until("the newer fold is seen", async () => (await projections.status())[0]?.error != null);
+    expect((await projections.status())[0]?.error).toMatch(/newer release/);
+    expect(await world.tallied()).toEqual({});
+  });
+
+  /** As a leader does that took over: it applies the whole log, and moves the checkpoint, in one transaction. */
+  async function overtake(apply: (client: pg.PoolClient) => Promise<void>, to: Position): Promise<void> {
+    const client = await world.pool.connect();
+    try {
+      const from = (await readCheckpoints(client)).get("tally")?.position ?? START;
+      await client.query("begin");
+      await apply(client);
+      await moveCheckpoints(client, [{ name: "tally", version: 1, from, to, error: null }]);
+      await client.query("commit");
+    } finally {
+      client.release();
+    }
+  }
 
   test("a new start goes on from the checkpoint", async () => {
     const first = await world.instance();

@@ -148,8 +148,10 @@ async function addAliases(
     );
     // In the order of the hashes: two imports of the same numbers wait for each other, and never in a circle.
     await client.query(
-      `insert into card_alias (hash, key_version, card_id, kind)
-       select a.hash, a.version, a.card_id, 'PAN' from unnest($1::bytea[], $2::int[], $3::text[]) a(hash, version, card_id)
+      `insert into card_alias (hash, key_version, card_id, kind, joined)
+       select a.hash, a.version, a.card_id, 'PAN',
+              (select k.joined from card_alias k where k.card_id = a.card_id and k.joined is not null limit 1)
+       from unnest($1::bytea[], $2::int[], $3::text[]) a(hash, version, card_id)
        order by a.hash
        on conflict (hash) do nothing`,
       [rows.map((row) => row.hash), rows.map((row) => row.version), rows.map((row) => row.cardId)],

@@ -73,6 +73,33 @@ describe("Idempotency-Key", () => {
     }
   });
 
+  it("isForOnePathOneTargetAndOneVersion: with the same body it is another request elsewhere", async () => {
+    const { admin } = server;
+    for (const serialNumber of ["IDEM-A", "IDEM-B"])
+      await admin.send("POST", "/api/terminals", { serialNumber, locationId: null });
+    const refused = async (path: string, key: string, more = {}, method = "POST", body: unknown = {}) => {
+      const answer = await admin.request(method, path, body, { "Idempotency-Key": key, ...more });
+      expect([path, answer.status, codeOf(answer)]).toEqual([path, 409, "REQUEST_ID_REUSED"]);
+    };
+    await admin.send("POST", "/api/terminals/IDEM-A/suspend", {}, { "Idempotency-Key": "places" });
+    await refused("/api/terminals/IDEM-A/resume", "places");
+    await refused("/api/terminals/IDEM-B/suspend", "places");
+    const id = idOf(await admin.send("POST", "/api/merchants", { name: "Versions" }));
+    const headers = { "Idempotency-Key": "versions", "If-Match": '"0"' };
+    await admin.send("PUT", `/api/merchants/${id}`, { name: "Versions 2" }, headers);
+    const again = { "If-Match": '"1"' };
+    await refused(`/api/merchants/${id}`, "versions", again, "PUT", { name: "Versions 2" });
+  });
+
+  it("isNotTakenOverByOtherContent: the attempt that died is only repeated as it was", async () => {
+    const headers = { "Idempotency-Key": "dead" };
+    await server.admin.send("POST", "/api/merchants", { name: "Dead" }, headers);
+    await loseAnswer("dead");
+    const other = await server.admin.request("POST", "/api/merchants", { name: "Not dead" }, headers);
+    expect([other.status, codeOf(other)]).toEqual([409, "REQUEST_ID_REUSED"]);
+    expect(await count("not%20dead")).toBe(0);
+  });
+
   it("lets one of many at once do the work", async () => {
     const headers = { "Idempotency-Key": "race" };
     const answers = await Promise.all(

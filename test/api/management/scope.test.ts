@@ -113,6 +113,23 @@ describe("a Service Provider", () => {
       expect([path, (await provider.request("POST", path, {})).status]).toEqual([path, 404]);
   });
 
+  it("thatIsLimitedToABankSeesAndReversesNoEntryOfAnotherBank, at its own place neither", async () => {
+    const scope = { merchantIds: [ours.merchantId] };
+    const [ofOurs, ofTheirs] = await Promise.all(
+      ["0001111", "0002222"].map(
+        async (ica) => await clientFor(server, "SERVICE_PROVIDER", { ...scope, icas: [ica] }),
+      ),
+    );
+    const path = `/api/operations/${ours.accessId}`;
+    const other = ofTheirs ?? provider;
+    expect((await other.request("POST", `${path}/reversal`, {})).status).toBe(404);
+    expect((await other.request("GET", path)).status).toBe(404);
+    expect(ids(await other.send("GET", "/api/operations"), "accessId")).toEqual([]);
+    const own = ofOurs ?? provider;
+    expect(ids(await own.send("GET", "/api/operations"), "accessId")).toEqual([ours.accessId]);
+    expect((await own.send("GET", path)).body).toMatchObject({ status: "COMPLETED" });
+  });
+
   it("sees its own, without the rules of the programme", async () => {
     const operation = await provider.send("GET", `/api/operations/${ours.accessId}`);
     expect(operation.body).toMatchObject({

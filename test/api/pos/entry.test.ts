@@ -108,6 +108,19 @@ describe("check_entry", () => {
     expect(answer.body).toMatchObject({ code: "REQUEST_ID_REUSED" });
   });
 
+  test("theSameRequestIdWithAnotherExpiryIsRefused", async () => {
+    const send = async (expiry: string) =>
+      await terminal.client.request("POST", "/pos/check_entry", {
+        requestId: "tap-expiry",
+        card: { pan, expiry, entryMode: "CHIP" },
+      });
+    const pan = newPan();
+    const first = await send("2031-05");
+    expect(JSON.stringify((await send("2031-05")).body)).toBe(JSON.stringify(first.body));
+    const other = await send("2031-06");
+    expect([other.status, other.body]).toMatchObject([409, { code: "REQUEST_ID_REUSED" }]);
+  });
+
   test("twoTerminalsMayUseTheSameRequestId", async () => {
     const one = outcome(await check(terminal, newPan(), "tap-3"));
     const two = outcome(await check(other, newPan(), "tap-3"));

@@ -71,6 +71,17 @@ describe("confirm", () => {
     done.when(confirmOf(ruleset, { guests: guests(2) })).thenRefused({ code: "CONFIRMED_DIFFERENTLY" });
   });
 
+  test("otherFreeChildrenAreOtherGuests", () => {
+    const { granted, ruleset } = programme({ guests: { freeUnderAge: 3 } });
+    const done = granted({}).after(confirmOf(ruleset, { guests: guests(0, 0, 1) }));
+    done.when(confirmOf(ruleset, { guests: guests(0, 0, 1) })).thenNothing();
+    for (const other of [0, 2]) {
+      done
+        .when(confirmOf(ruleset, { guests: guests(0, 0, other) }))
+        .thenRefused({ code: "CONFIRMED_DIFFERENTLY" });
+    }
+  });
+
   test("unknown, and another terminal's: not found", () => {
     const { granted, ruleset } = programme();
     granted({})
@@ -224,6 +235,20 @@ describe("late confirmation", () => {
       .then(
         { type: "EntryLapsed", data: { at: iso(LATER) } },
         { type: "EntryConfirmed", data: { late: true, flags: [] } },
+      );
+  });
+
+  test("itIsLateFromExactlyTheEndOfTheGrant", () => {
+    const { granted, ruleset } = programme({ cardholder: { free: 1 } });
+    const end = NOW + 5 * MINUTE;
+    granted({})
+      .when(confirmOf(ruleset, { now: end - 1 }))
+      .then({ type: "EntryConfirmed", data: { late: false } });
+    granted({})
+      .when(confirmOf(ruleset, { now: end }))
+      .then(
+        { type: "EntryLapsed", data: { at: iso(end) } },
+        { type: "EntryConfirmed", data: { late: true } },
       );
   });
 

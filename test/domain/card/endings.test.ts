@@ -180,6 +180,18 @@ describe("reverse", () => {
       .then({ type: "EntryReversed" });
   });
 
+  test("theThirtyMinutesRunFromTheConfirmation, and not from the grant", () => {
+    const { granted, ruleset } = programme(input);
+    const confirmedAt = NOW + 4 * MINUTE;
+    const visit = granted({}).after(confirmOf(ruleset, { now: confirmedAt }));
+    visit
+      .when(reverseOf({ timeLimited: true, now: confirmedAt + 30 * MINUTE }))
+      .then({ type: "EntryReversed" });
+    visit
+      .when(reverseOf({ timeLimited: true, now: confirmedAt + 30 * MINUTE + 1 }))
+      .thenRefused({ code: "REVERSAL_TOO_LATE" });
+  });
+
   test("unknown, open, cancelled, lapsed, reversed already: refused", () => {
     const { granted } = programme();
     const open = granted({});

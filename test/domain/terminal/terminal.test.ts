@@ -193,6 +193,13 @@ describe("suspension", () => {
     registered.after(suspend).when(issue("c1")).thenRefused({ code: "SUSPENDED" });
     registered.after(issue("c1"), suspend).when(pair("c1")).thenRefused({ code: "PAIRING_REFUSED" });
   });
+
+  test("aSuspensionOutlastsTheKey: until somebody resumes the terminal", () => {
+    const unpaired = paired.after(suspend, { type: "Unpair", ...byHand });
+    expect(unpaired.state).toMatchObject({ status: "SUSPENDED", credential: { status: "REVOKED" } });
+    unpaired.when(issue("c2")).thenRefused({ code: "SUSPENDED" });
+    unpaired.after(resume).when(issue("c2")).then({ type: "PairingCodeIssued" });
+  });
 });
 
 test("a tap at a terminal without a location is kept with the terminal", () => {
