@@ -14,6 +14,7 @@ const impure = "The domain is pure: time, ids and randomness are passed in.";
 export default tseslint.config(
   {
     ignores: [
+      ".stryker/",
       "dist/",
       "data/",
       "node_modules/",
