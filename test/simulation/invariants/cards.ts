@@ -88,8 +88,8 @@ function isJustified(
     case "LIMIT_EXCEEDED": {
       const version = ruleset === null ? null : versionOf(facts, ruleset.id, ruleset.version);
       if (ruleset === null || version === null) return false;
-      const { freeLeft, paidLeft } = leftOf(past, ruleset.id, version.body, now);
-      return version.body.totalUsage !== null || (freeLeft <= 0 && paidLeft <= 0);
+      const { freeLeft, paidLeft, hereLeft } = leftOf(past, ruleset.id, version.body, location?.id, now);
+      return version.body.totalUsage !== null || (freeLeft <= 0 && paidLeft <= 0) || hereLeft <= 0;
     }
     case "MISSING_ACCESS_RULES":
       // Retired, or by this instance's clock not yet in force.
@@ -113,9 +113,10 @@ function leftOf(
   past: Past,
   rulesetId: string,
   { cardholder }: RulesetBody,
+  locationId: string | undefined,
   now: number,
-): { readonly freeLeft: number; readonly paidLeft: number } {
-  if (cardholder === null) return { freeLeft: 1, paidLeft: 1 };
+): { readonly freeLeft: number; readonly paidLeft: number; readonly hereLeft: number } {
+  if (cardholder === null) return { freeLeft: 1, paidLeft: 1, hereLeft: 1 };
   const bounds = boundsOf(cardholder.window, now);
   const within = (at: number): boolean => at >= bounds.from && at < bounds.to;
   const visits = [...past.entries.values()].filter(
@@ -123,12 +124,14 @@ function leftOf(
       status === "COMPLETED" && ruleset.id === rulesetId && within(at),
   );
   const free = visits.filter(({ granted: { cost } }) => cost === "FREE").length;
+  const here = visits.filter(({ granted: { location } }) => location.id === locationId).length;
   const given = past.given
     .filter((one) => one.rulesetId === rulesetId && within(one.at))
     .reduce((sum, one) => sum + one.free, 0);
   return {
     freeLeft: Number(cardholder.free) + given - free,
     paidLeft: Number(cardholder.paid) - (visits.length - free),
+    hereLeft: (cardholder.perLocation ?? Number.POSITIVE_INFINITY) - here,
   };
 }
 
@@ -139,7 +142,8 @@ function overLimit(
   now: number,
 ): readonly string[] {
   if (body.cardholder === null) return [];
-  const { freeLeft, paidLeft } = leftOf(past, granted.ruleset.id, body, now);
+  const { freeLeft, paidLeft, hereLeft } = leftOf(past, granted.ruleset.id, body, granted.location.id, now);
+  if (hereLeft <= 0) return ["a visit too many at this place"];
   if (granted.cost === "FREE" && freeLeft <= 0)
     return [`a free visit too many (${String(freeLeft)} were left)`];
   if (granted.cost === "PAID" && freeLeft > 0) return ["paid for, while a free visit was left"];

@@ -8,6 +8,7 @@ import {
 } from "./answers.ts";
 import { budgetsAreNeverExceeded, placesAgreeWithEntries } from "./budgets.ts";
 import { everyEntryIsClosed, grantsKeepTheLimits, refusalsAreJustified } from "./cards.ts";
+import { confirmationsAddUp } from "./confirmations.ts";
 import { changesHoldEverywhere } from "./freshness.ts";
 import { everyHashChainVerifies, memoriesAgreeWithTheLog, readModelsAgreeWithTheLog } from "./log.ts";
 import { oneCardPerNumber, registerAgreesWithTheStreams } from "./vault.ts";
@@ -24,6 +25,7 @@ export const INVARIANTS: Readonly<Record<string, Invariant>> = {
   deedsAreDoneOnce,
   grantsKeepTheLimits,
   refusalsAreJustified,
+  confirmationsAddUp,
   everyEntryIsClosed,
   budgetsAreNeverExceeded,
   placesAgreeWithEntries,
