@@ -10,8 +10,8 @@ import { startEmbedded } from "../src/database/embedded.ts";
 import { createPool } from "../src/database/pool.ts";
 import { createClient } from "../src/client.ts";
 import { productHome } from "../test/support/product.ts";
-import { createTerminal, simpleProgramme, testKeys, testPan } from "../test/support/programme.ts";
-import { CONNECTIONS, loadOf } from "./support/checks.ts";
+import { testKeys, testPan } from "../test/support/programme.ts";
+import { CONNECTIONS, loadOf, pairTerminals } from "./support/checks.ts";
 import { type Load, pace, paced, saturate } from "./support/httpLoad.ts";
 import { median, quantile, round2 } from "./support/statistics.ts";
 
@@ -194,12 +194,7 @@ async function startOurs(
   ending.push(async () => await home.destroy());
   const product = await home.start({ DATABASE_URL: databaseUrl, ...logSettings });
   const admin = createClient(product.url, await home.adminKey());
-  const ruleset = { cardholder: { window: { kind: "ROLLING" as const, days: 30 }, free: 3 } };
-  const { locationId, terminal } = await simpleProgramme(admin, product.url, ruleset);
-  const serials = [terminal.serialNumber];
-  while (serials.length < CONNECTIONS) {
-    serials.push((await createTerminal(admin, product.url, locationId)).serialNumber);
-  }
+  const serials = await pairTerminals(admin, product.url);
   const pool = createPool(databaseUrl, { max: 1 });
   ending.push(async () => await pool.end());
   return {

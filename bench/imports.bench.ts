@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { startEmbedded } from "../src/database/embedded.ts";
 import { createClient } from "../src/client.ts";
 import { productHome } from "../test/support/product.ts";
-import { createTerminal, simpleProgramme, testPan } from "../test/support/programme.ts";
-import { CONNECTIONS, loadOf } from "./support/checks.ts";
+import { testPan } from "../test/support/programme.ts";
+import { loadOf, pairTerminals } from "./support/checks.ts";
 import { paced } from "./support/httpLoad.ts";
 import { quantile, round2 } from "./support/statistics.ts";
 
@@ -26,12 +26,7 @@ export async function run({ quick }: { quick: boolean }): Promise<{ figures: Rec
   try {
     const product = await home.start({ DATABASE_URL: database.url, EVENTSTORE_URL: "" });
     const admin = createClient(product.url, await home.adminKey());
-    const ruleset = { cardholder: { window: { kind: "ROLLING" as const, days: 30 }, free: 3 } };
-    const { locationId, terminal } = await simpleProgramme(admin, product.url, ruleset);
-    const serials = [terminal.serialNumber];
-    while (serials.length < CONNECTIONS) {
-      serials.push((await createTerminal(admin, product.url, locationId)).serialNumber);
-    }
+    const serials = await pairTerminals(admin, product.url);
     const pans = Array.from({ length: CARDS }, (_, index) => testPan(index));
     const load = await loadOf(product.url, serials, pans);
     await paced(load, RATE, 5_000);

@@ -79,5 +79,5 @@ export async function refuseOlderLog(pool: Pool, log: EventLog, home: LogHome): 
  */
 export async function noteLogSeen(pool: Pool, log: EventLog, home: LogHome): Promise<void> {
   if (home.log === "POSTGRESQL") return;
-  await pool.query("update installation set log_seen = greatest(log_seen, $1)", [await log.head()]);
+  await pool.query("update installation set log_seen = $1 where log_seen < $1", [await log.head()]);
 }

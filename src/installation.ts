@@ -51,7 +51,7 @@ export async function openInstallation(
       `The events of this installation are in ${describeHome(there)}, not in ${describeHome(wanted.logHome)}. Set EVENTSTORE_URL and EVENTSTORE_PREFIX as before, or move them with \`admittance log copy\`.`,
     );
   }
-  await raiseVaultVersion(pool, wanted);
+  await raiseVaultVersion(pool, row.vault_version, wanted);
   return { testClock: row.test_clock, demoLoaded: row.demo_loaded };
 }
 
@@ -62,9 +62,15 @@ export async function openInstallation(
  */
 export async function refuseOldKeyring(
   pool: pg.Pool,
-  { keyringFile, vaultVersion }: { readonly keyringFile: string; readonly vaultVersion: number },
+  wanted: { readonly keyringFile: string; readonly vaultVersion: number },
 ): Promise<void> {
-  const newest = (await readRow(pool))?.vault_version ?? 0;
+  refuseOlderThan((await readRow(pool))?.vault_version ?? 0, wanted);
+}
+
+function refuseOlderThan(
+  newest: number,
+  { keyringFile, vaultVersion }: { readonly keyringFile: string; readonly vaultVersion: number },
+): void {
   if (newest <= vaultVersion) return;
   throw new SetupError(
     `The keyring ${keyringFile} is from before a rotation: the cards of this database were written by key ${String(newest)} of the vault, and its newest is ${String(vaultVersion)}. Put the rotated file in its place.`,
@@ -73,10 +79,10 @@ export async function refuseOldKeyring(
 
 async function raiseVaultVersion(
   pool: pg.Pool,
+  known: number | null,
   wanted: { readonly keyringFile: string; readonly vaultVersion: number },
 ): Promise<void> {
-  await refuseOldKeyring(pool, wanted);
-  const known = (await readRow(pool))?.vault_version ?? null;
+  refuseOlderThan(known ?? 0, wanted);
   if (known === wanted.vaultVersion) return;
   // Who serves holds this lock, shared.
   const { rowCount } = await pool.query(
@@ -85,8 +91,10 @@ async function raiseVaultVersion(
     [wanted.vaultVersion, LOCKS.instances],
   );
   if (rowCount === 1) return;
-  await refuseOldKeyring(pool, wanted);
-  if (((await readRow(pool))?.vault_version ?? 0) === wanted.vaultVersion) return;
+  // Another start may have been faster.
+  const now = (await readRow(pool))?.vault_version ?? 0;
+  refuseOlderThan(now, wanted);
+  if (now === wanted.vaultVersion) return;
   throw new SetupError(
     `The keyring ${wanted.keyringFile} has a new key of the vault, and an instance without it is running: stop all of them, put this file in place on each, then start.`,
   );

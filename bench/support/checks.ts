@@ -1,9 +1,21 @@
 import { createPrivateKey, randomInt, randomUUID } from "node:crypto";
 import { SignJWT } from "jose";
-import { testKeys } from "../../test/support/programme.ts";
+import type { Client } from "../../src/client.ts";
+import { createTerminal, simpleProgramme, testKeys } from "../../test/support/programme.ts";
 import type { Load, Response } from "./httpLoad.ts";
 
 export const CONNECTIONS = 32;
+
+/** A place with a terminal for each connection, where a card may enter three times a month. Answers their serial numbers. */
+export async function pairTerminals(admin: Client, url: string): Promise<readonly string[]> {
+  const ruleset = { cardholder: { window: { kind: "ROLLING" as const, days: 30 }, free: 3 } };
+  const { locationId, terminal } = await simpleProgramme(admin, url, ruleset);
+  const serials = [terminal.serialNumber];
+  while (serials.length < CONNECTIONS) {
+    serials.push((await createTerminal(admin, url, locationId)).serialNumber);
+  }
+  return serials;
+}
 
 /** Requests of as many terminals as there are connections, each with its own token, every one a new tap of some card. */
 export async function loadOf(

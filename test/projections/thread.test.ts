@@ -33,6 +33,16 @@ function carrierOf(): { readonly progress: Progress; readonly carrier: ThreadCar
   return { progress, carrier, starts: () => starts };
 }
 
+async function leading(): Promise<ReturnType<typeof carrierOf>> {
+  const made = carrierOf();
+  made.carrier.start();
+  await eventually(
+    () => made.progress.leads,
+    () => "it never led",
+  );
+  return made;
+}
+
 async function reached(progress: Progress, carrier: ThreadCarrier, position: Position): Promise<boolean> {
   const waiting = progress.reached(position, 2_000);
   carrier.awaited(progress.waiting);
@@ -41,12 +51,7 @@ async function reached(progress: Progress, carrier: ThreadCarrier, position: Pos
 
 /** For as long as it takes until one that died later is started again: what died before has had its time. */
 async function oneIsStartedAgain(): Promise<void> {
-  const { progress, carrier, starts } = carrierOf();
-  carrier.start();
-  await eventually(
-    () => progress.leads,
-    () => "it never led",
-  );
+  const { carrier, starts } = await leading();
   carrier.retry("die");
   await eventually(
     () => starts() === 2,
@@ -56,12 +61,7 @@ async function oneIsStartedAgain(): Promise<void> {
 }
 
 test("theThreadHearsWhoWaits_AndIsStartedAgainWhenItDies", async () => {
-  const { progress, carrier, starts } = carrierOf();
-  carrier.start();
-  await eventually(
-    () => progress.leads,
-    () => "it never led",
-  );
+  const { progress, carrier, starts } = await leading();
   expect(await reached(progress, carrier, "5")).toBe(true);
   progress.failed("tally", "stopped");
   carrier.retry("tally");
@@ -85,12 +85,7 @@ test("theThreadHearsWhoWaits_AndIsStartedAgainWhenItDies", async () => {
 });
 
 test("aThreadThatIsStoppedWhileItIsDownStaysSo", async () => {
-  const { progress, carrier, starts } = carrierOf();
-  carrier.start();
-  await eventually(
-    () => progress.leads,
-    () => "it never led",
-  );
+  const { progress, carrier, starts } = await leading();
   carrier.retry("die");
   await eventually(
     () => !progress.leads,

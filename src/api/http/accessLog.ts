@@ -35,13 +35,12 @@ export function accessLog(logger: Logger, { share, mostPerSecond, now }: AccessL
   let written = 0;
   let leftOut = 0;
   return (access) => {
-    const { status, route, traceId, ms, ...rest } = access;
-    const line = { traceId, route, status, ms: Math.round(ms * 10) / 10, ...rest };
-    if (QUIET.has(route)) {
-      logger.debug(line, "request");
+    if (QUIET.has(access.route)) {
+      if (logger.isLevelEnabled("debug")) logger.debug(lineOf(access), "request");
       return;
     }
-    if (status < 400 && !isIn(traceId, share)) return;
+    if (!logger.isLevelEnabled("info")) return;
+    if (access.status < 400 && !isIn(access.traceId, share)) return;
     const at = Math.floor(now() / 1_000);
     if (at !== second) {
       if (leftOut > 0)
@@ -52,9 +51,13 @@ export function accessLog(logger: Logger, { share, mostPerSecond, now }: AccessL
     }
     if (written < mostPerSecond) {
       written += 1;
-      logger.info(line, "request");
+      logger.info(lineOf(access), "request");
     } else leftOut += 1;
   };
+}
+
+function lineOf({ status, route, traceId, ms, ...rest }: Access) {
+  return { traceId, route, status, ms: Math.round(ms * 10) / 10, ...rest };
 }
 
 /** By the trace's id: every instance that a trace passes keeps it, or none. */

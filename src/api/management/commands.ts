@@ -1,7 +1,7 @@
 import type { ActorRef } from "../../domain/card/events.ts";
 import { type Decision, type Expected, isExpected, refuse } from "../../domain/decider.ts";
 import type { Instant } from "../../domain/time.ts";
-import type { Principal } from "../../domain/user/access.ts";
+import { callerOf, type Principal } from "../../domain/user/access.ts";
 import { eventId } from "../../eventlog/codec.ts";
 import type { Position } from "../../eventlog/log.ts";
 import type { Executed } from "../execute.ts";
@@ -97,7 +97,7 @@ export function metaOf(services: Services, write: Write, operation: string): Com
     correlationId: traceId,
     causationId: `${operation}:${seed}`,
     recordedAt: services.now(),
-    identity: { caller: `${principal.kind} ${principal.id}`, operation, requestId: seed },
+    identity: { caller: callerOf(principal), operation, requestId: seed },
   };
 }
 

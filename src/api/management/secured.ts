@@ -1,4 +1,5 @@
 import {
+  callerOf,
   MAY,
   type Permission,
   type Principal,
@@ -79,7 +80,7 @@ export function securedRoutes(services: Services, deps: ManagementDeps): Secure 
         if (key === null) return await work(first());
         const { method, path } = definition;
         const whole = [method, path, call.params, call.query, call.header("if-match"), content];
-        const owner = `${principal.kind} ${principal.id}`;
+        const owner = callerOf(principal);
         return await once(services, owner, key, whole, async (attempt) => await work(write(attempt)));
       };
       const secured = { ...call, caller, principal, visibility: visibilityOf(principal), once: doOnce };
@@ -96,7 +97,7 @@ export function securedRoutes(services: Services, deps: ManagementDeps): Secure 
         const header = (name: string): string | null => headerOf(raw.context, name) ?? null;
         const caller = await authenticate(services, header);
         if (caller.kind === "problem") return caller;
-        raw.identify(`${caller.principal.kind} ${caller.principal.id}`);
+        raw.identify(callerOf(caller.principal));
         if (!MAY[caller.principal.role].has(permission)) {
           return problem("FORBIDDEN", `The role ${caller.principal.role} may not do this (${permission}).`);
         }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { RecordLife } from "../../domain/record.ts";
-import { role, scope } from "../../domain/user/access.ts";
+import { callerOf, role, scope } from "../../domain/user/access.ts";
 import { user, type UserBody } from "../../domain/user/user.ts";
 import { HOUR, SECOND } from "../../domain/time.ts";
 import { secretHash } from "../../vault/hashing.ts";
@@ -77,7 +77,7 @@ export function sessionRoutes(services: Services, deps: ManagementDeps): readonl
     handle: async (call) => {
       const caller = await authenticate(services, headerOf(call));
       if (caller.kind === "problem") return caller;
-      call.identify(`${caller.principal.kind} ${caller.principal.id}`);
+      call.identify(callerOf(caller.principal));
       if (caller.session === null) return problem("NOT_FOUND", "An API key has no session.");
       const { state } = await services.users.load(user.stream(caller.principal.id));
       return state === null
@@ -98,7 +98,7 @@ export function sessionRoutes(services: Services, deps: ManagementDeps): readonl
     handle: async (call) => {
       const caller = await authenticate(services, headerOf(call));
       if (caller.kind === "problem") return caller;
-      call.identify(`${caller.principal.kind} ${caller.principal.id}`);
+      call.identify(callerOf(caller.principal));
       if (caller.session === null) return problem("NOT_FOUND", "An API key has no session.");
       const csrf = csrfProblem(caller, headerOf(call));
       if (csrf !== null) return csrf;

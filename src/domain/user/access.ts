@@ -96,6 +96,11 @@ export interface Principal {
   readonly scope: Scope;
 }
 
+/** How it is named in the log, and by whom a key of idempotency is: `user <id>`, `key <id>`, `system <id>`. */
+export function callerOf({ kind, id }: Principal): string {
+  return `${kind} ${id}`;
+}
+
 /** A Service Provider sees only places in scope; an Issuer only its ICAs. With nothing in scope they see nothing. */
 export interface Visibility {
   /** Null: all of them. */
