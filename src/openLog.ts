@@ -1,7 +1,7 @@
 import type pg from "pg";
 import type { MeasuredLog } from "./eventlog/log.ts";
 import { PostgresEventLog } from "./eventlog/postgres/log.ts";
-import { STREAM_KINDS } from "./projections/events.ts";
+import { STREAM_KINDS } from "./domain/streams.ts";
 import { type Settings, SetupError } from "./settings.ts";
 
 const KINDS = STREAM_KINDS.map((kind) => `${kind}-`);

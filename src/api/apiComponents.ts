@@ -1,16 +1,17 @@
 import type { z } from "zod";
 import { allocation, evidence, guestCounts, paymentStatus } from "../domain/card/events.ts";
 import { entryMode, REJECTION_CODES, rejectionCode, service, trustTier } from "../domain/codes.ts";
-import { count } from "../domain/count.ts";
+import { count, storedCount } from "../domain/count.ts";
 import { jsonValue } from "../domain/json.ts";
-import { locationBody } from "../domain/location/location.ts";
-import { merchantBody } from "../domain/merchant/merchant.ts";
+import { locationInput } from "../domain/location/input.ts";
+import { merchantInput } from "../domain/merchant/input.ts";
 import { money, storedMoney } from "../domain/money.ts";
-import { rulesetBody } from "../domain/ruleset/ruleset.ts";
+import { storedRuleset } from "../domain/ruleset/events.ts";
+import { rulesetInput } from "../domain/ruleset/input.ts";
 import { availability, rulesetRef, traceStep } from "../domain/ruleset/verdict.ts";
 import { profile } from "../domain/terminal/events.ts";
 import { role, scope } from "../domain/user/access.ts";
-import { window } from "../domain/window.ts";
+import { storedWindow, window } from "../domain/window.ts";
 import { partStatus } from "./health.ts";
 import { components } from "./http/components.ts";
 import { listLines } from "./http/openapiProblems.ts";
@@ -34,7 +35,8 @@ const SHARED: readonly (readonly [id: string, schema: z.ZodType, description: st
     storedMoney,
     "An amount as the log keeps it: it may be negative, and longer than what is typed in.",
   ],
-  ["Count", count, "A number of units, or no end of them."],
+  ["CountInput", count, "A number of units as it is typed in, or no end of them."],
+  ["Count", storedCount, "A number of units, or no end of them."],
   ["Json", jsonValue, "Any JSON value."],
   ["Service", service, "What a location offers."],
   ["EntryMode", entryMode, "How the card was read."],
@@ -42,7 +44,8 @@ const SHARED: readonly (readonly [id: string, schema: z.ZodType, description: st
   ["Profile", profile, "`reference`: the terminal is answered as the source document says."],
   ["Role", role, "What a user or a key may do."],
   ["Scope", scope, "Whose data a user or a key sees; a list that is null or empty sets no limit."],
-  ["Window", window, "The time in which visits are counted."],
+  ["WindowInput", window, "The time in which visits are counted, as it is typed in."],
+  ["Window", storedWindow, "The time in which visits are counted."],
   ["PaymentStatus", paymentStatus, "What became of the fee."],
   ["Allocation", allocation, "Who entered free, and who for the fee."],
   ["GuestCounts", guestCounts, "Guests by kind."],
@@ -56,17 +59,18 @@ const SHARED: readonly (readonly [id: string, schema: z.ZodType, description: st
   ["Evidence", evidence, "What a decision saw beside the card's own history: enough to decide again."],
   [
     "Ruleset",
-    rulesetBody,
+    rulesetInput,
     "A ruleset as an administrator writes it. What is absent, null or empty sets no condition.",
   ],
+  ["RulesetBody", storedRuleset, "A ruleset as the log keeps it: of its time, whatever is asked for today."],
   [
     "RulesetDetails",
     rulesetShape,
     "A ruleset: the body in force (else the draft), and what is known of its life.",
   ],
   ["RulesetVersion", versionShape, "A version that was published."],
-  ["Merchant", merchantBody, "Who owns locations."],
-  ["Location", locationBody, "A place with terminals that offers one service."],
+  ["Merchant", merchantInput, "Who owns locations."],
+  ["Location", locationInput, "A place with terminals that offers one service."],
   ["Terminal", terminalShape, "A terminal, its pairing code's status and its credential."],
   ["Card", cardShape, "A card: what is left of each ruleset's limits, and where it has to wait."],
   ["ListedCard", listedCardShape, "A card in a list."],

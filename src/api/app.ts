@@ -5,6 +5,8 @@ import { type Context, Hono } from "hono";
 import { z } from "zod";
 import { secureHeaders } from "hono/secure-headers";
 import { LogBusyError, LogUnavailableError } from "../eventlog/log.ts";
+import { UnknownEventError } from "../eventlog/upcasters.ts";
+import { NotKnownHereError } from "../domain/notKnownHere.ts";
 import { ContendedError } from "./execute.ts";
 import { accessLog, type Observe } from "./http/accessLog.ts";
 import { FORWARDED } from "./http/forwarded.ts";
@@ -127,6 +129,10 @@ function problemOf(services: Services, error: unknown, traceId: string, where: s
   if (error instanceof ContendedError) {
     services.logger.warn({ err: error, traceId, where }, "too much contention");
     return problem("UNAVAILABLE", "Too many requests for this card at once. Send the request again.", retry);
+  }
+  if (error instanceof NotKnownHereError || error instanceof UnknownEventError) {
+    services.logger.error({ err: error, traceId, where }, "this instance is too old for what the log says");
+    return problem("UNAVAILABLE", "This instance does not know all that is needed. Ask another one.", retry);
   }
   services.logger.error({ err: error, traceId, where }, "a request failed");
   return problem("INTERNAL", `The operator finds the cause in the log by the trace id ${traceId}.`);

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import type pg from "pg";
-import type { RulesetVersion } from "../domain/ruleset/compile.ts";
+import type { RulesetVersion } from "../domain/ruleset/stream.ts";
 import { compilePortfolio, type Portfolio } from "../domain/ruleset/portfolio.ts";
-import type { RulesetEvent, RulesetState } from "../domain/ruleset/stream.ts";
+import type { RulesetEvent } from "../domain/ruleset/events.ts";
+import type { RulesetState } from "../domain/ruleset/stream.ts";
 import type { Streams } from "./streams.ts";
 
 /** All published rulesets as this instance knows them, and what names exactly this set. */

@@ -21,7 +21,7 @@ export async function joinCards(
   meta: Omit<CommandMeta, "identity">,
 ): Promise<void> {
   if (joined.length === 0) return;
-  const { state } = await services.cards.refresh(cardStream(cardId));
+  const { state } = await services.streams.card.refresh(cardStream(cardId));
   for (const other of await loadCards(services, joined)) {
     if (!hasConsequences(other.state) || state.joined.includes(other.cardId)) continue;
     await tell(services, other.cardId, cardId, now, meta);
@@ -35,7 +35,7 @@ export async function joinedTo(
   state: CardState,
 ): Promise<readonly CardState[]> {
   if (state.joinedInto === null) return statesOf(await loadCards(services, state.joined));
-  const { state: into } = await services.cards.refresh(cardStream(state.joinedInto));
+  const { state: into } = await services.streams.card.refresh(cardStream(state.joinedInto));
   const others = into.joined.filter((one) => one !== cardId);
   return [into, ...statesOf(await loadCards(services, others))];
 }
@@ -51,7 +51,7 @@ export async function loadCards(
 ): Promise<readonly JoinedCard[]> {
   return await Promise.all(
     cardIds.map(async (cardId) => {
-      const { state, revision } = await services.cards.refresh(cardStream(cardId));
+      const { state, revision } = await services.streams.card.refresh(cardStream(cardId));
       return { cardId, revision, state };
     }),
   );
@@ -66,12 +66,12 @@ async function tell(
   meta: Omit<CommandMeta, "identity">,
 ): Promise<void> {
   const identity = { caller: "card", operation: "join", requestId: `${from} ${into}` };
-  const joined = await services.executor.execute(services.cards, {
+  const joined = await services.executor.execute(services.streams.card, {
     stream: cardStream(from),
     meta: { ...meta, identity },
     decide: (state) => card.decide(state, { type: "JoinCard", into, now }),
   });
-  await services.executor.execute(services.cards, {
+  await services.executor.execute(services.streams.card, {
     stream: cardStream(into),
     meta: { ...meta, identity },
     decide: (state) =>

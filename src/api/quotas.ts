@@ -23,7 +23,7 @@ export interface Place {
 
 /** The budget as it is now: read anew, because a refusal that rests on it writes nothing there. */
 export async function readQuota(services: Services, rulesetId: string): Promise<Folded<QuotaState>> {
-  return await services.quotas.refresh(quotaStream(rulesetId));
+  return await services.streams.quota.refresh(quotaStream(rulesetId));
 }
 
 /**
@@ -96,7 +96,7 @@ async function tell(
   operation: string,
   command: QuotaCommand,
 ) {
-  return await services.executor.execute(services.quotas, {
+  return await services.executor.execute(services.streams.quota, {
     stream: quotaStream(rulesetId),
     meta: { ...meta, identity: { caller: "quota", operation, requestId: accessId } },
     decide: (state) => quota.decide(state, command),

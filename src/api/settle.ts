@@ -29,10 +29,10 @@ export async function settlePlace(services: Services, place: ReservedPlace, now:
   const quota = await readQuota(services, rulesetId);
   // The read model that named the place may be behind: it may have been settled already.
   if (!quota.state.open.has(accessId)) return;
-  const known = await services.cards.refresh(cardStream(cardId));
+  const known = await services.streams.card.refresh(cardStream(cardId));
   // An attempt that was given up can be made again, and be given up again: each time is an event of its own.
   const generation = known.state.abandoned.get(attemptKey) ?? 0;
-  const result = await services.executor.execute(services.cards, {
+  const result = await services.executor.execute(services.streams.card, {
     stream: cardStream(cardId),
     meta: sweeperMeta(services, "abandon", `${accessId}-${String(generation)}`),
     decide: (state) =>
@@ -57,7 +57,7 @@ export async function giveBackPlace(
   await releasePlace(services, rulesetId, place, why, null);
   if (why !== "LAPSED") return;
   // Confirmed late at this moment: whoever does so had a place when it looked, and may die before it looks again.
-  const { state } = await services.cards.refresh(cardStream(place.cardId));
+  const { state } = await services.streams.card.refresh(cardStream(place.cardId));
   const fate = fateOf(state, place.accessId, rulesetId);
   if (typeof fate === "object") await commitPlace(services, rulesetId, place, fate.visitAt);
 }
@@ -71,7 +71,7 @@ export async function countVisit(
 ): Promise<void> {
   const place = { accessId, cardId, now, meta: sweeperMeta(services, "count", accessId) };
   const fate = async () => {
-    const { state } = await services.cards.refresh(cardStream(cardId));
+    const { state } = await services.streams.card.refresh(cardStream(cardId));
     return fateOf(state, accessId, rulesetId);
   };
   if (typeof (await fate()) !== "object") return;

@@ -1,18 +1,8 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type pg from "pg";
 import type { Logger } from "pino";
+import type { SnapshotForm } from "../domain/streamKind.ts";
 import type { Folded, SnapshotStore } from "./streams.ts";
-
-/** How a kind of stream's state is written into a table, and read back. */
-export interface SnapshotForm<State> {
-  /** Of the fold and of the text: snapshots of other versions are not read. */
-  readonly version: number;
-  /** How many events pass before the next one is written. */
-  readonly every: number;
-  write(state: State): string;
-  /** Yields where others may have a turn: reading may take longer than anybody should wait. */
-  read(text: string): Generator<undefined, State>;
-}
 
 /** A stream with fewer events than this is folded from the start faster than a snapshot is read. */
 const WORTH_FROM = 64;

@@ -1,11 +1,10 @@
 import { LRUCache } from "lru-cache";
-import type { z } from "zod";
-import type { Decider } from "../domain/decider.ts";
+import type { Identity, StreamEvent, StreamKind } from "../domain/streamKind.ts";
 import { type Actor, decode, encode, type Envelope, eventId } from "../eventlog/codec.ts";
 import type { EventData, EventLog, Position, RecordedEvent } from "../eventlog/log.ts";
 import { upcast } from "../eventlog/upcasters.ts";
 import type { Patience } from "./patience.ts";
-import { EVENT_TYPES } from "../domain/eventTypes.ts";
+import { EVENT_TYPES } from "../domain/streams.ts";
 
 /** Events that are read at once where a stream is read from its end. */
 const PAGE = 64;
@@ -13,15 +12,11 @@ const PAGE = 64;
 /** Events that are folded at once: a few milliseconds. */
 const FOLDED_AT_ONCE = 128;
 
-/** A kind of stream: its decider, and the schema its stored events are read by. */
-export interface StreamKind<State, Event, Command, Refusal> {
-  readonly decider: Decider<State, Event, Command, Refusal>;
-  readonly event: z.ZodType<Event>;
-  /** Where a state may be kept between reads; absent: always folded from the start. */
-  readonly snapshots?: SnapshotStore<State>;
-  /** For events that are the same whoever writes them; null: the command's identity counts. */
-  readonly identityOf?: (event: Event) => Identity | null;
-}
+/** A kind of stream, and where its states are kept between reads; absent: always folded from the start. */
+export type KeptKind<State, Event extends StreamEvent> = Pick<
+  StreamKind<State, Event>,
+  "decider" | "event" | "identityOf"
+> & { readonly snapshots?: SnapshotStore<State> };
 
 export interface SnapshotStore<State> {
   load(stream: string): Promise<Folded<State> | null>;
@@ -53,12 +48,6 @@ export interface CommandMeta {
   readonly patience?: Patience | undefined;
 }
 
-export interface Identity {
-  readonly caller: string;
-  readonly operation: string;
-  readonly requestId: string;
-}
-
 /** An event as it stands in its stream. */
 export interface Stored<Event> {
   readonly event: Event;
@@ -80,21 +69,13 @@ type Appended<State, Event> =
   | { readonly outcome: "conflict" };
 
 /** Reads and appends streams of one kind, and remembers the states it has seen. */
-export class Streams<State, Event extends { readonly type: string; readonly data: { readonly at: string } }> {
+export class Streams<State, Event extends StreamEvent> {
   readonly #log: EventLog;
-  readonly #kind: Pick<StreamKind<State, Event, never, unknown>, "event" | "snapshots" | "identityOf"> & {
-    readonly decider: Pick<Decider<State, Event, never, unknown>, "initial" | "evolve">;
-  };
+  readonly #kind: KeptKind<State, Event>;
   readonly #known: LRUCache<string, Folded<State>>;
   readonly #loading = new Map<string, Promise<unknown>>();
 
-  constructor(
-    log: EventLog,
-    kind: Pick<StreamKind<State, Event, never, unknown>, "event" | "snapshots" | "identityOf"> & {
-      readonly decider: Pick<Decider<State, Event, never, unknown>, "initial" | "evolve">;
-    },
-    remembered: number,
-  ) {
+  constructor(log: EventLog, kind: KeptKind<State, Event>, remembered: number) {
     this.#log = log;
     this.#kind = kind;
     this.#known = new LRUCache({ max: remembered });

@@ -57,7 +57,7 @@ export class Sweeper {
     const now = this.#services.now() + clockOffset;
     const lapsed = await this.#leftovers.openGrantsPast(now, AT_ONCE);
     for (const { accessId, cardId } of lapsed) {
-      await this.#services.executor.execute(this.#services.cards, {
+      await this.#services.executor.execute(this.#services.streams.card, {
         stream: cardStream(cardId),
         meta: sweeperMeta(this.#services, "lapse", accessId),
         decide: (state) => card.decide(state, { type: "LapseEntry", accessId, now }),

@@ -1,7 +1,7 @@
 import { Argument, Command } from "commander";
 import { createKey, revokeKey } from "../api/management/bootstrap.ts";
 import { keysInUse } from "../api/management/accounts.ts";
-import { keyInput } from "../domain/key/key.ts";
+import { keyInput } from "../domain/key/input.ts";
 import type { Scope } from "../domain/user/access.ts";
 import { SetupError } from "../settings.ts";
 import { table } from "./answer.ts";

@@ -1,4 +1,4 @@
-import type { RulesetInput } from "../domain/ruleset/ruleset.ts";
+import type { RulesetInput } from "../domain/ruleset/input.ts";
 
 /** The demo programme: two banks, three products, three airports, and a rule for each feature. */
 

@@ -1,3 +1,4 @@
+import { NotKnownHereError } from "./notKnownHere.ts";
 import { DAY, HOUR, type Instant } from "./time.ts";
 
 /** Calendar units in a time zone, with clock changes, leap years and days that skip midnight. */
@@ -131,17 +132,18 @@ function offsetAt(at: Instant, timeZone: string): number {
 function formatter(timeZone: string): Intl.DateTimeFormat {
   let format = formatters.get(timeZone);
   if (format === undefined) {
-    format = new Intl.DateTimeFormat("en-US", {
-      timeZone,
-      hourCycle: "h23",
-      year: "numeric",
-      month: "numeric",
-      day: "numeric",
-      hour: "numeric",
-      minute: "numeric",
-      second: "numeric",
-    });
+    format = newFormatter(timeZone);
     formatters.set(timeZone, format);
   }
   return format;
+}
+
+function newFormatter(timeZone: string): Intl.DateTimeFormat {
+  const parts = { year: "numeric", month: "numeric", day: "numeric" } as const;
+  const time = { hour: "numeric", minute: "numeric", second: "numeric", hourCycle: "h23" } as const;
+  try {
+    return new Intl.DateTimeFormat("en-US", { timeZone, ...parts, ...time });
+  } catch {
+    throw new NotKnownHereError(`this runtime does not know the time zone ${JSON.stringify(timeZone)}`);
+  }
 }

@@ -8,7 +8,6 @@ export const countryCode = z
 /** The services a location can offer; the list is extended here. */
 export const SERVICES = ["LOUNGE", "FAST_LINE"] as const;
 export const service = z.enum(SERVICES);
-export type Service = z.infer<typeof service>;
 
 /** The scheme's product code: three characters. */
 export const productCode = z.string().regex(/^[A-Z0-9]{3}$/, "a product code of three characters is wanted");

@@ -3,7 +3,11 @@ import { z } from "zod";
 /** A number of units, or no end of them. */
 export type Count = number | "UNLIMITED";
 
+/** As it is typed in. */
 export const count = z.union([z.int().min(0).max(1_000_000_000), z.literal("UNLIMITED")]);
+
+/** As events keep it. */
+export const storedCount = z.union([z.number(), z.literal("UNLIMITED")]);
 
 /** For arithmetic: unlimited is infinity. */
 export function asNumber(value: Count | null): number {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { MINOR_DIGITS } from "./currencies.ts";
+import { NotKnownHereError } from "./notKnownHere.ts";
 
 /**
  * An amount of one currency as it is written on the wire and in events: a decimal string with all of
@@ -43,10 +44,14 @@ function fits(value: Money): boolean {
   return digits !== undefined && (value.amount.split(".")[1] ?? "").length <= digits;
 }
 
-/** How many digits stand after the point. Throws for a code that is no currency: parse first. */
+/**
+ * How many digits stand after the point.
+ * @throws NotKnownHereError for a code that is no currency of this release
+ */
 export function minorDigits(currency: string): number {
   const digits = MINOR_DIGITS.get(currency);
-  if (digits === undefined) throw new Error(`not a currency: ${currency}`);
+  if (digits === undefined)
+    throw new NotKnownHereError(`this release does not know the currency ${JSON.stringify(currency)}`);
   return digits;
 }
 

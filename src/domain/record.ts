@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { type ActorRef, actorRef } from "./card/events.ts";
+import { type ActorRef, actorRef } from "./actor.ts";
 import { accept, type Decider, type Decision, refuse, type Expected, isExpected } from "./decider.ts";
+import type { StreamKind, Upcasters } from "./streamKind.ts";
 import { type Instant, iso } from "./time.ts";
 
 /**
@@ -49,15 +50,21 @@ export type RecordRefusal =
   | { readonly code: "VERSION_CONFLICT"; readonly actual: number };
 
 export interface RecordStream<Body>
-  extends Decider<RecordLife<Body> | null, RecordEvent<Body>, RecordCommand<Body>, RecordRefusal> {
+  extends Decider<RecordLife<Body> | null, RecordEvent<Body>, RecordCommand<Body>, RecordRefusal>,
+    StreamKind<RecordLife<Body> | null, RecordEvent<Body>> {
   readonly stream: (id: string) => string;
   readonly prefix: string;
-  readonly eventTypes: readonly string[];
-  readonly event: z.ZodType<RecordEvent<Body>>;
 }
 
-/** `name` is the kind in events (`Location`), its lower case the stream's prefix (`location-`). */
-export function recordStream<Body>(name: string, body: z.ZodType<Body>): RecordStream<Body> {
+/**
+ * `name` is the kind in events (`Location`), its lower case the stream's prefix (`location-`). `body` is what events keep,
+ * and `upcasters` lift what they kept before.
+ */
+export function recordStream<Body>(
+  name: string,
+  body: z.ZodType<Body>,
+  upcasters: Upcasters = {},
+): RecordStream<Body> {
   const created = `${name}Created`;
   const changed = `${name}Changed`;
   const deleted = `${name}Deleted`;
@@ -118,9 +125,11 @@ export function recordStream<Body>(name: string, body: z.ZodType<Body>): RecordS
     initial: null,
     evolve,
     decide,
+    decider: { initial: null, evolve },
     event,
     prefix,
-    eventTypes: [created, changed, deleted],
+    types: [created, changed, deleted],
+    upcasters,
     stream: (id) => prefix + id,
   };
 }

@@ -17,6 +17,7 @@ export type Window =
   /** The ruleset's whole life. */
   | { readonly kind: "VALIDITY" };
 
+/** As it is typed in. */
 export const window: z.ZodType<Window> = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("ROLLING"), days: z.int().min(1).max(3_660) }),
   z.strictObject({
@@ -25,6 +26,13 @@ export const window: z.ZodType<Window> = z.discriminatedUnion("kind", [
     timeZone: z.string().max(64).refine(isTimeZone, "an IANA time zone is wanted, for example Europe/Warsaw"),
   }),
   z.strictObject({ kind: z.literal("VALIDITY") }),
+]);
+
+/** As events keep it: the zone may be one that this runtime does not know. */
+export const storedWindow: z.ZodType<Window> = z.discriminatedUnion("kind", [
+  z.looseObject({ kind: z.literal("ROLLING"), days: z.number() }),
+  z.looseObject({ kind: z.literal("CALENDAR"), unit: z.enum(CALENDAR_UNITS), timeZone: z.string() }),
+  z.looseObject({ kind: z.literal("VALIDITY") }),
 ]);
 
 export { CALENDAR_UNITS, type CalendarUnit, type WindowBounds } from "./calendar.ts";

@@ -1,5 +1,6 @@
 import type { ClientBase } from "pg";
-import type { ReadEvent, StreamKindName } from "./events.ts";
+import type { StreamKindName } from "../domain/streams.ts";
+import type { ReadEvent } from "./events.ts";
 
 /** A read model as the runner sees it: which events it wants, and how they change its tables. */
 export interface Projection {

@@ -50,7 +50,7 @@ async function settle(rulesetId: string, pan: string): Promise<void> {
 }
 
 async function used(rulesetId: string): Promise<number> {
-  const { state } = await product.server.services.quotas.refresh(quotaStream(rulesetId));
+  const { state } = await product.server.services.streams.quota.refresh(quotaStream(rulesetId));
   return state.instants.size;
 }
 
@@ -65,7 +65,7 @@ async function visitThatDies(
   const log = new CrashingLog(services.log, at, when);
   const dying = createServices({ ...services, log });
   const authenticator = new TerminalAuthenticator(dying);
-  const { state: life } = await services.terminals.load(`terminal-${terminal.serialNumber}`);
+  const { state: life } = await services.streams.terminal.load(`terminal-${terminal.serialNumber}`);
   if (life === null) throw new Error("the terminal is paired");
   const known = { kind: "authenticated" as const, life, revision: life.revision, token: "" };
   const traceId = "0";

@@ -41,7 +41,7 @@ function freshInstance(): Services {
 }
 
 async function decisionAt(services: Services): Promise<string> {
-  const { state: life } = await services.terminals.refresh(`terminal-${terminal.serialNumber}`);
+  const { state: life } = await services.streams.terminal.refresh(`terminal-${terminal.serialNumber}`);
   if (life === null) throw new Error("the terminal is paired");
   const caller = { kind: "authenticated" as const, life, revision: life.revision, token: "" };
   const card = { pan, entryMode: "CONTACTLESS" as const };
@@ -92,7 +92,7 @@ describe("a card of 130 events", () => {
   test("hasASnapshotOfItsOwnFold, which a fresh instance completes", async () => {
     expect((await foldOf()).revision).toBe(2 * VISITS - 1);
     await until(async () => (await stored()).revision >= 128);
-    const { state, revision } = await freshInstance().cards.refresh(stream);
+    const { state, revision } = await freshInstance().streams.card.refresh(stream);
     const whole = await foldOf();
     expect([revision, state]).toEqual([whole.revision, whole.state]);
     expect(await decisionAt(freshInstance())).toBe("LIMIT_EXCEEDED");
@@ -102,7 +102,7 @@ describe("a card of 130 events", () => {
     const { length } = await product.server.services.log.read(stream);
     await store(await foldOf(length - 1));
     const whole = await foldOf();
-    const { state, revision, headHash } = await freshInstance().cards.refresh(stream);
+    const { state, revision, headHash } = await freshInstance().streams.card.refresh(stream);
     expect([revision, headHash, state]).toEqual([whole.revision, whole.head, whole.state]);
   });
 

@@ -8,8 +8,8 @@ import { z } from "zod";
 import { PROBLEMS } from "../../src/api/http/problems.ts";
 import { createClient } from "../../src/client.ts";
 import { checkBody } from "../../src/api/pos/schemas.ts";
-import { EVENT_TYPES } from "../../src/domain/eventTypes.ts";
-import { rulesetBody } from "../../src/domain/ruleset/ruleset.ts";
+import { EVENT_TYPES } from "../../src/domain/streams.ts";
+import { rulesetInput } from "../../src/domain/ruleset/input.ts";
 import { cardNumbersIn } from "../support/cardNumberScan.ts";
 import { productHome } from "../support/product.ts";
 import { startTestServer, type TestServer } from "../support/server.ts";
@@ -49,7 +49,7 @@ describe("examples", () => {
     const found = await blocks("json ruleset");
     expect(found.length).toBeGreaterThan(0);
     for (const { where, text } of found) {
-      expect([where, rulesetBody.safeParse(JSON.parse(text)).error?.issues]).toEqual([where, undefined]);
+      expect([where, rulesetInput.safeParse(JSON.parse(text)).error?.issues]).toEqual([where, undefined]);
     }
   });
 

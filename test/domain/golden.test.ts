@@ -1,15 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { cardEvent } from "../../src/domain/card/events.ts";
-import { EVENT_TYPES } from "../../src/domain/eventTypes.ts";
-import { key } from "../../src/domain/key/key.ts";
-import { location } from "../../src/domain/location/location.ts";
-import { merchant } from "../../src/domain/merchant/merchant.ts";
-import { quotaEvent } from "../../src/domain/quota/events.ts";
-import { rulesetEvent } from "../../src/domain/ruleset/stream.ts";
-import { terminalEvent } from "../../src/domain/terminal/events.ts";
-import { user } from "../../src/domain/user/user.ts";
+import { EVENT_TYPES, STREAM_KINDS, STREAMS } from "../../src/domain/streams.ts";
 
 /**
  * `test/golden/events.json` holds one stored example of every version of every event. Entries are only
@@ -20,13 +12,9 @@ const stored = z.array(z.strictObject({ type: z.string(), version: z.int().min(1
 const text = readFileSync(new URL("../golden/events.json", import.meta.url), "utf8");
 const examples = stored.parse(JSON.parse(text));
 
-const unions = [cardEvent, quotaEvent, rulesetEvent, terminalEvent];
-const records = [merchant, location, user, key];
-
-const schemaOf = new Map<string, z.ZodType<{ readonly type: string; readonly data: unknown }>>([
-  ...unions.flatMap((union) => union.options.map((option) => [option.shape.type.value, option] as const)),
-  ...records.flatMap((record) => record.eventTypes.map((type) => [type, record.event] as const)),
-]);
+const schemaOf = new Map(
+  STREAM_KINDS.flatMap((kind) => STREAMS[kind].types.map((type) => [type, STREAMS[kind].event] as const)),
+);
 
 describe("the golden file", () => {
   test("has every version of every event type once, and no other", () => {

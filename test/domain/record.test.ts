@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { key } from "../../src/domain/key/key.ts";
-import { location } from "../../src/domain/location/location.ts";
-import { merchant } from "../../src/domain/merchant/merchant.ts";
+import { key } from "../../src/domain/key/events.ts";
+import { location } from "../../src/domain/location/events.ts";
+import { merchant } from "../../src/domain/merchant/events.ts";
 import type { RecordStream } from "../../src/domain/record.ts";
 import { DAY, iso } from "../../src/domain/time.ts";
 import { EVERYTHING } from "../../src/domain/user/access.ts";
-import { user } from "../../src/domain/user/user.ts";
+import { user } from "../../src/domain/user/events.ts";
 import { NOW } from "../support/domain/fixtures.ts";
 import { scenario } from "../support/domain/givenWhenThen.ts";
 import { ADMIN, MERCHANT } from "../support/domain/ids.ts";
@@ -63,8 +63,8 @@ function behaves<Body>(name: string, stream: RecordStream<Body>, body: Body, cha
 
     test("its stream and events bear its name, and events survive storage", () => {
       expect(stream.stream("x")).toBe(`${name.toLowerCase()}-x`);
-      expect(stream.eventTypes).toEqual([`${name}Created`, `${name}Changed`, `${name}Deleted`]);
-      for (const type of stream.eventTypes) {
+      expect(stream.types).toEqual([`${name}Created`, `${name}Changed`, `${name}Deleted`]);
+      for (const type of stream.types) {
         const event = { type, data: { id: MERCHANT, at: iso(NOW), by: ADMIN, body } };
         expect(stream.event.parse(JSON.parse(JSON.stringify(event)))).toEqual(event);
       }

@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { z } from "zod";
-import { keyBody } from "../../src/domain/key/key.ts";
-import { locationBody } from "../../src/domain/location/location.ts";
-import { merchantBody } from "../../src/domain/merchant/merchant.ts";
+import { storedKey } from "../../src/domain/key/events.ts";
+import { locationInput } from "../../src/domain/location/input.ts";
+import { merchantInput } from "../../src/domain/merchant/input.ts";
 import { money } from "../../src/domain/money.ts";
-import { rulesetBody, rulesetWarnings, type RulesetInput } from "../../src/domain/ruleset/ruleset.ts";
+import { rulesetInput, rulesetWarnings, type RulesetInput } from "../../src/domain/ruleset/input.ts";
 import { timestamp } from "../../src/domain/time.ts";
-import { userBody } from "../../src/domain/user/user.ts";
+import { userInput } from "../../src/domain/user/input.ts";
 import { window } from "../../src/domain/window.ts";
 import { LOCATION, MERCHANT } from "../support/domain/ids.ts";
 
@@ -63,11 +63,11 @@ const SCOPE = { icas: ["0001234"], merchantIds: [MERCHANT], locationIds: [LOCATI
 const USER_BODY = { email: "a@example.com", firstName: "A", lastName: "B", role: "ADMIN", scope: SCOPE };
 
 const SCHEMAS: readonly (readonly [string, z.ZodType, unknown])[] = [
-  ["ruleset", rulesetBody, EVERYTHING],
-  ["location", locationBody, LOCATION_BODY],
-  ["merchant", merchantBody, { name: "Merchant" }],
-  ["user", userBody, USER_BODY],
-  ["key", keyBody, { name: "key", role: "ISSUER", scope: SCOPE }],
+  ["ruleset", rulesetInput, EVERYTHING],
+  ["location", locationInput, LOCATION_BODY],
+  ["merchant", merchantInput, { name: "Merchant" }],
+  ["user", userInput, USER_BODY],
+  ["key", storedKey, { name: "key", role: "ISSUER", scope: SCOPE }],
   ["money", money, { amount: "12.50", currency: "EUR" }],
   ["time", timestamp, "2027-01-01T00:00:00Z"],
   ["window", window, { kind: "CALENDAR", unit: "MONTH", timeZone: "Europe/Warsaw" }],
@@ -133,7 +133,7 @@ describe.each(SCHEMAS)("%s", (_name, schema, valid) => {
 
 describe("a ruleset's body", () => {
   const problemsOf = (change: Partial<RulesetInput>): string[] => {
-    const result = rulesetBody.safeParse({ name: "x", ...change });
+    const result = rulesetInput.safeParse({ name: "x", ...change });
     return result.success ? [] : result.error.issues.map((issue) => `/${issue.path.join("/")}`);
   };
   const fee = { amount: "1", currency: "EUR" };
@@ -192,14 +192,14 @@ describe("a ruleset's body", () => {
       ["/cardholder/free", "/guests/adults/free"],
     ],
   ])("lint: %s", (_name, change, pointers) => {
-    expect(rulesetWarnings(rulesetBody.parse({ name: "x", ...change })).map((one) => one.pointer)).toEqual(
+    expect(rulesetWarnings(rulesetInput.parse({ name: "x", ...change })).map((one) => one.pointer)).toEqual(
       pointers,
     );
   });
 
   test("empty lists and nulls set no condition, and a body survives storage", () => {
-    const stored = rulesetBody.parse(JSON.parse(JSON.stringify(rulesetBody.parse(EVERYTHING))));
-    expect(stored).toEqual(rulesetBody.parse(EVERYTHING));
+    const stored = rulesetInput.parse(JSON.parse(JSON.stringify(rulesetInput.parse(EVERYTHING))));
+    expect(stored).toEqual(rulesetInput.parse(EVERYTHING));
     expect(stored.validTo).toBe("2027-12-31T23:00:00.000Z");
     expect(stored.cardholder?.fee).toEqual({ amount: "25.00", currency: "EUR" });
   });

@@ -1,12 +1,8 @@
 import { describe, expect, it } from "vitest";
-import {
-  latestVersion,
-  UnknownEventError,
-  upcast,
-  type UpcasterRegistry,
-} from "../../src/eventlog/upcasters.ts";
+import type { Upcasters } from "../../src/domain/streamKind.ts";
+import { latestVersion, UnknownEventError, upcast } from "../../src/eventlog/upcasters.ts";
 
-const registry: UpcasterRegistry = {
+const registry: Upcasters = {
   Stable: [],
   Grown: [(data) => [data, "from 1"], (data) => [data, "from 2"]],
 };

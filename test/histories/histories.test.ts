@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { counts } from "../support/domain/naive/windows.ts";
-import type { RulesetBody } from "../../src/domain/ruleset/ruleset.ts";
+import type { RulesetBody } from "../../src/domain/ruleset/events.ts";
 import type { ModelEntry } from "./model.ts";
 import { minor } from "./money.ts";
 import { type Played, play } from "./play.ts";

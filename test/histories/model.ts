@@ -1,8 +1,8 @@
 import type { Allocation, GuestCounts, Payment } from "../../src/domain/card/events.ts";
 import { Instants } from "../../src/domain/instants.ts";
 import type { CheckFacts } from "../../src/domain/ruleset/facts.ts";
-import type { RulesetBody } from "../../src/domain/ruleset/ruleset.ts";
-import type { RulesetVersion } from "../../src/domain/ruleset/compile.ts";
+import type { RulesetBody } from "../../src/domain/ruleset/events.ts";
+import type { RulesetVersion } from "../../src/domain/ruleset/stream.ts";
 import type { GuestEntitlement } from "../../src/domain/ruleset/verdict.ts";
 import { naiveEvaluate } from "../support/domain/naive/evaluate.ts";
 import { minor, settledBy, type Split, splitOf } from "./money.ts";

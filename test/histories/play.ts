@@ -1,7 +1,8 @@
 import { ulid } from "ulid";
 import { z } from "zod";
 import { allocation, type GuestCounts, type Payment } from "../../src/domain/card/events.ts";
-import { type RulesetBody, rulesetBody } from "../../src/domain/ruleset/ruleset.ts";
+import type { RulesetBody } from "../../src/domain/ruleset/events.ts";
+import { rulesetInput } from "../../src/domain/ruleset/input.ts";
 import type { Window } from "../../src/domain/window.ts";
 import { Random } from "../support/domain/random.ts";
 import { testPan } from "../support/programme.ts";
@@ -295,7 +296,7 @@ class History {
         fee: fee(),
         maxPerEntry: random.maybe(0.3, () => random.upTo(4)),
       }));
-    return rulesetBody.parse({
+    return rulesetInput.parse({
       name: "History",
       priority: random.between(1, 2),
       criteria: {

@@ -10,8 +10,9 @@ import { createPool, createKysely } from "../../src/database/pool.ts";
 import { migrate } from "../../src/database/migrate.ts";
 import { asQuery } from "../../src/database/statement.ts";
 import type { CardEvent, GuestCounts, Payment } from "../../src/domain/card/events.ts";
-import { location, locationBody } from "../../src/domain/location/location.ts";
-import type { RulesetBody } from "../../src/domain/ruleset/ruleset.ts";
+import { location } from "../../src/domain/location/events.ts";
+import { locationInput } from "../../src/domain/location/input.ts";
+import type { RulesetBody } from "../../src/domain/ruleset/events.ts";
 import { terminalStream } from "../../src/domain/terminal/events.ts";
 import { terminal } from "../../src/domain/terminal/terminal.ts";
 import { EVERYTHING, type Principal, visibilityOf } from "../../src/domain/user/access.ts";
@@ -99,7 +100,7 @@ export class Product {
   async newPlace(): Promise<{ readonly locationId: string; readonly serial: string }> {
     const { services } = this.#at(0);
     const locationId = ulid();
-    const body = locationBody.parse({
+    const body = locationInput.parse({
       name: "Lounge",
       countryCode: "POL",
       service: "LOUNGE",
@@ -107,7 +108,7 @@ export class Product {
       city: "W",
     });
     const { now } = this;
-    await execute(services, services.locations, this.#write(0), {
+    await execute(services, services.streams.location, this.#write(0), {
       stream: location.stream(locationId),
       operation: "create",
       decide: (state) => location.decide(state, { type: "Create", id: locationId, body, now, by: BY }),
@@ -119,7 +120,7 @@ export class Product {
       { type: "IssueCode", ...code, now, by: BY },
       { type: "Pair", now, ...code, credentialId: serial, publicKey: PUBLIC_KEY, encryptionKey: null },
     ] as const) {
-      await execute(services, services.terminals, this.#write(0), {
+      await execute(services, services.streams.terminal, this.#write(0), {
         stream: terminalStream(serial),
         operation: command.type,
         decide: (state) => terminal.decide(state, command),
@@ -202,11 +203,11 @@ export class Product {
   /** What stands in a card's stream. */
   async eventsOf(stream: string): Promise<readonly CardEvent[]> {
     const { services } = this.#at(0);
-    return (await this.log.read(stream)).map((recorded) => services.cards.read(recorded).event);
+    return (await this.log.read(stream)).map((recorded) => services.streams.card.read(recorded).event);
   }
 
   async quotaOf(rulesetId: string): Promise<QuotaState> {
-    return (await this.#at(0).services.quotas.refresh(quotaStream(rulesetId))).state;
+    return (await this.#at(0).services.streams.quota.refresh(quotaStream(rulesetId))).state;
   }
 
   async sweep(): Promise<void> {

@@ -273,8 +273,8 @@ async function verificationFailed(
   stream: string,
   code: "CARD_ASI_FAILED" | "CARD_AUTH_INSUFFICIENT_FUNDS",
 ): Promise<void> {
-  const folded = await services.cards.refresh(stream);
-  const events = (await services.log.read(stream)).map((one) => services.cards.read(one).event);
+  const folded = await services.streams.card.refresh(stream);
+  const events = (await services.log.read(stream)).map((one) => services.streams.card.read(one).event);
   const before = events.findLast((event) => event.type === "EntryRejected");
   if (before?.type !== "EntryRejected") throw new Error(`${stream} has no rejection`);
   const accessId = services.newId();
@@ -289,6 +289,6 @@ async function verificationFailed(
     data: { ...before.data, accessId, requestId: null, at, code, evidence: { ...evidence, verification } },
   });
   const meta = sweeperMeta(services, "verification", accessId);
-  const result = await services.cards.append(stream, folded, [event], meta);
+  const result = await services.streams.card.append(stream, folded, [event], meta);
   if (result.outcome === "conflict") throw new Error(`conflict on ${stream}`);
 }

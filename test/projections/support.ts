@@ -7,7 +7,7 @@ import { encode } from "../../src/eventlog/codec.ts";
 import { type EventLog, type Position, START } from "../../src/eventlog/log.ts";
 import { MemoryEventLog } from "../../src/eventlog/memory.ts";
 import { PostgresEventLog } from "../../src/eventlog/postgres/log.ts";
-import { STREAM_KINDS } from "../../src/projections/events.ts";
+import { STREAM_KINDS } from "../../src/domain/streams.ts";
 import { createProjections, PROJECTIONS, type Projections } from "../../src/projections/index.ts";
 import type { Projection } from "../../src/projections/projection.ts";
 import { APPLICATION_NAME } from "../../src/projections/session.ts";

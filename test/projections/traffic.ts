@@ -6,23 +6,25 @@ import { checkEntry } from "../../src/domain/card/check.ts";
 import { cardEvent, cardStream } from "../../src/domain/card/events.ts";
 import type { CardState } from "../../src/domain/card/state.ts";
 import type { Decider } from "../../src/domain/decider.ts";
-import { key } from "../../src/domain/key/key.ts";
-import { location, locationBody } from "../../src/domain/location/location.ts";
-import { merchant } from "../../src/domain/merchant/merchant.ts";
+import { key } from "../../src/domain/key/events.ts";
+import { location } from "../../src/domain/location/events.ts";
+import { locationInput } from "../../src/domain/location/input.ts";
+import { merchant } from "../../src/domain/merchant/events.ts";
 import type { Payment } from "../../src/domain/card/events.ts";
 import { budgetOf } from "../support/domain/holds.ts";
 import { quotaEvent, quotaStream } from "../../src/domain/quota/events.ts";
 import { quota } from "../../src/domain/quota/quota.ts";
 import type { QuotaState } from "../../src/domain/quota/state.ts";
 import type { RecordCommand, RecordStream } from "../../src/domain/record.ts";
-import type { RulesetVersion } from "../../src/domain/ruleset/compile.ts";
+import type { RulesetVersion } from "../../src/domain/ruleset/stream.ts";
 import { compilePortfolio, type Portfolio } from "../../src/domain/ruleset/portfolio.ts";
-import { rulesetBody, type RulesetInput } from "../../src/domain/ruleset/ruleset.ts";
-import { ruleset, rulesetEvent, rulesetStream } from "../../src/domain/ruleset/stream.ts";
+import { rulesetInput, type RulesetInput } from "../../src/domain/ruleset/input.ts";
+import { ruleset } from "../../src/domain/ruleset/stream.ts";
+import { rulesetEvent, rulesetStream } from "../../src/domain/ruleset/events.ts";
 import { terminalEvent, terminalStream } from "../../src/domain/terminal/events.ts";
 import { terminal, type TerminalCommand } from "../../src/domain/terminal/terminal.ts";
 import { MINUTE } from "../../src/domain/time.ts";
-import { user } from "../../src/domain/user/user.ts";
+import { user } from "../../src/domain/user/events.ts";
 import { type EventLog, type Position, START } from "../../src/eventlog/log.ts";
 
 /** A ULID by number. */
@@ -209,7 +211,7 @@ export class Traffic {
     this.portfolio = compilePortfolio([...others, ...(state?.versions ?? [])]);
   }
   async draft(rulesetId: string, input: Partial<RulesetInput>): Promise<void> {
-    const body = rulesetBody.parse({ name: "Rules", ...input });
+    const body = rulesetInput.parse({ name: "Rules", ...input });
     const by = { now: this.now, by: BY };
     if (await this.ruleset(rulesetId, { type: "Create", id: rulesetId, body, ...by })) return;
     await this.ruleset(rulesetId, { type: "Draft", body, expected: null, ...by });
@@ -229,7 +231,7 @@ export class Traffic {
       return;
     }
     const { name, country: countryCode, service, merchantId } = site;
-    const body = locationBody.parse({ name, countryCode, service, merchantId, city, postalCode: "00-001" });
+    const body = locationInput.parse({ name, countryCode, service, merchantId, city, postalCode: "00-001" });
     await this.#write(this.#locations, location, site.id, body);
   }
 

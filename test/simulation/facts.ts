@@ -1,6 +1,6 @@
 import { type CardEvent, cardEvent } from "../../src/domain/card/events.ts";
 import { type QuotaEvent, quotaEvent } from "../../src/domain/quota/events.ts";
-import { type RulesetEvent, rulesetEvent } from "../../src/domain/ruleset/stream.ts";
+import { type RulesetEvent, rulesetEvent } from "../../src/domain/ruleset/events.ts";
 import { type TerminalEvent, terminalEvent } from "../../src/domain/terminal/events.ts";
 import { CorruptEventError, decode } from "../../src/eventlog/codec.ts";
 import type { Position, RecordedEvent } from "../../src/eventlog/log.ts";

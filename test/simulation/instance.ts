@@ -54,7 +54,10 @@ export const KEYRING: Keyring = {
 const MOST_SKEW_TICKS = 120;
 
 /** So little that states are forgotten and read again. */
-const REMEMBERED = { cards: 3, quotas: 1, terminals: 2, rulesets: 2, records: 2 };
+const REMEMBERED = {
+  ...{ card: 3, quota: 1, terminal: 2, ruleset: 2 },
+  ...{ merchant: 2, location: 2, user: 2, key: 2 },
+};
 
 /** A day: as long as a token may live. */
 const TOKEN_SECONDS = 86_400;

@@ -6,7 +6,7 @@ import { changeRuleset } from "../../src/api/management/rulesets.ts";
 import { cardOfPan } from "../../src/api/management/vaultCards.ts";
 import { type Problem, problem } from "../../src/api/http/problems.ts";
 import { type Reply, reply } from "../../src/api/http/route.ts";
-import type { RulesetBody } from "../../src/domain/ruleset/ruleset.ts";
+import type { RulesetBody } from "../../src/domain/ruleset/events.ts";
 import { terminalStream } from "../../src/domain/terminal/events.ts";
 import { terminal } from "../../src/domain/terminal/terminal.ts";
 import { EVERYTHING, type Principal, visibilityOf } from "../../src/domain/user/access.ts";
@@ -163,7 +163,7 @@ async function changeTerminal(
 ): Promise<Reply | Problem> {
   const { services } = instance;
   const by = { now: write.now, by: byOf(write) };
-  const done = await execute(services, services.terminals, write, {
+  const done = await execute(services, services.streams.terminal, write, {
     stream: terminalStream(deed.terminal),
     operation: deed.kind,
     decide: (state) => {

@@ -1,8 +1,10 @@
 import type { Decider } from "../../src/domain/decider.ts";
-import { location } from "../../src/domain/location/location.ts";
+import { location } from "../../src/domain/location/events.ts";
 import { isPan } from "../../src/domain/pan.ts";
-import { rulesetBody, type RulesetBody, type RulesetInput } from "../../src/domain/ruleset/ruleset.ts";
-import { ruleset, rulesetStream } from "../../src/domain/ruleset/stream.ts";
+import { rulesetInput, type RulesetInput } from "../../src/domain/ruleset/input.ts";
+import type { RulesetBody } from "../../src/domain/ruleset/events.ts";
+import { ruleset } from "../../src/domain/ruleset/stream.ts";
+import { rulesetStream } from "../../src/domain/ruleset/events.ts";
 import { terminalStream } from "../../src/domain/terminal/events.ts";
 import { terminal } from "../../src/domain/terminal/terminal.ts";
 import { encode, eventId } from "../../src/eventlog/codec.ts";
@@ -108,7 +110,7 @@ export function rulesetOf(random: Random, index: number): RulesetBody {
     totalUsage:
       index === 0 ? { max: random.between(1, 4), window: random.chance(0.5) ? window : null } : null,
   };
-  return rulesetBody.parse(input);
+  return rulesetInput.parse(input);
 }
 
 /** Straight into the log: nobody else is there yet. */

@@ -1,5 +1,5 @@
 import { calendarBounds } from "../../src/domain/calendar.ts";
-import type { RulesetBody } from "../../src/domain/ruleset/ruleset.ts";
+import type { RulesetBody } from "../../src/domain/ruleset/events.ts";
 import type { Window } from "../../src/domain/window.ts";
 import type { Facts } from "./facts.ts";
 

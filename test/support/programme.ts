@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Answer, Client } from "../../src/client.ts";
 import { newKeys, type Terminal, terminalOf } from "../../src/cli/pos/terminal.ts";
-import type { RulesetInput } from "../../src/domain/ruleset/ruleset.ts";
+import type { RulesetInput } from "../../src/domain/ruleset/input.ts";
 
 /** What an administrator and a terminal do in tests, over HTTP. */
 

@@ -1,6 +1,6 @@
 import type { CheckFacts, Visit } from "../../../src/domain/ruleset/facts.ts";
-import type { RulesetVersion } from "../../../src/domain/ruleset/compile.ts";
-import { rulesetBody } from "../../../src/domain/ruleset/ruleset.ts";
+import type { RulesetVersion } from "../../../src/domain/ruleset/stream.ts";
+import { rulesetInput } from "../../../src/domain/ruleset/input.ts";
 import { DAY, type Instant, instant, MINUTE } from "../../../src/domain/time.ts";
 import type { Window } from "../../../src/domain/window.ts";
 import { windowBounds } from "../../../src/domain/window.ts";
@@ -116,7 +116,7 @@ export function benefits(count: number): readonly Benefit[] {
 
 export function versionOf(benefit: Benefit): RulesetVersion {
   const paid = benefit.paid === Number.POSITIVE_INFINITY ? ("UNLIMITED" as const) : benefit.paid;
-  const body = rulesetBody.parse({
+  const body = rulesetInput.parse({
     name: `Benefit ${benefit.id}`,
     priority: benefit.priority,
     validFrom: "2026-01-01T00:00:00Z",

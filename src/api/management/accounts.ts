@@ -1,7 +1,7 @@
-import { key, type KeyBody } from "../../domain/key/key.ts";
+import { key, type KeyBody } from "../../domain/key/events.ts";
 import { isExpected } from "../../domain/decider.ts";
 import type { RecordLife } from "../../domain/record.ts";
-import { user, type UserBody } from "../../domain/user/user.ts";
+import { user, type UserBody } from "../../domain/user/events.ts";
 import type { Position } from "../../eventlog/log.ts";
 import { secretHash } from "../../vault/hashing.ts";
 import type { Problem } from "../http/problems.ts";
@@ -12,11 +12,11 @@ import { createRecord, deleteRecord, findRecord, type RecordKind, type Written }
 /** Users and API keys beneath the routes: what sign-in, bootstrap and the command line share. */
 
 export function userKind(services: Services): RecordKind<UserBody> {
-  return { streams: services.users, decider: user };
+  return { streams: services.streams.user, decider: user };
 }
 
 export function keyKind(services: Services): RecordKind<KeyBody> {
-  return { streams: services.keys, decider: key };
+  return { streams: services.streams.key, decider: key };
 }
 
 /**

@@ -1,5 +1,5 @@
-import { key as keyStream } from "../../domain/key/key.ts";
-import { user as userStream } from "../../domain/user/user.ts";
+import { key as keyStream } from "../../domain/key/events.ts";
+import { user as userStream } from "../../domain/user/events.ts";
 import type { Principal } from "../../domain/user/access.ts";
 import { sameHash, secretHash } from "../../vault/hashing.ts";
 import { type Problem, problem } from "../http/problems.ts";
@@ -48,7 +48,7 @@ async function byKey(services: Services, authorization: string): Promise<Caller 
   });
   const found = rows[0];
   if (found === undefined) return unauthenticated("The API key is not known, or was deleted.");
-  const { state } = await services.keys.load(keyStream.stream(found.key_id), found.revision ?? 0);
+  const { state } = await services.streams.key.load(keyStream.stream(found.key_id), found.revision ?? 0);
   if (state === null || state.deleted) return unauthenticated("The API key is not known, or was deleted.");
   const { role, scope } = state.body;
   return { kind: "caller", principal: { kind: "key", id: state.id, role, scope }, session: null };
@@ -65,7 +65,7 @@ async function bySession(services: Services, token: string): Promise<Caller | Pr
   });
   const found = rows[0];
   if (found === undefined) return unauthenticated("The session is over.");
-  const { state } = await services.users.load(userStream.stream(found.user_id), found.revision ?? 0);
+  const { state } = await services.streams.user.load(userStream.stream(found.user_id), found.revision ?? 0);
   if (state === null || state.deleted) return unauthenticated("The session is over.");
   const { role, scope } = state.body;
   const session = { hash, csrf: found.csrf };

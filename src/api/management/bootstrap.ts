@@ -1,7 +1,7 @@
-import { key, type KeyBody } from "../../domain/key/key.ts";
+import { key, type KeyBody } from "../../domain/key/events.ts";
 import { EVERYTHING, type Principal } from "../../domain/user/access.ts";
 import { passwordFlaw } from "../../domain/user/passwords.ts";
-import { user } from "../../domain/user/user.ts";
+import { user } from "../../domain/user/events.ts";
 import type { Problem } from "../http/problems.ts";
 import { traceIds } from "../http/traceId.ts";
 import type { Services } from "../services.ts";

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { cardFacts } from "../../domain/card/state.ts";
 import { cardStream } from "../../domain/card/events.ts";
 import { count } from "../../domain/count.ts";
-import { location } from "../../domain/location/location.ts";
+import { location } from "../../domain/location/events.ts";
 import type { CompiledRuleset } from "../../domain/ruleset/compile.ts";
 import { availabilityOf, costOf, guestsOf } from "../../domain/ruleset/entitlement.ts";
 import type { CardFacts } from "../../domain/ruleset/facts.ts";
@@ -82,7 +82,7 @@ export async function cardView(
   visibility: Visibility,
 ): Promise<{ readonly body: z.infer<typeof cardShape>; readonly revision: number }> {
   const stream = cardStream(cardId);
-  const { state, revision } = await services.cards.refresh(stream);
+  const { state, revision } = await services.streams.card.refresh(stream);
   const at = Math.max(now, state.lastAt);
   const facts = cardFacts(state, at, await joinedTo(services, cardId, state));
   const { rulesets } = await services.gate.freshness([]);
@@ -148,7 +148,7 @@ function limitsOf(ruleset: CompiledRuleset, facts: CardFacts, now: Instant) {
 
 /** Of the last attempt that an account range knew. */
 async function issuerOf(services: Services, stream: string): Promise<Issuer | null> {
-  const last = await services.cards.findLast(stream, ({ event }) =>
+  const last = await services.streams.card.findLast(stream, ({ event }) =>
     (event.type === "EntryGranted" || event.type === "EntryRejected") && event.data.issuer !== null
       ? event
       : null,
@@ -166,7 +166,7 @@ async function cooldownsOf(services: Services, { visits }: CardFacts, now: Insta
   const { heads } = await services.gate.freshness([...last.keys()].map(stream));
   let place = 0;
   for (const [locationId, at] of last) {
-    const { state: life } = await services.locations.load(stream(locationId), heads[place++] ?? -1);
+    const { state: life } = await services.streams.location.load(stream(locationId), heads[place++] ?? -1);
     if (life === null || life.deleted) continue;
     const { name, cooldownMinutes, merchantId } = life.body;
     const until = at + (cooldownMinutes ?? 0) * MINUTE;

@@ -208,7 +208,7 @@ export async function changeCard(
   operation: string,
   command: HandCommand,
 ): Promise<{ readonly kind: "ran"; readonly position: Position | null } | Problem> {
-  const done = await execute(services, services.cards, write, {
+  const done = await execute(services, services.streams.card, write, {
     stream: cardStream(cardId),
     operation,
     // Whoever decides on a card appends at the revision it has read.

@@ -1,6 +1,6 @@
 import { quotaStream } from "../../domain/quota/events.ts";
 import { quota } from "../../domain/quota/quota.ts";
-import { rulesetStream } from "../../domain/ruleset/stream.ts";
+import { rulesetStream } from "../../domain/ruleset/events.ts";
 import type { Projections, VisitPlace } from "../../projections/index.ts";
 import { type Problem, problem } from "../http/problems.ts";
 import { readQuota } from "../quotas.ts";
@@ -24,7 +24,7 @@ export async function carryVisitsOver(
   rulesetId: string,
   write: Write,
 ): Promise<Problem | null> {
-  const { state: life } = await services.rulesets.refresh(rulesetStream(rulesetId));
+  const { state: life } = await services.streams.ruleset.refresh(rulesetStream(rulesetId));
   if (life === null || life.versions.length === 0 || life.draft?.totalUsage == null) return null;
   if (life.versions.some(({ body }) => body.totalUsage !== null)) return null;
   let { carried } = (await readQuota(services, rulesetId)).state;
@@ -39,7 +39,7 @@ export async function carryVisitsOver(
     after = visits.at(-1) ?? null;
     if (after === null) return null;
     const command = { type: "CarryOver" as const, visits, after: carried, now: write.now };
-    const done = await services.executor.execute(services.quotas, {
+    const done = await services.executor.execute(services.streams.quota, {
       stream: quotaStream(rulesetId),
       meta: metaOf(services, write, `carry-over-${String(carried)}`),
       decide: (state) => quota.decide(state, command),

@@ -1,4 +1,4 @@
-import type { ActorRef } from "../../domain/card/events.ts";
+import type { ActorRef } from "../../domain/actor.ts";
 import { type Decision, type Expected, isExpected, refuse } from "../../domain/decider.ts";
 import type { Instant } from "../../domain/time.ts";
 import { callerOf, type Principal } from "../../domain/user/access.ts";

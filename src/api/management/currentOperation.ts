@@ -29,11 +29,11 @@ export async function currentOperation(
 
 async function rowOf(services: Services, cardId: string, accessId: string) {
   const stream = cardStream(cardId);
-  const { state } = await services.cards.refresh(stream);
+  const { state } = await services.streams.card.refresh(stream);
   // A refused attempt has one event; of one that was granted none stands before the grant.
   const from = state.entries.get(accessId)?.grantRevision ?? (await rejectedAt(services, stream, accessId));
   if (from === null) return null;
-  const events = (await services.log.read(stream, { from })).map((one) => services.cards.read(one));
+  const events = (await services.log.read(stream, { from })).map((one) => services.streams.card.read(one));
   return operationOf(
     events.map(({ event, revision }) => ({ kind: "card", stream, id: cardId, revision, event })),
     accessId,
@@ -41,7 +41,7 @@ async function rowOf(services: Services, cardId: string, accessId: string) {
 }
 
 async function rejectedAt(services: Services, stream: string, accessId: string): Promise<number | null> {
-  const found = await services.cards.findLast(stream, ({ event }) =>
+  const found = await services.streams.card.findLast(stream, ({ event }) =>
     event.type === "EntryRejected" && event.data.accessId === accessId ? event : null,
   );
   return found?.revision ?? null;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { storedMoney } from "../../domain/money.ts";
 import { cardStream, evidence, guestCounts } from "../../domain/card/events.ts";
-import { rulesetBody } from "../../domain/ruleset/ruleset.ts";
+import { storedRuleset } from "../../domain/ruleset/events.ts";
 import { rulesetRef, type TraceStep, traceStep } from "../../domain/ruleset/verdict.ts";
 import type { Visibility } from "../../domain/user/access.ts";
 import type { Operation } from "../../projections/index.ts";
@@ -76,7 +76,7 @@ const spend = z.looseObject({
 
 export const detailsShape = operationShape.extend({
   /** The version that decided; its body for those who may read rulesets. */
-  ruleset: rulesetRef.extend({ body: rulesetBody.nullable() }).nullable(),
+  ruleset: rulesetRef.extend({ body: storedRuleset.nullable() }).nullable(),
   /** Each condition that was looked at, in order. */
   trace: z.array(traceStep),
   evidence: evidence.nullable(),
@@ -123,7 +123,7 @@ async function decisionOf(
   { cardId, stream, decidedRevision }: Operation,
 ): Promise<{ readonly trace: readonly TraceStep[]; readonly evidence: unknown }> {
   if (stream !== cardStream(cardId)) return { trace: [], evidence: null };
-  const stored = await services.cards.eventAt(stream, decidedRevision);
+  const stored = await services.streams.card.eventAt(stream, decidedRevision);
   const event = stored?.event;
   if (event?.type !== "EntryGranted" && event?.type !== "EntryRejected") {
     throw new Error(`${stream} has no decision at revision ${String(decidedRevision)}`);

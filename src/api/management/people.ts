@@ -1,6 +1,6 @@
-import type { ActorRef } from "../../domain/card/events.ts";
-import { key } from "../../domain/key/key.ts";
-import { user } from "../../domain/user/user.ts";
+import type { ActorRef } from "../../domain/actor.ts";
+import { key } from "../../domain/key/events.ts";
+import { user } from "../../domain/user/events.ts";
 import type { Services } from "../services.ts";
 
 /** Who made something and who changed it last, and when. */
@@ -37,8 +37,8 @@ export function signer(services: Services): Sign {
 }
 
 async function nameOf(services: Services, id: string): Promise<string> {
-  const account = await services.users.load(user.stream(id));
+  const account = await services.streams.user.load(user.stream(id));
   if (account.state !== null) return account.state.body.email;
-  const apiKey = await services.keys.load(key.stream(id));
+  const apiKey = await services.streams.key.load(key.stream(id));
   return apiKey.state?.body.name ?? id;
 }

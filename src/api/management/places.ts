@@ -1,6 +1,8 @@
 import { z } from "zod";
-import { location, locationBody } from "../../domain/location/location.ts";
-import { merchantBody } from "../../domain/merchant/merchant.ts";
+import { location, storedLocation } from "../../domain/location/events.ts";
+import { locationInput } from "../../domain/location/input.ts";
+import { storedMerchant } from "../../domain/merchant/events.ts";
+import { merchantInput } from "../../domain/merchant/input.ts";
 import { isUnlimited, mayWritePlaces, seesPlace, type Visibility } from "../../domain/user/access.ts";
 import { invalid, type Problem, problem } from "../http/problems.ts";
 import type { Services } from "../services.ts";
@@ -39,7 +41,7 @@ export function merchantRoutes(
   const tag = "Merchants";
   const path = "/api/merchants";
   const kind = merchantKind(services);
-  const answer = merchantBody.extend(recordShape);
+  const answer = storedMerchant.extend(recordShape);
 
   const create = secure({
     method: "POST",
@@ -47,7 +49,7 @@ export function merchantRoutes(
     summary: "Create a merchant",
     tag,
     permission: "merchants:write",
-    body: merchantBody,
+    body: merchantInput,
     answers: { 201: answer },
     handle: async ({ body, write, visibility }) => {
       if (!isUnlimited(visibility)) return problem("FORBIDDEN", "Your scope names its merchants one by one.");
@@ -105,7 +107,7 @@ export function merchantRoutes(
     tag,
     permission: "merchants:write",
     params: idParams,
-    body: merchantBody,
+    body: merchantInput,
     answers: { 200: answer },
     handle: async ({ params, body, write, visibility }) => {
       const refused = await merchantWriteProblem(services, visibility, params.id);
@@ -148,7 +150,7 @@ export function locationRoutes(
   const tag = "Locations";
   const path = "/api/locations";
   const kind = locationKind(services);
-  const answer = locationBody.extend(recordShape);
+  const answer = storedLocation.extend(recordShape);
 
   const create = secure({
     method: "POST",
@@ -156,7 +158,7 @@ export function locationRoutes(
     summary: "Create a location",
     tag,
     permission: "locations:write",
-    body: locationBody,
+    body: locationInput,
     answers: { 201: answer },
     handle: async ({ body, write, visibility }) =>
       await exclusively(services, LOCKS.places, async () => {
@@ -225,7 +227,7 @@ export function locationRoutes(
     tag,
     permission: "locations:write",
     params: idParams,
-    body: locationBody,
+    body: locationInput,
     answers: { 200: answer },
     handle: async ({ params, body, write, visibility }) =>
       await exclusively(services, LOCKS.places, async () => {
@@ -249,7 +251,7 @@ export function locationRoutes(
     answers: { 204: null },
     handle: async ({ params, write, visibility }) =>
       await exclusively(services, LOCKS.places, async () => {
-        const life = await services.locations.refresh(location.stream(params.id));
+        const life = await services.streams.location.refresh(location.stream(params.id));
         // A repeat that takes over finds it deleted already: the command itself knows.
         const inSight =
           life.state !== null &&

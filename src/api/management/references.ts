@@ -1,5 +1,5 @@
-import { location, type LocationBody } from "../../domain/location/location.ts";
-import { merchant, type MerchantBody } from "../../domain/merchant/merchant.ts";
+import { location, type LocationBody } from "../../domain/location/events.ts";
+import { merchant, type MerchantBody } from "../../domain/merchant/events.ts";
 import type { RecordLife } from "../../domain/record.ts";
 import { terminalStream } from "../../domain/terminal/events.ts";
 import { seesPlace, type Visibility } from "../../domain/user/access.ts";
@@ -10,11 +10,11 @@ import { findRecord, type RecordKind } from "./records.ts";
 /** Which merchant, location and terminal belong together, as of now; and who sees them. */
 
 export function merchantKind(services: Services): RecordKind<MerchantBody> {
-  return { streams: services.merchants, decider: merchant };
+  return { streams: services.streams.merchant, decider: merchant };
 }
 
 export function locationKind(services: Services): RecordKind<LocationBody> {
-  return { streams: services.locations, decider: location };
+  return { streams: services.streams.location, decider: location };
 }
 
 export function seesLocation(visibility: Visibility, { id, body }: RecordLife<LocationBody>): boolean {
@@ -53,12 +53,12 @@ export async function hasTerminals(
   locationId: string,
 ): Promise<boolean> {
   for (const { stream, revision } of await recentHeads(services, "terminal-")) {
-    const { state } = await services.terminals.load(stream, revision);
+    const { state } = await services.streams.terminal.load(stream, revision);
     if (state !== null && state.status !== "REVOKED" && state.locationId === locationId) return true;
   }
   const { items } = await deps.projections.directory.terminals({ locationId }, ALL, { limit: 500 });
   for (const { serialNumber } of items) {
-    const { state } = await services.terminals.refresh(terminalStream(serialNumber));
+    const { state } = await services.streams.terminal.refresh(terminalStream(serialNumber));
     if (state !== null && state.status !== "REVOKED" && state.locationId === locationId) return true;
   }
   return false;
@@ -71,7 +71,7 @@ export async function hasLocations(
   merchantId: string,
 ): Promise<boolean> {
   for (const { stream, revision } of await recentHeads(services, "location-")) {
-    const { state } = await services.locations.load(stream, revision);
+    const { state } = await services.streams.location.load(stream, revision);
     if (state !== null && !state.deleted && state.body.merchantId === merchantId) return true;
   }
   const { items } = await deps.projections.directory.list("location", { merchantId }, ALL, { limit: 500 });

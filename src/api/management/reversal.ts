@@ -36,13 +36,13 @@ export async function reverse(
     (await cardOfAttempt(services, accessId)) ?? (await deps.projections.operations.cardOf(accessId));
   if (cardId === null) return problem("NOT_FOUND");
   const stream = cardStream(cardId);
-  const { state } = await services.cards.refresh(stream);
+  const { state } = await services.streams.card.refresh(stream);
   const known = state.entries.get(accessId);
   if (known === undefined) return await rejectedOrUnknown(services, deps, accessId, visibility, write);
   if (!(await isVisible(services, stream, known, visibility))) return problem("NOT_FOUND");
   const done = await execute<typeof state, Parameters<typeof card.evolve>[1], CardRefusal>(
     services,
-    services.cards,
+    services.streams.card,
     // The version that `If-Match` names is the operation's, and not the card's.
     { ...write, expected: null },
     {
@@ -103,7 +103,7 @@ async function isVisible(
 ): Promise<boolean> {
   if (!seesPlace(visibility, { locationId: entry.locationId, merchantId: entry.merchantId })) return false;
   if (visibility.icas === null) return true;
-  const grant = await services.cards.eventAt(stream, entry.grantRevision);
+  const grant = await services.streams.card.eventAt(stream, entry.grantRevision);
   return seesIca(
     visibility,
     grant?.event.type === "EntryGranted" ? (grant.event.data.issuer?.ica ?? null) : null,

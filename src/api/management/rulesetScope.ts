@@ -1,4 +1,4 @@
-import type { RulesetBody } from "../../domain/ruleset/ruleset.ts";
+import type { RulesetBody } from "../../domain/ruleset/events.ts";
 import type { RulesetLife } from "../../domain/ruleset/stream.ts";
 import type { Instant } from "../../domain/time.ts";
 import type { Visibility } from "../../domain/user/access.ts";

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { quotaStream } from "../../domain/quota/events.ts";
-import { rulesetBody, type RulesetBody, rulesetWarnings } from "../../domain/ruleset/ruleset.ts";
-import type { RulesetVersion } from "../../domain/ruleset/compile.ts";
+import { type RulesetBody, storedRuleset } from "../../domain/ruleset/events.ts";
+import { rulesetWarnings } from "../../domain/ruleset/input.ts";
+import type { RulesetVersion } from "../../domain/ruleset/stream.ts";
 import { currentVersion, type RulesetLife, scheduledVersion } from "../../domain/ruleset/stream.ts";
 import { instantOrNull, type Instant, iso, isoOrNull } from "../../domain/time.ts";
 import { windowBounds } from "../../domain/window.ts";
@@ -17,7 +18,7 @@ import type { ManagementDeps } from "./secured.ts";
 const warning = z.object({ pointer: z.string(), message: z.string() });
 
 export const rulesetShape = z.object({
-  ...rulesetBody.shape,
+  ...storedRuleset.shape,
   ...recordShape,
   /** The version whose body stands here; 0 for a draft that never was published. */
   version: z.int(),
@@ -27,7 +28,7 @@ export const rulesetShape = z.object({
   /** The version that is to come into force later; null for none. */
   scheduled: z.object({ version: z.int(), inForceFrom: z.string() }).nullable(),
   /** What was written since the last publication. */
-  draft: rulesetBody.nullable(),
+  draft: storedRuleset.nullable(),
   warnings: z.array(warning),
   /** Visits that count, over all cards and versions; null where the ruleset reaches beyond the caller's scope. */
   used: z.int().nullable(),
@@ -44,7 +45,7 @@ export const rulesetShape = z.object({
 });
 
 export const versionShape = z.object({
-  ...rulesetBody.shape,
+  ...storedRuleset.shape,
   id: z.string(),
   version: z.int(),
   inForceFrom: z.string(),
@@ -123,7 +124,7 @@ async function budgetOf(
     to: instantOrNull(body.validTo) ?? Number.POSITIVE_INFINITY,
   };
   const bounds = windowBounds(window, now, validity);
-  const { state } = await services.quotas.refresh(quotaStream(id));
+  const { state } = await services.streams.quota.refresh(quotaStream(id));
   const used = state.instants.within(bounds);
   return {
     max,

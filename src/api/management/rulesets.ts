@@ -1,13 +1,14 @@
 import { z } from "zod";
 import { padBounds, saysCardNumber } from "../../domain/accountRange.ts";
-import { rulesetBody, type RulesetBody } from "../../domain/ruleset/ruleset.ts";
+import { rulesetInput } from "../../domain/ruleset/input.ts";
+import type { RulesetBody } from "../../domain/ruleset/events.ts";
 import {
   ruleset,
   type RulesetCommand,
   type RulesetLife,
   type RulesetRefusal,
-  rulesetStream,
 } from "../../domain/ruleset/stream.ts";
+import { rulesetStream } from "../../domain/ruleset/events.ts";
 import { instantOrNull, type Instant, iso, timestamp } from "../../domain/time.ts";
 import type { Visibility } from "../../domain/user/access.ts";
 import { announceRuleset } from "../gate.ts";
@@ -41,7 +42,7 @@ export function rulesetRoutes(
     summary: "Write a ruleset down as a draft",
     tag,
     permission: "rulesets:write",
-    body: rulesetBody,
+    body: rulesetInput,
     maxBytes: MOST_BYTES,
     answers: { 201: rulesetShape },
     handle: async ({ body, write, visibility }) => {
@@ -125,7 +126,7 @@ export function rulesetRoutes(
     tag,
     permission: "rulesets:write",
     params: idParams,
-    body: rulesetBody,
+    body: rulesetInput,
     maxBytes: MOST_BYTES,
     answers: { 200: rulesetShape },
     handle: async ({ params, body, write, visibility }) => {
@@ -253,7 +254,7 @@ export async function changeRuleset(
   command: Unsigned<RulesetCommand>,
 ): Promise<Ran | Problem> {
   const stream = rulesetStream(id);
-  const done = await execute(services, services.rulesets, write, {
+  const done = await execute(services, services.streams.ruleset, write, {
     stream,
     operation,
     announce: async (revision) => {
@@ -300,7 +301,7 @@ export async function visibleRuleset(
   visibility: Visibility,
   id: string,
 ): Promise<RulesetLife | null> {
-  const { state } = await services.rulesets.refresh(rulesetStream(id));
+  const { state } = await services.streams.ruleset.refresh(rulesetStream(id));
   if (state === null || state.status === "DELETED") return null;
   // The same body as the list looks at.
   const body = state.versions.at(-1)?.body ?? state.draft;

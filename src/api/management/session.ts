@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { RecordLife } from "../../domain/record.ts";
 import { callerOf, role, scope } from "../../domain/user/access.ts";
-import { user, type UserBody } from "../../domain/user/user.ts";
+import { user, type UserBody } from "../../domain/user/events.ts";
 import { HOUR, SECOND } from "../../domain/time.ts";
 import { secretHash } from "../../vault/hashing.ts";
 import { invalid, type Problem, problem } from "../http/problems.ts";
@@ -79,7 +79,7 @@ export function sessionRoutes(services: Services, deps: ManagementDeps): readonl
       if (caller.kind === "problem") return caller;
       call.identify(callerOf(caller.principal));
       if (caller.session === null) return problem("NOT_FOUND", "An API key has no session.");
-      const { state } = await services.users.load(user.stream(caller.principal.id));
+      const { state } = await services.streams.user.load(user.stream(caller.principal.id));
       return state === null
         ? problem("NOT_FOUND")
         : reply(200, { csrfToken: caller.session.csrf, user: viewOf(state) });

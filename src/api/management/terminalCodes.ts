@@ -44,7 +44,7 @@ export async function issueCode(services: Services, write: Write, serial: string
   const codeHash = secretHash(services.keyring, "pairing", `${serial}:${code}`).toString("hex");
   const own = write.resumed ? { ...write, seed: services.newId(), resumed: false } : write;
   const stream = terminalStream(serial);
-  const done = await execute(services, services.terminals, own, {
+  const done = await execute(services, services.streams.terminal, own, {
     stream,
     operation: "issue-code",
     announce: async (revision) => {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ulid } from "../../domain/codes.ts";
-import { profile, serialNumber, terminalStream } from "../../domain/terminal/events.ts";
+import { profile, terminalStream } from "../../domain/terminal/events.ts";
+import { serialNumber } from "../../domain/terminal/input.ts";
 import { terminal, type TerminalLife } from "../../domain/terminal/terminal.ts";
 import { mayWritePlaces, seesPlace, type Visibility } from "../../domain/user/access.ts";
 import { invalid, type Problem, problem } from "../http/problems.ts";
@@ -58,7 +59,7 @@ export function terminalRoutes(
         const twin = await sameBesidesZeros(services, serial);
         if (twin)
           return problem("ALREADY_EXISTS", "The same number is registered with other zeros in front.");
-        const done = await execute(services, services.terminals, write, {
+        const done = await execute(services, services.streams.terminal, write, {
           stream: terminalStream(serial),
           operation: "register",
           decide: (state) =>
@@ -151,7 +152,7 @@ export function terminalRoutes(
       if (!write.resumed && (await visibleTerminal(services, visibility, serial)) === null)
         return problem("NOT_FOUND");
       if (!mayWritePlaces(visibility)) return notYourPlaces();
-      const done = await execute(services, services.terminals, write, {
+      const done = await execute(services, services.streams.terminal, write, {
         stream: terminalStream(serial),
         operation: "remove",
         decide: (state) =>
@@ -229,7 +230,7 @@ async function sameBesidesZeros(services: Services, serial: string): Promise<boo
     [serial, terminalStream(serial)],
   );
   for (const { stream, revision } of rows) {
-    const { state } = await services.terminals.load(stream, revision);
+    const { state } = await services.streams.terminal.load(stream, revision);
     if (state !== null && state.status !== "REVOKED") return true;
   }
   return false;
@@ -251,7 +252,7 @@ async function changed(
   operation: string,
   command: Changing,
 ): Promise<Reply | Problem> {
-  const done = await execute(services, services.terminals, write, {
+  const done = await execute(services, services.streams.terminal, write, {
     stream: terminalStream(serial),
     operation,
     decide: (state) => terminal.decide(state, { ...command, now: write.now, by: byOf(write) }),
@@ -272,7 +273,7 @@ async function visibleTerminal(
   visibility: Visibility,
   serial: string,
 ): Promise<TerminalLife | null> {
-  const { state } = await services.terminals.refresh(terminalStream(serial));
+  const { state } = await services.streams.terminal.refresh(terminalStream(serial));
   if (state === null || state.status === "REVOKED") return null;
   if (visibility.places === null) return state;
   const { locationId } = state;

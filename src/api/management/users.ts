@@ -1,9 +1,11 @@
 import { z } from "zod";
 import { isExpected } from "../../domain/decider.ts";
-import { keyBody, keyInput } from "../../domain/key/key.ts";
+import { storedKey } from "../../domain/key/events.ts";
+import { keyInput } from "../../domain/key/input.ts";
 import { ADMIN_SCOPE, hasSoundScope, role as roleSchema } from "../../domain/user/access.ts";
 import { passwordFlaw } from "../../domain/user/passwords.ts";
-import { userBody } from "../../domain/user/user.ts";
+import { storedUser } from "../../domain/user/events.ts";
+import { userInput } from "../../domain/user/input.ts";
 import { type Problem, problem } from "../http/problems.ts";
 import type { Services } from "../services.ts";
 import { findUserByEmail, issueKey, keyKind, removeKey, userKind } from "./accounts.ts";
@@ -29,7 +31,7 @@ import type { ManagementDeps, Secure, SecuredAnyRoute } from "./secured.ts";
 const sort = z.enum(["name", "-name", "modifiedAt", "-modifiedAt"]).optional();
 
 /** `password` is never part of an event; without one the user can't sign in by password. */
-const withPassword = userBody
+const withPassword = userInput
   .extend({ password: password.optional() })
   .refine(hasSoundScope, ADMIN_SCOPE)
   .superRefine(({ password: secret, email }, context) => {
@@ -46,7 +48,7 @@ export function userRoutes(
   const path = "/api/users";
   const permission = "users:write" as const;
   const kind = userKind(services);
-  const answer = userBody.extend(recordShape);
+  const answer = storedUser.extend(recordShape);
 
   const create = secure({
     method: "POST",
@@ -190,7 +192,7 @@ export function keyRoutes(
   const path = "/api/keys";
   const permission = "keys:write" as const;
   const kind = keyKind(services);
-  const answer = keyBody.extend(recordShape);
+  const answer = storedKey.extend(recordShape);
 
   const create = secure({
     method: "POST",

@@ -2,11 +2,8 @@ import { createPublicKey, type KeyObject } from "node:crypto";
 import { decodeJwt, errors, type JWTPayload, jwtVerify, type JWTVerifyOptions } from "jose";
 import { LRUCache } from "lru-cache";
 import { TOKEN_LIVES, TOKEN_TOLERANCE } from "../../domain/policies.ts";
-import {
-  type Profile,
-  serialNumber as serialNumberSchema,
-  terminalStream,
-} from "../../domain/terminal/events.ts";
+import { type Profile, terminalStream } from "../../domain/terminal/events.ts";
+import { serialNumber as serialNumberSchema } from "../../domain/terminal/input.ts";
 import { isPaired, type TerminalLife } from "../../domain/terminal/terminal.ts";
 import { iso, SECOND } from "../../domain/time.ts";
 import { isSoundSpki } from "../../vault/terminalKeys.ts";
@@ -88,7 +85,7 @@ export class TerminalAuthenticator {
       return this.refused("A terminal's token is wanted as Bearer.");
     const serial = this.#verified.get(token)?.serial ?? subjectOf(token);
     if (serial === null) return this.refused("The token's sub must be the terminal's serial number.");
-    const { terminals } = this.#services;
+    const { terminal: terminals } = this.#services.streams;
     const folded = await terminals.load(terminalStream(serial));
     const first = await this.#verify(token, folded.state);
     if (first === null && folded.state !== null) {
@@ -110,7 +107,7 @@ export class TerminalAuthenticator {
   async confirm(known: AuthenticatedTerminal, head: number): Promise<AuthenticatedTerminal | Problem> {
     let { life, revision } = known;
     if (revision < head) {
-      const folded = await this.#services.terminals.load(terminalStream(life.serialNumber), head);
+      const folded = await this.#services.streams.terminal.load(terminalStream(life.serialNumber), head);
       const why = await this.#verify(known.token, folded.state);
       if (why !== null || folded.state === null) return this.refused(why ?? "The terminal is not known.");
       life = folded.state;
@@ -124,7 +121,7 @@ export class TerminalAuthenticator {
   async profileOf(authorization: string | null): Promise<Profile> {
     const serial = subjectOf((authorization ?? "").replace(/^Bearer /i, ""));
     if (serial === null) return "standard";
-    return (await this.#services.terminals.load(terminalStream(serial))).state?.profile ?? "standard";
+    return (await this.#services.streams.terminal.load(terminalStream(serial))).state?.profile ?? "standard";
   }
 
   /** 401 with the server's time, so that a terminal whose clock is wrong can see it. */

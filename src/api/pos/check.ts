@@ -1,10 +1,10 @@
 import { checkEntry as decideCheck, type CheckDecision, type CheckEntry } from "../../domain/card/check.ts";
 import { type AttemptLocation, type CardEvent, cardStream } from "../../domain/card/events.ts";
 import type { CardState } from "../../domain/card/state.ts";
-import { endOfMonth } from "../../domain/calendar.ts";
+import { endOfMonth, isTimeZone } from "../../domain/calendar.ts";
 import { maskPan } from "../../domain/pan.ts";
 import { padPan } from "../../domain/accountRange.ts";
-import type { LocationBody } from "../../domain/location/location.ts";
+import type { LocationBody } from "../../domain/location/events.ts";
 import type { RecordLife } from "../../domain/record.ts";
 import type { SpendFacts } from "../../domain/ruleset/facts.ts";
 import { readingPlan } from "../../domain/ruleset/plan.ts";
@@ -73,7 +73,7 @@ export async function checkEntry(
   const accessId = claim.kind === "known" ? (claim.accessId ?? newAccessId) : newAccessId;
   const cardId = (claim.kind === "known" ? claim.cardId : null) ?? request.opening.cardId;
   if (cardId === null) throw new Error("the gate answers with a card");
-  if (request.opening.isNewCard) services.cards.begin(cardStream(cardId));
+  if (request.opening.isNewCard) services.streams.card.begin(cardStream(cardId));
   const attemptKey = input.requestId === null ? accessId : `${device} ${input.requestId}`;
   const attempt: Attempt = { request, input, accessId, cardId, key: attemptKey };
   if (request.location === null || (claim.kind === "known" && claim.unplaced)) {
@@ -91,7 +91,7 @@ async function refuseUnplaced(services: Services, attempt: Attempt, key: Request
   if (before !== null) return { kind: "checked", verdict: before };
   // Before the event, so that no retry from another place can overlook it.
   await markUnplaced(services.pool, key);
-  const result = await services.executor.execute(services.terminals, {
+  const result = await services.executor.execute(services.streams.terminal, {
     stream: terminalStream(serial),
     meta: metaOf(services, attempt, 0),
     decide: (state) =>
@@ -147,7 +147,7 @@ async function decideAttempt(
   return await services.executor.inTurn(
     cardStream(cardId),
     async () => {
-      let folded = await services.cards.load(cardStream(cardId));
+      let folded = await services.streams.card.load(cardStream(cardId));
       let reserved: string | null = null;
       let generation: number | null = null;
       let lapseKnown = false;
@@ -210,14 +210,14 @@ async function decideAttempt(
           ? decision.events.filter((event) => event.type !== "EntryLapsed")
           : decision.events;
         const before = folded.state;
-        const result = await services.cards.append(
+        const result = await services.streams.card.append(
           cardStream(cardId),
           folded,
           events,
           metaOf(services, attempt, generation),
         );
         if (result.outcome === "conflict") {
-          const fresh = await services.cards.refresh(cardStream(cardId));
+          const fresh = await services.streams.card.refresh(cardStream(cardId));
           // The stream did not move: some of these events stand in it already, from an earlier time.
           lapseKnown = fresh.revision === folded.revision;
           folded = fresh;
@@ -243,7 +243,7 @@ async function verdictBefore(
 ): Promise<Stored<Verdict> | null> {
   const entry = state.entries.get(accessId);
   if (entry === undefined) return null;
-  const stored = await services.cards.eventAt(cardStream(cardId), entry.grantRevision);
+  const stored = await services.streams.card.eventAt(cardStream(cardId), entry.grantRevision);
   return stored === null ? null : verdictIn([stored]);
 }
 
@@ -260,7 +260,7 @@ async function storedVerdict(
   }
   const events = await services.log.read(cardStream(attempt.cardId));
   const found = events.find((one) => ids.has(one.id));
-  return found === undefined ? null : verdictIn([services.cards.read(found)]);
+  return found === undefined ? null : verdictIn([services.streams.card.read(found)]);
 }
 
 function verdictIn(stored: readonly Stored<CardEvent>[]): Stored<Verdict> {
@@ -271,11 +271,12 @@ function verdictIn(stored: readonly Stored<CardEvent>[]): Stored<Verdict> {
   throw new Error("an attempt ends in a grant or a rejection");
 }
 
-/** Where a place names no zone, a month ends when it has ended everywhere. */
+/** Where a place names no zone, or none that is known here, a month ends when it has ended everywhere. */
 const LAST_ZONE = "Etc/GMT+12";
 
 function cardExpiresAt(expiry: string | undefined, timeZone: string | null): number | null {
-  return expiry === undefined ? null : endOfMonth(expiry, timeZone ?? LAST_ZONE);
+  if (expiry === undefined) return null;
+  return endOfMonth(expiry, timeZone !== null && isTimeZone(timeZone) ? timeZone : LAST_ZONE);
 }
 
 function attemptLocation({ id, body }: RecordLife<LocationBody>): AttemptLocation {

@@ -112,11 +112,11 @@ export async function confirmEntry(
       return decision;
     },
   };
-  let result = await services.executor.execute(services.cards, execution);
+  let result = await services.executor.execute(services.streams.card, execution);
   // Another instance had confirmed it, and this one did not know: whether that was with the same guests, and whether this
   // payment is known, is decided on what it stored.
   while (result.kind === "done" && result.repeated) {
-    result = await services.executor.execute(services.cards, execution);
+    result = await services.executor.execute(services.streams.card, execution);
   }
   if (result.kind === "refused") {
     const problem = refusedEntry(result.refusal);
@@ -215,7 +215,7 @@ export async function cancelEntry(
   const { accessId, requestId, reason } = input;
   const stream = cardStream(cardId);
   const meta = metaOf(services, input, "cancel_entry");
-  const result = await services.executor.execute(services.cards, {
+  const result = await services.executor.execute(services.streams.card, {
     stream,
     meta,
     decide: (state) =>
@@ -257,7 +257,7 @@ export async function quoteEntry(
   const opened = await openEntryRequest(services, authenticator, findCard, input, "quote_entry", null);
   if (opened.kind === "problem") return opened;
   const { request, cardId } = opened;
-  const { state } = await services.cards.refresh(cardStream(cardId));
+  const { state } = await services.streams.card.refresh(cardStream(cardId));
   const entry = ownEntry(state, input);
   if (entry === undefined) return entryNotFound();
   if (isDone(entry)) return problem("ENTRY_COMPLETED");
@@ -308,7 +308,8 @@ async function eventOf(
   revision: number,
 ): Promise<Stored<CardEvent>> {
   const found =
-    stored.find((one) => one.revision === revision) ?? (await services.cards.eventAt(stream, revision));
+    stored.find((one) => one.revision === revision) ??
+    (await services.streams.card.eventAt(stream, revision));
   if (found === null) throw new Error(`${stream} has no revision ${String(revision)}`);
   return found;
 }

@@ -101,7 +101,7 @@ async function ofClaim(
 ): Promise<Attempted | null> {
   if (accessId === null) return null;
   if (cardId !== null && !unplaced) {
-    const { state } = await services.cards.refresh(cardStream(cardId));
+    const { state } = await services.streams.card.refresh(cardStream(cardId));
     const verdict = await verdictOf(services, cardId, state, accessId);
     if (verdict !== null) {
       const { data } = verdict.event;
@@ -109,7 +109,7 @@ async function ofClaim(
       return isOwn ? { verdict, answer: answerOf(verdict, state.entries.get(accessId) ?? null, now) } : null;
     }
   }
-  const verdict = await services.terminals.findLast(terminalStream(life.serialNumber), ({ event }) =>
+  const verdict = await services.streams.terminal.findLast(terminalStream(life.serialNumber), ({ event }) =>
     event.type === "AttemptRefused" && event.data.accessId === accessId ? event : null,
   );
   if (verdict === null || !isOfThisDevice(life, instant(verdict.event.data.at))) return null;
@@ -121,11 +121,11 @@ async function verdictOf(services: Services, cardId: string, state: CardState, a
   const stream = cardStream(cardId);
   const entry = state.entries.get(accessId);
   if (entry === undefined) {
-    return await services.cards.findLast(stream, ({ event }) =>
+    return await services.streams.card.findLast(stream, ({ event }) =>
       event.type === "EntryRejected" && event.data.accessId === accessId ? event : null,
     );
   }
-  const stored = await services.cards.eventAt(stream, entry.grantRevision);
+  const stored = await services.streams.card.eventAt(stream, entry.grantRevision);
   if (stored?.event.type !== "EntryGranted") throw new Error("the revision of a grant holds one");
   return { ...stored, event: stored.event };
 }

@@ -46,7 +46,7 @@ export async function pairTerminal(
     publicKey: publicKey.key,
     encryptionKey: encryptionKey.key,
   };
-  const { state } = await services.terminals.refresh(stream);
+  const { state } = await services.streams.terminal.refresh(stream);
   const used = codeOfRepeat(state, attempt);
   // Whoever shows the code and the keys of a pairing that took place has nothing left to guess.
   if (used !== null) return await pairWith(services, attempt, used, problem("PAIRING_REFUSED"));
@@ -95,7 +95,7 @@ async function pairWith(
 ): Promise<Reply | Problem> {
   const { stream, serialNumber, traceId, now, codeHash, publicKey, encryptionKey } = attempt;
   const credentialId = services.newId();
-  const result = await services.executor.execute(services.terminals, {
+  const result = await services.executor.execute(services.streams.terminal, {
     stream,
     meta: terminalMeta(
       services,
@@ -162,7 +162,7 @@ function codeToGuess(
 /** For the operator, who sees in the terminal's stream that somebody guesses. */
 async function recordWrongTry(services: Services, attempt: Attempt, codeId: string): Promise<void> {
   const { stream, serialNumber, traceId, now } = attempt;
-  await services.executor.execute(services.terminals, {
+  await services.executor.execute(services.streams.terminal, {
     stream,
     meta: terminalMeta(
       services,

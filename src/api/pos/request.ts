@@ -1,5 +1,5 @@
 import { terminalStream } from "../../domain/terminal/events.ts";
-import { location as locationStream, type LocationBody } from "../../domain/location/location.ts";
+import { location as locationStream, type LocationBody } from "../../domain/location/events.ts";
 import type { RecordLife } from "../../domain/record.ts";
 import type { OpenCard, Opening, RequestKey } from "../gate.ts";
 import type { Problem } from "../http/problems.ts";
@@ -66,7 +66,7 @@ async function locationOf(
   if (id === null) return null;
   const stream = locationStream.stream(id);
   const atLeast = head ?? (await services.gate.freshness([stream])).heads[0] ?? -1;
-  const { state } = await services.locations.load(stream, atLeast);
+  const { state } = await services.streams.location.load(stream, atLeast);
   return state === null || state.deleted ? null : state;
 }
 

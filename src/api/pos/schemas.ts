@@ -5,7 +5,8 @@ import { money, storedMoney } from "../../domain/money.ts";
 import { isPan } from "../../domain/pan.ts";
 import { allocation, entryFlag, paymentStatus } from "../../domain/card/events.ts";
 import { availability, cost, rulesetRef } from "../../domain/ruleset/verdict.ts";
-import { profile, serialNumber } from "../../domain/terminal/events.ts";
+import { profile } from "../../domain/terminal/events.ts";
+import { serialNumber } from "../../domain/terminal/input.ts";
 import { problemSchema } from "../http/problems.ts";
 
 /** What terminals send and get. These schemas validate, and the OpenAPI document is made of them. */

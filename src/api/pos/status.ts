@@ -1,4 +1,4 @@
-import { location as locationStream, type LocationBody } from "../../domain/location/location.ts";
+import { location as locationStream, type LocationBody } from "../../domain/location/events.ts";
 import type { Services } from "../services.ts";
 import { LANGUAGES } from "./messages.ts";
 
@@ -18,7 +18,7 @@ export interface LocationAnswer {
 
 export async function locationAnswer(services: Services, id: string | null): Promise<LocationAnswer | null> {
   if (id === null) return null;
-  const { state } = await services.locations.refresh(locationStream.stream(id));
+  const { state } = await services.streams.location.refresh(locationStream.stream(id));
   return state === null || state.deleted ? null : viewOf(state.id, state.body);
 }
 

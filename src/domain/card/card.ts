@@ -3,7 +3,8 @@ import { iso, type Instant } from "../time.ts";
 import { lapsedBy } from "./check.ts";
 import { confirmEntry } from "./confirm.ts";
 import type { ConfirmEntry, EntryRefusal } from "./confirmation.ts";
-import type { ActorRef, CardEvent } from "./events.ts";
+import type { ActorRef } from "../actor.ts";
+import type { CardEvent } from "./events.ts";
 import { reverseEntry, type ReversalRefusal, type ReverseEntry } from "./reverse.ts";
 import { type CardState, evolveCard, initialCard } from "./state.ts";
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { entryMode, rejectionCode, service, trustTier } from "../codes.ts";
+import { actorRef } from "../actor.ts";
+import { entryMode, rejectionCode, trustTier } from "../codes.ts";
 import { storedMoney } from "../money.ts";
 import { availability, cost, guestEntitlement, rulesetRef, traceStep } from "../ruleset/verdict.ts";
 
@@ -10,10 +11,6 @@ import { availability, cost, guestEntitlement, rulesetRef, traceStep } from "../
 
 const at = z.string();
 const accessId = z.string();
-
-/** Who did something from the panel or by an API key. */
-export const actorRef = z.object({ id: z.string(), role: z.string() });
-export type ActorRef = z.infer<typeof actorRef>;
 
 const issuerFacts = z.object({
   ica: z.string(),
@@ -27,7 +24,7 @@ const locationFacts = z.object({
   id: z.string(),
   name: z.string(),
   country: z.string(),
-  service,
+  service: z.string(),
   cooldownMinutes: z.number().nullable(),
   merchantId: z.string().nullable(),
 });
@@ -96,20 +93,20 @@ export const entryRejected = z.object({
   }),
 });
 
-const heads = z.object({ free: z.int().min(0), paid: z.int().min(0) });
+const heads = z.object({ free: z.number(), paid: z.number() });
 
 export const allocation = z.object({
   cardholder: cost,
   adults: heads,
   children: heads,
-  freeChildren: z.int().min(0),
+  freeChildren: z.number(),
 });
 export type Allocation = z.infer<typeof allocation>;
 
 export const guestCounts = z.object({
-  adults: z.int().min(0),
-  children: z.int().min(0),
-  freeChildren: z.int().min(0),
+  adults: z.number(),
+  children: z.number(),
+  freeChildren: z.number(),
 });
 export type GuestCounts = z.infer<typeof guestCounts>;
 

@@ -2,7 +2,8 @@ import { accept, type Decision, refuse } from "../decider.ts";
 import type { Money } from "../money.ts";
 import { PROVIDER_REVERSAL_ENDS } from "../policies.ts";
 import { iso, type Instant } from "../time.ts";
-import type { ActorRef, CardEvent, GuestCounts, PaymentStatus } from "./events.ts";
+import type { ActorRef } from "../actor.ts";
+import type { CardEvent, GuestCounts, PaymentStatus } from "./events.ts";
 import { feeLines, type GuestProblem, removeGuests, totalOf } from "./guests.ts";
 import type { CardState, ConfirmedEntry, Entry } from "./state.ts";
 

@@ -1,20 +1,11 @@
 import { type Bounds, padBounds } from "../accountRange.ts";
 import { asCount, asNumber, type Count } from "../count.ts";
-import { type Money, toMinor } from "../money.ts";
+import type { Money } from "../money.ts";
 import { DAY, instantOrNull, type Instant } from "../time.ts";
 import type { Validity, Window } from "../window.ts";
-import type { GuestKind, RulesetBody } from "./ruleset.ts";
+import type { GuestKind, RulesetBody } from "./events.ts";
+import type { RulesetVersion } from "./stream.ts";
 import type { RulesetRef } from "./verdict.ts";
-
-/** One published version of a ruleset and the stretch of time in which it is the one in force. */
-export interface RulesetVersion {
-  readonly id: string;
-  readonly version: number;
-  readonly body: RulesetBody;
-  /** From when it was published for; until the next version, or the retirement, took its place. */
-  readonly inForceFrom: Instant;
-  readonly inForceTo: Instant | null;
-}
 
 /** A version with everything looked up, parsed and unfolded that does not depend on the card. */
 export interface CompiledRuleset {
@@ -70,7 +61,6 @@ export interface GuestLimits {
 
 export interface CompiledSpend {
   readonly amount: Money;
-  readonly minor: bigint;
   readonly days: number;
   readonly window: number;
   readonly mccs: ReadonlySet<string> | null;
@@ -177,7 +167,6 @@ function spendOf(body: RulesetBody, mccs: ReadonlySet<string> | null): CompiledS
   const wanted = { amount, currency };
   return {
     amount: wanted,
-    minor: toMinor(wanted),
     days,
     window: days * DAY,
     mccs,

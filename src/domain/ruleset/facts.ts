@@ -1,5 +1,5 @@
 import type { Issuer } from "../accountRange.ts";
-import type { RejectionCode, Service, TrustTier } from "../codes.ts";
+import type { RejectionCode, TrustTier } from "../codes.ts";
 import type { Ratio } from "../money.ts";
 import type { Instants } from "../instants.ts";
 import type { Instant } from "../time.ts";
@@ -41,7 +41,7 @@ export interface BudgetFacts {
 export interface LocationFacts {
   readonly id: string;
   readonly country: string;
-  readonly service: Service;
+  readonly service: string;
   readonly cooldownMinutes: number | null;
 }
 

@@ -1,4 +1,4 @@
-import { convertMinor, fromMinor, type Money } from "../money.ts";
+import { convertMinor, fromMinor, type Money, toMinor } from "../money.ts";
 import { DAY, type Instant, iso } from "../time.ts";
 import type { CompiledSpend } from "./compile.ts";
 import type { CardTransaction, Rates, SpendFacts } from "./facts.ts";
@@ -55,8 +55,9 @@ export function evaluateSpend(condition: CompiledSpend, now: Instant, facts: Spe
   const from = now - condition.window;
   const within = counted.filter((one) => one.at >= from);
   const sum = within.reduce((total, one) => total + (one.value ?? 0n), 0n);
+  const wanted = toMinor(condition.amount);
   const reached = (list: readonly Counted[], total: bigint): boolean =>
-    total >= condition.minor && !list.some((one) => one.value === null && one.minor < 0n);
+    total >= wanted && !list.some((one) => one.value === null && one.minor < 0n);
   const metNow = reached(within, sum);
   const metAt = metNow ? null : metDuringGrace(condition, now, counted, reached);
   return {

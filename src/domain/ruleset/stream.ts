@@ -1,56 +1,16 @@
-import { z } from "zod";
-import { actorRef, type ActorRef } from "../card/events.ts";
+import type { ActorRef } from "../actor.ts";
 import { accept, type Decider, type Decision, refuse, type Expected, isExpected } from "../decider.ts";
 import { type Instant, instant, instantOrNull, iso } from "../time.ts";
-import type { RulesetVersion } from "./compile.ts";
-import { rulesetBody, type RulesetBody } from "./ruleset.ts";
+import type { RulesetBody, RulesetEvent } from "./events.ts";
 
-/** A ruleset's life, in the stream `ruleset-<id>`: drafts, published versions, retirement. */
-
-export const rulesetCreated = z.object({
-  type: z.literal("RulesetCreated"),
-  data: z.object({ rulesetId: z.string(), at: z.string(), by: actorRef, body: rulesetBody }),
-});
-export const rulesetDrafted = z.object({
-  type: z.literal("RulesetDrafted"),
-  data: z.object({ at: z.string(), by: actorRef, body: rulesetBody }),
-});
-export const rulesetPublished = z.object({
-  type: z.literal("RulesetPublished"),
-  data: z.object({
-    at: z.string(),
-    by: actorRef,
-    version: z.int(),
-    /** In force from here on. */
-    effectiveAt: z.string(),
-    body: rulesetBody,
-  }),
-});
-/** A version that was to come into force later does not; its body is the draft again where there is none. */
-export const rulesetUnscheduled = z.object({
-  type: z.literal("RulesetUnscheduled"),
-  data: z.object({ at: z.string(), by: actorRef, version: z.int() }),
-});
-export const rulesetRetired = z.object({
-  type: z.literal("RulesetRetired"),
-  data: z.object({ at: z.string(), by: actorRef }),
-});
-export const rulesetDeleted = z.object({
-  type: z.literal("RulesetDeleted"),
-  data: z.object({ at: z.string(), by: actorRef }),
-});
-export const rulesetEvent = z.discriminatedUnion("type", [
-  rulesetCreated,
-  rulesetDrafted,
-  rulesetPublished,
-  rulesetUnscheduled,
-  rulesetRetired,
-  rulesetDeleted,
-]);
-export type RulesetEvent = z.infer<typeof rulesetEvent>;
-
-export function rulesetStream(id: string): string {
-  return `ruleset-${id}`;
+/** One published version of a ruleset and the stretch of time in which it is the one in force. */
+export interface RulesetVersion {
+  readonly id: string;
+  readonly version: number;
+  readonly body: RulesetBody;
+  /** From when it was published for; until the next version, or the retirement, took its place. */
+  readonly inForceFrom: Instant;
+  readonly inForceTo: Instant | null;
 }
 
 interface Change {

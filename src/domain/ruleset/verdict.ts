@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { RejectionCode } from "../codes.ts";
-import { count } from "../count.ts";
+import { storedCount } from "../count.ts";
 import { jsonValue } from "../json.ts";
 import { storedMoney } from "../money.ts";
 
@@ -25,8 +25,8 @@ export type RulesetRef = z.infer<typeof rulesetRef>;
 
 /** Visits left. */
 export const availability = z.object({
-  free: count,
-  paid: count,
+  free: storedCount,
+  paid: storedCount,
   /** When the next free visit is there; null while one is, or if none comes. */
   nextFreeAt: z.string().nullable(),
 });
@@ -34,23 +34,23 @@ export type Availability = z.infer<typeof availability>;
 
 /** What guests of one kind may do at this entry. */
 export const kindEntitlement = z.object({
-  max: count,
+  max: storedCount,
   /** Of `max`, how many enter free; the others pay: `free + paid = max`. */
-  free: count,
-  paid: count,
+  free: storedCount,
+  paid: storedCount,
   fee: storedMoney.nullable(),
   /** How many could pay if the shared pool went elsewhere. */
-  payable: count,
+  payable: storedCount,
 });
 export type KindEntitlement = z.infer<typeof kindEntitlement>;
 
 export const guestEntitlement = z.object({
-  max: count,
+  max: storedCount,
   adults: kindEntitlement,
   children: kindEntitlement,
   freeUnderAge: z.int().nullable(),
   /** Units of the shared pool that are left for guests; null for no pool. */
-  pool: count.nullable(),
+  pool: storedCount.nullable(),
 });
 export type GuestEntitlement = z.infer<typeof guestEntitlement>;
 

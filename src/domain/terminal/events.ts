@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { actorRef } from "../card/events.ts";
+import { actorRef } from "../actor.ts";
 import { entryMode, trustTier } from "../codes.ts";
 import { jsonValue } from "../json.ts";
 
@@ -11,11 +11,6 @@ const at = z.string();
 export const PROFILES = ["standard", "reference"] as const;
 export const profile = z.enum(PROFILES);
 export type Profile = z.infer<typeof profile>;
-
-/** As printed on the device: what `sub` of its tokens says. */
-export const serialNumber = z
-  .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/, "1 to 64 letters, digits and . _ : - are wanted");
 
 export const terminalRegistered = z.object({
   type: z.literal("TerminalRegistered"),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { actorRef } from "../card/events.ts";
+import { actorRef } from "../actor.ts";
 import { trustTier } from "../codes.ts";
 import { jsonValue } from "../json.ts";
 import { profile } from "./events.ts";

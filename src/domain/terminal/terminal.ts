@@ -1,5 +1,5 @@
 import { accept, type Decider, type Decision, refuse, type Expected, isExpected } from "../decider.ts";
-import type { ActorRef } from "../card/events.ts";
+import type { ActorRef } from "../actor.ts";
 import type { EntryMode, TrustTier } from "../codes.ts";
 import type { Json } from "../json.ts";
 import { PAIRING_CODE_LIVES, PAIRING_TRIES } from "../policies.ts";

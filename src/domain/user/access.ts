@@ -12,7 +12,13 @@ export const scope = z.strictObject({
   merchantIds: z.array(ulid).max(1_000).default([]),
   locationIds: z.array(ulid).max(1_000).default([]),
 });
-export type Scope = z.infer<typeof scope>;
+/** As events keep it. */
+export const storedScope = z.object({
+  icas: z.array(z.string()),
+  merchantIds: z.array(z.string()),
+  locationIds: z.array(z.string()),
+});
+export type Scope = z.infer<typeof storedScope>;
 
 /** Administrators see to the scopes of others, and have none. */
 export function hasSoundScope({ role: who, scope: limits }: Pick<Principal, "role" | "scope">): boolean {

@@ -1,11 +1,11 @@
 import type { ClientBase } from "pg";
-import { key, type KeyBody } from "../../domain/key/key.ts";
-import { location, type LocationBody } from "../../domain/location/location.ts";
-import { merchant, type MerchantBody } from "../../domain/merchant/merchant.ts";
+import { key, type KeyBody } from "../../domain/key/events.ts";
+import { location, type LocationBody } from "../../domain/location/events.ts";
+import { merchant, type MerchantBody } from "../../domain/merchant/events.ts";
 import type { RecordLife } from "../../domain/record.ts";
 import { ruleset, type RulesetLife } from "../../domain/ruleset/stream.ts";
 import { isPaired, terminal, type TerminalLife } from "../../domain/terminal/terminal.ts";
-import { user, type UserBody } from "../../domain/user/user.ts";
+import { user, type UserBody } from "../../domain/user/events.ts";
 import type { ReadEvent } from "../events.ts";
 import { type Projection, Rows } from "../projection.ts";
 

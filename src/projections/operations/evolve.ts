@@ -1,12 +1,12 @@
+import type { ActorRef } from "../../domain/actor.ts";
 import type {
-  ActorRef,
   Allocation,
   CardEvent,
   EntryFlag,
   GuestCounts,
   PaymentStatus,
 } from "../../domain/card/events.ts";
-import type { EntryMode, RejectionCode, Service } from "../../domain/codes.ts";
+import type { EntryMode, RejectionCode } from "../../domain/codes.ts";
 import type { Money } from "../../domain/money.ts";
 import type { Cost } from "../../domain/ruleset/verdict.ts";
 import type { AttemptRefused } from "../../domain/terminal/events.ts";
@@ -42,7 +42,7 @@ export interface OperationRow {
   readonly location_id: string | null;
   readonly location_name: string | null;
   readonly country: string | null;
-  readonly service: Service | null;
+  readonly service: string | null;
   readonly type: "ONLINE";
   readonly status: OperationStatus;
   readonly code: RejectionCode | null;

@@ -113,7 +113,7 @@ describe("operations", () => {
 describe("a reversal", () => {
   it("takes the whole entry back, once, and answers with it as it is", async () => {
     const accessId = await visit(1);
-    const before = await server.server.services.quotas.refresh(`quota-${await rulesetOf(accessId)}`);
+    const before = await server.server.services.streams.quota.refresh(`quota-${await rulesetOf(accessId)}`);
     const answer = await reverse(accessId, { reason: "by mistake" });
     expect(answer.body).toMatchObject({
       accessId,
@@ -121,7 +121,7 @@ describe("a reversal", () => {
       reversal: { reason: "by mistake", refund: null, by: { role: "ADMIN" } },
     });
     expect(answer.headers.get("position")).toBeTruthy();
-    const after = await server.server.services.quotas.refresh(`quota-${await rulesetOf(accessId)}`);
+    const after = await server.server.services.streams.quota.refresh(`quota-${await rulesetOf(accessId)}`);
     expect(after.state.instants.size).toBe(before.state.instants.size - 1);
     const again = await reverse(accessId);
     expect([again.status, codeOf(again)]).toEqual([409, "NOT_COMPLETED"]);

@@ -25,7 +25,7 @@ afterAll(async () => {
 });
 
 async function authenticated(terminal: Terminal): Promise<AuthenticatedTerminal> {
-  const { state: life } = await product.server.services.terminals.refresh(
+  const { state: life } = await product.server.services.streams.terminal.refresh(
     `terminal-${terminal.serialNumber}`,
   );
   if (life === null) throw new Error("the terminal is paired");
@@ -96,7 +96,7 @@ test("aRejectionStaysSoWhenThePlaceOfItsFirstTryIsGivenUpLater", async () => {
   expect(outcome(rejected).code).toBe("CARD_FROZEN");
   await product.admin.send("POST", "/api/test-clock", { advance: "PT10M" });
   const sweeper = new Sweeper(services, projections);
-  const places = async () => (await services.quotas.refresh(quotaStream(rulesetId))).state.open.size;
+  const places = async () => (await services.streams.quota.refresh(quotaStream(rulesetId))).state.open.size;
   while ((await places()) > 0) {
     const last = (await services.log.read(quotaStream(rulesetId))).at(-1);
     if (last !== undefined) await projections.waitFor(last.position, 10_000);
@@ -128,7 +128,8 @@ test("aVisitConfirmedLateKeepsItsPlaceAlthoughItsInstanceDiedBeforeItTookIt", as
     traceId: "0",
   });
   await expect(dead).rejects.toThrow(Crash);
-  const holdOf = async () => holdIn((await services.quotas.refresh(quotaStream(rulesetId))).state, accessId);
+  const holdOf = async () =>
+    holdIn((await services.streams.quota.refresh(quotaStream(rulesetId))).state, accessId);
   expect(await holdOf()).toBe("RESERVED");
   const last = (await services.log.read(quotaStream(rulesetId))).at(-1);
   if (last !== undefined) await projections.waitFor(last.position, 10_000);
@@ -166,5 +167,5 @@ test("aPlaceThatIsCommittedAfterItsVisitWasReversedIsFree", async () => {
   const now = services.now();
   // What the confirmation does last, had it been that slow.
   await commitPlace(services, rulesetId, { accessId, cardId: await cardOf(pan), now, meta }, now);
-  expect([...(await services.quotas.refresh(quotaStream(rulesetId))).state.instants]).toEqual([]);
+  expect([...(await services.streams.quota.refresh(quotaStream(rulesetId))).state.instants]).toEqual([]);
 });

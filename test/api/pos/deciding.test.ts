@@ -111,9 +111,9 @@ describe("a budget counts the visits under versions that had none", () => {
     await republish(rulesetId, locationId, { totalUsage: { max: 3, window } });
     // As if it had never been carried over: its place is given back behind the product's back.
     const stream = quotaStream(rulesetId);
-    const folded = await services.quotas.refresh(stream);
+    const folded = await services.streams.quota.refresh(stream);
     const at = (await businessNow()).toISOString();
-    await services.quotas.append(
+    await services.streams.quota.append(
       stream,
       folded,
       [{ type: "QuotaReleased", data: { accessId, at, why: "REVERSED" } }],

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import type { RulesetInput } from "../../../src/domain/ruleset/ruleset.ts";
+import type { RulesetInput } from "../../../src/domain/ruleset/input.ts";
 import type { Terminal } from "../../../src/cli/pos/terminal.ts";
 import {
   check,

@@ -4,7 +4,7 @@ import { card } from "../../../src/domain/card/card.ts";
 import { cardEvent } from "../../../src/domain/card/events.ts";
 import { cardFromSnapshot, cardSnapshot } from "../../../src/domain/card/state.ts";
 import { fold } from "../../../src/domain/decider.ts";
-import type { RulesetVersion } from "../../../src/domain/ruleset/compile.ts";
+import type { RulesetVersion } from "../../../src/domain/ruleset/stream.ts";
 import { compilePortfolio } from "../../../src/domain/ruleset/portfolio.ts";
 import { instant } from "../../../src/domain/time.ts";
 import { limitedRulesets, steps } from "../../support/domain/arbitraries.ts";

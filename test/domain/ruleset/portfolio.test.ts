@@ -5,7 +5,7 @@ import { evaluate } from "../../../src/domain/ruleset/evaluate.ts";
 import { portfolioOf, versionOf } from "../../support/domain/fixtures.ts";
 import { ISSUER, LOCATION, LOCATIONS, RULESETS } from "../../support/domain/ids.ts";
 import { FILLER, type World, worldOf } from "../../support/domain/world/world.ts";
-import type { RulesetVersion } from "../../../src/domain/ruleset/compile.ts";
+import type { RulesetVersion } from "../../../src/domain/ruleset/stream.ts";
 
 /** The index, few rulesets and many, against looking at every ruleset. */
 

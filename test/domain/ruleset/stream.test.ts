@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import type { RulesetBody } from "../../../src/domain/ruleset/ruleset.ts";
+import type { RulesetBody } from "../../../src/domain/ruleset/events.ts";
 import {
   currentVersion,
   ruleset,
   type RulesetCommand,
   type RulesetState,
-  rulesetStream,
 } from "../../../src/domain/ruleset/stream.ts";
+import { rulesetStream } from "../../../src/domain/ruleset/events.ts";
 import { DAY, HOUR, type Instant, iso } from "../../../src/domain/time.ts";
 import { bodyOf, NOW } from "../../support/domain/fixtures.ts";
 import { scenario } from "../../support/domain/givenWhenThen.ts";

@@ -1,6 +1,6 @@
 import type { CardEvent, EntryGranted, EntryRejected } from "../../../src/domain/card/events.ts";
 import { LATE_CONFIRM_ENDS } from "../../../src/domain/policies.ts";
-import type { RulesetBody } from "../../../src/domain/ruleset/ruleset.ts";
+import type { RulesetBody } from "../../../src/domain/ruleset/events.ts";
 import type { Fact, Facts } from "../facts.ts";
 import { boundsOf, versionOf, versionsOf } from "../rulesets.ts";
 import type { World } from "../world.ts";

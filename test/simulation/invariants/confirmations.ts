@@ -1,5 +1,5 @@
 import type { CardEvent, EntryConfirmed, EntryGranted } from "../../../src/domain/card/events.ts";
-import type { RulesetBody } from "../../../src/domain/ruleset/ruleset.ts";
+import type { RulesetBody } from "../../../src/domain/ruleset/events.ts";
 import type { Fact, Facts } from "../facts.ts";
 import { versionsOf } from "../rulesets.ts";
 import type { World } from "../world.ts";

@@ -21,7 +21,7 @@ export async function memoriesAgreeWithTheLog(world: World, facts: Facts): Promi
       cardSnapshot(events.reduce((state, { event }) => evolveCard(state, event), initialCard)),
     );
     await world.complete(async ({ life, services }) => {
-      const known = inOrder(cardSnapshot((await services.cards.refresh(cardStream(cardId))).state));
+      const known = inOrder(cardSnapshot((await services.streams.card.refresh(cardStream(cardId))).state));
       if (known !== expected)
         wrong.push(`${life.name} remembers card ${cardId} as ${known}, not ${expected}`);
     });

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { RulesetVersion } from "../../../src/domain/ruleset/compile.ts";
+import type { RulesetVersion } from "../../../src/domain/ruleset/stream.ts";
 import type { GuestCounts } from "../../../src/domain/card/events.ts";
 import { DAY, HOUR, MINUTE } from "../../../src/domain/time.ts";
 import { CALENDAR_UNITS, type Window } from "../../../src/domain/window.ts";

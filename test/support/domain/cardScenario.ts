@@ -3,7 +3,7 @@ import { type CheckEntry, checkEntry } from "../../../src/domain/card/check.ts";
 import type { CardEvent } from "../../../src/domain/card/events.ts";
 import type { CardState } from "../../../src/domain/card/state.ts";
 import { compileRuleset, type CompiledRuleset } from "../../../src/domain/ruleset/compile.ts";
-import type { RulesetInput } from "../../../src/domain/ruleset/ruleset.ts";
+import type { RulesetInput } from "../../../src/domain/ruleset/input.ts";
 import { checkOf } from "./commands.ts";
 import { portfolioOf, versionOf } from "./fixtures.ts";
 import { type Scenario, scenario } from "./givenWhenThen.ts";

@@ -1,8 +1,5 @@
-import {
-  type CompiledRuleset,
-  compileRuleset,
-  type RulesetVersion,
-} from "../../../src/domain/ruleset/compile.ts";
+import { type CompiledRuleset, compileRuleset } from "../../../src/domain/ruleset/compile.ts";
+import type { RulesetVersion } from "../../../src/domain/ruleset/stream.ts";
 import type {
   CardFacts,
   CardTransaction,
@@ -12,7 +9,8 @@ import type {
 } from "../../../src/domain/ruleset/facts.ts";
 import { evaluate, type Verdict } from "../../../src/domain/ruleset/evaluate.ts";
 import { compilePortfolio, type Portfolio } from "../../../src/domain/ruleset/portfolio.ts";
-import { type RulesetBody, rulesetBody, type RulesetInput } from "../../../src/domain/ruleset/ruleset.ts";
+import type { RulesetBody } from "../../../src/domain/ruleset/events.ts";
+import { rulesetInput, type RulesetInput } from "../../../src/domain/ruleset/input.ts";
 import { DAY, type Instant, instant } from "../../../src/domain/time.ts";
 import { padPan } from "../../../src/domain/accountRange.ts";
 import { ISSUER, LOCATION, RULESET } from "./ids.ts";
@@ -22,7 +20,7 @@ import { ISSUER, LOCATION, RULESET } from "./ids.ts";
 export const NOW: Instant = instant("2027-03-10T12:00:00.000Z");
 
 export function bodyOf(input: Partial<RulesetInput> = {}): RulesetBody {
-  return rulesetBody.parse({ name: "Lounge", ...input });
+  return rulesetInput.parse({ name: "Lounge", ...input });
 }
 
 export function versionOf(

@@ -1,12 +1,13 @@
 import { fold } from "../../../src/domain/decider.ts";
-import { key } from "../../../src/domain/key/key.ts";
-import { location } from "../../../src/domain/location/location.ts";
-import { merchant } from "../../../src/domain/merchant/merchant.ts";
-import { ruleset, type RulesetEvent } from "../../../src/domain/ruleset/stream.ts";
+import { key } from "../../../src/domain/key/events.ts";
+import { location } from "../../../src/domain/location/events.ts";
+import { merchant } from "../../../src/domain/merchant/events.ts";
+import { ruleset } from "../../../src/domain/ruleset/stream.ts";
+import type { RulesetEvent } from "../../../src/domain/ruleset/events.ts";
 import type { RecordEvent, RecordStream } from "../../../src/domain/record.ts";
 import type { TerminalEvent } from "../../../src/domain/terminal/events.ts";
 import { terminal } from "../../../src/domain/terminal/terminal.ts";
-import { user } from "../../../src/domain/user/user.ts";
+import { user } from "../../../src/domain/user/events.ts";
 import { last, type Read, type ReadLog, type StreamsOf } from "./log.ts";
 import type { Row } from "./row.ts";
 

@@ -1,5 +1,5 @@
 import type { CheckFacts, LocationFacts } from "../../../../src/domain/ruleset/facts.ts";
-import type { RulesetVersion } from "../../../../src/domain/ruleset/compile.ts";
+import type { RulesetVersion } from "../../../../src/domain/ruleset/stream.ts";
 import { endOf, startOf } from "./windows.ts";
 
 /** As the design writes it: account range, ICA, product, country; location; service. More is more specific. */

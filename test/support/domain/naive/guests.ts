@@ -1,4 +1,4 @@
-import type { RulesetBody } from "../../../../src/domain/ruleset/ruleset.ts";
+import type { RulesetBody } from "../../../../src/domain/ruleset/events.ts";
 import type { GuestEntitlement, KindEntitlement } from "../../../../src/domain/ruleset/verdict.ts";
 import { type NaiveUsage, unlimited } from "./windows.ts";
 

@@ -1,5 +1,5 @@
 import type { CardTransaction, SpendFacts } from "../../../../src/domain/ruleset/facts.ts";
-import type { SpendCondition } from "../../../../src/domain/ruleset/ruleset.ts";
+import type { SpendCondition } from "../../../../src/domain/ruleset/events.ts";
 import { DAY, type Instant } from "../../../../src/domain/time.ts";
 import { MINOR_DIGITS } from "../../../../src/domain/currencies.ts";
 

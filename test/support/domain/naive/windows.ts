@@ -1,5 +1,5 @@
 import type { CheckFacts } from "../../../../src/domain/ruleset/facts.ts";
-import type { RulesetBody } from "../../../../src/domain/ruleset/ruleset.ts";
+import type { RulesetBody } from "../../../../src/domain/ruleset/events.ts";
 import { DAY, type Instant } from "../../../../src/domain/time.ts";
 import type { Window } from "../../../../src/domain/window.ts";
 import { naiveUnit } from "./calendar.ts";

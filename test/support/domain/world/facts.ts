@@ -1,4 +1,4 @@
-import type { RulesetVersion } from "../../../../src/domain/ruleset/compile.ts";
+import type { RulesetVersion } from "../../../../src/domain/ruleset/stream.ts";
 import type {
   BudgetFacts,
   CardFacts,

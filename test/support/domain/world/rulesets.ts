@@ -1,5 +1,5 @@
-import type { RulesetVersion } from "../../../../src/domain/ruleset/compile.ts";
-import { rulesetBody, type RulesetInput } from "../../../../src/domain/ruleset/ruleset.ts";
+import type { RulesetVersion } from "../../../../src/domain/ruleset/stream.ts";
+import { rulesetInput, type RulesetInput } from "../../../../src/domain/ruleset/input.ts";
 import { DAY, type Instant, iso } from "../../../../src/domain/time.ts";
 import { LOCATIONS } from "../ids.ts";
 import type { Random } from "../random.ts";
@@ -28,7 +28,7 @@ function someBody(random: Random, now: Instant, cardNumber: string): RulesetVers
   const feeCurrency = random.pick(CURRENCIES);
   const edge = (): number => random.pick([-1, 0, 1, 5 * DAY, 90 * DAY]);
   const from = now - edge();
-  return rulesetBody.parse({
+  return rulesetInput.parse({
     name: `rules ${String(random.upTo(99))}`,
     priority: random.pick([1, 1, 1, 2]),
     validFrom: random.maybe(0.3, () => iso(from)),

@@ -1,6 +1,6 @@
-import type { RulesetVersion } from "../../../../src/domain/ruleset/compile.ts";
+import type { RulesetVersion } from "../../../../src/domain/ruleset/stream.ts";
 import type { CheckFacts } from "../../../../src/domain/ruleset/facts.ts";
-import { rulesetBody } from "../../../../src/domain/ruleset/ruleset.ts";
+import { rulesetInput } from "../../../../src/domain/ruleset/input.ts";
 import { padPan } from "../../../../src/domain/accountRange.ts";
 import { RULESETS } from "../ids.ts";
 import { Random } from "../random.ts";
@@ -23,7 +23,7 @@ export const FILLER: readonly RulesetVersion[] = [
   Array.from({ length: 9 }, (_, index) => ({
     id: `01J0000000000000000000F${String(group)}0${String(index)}`,
     version: 1,
-    body: rulesetBody.parse({
+    body: rulesetInput.parse({
       name: "filler",
       priority: 0,
       criteria: {

@@ -5,6 +5,7 @@ import { asNumber, count } from "../count.ts";
 import { type Money, money } from "../money.ts";
 import { timestamp } from "../time.ts";
 import { window } from "../window.ts";
+import type { RulesetBody } from "./events.ts";
 
 /**
  * A ruleset as an administrator writes it. Whatever is absent, null or empty sets no condition.
@@ -61,7 +62,7 @@ const guestKind = z.strictObject({
   maxPerEntry: z.int().min(0).max(1_000).nullable().default(null),
 });
 
-export const rulesetBody = z
+export const rulesetInput = z
   .strictObject({
     name: z.string().trim().min(1).max(200),
     description: z.string().max(2_000).nullable().default(""),
@@ -144,10 +145,8 @@ export const rulesetBody = z
     if (currencies.size > 1) problem(["cardholder", "fee"], "all fees of a ruleset share one currency");
   });
 
-export type RulesetBody = z.infer<typeof rulesetBody>;
-export type RulesetInput = z.input<typeof rulesetBody>;
-export type GuestKind = z.infer<typeof guestKind>;
-export type SpendCondition = NonNullable<RulesetBody["spend"]>;
+/** As it is typed in. */
+export type RulesetInput = z.input<typeof rulesetInput>;
 
 interface FeeTier {
   readonly path: readonly string[];

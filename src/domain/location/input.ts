@@ -1,17 +1,14 @@
 import { z } from "zod";
 import { isTimeZone } from "../calendar.ts";
 import { countryCode, service, ulid } from "../codes.ts";
-import { recordStream } from "../record.ts";
 
-/** A place with terminals that offers one service (source document, "Adding a new location"). */
-export const locationBody = z.strictObject({
+export const locationInput = z.strictObject({
   name: z.string().trim().min(1).max(200),
   countryCode,
   service,
   postalCode: z.string().trim().min(1).max(20),
   city: z.string().trim().min(1).max(100),
   address: z.string().trim().max(300).nullable().default(null),
-  /** The least time between two completed visits of a card here; none when null or 0. */
   cooldownMinutes: z.int().min(0).max(527_040).nullable().default(null),
   merchantId: ulid.nullable().default(null),
   timeZone: z
@@ -22,6 +19,3 @@ export const locationBody = z.strictObject({
     .default(null),
   offlineAllowed: z.boolean().default(true),
 });
-export type LocationBody = z.infer<typeof locationBody>;
-
-export const location = recordStream("Location", locationBody);
