@@ -62,7 +62,7 @@ module.exports = {
       "src/eventlog/",
       "src/projections/",
       "src/database/",
-      "src/(ending|installation|openDatabase|openLog)\\.ts",
+      "src/start/(ending|installation|openDatabase|openLog)\\.ts",
       ...infrastructure,
     ]),
     {

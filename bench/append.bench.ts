@@ -8,7 +8,7 @@ import type { Pool } from "pg";
 import { z } from "zod";
 import { migrations } from "../migrations/index.ts";
 import { migrate } from "../src/database/migrate.ts";
-import { startEmbedded } from "../src/database/embedded.ts";
+import { startEmbedded } from "../src/database/embedded/embedded.ts";
 import { createKysely, createPool } from "../src/database/pool.ts";
 import type { EventStoreLog } from "../src/eventlog/eventstoredb/log.ts";
 import { openEventStoreLog } from "../src/eventlog/eventstoredb/open.ts";

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Pool } from "pg";
-import { startEmbedded } from "../src/database/embedded.ts";
+import { startEmbedded } from "../src/database/embedded/embedded.ts";
 import { createPool } from "../src/database/pool.ts";
 import { createClient } from "../src/client.ts";
 import { productHome } from "../test/support/product.ts";

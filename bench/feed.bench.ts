@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { migrations } from "../migrations/index.ts";
 import { migrate } from "../src/database/migrate.ts";
-import { startEmbedded } from "../src/database/embedded.ts";
+import { startEmbedded } from "../src/database/embedded/embedded.ts";
 import { createKysely, createPool } from "../src/database/pool.ts";
 import { START } from "../src/eventlog/log.ts";
 import { PostgresEventLog } from "../src/eventlog/postgres/log.ts";

@@ -9,7 +9,7 @@ import { Snapshots } from "../src/api/snapshots.ts";
 import { type Folded, Streams } from "../src/api/streams.ts";
 import { createClient } from "../src/client.ts";
 import { terminalOf } from "../src/cli/pos/terminal.ts";
-import { startEmbedded } from "../src/database/embedded.ts";
+import { startEmbedded } from "../src/database/embedded/embedded.ts";
 import { createPool } from "../src/database/pool.ts";
 import { type QuotaEvent, quotaEvent, quotaStream } from "../src/domain/quota/events.ts";
 import { quota } from "../src/domain/quota/quota.ts";

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startEmbedded } from "../src/database/embedded.ts";
+import { startEmbedded } from "../src/database/embedded/embedded.ts";
 import { createClient } from "../src/client.ts";
 import { productHome } from "../test/support/product.ts";
 import { testPan } from "../test/support/programme.ts";

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readSettings, withSecretFiles } from "../src/secretFiles.ts";
+import { readSettings, withSecretFiles } from "../src/start/secretFiles.ts";
 import { createTestDatabase, query } from "./support/postgres.ts";
 import { productHome } from "./support/product.ts";
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type pg from "pg";
 import type { RulesetVersion } from "../domain/ruleset/stream.ts";
-import { compilePortfolio, type Portfolio } from "../domain/ruleset/portfolio.ts";
+import { compilePortfolio, type Portfolio } from "../domain/ruleset/evaluate/portfolio.ts";
 import type { RulesetEvent } from "../domain/ruleset/events.ts";
 import type { RulesetState } from "../domain/ruleset/stream.ts";
 import type { Streams } from "./streams.ts";

@@ -1,7 +1,7 @@
 import { quotaStream, type ReleaseReason } from "../domain/quota/events.ts";
 import { quota, type QuotaCommand } from "../domain/quota/quota.ts";
 import type { QuotaState } from "../domain/quota/state.ts";
-import type { CompiledRuleset } from "../domain/ruleset/compile.ts";
+import type { CompiledRuleset } from "../domain/ruleset/evaluate/compile.ts";
 import { windowBounds } from "../domain/window.ts";
 import type { Services } from "./services.ts";
 import type { CommandMeta, Folded } from "./streams.ts";

@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { type AccountRangeIndex, indexAccountRanges } from "../domain/accountRange.ts";
-import { ExchangeRates, type RateRow } from "../domain/ruleset/exchangeRates.ts";
-import type { Rates, SpendFacts, TransactionType } from "../domain/ruleset/facts.ts";
+import { ExchangeRates, type RateRow } from "../domain/ruleset/evaluate/exchangeRates.ts";
+import type { Rates, SpendFacts, TransactionType } from "../domain/ruleset/evaluate/facts.ts";
 
 /** Reference data kept in tables: account ranges, rates, and a card's transactions. */
 

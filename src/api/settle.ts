@@ -4,7 +4,7 @@ import type { CardState } from "../domain/card/state.ts";
 import { GRANT_LIVES } from "../domain/policies.ts";
 import type { ReleaseReason } from "../domain/quota/events.ts";
 import type { EarlierVisit } from "../domain/quota/quota.ts";
-import type { Portfolio } from "../domain/ruleset/portfolio.ts";
+import type { Portfolio } from "../domain/ruleset/evaluate/portfolio.ts";
 import { instant } from "../domain/time.ts";
 import { windowBounds } from "../domain/window.ts";
 import { commitPlace, type Place, readQuota, releasePlace } from "./quotas.ts";

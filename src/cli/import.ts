@@ -1,13 +1,19 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { Command } from "commander";
-import { Ending } from "../ending.ts";
+import { Ending } from "../start/ending.ts";
 import type pg from "pg";
-import { describeHome, moveLogHome, openInstallation, readInstallation, sameHome } from "../installation.ts";
+import {
+  describeHome,
+  moveLogHome,
+  openInstallation,
+  readInstallation,
+  sameHome,
+} from "../start/installation.ts";
 import { createLogger } from "../logging.ts";
-import { keyringFileOf, openDatabase } from "../openDatabase.ts";
-import { type LogHome, logHomeOf } from "../openLog.ts";
-import { readSettings } from "../secretFiles.ts";
+import { keyringFileOf, openDatabase } from "../start/openDatabase.ts";
+import { type LogHome, logHomeOf } from "../start/openLog.ts";
+import { readSettings } from "../start/secretFiles.ts";
 import { type Settings, SetupError } from "../settings.ts";
 import type { Header } from "../transfer/format.ts";
 import { importLog } from "../transfer/importLog.ts";

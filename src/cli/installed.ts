@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import pg from "pg";
-import { keyringFileOf } from "../openDatabase.ts";
+import { keyringFileOf } from "../start/openDatabase.ts";
 import { type Settings, SetupError } from "../settings.ts";
 
 /**

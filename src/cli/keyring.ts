@@ -1,6 +1,6 @@
 import { Command } from "commander";
-import { keyringFileOf } from "../openDatabase.ts";
-import { readSettings } from "../secretFiles.ts";
+import { keyringFileOf } from "../start/openDatabase.ts";
+import { readSettings } from "../start/secretFiles.ts";
 import { rotateKeyring } from "../vault/keyring.ts";
 import type { TransferWorld } from "./transferWorld.ts";
 

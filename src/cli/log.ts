@@ -1,9 +1,9 @@
 import { Command, Option } from "commander";
-import { deriveAnew } from "../deriveAnew.ts";
-import { Ending } from "../ending.ts";
-import { describeHome, moveLogHome, sameHome } from "../installation.ts";
-import { type LogHome, logHomeOf } from "../openLog.ts";
-import { readSettings } from "../secretFiles.ts";
+import { deriveAnew } from "../start/deriveAnew.ts";
+import { Ending } from "../start/ending.ts";
+import { describeHome, moveLogHome, sameHome } from "../start/installation.ts";
+import { type LogHome, logHomeOf } from "../start/openLog.ts";
+import { readSettings } from "../start/secretFiles.ts";
 import { SetupError } from "../settings.ts";
 import { START } from "../eventlog/log.ts";
 import { ahead, ChainKeeper, hashIn } from "../transfer/chain.ts";

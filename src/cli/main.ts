@@ -1,5 +1,5 @@
-import { forgetLibpq } from "../environment.ts";
-import { plainly } from "../plainly.ts";
+import { forgetLibpq } from "../start/environment.ts";
+import { plainly } from "../start/plainly.ts";
 
 /** The `admittance` command. An error is one line and an exit status; a bug shows where it is. */
 

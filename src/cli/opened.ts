@@ -1,8 +1,8 @@
 import type { Services } from "../api/services.ts";
-import { Ending } from "../ending.ts";
+import { Ending } from "../start/ending.ts";
 import { createLogger } from "../logging.ts";
-import { openServices, type World } from "../server.ts";
-import { readSettings } from "../secretFiles.ts";
+import { openServices, type World } from "../start/server.ts";
+import { readSettings } from "../start/secretFiles.ts";
 import type { AnswerWith } from "./answer.ts";
 import { refuseUninstalled } from "./installed.ts";
 

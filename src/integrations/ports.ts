@@ -1,4 +1,8 @@
-import type { ExternalAnswer, VerificationAnswer, VerificationMethod } from "../domain/ruleset/facts.ts";
+import type {
+  ExternalAnswer,
+  VerificationAnswer,
+  VerificationMethod,
+} from "../domain/ruleset/evaluate/facts.ts";
 
 /**
  * What a decision may have to ask outside. The core says that it needs an answer, the shell asks here.

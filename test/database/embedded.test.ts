@@ -10,7 +10,7 @@ import { openCluster } from "../../src/database/embedded/cluster.ts";
 import { memoryHere, sharedBuffers } from "../../src/database/embedded/memory.ts";
 import { readPidFile, stopPostmaster, verify } from "../../src/database/embedded/postmaster.ts";
 import { processExists } from "../../src/database/embedded/starter.ts";
-import { type EmbeddedPostgres, startEmbedded } from "../../src/database/embedded.ts";
+import { type EmbeddedPostgres, startEmbedded } from "../../src/database/embedded/embedded.ts";
 import { SetupError } from "../../src/settings.ts";
 
 let dataDir = "";

@@ -11,7 +11,7 @@ import { findPackage, locateBinaries } from "../../src/database/embedded/binarie
 import { readPidFile, stopPostmaster, waitUntilGone } from "../../src/database/embedded/postmaster.ts";
 import { processExists } from "../../src/database/embedded/starter.ts";
 import { chooseUser } from "../../src/database/embedded/systemUser.ts";
-import { startEmbedded } from "../../src/database/embedded.ts";
+import { startEmbedded } from "../../src/database/embedded/embedded.ts";
 import { bundleProgram, type ChildProgram, startProgram } from "../support/childProgram.ts";
 
 const run = promisify(execFile);

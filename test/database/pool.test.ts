@@ -1,7 +1,7 @@
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { freePort } from "../../src/database/embedded.ts";
+import { freePort } from "../../src/database/embedded/embedded.ts";
 import { createPool } from "../../src/database/pool.ts";
 import { createTestDatabase, startCluster, type TestDatabase } from "../support/postgres.ts";
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
-import { readSettings } from "../../src/secretFiles.ts";
+import { readSettings } from "../../src/start/secretFiles.ts";
 import { startFlags } from "../support/product.ts";
 
 /** The sample for containers: what can be known of it without an engine. */

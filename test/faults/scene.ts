@@ -1,7 +1,7 @@
 import pg from "pg";
 import { type Client, createClient } from "../../src/client.ts";
 import type { Terminal } from "../../src/cli/pos/terminal.ts";
-import { freePort } from "../../src/database/embedded.ts";
+import { freePort } from "../../src/database/embedded/embedded.ts";
 import type { Random } from "../support/domain/random.ts";
 import { startCluster, type TestCluster } from "../support/postgres.ts";
 import { type Product, productHome } from "../support/product.ts";

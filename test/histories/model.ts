@@ -1,6 +1,6 @@
 import type { Allocation, GuestCounts, Payment } from "../../src/domain/card/events.ts";
 import { Instants } from "../../src/domain/instants.ts";
-import type { CheckFacts } from "../../src/domain/ruleset/facts.ts";
+import type { CheckFacts } from "../../src/domain/ruleset/evaluate/facts.ts";
 import type { RulesetBody } from "../../src/domain/ruleset/events.ts";
 import type { RulesetVersion } from "../../src/domain/ruleset/stream.ts";
 import type { GuestEntitlement } from "../../src/domain/ruleset/verdict.ts";

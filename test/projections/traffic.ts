@@ -17,7 +17,7 @@ import { quota } from "../../src/domain/quota/quota.ts";
 import type { QuotaState } from "../../src/domain/quota/state.ts";
 import type { RecordCommand, RecordStream } from "../../src/domain/record.ts";
 import type { RulesetVersion } from "../../src/domain/ruleset/stream.ts";
-import { compilePortfolio, type Portfolio } from "../../src/domain/ruleset/portfolio.ts";
+import { compilePortfolio, type Portfolio } from "../../src/domain/ruleset/evaluate/portfolio.ts";
 import { rulesetInput, type RulesetInput } from "../../src/domain/ruleset/input.ts";
 import { ruleset } from "../../src/domain/ruleset/stream.ts";
 import { rulesetEvent, rulesetStream } from "../../src/domain/ruleset/events.ts";

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { startEmbedded } from "../../src/database/embedded.ts";
+import { startEmbedded } from "../../src/database/embedded/embedded.ts";
 import { SimulatedDatabase } from "./database.ts";
 import { noFaults } from "./faults.ts";
 import { report } from "./report.ts";

@@ -1,5 +1,5 @@
 // Starts the embedded PostgreSQL on the directory given, tells what came of it, and stops on SIGTERM.
-import { startEmbedded } from "../../src/database/embedded.ts";
+import { startEmbedded } from "../../src/database/embedded/embedded.ts";
 
 const [dataDir = ""] = process.argv.slice(2);
 const keepAlive = setInterval(() => undefined, 60_000);

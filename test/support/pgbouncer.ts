@@ -5,7 +5,7 @@ import { createConnection } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chooseUser } from "../../src/database/embedded/systemUser.ts";
-import { freePort } from "../../src/database/embedded.ts";
+import { freePort } from "../../src/database/embedded/embedded.ts";
 import { until } from "./until.ts";
 
 const PROGRAM = "/usr/sbin/pgbouncer";

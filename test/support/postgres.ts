@@ -7,7 +7,7 @@ import { inject } from "vitest";
 
 import { clusterDirectory } from "../../src/database/embedded/cluster.ts";
 import { readPidFile, stopPostmaster, waitUntilGone } from "../../src/database/embedded/postmaster.ts";
-import { startEmbedded } from "../../src/database/embedded.ts";
+import { startEmbedded } from "../../src/database/embedded/embedded.ts";
 
 export interface TestDatabase {
   readonly url: string;

@@ -7,7 +7,7 @@ import { monotonicFactory } from "ulid";
 import { ensureAdministrator } from "../../src/api/management/bootstrap.ts";
 import { type Client, createClient } from "../../src/client.ts";
 import { createLogger } from "../../src/logging.ts";
-import { type RunningServer, startServer } from "../../src/server.ts";
+import { type RunningServer, startServer } from "../../src/start/server.ts";
 import { parseSettings } from "../../src/settings.ts";
 import { cardNumbersIn, cardNumbersInDatabase } from "./cardNumberScan.ts";
 import { alterDatabase, createTestDatabase } from "./postgres.ts";

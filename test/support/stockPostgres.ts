@@ -8,7 +8,7 @@ import { locateBinaries } from "../../src/database/embedded/binaries.ts";
 import { clusterDirectory } from "../../src/database/embedded/cluster.ts";
 import { readPidFile, stopPostmaster } from "../../src/database/embedded/postmaster.ts";
 import { chooseUser, type SystemUser } from "../../src/database/embedded/systemUser.ts";
-import { freePort } from "../../src/database/embedded.ts";
+import { freePort } from "../../src/database/embedded/embedded.ts";
 import { until } from "./until.ts";
 
 const run = promisify(execFile);

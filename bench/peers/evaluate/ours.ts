@@ -1,5 +1,5 @@
-import { evaluate } from "../../../src/domain/ruleset/evaluate.ts";
-import { compilePortfolio } from "../../../src/domain/ruleset/portfolio.ts";
+import { evaluate } from "../../../src/domain/ruleset/evaluate/evaluate.ts";
+import { compilePortfolio } from "../../../src/domain/ruleset/evaluate/portfolio.ts";
 import { type Answer, type Benefit, type Request, versionOf } from "./portfolio.ts";
 
 /** With the trace that every verdict has: there is no way to switch it off. */

@@ -1,4 +1,4 @@
-import type { CheckFacts, Visit } from "../../../src/domain/ruleset/facts.ts";
+import type { CheckFacts, Visit } from "../../../src/domain/ruleset/evaluate/facts.ts";
 import type { RulesetVersion } from "../../../src/domain/ruleset/stream.ts";
 import { rulesetInput } from "../../../src/domain/ruleset/input.ts";
 import { DAY, type Instant, instant, MINUTE } from "../../../src/domain/time.ts";

@@ -1,6 +1,6 @@
 import type { ClientBase } from "pg";
 import { type Money, toMinor } from "../../domain/money.ts";
-import type { TransactionType } from "../../domain/ruleset/facts.ts";
+import type { TransactionType } from "../../domain/ruleset/evaluate/facts.ts";
 import { groupsOf, type Slices } from "../slices.ts";
 import type { Services } from "../services.ts";
 

@@ -1,5 +1,5 @@
 import type { CheckDecision, CheckEntry } from "../../domain/card/check.ts";
-import type { ExternalAnswer, VerificationAnswer } from "../../domain/ruleset/facts.ts";
+import type { ExternalAnswer, VerificationAnswer } from "../../domain/ruleset/evaluate/facts.ts";
 import type { Services } from "../services.ts";
 import type { Attempt } from "./attempt.ts";
 

@@ -1,8 +1,8 @@
 import type { CheckEntry } from "../../domain/card/check.ts";
 import type { CardEvent } from "../../domain/card/events.ts";
 import { type CardState, openEntry } from "../../domain/card/state.ts";
-import type { BudgetFacts } from "../../domain/ruleset/facts.ts";
-import { placesTaken } from "../../domain/ruleset/usage.ts";
+import type { BudgetFacts } from "../../domain/ruleset/evaluate/facts.ts";
+import { placesTaken } from "../../domain/ruleset/evaluate/usage.ts";
 import type { Instant } from "../../domain/time.ts";
 import { windowBounds } from "../../domain/window.ts";
 import type { PublishedRulesets } from "../catalogue.ts";

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Command } from "commander";
-import { DEMO_KEY_FILE } from "../../firstStart.ts";
+import { DEMO_KEY_FILE } from "../../start/firstStart.ts";
 import { SetupError } from "../../settings.ts";
 import { type Answer, createClient } from "../../client.ts";
 import { runDemo } from "./demo.ts";

@@ -1,8 +1,8 @@
 import type { EntryMode } from "../codes.ts";
 import { GRANT_LIVES } from "../policies.ts";
-import { evaluate, type Need } from "../ruleset/evaluate.ts";
-import type { CheckFacts } from "../ruleset/facts.ts";
-import type { Portfolio } from "../ruleset/portfolio.ts";
+import { evaluate, type Need } from "../ruleset/evaluate/evaluate.ts";
+import type { CheckFacts } from "../ruleset/evaluate/facts.ts";
+import type { Portfolio } from "../ruleset/evaluate/portfolio.ts";
 import { iso, type Instant } from "../time.ts";
 import type { AttemptLocation, CardEvent, Evidence } from "./events.ts";
 import { type CardState, cardFacts, openEntry } from "./state.ts";

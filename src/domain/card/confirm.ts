@@ -1,8 +1,8 @@
 import { accept, type Decision, refuse } from "../decider.ts";
 import { type Money, toMinor } from "../money.ts";
 import { LATE_CONFIRM_ENDS } from "../policies.ts";
-import { availabilityOf } from "../ruleset/entitlement.ts";
-import { usageIn } from "../ruleset/usage.ts";
+import { availabilityOf } from "../ruleset/evaluate/entitlement.ts";
+import { usageIn } from "../ruleset/evaluate/usage.ts";
 import { iso } from "../time.ts";
 import { windowBounds } from "../window.ts";
 import { lapsedBy } from "./check.ts";

@@ -1,5 +1,5 @@
 import type { Money } from "../money.ts";
-import type { CompiledRuleset } from "../ruleset/compile.ts";
+import type { CompiledRuleset } from "../ruleset/evaluate/compile.ts";
 import type { Instant } from "../time.ts";
 import type { GuestCounts, Payment } from "./events.ts";
 import type { GuestProblem } from "./guests.ts";

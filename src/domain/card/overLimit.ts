@@ -1,6 +1,6 @@
-import type { CardLimits } from "../ruleset/compile.ts";
-import type { Visit } from "../ruleset/facts.ts";
-import { freeLeft, paidLeft, type Usage, usageIn } from "../ruleset/usage.ts";
+import type { CardLimits } from "../ruleset/evaluate/compile.ts";
+import type { Visit } from "../ruleset/evaluate/facts.ts";
+import { freeLeft, paidLeft, type Usage, usageIn } from "../ruleset/evaluate/usage.ts";
 import type { Instant } from "../time.ts";
 import { windowBounds } from "../window.ts";
 import type { ConfirmEntry } from "./confirmation.ts";

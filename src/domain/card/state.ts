@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { storedMoney } from "../money.ts";
-import type { Adjustment, CardFacts, Visit } from "../ruleset/facts.ts";
+import type { Adjustment, CardFacts, Visit } from "../ruleset/evaluate/facts.ts";
 import { cost, guestEntitlement } from "../ruleset/verdict.ts";
 import { type Instant, instant } from "../time.ts";
 import {

@@ -1,4 +1,4 @@
-import type { CompiledRuleset } from "../ruleset/compile.ts";
+import type { CompiledRuleset } from "../ruleset/evaluate/compile.ts";
 import type { Instant } from "../time.ts";
 import { DAY } from "../time.ts";
 import { windowBounds } from "../window.ts";

@@ -1,6 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from "kysely";
 import type pg from "pg";
-import type { CardFacts, Visit } from "../../domain/ruleset/facts.ts";
+import type { CardFacts, Visit } from "../../domain/ruleset/evaluate/facts.ts";
 import { type Instant, isoOrNull } from "../../domain/time.ts";
 import type { Visibility } from "../../domain/user/access.ts";
 import type { WindowBounds } from "../../domain/window.ts";

@@ -12,7 +12,7 @@ import { NOW } from "../../support/domain/fixtures.ts";
 import { History } from "../../support/domain/history.ts";
 import { scenario } from "../../support/domain/givenWhenThen.ts";
 import { ADMIN, RULESET } from "../../support/domain/ids.ts";
-import { compilePortfolio } from "../../../src/domain/ruleset/portfolio.ts";
+import { compilePortfolio } from "../../../src/domain/ruleset/evaluate/portfolio.ts";
 
 const EUR = (amount: string): Money => ({ amount, currency: "EUR" });
 

@@ -5,7 +5,7 @@ import { cardEvent } from "../../../src/domain/card/events.ts";
 import { cardFromSnapshot, cardSnapshot } from "../../../src/domain/card/state.ts";
 import { fold } from "../../../src/domain/decider.ts";
 import type { RulesetVersion } from "../../../src/domain/ruleset/stream.ts";
-import { compilePortfolio } from "../../../src/domain/ruleset/portfolio.ts";
+import { compilePortfolio } from "../../../src/domain/ruleset/evaluate/portfolio.ts";
 import { instant } from "../../../src/domain/time.ts";
 import { limitedRulesets, steps } from "../../support/domain/arbitraries.ts";
 import { guests, reverseOf } from "../../support/domain/commands.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { CARD_CONDITIONS, RULESET_CONDITIONS } from "../../../src/domain/ruleset/conditions.ts";
-import type { Verdict } from "../../../src/domain/ruleset/evaluate.ts";
-import type { CheckFacts, VerificationAnswer } from "../../../src/domain/ruleset/facts.ts";
+import { CARD_CONDITIONS, RULESET_CONDITIONS } from "../../../src/domain/ruleset/evaluate/conditions.ts";
+import type { Verdict } from "../../../src/domain/ruleset/evaluate/evaluate.ts";
+import type { CheckFacts, VerificationAnswer } from "../../../src/domain/ruleset/evaluate/facts.ts";
 import type { RulesetInput } from "../../../src/domain/ruleset/input.ts";
 import { DAY, iso, MINUTE } from "../../../src/domain/time.ts";
 import { NOTHING_ASKED, type Setup, TABLE } from "../../support/domain/conditionTable.ts";

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { REJECTION_CODES } from "../../../src/domain/codes.ts";
 import { toMinor } from "../../../src/domain/money.ts";
-import { compileRuleset } from "../../../src/domain/ruleset/compile.ts";
-import { evaluate, type Verdict } from "../../../src/domain/ruleset/evaluate.ts";
-import { compilePortfolio } from "../../../src/domain/ruleset/portfolio.ts";
-import { evaluateSpend } from "../../../src/domain/ruleset/spend.ts";
+import { compileRuleset } from "../../../src/domain/ruleset/evaluate/compile.ts";
+import { evaluate, type Verdict } from "../../../src/domain/ruleset/evaluate/evaluate.ts";
+import { compilePortfolio } from "../../../src/domain/ruleset/evaluate/portfolio.ts";
+import { evaluateSpend } from "../../../src/domain/ruleset/evaluate/spend.ts";
 import { DAY, instant } from "../../../src/domain/time.ts";
 import { naiveEvaluate, type Outcome } from "../../support/domain/naive/evaluate.ts";
 import { naiveSpendMet, naiveSpendReached, naiveSpendSum } from "../../support/domain/naive/spend.ts";

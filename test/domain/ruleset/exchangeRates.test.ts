@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ExchangeRates, type RateRow } from "../../../src/domain/ruleset/exchangeRates.ts";
+import { ExchangeRates, type RateRow } from "../../../src/domain/ruleset/evaluate/exchangeRates.ts";
 
 const row = (day: string, base: string, quote: string, rate: string): RateRow => ({ day, base, quote, rate });
 const TODAY = "2026-03-04";

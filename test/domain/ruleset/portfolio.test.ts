@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { compilePortfolio } from "../../../src/domain/ruleset/portfolio.ts";
-import { readingPlan } from "../../../src/domain/ruleset/plan.ts";
-import { evaluate } from "../../../src/domain/ruleset/evaluate.ts";
+import { compilePortfolio } from "../../../src/domain/ruleset/evaluate/portfolio.ts";
+import { readingPlan } from "../../../src/domain/ruleset/evaluate/plan.ts";
+import { evaluate } from "../../../src/domain/ruleset/evaluate/evaluate.ts";
 import { portfolioOf, versionOf } from "../../support/domain/fixtures.ts";
 import { ISSUER, LOCATION, LOCATIONS, RULESETS } from "../../support/domain/ids.ts";
 import { FILLER, type World, worldOf } from "../../support/domain/world/world.ts";

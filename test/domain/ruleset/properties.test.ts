@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { evaluate, type Verdict } from "../../../src/domain/ruleset/evaluate.ts";
-import { readingPlan } from "../../../src/domain/ruleset/plan.ts";
-import { compilePortfolio } from "../../../src/domain/ruleset/portfolio.ts";
+import { evaluate, type Verdict } from "../../../src/domain/ruleset/evaluate/evaluate.ts";
+import { readingPlan } from "../../../src/domain/ruleset/evaluate/plan.ts";
+import { compilePortfolio } from "../../../src/domain/ruleset/evaluate/portfolio.ts";
 import { traceStep } from "../../../src/domain/ruleset/verdict.ts";
 import { DAY } from "../../../src/domain/time.ts";
 import { world } from "../../support/domain/arbitraries.ts";

@@ -2,7 +2,7 @@ import { card, type CardCommand, type CardRefusal } from "../../../src/domain/ca
 import { type CheckEntry, checkEntry } from "../../../src/domain/card/check.ts";
 import type { CardEvent } from "../../../src/domain/card/events.ts";
 import type { CardState } from "../../../src/domain/card/state.ts";
-import { compileRuleset, type CompiledRuleset } from "../../../src/domain/ruleset/compile.ts";
+import { compileRuleset, type CompiledRuleset } from "../../../src/domain/ruleset/evaluate/compile.ts";
 import type { RulesetInput } from "../../../src/domain/ruleset/input.ts";
 import { checkOf } from "./commands.ts";
 import { portfolioOf, versionOf } from "./fixtures.ts";

@@ -1,5 +1,5 @@
 import type { RejectionCode } from "../../../src/domain/codes.ts";
-import type { CheckFacts } from "../../../src/domain/ruleset/facts.ts";
+import type { CheckFacts } from "../../../src/domain/ruleset/evaluate/facts.ts";
 import type { RulesetInput } from "../../../src/domain/ruleset/input.ts";
 import { MINUTE } from "../../../src/domain/time.ts";
 import { cardOf, NOW, placeOf, purchaseOf, spendFactsOf, visitOf } from "./fixtures.ts";

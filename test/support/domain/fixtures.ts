@@ -1,4 +1,4 @@
-import { type CompiledRuleset, compileRuleset } from "../../../src/domain/ruleset/compile.ts";
+import { type CompiledRuleset, compileRuleset } from "../../../src/domain/ruleset/evaluate/compile.ts";
 import type { RulesetVersion } from "../../../src/domain/ruleset/stream.ts";
 import type {
   CardFacts,
@@ -6,9 +6,9 @@ import type {
   CheckFacts,
   LocationFacts,
   Visit,
-} from "../../../src/domain/ruleset/facts.ts";
-import { evaluate, type Verdict } from "../../../src/domain/ruleset/evaluate.ts";
-import { compilePortfolio, type Portfolio } from "../../../src/domain/ruleset/portfolio.ts";
+} from "../../../src/domain/ruleset/evaluate/facts.ts";
+import { evaluate, type Verdict } from "../../../src/domain/ruleset/evaluate/evaluate.ts";
+import { compilePortfolio, type Portfolio } from "../../../src/domain/ruleset/evaluate/portfolio.ts";
 import type { RulesetBody } from "../../../src/domain/ruleset/events.ts";
 import { rulesetInput, type RulesetInput } from "../../../src/domain/ruleset/input.ts";
 import { DAY, type Instant, instant } from "../../../src/domain/time.ts";

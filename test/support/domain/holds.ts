@@ -1,6 +1,6 @@
 import { committedAt, type QuotaState } from "../../../src/domain/quota/state.ts";
 import { Instants } from "../../../src/domain/instants.ts";
-import type { BudgetFacts } from "../../../src/domain/ruleset/facts.ts";
+import type { BudgetFacts } from "../../../src/domain/ruleset/evaluate/facts.ts";
 import type { Instant } from "../../../src/domain/time.ts";
 
 /** What a budget's stream says of one access id. */

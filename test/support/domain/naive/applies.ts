@@ -1,4 +1,4 @@
-import type { CheckFacts, LocationFacts } from "../../../../src/domain/ruleset/facts.ts";
+import type { CheckFacts, LocationFacts } from "../../../../src/domain/ruleset/evaluate/facts.ts";
 import type { RulesetVersion } from "../../../../src/domain/ruleset/stream.ts";
 import { endOf, startOf } from "./windows.ts";
 

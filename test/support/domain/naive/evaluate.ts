@@ -1,8 +1,8 @@
 import { type RejectionCode, TRUST_TIERS } from "../../../../src/domain/codes.ts";
-import type { CheckFacts, LocationFacts } from "../../../../src/domain/ruleset/facts.ts";
+import type { CheckFacts, LocationFacts } from "../../../../src/domain/ruleset/evaluate/facts.ts";
 import type { RulesetBody } from "../../../../src/domain/ruleset/events.ts";
 import type { RulesetVersion } from "../../../../src/domain/ruleset/stream.ts";
-import type { Need } from "../../../../src/domain/ruleset/evaluate.ts";
+import type { Need } from "../../../../src/domain/ruleset/evaluate/evaluate.ts";
 import type { Granted, Rejected } from "../../../../src/domain/ruleset/verdict.ts";
 import { Instants } from "../../../../src/domain/instants.ts";
 import { DAY, iso, type Instant, MINUTE } from "../../../../src/domain/time.ts";

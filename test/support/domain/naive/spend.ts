@@ -1,4 +1,4 @@
-import type { CardTransaction, SpendFacts } from "../../../../src/domain/ruleset/facts.ts";
+import type { CardTransaction, SpendFacts } from "../../../../src/domain/ruleset/evaluate/facts.ts";
 import type { SpendCondition } from "../../../../src/domain/ruleset/events.ts";
 import { DAY, type Instant } from "../../../../src/domain/time.ts";
 import { MINOR_DIGITS } from "../../../../src/domain/currencies.ts";

@@ -1,4 +1,4 @@
-import type { CheckFacts } from "../../../../src/domain/ruleset/facts.ts";
+import type { CheckFacts } from "../../../../src/domain/ruleset/evaluate/facts.ts";
 import type { RulesetBody } from "../../../../src/domain/ruleset/events.ts";
 import { DAY, type Instant } from "../../../../src/domain/time.ts";
 import type { Window } from "../../../../src/domain/window.ts";

@@ -8,7 +8,7 @@ import type {
   Rates,
   SpendFacts,
   Visit,
-} from "../../../../src/domain/ruleset/facts.ts";
+} from "../../../../src/domain/ruleset/evaluate/facts.ts";
 import { minorDigits, ratio } from "../../../../src/domain/money.ts";
 import { DAY, type Instant, MINUTE } from "../../../../src/domain/time.ts";
 import type { Window } from "../../../../src/domain/window.ts";

@@ -1,5 +1,5 @@
 import { REJECTION_CODES } from "../../../../src/domain/codes.ts";
-import type { Verdict } from "../../../../src/domain/ruleset/evaluate.ts";
+import type { Verdict } from "../../../../src/domain/ruleset/evaluate/evaluate.ts";
 import type { World } from "./world.ts";
 
 /** What has to occur in a run of worlds, so that comparing them means something. */

@@ -1,5 +1,5 @@
 import type { RulesetVersion } from "../../../../src/domain/ruleset/stream.ts";
-import type { CheckFacts } from "../../../../src/domain/ruleset/facts.ts";
+import type { CheckFacts } from "../../../../src/domain/ruleset/evaluate/facts.ts";
 import { rulesetInput } from "../../../../src/domain/ruleset/input.ts";
 import { padPan } from "../../../../src/domain/accountRange.ts";
 import { RULESETS } from "../ids.ts";

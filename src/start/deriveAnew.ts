@@ -1,9 +1,9 @@
 import type { Pool } from "pg";
-import { type EventLog, type Position, START } from "./eventlog/log.ts";
+import { type EventLog, type Position, START } from "../eventlog/log.ts";
 import type { LogHome } from "./openLog.ts";
 import { describeHome, readInstallation } from "./installation.ts";
-import { SetupError } from "./settings.ts";
-import { Heads, raiseTo, renewDerived } from "./transfer/derived.ts";
+import { SetupError } from "../settings.ts";
+import { Heads, raiseTo, renewDerived } from "../transfer/derived.ts";
 
 /**
  * Makes everything in the database that is derived from the log agree with the log as it is; read models are built anew

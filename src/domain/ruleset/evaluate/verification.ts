@@ -1,5 +1,5 @@
-import type { RejectionCode } from "../codes.ts";
-import type { Json } from "../json.ts";
+import type { RejectionCode } from "../../codes.ts";
+import type { Json } from "../../json.ts";
 import type { CompiledRuleset } from "./compile.ts";
 import type { CheckFacts, VerificationMethod } from "./facts.ts";
 

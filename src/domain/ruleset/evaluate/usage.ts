@@ -1,6 +1,6 @@
-import { GRANT_LIVES } from "../policies.ts";
-import type { Instant } from "../time.ts";
-import { leavesWindowAt, type Window, windowBounds, type WindowBounds } from "../window.ts";
+import { GRANT_LIVES } from "../../policies.ts";
+import type { Instant } from "../../time.ts";
+import { leavesWindowAt, type Window, windowBounds, type WindowBounds } from "../../window.ts";
 import type { CardLimits, CompiledRuleset } from "./compile.ts";
 import type { BudgetFacts, CardFacts } from "./facts.ts";
 

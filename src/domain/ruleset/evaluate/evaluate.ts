@@ -1,6 +1,6 @@
-import type { RejectionCode } from "../codes.ts";
-import { isoOrNull, type Instant } from "../time.ts";
-import { windowBounds } from "../window.ts";
+import type { RejectionCode } from "../../codes.ts";
+import { isoOrNull, type Instant } from "../../time.ts";
+import { windowBounds } from "../../window.ts";
 import { applies, specificityOf } from "./applies.ts";
 import type { CompiledRuleset } from "./compile.ts";
 import { CARD_CONDITIONS, type CardScene, RULESET_CONDITIONS, type RulesetScene } from "./conditions.ts";
@@ -9,7 +9,7 @@ import { type CheckFacts, RETRYABLE } from "./facts.ts";
 import { nextGrant } from "./nextGrant.ts";
 import type { Portfolio } from "./portfolio.ts";
 import { usageIn } from "./usage.ts";
-import type { Cost, Granted, Rejected, TraceStep } from "./verdict.ts";
+import type { Cost, Granted, Rejected, TraceStep } from "../verdict.ts";
 import { type VerificationNeed, verificationStep } from "./verification.ts";
 
 /** The outside has to be asked before the core can decide. */

@@ -1,5 +1,5 @@
-import { convertMinor, fromMinor, type Money, toMinor } from "../money.ts";
-import { DAY, type Instant, iso } from "../time.ts";
+import { convertMinor, fromMinor, type Money, toMinor } from "../../money.ts";
+import { DAY, type Instant, iso } from "../../time.ts";
 import type { CompiledSpend } from "./compile.ts";
 import type { CardTransaction, Rates, SpendFacts } from "./facts.ts";
 

@@ -1,5 +1,5 @@
-import type { Issuer } from "../accountRange.ts";
-import type { Instant } from "../time.ts";
+import type { Issuer } from "../../accountRange.ts";
+import type { Instant } from "../../time.ts";
 import type { Place, Portfolio } from "./portfolio.ts";
 
 /** What has to be read before a decision: no more than the rulesets that may apply look at. */

@@ -1,4 +1,4 @@
-import { type Bounds, type Issuer, rangeKey } from "../accountRange.ts";
+import { type Bounds, type Issuer, rangeKey } from "../../accountRange.ts";
 import type { CompiledRuleset } from "./compile.ts";
 import type { CheckFacts, LocationFacts } from "./facts.ts";
 

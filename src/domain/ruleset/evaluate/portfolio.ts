@@ -1,8 +1,8 @@
-import type { Issuer } from "../accountRange.ts";
-import type { Instant } from "../time.ts";
+import type { Issuer } from "../../accountRange.ts";
+import type { Instant } from "../../time.ts";
 import { type Candidate, candidateOf, couldApply, type Place } from "./applies.ts";
 import { type CompiledRuleset, compileRuleset, SharedParts } from "./compile.ts";
-import type { RulesetVersion } from "./stream.ts";
+import type { RulesetVersion } from "../stream.ts";
 
 export type { Place } from "./applies.ts";
 

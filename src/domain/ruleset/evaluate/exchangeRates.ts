@@ -1,5 +1,5 @@
-import { inverse, type Ratio, ratio } from "../money.ts";
-import { DAY, instant, iso } from "../time.ts";
+import { inverse, type Ratio, ratio } from "../../money.ts";
+import { DAY, instant, iso } from "../../time.ts";
 import type { Rates } from "./facts.ts";
 
 /** A day without a rate of its own (a weekend, a holiday) uses the last one before it, at most this old. */

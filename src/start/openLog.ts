@@ -1,8 +1,8 @@
 import type pg from "pg";
-import type { MeasuredLog } from "./eventlog/log.ts";
-import { PostgresEventLog } from "./eventlog/postgres/log.ts";
-import { STREAM_KINDS } from "./domain/streams.ts";
-import { type Settings, SetupError } from "./settings.ts";
+import type { MeasuredLog } from "../eventlog/log.ts";
+import { PostgresEventLog } from "../eventlog/postgres/log.ts";
+import { STREAM_KINDS } from "../domain/streams.ts";
+import { type Settings, SetupError } from "../settings.ts";
 
 const KINDS = STREAM_KINDS.map((kind) => `${kind}-`);
 
@@ -35,7 +35,7 @@ export async function openLog(settings: Settings, pool: pg.Pool): Promise<Measur
     );
   }
   // Loaded here, so that an installation on PostgreSQL never loads the client.
-  const { openEventStoreLog } = await import("./eventlog/eventstoredb/open.ts");
+  const { openEventStoreLog } = await import("../eventlog/eventstoredb/open.ts");
   let log: MeasuredLog | undefined;
   try {
     log = await openEventStoreLog(eventStoreUrl, { prefix: eventStorePrefix, kinds: KINDS });

@@ -3,12 +3,12 @@ import { isMainThread, parentPort, workerData } from "node:worker_threads";
 import { monotonicFactory } from "ulid";
 import { z } from "zod";
 import { prepareFirstStart } from "./firstStart.ts";
-import { createLogger, type Logger } from "./logging.ts";
+import { createLogger, type Logger } from "../logging.ts";
 import { project, projectorIn } from "./projector.ts";
 import { plainLine } from "./plainly.ts";
 import { type RunningServer, startServer, type World } from "./server.ts";
 import { readSettings } from "./secretFiles.ts";
-import { type Settings, SetupError } from "./settings.ts";
+import { type Settings, SetupError } from "../settings.ts";
 
 /**
  * The composition root: the only place that reads the environment, the clock and chance. It is started a second time, in

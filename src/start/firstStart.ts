@@ -1,11 +1,11 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ensureAdministrator } from "./api/management/bootstrap.ts";
-import { createClient } from "./client.ts";
-import { loadDemo } from "./demo/load.ts";
+import { ensureAdministrator } from "../api/management/bootstrap.ts";
+import { createClient } from "../client.ts";
+import { loadDemo } from "../demo/load.ts";
 import { markDemoLoaded } from "./installation.ts";
 import type { RunningServer } from "./server.ts";
-import type { Settings } from "./settings.ts";
+import type { Settings } from "../settings.ts";
 
 /** Where the demo's API key lies for `npm run pos`; readable by its owner alone. */
 export const DEMO_KEY_FILE = "demo-key";

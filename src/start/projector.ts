@@ -1,11 +1,11 @@
 import { readlinkSync } from "node:fs";
 import { constants, setPriority } from "node:os";
 import { type MessagePort, Worker } from "node:worker_threads";
-import { createPool } from "./database/pool.ts";
-import type { Logger } from "./logging.ts";
+import { createPool } from "../database/pool.ts";
+import type { Logger } from "../logging.ts";
 import { openLog } from "./openLog.ts";
-import { type Carrier, carryForThread, type Progress, ThreadCarrier } from "./projections/index.ts";
-import type { Settings } from "./settings.ts";
+import { type Carrier, carryForThread, type Progress, ThreadCarrier } from "../projections/index.ts";
+import type { Settings } from "../settings.ts";
 
 /** The session that projects, one for the feed, and two for a rebuild. */
 const CONNECTIONS = 4;

@@ -1,8 +1,8 @@
-import { type RejectionCode, TRUST_TIERS } from "../codes.ts";
-import { asCount } from "../count.ts";
-import type { Json } from "../json.ts";
-import { type Instant, iso, isoOrNull, MINUTE } from "../time.ts";
-import { type WindowBounds, windowBounds } from "../window.ts";
+import { type RejectionCode, TRUST_TIERS } from "../../codes.ts";
+import { asCount } from "../../count.ts";
+import type { Json } from "../../json.ts";
+import { type Instant, iso, isoOrNull, MINUTE } from "../../time.ts";
+import { type WindowBounds, windowBounds } from "../../window.ts";
 import type { CompiledRuleset } from "./compile.ts";
 import type { CheckFacts, LocationFacts } from "./facts.ts";
 import { evaluateSpend, nextSpendChange } from "./spend.ts";

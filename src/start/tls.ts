@@ -1,8 +1,8 @@
 import { X509Certificate } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import { createSecureContext } from "node:tls";
-import type { Logger } from "./logging.ts";
-import { type Settings, SetupError } from "./settings.ts";
+import type { Logger } from "../logging.ts";
+import { type Settings, SetupError } from "../settings.ts";
 
 /** How often it is looked whether the files were renewed. Milliseconds. */
 const LOOK_MS = 5_000;

@@ -1,8 +1,8 @@
-import type { Issuer } from "../accountRange.ts";
-import type { RejectionCode, TrustTier } from "../codes.ts";
-import type { Ratio } from "../money.ts";
-import type { Instants } from "../instants.ts";
-import type { Instant } from "../time.ts";
+import type { Issuer } from "../../accountRange.ts";
+import type { RejectionCode, TrustTier } from "../../codes.ts";
+import type { Ratio } from "../../money.ts";
+import type { Instants } from "../../instants.ts";
+import type { Instant } from "../../time.ts";
 
 /** All that a decision may look at. Whatever is not in here has no influence. */
 export interface CheckFacts {

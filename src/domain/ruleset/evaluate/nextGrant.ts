@@ -1,6 +1,6 @@
-import { GRANT_LIVES } from "../policies.ts";
-import type { Instant } from "../time.ts";
-import { windowBounds } from "../window.ts";
+import { GRANT_LIVES } from "../../policies.ts";
+import type { Instant } from "../../time.ts";
+import { windowBounds } from "../../window.ts";
 import { fits } from "./applies.ts";
 import type { CompiledRuleset } from "./compile.ts";
 import { CARD_CONDITIONS, type CardScene, RULESET_CONDITIONS, type RulesetScene } from "./conditions.ts";

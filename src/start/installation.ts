@@ -1,7 +1,7 @@
 import type pg from "pg";
 import type { LogHome } from "./openLog.ts";
-import { LOCKS } from "./projections/session.ts";
-import { SetupError } from "./settings.ts";
+import { LOCKS } from "../projections/session.ts";
+import { SetupError } from "../settings.ts";
 
 /** What the database remembers of the installation from its first start. */
 export interface Installation {

@@ -3,20 +3,14 @@ import { createServer } from "node:net";
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { SetupError } from "../settings.ts";
-import { locateBinaries } from "./embedded/binaries.ts";
-import {
-  clusterDirectory,
-  createCluster,
-  EMBEDDED_USER,
-  inspectDataDir,
-  openCluster,
-} from "./embedded/cluster.ts";
-import { enter, type Guest, isUsed } from "./embedded/guests.ts";
-import { type Launched, launch, rotateLog, type Server } from "./embedded/launch.ts";
-import { findPostmaster, isInUse, stopPostmaster, urlOf, verify } from "./embedded/postmaster.ts";
-import { isStarter, replaceStarter, resignStarter, succeedStarter } from "./embedded/starter.ts";
-import { chooseUser, ownerOf } from "./embedded/systemUser.ts";
+import { SetupError } from "../../settings.ts";
+import { locateBinaries } from "./binaries.ts";
+import { clusterDirectory, createCluster, EMBEDDED_USER, inspectDataDir, openCluster } from "./cluster.ts";
+import { enter, type Guest, isUsed } from "./guests.ts";
+import { type Launched, launch, rotateLog, type Server } from "./launch.ts";
+import { findPostmaster, isInUse, stopPostmaster, urlOf, verify } from "./postmaster.ts";
+import { isStarter, replaceStarter, resignStarter, succeedStarter } from "./starter.ts";
+import { chooseUser, ownerOf } from "./systemUser.ts";
 
 /*
  * The programs of the npm package are driven directly. Its wrapper writes the password to a shared directory, takes the

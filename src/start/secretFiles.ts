@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { parseSettings, type Settings, SetupError } from "./settings.ts";
+import { parseSettings, type Settings, SetupError } from "../settings.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
 

@@ -1,11 +1,11 @@
-import { type Bounds, padBounds } from "../accountRange.ts";
-import { asCount, asNumber, type Count } from "../count.ts";
-import type { Money } from "../money.ts";
-import { DAY, instantOrNull, type Instant } from "../time.ts";
-import type { Validity, Window } from "../window.ts";
-import type { GuestKind, RulesetBody } from "./events.ts";
-import type { RulesetVersion } from "./stream.ts";
-import type { RulesetRef } from "./verdict.ts";
+import { type Bounds, padBounds } from "../../accountRange.ts";
+import { asCount, asNumber, type Count } from "../../count.ts";
+import type { Money } from "../../money.ts";
+import { DAY, instantOrNull, type Instant } from "../../time.ts";
+import type { Validity, Window } from "../../window.ts";
+import type { GuestKind, RulesetBody } from "../events.ts";
+import type { RulesetVersion } from "../stream.ts";
+import type { RulesetRef } from "../verdict.ts";
 
 /** A version with everything looked up, parsed and unfolded that does not depend on the card. */
 export interface CompiledRuleset {

@@ -1,4 +1,4 @@
-import type { Logger } from "./logging.ts";
+import type { Logger } from "../logging.ts";
 
 /** How long a step may take unless it says otherwise. Milliseconds. */
 const STEP_MS = 5_000;

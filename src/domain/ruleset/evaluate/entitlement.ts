@@ -1,9 +1,9 @@
-import { asCount, asNumber } from "../count.ts";
-import { isoOrNull } from "../time.ts";
+import { asCount, asNumber } from "../../count.ts";
+import { isoOrNull } from "../../time.ts";
 import type { CompiledRuleset, GuestLimits } from "./compile.ts";
 import type { CheckFacts } from "./facts.ts";
 import { freeLeft, nextFreeVisit, paidLeft, type Usage } from "./usage.ts";
-import type { Availability, Cost, GuestEntitlement, KindEntitlement } from "./verdict.ts";
+import type { Availability, Cost, GuestEntitlement, KindEntitlement } from "../verdict.ts";
 
 /** The tier the cardholder's visit falls into: free while free units are left, then paid. */
 export function costOf(ruleset: CompiledRuleset, usage: Usage): Cost {

@@ -2,14 +2,14 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type pg from "pg";
 import type { Logger } from "pino";
-import { migrations } from "../migrations/index.ts";
-import { startEmbedded } from "./database/embedded.ts";
-import { databaseRefused } from "./database/explain.ts";
-import { inspectDatabase } from "./database/inspect.ts";
-import { migrate } from "./database/migrate.ts";
-import { createKysely, createPool, type PoolOptions } from "./database/pool.ts";
+import { migrations } from "../../migrations/index.ts";
+import { startEmbedded } from "../database/embedded/embedded.ts";
+import { databaseRefused } from "../database/explain.ts";
+import { inspectDatabase } from "../database/inspect.ts";
+import { migrate } from "../database/migrate.ts";
+import { createKysely, createPool, type PoolOptions } from "../database/pool.ts";
 import type { Ending } from "./ending.ts";
-import { type Settings, SetupError } from "./settings.ts";
+import { type Settings, SetupError } from "../settings.ts";
 
 /** The embedded server writes everything out before it ends. Milliseconds. */
 const EMBEDDED_STOP_MS = 75_000;

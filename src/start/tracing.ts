@@ -23,10 +23,10 @@ import {
   NodeTracerProvider,
   RandomIdGenerator,
 } from "@opentelemetry/sdk-trace-node";
-import type { Around } from "./api/http/spans.ts";
-import type { Ask } from "./database/lanes.ts";
-import type { MeasuredLog } from "./eventlog/log.ts";
-import type { Logger } from "./logging.ts";
+import type { Around } from "../api/http/spans.ts";
+import type { Ask } from "../database/lanes.ts";
+import type { MeasuredLog } from "../eventlog/log.ts";
+import type { Logger } from "../logging.ts";
 
 /**
  * OpenTelemetry traces, loaded only where they are kept. A request is a span of its own trace id; within it each round
