@@ -49,7 +49,7 @@ module.exports = {
     may("settings", "src/settings\\.ts", []),
     may("logging", "src/logging\\.ts", ["src/settings\\.ts", "src/domain/"]),
     may("migrations", "migrations/", []),
-    may("api", "src/api/", [
+    may("engine", "src/engine/", [
       "src/domain/",
       "src/eventlog/",
       "src/projections/",
@@ -58,6 +58,28 @@ module.exports = {
       "src/database/",
       ...infrastructure,
     ]),
+    may("api", "src/api/", [
+      "src/domain/",
+      "src/eventlog/",
+      "src/projections/",
+      "src/vault/",
+      "src/engine/",
+      ...infrastructure,
+    ]),
+    {
+      name: "api-knows-no-database",
+      severity: "error",
+      comment: "What is kept is the engine's: src/api is HTTP, and nothing else",
+      from: { path: "^src/api/" },
+      to: { path: "(^src/database/|(^|/)node_modules/(@types/)?(pg|kysely)/)" },
+    },
+    {
+      name: "nobody-imports-the-api",
+      severity: "error",
+      comment: "What else asks the engine does so by itself, and not by way of HTTP's code",
+      from: { path: "^src/", pathNot: "^src/(api|admin|start)/" },
+      to: { path: "^src/api/" },
+    },
     may("transfer", "src/transfer/", [
       "src/eventlog/",
       "src/projections/",

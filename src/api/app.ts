@@ -7,21 +7,21 @@ import { secureHeaders } from "hono/secure-headers";
 import { LogBusyError, LogUnavailableError } from "../eventlog/log.ts";
 import { UnknownEventError } from "../eventlog/upcasters.ts";
 import { NotKnownHereError } from "../domain/notKnownHere.ts";
-import { ContendedError } from "./execute.ts";
+import { ContendedError } from "../engine/executor.ts";
 import { accessLog, type Observe } from "./http/accessLog.ts";
 import { FORWARDED } from "./http/forwarded.ts";
 import { answerNodeErrors } from "./http/nodeErrors.ts";
 import { type Problem, problem } from "./http/problems.ts";
-import { NobodyWaitsError } from "./patience.ts";
+import { NobodyWaitsError } from "../engine/patience.ts";
 import { openApiDocument } from "./http/openapi.ts";
 import { EXAMPLES } from "./apiExamples.ts";
 import { MEANINGS, TAGS } from "./apiMeanings.ts";
 import "./apiComponents.ts";
 import type { Around } from "./http/spans.ts";
-import { traceIds } from "./http/traceId.ts";
+import { traceIds } from "../engine/traceIds.ts";
 import { type AnyRoute, type App, headerOf, mount, reply, respond, route } from "./http/route.ts";
 import type { Metrics } from "./metrics.ts";
-import type { Services } from "./services.ts";
+import type { Services } from "../engine/services.ts";
 
 export interface AppOptions {
   readonly services: Services;
@@ -113,7 +113,7 @@ async function commonHeaders(servesTls: boolean): Promise<Readonly<Record<string
 
 /** What a thrown error means to the caller; the error itself goes to the log only. */
 function problemOf(services: Services, error: unknown, traceId: string, where: string): Problem {
-  const retry = { headers: { "Retry-After": "1" } };
+  const retry = { retryAfter: 1 };
   if (error instanceof LogUnavailableError || error instanceof LogBusyError || isDatabaseDown(error)) {
     services.logger.warn({ err: error, traceId, where }, "a needed part is not available");
     return problem("UNAVAILABLE", "A part that is needed is not available. Send the request again.", retry);

@@ -2,26 +2,16 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { createRequire } from "node:module";
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { QueryConfig } from "pg";
 import { z } from "zod";
-import { sqlState } from "../database/sqlState.ts";
-import type { Timed } from "../database/timedQuery.ts";
-import { within } from "../eventlog/waiting.ts";
 import { FORWARDED } from "./http/forwarded.ts";
 import type { Metrics } from "./metrics.ts";
 import { problem } from "./http/problems.ts";
 import { type AnyRoute, reply, route } from "./http/route.ts";
-import type { Services } from "./services.ts";
+import { type Check, databaseStatus, inTime, WriteProbe } from "../engine/readiness.ts";
+import type { Services } from "../engine/services.ts";
 
 /** One part of the product, as `/readyz` shows it. */
 export const partStatus = z.object({ part: z.string(), ready: z.boolean(), detail: z.string() }).readonly();
-export type PartStatus = z.infer<typeof partStatus>;
-
-/** What is asked for its status; `part` names it while it does not answer. */
-export interface Check {
-  readonly part: string;
-  readonly check: () => Promise<readonly PartStatus[]>;
-}
 
 export interface HealthOptions {
   readonly metrics: Metrics;
@@ -29,14 +19,6 @@ export interface HealthOptions {
   /** Who shows it may see details from elsewhere. */
   readonly token: string | undefined;
 }
-
-/** How long a part may take to say how it is. Milliseconds. */
-const PART_MS = 2_000;
-/** However often readiness is asked for, the disk is tried no more often than this. Milliseconds. */
-const WRITE_EVERY_MS = 1_000;
-
-/** Most that our clock may differ from the database's. */
-const MOST_SKEW_MS = 1_000;
 
 /** Liveness, readiness, metrics, published keys and the readable API document. */
 export function healthRoutes(
@@ -72,7 +54,7 @@ export function healthRoutes(
       const ready = parts.every((part) => part.ready);
       const members = mayLook(call) ? { ready, parts } : { ready };
       if (ready) return reply(200, members);
-      return problem("UNAVAILABLE", "A part is not ready.", { headers: { "Retry-After": "1" }, members });
+      return problem("UNAVAILABLE", "A part is not ready.", { retryAfter: 1, members });
     },
   });
 
@@ -108,78 +90,6 @@ export function healthRoutes(
   });
 
   return [healthz, readyz, metricsRoute, jwks, ...docsRoutes()];
-}
-
-async function databaseStatus(services: Services): Promise<readonly PartStatus[]> {
-  const before = services.now();
-  const { rows } = await services.pool.query<{ ms: number }>(
-    inPart("select extract(epoch from clock_timestamp())::float8 * 1000 as ms"),
-  );
-  const after = services.now();
-  const skew = Math.round((rows[0]?.ms ?? 0) - (before + after) / 2);
-  return [
-    { part: "database", ready: true, detail: `answered in ${String(after - before)} ms` },
-    {
-      part: "clock",
-      ready: Math.abs(skew) <= MOST_SKEW_MS,
-      detail: `the database's clock is ${String(skew)} ms ahead of ours`,
-    },
-  ];
-}
-
-// A table that is made empty first takes new space on the disk, and its commit waits for the log on the disk.
-const WRITE = `select set_config('lock_timeout', '500ms', true);
-  truncate write_probe; insert into write_probe values (clock_timestamp())`;
-const LOCKED = "55P03";
-
-/** Whether the database takes what is written: it answers, and commands fail, when its disk is full. */
-class WriteProbe {
-  readonly #services: Services;
-  #at = Number.NEGATIVE_INFINITY;
-  #last: Promise<readonly PartStatus[]> = Promise.resolve([]);
-
-  constructor(services: Services) {
-    this.#services = services;
-  }
-
-  async status(): Promise<readonly PartStatus[]> {
-    const now = this.#services.now();
-    if (now - this.#at >= WRITE_EVERY_MS) {
-      this.#at = now;
-      this.#last = this.#write();
-    }
-    return await this.#last;
-  }
-
-  async #write(): Promise<readonly PartStatus[]> {
-    const part = "database writes";
-    try {
-      await this.#services.pool.query(inPart(WRITE));
-      return [{ part, ready: true, detail: "taken" }];
-    } catch (error) {
-      // A dump under way holds the table, and says nothing against the disk.
-      if (sqlState(error) === LOCKED) return [{ part, ready: true, detail: "not tried during a dump" }];
-      const detail = error instanceof Error ? error.message : "not taken";
-      return [{ part, ready: false, detail }];
-    }
-  }
-}
-
-function inPart(text: string): Timed<QueryConfig> {
-  return { text, query_timeout: PART_MS };
-}
-
-async function inTime({ part, check }: Check): Promise<readonly PartStatus[]> {
-  try {
-    return await withinPart(check());
-  } catch {
-    return [{ part, ready: false, detail: "does not answer" }];
-  }
-}
-
-/** What a part says, if it says it in time. */
-export async function withinPart<T>(answer: Promise<T>): Promise<T> {
-  return await within(answer, PART_MS, () => new Error("no answer in time"));
 }
 
 interface Caller {

@@ -1,6 +1,6 @@
 import { Argument, Command } from "commander";
-import { createKey, revokeKey } from "../api/management/bootstrap.ts";
-import { keysInUse } from "../api/management/accounts.ts";
+import { createKey, revokeKey } from "../engine/accounts/bootstrap.ts";
+import { keysInUse } from "../engine/accounts/accounts.ts";
 import { keyInput } from "../domain/key/input.ts";
 import type { Scope } from "../domain/user/access.ts";
 import { SetupError } from "../settings.ts";

@@ -1,4 +1,4 @@
-import type { Services } from "../api/services.ts";
+import type { Services } from "../engine/services.ts";
 import { Ending } from "../start/ending.ts";
 import { createLogger } from "../logging.ts";
 import { openServices, type World } from "../start/server.ts";

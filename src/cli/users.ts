@@ -1,7 +1,7 @@
 import { text } from "node:stream/consumers";
 import { Command } from "commander";
-import { usersInUse } from "../api/management/accounts.ts";
-import { resetPassword } from "../api/management/bootstrap.ts";
+import { usersInUse } from "../engine/accounts/accounts.ts";
+import { resetPassword } from "../engine/accounts/bootstrap.ts";
 import { SetupError } from "../settings.ts";
 import { table } from "./answer.ts";
 import { scopeText } from "./keys.ts";

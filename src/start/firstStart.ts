@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ensureAdministrator } from "../api/management/bootstrap.ts";
+import { ensureAdministrator } from "../engine/accounts/bootstrap.ts";
 import { createClient } from "../client.ts";
 import { loadDemo } from "../demo/load.ts";
 import { markDemoLoaded } from "./installation.ts";

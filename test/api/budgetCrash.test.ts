@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
-import { TerminalAuthenticator } from "../../src/api/pos/authenticate.ts";
-import { checkEntry } from "../../src/api/pos/check.ts";
-import { confirmEntry } from "../../src/api/pos/entry.ts";
-import { createServices } from "../../src/api/services.ts";
-import { Sweeper } from "../../src/api/sweeper.ts";
+import { TerminalAuthenticator } from "../../src/engine/terminals/authenticate.ts";
+import { checkEntry } from "../../src/engine/entry/check.ts";
+import { confirmEntry } from "../../src/engine/entry/endings.ts";
+import { createServices } from "../../src/engine/services.ts";
+import { Sweeper } from "../../src/engine/sweeper.ts";
 import type { Terminal } from "../../src/cli/pos/terminal.ts";
 import { cardStream } from "../../src/domain/card/events.ts";
 import { quotaStream } from "../../src/domain/quota/events.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { ContendedError, Executor } from "../../src/api/execute.ts";
-import { NobodyWaitsError } from "../../src/api/patience.ts";
-import { type CommandMeta, Streams } from "../../src/api/streams.ts";
+import { ContendedError, Executor } from "../../src/engine/executor.ts";
+import { NobodyWaitsError } from "../../src/engine/patience.ts";
+import { type CommandMeta, Streams } from "../../src/engine/streams.ts";
 import { quotaEvent, quotaStream } from "../../src/domain/quota/events.ts";
 import { quota, type QuotaCommand } from "../../src/domain/quota/quota.ts";
 import { MemoryEventLog } from "../../src/eventlog/memory.ts";

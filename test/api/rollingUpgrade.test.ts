@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { announceHead, announceRuleset } from "../../src/api/gate.ts";
-import { cardOfPan } from "../../src/api/management/vaultCards.ts";
-import { createServices, type OpenStreams, type Services } from "../../src/api/services.ts";
+import { announceHead, announceRuleset } from "../../src/engine/gate.ts";
+import { cardOfPan } from "../../src/engine/vaultCards.ts";
+import { createServices, type OpenStreams, type Services } from "../../src/engine/services.ts";
 import type { Terminal } from "../../src/cli/pos/terminal.ts";
 import { cardStream } from "../../src/domain/card/events.ts";
 import type { RulesetBody } from "../../src/domain/ruleset/events.ts";
@@ -54,7 +54,7 @@ async function written<Kind extends StreamKindName>(
 ): Promise<void> {
   const streams: OpenStreams[Kind] = newer.streams[kind];
   const folded = await streams.refresh(stream);
-  await announce(newer.pool, stream, folded.revision + 1);
+  await announce(newer, stream, folded.revision + 1);
   const requestId = String(++appends);
   const result = await streams.append(stream, folded, [event], {
     actor: { kind: "user", id: BY.id },
@@ -173,7 +173,7 @@ describe("what this release does not know", () => {
       data: { at: AT, by: BY, reason: "found", onlyForGuests: true },
     });
     await newer.log.append(stream, [one], { expected: before.revision });
-    await announceHead(newer.pool, stream, before.revision + 1);
+    await announceHead(newer, stream, before.revision + 1);
     const answer = await check(terminal, pan);
     expect([answer.status, z.object({ code: z.string() }).parse(answer.body).code]).toEqual([
       503,

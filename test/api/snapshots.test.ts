@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { TerminalAuthenticator } from "../../src/api/pos/authenticate.ts";
-import { checkEntry } from "../../src/api/pos/check.ts";
-import { createServices, type Services } from "../../src/api/services.ts";
+import { TerminalAuthenticator } from "../../src/engine/terminals/authenticate.ts";
+import { checkEntry } from "../../src/engine/entry/check.ts";
+import { createServices, type Services } from "../../src/engine/services.ts";
 import type { Terminal } from "../../src/cli/pos/terminal.ts";
 import { cardEvent, cardStream } from "../../src/domain/card/events.ts";
 import { type CardState, cardSnapshot, evolveCard, initialCard } from "../../src/domain/card/state.ts";
 import { decode } from "../../src/eventlog/codec.ts";
-import { cardOfPan } from "../../src/api/management/vaultCards.ts";
+import { cardOfPan } from "../../src/engine/vaultCards.ts";
 import { check, confirm, outcome, simpleProgramme, testPan } from "../support/programme.ts";
 import { startTestServer, type TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";

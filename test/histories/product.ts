@@ -1,11 +1,11 @@
 import type pg from "pg";
 import { ulid } from "ulid";
-import { carryVisitsOver } from "../../src/api/management/carryOver.ts";
+import { carryVisitsOver } from "../../src/engine/management/carryOver.ts";
 import { changeCard } from "../../src/api/management/cards.ts";
-import { execute, type Write } from "../../src/api/management/commands.ts";
-import { reverse } from "../../src/api/management/reversal.ts";
+import { execute, type Write } from "../../src/engine/management/commands.ts";
+import { reverse } from "../../src/engine/management/reversal.ts";
 import { changeRuleset } from "../../src/api/management/rulesets.ts";
-import { cardOfPan } from "../../src/api/management/vaultCards.ts";
+import { cardOfPan } from "../../src/engine/vaultCards.ts";
 import { createPool, createKysely } from "../../src/database/pool.ts";
 import { migrate } from "../../src/database/migrate.ts";
 import { asQuery } from "../../src/database/statement.ts";
@@ -19,13 +19,14 @@ import { EVERYTHING, type Principal, visibilityOf } from "../../src/domain/user/
 import { quotaStream } from "../../src/domain/quota/events.ts";
 import type { QuotaState } from "../../src/domain/quota/state.ts";
 import { MemoryEventLog } from "../../src/eventlog/memory.ts";
-import { Gate } from "../../src/api/gate.ts";
-import { cancelEntry, confirmEntry } from "../../src/api/pos/entry.ts";
-import { checkEntry } from "../../src/api/pos/check.ts";
-import { TerminalAuthenticator } from "../../src/api/pos/authenticate.ts";
-import { entryLookup, type EntryLookup } from "../../src/api/pos/lookup.ts";
-import { createServices, type Services } from "../../src/api/services.ts";
-import { Sweeper } from "../../src/api/sweeper.ts";
+import { Gate } from "../../src/engine/gate.ts";
+import { answerOf } from "../../src/api/pos/answers.ts";
+import { cancelEntry, confirmEntry } from "../../src/engine/entry/endings.ts";
+import { checkEntry } from "../../src/engine/entry/check.ts";
+import { TerminalAuthenticator } from "../../src/engine/terminals/authenticate.ts";
+import { entryLookup, type EntryLookup } from "../../src/engine/entry/lookup.ts";
+import { createServices, type Services } from "../../src/engine/services.ts";
+import { Sweeper } from "../../src/engine/sweeper.ts";
 import { noAcquirer, noExternalRules } from "../../src/integrations/ports.ts";
 import { createLogger } from "../../src/logging.ts";
 import { createProjections, type Projections } from "../../src/projections/index.ts";
@@ -166,13 +167,13 @@ export class Product {
   async confirm(on: number, serial: string, accessId: string, guests: GuestCounts, payment: Payment | null) {
     const { services, authenticator, lookup } = this.#at(on);
     const input = { ...(await this.#entry(on, serial, accessId)), guests, payment };
-    return await confirmEntry(services, authenticator, lookup.cardOf, input);
+    return answerOf(await confirmEntry(services, authenticator, lookup.cardOf, input));
   }
 
   async cancel(on: number, serial: string, accessId: string) {
     const { services, authenticator, lookup } = this.#at(on);
     const input = { ...(await this.#entry(on, serial, accessId)), reason: null };
-    return await cancelEntry(services, authenticator, lookup.cardOf, input);
+    return answerOf(await cancelEntry(services, authenticator, lookup.cardOf, input));
   }
 
   async reverse(on: number, accessId: string, guests: GuestCounts | null) {

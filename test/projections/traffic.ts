@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { RecordStreams } from "../../src/api/services.ts";
-import { type Folded, Streams } from "../../src/api/streams.ts";
+import type { RecordStreams } from "../../src/engine/services.ts";
+import { type Folded, Streams } from "../../src/engine/streams.ts";
 import { card, type CardCommand } from "../../src/domain/card/card.ts";
 import { checkEntry } from "../../src/domain/card/check.ts";
 import { cardEvent, cardStream } from "../../src/domain/card/events.ts";

@@ -1,8 +1,9 @@
-import { checkAnswerOf } from "../../src/api/pos/answers.ts";
-import { checkEntry } from "../../src/api/pos/check.ts";
-import { type Answered, cancelEntry, confirmEntry } from "../../src/api/pos/entry.ts";
-import type { AuthenticatedTerminal } from "../../src/api/pos/authenticate.ts";
-import { ContendedError } from "../../src/api/execute.ts";
+import { type Answered, answerOf, checkAnswerOf, entryAnswerOf } from "../../src/api/pos/answers.ts";
+import { checkEntry } from "../../src/engine/entry/check.ts";
+import { cancelEntry, confirmEntry } from "../../src/engine/entry/endings.ts";
+import type { AuthenticatedTerminal } from "../../src/engine/terminals/authenticate.ts";
+import { ContendedError } from "../../src/engine/executor.ts";
+import type { Problem } from "../../src/engine/problem.ts";
 import { LogUnavailableError, type Position } from "../../src/eventlog/log.ts";
 import { type Instance, tokenOf } from "./instance.ts";
 import { Outage } from "./life.ts";
@@ -118,7 +119,9 @@ export class Desk {
     const outcome = await this.#entry("confirm", tap, instance, async (terminal, accessId) => {
       const counts = { adults: guests, children: 0, freeChildren: 0 };
       const input = { terminal, requestId: null, accessId, guests: counts, payment: null, traceId: "0" };
-      return await confirmEntry(instance.services, instance.authenticator, instance.lookup.cardOf, input);
+      return answerOf(
+        await confirmEntry(instance.services, instance.authenticator, instance.lookup.cardOf, input),
+      );
     });
     if (outcome.kind === "answer") tap.confirmations.add(outcome.answer);
     return outcome;
@@ -128,7 +131,9 @@ export class Desk {
     tap.wants = "cancel";
     const outcome = await this.#entry("cancel", tap, instance, async (terminal, accessId) => {
       const input = { terminal, requestId: null, accessId, reason: null, traceId: "0" };
-      return await cancelEntry(instance.services, instance.authenticator, instance.lookup.cardOf, input);
+      return answerOf(
+        await cancelEntry(instance.services, instance.authenticator, instance.lookup.cardOf, input),
+      );
     });
     if (outcome.kind === "answer") tap.cancellations.add(outcome.answer);
     return outcome;
@@ -144,7 +149,7 @@ export class Desk {
           ? await instance.lookup.byAccessId(life, accessId ?? "", now)
           : await instance.lookup.byRequestId(life, requestId, now);
       if (found === null) return { kind: "problem" as const, code: "NOT_FOUND" };
-      return "kind" in found ? found : heard(found.answer);
+      return "kind" in found ? found : heard(entryAnswerOf(found));
     });
   }
 
@@ -152,7 +157,7 @@ export class Desk {
     what: string,
     tap: Tap,
     instance: Instance,
-    work: (terminal: AuthenticatedTerminal, accessId: string) => Promise<Answered>,
+    work: (terminal: AuthenticatedTerminal, accessId: string) => Promise<Answered | Problem>,
   ): Promise<Outcome<string>> {
     const { accessId } = tap;
     if (accessId === null) return { kind: "silence" };

@@ -1,10 +1,10 @@
-import { Gate } from "../../src/api/gate.ts";
+import { Gate } from "../../src/engine/gate.ts";
 import { pino } from "pino";
-import { TerminalAuthenticator } from "../../src/api/pos/authenticate.ts";
-import { entryLookup } from "../../src/api/pos/lookup.ts";
-import type { EntryLookup } from "../../src/api/pos/lookup.ts";
-import { createServices, type Services } from "../../src/api/services.ts";
-import { Sweeper } from "../../src/api/sweeper.ts";
+import { TerminalAuthenticator } from "../../src/engine/terminals/authenticate.ts";
+import { entryLookup } from "../../src/engine/entry/lookup.ts";
+import type { EntryLookup } from "../../src/engine/entry/lookup.ts";
+import { createServices, type Services } from "../../src/engine/services.ts";
+import { Sweeper } from "../../src/engine/sweeper.ts";
 import { asQuery } from "../../src/database/statement.ts";
 import { noAcquirer, noExternalRules } from "../../src/integrations/ports.ts";
 import { createProjections, type Projections } from "../../src/projections/index.ts";

@@ -1,9 +1,9 @@
 import { changeCard } from "../../src/api/management/cards.ts";
-import { byOf, execute, type Write } from "../../src/api/management/commands.ts";
-import { once } from "../../src/api/management/idempotency.ts";
-import { reverse } from "../../src/api/management/reversal.ts";
+import { byOf, execute, type Write } from "../../src/engine/management/commands.ts";
+import { once } from "../../src/engine/management/idempotency.ts";
+import { reverse } from "../../src/engine/management/reversal.ts";
 import { changeRuleset } from "../../src/api/management/rulesets.ts";
-import { cardOfPan } from "../../src/api/management/vaultCards.ts";
+import { cardOfPan } from "../../src/engine/vaultCards.ts";
 import { type Problem, problem } from "../../src/api/http/problems.ts";
 import { type Reply, reply } from "../../src/api/http/route.ts";
 import type { RulesetBody } from "../../src/domain/ruleset/events.ts";

@@ -1,5 +1,5 @@
-import { releasePlace } from "../../src/api/quotas.ts";
-import { sweeperMeta } from "../../src/api/settle.ts";
+import { releasePlace } from "../../src/engine/budget/places.ts";
+import { sweeperMeta } from "../../src/engine/budget/settle.ts";
 import { RESERVATION_ORPHANED } from "../../src/domain/policies.ts";
 import type { Random } from "../support/domain/random.ts";
 import type { SimulatedDatabase } from "./database.ts";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Writable } from "node:stream";
 import { monotonicFactory } from "ulid";
-import { ensureAdministrator } from "../../src/api/management/bootstrap.ts";
+import { ensureAdministrator } from "../../src/engine/accounts/bootstrap.ts";
 import { type Client, createClient } from "../../src/client.ts";
 import { createLogger } from "../../src/logging.ts";
 import { type RunningServer, startServer } from "../../src/start/server.ts";

@@ -1,114 +1,151 @@
 import { z } from "zod";
-import { pointerPart } from "./pointers.ts";
+import {
+  type Problem as Refused,
+  type ProblemDetails,
+  problemOf,
+  REFUSALS,
+  type RefusalCode,
+} from "../../engine/problem.ts";
+import { etagOf } from "./etag.ts";
 
-/**
- * The registry of error codes: status and title of each. Business outcomes are not errors; these are
- * for what could not be taken as a request (RFC 9457 problem details).
- */
-export const PROBLEMS = {
+export { type FieldError, fieldErrors, invalid } from "../../engine/problem.ts";
+
+/** The HTTP status of each refusal. */
+const STATUS: Readonly<Record<RefusalCode, number>> = {
+  INVALID_REQUEST: 422,
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  PAIRING_REFUSED: 403,
+  TERMINAL_SUSPENDED: 403,
+  REVERSAL_TOO_LATE: 403,
+  NOT_FOUND: 404,
+  ALREADY_PAIRED: 409,
+  NOT_PAIRED: 409,
+  SUSPENDED: 409,
+  ALREADY_EXISTS: 409,
+  IN_USE: 409,
+  REQUEST_ID_REUSED: 409,
+  IDEMPOTENCY_KEY_IN_USE: 409,
+  CONFIRMED_DIFFERENTLY: 409,
+  ENTRY_CANCELLED: 409,
+  ENTRY_COMPLETED: 409,
+  ENTRY_EXPIRED: 409,
+  NOT_COMPLETED: 409,
+  TRANSACTION_DIFFERS: 409,
+  ALREADY_SCHEDULED: 409,
+  NOT_SCHEDULED: 409,
+  NOTHING_TO_PUBLISH: 409,
+  NOT_PUBLISHED: 409,
+  CLOCK_RUNS_FORWARD: 409,
+  VERSION_CONFLICT: 412,
+  TOO_MANY_GUESTS: 422,
+  FREE_CHILDREN_NOT_ALLOWED: 422,
+  PAYMENT_AMOUNT_MISMATCH: 422,
+  NEEDS_ADAPTER: 422,
+  TOO_MANY_TRIES: 429,
+  UNAVAILABLE: 503,
+};
+
+/** What can't be taken as a request, so that nobody was asked. */
+const UNREADABLE = {
   MALFORMED_JSON: { status: 400, title: "The body is not JSON" },
   MALFORMED_REQUEST: { status: 400, title: "The request can't be read" },
-  INVALID_REQUEST: { status: 422, title: "The request is well-formed but not valid" },
-  UNAUTHENTICATED: { status: 401, title: "Authentication is missing or not valid" },
-  FORBIDDEN: { status: 403, title: "Not allowed" },
   CSRF: { status: 403, title: "The CSRF token is missing or wrong" },
-  PAIRING_REFUSED: { status: 403, title: "Pairing was refused" },
-  TERMINAL_SUSPENDED: { status: 403, title: "The terminal is suspended" },
-  REVERSAL_TOO_LATE: { status: 403, title: "The time for a reversal by this role is over" },
-  NOT_FOUND: { status: 404, title: "Not found" },
   METHOD_NOT_ALLOWED: { status: 405, title: "The method is not allowed here" },
-  ALREADY_PAIRED: { status: 409, title: "The terminal is paired" },
-  NOT_PAIRED: { status: 409, title: "The terminal is not paired" },
-  SUSPENDED: { status: 409, title: "The terminal is suspended" },
-  ALREADY_EXISTS: { status: 409, title: "It exists already" },
-  IN_USE: { status: 409, title: "It is in use" },
-  REQUEST_ID_REUSED: { status: 409, title: "The request id was used for something else" },
-  IDEMPOTENCY_KEY_IN_USE: { status: 409, title: "A request with this Idempotency-Key is still under way" },
-  CONFIRMED_DIFFERENTLY: { status: 409, title: "The entry was confirmed with other guests" },
-  ENTRY_CANCELLED: { status: 409, title: "The entry was cancelled" },
-  ENTRY_COMPLETED: { status: 409, title: "The entry is completed" },
-  ENTRY_EXPIRED: { status: 409, title: "The entry's time is over" },
-  NOT_COMPLETED: { status: 409, title: "Only a completed entry can be reversed" },
-  TRANSACTION_DIFFERS: { status: 409, title: "The transaction is known with other content" },
-  ALREADY_SCHEDULED: { status: 409, title: "Another version is scheduled" },
-  NOT_SCHEDULED: { status: 409, title: "No version is scheduled" },
-  NOTHING_TO_PUBLISH: { status: 409, title: "There is no draft to publish" },
-  NOT_PUBLISHED: { status: 409, title: "The ruleset was never published" },
-  CLOCK_RUNS_FORWARD: { status: 409, title: "The clock only goes forward" },
-  VERSION_CONFLICT: { status: 412, title: "It was changed meanwhile" },
   REQUEST_TIMEOUT: { status: 408, title: "The request took too long to come" },
   TOO_LARGE: { status: 413, title: "The body is too large" },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: "The media type is not supported" },
   EXPECTATION_FAILED: { status: 417, title: "What Expect asks for is not done here" },
-  TOO_MANY_GUESTS: { status: 422, title: "More guests than the entry allows" },
-  FREE_CHILDREN_NOT_ALLOWED: { status: 422, title: "The ruleset lets no children in free by age" },
-  PAYMENT_AMOUNT_MISMATCH: { status: 422, title: "The amount paid is not the amount due" },
   IDEMPOTENCY_KEY_WANTED: { status: 422, title: "An Idempotency-Key is wanted" },
-  NEEDS_ADAPTER: { status: 422, title: "The ruleset asks for an outside system that is not connected" },
-  TOO_MANY_TRIES: { status: 429, title: "Too many wrong tries" },
   HEADERS_TOO_LARGE: { status: 431, title: "The headers are too large" },
   INTERNAL: { status: 500, title: "Something went wrong here" },
-  UNAVAILABLE: { status: 503, title: "A part that is needed is not available" },
-} as const satisfies Record<string, { readonly status: number; readonly title: string }>;
+} as const;
 
-export type ProblemCode = keyof typeof PROBLEMS;
+export type ProblemCode = RefusalCode | keyof typeof UNREADABLE;
 
-/** Where in the request, as a JSON pointer (or `/header/If-Match`, `/query/limit`), and what is wrong there. */
-export interface FieldError {
-  readonly pointer: string;
-  readonly message: string;
-}
+/** The registry of error codes: status and title of each (RFC 9457 problem details). */
+export const PROBLEMS: Readonly<Record<ProblemCode, { readonly status: number; readonly title: string }>> = {
+  MALFORMED_JSON: UNREADABLE.MALFORMED_JSON,
+  MALFORMED_REQUEST: UNREADABLE.MALFORMED_REQUEST,
+  INVALID_REQUEST: { status: STATUS.INVALID_REQUEST, title: REFUSALS.INVALID_REQUEST },
+  UNAUTHENTICATED: { status: STATUS.UNAUTHENTICATED, title: REFUSALS.UNAUTHENTICATED },
+  FORBIDDEN: { status: STATUS.FORBIDDEN, title: REFUSALS.FORBIDDEN },
+  CSRF: UNREADABLE.CSRF,
+  PAIRING_REFUSED: { status: STATUS.PAIRING_REFUSED, title: REFUSALS.PAIRING_REFUSED },
+  TERMINAL_SUSPENDED: { status: STATUS.TERMINAL_SUSPENDED, title: REFUSALS.TERMINAL_SUSPENDED },
+  REVERSAL_TOO_LATE: { status: STATUS.REVERSAL_TOO_LATE, title: REFUSALS.REVERSAL_TOO_LATE },
+  NOT_FOUND: { status: STATUS.NOT_FOUND, title: REFUSALS.NOT_FOUND },
+  METHOD_NOT_ALLOWED: UNREADABLE.METHOD_NOT_ALLOWED,
+  ALREADY_PAIRED: { status: STATUS.ALREADY_PAIRED, title: REFUSALS.ALREADY_PAIRED },
+  NOT_PAIRED: { status: STATUS.NOT_PAIRED, title: REFUSALS.NOT_PAIRED },
+  SUSPENDED: { status: STATUS.SUSPENDED, title: REFUSALS.SUSPENDED },
+  ALREADY_EXISTS: { status: STATUS.ALREADY_EXISTS, title: REFUSALS.ALREADY_EXISTS },
+  IN_USE: { status: STATUS.IN_USE, title: REFUSALS.IN_USE },
+  REQUEST_ID_REUSED: { status: STATUS.REQUEST_ID_REUSED, title: REFUSALS.REQUEST_ID_REUSED },
+  IDEMPOTENCY_KEY_IN_USE: { status: STATUS.IDEMPOTENCY_KEY_IN_USE, title: REFUSALS.IDEMPOTENCY_KEY_IN_USE },
+  CONFIRMED_DIFFERENTLY: { status: STATUS.CONFIRMED_DIFFERENTLY, title: REFUSALS.CONFIRMED_DIFFERENTLY },
+  ENTRY_CANCELLED: { status: STATUS.ENTRY_CANCELLED, title: REFUSALS.ENTRY_CANCELLED },
+  ENTRY_COMPLETED: { status: STATUS.ENTRY_COMPLETED, title: REFUSALS.ENTRY_COMPLETED },
+  ENTRY_EXPIRED: { status: STATUS.ENTRY_EXPIRED, title: REFUSALS.ENTRY_EXPIRED },
+  NOT_COMPLETED: { status: STATUS.NOT_COMPLETED, title: REFUSALS.NOT_COMPLETED },
+  TRANSACTION_DIFFERS: { status: STATUS.TRANSACTION_DIFFERS, title: REFUSALS.TRANSACTION_DIFFERS },
+  ALREADY_SCHEDULED: { status: STATUS.ALREADY_SCHEDULED, title: REFUSALS.ALREADY_SCHEDULED },
+  NOT_SCHEDULED: { status: STATUS.NOT_SCHEDULED, title: REFUSALS.NOT_SCHEDULED },
+  NOTHING_TO_PUBLISH: { status: STATUS.NOTHING_TO_PUBLISH, title: REFUSALS.NOTHING_TO_PUBLISH },
+  NOT_PUBLISHED: { status: STATUS.NOT_PUBLISHED, title: REFUSALS.NOT_PUBLISHED },
+  CLOCK_RUNS_FORWARD: { status: STATUS.CLOCK_RUNS_FORWARD, title: REFUSALS.CLOCK_RUNS_FORWARD },
+  VERSION_CONFLICT: { status: STATUS.VERSION_CONFLICT, title: REFUSALS.VERSION_CONFLICT },
+  REQUEST_TIMEOUT: UNREADABLE.REQUEST_TIMEOUT,
+  TOO_LARGE: UNREADABLE.TOO_LARGE,
+  UNSUPPORTED_MEDIA_TYPE: UNREADABLE.UNSUPPORTED_MEDIA_TYPE,
+  EXPECTATION_FAILED: UNREADABLE.EXPECTATION_FAILED,
+  TOO_MANY_GUESTS: { status: STATUS.TOO_MANY_GUESTS, title: REFUSALS.TOO_MANY_GUESTS },
+  FREE_CHILDREN_NOT_ALLOWED: {
+    status: STATUS.FREE_CHILDREN_NOT_ALLOWED,
+    title: REFUSALS.FREE_CHILDREN_NOT_ALLOWED,
+  },
+  PAYMENT_AMOUNT_MISMATCH: {
+    status: STATUS.PAYMENT_AMOUNT_MISMATCH,
+    title: REFUSALS.PAYMENT_AMOUNT_MISMATCH,
+  },
+  IDEMPOTENCY_KEY_WANTED: UNREADABLE.IDEMPOTENCY_KEY_WANTED,
+  NEEDS_ADAPTER: { status: STATUS.NEEDS_ADAPTER, title: REFUSALS.NEEDS_ADAPTER },
+  TOO_MANY_TRIES: { status: STATUS.TOO_MANY_TRIES, title: REFUSALS.TOO_MANY_TRIES },
+  HEADERS_TOO_LARGE: UNREADABLE.HEADERS_TOO_LARGE,
+  INTERNAL: UNREADABLE.INTERNAL,
+  UNAVAILABLE: { status: STATUS.UNAVAILABLE, title: REFUSALS.UNAVAILABLE },
+};
 
 /** An error answer as a value. */
-export interface Problem {
-  readonly kind: "problem";
-  readonly code: ProblemCode;
-  readonly detail: string;
-  readonly errors: readonly FieldError[];
-  readonly headers: Readonly<Record<string, string>>;
-  readonly members: Readonly<Record<string, unknown>>;
+export interface Problem extends Refused<ProblemCode> {
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export function problem(
   code: ProblemCode,
   detail?: string,
-  more: {
-    readonly errors?: readonly FieldError[];
-    readonly headers?: Readonly<Record<string, string>>;
-    readonly members?: Readonly<Record<string, unknown>>;
-  } = {},
+  { headers, ...more }: ProblemDetails & { readonly headers?: Readonly<Record<string, string>> } = {},
 ): Problem {
   return {
-    kind: "problem",
-    code,
-    detail: detail ?? `${PROBLEMS[code].title}.`,
-    errors: more.errors ?? [],
-    headers: more.headers ?? {},
-    members: more.members ?? {},
+    ...problemOf(code, detail ?? `${PROBLEMS[code].title}.`, more),
+    ...(headers === undefined ? {} : { headers }),
   };
 }
 
-export function statusOf({ code }: Problem): number {
-  return PROBLEMS[code].status;
-}
-
-/** 422 with one pointer. */
-export function invalid(pointer: string, message: string): Problem {
-  return problem("INVALID_REQUEST", message, { errors: [{ pointer, message }] });
-}
-
-/** Zod's issues as pointers. `root` is put before each (`/query`). Values are never repeated. */
-export function fieldErrors(error: z.ZodError, root = ""): readonly FieldError[] {
-  return error.issues.slice(0, 100).flatMap((issue) => {
-    const path = issue.path.map((part) => `/${pointerPart(String(part))}`).join("");
-    if (issue.code === "unrecognized_keys") {
-      return issue.keys.map((key) => ({
-        pointer: `${root}${path}/${pointerPart(key)}`,
-        message: "is not known here",
-      }));
-    }
-    return [{ pointer: root + path, message: issue.message }];
-  });
+/** What a refusal says in headers. */
+export function problemHeaders({
+  code,
+  headers,
+  members,
+  retryAfter,
+}: Problem): Readonly<Record<string, string>> {
+  const actual = members["actual"];
+  return {
+    ...(code === "UNAUTHENTICATED" ? { "WWW-Authenticate": "Bearer" } : {}),
+    ...(code === "VERSION_CONFLICT" && typeof actual === "number" ? { ETag: etagOf(actual) } : {}),
+    ...(retryAfter === null ? {} : { "Retry-After": String(retryAfter) }),
+    ...headers,
+  };
 }
 
 export const problemSchema = z.object({

@@ -2,10 +2,18 @@ import type { HttpBindings } from "@hono/node-server";
 import { type Context as HonoContext, Hono } from "hono";
 import { z } from "zod";
 import { within } from "../../eventlog/waiting.ts";
-import { NobodyWaitsError, type Patience } from "../patience.ts";
+import { NobodyWaitsError, type Patience } from "../../engine/patience.ts";
 import type { Observe } from "./accessLog.ts";
 import type { RequestHeader, ResponseHeader } from "./headers.ts";
-import { fieldErrors, type Problem, type ProblemCode, problem, problemBody, PROBLEMS } from "./problems.ts";
+import {
+  fieldErrors,
+  type Problem,
+  type ProblemCode,
+  problem,
+  problemBody,
+  problemHeaders,
+  PROBLEMS,
+} from "./problems.ts";
 import type { Around } from "./spans.ts";
 import { traceOf } from "./traceId.ts";
 
@@ -382,7 +390,7 @@ export function respond(
       headers: {
         "content-type": "application/problem+json",
         ...common,
-        ...answer.headers,
+        ...problemHeaders(answer),
       },
     });
   }

@@ -1,5 +1,5 @@
 import { holdsCardNumber, type Place } from "../../domain/cardNumbers.ts";
-import { pointerPart } from "./pointers.ts";
+import { pointerPart } from "../../domain/pointers.ts";
 import type { FieldError } from "./problems.ts";
 
 /** Made by machines: long numbers are usual here, and one in ten of them satisfies Luhn. */

@@ -1,4 +1,4 @@
-import { holdsCardNumber, holdsSchemesNumber, withoutCardNumbers } from "../../domain/cardNumbers.ts";
+import { isAltered } from "../../engine/traceIds.ts";
 
 /** The trace a request belongs to; `parent` where whoever sent it is in a span of that trace. */
 export interface Trace {
@@ -18,24 +18,6 @@ export function traceOf(traceparent: string | undefined, newTraceId: () => strin
   return { traceId, parent: { spanId, sampled: (Number.parseInt(flags, 16) & 1) === 1 } };
 }
 
-/** Makes trace ids that the log shows as they are: in one of some 8,000 its guard would see a card number. */
-export function traceIds(randomBytes: (count: number) => Buffer): () => string {
-  return () => {
-    for (;;) {
-      const traceId = randomBytes(16).toString("hex");
-      if (!isAltered(traceId)) return traceId;
-    }
-  };
-}
-
 function fresh(newTraceId: () => string): Trace {
   return { traceId: newTraceId(), parent: null };
-}
-
-/** It goes into every event and answer: as a whole, in hex, or in a part of it. */
-function isAltered(traceId: string): boolean {
-  if (withoutCardNumbers(traceId, "") !== traceId) return true;
-  if (!/\d{12}/.test(traceId)) return false;
-  const runs = traceId.match(/\d+/g) ?? [];
-  return holdsCardNumber(traceId, "text") || runs.some(holdsSchemesNumber);
 }

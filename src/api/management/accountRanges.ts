@@ -3,13 +3,15 @@ import { namesOneCard, padBounds, saysCardNumber } from "../../domain/accountRan
 import { countryCode, ica, productCode } from "../../domain/codes.ts";
 import { type FieldError, fieldErrors } from "../http/problems.ts";
 import { reply } from "../http/route.ts";
-import type { Services } from "../services.ts";
-import { type Csv, type CsvRow, readCsv } from "./csv.ts";
-import { exclusively, LOCKS } from "./lock.ts";
+import type { Services } from "../../engine/services.ts";
+import { type CsvRow, readCsv } from "./csv.ts";
 import { answerPage, filterText, listOf, paging } from "./page.ts";
-import { beyondScope, difference, differences, formProblem } from "./rangeChecks.ts";
 import type { Secure, SecuredAnyRoute } from "./secured.ts";
-import { tablePage } from "./tablePage.ts";
+import {
+  importAccountRanges,
+  listAccountRanges,
+  type RangeRow,
+} from "../../engine/referenceData/accountRanges.ts";
 
 const tag = "Account ranges";
 const path = "/api/account-ranges";
@@ -50,18 +52,8 @@ const rangeShape = z.object({
   receivedAt: z.string(),
 });
 
-interface RangeRow {
-  readonly id: number;
-  readonly import_id: string;
-  readonly low: string;
-  readonly high: string;
-  readonly ica: string;
-  readonly issuer_name: string;
-  readonly country: string;
-  readonly product_code: string;
-  readonly product_name: string | null;
-  readonly received_at: Date;
-}
+/** A line that says something else than what was known before it: pointers are `/line/column`. */
+const difference = z.object({ pointer: z.string(), message: z.string() });
 
 export function accountRangeRoutes(services: Services, secure: Secure): readonly SecuredAnyRoute[] {
   const importRanges = secure({
@@ -75,20 +67,12 @@ export function accountRangeRoutes(services: Services, secure: Secure): readonly
     handle: async (call) => {
       const csv = await readCsv(call, COLUMNS, readRow);
       if (csv.kind === "problem") return csv;
-      return await call.once(
-        csv.digest,
-        async ({ seed, resumed }) =>
-          // What others hold is looked at while nobody imports.
-          await exclusively(services, LOCKS.accountRanges, async () => {
-            const forms = await formProblem(services, csv);
-            if (forms !== null) return forms;
-            const beyond = await beyondScope(services, call.visibility, csv);
-            if (beyond !== null) return beyond;
-            const differs = await differences(services, csv);
-            if (!resumed || !(await isStored(services, seed))) await store(services, seed, csv);
-            return reply(200, { importId: seed, imported: csv.items.length, differs });
-          }),
-      );
+      return await call.once(csv.digest, async ({ seed, resumed }) => {
+        const done = await importAccountRanges(services, call.visibility, { seed, resumed }, csv);
+        return done.kind === "problem"
+          ? done
+          : reply(200, { importId: seed, imported: csv.items.length, differs: done.differs });
+      });
     },
   });
 
@@ -108,23 +92,9 @@ export function accountRangeRoutes(services: Services, secure: Secure): readonly
     answers: { 200: listOf(rangeShape) },
     handle: async ({ query, visibility }) => {
       const { cursor, limit, ...filter } = query;
-      const where = [
-        { sql: "ica = ", value: filter.ica },
-        { sql: "country = ", value: filter.country },
-        { sql: "product_code = ", value: filter.productCode },
-        { sql: "import_id = ", value: filter.importId },
-        { sql: "ica = any", value: visibility.icas ?? undefined },
-      ];
       return await answerPage(
         cursor,
-        async () =>
-          await tablePage<RangeRow>(services.pool, {
-            table: "account_ranges",
-            key: "id",
-            where,
-            cursor,
-            limit,
-          }),
+        async () => await listAccountRanges(services, visibility, filter, { cursor, limit }),
         rangeView,
       );
     },
@@ -144,38 +114,6 @@ function readRow(fields: CsvRow): { readonly item: Range } | { readonly errors: 
     };
   }
   return { item: { ...parsed.data, ...bounds } };
-}
-
-/**
- * One statement, so that the transaction is short however many rows there are: rows and revision together or
- * not at all. Rows get their ids in the order of the file, so that the later of the same bounds wins in it too.
- */
-async function store(services: Services, importId: string, { items }: Csv<Range>): Promise<void> {
-  const column = (pick: (range: Range) => string | null): (string | null)[] => items.map(pick);
-  await services.pool.query(
-    `with stored as (
-       insert into account_ranges (import_id, low, high, ica, issuer_name, country, product_code, product_name)
-       select $1, r.low, r.high, r.ica, r.issuer_name, r.country, r.product_code, r.product_name
-       from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
-         as r(low, high, ica, issuer_name, country, product_code, product_name)
-     )
-     update scope_revisions set revision = revision + 1 where scope = 'account-ranges'`,
-    [
-      importId,
-      column((range) => range.low),
-      column((range) => range.high),
-      column((range) => range.ica),
-      column((range) => range.issuerName),
-      column((range) => range.country),
-      column((range) => range.productCode),
-      column((range) => range.productName ?? null),
-    ],
-  );
-}
-
-async function isStored({ pool }: Services, importId: string): Promise<boolean> {
-  const { rows } = await pool.query("select 1 from account_ranges where import_id = $1 limit 1", [importId]);
-  return rows.length > 0;
 }
 
 function rangeView(range: RangeRow): z.infer<typeof rangeShape> {

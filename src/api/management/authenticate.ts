@@ -1,27 +1,9 @@
-import { key as keyStream } from "../../domain/key/events.ts";
-import { user as userStream } from "../../domain/user/events.ts";
-import type { Principal } from "../../domain/user/access.ts";
-import { sameHash, secretHash } from "../../vault/hashing.ts";
+import { type Caller, callerByKey, callerBySession } from "../../engine/accounts/callers.ts";
+import type { Services } from "../../engine/services.ts";
+import { sameHash } from "../../vault/hashing.ts";
 import { type Problem, problem } from "../http/problems.ts";
-import type { Services } from "../services.ts";
-
-/** Who calls the management API: an API key, or somebody who signed in. */
-export interface Caller {
-  readonly kind: "caller";
-  readonly principal: Principal;
-  /** Null for an API key. */
-  readonly session: Session | null;
-}
-
-interface Session {
-  readonly hash: Buffer;
-  readonly csrf: string;
-}
 
 export const SESSION_COOKIE = "admittance_session";
-
-/** `adm_`, the key's id, 32 random bytes. */
-const API_KEY = /^Bearer (adm_([0-7][0-9A-HJKMNP-TV-Z]{25})_[A-Za-z0-9_-]{43})$/;
 
 type Header = (name: string) => string | null;
 
@@ -31,45 +13,11 @@ type Header = (name: string) => string | null;
  */
 export async function authenticate(services: Services, header: Header): Promise<Caller | Problem> {
   const authorization = header("authorization");
-  if (authorization !== null) return await byKey(services, authorization);
+  if (authorization !== null) return await callerByKey(services, authorization);
   const token = cookieOf(header("cookie") ?? "", SESSION_COOKIE);
-  if (token === null) return unauthenticated("An API key as Bearer, or a session's cookie, is wanted.");
-  return await bySession(services, token);
-}
-
-async function byKey(services: Services, authorization: string): Promise<Caller | Problem> {
-  const secret = API_KEY.exec(authorization)?.[1];
-  if (secret === undefined) return unauthenticated("This is not an API key.");
-  const { rows } = await services.pool.query<{ key_id: string; revision: number | null }>({
-    name: "key_by_hash",
-    text: `select k.key_id, h.revision from api_key_hashes k
-           left join stream_heads h on h.stream = 'key-' || k.key_id where k.hash = $1`,
-    values: [secretHash(services.keyring, "key", secret)],
-  });
-  const found = rows[0];
-  if (found === undefined) return unauthenticated("The API key is not known, or was deleted.");
-  const { state } = await services.streams.key.load(keyStream.stream(found.key_id), found.revision ?? 0);
-  if (state === null || state.deleted) return unauthenticated("The API key is not known, or was deleted.");
-  const { role, scope } = state.body;
-  return { kind: "caller", principal: { kind: "key", id: state.id, role, scope }, session: null };
-}
-
-async function bySession(services: Services, token: string): Promise<Caller | Problem> {
-  const hash = secretHash(services.keyring, "session", token);
-  const { rows } = await services.pool.query<{ user_id: string; csrf: string; revision: number | null }>({
-    name: "session_by_hash",
-    text: `select s.user_id, s.csrf, h.revision from sessions s
-           left join stream_heads h on h.stream = 'user-' || s.user_id where s.hash = $1 and s.expires_at > $2`,
-    // Sessions live on real time, whatever the test clock says.
-    values: [hash, new Date(services.now())],
-  });
-  const found = rows[0];
-  if (found === undefined) return unauthenticated("The session is over.");
-  const { state } = await services.streams.user.load(userStream.stream(found.user_id), found.revision ?? 0);
-  if (state === null || state.deleted) return unauthenticated("The session is over.");
-  const { role, scope } = state.body;
-  const session = { hash, csrf: found.csrf };
-  return { kind: "caller", principal: { kind: "user", id: state.id, role, scope }, session };
+  if (token === null)
+    return problem("UNAUTHENTICATED", "An API key as Bearer, or a session's cookie, is wanted.");
+  return await callerBySession(services, token);
 }
 
 /** Null where the request may change things: a key's always may, a session's with its CSRF token only. */
@@ -77,10 +25,6 @@ export function csrfProblem(caller: Caller, header: Header): Problem | null {
   if (caller.session === null) return null;
   const given = Buffer.from(header("x-csrf-token") ?? "");
   return sameHash(given, Buffer.from(caller.session.csrf)) ? null : problem("CSRF");
-}
-
-function unauthenticated(detail: string): Problem {
-  return problem("UNAUTHENTICATED", detail, { headers: { "WWW-Authenticate": "Bearer" } });
 }
 
 function cookieOf(header: string, name: string): string | null {

@@ -11,9 +11,9 @@ import { availability, kindEntitlement } from "../../domain/ruleset/verdict.ts";
 import { type Instant, iso, MINUTE } from "../../domain/time.ts";
 import { seesPlace, type Visibility } from "../../domain/user/access.ts";
 import { windowBounds } from "../../domain/window.ts";
-import { joinedTo } from "../joinedCards.ts";
-import type { Services } from "../services.ts";
-import type { VaultCard } from "./vaultCards.ts";
+import { joinedTo } from "../../engine/joinedCards.ts";
+import type { Services } from "../../engine/services.ts";
+import type { VaultCard } from "../../engine/vaultCards.ts";
 
 /** A card as it is answered, from its own stream: never behind what was just done. */
 

@@ -5,7 +5,7 @@ import { CsvError, parse } from "csv-parse";
 import { z } from "zod";
 import { type FieldError, type Problem, problem } from "../http/problems.ts";
 import { encodingProblem } from "../http/route.ts";
-import { Slices } from "../slices.ts";
+import { Slices } from "../../engine/slices.ts";
 import { isNotText, refusedText } from "../http/text.ts";
 
 /** Reads CSV bodies row by row: a header line first, comma-separated, RFC 4180 quotes, UTF-8. */

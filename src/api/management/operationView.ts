@@ -5,7 +5,7 @@ import { storedRuleset } from "../../domain/ruleset/events.ts";
 import { rulesetRef, type TraceStep, traceStep } from "../../domain/ruleset/verdict.ts";
 import type { Visibility } from "../../domain/user/access.ts";
 import type { Operation } from "../../projections/index.ts";
-import type { Services } from "../services.ts";
+import type { Services } from "../../engine/services.ts";
 import { visibleRuleset } from "./rulesets.ts";
 
 /** An operation as it is answered. */

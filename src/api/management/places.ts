@@ -5,22 +5,12 @@ import { storedMerchant } from "../../domain/merchant/events.ts";
 import { merchantInput } from "../../domain/merchant/input.ts";
 import { isUnlimited, mayWritePlaces, seesPlace, type Visibility } from "../../domain/user/access.ts";
 import { invalid, type Problem, problem } from "../http/problems.ts";
-import type { Services } from "../services.ts";
-import { exclusively, LOCKS } from "./lock.ts";
+import type { Services } from "../../engine/services.ts";
+import { exclusively, LOCKS } from "../../engine/exclusively.ts";
 import { answerPage, filterText, listOf, paging } from "./page.ts";
-import { signer } from "./people.ts";
-import {
-  changeRecord,
-  created,
-  createRecord,
-  deleteRecord,
-  findRecord,
-  gone,
-  idParams,
-  recordShape,
-  recordView,
-  shown,
-} from "./records.ts";
+import { signer } from "./signatures.ts";
+import { created, gone, idParams, recordShape, recordView, shown } from "./records.ts";
+import { changeRecord, createRecord, deleteRecord, findRecord } from "../../engine/management/records.ts";
 import {
   hasLocations,
   hasTerminals,
@@ -28,7 +18,7 @@ import {
   merchantKind,
   seesMerchant,
   visibleLocation,
-} from "./references.ts";
+} from "../../engine/management/references.ts";
 import type { ManagementDeps, Secure, SecuredAnyRoute } from "./secured.ts";
 
 const sort = z.enum(["name", "-name", "modifiedAt", "-modifiedAt"]).optional();

@@ -3,10 +3,10 @@ import { currencyCode } from "../../domain/money.ts";
 import { isUnlimited } from "../../domain/user/access.ts";
 import { invalid, problem } from "../http/problems.ts";
 import { reply } from "../http/route.ts";
-import type { Services } from "../services.ts";
+import type { Services } from "../../engine/services.ts";
 import { answerPage, filterText, listOf, paging } from "./page.ts";
 import type { Secure, SecuredAnyRoute } from "./secured.ts";
-import { tablePage } from "./tablePage.ts";
+import { listRates, type RateRow, storeRates } from "../../engine/referenceData/rates.ts";
 
 const path = "/api/rates";
 const tag = "Rates";
@@ -36,15 +36,6 @@ const rateShape = z.object({
   receivedAt: z.string(),
 });
 
-interface RateRow {
-  readonly number: number;
-  readonly day: Date;
-  readonly base: string;
-  readonly quote: string;
-  readonly rate: string;
-  readonly received_at: Date;
-}
-
 export function rateRoutes(services: Services, secure: Secure): readonly SecuredAnyRoute[] {
   const post = secure({
     method: "POST",
@@ -59,21 +50,7 @@ export function rateRoutes(services: Services, secure: Secure): readonly Secured
       if (!isUnlimited(visibility))
         return problem("FORBIDDEN", "Rates are for every bank: whoever has a scope writes none.");
       if (rates.length === 0) return invalid("/rates", "at least one rate is wanted");
-      await services.pool.query(
-        `with stored as (
-           insert into rates (day, base, quote, rate)
-           select r.day, r.base, r.quote, r.rate
-           from unnest($1::date[], $2::text[], $3::text[], $4::text[]) with ordinality as r(day, base, quote, rate, place)
-           order by r.place
-         )
-         update scope_revisions set revision = revision + 1 where scope = 'rates'`,
-        [
-          rates.map((one) => one.date),
-          rates.map((one) => one.base),
-          rates.map((one) => one.quote),
-          rates.map((one) => one.rate),
-        ],
-      );
+      await storeRates(services, rates);
       return reply(200, { stored: rates.length });
     },
   });
@@ -92,15 +69,9 @@ export function rateRoutes(services: Services, secure: Secure): readonly Secured
     }),
     answers: { 200: listOf(rateShape) },
     handle: async ({ query: { cursor, limit, date, base, quote } }) => {
-      const where = [
-        { sql: "to_char(day, 'YYYY-MM-DD') = ", value: date },
-        { sql: "base = ", value: base },
-        { sql: "quote = ", value: quote },
-      ];
       return await answerPage(
         cursor,
-        async () =>
-          await tablePage<RateRow>(services.pool, { table: "rates", key: "seq", where, cursor, limit }),
+        async () => await listRates(services, { date, base, quote }, { cursor, limit }),
         rateView,
       );
     },

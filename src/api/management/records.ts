@@ -1,28 +1,12 @@
 import { z } from "zod";
 import { ulid } from "../../domain/codes.ts";
-import type { RecordLife, RecordRefusal, RecordStream } from "../../domain/record.ts";
+import type { RecordLife } from "../../domain/record.ts";
 import type { Position } from "../../eventlog/log.ts";
-import type { Executed } from "../execute.ts";
-import { type Problem, problem } from "../http/problems.ts";
+import { etagOf } from "../http/etag.ts";
 import { type Reply, reply } from "../http/route.ts";
-import type { RecordStreams, Services } from "../services.ts";
-import type { RecordEvent } from "../../domain/record.ts";
-import { byOf, execute, positionHeader, versionConflict, type Write } from "./commands.ts";
-import { etagOf } from "./etag.ts";
-import type { Sign, Signatures } from "./people.ts";
+import type { Sign, Signatures } from "./signatures.ts";
 
-/** What merchants, locations, users and keys have in common: created, changed, deleted by hand. */
-
-export interface RecordKind<Body> {
-  readonly streams: RecordStreams<Body>;
-  readonly decider: RecordStream<Body>;
-}
-
-export interface Written<Body> {
-  readonly kind: "written";
-  readonly life: RecordLife<Body>;
-  readonly position: Position | null;
-}
+/** How merchants, locations, users and keys are answered. */
 
 export const idParams = z.strictObject({ id: ulid });
 
@@ -45,94 +29,9 @@ export async function recordView<Body extends object>(
   return { ...life.body, ...(await sign(life)), id: life.id, revision: life.revision };
 }
 
-/** As of now: read from its stream. Null where there is none, or where it was deleted. */
-export async function findRecord<Body>(
-  { streams, decider }: RecordKind<Body>,
-  id: string,
-): Promise<RecordLife<Body> | null> {
-  const { state } = await streams.refresh(decider.stream(id));
-  return state === null || state.deleted ? null : state;
-}
-
-/** The new record's id is the write's seed. */
-export async function createRecord<Body>(
-  services: Services,
-  { streams, decider }: RecordKind<Body>,
-  write: Write,
-  body: Body,
-): Promise<Written<Body> | Problem> {
-  const id = write.seed;
-  const done = await execute<RecordLife<Body> | null, RecordEvent<Body>, RecordRefusal>(
-    services,
-    streams,
-    write,
-    {
-      stream: decider.stream(id),
-      operation: "create",
-      decide: (state) => decider.decide(state, { type: "Create", id, body, now: write.now, by: byOf(write) }),
-    },
-  );
-  return written(done);
-}
-
-export async function changeRecord<Body>(
-  services: Services,
-  { streams, decider }: RecordKind<Body>,
-  write: Write,
-  id: string,
-  body: Body,
-): Promise<Written<Body> | Problem> {
-  const { now, expected } = write;
-  const done = await execute<RecordLife<Body> | null, RecordEvent<Body>, RecordRefusal>(
-    services,
-    streams,
-    write,
-    {
-      stream: decider.stream(id),
-      operation: "change",
-      decide: (state) => decider.decide(state, { type: "Change", body, expected, now, by: byOf(write) }),
-    },
-  );
-  return written(done);
-}
-
-export async function deleteRecord<Body>(
-  services: Services,
-  { streams, decider }: RecordKind<Body>,
-  write: Write,
-  id: string,
-): Promise<Written<Body> | Problem> {
-  const { now, expected } = write;
-  const done = await execute<RecordLife<Body> | null, RecordEvent<Body>, RecordRefusal>(
-    services,
-    streams,
-    write,
-    {
-      stream: decider.stream(id),
-      operation: "delete",
-      decide: (state) => decider.decide(state, { type: "Delete", expected, now, by: byOf(write) }),
-    },
-  );
-  return written(done);
-}
-
-function written<Body>(
-  done: Executed<RecordLife<Body> | null, RecordEvent<Body>, RecordRefusal>,
-): Written<Body> | Problem {
-  if (done.kind === "refused") return refusedRecord(done.refusal);
-  const { state } = done.folded;
-  if (state === null) throw new Error("a record that was written is there");
-  return { kind: "written", life: state, position: done.position };
-}
-
-function refusedRecord(refusal: RecordRefusal): Problem {
-  switch (refusal.code) {
-    case "NOT_FOUND":
-    case "ALREADY_EXISTS":
-      return problem(refusal.code);
-    case "VERSION_CONFLICT":
-      return versionConflict(refusal);
-  }
+/** Where a write's events stand, for `Wait-For`; none where nothing had to be written. */
+export function positionHeader(position: Position | null): Readonly<Record<string, string>> {
+  return position === null ? {} : { Position: position };
 }
 
 export function created(

@@ -1,5 +1,5 @@
 import type { AnyRoute } from "../http/route.ts";
-import type { Services } from "../services.ts";
+import type { Services } from "../../engine/services.ts";
 import { accountRangeRoutes } from "./accountRanges.ts";
 import { cardRoutes } from "./cards.ts";
 import { operationRoutes } from "./operations.ts";

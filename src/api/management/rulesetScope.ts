@@ -3,8 +3,8 @@ import type { RulesetLife } from "../../domain/ruleset/stream.ts";
 import type { Instant } from "../../domain/time.ts";
 import type { Visibility } from "../../domain/user/access.ts";
 import { invalid, type Problem, problem } from "../http/problems.ts";
-import type { Services } from "../services.ts";
-import { visibleLocation } from "./references.ts";
+import type { Services } from "../../engine/services.ts";
+import { visibleLocation } from "../../engine/management/references.ts";
 
 /** Who sees a ruleset, and who may write it: seen is what concerns one's scope, written what lies wholly inside it. */
 

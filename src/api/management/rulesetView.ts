@@ -7,8 +7,8 @@ import { currentVersion, type RulesetLife, scheduledVersion } from "../../domain
 import { instantOrNull, type Instant, iso, isoOrNull } from "../../domain/time.ts";
 import { windowBounds } from "../../domain/window.ts";
 import type { Visibility } from "../../domain/user/access.ts";
-import type { Services } from "../services.ts";
-import { type Sign, signer } from "./people.ts";
+import type { Services } from "../../engine/services.ts";
+import { type Sign, signer } from "./signatures.ts";
 import { recordShape } from "./records.ts";
 import { lifeBeyondScope } from "./rulesetScope.ts";
 import type { ManagementDeps } from "./secured.ts";

@@ -11,15 +11,21 @@ import {
 import { rulesetStream } from "../../domain/ruleset/events.ts";
 import { instantOrNull, type Instant, iso, timestamp } from "../../domain/time.ts";
 import type { Visibility } from "../../domain/user/access.ts";
-import { announceRuleset } from "../gate.ts";
+import { announceRuleset } from "../../engine/gate.ts";
 import { invalid, type Problem, problem } from "../http/problems.ts";
-import type { Services } from "../services.ts";
-import { carryVisitsOver } from "./carryOver.ts";
-import { byOf, execute, type VersionConflict, versionConflict, type Write } from "./commands.ts";
+import type { Services } from "../../engine/services.ts";
+import { carryVisitsOver } from "../../engine/management/carryOver.ts";
+import {
+  byOf,
+  execute,
+  type VersionConflict,
+  versionConflict,
+  type Write,
+} from "../../engine/management/commands.ts";
 import { NO_CARD_NUMBER } from "../http/text.ts";
-import { icaFormProblem } from "./icaForms.ts";
+import { icaFormProblem } from "../../engine/referenceData/icaForms.ts";
 import { answerPage, filterText, listOf, paging } from "./page.ts";
-import { signer } from "./people.ts";
+import { signer } from "./signatures.ts";
 import { created, gone, idParams, shown } from "./records.ts";
 import { bodyBeyondScope, concerns, lifeBeyondScope } from "./rulesetScope.ts";
 import { rulesetShape, rulesetSummary, rulesetView, versionShape, versionView } from "./rulesetView.ts";
@@ -258,7 +264,7 @@ export async function changeRuleset(
     stream,
     operation,
     announce: async (revision) => {
-      await announceRuleset(services.pool, stream, revision);
+      await announceRuleset(services, stream, revision);
     },
     decide: (state) => ruleset.decide(state, { ...command, now: write.now, by: byOf(write) }),
   });

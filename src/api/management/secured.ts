@@ -10,14 +10,15 @@ import type { Projections } from "../../projections/index.ts";
 import type { RequestHeader, ResponseHeader } from "../http/headers.ts";
 import { invalid, type Problem, problem } from "../http/problems.ts";
 import { type AnyRoute, type Call, type Reply, type Route, guardedRoute, headerOf } from "../http/route.ts";
-import type { Services } from "../services.ts";
-import { authenticate, type Caller, csrfProblem } from "./authenticate.ts";
-import { businessNow } from "./clock.ts";
-import type { Write } from "./commands.ts";
-import { expectedRevisions } from "./etag.ts";
-import { type Attempt, once } from "./idempotency.ts";
+import type { Services } from "../../engine/services.ts";
+import type { Caller } from "../../engine/accounts/callers.ts";
+import { authenticate, csrfProblem } from "./authenticate.ts";
+import { businessNow } from "../../engine/businessClock.ts";
+import type { Write } from "../../engine/management/commands.ts";
+import { expectedRevisions } from "../http/etag.ts";
+import { type Attempt, once } from "../../engine/management/idempotency.ts";
 import { refusedHeader, refusedText } from "../http/text.ts";
-import { waitForPosition } from "../waitFor.ts";
+import { waitForPosition } from "../../engine/waitFor.ts";
 
 /** What the management routes need beside the services. */
 export interface ManagementDeps {

@@ -2,21 +2,19 @@ import { z } from "zod";
 import type { RecordLife } from "../../domain/record.ts";
 import { callerOf, role, scope } from "../../domain/user/access.ts";
 import { user, type UserBody } from "../../domain/user/events.ts";
-import { HOUR, SECOND } from "../../domain/time.ts";
-import { secretHash } from "../../vault/hashing.ts";
-import { invalid, type Problem, problem } from "../http/problems.ts";
+import { SECOND } from "../../domain/time.ts";
+import { invalid, problem } from "../http/problems.ts";
 import { type AnyRoute, type Call, type Reply, reply, route } from "../http/route.ts";
-import { takeSignInTry } from "../wrongTries.ts";
-import type { Services } from "../services.ts";
-import { findUserByEmail } from "./accounts.ts";
+import { takeSignInTry } from "../../engine/wrongTries.ts";
+import type { Services } from "../../engine/services.ts";
+import { findUserByEmail } from "../../engine/accounts/accounts.ts";
 import { authenticate, csrfProblem, SESSION_COOKIE } from "./authenticate.ts";
-import { passwordFits } from "./passwords.ts";
+import { endSession, openSession, SESSION_LIVES } from "../../engine/accounts/sessions.ts";
+import { passwordFits } from "../../engine/accounts/passwords.ts";
 import type { ManagementDeps } from "./secured.ts";
 import { refusedText } from "../http/text.ts";
 
 /** Signing in to the panel: a session is a cookie that scripts can't read, and a CSRF token for writes. */
-
-const SESSION_LIVES = 12 * HOUR;
 
 const account = z.object({
   id: z.string(),
@@ -62,7 +60,7 @@ export function sessionRoutes(services: Services, deps: ManagementDeps): readonl
       await counted.giveBack();
       identify(`user ${found.id}`);
       services.logger.info({ traceId, remote, user: found.id }, "signed in");
-      return await openSession(services, deps, found);
+      return await signedIn(services, deps, found);
     },
   });
 
@@ -102,7 +100,7 @@ export function sessionRoutes(services: Services, deps: ManagementDeps): readonl
       if (caller.session === null) return problem("NOT_FOUND", "An API key has no session.");
       const csrf = csrfProblem(caller, headerOf(call));
       if (csrf !== null) return csrf;
-      await services.pool.query("delete from sessions where hash = $1", [caller.session.hash]);
+      await endSession(services, caller.session);
       const { traceId, remote } = call;
       services.logger.info({ traceId, remote, user: caller.principal.id }, "signed out");
       return reply(204, null, { "Set-Cookie": cookie(deps, "", 0) });
@@ -112,18 +110,12 @@ export function sessionRoutes(services: Services, deps: ManagementDeps): readonl
   return [signIn, current, signOut];
 }
 
-async function openSession(
+async function signedIn(
   services: Services,
   deps: ManagementDeps,
   life: RecordLife<UserBody>,
-): Promise<Reply | Problem> {
-  const token = services.randomBytes(32).toString("base64url");
-  const csrfToken = services.randomBytes(32).toString("base64url");
-  const expiresAt = new Date(services.now() + SESSION_LIVES);
-  await services.pool.query(
-    "insert into sessions (hash, user_id, csrf, expires_at) values ($1, $2, $3, $4)",
-    [secretHash(services.keyring, "session", token), life.id, csrfToken, expiresAt],
-  );
+): Promise<Reply> {
+  const { token, csrfToken } = await openSession(services, life.id);
   const headers = { "Set-Cookie": cookie(deps, token, SESSION_LIVES / SECOND) };
   return reply(200, { csrfToken, user: viewOf(life) }, headers);
 }

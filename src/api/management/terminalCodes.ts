@@ -4,17 +4,17 @@ import { iso } from "../../domain/time.ts";
 import { secretHash } from "../../vault/hashing.ts";
 import { type Problem, problem } from "../http/problems.ts";
 import { type Reply, reply } from "../http/route.ts";
-import { announceHead } from "../gate.ts";
-import { registerCode } from "../wrongTries.ts";
-import type { Services } from "../services.ts";
+import { announceHead } from "../../engine/gate.ts";
+import { registerCode } from "../../engine/wrongTries.ts";
+import type { Services } from "../../engine/services.ts";
 import {
   byOf,
   execute,
-  positionHeader,
   type VersionConflict,
   versionConflict,
   type Write,
-} from "./commands.ts";
+} from "../../engine/management/commands.ts";
+import { positionHeader } from "./records.ts";
 
 export type TerminalRefusals = TerminalRefusal | VersionConflict;
 
@@ -48,8 +48,8 @@ export async function issueCode(services: Services, write: Write, serial: string
     stream,
     operation: "issue-code",
     announce: async (revision) => {
-      await registerCode(services.pool, codeId);
-      await announceHead(services.pool, stream, revision);
+      await registerCode(services, codeId);
+      await announceHead(services, stream, revision);
     },
     decide: (state) =>
       terminal.decide(state, { type: "IssueCode", codeId, codeHash, now: write.now, by: byOf(write) }),

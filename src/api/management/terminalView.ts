@@ -4,8 +4,8 @@ import { profile } from "../../domain/terminal/events.ts";
 import { isPaired, type TerminalLife } from "../../domain/terminal/terminal.ts";
 import { iso } from "../../domain/time.ts";
 import type { ListedTerminal } from "../../projections/index.ts";
-import type { Services } from "../services.ts";
-import { type Sign, signer } from "./people.ts";
+import type { Services } from "../../engine/services.ts";
+import { type Sign, signer } from "./signatures.ts";
 import { recordShape } from "./records.ts";
 
 /** A terminal as it is answered: never its pairing code's hash, nor its keys. */

@@ -7,14 +7,15 @@ import { mayWritePlaces, seesPlace, type Visibility } from "../../domain/user/ac
 import { invalid, type Problem, problem } from "../http/problems.ts";
 import type { Reply } from "../http/route.ts";
 import type { Expected } from "../../domain/decider.ts";
-import type { Services } from "../services.ts";
-import { byOf, execute, type Write } from "./commands.ts";
-import { exclusively, LOCKS } from "./lock.ts";
+import { sameBesidesZeros } from "../../engine/terminals/serialNumbers.ts";
+import type { Services } from "../../engine/services.ts";
+import { byOf, execute, type Write } from "../../engine/management/commands.ts";
+import { exclusively, LOCKS } from "../../engine/exclusively.ts";
 import { answerPage, filterText, listOf, paging } from "./page.ts";
-import { type Sign, signer } from "./people.ts";
+import { type Sign, signer } from "./signatures.ts";
 import { created, gone, shown } from "./records.ts";
 import { notYourPlaces } from "./places.ts";
-import { visibleLocation } from "./references.ts";
+import { visibleLocation } from "../../engine/management/references.ts";
 import type { ManagementDeps, Secure, SecuredAnyRoute } from "./secured.ts";
 import { issueCode, refusedTerminal } from "./terminalCodes.ts";
 import { listedView, terminalShape, terminalView } from "./terminalView.ts";
@@ -219,21 +220,6 @@ export function terminalRoutes(
     command("unpair", "Unpair", "Void a terminal's key; it may be paired anew"),
     code,
   ];
-}
-
-/** A spreadsheet takes the zeros away: a device is not registered twice because of it. */
-async function sameBesidesZeros(services: Services, serial: string): Promise<boolean> {
-  if (!/^\d+$/.test(serial)) return false;
-  const { rows } = await services.pool.query<{ stream: string; revision: number }>(
-    `select stream, revision from stream_heads
-     where stream ~ '^terminal-[0-9]+$' and ltrim(substr(stream, 10), '0') = ltrim($1, '0') and stream <> $2`,
-    [serial, terminalStream(serial)],
-  );
-  for (const { stream, revision } of rows) {
-    const { state } = await services.streams.terminal.load(stream, revision);
-    if (state !== null && state.status !== "REVOKED") return true;
-  }
-  return false;
 }
 
 type Changing =

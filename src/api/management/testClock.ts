@@ -1,10 +1,9 @@
 import { z } from "zod";
 import { DAY, HOUR, type Instant, instant, iso, MINUTE, SECOND, timestamp } from "../../domain/time.ts";
-import { ContendedError } from "../execute.ts";
 import { invalid, type Problem, problem } from "../http/problems.ts";
 import { type Reply, reply } from "../http/route.ts";
-import type { Services } from "../services.ts";
-import { clockOffset } from "./clock.ts";
+import type { Services } from "../../engine/services.ts";
+import { moveClock } from "../../engine/businessClock.ts";
 import type { Secure, SecuredAnyRoute } from "./secured.ts";
 
 /** The business time of a test installation, which runs on and can be set forward, on all instances. */
@@ -13,13 +12,8 @@ const answers = { 200: z.object({ now: z.string() }) };
 const path = "/api/test-clock";
 const tag = "Test clock";
 
-/** Later than that, times could not be written any more. */
-const END_OF_TIME = Date.UTC(9_000, 0, 1);
-
 const DURATION =
   /^([+-])?P(?=.)(?:(\d{1,6})Y)?(?:(\d{1,6})M)?(?:(\d{1,6})W)?(?:(\d{1,8})D)?(?:T(?=.)(?:(\d{1,8})H)?(?:(\d{1,10})M)?(?:(\d{1,12})(?:[.,](\d{1,3}))?S)?)?$/;
-
-const MOST_TRIES = 50;
 
 export function testClockRoutes(services: Services, secure: Secure): readonly SecuredAnyRoute[] {
   const read = secure({
@@ -59,29 +53,22 @@ export function testClockRoutes(services: Services, secure: Secure): readonly Se
   return [read, move];
 }
 
-/** `target` is asked again when another instance moved the clock meanwhile: nobody's step is lost. */
 async function moveTo(
   services: Services,
   pointer: string,
   target: (now: Instant) => Instant | null,
 ): Promise<Reply | Problem> {
-  for (let tries = 0; tries < MOST_TRIES; tries++) {
-    const offset = await clockOffset(services);
-    const real = services.now();
-    const wanted = target(real + offset);
-    if (wanted === null) return invalid(pointer, "an ISO 8601 duration is wanted, for example P3DT2H");
-    // Also for what is no time at all any more.
-    if (!(wanted <= END_OF_TIME)) return invalid(pointer, "a time before the year 9000 is wanted");
-    if (wanted < real + offset) {
-      return problem("CLOCK_RUNS_FORWARD", `It is ${iso(real + offset)} already.`);
-    }
-    const { rowCount } = await services.pool.query(
-      "update installation set clock_offset_ms = $1 where test_clock and clock_offset_ms = $2",
-      [wanted - real, offset],
-    );
-    if (rowCount === 1) return reply(200, { now: iso(wanted) });
+  const moved = await moveClock(services, target);
+  switch (moved.kind) {
+    case "moved":
+      return reply(200, { now: iso(moved.now) });
+    case "unknown":
+      return invalid(pointer, "an ISO 8601 duration is wanted, for example P3DT2H");
+    case "beyondTime":
+      return invalid(pointer, "a time before the year 9000 is wanted");
+    case "backwards":
+      return problem("CLOCK_RUNS_FORWARD", `It is ${iso(moved.now)} already.`);
   }
-  throw new ContendedError("the test clock was moved by others all the time");
 }
 
 /** Null for what is no duration. Years and months are those of the calendar, in UTC. */

@@ -7,25 +7,16 @@ import { passwordFlaw } from "../../domain/user/passwords.ts";
 import { storedUser } from "../../domain/user/events.ts";
 import { userInput } from "../../domain/user/input.ts";
 import { type Problem, problem } from "../http/problems.ts";
-import type { Services } from "../services.ts";
-import { findUserByEmail, issueKey, keyKind, removeKey, userKind } from "./accounts.ts";
-import { icaFormProblem } from "./icaForms.ts";
-import { exclusively, LOCKS } from "./lock.ts";
+import type { Services } from "../../engine/services.ts";
+import { findUserByEmail, issueKey, keyKind, removeKey, userKind } from "../../engine/accounts/accounts.ts";
+import { icaFormProblem } from "../../engine/referenceData/icaForms.ts";
+import { exclusively, LOCKS } from "../../engine/exclusively.ts";
 import { answerPage, filterText, listOf, paging } from "./page.ts";
-import { endSessions, password, setPassword } from "./passwords.ts";
-import { signer } from "./people.ts";
-import {
-  changeRecord,
-  created,
-  createRecord,
-  deleteRecord,
-  findRecord,
-  gone,
-  idParams,
-  recordShape,
-  recordView,
-  shown,
-} from "./records.ts";
+import { forgetPassword, password, setPassword } from "../../engine/accounts/passwords.ts";
+import { endSessions } from "../../engine/accounts/sessions.ts";
+import { signer } from "./signatures.ts";
+import { created, gone, idParams, recordShape, recordView, shown } from "./records.ts";
+import { changeRecord, createRecord, deleteRecord, findRecord } from "../../engine/management/records.ts";
 import type { ManagementDeps, Secure, SecuredAnyRoute } from "./secured.ts";
 
 const sort = z.enum(["name", "-name", "modifiedAt", "-modifiedAt"]).optional();
@@ -164,7 +155,7 @@ export function userRoutes(
         const stale = life !== null && !isExpected(write.expected, life.revision);
         if (life !== null && !stale) {
           await endSessions(services, params.id);
-          await services.pool.query("delete from user_passwords where user_id = $1", [params.id]);
+          await forgetPassword(services, params.id);
         }
         const done = await deleteRecord(services, kind, write, params.id);
         return done.kind === "problem" ? done : gone(done.position);

@@ -5,14 +5,14 @@ import { terminalStream } from "../../domain/terminal/events.ts";
 import { isPaired, terminal as terminalDecider, type TerminalLife } from "../../domain/terminal/terminal.ts";
 import { secretHash } from "../../vault/hashing.ts";
 import { keyFlaw, readEncryptionKey, readPublicKey } from "../../vault/terminalKeys.ts";
-import { announceHead } from "../gate.ts";
+import { announceHead } from "../../engine/gate.ts";
 import { invalid, type Problem, problem } from "../http/problems.ts";
 import { type Reply, reply } from "../http/route.ts";
-import type { Services } from "../services.ts";
-import { terminalMeta } from "./request.ts";
+import type { Services } from "../../engine/services.ts";
+import { terminalMeta } from "../../engine/entry/request.ts";
 import type { pairBody } from "./schemas.ts";
 import { locationAnswer, settingsAnswer } from "./status.ts";
-import { takePairingTry } from "../wrongTries.ts";
+import { takePairingTry } from "../../engine/wrongTries.ts";
 
 type PairInput = z.infer<typeof pairBody>;
 
@@ -108,7 +108,7 @@ async function pairWith(
       },
     ),
     announce: async (revision) => {
-      await announceHead(services.pool, stream, revision);
+      await announceHead(services, stream, revision);
     },
     decide: (life) =>
       terminalDecider.decide(life, {
@@ -175,7 +175,7 @@ async function recordWrongTry(services: Services, attempt: Attempt, codeId: stri
       },
     ),
     announce: async (revision) => {
-      await announceHead(services.pool, stream, revision);
+      await announceHead(services, stream, revision);
     },
     decide: (life) => terminalDecider.decide(life, { type: "CountWrongTry", now, codeId }),
   });

@@ -17,18 +17,19 @@ import {
   route,
 } from "../http/route.ts";
 import { NO_CARD_NUMBER, refusedText } from "../http/text.ts";
-import { REQUEST_LIVES_MS } from "../patience.ts";
-import type { Services } from "../services.ts";
-import type { Stored } from "../streams.ts";
-import { checkAnswerOf, type Verdict } from "./answers.ts";
-import { type AuthenticatedTerminal, TerminalAuthenticator } from "./authenticate.ts";
+import { REQUEST_LIVES_MS } from "../../engine/patience.ts";
+import type { Services } from "../../engine/services.ts";
+import type { Stored } from "../../engine/streams.ts";
+import { type Answered, answerOf, checkAnswerOf, entryAnswerOf } from "./answers.ts";
+import type { Verdict } from "../../engine/entry/attempt.ts";
+import { type AuthenticatedTerminal, TerminalAuthenticator } from "../../engine/terminals/authenticate.ts";
 import { readCard } from "./card.ts";
-import { checkEntry } from "./check.ts";
-import { type Answered, cancelEntry, confirmEntry, quoteEntry } from "./entry.ts";
-import type { Attempted, EntryLookup } from "./lookup.ts";
+import { checkEntry } from "../../engine/entry/check.ts";
+import { cancelEntry, confirmEntry, quoteEntry } from "../../engine/entry/endings.ts";
+import type { Attempted, EntryLookup } from "../../engine/entry/lookup.ts";
 import { type Language, languageOf } from "./messages.ts";
 import { pairTerminal } from "./pair.ts";
-import { type Asker, openPosRequest } from "./request.ts";
+import { type Asker, openPosRequest } from "../../engine/entry/request.ts";
 import * as schemas from "./schemas.ts";
 import { settingsAnswer, viewOf } from "./status.ts";
 
@@ -65,7 +66,7 @@ export function posRoutes(services: Services, entries: EntryLookup): readonly An
     );
   }
 
-  const answered = (answer: Answered): Reply | Problem =>
+  const answered = (answer: Answered | Problem): Reply | Problem =>
     answer.kind === "problem"
       ? answer
       : reply(200, answer.body, answer.position === null ? {} : { Position: answer.position });
@@ -141,7 +142,7 @@ export function posRoutes(services: Services, entries: EntryLookup): readonly An
       const { accessId } = call.body;
       const guests = schemas.guestCountsOf(call.body.guests);
       const input = { terminal, requestId: null, accessId, guests, ...askerOf(call) };
-      return answered(await quoteEntry(services, authenticator, entries.cardOf, input));
+      return answered(answerOf(await quoteEntry(services, authenticator, entries.cardOf, input)));
     },
   );
 
@@ -170,7 +171,7 @@ export function posRoutes(services: Services, entries: EntryLookup): readonly An
       const guests = schemas.guestCountsOf(call.body.guests);
       const paid = payment === undefined ? null : { ...payment, reference: payment.reference ?? null };
       const input = { terminal, requestId, accessId, guests, payment: paid, ...askerOf(call) };
-      return answered(await confirmEntry(services, authenticator, entries.cardOf, input));
+      return answered(answerOf(await confirmEntry(services, authenticator, entries.cardOf, input)));
     },
   );
 
@@ -187,7 +188,7 @@ export function posRoutes(services: Services, entries: EntryLookup): readonly An
     async (call, terminal) => {
       const { accessId, requestId = null, reason = null } = call.body;
       const input = { terminal, requestId, accessId, reason, ...askerOf(call) };
-      return answered(await cancelEntry(services, authenticator, entries.cardOf, input));
+      return answered(answerOf(await cancelEntry(services, authenticator, entries.cardOf, input)));
     },
   );
 
@@ -246,7 +247,7 @@ export function posRoutes(services: Services, entries: EntryLookup): readonly An
       terminal.life.profile,
       languageOf(call.header("accept-language")),
     );
-    return asChecked ?? reply(200, found.answer);
+    return asChecked ?? reply(200, entryAnswerOf(found));
   }
 
   const status = terminalRoute(

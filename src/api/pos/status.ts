@@ -1,5 +1,5 @@
 import { location as locationStream, type LocationBody } from "../../domain/location/events.ts";
-import type { Services } from "../services.ts";
+import type { Services } from "../../engine/services.ts";
 import { LANGUAGES } from "./messages.ts";
 
 /** What a terminal is told of its place and of how it should behave. */

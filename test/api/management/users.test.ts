@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createKey, ensureAdministrator } from "../../../src/api/management/bootstrap.ts";
-import { forgetExpired } from "../../../src/api/management/housekeeping.ts";
+import { createKey, ensureAdministrator } from "../../../src/engine/accounts/bootstrap.ts";
+import { forgetExpired } from "../../../src/engine/housekeeping.ts";
 import { createClient } from "../../../src/client.ts";
-import { storedKey } from "../../../src/domain/key/events.ts";
+import { keyInput } from "../../../src/domain/key/input.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
 import { codeOf, idOf, itemsOf, keyFor, members, pointersOf, settled } from "./support.ts";
 
@@ -99,7 +99,7 @@ describe("API keys", () => {
   });
 
   it("are made on the machine as well", async () => {
-    const body = storedKey.parse({ name: "Machine", role: "AUDITOR" });
+    const body = keyInput.parse({ name: "Machine", role: "AUDITOR" });
     const { apiKey } = await createKey(server.server.services, body);
     const client = createClient(server.url, apiKey);
     expect((await client.request("GET", "/api/locations")).status).toBe(200);

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { createClient } from "../../../src/client.ts";
 import { newKeys, type TerminalKeys } from "../../../src/cli/pos/terminal.ts";
-import { TerminalAuthenticator } from "../../../src/api/pos/authenticate.ts";
+import { TerminalAuthenticator } from "../../../src/engine/terminals/authenticate.ts";
 import { TOKEN_TOLERANCE } from "../../../src/domain/policies.ts";
 import { SECOND } from "../../../src/domain/time.ts";
 import { createLocation, createTerminal, testKeys } from "../../support/programme.ts";

@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type AuthenticatedTerminal, TerminalAuthenticator } from "../../../src/api/pos/authenticate.ts";
-import { checkEntry, type Checked } from "../../../src/api/pos/check.ts";
-import { confirmEntry } from "../../../src/api/pos/entry.ts";
-import { commitPlace } from "../../../src/api/quotas.ts";
-import { createServices, type Services } from "../../../src/api/services.ts";
-import { sweeperMeta } from "../../../src/api/settle.ts";
-import { Sweeper } from "../../../src/api/sweeper.ts";
+import {
+  type AuthenticatedTerminal,
+  TerminalAuthenticator,
+} from "../../../src/engine/terminals/authenticate.ts";
+import { checkEntry, type Checked } from "../../../src/engine/entry/check.ts";
+import { confirmEntry } from "../../../src/engine/entry/endings.ts";
+import { commitPlace } from "../../../src/engine/budget/places.ts";
+import { createServices, type Services } from "../../../src/engine/services.ts";
+import { sweeperMeta } from "../../../src/engine/budget/settle.ts";
+import { Sweeper } from "../../../src/engine/sweeper.ts";
 import type { Terminal } from "../../../src/cli/pos/terminal.ts";
 import { quotaStream } from "../../../src/domain/quota/events.ts";
 import { holdIn } from "../../support/domain/holds.ts";

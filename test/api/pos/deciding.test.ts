@@ -1,7 +1,7 @@
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { Sweeper } from "../../../src/api/sweeper.ts";
+import { Sweeper } from "../../../src/engine/sweeper.ts";
 import type { Terminal } from "../../../src/cli/pos/terminal.ts";
 import { quotaStream } from "../../../src/domain/quota/events.ts";
 import {

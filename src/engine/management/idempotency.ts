@@ -1,0 +1,169 @@
+import { createCipheriv, createDecipheriv, hkdfSync } from "node:crypto";
+import { z } from "zod";
+import { requestFingerprint, sameHash } from "../../vault/hashing.ts";
+import type { Keyring } from "../../vault/keyring.ts";
+import { invalid, type Problem, problem } from "../problem.ts";
+import type { Services } from "../services.ts";
+
+/**
+ * `Idempotency-Key`: a write is done once, and its repeat is answered with the same status and bytes.
+ *
+ * - The row is claimed before the work begins, together with the seed from which ids of the work are
+ *   made. Whoever takes over after a crash works with the same seed, and finds what is stored already.
+ * - Answers are kept encrypted (AES-256-GCM, a key derived from the keyring), because those of keys and
+ *   pairing codes hold a secret; they are forgotten after a day ({@link KEPT_HOURS}).
+ * - A refusal is not kept: nothing was done, and the same key may try again.
+ */
+
+/** An unfinished request this old has died on its way. */
+const TAKEN_OVER_AFTER_S = 60;
+
+export const KEPT_HOURS = 24;
+
+const KEY = /^[\x20-\x7e]{1,255}$/;
+
+/** What the work is given: from the same seed come the same ids. */
+export interface Attempt {
+  readonly seed: string;
+  /** An earlier attempt died, maybe after it had stored something. */
+  readonly resumed: boolean;
+}
+
+interface Row {
+  readonly fingerprint: Buffer;
+  readonly status: number | null;
+  readonly body: string | null;
+  readonly headers: string | null;
+}
+
+/** An answer that is kept: what was done is told again in the same words. */
+export interface KeptAnswer {
+  readonly kind: "reply";
+  readonly status: number;
+  /** Kept as JSON; null: none. */
+  readonly body: unknown;
+  readonly contentType?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const storedHeaders = z.record(z.string(), z.string());
+
+/**
+ * @param owner who calls: keys of different callers never meet
+ * @param content what makes the request another one
+ */
+export async function once<Refused extends { readonly kind: "problem" }>(
+  services: Services,
+  owner: string,
+  key: string,
+  content: unknown,
+  work: (attempt: Attempt) => Promise<KeptAnswer | Refused>,
+): Promise<KeptAnswer | Refused | Problem> {
+  if (!KEY.test(key))
+    return invalid("/header/Idempotency-Key", "1 to 255 printable ASCII characters are wanted");
+  const fingerprint = requestFingerprint(services.keyring, content);
+  const claimed = await claim(services, owner, key, fingerprint);
+  if (claimed.kind !== "claimed") return claimed;
+  let answer: KeptAnswer | Refused;
+  try {
+    answer = await work(claimed);
+  } catch (error) {
+    await letOthersTry(services, owner, key);
+    throw error;
+  }
+  if (answer.kind === "problem") {
+    await services.pool.query(
+      "delete from idempotency_keys where principal = $1 and key = $2 and status is null",
+      [owner, key],
+    );
+    return answer;
+  }
+  const body = answer.body === null ? null : JSON.stringify(answer.body);
+  await services.pool.query(
+    "update idempotency_keys set status = $3, body = $4, headers = $5 where principal = $1 and key = $2",
+    [
+      owner,
+      key,
+      answer.status,
+      body === null ? null : seal(services, nameOf(owner, key), body),
+      JSON.stringify(answer.headers ?? {}),
+    ],
+  );
+  return answer;
+}
+
+type Claim = ({ readonly kind: "claimed" } & Attempt) | KeptAnswer | Problem;
+
+async function claim(services: Services, owner: string, key: string, fingerprint: Buffer): Promise<Claim> {
+  const seed = services.newId();
+  // Until it is answered, the row's headers hold the seed.
+  const { rows } = await services.pool.query<{ seed: string }>(
+    `insert into idempotency_keys as i (principal, key, fingerprint, headers, created_at)
+     values ($1, $2, $3, $4, clock_timestamp())
+     on conflict (principal, key) do update set created_at = excluded.created_at
+     where i.status is null and i.fingerprint = excluded.fingerprint
+       and i.created_at < clock_timestamp() - make_interval(secs => $5)
+     returning i.headers as seed`,
+    [owner, key, fingerprint, seed, TAKEN_OVER_AFTER_S],
+  );
+  const own = rows[0];
+  if (own !== undefined) return { kind: "claimed", seed: own.seed, resumed: own.seed !== seed };
+  const known = await services.pool.query<Row>(
+    "select fingerprint, status, body, headers from idempotency_keys where principal = $1 and key = $2",
+    [owner, key],
+  );
+  const row = known.rows[0];
+  if (row === undefined) return inUse();
+  if (!sameHash(row.fingerprint, fingerprint)) {
+    return problem("REQUEST_ID_REUSED", "This Idempotency-Key was used for another request.");
+  }
+  if (row.status === null) return inUse();
+  return {
+    kind: "reply",
+    status: row.status,
+    body: row.body === null ? null : open(services.keyring, nameOf(owner, key), row.body),
+    contentType: "application/json",
+    headers: storedHeaders.parse(JSON.parse(row.headers ?? "{}")),
+  };
+}
+
+function inUse(): Problem {
+  return problem("IDEMPOTENCY_KEY_IN_USE", undefined, { retryAfter: 1 });
+}
+
+/** Nobody knows what became of the work: the next to come takes over at once, with the same seed. */
+async function letOthersTry(services: Services, owner: string, key: string): Promise<void> {
+  try {
+    await services.pool.query(
+      `update idempotency_keys set created_at = clock_timestamp() - make_interval(secs => $3)
+       where principal = $1 and key = $2 and status is null`,
+      [owner, key, TAKEN_OVER_AFTER_S + 1],
+    );
+  } catch (error) {
+    services.logger.warn({ err: error }, "an Idempotency-Key stays claimed for a minute");
+  }
+}
+
+function nameOf(owner: string, key: string): Buffer {
+  return Buffer.from(JSON.stringify([owner, key]));
+}
+
+function sealingKey(keyring: Keyring): Buffer {
+  return Buffer.from(hkdfSync("sha256", keyring.secrets, "", "admittance idempotent answers", 32));
+}
+
+/** Bound to its row: an answer copied into another one does not open. */
+function seal(services: Services, name: Buffer, text: string): string {
+  const iv = services.randomBytes(12);
+  const cipher = createCipheriv("aes-256-gcm", sealingKey(services.keyring), iv).setAAD(name);
+  const sealed = Buffer.concat([cipher.update(text, "utf8"), cipher.final()]);
+  return Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString("base64");
+}
+
+function open(keyring: Keyring, name: Buffer, sealed: string): string {
+  const bytes = Buffer.from(sealed, "base64");
+  const decipher = createDecipheriv("aes-256-gcm", sealingKey(keyring), bytes.subarray(0, 12))
+    .setAAD(name)
+    .setAuthTag(bytes.subarray(12, 28));
+  return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString("utf8");
+}

@@ -1,0 +1,95 @@
+import { location, type LocationBody } from "../../domain/location/events.ts";
+import { merchant, type MerchantBody } from "../../domain/merchant/events.ts";
+import type { RecordLife } from "../../domain/record.ts";
+import { terminalStream } from "../../domain/terminal/events.ts";
+import { seesPlace, type Visibility } from "../../domain/user/access.ts";
+import type { Services } from "../services.ts";
+import type { Projections } from "../../projections/index.ts";
+import { findRecord, type RecordKind } from "./records.ts";
+
+/** Which merchant, location and terminal belong together, as of now; and who sees them. */
+
+export function merchantKind(services: Services): RecordKind<MerchantBody> {
+  return { streams: services.streams.merchant, decider: merchant };
+}
+
+export function locationKind(services: Services): RecordKind<LocationBody> {
+  return { streams: services.streams.location, decider: location };
+}
+
+export function seesLocation(visibility: Visibility, { id, body }: RecordLife<LocationBody>): boolean {
+  return seesPlace(visibility, { locationId: id, merchantId: body.merchantId });
+}
+
+/** The location if it is there and in sight. */
+export async function visibleLocation(
+  services: Services,
+  visibility: Visibility,
+  id: string,
+): Promise<RecordLife<LocationBody> | null> {
+  const life = await findRecord(locationKind(services), id);
+  return life !== null && seesLocation(visibility, life) ? life : null;
+}
+
+/** A merchant is in sight by itself, or by a location of it. */
+export async function seesMerchant(services: Services, visibility: Visibility, id: string): Promise<boolean> {
+  const { places } = visibility;
+  if (places === null || places.merchantIds.includes(id)) return true;
+  for (const locationId of places.locationIds) {
+    const life = await findRecord(locationKind(services), locationId);
+    if (life?.body.merchantId === id) return true;
+  }
+  return false;
+}
+
+/** How far back a change may not be in the read model yet; far more than it ever lags. */
+const RECENT = "15 minutes";
+const ALL = { places: null, icas: null };
+
+/** Whether a terminal stands at the location: by the read model, and by what changed too lately to be there. */
+export async function hasTerminals(
+  services: Services,
+  { projections }: { readonly projections: Projections },
+  locationId: string,
+): Promise<boolean> {
+  for (const { stream, revision } of await recentHeads(services, "terminal-")) {
+    const { state } = await services.streams.terminal.load(stream, revision);
+    if (state !== null && state.status !== "REVOKED" && state.locationId === locationId) return true;
+  }
+  const { items } = await projections.directory.terminals({ locationId }, ALL, { limit: 500 });
+  for (const { serialNumber } of items) {
+    const { state } = await services.streams.terminal.refresh(terminalStream(serialNumber));
+    if (state !== null && state.status !== "REVOKED" && state.locationId === locationId) return true;
+  }
+  return false;
+}
+
+/** Whether a location belongs to the merchant, found in the same way. */
+export async function hasLocations(
+  services: Services,
+  { projections }: { readonly projections: Projections },
+  merchantId: string,
+): Promise<boolean> {
+  for (const { stream, revision } of await recentHeads(services, "location-")) {
+    const { state } = await services.streams.location.load(stream, revision);
+    if (state !== null && !state.deleted && state.body.merchantId === merchantId) return true;
+  }
+  const { items } = await projections.directory.list("location", { merchantId }, ALL, { limit: 500 });
+  for (const { id } of items) {
+    const life = await findRecord(locationKind(services), id);
+    if (life?.body.merchantId === merchantId) return true;
+  }
+  return false;
+}
+
+async function recentHeads(
+  services: Services,
+  prefix: string,
+): Promise<readonly { readonly stream: string; readonly revision: number }[]> {
+  const { rows } = await services.pool.query<{ stream: string; revision: number }>(
+    `select stream, revision from stream_heads
+     where starts_with(stream, $1) and raised_at > clock_timestamp() - $2::interval`,
+    [prefix, RECENT],
+  );
+  return rows;
+}

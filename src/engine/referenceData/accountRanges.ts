@@ -1,0 +1,110 @@
+import type { Visibility } from "../../domain/user/access.ts";
+import type { Page } from "../../projections/page.ts";
+import { exclusively, LOCKS } from "../exclusively.ts";
+import type { Attempt } from "../management/idempotency.ts";
+import type { Problem } from "../problem.ts";
+import type { Services } from "../services.ts";
+import {
+  beyondScope,
+  type Difference,
+  differences,
+  formProblem,
+  type ImportedFile,
+  type ImportedRange,
+} from "./rangeChecks.ts";
+import { type Paging, tablePage } from "./tablePage.ts";
+
+/** The table of account ranges: only ever added to; of the same bounds the later import counts. */
+
+export interface RangeRow {
+  readonly id: number;
+  readonly import_id: string;
+  readonly low: string;
+  readonly high: string;
+  readonly ica: string;
+  readonly issuer_name: string;
+  readonly country: string;
+  readonly product_code: string;
+  readonly product_name: string | null;
+  readonly received_at: Date;
+}
+
+export interface Imported {
+  readonly kind: "imported";
+  readonly differs: readonly Difference[];
+}
+
+/** All of a file or none; its import is named by the attempt's seed. */
+export async function importAccountRanges(
+  services: Services,
+  visibility: Visibility,
+  { seed, resumed }: Attempt,
+  file: ImportedFile,
+): Promise<Imported | Problem> {
+  // What others hold is looked at while nobody imports.
+  return await exclusively(services, LOCKS.accountRanges, async () => {
+    const forms = await formProblem(services, file);
+    if (forms !== null) return forms;
+    const beyond = await beyondScope(services, visibility, file);
+    if (beyond !== null) return beyond;
+    const differs = await differences(services, file);
+    if (!resumed || !(await isStored(services, seed))) await store(services, seed, file.items);
+    return { kind: "imported", differs };
+  });
+}
+
+export interface RangeFilter {
+  readonly ica?: string | undefined;
+  readonly country?: string | undefined;
+  readonly productCode?: string | undefined;
+  readonly importId?: string | undefined;
+}
+
+/** @throws InvalidCursorError */
+export async function listAccountRanges(
+  { pool }: Pick<Services, "pool">,
+  visibility: Visibility,
+  filter: RangeFilter,
+  paging: Paging,
+): Promise<Page<RangeRow & { readonly number: number }>> {
+  const where = [
+    { sql: "ica = ", value: filter.ica },
+    { sql: "country = ", value: filter.country },
+    { sql: "product_code = ", value: filter.productCode },
+    { sql: "import_id = ", value: filter.importId },
+    { sql: "ica = any", value: visibility.icas ?? undefined },
+  ];
+  return await tablePage<RangeRow>(pool, { table: "account_ranges", key: "id", where, ...paging });
+}
+
+/**
+ * One statement, so that the transaction is short however many rows there are: rows and revision together or
+ * not at all. Rows get their ids in the order of the file, so that the later of the same bounds wins in it too.
+ */
+async function store(services: Services, importId: string, items: readonly ImportedRange[]): Promise<void> {
+  const column = (pick: (range: ImportedRange) => string | null): (string | null)[] => items.map(pick);
+  await services.pool.query(
+    `with stored as (
+       insert into account_ranges (import_id, low, high, ica, issuer_name, country, product_code, product_name)
+       select $1, r.low, r.high, r.ica, r.issuer_name, r.country, r.product_code, r.product_name
+       from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
+         as r(low, high, ica, issuer_name, country, product_code, product_name)
+     )
+     update scope_revisions set revision = revision + 1 where scope = 'account-ranges'`,
+    [
+      importId,
+      column((range) => range.low),
+      column((range) => range.high),
+      column((range) => range.ica),
+      column((range) => range.issuerName),
+      column((range) => range.country),
+      column((range) => range.productCode),
+      column((range) => range.productName ?? null),
+    ],
+  );
+}
+
+async function isStored({ pool }: Services, importId: string): Promise<boolean> {
+  const { rows } = await pool.query("select 1 from account_ranges where import_id = $1 limit 1", [importId]);
+  return rows.length > 0;
+}

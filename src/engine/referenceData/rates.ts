@@ -1,0 +1,56 @@
+import type { Page } from "../../projections/page.ts";
+import type { Services } from "../services.ts";
+import { type Paging, tablePage } from "./tablePage.ts";
+
+/** The table of exchange rates: only ever added to; the newest of a day and pair counts. */
+
+export interface Rate {
+  /** `YYYY-MM-DD` */
+  readonly date: string;
+  readonly base: string;
+  readonly quote: string;
+  /** Units of `quote` for one of `base`: a positive decimal. */
+  readonly rate: string;
+}
+
+export interface RateRow {
+  readonly number: number;
+  readonly day: Date;
+  readonly base: string;
+  readonly quote: string;
+  readonly rate: string;
+  readonly received_at: Date;
+}
+
+/** Rows and revision together or not at all. */
+export async function storeRates({ pool }: Pick<Services, "pool">, rates: readonly Rate[]): Promise<void> {
+  await pool.query(
+    `with stored as (
+       insert into rates (day, base, quote, rate)
+       select r.day, r.base, r.quote, r.rate
+       from unnest($1::date[], $2::text[], $3::text[], $4::text[]) with ordinality as r(day, base, quote, rate, place)
+       order by r.place
+     )
+     update scope_revisions set revision = revision + 1 where scope = 'rates'`,
+    [
+      rates.map((one) => one.date),
+      rates.map((one) => one.base),
+      rates.map((one) => one.quote),
+      rates.map((one) => one.rate),
+    ],
+  );
+}
+
+/** @throws InvalidCursorError */
+export async function listRates(
+  { pool }: Pick<Services, "pool">,
+  { date, base, quote }: { readonly [Filter in "date" | "base" | "quote"]: string | undefined },
+  paging: Paging,
+): Promise<Page<RateRow & { readonly number: number }>> {
+  const where = [
+    { sql: "to_char(day, 'YYYY-MM-DD') = ", value: date },
+    { sql: "base = ", value: base },
+    { sql: "quote = ", value: quote },
+  ];
+  return await tablePage<RateRow>(pool, { table: "rates", key: "seq", where, ...paging });
+}

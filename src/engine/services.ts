@@ -1,0 +1,88 @@
+import type pg from "pg";
+import type { Logger } from "pino";
+import { type EventOf, type StateOf, STREAM_KINDS, STREAMS, type StreamKindName } from "../domain/streams.ts";
+import type { RecordEvent, RecordLife } from "../domain/record.ts";
+import type { StreamEvent, StreamKind } from "../domain/streamKind.ts";
+import type { EventLog } from "../eventlog/log.ts";
+import type { Acquirer, ExternalRules } from "../integrations/ports.ts";
+import type { Keyring } from "../vault/keyring.ts";
+import { Catalogue } from "./publishedRulesets.ts";
+import { Executor } from "./executor.ts";
+import type { Gate } from "./gate.ts";
+import { AccountRanges, RateTable } from "./referenceData/inForce.ts";
+import { Snapshots } from "./snapshots.ts";
+import { Streams } from "./streams.ts";
+
+/** What comes from outside the program: given once, by the composition root. */
+export interface Outside {
+  readonly pool: pg.Pool;
+  readonly log: EventLog;
+  readonly gate: Gate;
+  readonly keyring: Keyring;
+  readonly logger: Logger;
+  /** Real time in milliseconds. */
+  readonly now: () => number;
+  /** A new ULID. */
+  readonly newId: () => string;
+  /** So many random bytes from the system's generator. */
+  readonly randomBytes: (count: number) => Buffer;
+  /** Whether this database runs with a test clock. */
+  readonly testClock: boolean;
+  readonly externalRules: ExternalRules;
+  readonly acquirer: Acquirer;
+}
+
+/** The streams of every kind. */
+export type OpenStreams = { readonly [Kind in StreamKindName]: Streams<StateOf[Kind], EventOf[Kind]> };
+
+/** Everything that answers requests: the streams by kind, the reference data, the executor. */
+export interface Services extends Outside {
+  readonly executor: Executor;
+  readonly streams: OpenStreams;
+  readonly catalogue: Catalogue;
+  readonly accountRanges: AccountRanges;
+  readonly rates: RateTable;
+}
+
+export type RecordStreams<Body> = Streams<RecordLife<Body> | null, RecordEvent<Body>>;
+
+/** How many states of a kind are kept in memory. */
+export type Remembered = { readonly [Kind in StreamKindName]?: number };
+const REMEMBERED: Remembered = { card: 100_000, quota: 1_000 };
+const REMEMBERED_OF_OTHERS = 20_000;
+
+export function createServices(outside: Outside, remembered: Remembered = REMEMBERED): Services {
+  const { pool } = outside;
+  const streams = openStreams(outside, remembered);
+  return {
+    ...outside,
+    executor: new Executor(),
+    streams,
+    catalogue: new Catalogue(pool, streams.ruleset),
+    accountRanges: new AccountRanges(pool),
+    rates: new RateTable(pool),
+  };
+}
+
+function openStreams(outside: Outside, remembered: Remembered): OpenStreams {
+  const open = <Kind extends StreamKindName>(kind: Kind) =>
+    openKind<StateOf[Kind], EventOf[Kind]>(outside, STREAMS[kind], remembered[kind] ?? REMEMBERED_OF_OTHERS);
+  const opened: object = Object.fromEntries(STREAM_KINDS.map((kind) => [kind, open(kind)]));
+  if (!areOpen(opened)) throw new Error("every kind of stream is opened");
+  return opened;
+}
+
+function openKind<State, Event extends StreamEvent>(
+  { log, pool, logger }: Outside,
+  { snapshots, ...kind }: StreamKind<State, Event>,
+  remembered: number,
+): Streams<State, Event> {
+  const kept = snapshots === undefined ? {} : { snapshots: new Snapshots(pool, logger, snapshots) };
+  return new Streams(log, { ...kind, ...kept }, remembered);
+}
+
+/** The compiler does not see that what is under a kind's name was opened for that kind. */
+function areOpen(opened: object): opened is OpenStreams {
+  const names = new Set(Object.keys(opened));
+  return STREAM_KINDS.every((kind) => names.has(kind));
+}

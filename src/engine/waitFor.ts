@@ -1,0 +1,22 @@
+import { type EventLog, START } from "../eventlog/log.ts";
+import type { Projections } from "../projections/index.ts";
+import { invalid, type Problem, problem } from "./problem.ts";
+
+/** What `Wait-For` waits at most. */
+const WAIT_FOR_MS = 5_000;
+
+/** Waits until the read models have come to the position of a `Wait-For` header; a problem if they don't. A position beyond the log's end is none that was answered. */
+export async function waitForPosition(
+  log: Pick<EventLog, "isPosition" | "newest">,
+  projections: Pick<Projections, "waitFor">,
+  wanted: string,
+): Promise<Problem | null> {
+  if (wanted === START || !log.isPosition(wanted)) {
+    return invalid("/header/Wait-For", "the Position of an answer is wanted");
+  }
+  if (wanted > (await log.newest())) return invalid("/header/Wait-For", "the log has not come so far");
+  if (await projections.waitFor(wanted, WAIT_FOR_MS)) return null;
+  return problem("UNAVAILABLE", "The read models have not come to this position yet. Ask again.", {
+    retryAfter: 1,
+  });
+}

@@ -1,0 +1,138 @@
+import { isIPv6 } from "node:net";
+import {
+  ACCOUNT_TRIES,
+  CALLER_TRIES,
+  PAIRING_TRIES,
+  TRIES_COUNT_FOR,
+  TRIES_COUNT_FOR_IN_TESTS,
+  TRIES_OF_ALL,
+} from "../domain/policies.ts";
+import { secretHash } from "../vault/hashing.ts";
+import { type Problem, problem } from "./problem.ts";
+import type { Services } from "./services.ts";
+
+/**
+ * Tries of callers who have not proven themselves, counted in PostgreSQL over all instances (decision 8). A try is
+ * counted before it is looked at, blocked or not, and given back if it was right.
+ */
+
+const EVERYBODY = "pairing, everybody";
+
+/** Tells a code's place among lockouts: one that came before it does not stand in its way. */
+export async function registerCode({ pool }: Pick<Services, "pool">, codeId: string): Promise<void> {
+  await pool.query("insert into pairing_codes (code_id) values ($1) on conflict do nothing", [codeId]);
+}
+
+export type PairingTry =
+  /** `wrong` is the answer if it was. */
+  { readonly kind: "admitted"; readonly wrong: Problem; readonly giveBack: () => Promise<void> } | Problem;
+
+/**
+ * Counts a try at a code: of the caller, of everybody, and of the code that could be guessed by it (null where the
+ * serial number has none). A caller that is locked out has one try for each code issued afterwards.
+ */
+export async function takePairingTry(
+  services: Services,
+  remote: string,
+  code: { readonly id: string; readonly tries: number } | null,
+): Promise<PairingTry> {
+  const caller = `pairing ${hashOf(services, networkOf(remote))}`;
+  const { now, since } = windowOf(services);
+  const { rows } = await services.pool.query<{ outcome: string; since: Date | null }>(
+    "select outcome, since from take_pairing_try($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    [
+      caller,
+      CALLER_TRIES,
+      EVERYBODY,
+      TRIES_OF_ALL,
+      code?.id ?? null,
+      code?.tries ?? 0,
+      PAIRING_TRIES,
+      new Date(now),
+      new Date(since),
+    ],
+  );
+  const row = rows[0];
+  if (row === undefined) throw new Error("a try has its outcome");
+  // Whoever is locked out learns nothing by its spare try that it would not learn without.
+  const wrong = row.since === null ? problem("PAIRING_REFUSED") : tooManyTries(services, row.since);
+  if (row.outcome !== "ADMITTED") return wrong;
+  return {
+    kind: "admitted",
+    wrong,
+    giveBack: async () => {
+      await services.pool.query("select give_back_pairing_try($1, $2, $3, $4, $5)", [
+        caller,
+        CALLER_TRIES,
+        EVERYBODY,
+        TRIES_OF_ALL,
+        code?.id ?? null,
+      ]);
+    },
+  };
+}
+
+export type SignInTry = { readonly kind: "admitted"; readonly giveBack: () => Promise<void> } | Problem;
+
+/** Counts a sign-in, of the address it comes from and of the account it is for, known or not. */
+export async function takeSignInTry(services: Services, remote: string, email: string): Promise<SignInTry> {
+  const counts = [
+    { caller: `sign-in ${hashOf(services, networkOf(remote))}`, most: CALLER_TRIES },
+    { caller: `sign-in account ${hashOf(services, email.toLowerCase())}`, most: ACCOUNT_TRIES },
+  ];
+  for (const { caller, most } of counts) {
+    const { now, since } = windowOf(services);
+    const { rows } = await services.pool.query<{ tries: number; since: Date }>(
+      "select tries, since from count_try($1, $2, $3, $4)",
+      [caller, most, new Date(now), new Date(since)],
+    );
+    const row = rows[0];
+    if (row !== undefined && row.tries > most) return tooManyTries(services, row.since);
+  }
+  return {
+    kind: "admitted",
+    giveBack: async () => {
+      for (const { caller, most } of counts) {
+        await services.pool.query("select give_back_try($1, $2)", [caller, most]);
+      }
+    },
+  };
+}
+
+/** Neither addresses nor e-mail addresses are kept for this. */
+function hashOf({ keyring }: Services, text: string): string {
+  return secretHash(keyring, "caller", text).toString("base64url");
+}
+
+/** Real time, whatever the test clock says. */
+function windowOf(services: Services): { readonly now: number; readonly since: number } {
+  const now = services.now();
+  return { now, since: now - countFor(services) };
+}
+
+function countFor({ testClock }: Services): number {
+  return testClock ? TRIES_COUNT_FOR_IN_TESTS : TRIES_COUNT_FOR;
+}
+
+function tooManyTries(services: Services, since: Date): Problem {
+  const seconds = Math.max(1, Math.ceil((since.getTime() + countFor(services) - services.now()) / 1000));
+  return problem("TOO_MANY_TRIES", undefined, { retryAfter: seconds });
+}
+
+/** The address of IPv4; of IPv6 the /64, of which one subscriber has every address. */
+export function networkOf(address: string): string {
+  const plain = address.replace(/%.*$/, "");
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(plain)?.[1];
+  if (mapped !== undefined) return mapped;
+  if (!isIPv6(plain)) return plain;
+  const [head = "", tail] = plain.split("::");
+  const groups = (text: string): string[] => text.split(":").filter((group) => group !== "");
+  const first = groups(head);
+  const last = groups(tail ?? "");
+  const zeros = Array.from({ length: Math.max(0, 8 - first.length - last.length) }, () => "0");
+  const whole = tail === undefined ? first : [...first, ...zeros, ...last];
+  return `${whole
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(":")}::/64`;
+}
