@@ -12,3 +12,6 @@ const OF_THE_STATEMENT = /^(21|22|23|40|42|54|P0)/;
 export function isOfStatement(error: unknown): boolean {
   return OF_THE_STATEMENT.test(sqlState(error) ?? "");
 }
+
+/** Two rows of one key. */
+export const UNIQUE_VIOLATION = "23505";

@@ -1,7 +1,9 @@
 import type { ClientBase, Pool, QueryResultRow } from "pg";
+import { sqlState, UNIQUE_VIOLATION } from "../database/sqlState.ts";
 import { type EventLog, type Position, START } from "../eventlog/log.ts";
 import { pause } from "../eventlog/waiting.ts";
 import { noteBuilding, readCheckpoints } from "./checkpoints.ts";
+import type { Writes } from "./rows.ts";
 import { Connection, DEADLINE_MS } from "./connection.ts";
 import { FeedEvent, type ReadEvent } from "./events.ts";
 import type { Projection } from "./projection.ts";
@@ -156,7 +158,17 @@ class Rebuild {
 
   async #apply(events: readonly ReadEvent[]): Promise<void> {
     const { projection } = this.#options;
-    await this.#connection.transaction("begin", async (client) => await projection.apply(client, events));
+    const apply = async (writes: Writes): Promise<void> => {
+      await this.#connection.transaction("begin", async (client) => {
+        await projection.apply(client, events, writes);
+      });
+    };
+    try {
+      await apply("COPY");
+    } catch (error) {
+      if (sqlState(error) !== UNIQUE_VIOLATION) throw error;
+      await apply("UPSERT");
+    }
   }
 
   /** Nothing is applied to the live tables from here on, by any instance. */

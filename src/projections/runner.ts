@@ -1,5 +1,6 @@
 import type { Pool } from "pg";
 import type { Logger } from "pino";
+import { sqlState, UNIQUE_VIOLATION } from "../database/sqlState.ts";
 import type { Batch, EventLog, Position } from "../eventlog/log.ts";
 import { pause, Wakeup, within } from "../eventlog/waiting.ts";
 import type { Carrier, Gauges } from "./carrier.ts";
@@ -14,14 +15,17 @@ import { isPassing } from "./connection.ts";
 import { FeedEvent, type ReadEvent } from "./events.ts";
 import type { Progress } from "./progress.ts";
 import type { Projection } from "./projection.ts";
+import type { Writes } from "./rows.ts";
 import { RebuildRunningError } from "./rebuild.ts";
 import { Session } from "./session.ts";
 
 const MIN_BACKOFF_MS = 50;
 const MAX_BACKOFF_MS = 2_000;
 // After a small batch, so that a busy log costs a transaction for many events; not while someone waits for them.
-const LINGER_MS = 100;
+const LINGER_MS = 250;
 const SMALL_BATCH = 100;
+// What a batch costs by itself is shared by so many events at most.
+const BATCH = 2_000;
 // A feed that has not ended by then is left behind: nothing it still delivers is applied.
 const SETTLE_MS = 15_000;
 
@@ -193,7 +197,7 @@ export class Runner implements Carrier {
     signal: AbortSignal,
     worked: () => void,
   ): Promise<void> {
-    for await (const batch of this.#options.log.subscribe({ after: lane.position, signal })) {
+    for await (const batch of this.#options.log.subscribe({ after: lane.position, signal, batchSize: BATCH })) {
       await this.#inTurn(async () => {
         if (!signal.aborted) await this.#applyBatch(session, lane, batch);
       });
@@ -323,11 +327,21 @@ function workOf(projection: Projection, from: Position, events: readonly FeedEve
   return { projection, events: read, move: { name, version, from, to, error: null } };
 }
 
+/** What was taken for new and is there all the same is written over. */
 async function applyAll(session: Session, work: readonly Work[]): Promise<readonly Move[]> {
+  try {
+    return await applyOnce(session, work, "COPY");
+  } catch (error) {
+    if (sqlState(error) !== UNIQUE_VIOLATION) throw error;
+    return await applyOnce(session, work, "UPSERT");
+  }
+}
+
+async function applyOnce(session: Session, work: readonly Work[], writes: Writes): Promise<readonly Move[]> {
   const moves = work.map(({ move }) => move);
   await session.transaction(async (client) => {
     for (const { projection, events } of work) {
-      if (events.length > 0) await projection.apply(client, events);
+      if (events.length > 0) await projection.apply(client, events, writes);
     }
     await moveCheckpoints(client, moves);
   });

@@ -84,6 +84,20 @@ describe.each(LOGS)("the runner over the %s log", (name) => {
     expect(await world.tallied()).toEqual(await world.expected());
   });
 
+  test("whatWasTakenForNewAndIsThereIsWrittenOver: the read model goes on", async () => {
+    await randomTraffic(world.traffic, new Random(6), 60);
+    const first = await world.instance([operationsProjection]);
+    expect(await first.waitFor(world.traffic.position, PATIENCE)).toBe(true);
+    await first.stop();
+    // As when a database lost its checkpoints and kept its rows; one of them says something else.
+    await world.pool.query("update checkpoints set position = $1 where name = 'operations'", [START]);
+    await world.pool.query("update operations set terminal = 'NOBODY', cancel_reason = 'nothing'");
+    const second = await world.instance([operationsProjection]);
+    expect(await second.waitFor(world.traffic.position, PATIENCE)).toBe(true);
+    expect((await second.status()).map(({ error }) => error)).toEqual([null]);
+    expect(await second.rebuild("operations")).toMatchObject({ differing: 0 });
+  });
+
   test("aZombieLeaderOfAnOlderFoldWritesNothingIntoTheNewTables", async () => {
     await randomTraffic(world.traffic, new Random(5), 40);
     const zombie: Projection = {

@@ -1,5 +1,6 @@
 import type { Allocation, CardEvent } from "../../domain/card/events.ts";
-import { type Projection, Rows } from "../projection.ts";
+import type { Projection } from "../projection.ts";
+import { Rows, type Table } from "../rows.ts";
 
 /** What is known of each card, and the visits that count, and how they evolve. How they are asked for: `queries.ts`. */
 
@@ -57,12 +58,31 @@ interface Change {
   readonly event: CardEvent;
 }
 
+const cardsTable: Table<CardRow> = {
+  name: "cards",
+  primaryKey: ["card_id"],
+  json: [],
+  key: (row) => row.card_id,
+};
+const visitsTable: Table<VisitRow> = {
+  name: "card_visits",
+  primaryKey: ["access_id"],
+  json: [],
+  key: (row) => row.access_id,
+};
+const adjustmentsTable: Table<AdjustmentRow> = {
+  name: "card_adjustments",
+  primaryKey: ["card_id", "revision"],
+  json: [],
+  key: (row) => `${row.card_id} ${String(row.revision)}`,
+};
+
 export const cardsProjection: Projection = {
   name: "cards",
   version: 1,
   tables: ["cards", "card_visits", "card_adjustments"],
   wants: new Set(["card"]),
-  apply: async (client, events) => {
+  apply: async (client, events, writes) => {
     const changes = events.flatMap(({ kind, id, revision, event }) =>
       kind === "card" ? [{ cardId: id, revision, event }] : [],
     );
@@ -74,27 +94,17 @@ export const cardsProjection: Projection = {
         ? [event.data.accessId]
         : [],
     );
-    const cards = await Rows.read<CardRow>(client, "cards", "card_id", ids, (row) => row.card_id);
-    const visits = await Rows.read<VisitRow>(
-      client,
-      "card_visits",
-      "access_id",
-      accessIds,
-      (row) => row.access_id,
-    );
-    const adjustments = new Rows<AdjustmentRow>(
-      "card_adjustments",
-      (row) => `${row.card_id} ${row.revision}`,
-      [],
-    );
+    const cards = await Rows.read(client, cardsTable, "card_id", ids);
+    const visits = await Rows.read(client, visitsTable, "access_id", accessIds);
+    const adjustments = new Rows(adjustmentsTable, []);
     for (const change of changes) {
       cards.put(evolveCard(cards.get(change.cardId), change));
       evolveVisits(visits, change);
       if (change.event.type === "VisitsAdjusted") adjustments.put(adjustmentOf(change, change.event));
     }
-    await cards.save(client, ["card_id"]);
-    await visits.save(client, ["access_id"]);
-    await adjustments.save(client, ["card_id", "revision"]);
+    await cards.save(client, writes);
+    await visits.save(client, writes);
+    await adjustments.save(client, writes);
   },
 };
 

@@ -7,7 +7,8 @@ import { ruleset, type RulesetLife } from "../../domain/ruleset/stream.ts";
 import { isPaired, terminal, type TerminalLife } from "../../domain/terminal/terminal.ts";
 import { user, type UserBody } from "../../domain/user/events.ts";
 import type { ReadEvent } from "../events.ts";
-import { type Projection, Rows } from "../projection.ts";
+import type { Projection } from "../projection.ts";
+import { Rows, type Writes } from "../rows.ts";
 
 /**
  * What is written down by hand, as its own decider folds it: one row a merchant, location, terminal,
@@ -91,19 +92,22 @@ function folding<State>(
   kind: RecordKind,
   next: (state: State | null, read: ReadEvent) => RecordRow<State> | null,
 ): Projection["apply"] {
-  return async (client: ClientBase, events: readonly ReadEvent[]) => {
+  return async (client: ClientBase, events: readonly ReadEvent[], writes?: Writes) => {
     const own = events.filter((read) => read.kind === kind);
     if (own.length === 0) return;
     const known = await client.query<RecordRow<State>>(
       "select * from records where kind = $1 and id = any($2)",
       [kind, own.map(({ id }) => id)],
     );
-    const rows = new Rows<RecordRow<State>>("records", (row) => row.id, known.rows);
+    const rows = new Rows<RecordRow<State>>(
+      { name: "records", primaryKey: ["kind", "id"], json: ["state"], key: (row) => row.id },
+      known.rows,
+    );
     for (const read of own) {
       const row = next(rows.get(read.id)?.state ?? null, read);
       if (row !== null) rows.put(row);
     }
-    await rows.save(client, ["kind", "id"]);
+    await rows.save(client, writes);
   };
 }
 

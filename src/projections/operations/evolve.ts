@@ -11,7 +11,8 @@ import type { Money } from "../../domain/money.ts";
 import type { Cost } from "../../domain/ruleset/verdict.ts";
 import type { AttemptRefused } from "../../domain/terminal/events.ts";
 import type { ReadEvent } from "../events.ts";
-import { type Projection, Rows } from "../projection.ts";
+import type { Projection } from "../projection.ts";
+import { Rows, type Table } from "../rows.ts";
 
 /** One row an attempt, granted or refused, and how it evolves. How it is asked for: `queries.ts` beside this file. */
 
@@ -74,25 +75,26 @@ export interface OperationRow {
   readonly corrections: readonly Correction[];
 }
 
+const operations: Table<OperationRow> = {
+  name: "operations",
+  primaryKey: ["access_id"],
+  json: ["reversal", "corrections"],
+  key: (row) => row.access_id,
+};
+
 export const operationsProjection: Projection = {
   name: "operations",
   version: 1,
   tables: ["operations"],
   wants: new Set(["card", "terminal"]),
-  apply: async (client, events) => {
+  apply: async (client, events, writes) => {
     const changes = events.flatMap(changeOf);
     if (changes.length === 0) return;
     // Of an attempt that is decided in this batch there is nothing to be known.
     const ids = changes.filter(({ event }) => !isDecided(event)).map(({ event }) => event.data.accessId);
-    const rows = await Rows.read<OperationRow>(
-      client,
-      "operations",
-      "access_id",
-      ids,
-      (row) => row.access_id,
-    );
+    const rows = await Rows.read(client, operations, "access_id", ids);
     for (const change of changes) rows.put(evolve(rows.get(change.event.data.accessId), change));
-    await rows.save(client, ["access_id"]);
+    await rows.save(client, writes);
   },
 };
 

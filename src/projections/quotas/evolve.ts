@@ -1,5 +1,6 @@
 import type { QuotaEvent } from "../../domain/quota/events.ts";
-import { type Projection, Rows } from "../projection.ts";
+import type { Projection } from "../projection.ts";
+import { Rows, type Table } from "../rows.ts";
 
 /** Who holds a place in which programme's budget. Shown, and swept; a decision reads the stream itself. */
 
@@ -15,12 +16,19 @@ export interface HoldRow {
   readonly visit_at: Date;
 }
 
+const holds: Table<HoldRow> = {
+  name: "quota_holds",
+  primaryKey: ["ruleset_id", "access_id"],
+  json: [],
+  key: (row) => keyOf(row.ruleset_id, row.access_id),
+};
+
 export const quotasProjection: Projection = {
   name: "quotas",
   version: 1,
   tables: ["quota_holds"],
   wants: new Set(["quota"]),
-  apply: async (client, events) => {
+  apply: async (client, events, writes) => {
     const changes = events.flatMap(({ kind, id, event }) =>
       kind === "quota" ? [{ rulesetId: id, event }] : [],
     );
@@ -33,9 +41,9 @@ export const quotasProjection: Projection = {
        join quota_holds h using (ruleset_id, access_id)`,
       [touched.map(({ rulesetId }) => rulesetId), touched.map(({ accessId }) => accessId)],
     );
-    const rows = new Rows("quota_holds", (row) => keyOf(row.ruleset_id, row.access_id), known.rows);
+    const rows = new Rows(holds, known.rows);
     for (const { rulesetId, event } of changes) evolve(rows, rulesetId, event);
-    await rows.save(client, ["ruleset_id", "access_id"]);
+    await rows.save(client, writes);
   },
 };
 
