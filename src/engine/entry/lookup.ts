@@ -45,7 +45,8 @@ interface Claim {
  */
 export function entryLookup(services: Services, projections: Projections): EntryLookup {
   async function caughtUp(): Promise<boolean> {
-    return await projections.waitFor(await services.log.head(), WAIT_MS);
+    // Also to what a feed withholds: it is not there only where nothing acknowledged is left to be seen.
+    return await projections.waitFor(await services.log.newest(), WAIT_MS);
   }
 
   async function cardOf(accessId: string): Promise<string | null | Problem> {

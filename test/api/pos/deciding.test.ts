@@ -46,6 +46,20 @@ async function visit(terminal: Terminal, pan = newPan()): Promise<string> {
   return accessId;
 }
 
+/** While a transaction of another database holds every feed of a log in PostgreSQL back. */
+async function whileHeldBack<Result>(work: () => Promise<Result>): Promise<Result> {
+  const url = new URL(product.databaseUrl);
+  url.pathname = "/postgres";
+  const elsewhere = new pg.Client({ connectionString: url.href });
+  await elsewhere.connect();
+  await elsewhere.query("begin; select txid_current()");
+  try {
+    return await work();
+  } finally {
+    await elsewhere.end();
+  }
+}
+
 describe("a budget counts the visits under versions that had none", () => {
   const lounge = { cardholder: { free: "UNLIMITED" as const } };
   const window = { kind: "ROLLING", days: 7 } as const;
@@ -101,6 +115,21 @@ describe("a budget counts the visits under versions that had none", () => {
     expect(stale.status).toBe(412);
     await product.admin.send("POST", `/api/operations/${reversed}/reversal`, {});
     await product.admin.send("POST", path, {});
+    expect(await budgetOf(rulesetId)).toMatchObject({ used: 1, budget: { used: 1 } });
+  });
+
+  test("not visible yet to any read model: the publication is refused for now, and counts them later", async () => {
+    const { terminal, rulesetId, locationId } = await simpleProgramme(product.admin, product.url, lounge);
+    const criteria = { locations: { locationIds: [locationId] } };
+    const body = { name: "Rules", criteria, ...lounge, totalUsage: { max: 3, window } };
+    await product.admin.send("PUT", `/api/rulesets/${rulesetId}`, body);
+    const path = `/api/rulesets/${rulesetId}/publish`;
+    const early = await whileHeldBack(async () => {
+      await visit(terminal);
+      return await product.admin.request("POST", path, {});
+    });
+    expect([200, 503]).toContain(early.status);
+    if (early.status === 503) await product.admin.send("POST", path, {});
     expect(await budgetOf(rulesetId)).toMatchObject({ used: 1, budget: { used: 1 } });
   });
 
@@ -306,12 +335,7 @@ describe("money", () => {
 describe("an attempt is told of from the stream that holds it", () => {
   test("right after it, while a transaction of another database holds every feed back", async () => {
     const { terminal } = await simpleProgramme(product.admin, product.url, { cardholder: { free: 1 } });
-    const url = new URL(product.databaseUrl);
-    url.pathname = "/postgres";
-    const elsewhere = new pg.Client({ connectionString: url.href });
-    await elsewhere.connect();
-    await elsewhere.query("begin; select txid_current()");
-    try {
+    await whileHeldBack(async () => {
       const pan = newPan();
       const granted = outcome(await check(terminal, pan, "tap"));
       const get = async (path: string) => await terminal.client.request("GET", path);
@@ -339,9 +363,21 @@ describe("an attempt is told of from the stream that holds it", () => {
         status: "REVERSED",
         reversal: { reason: "asked" },
       });
-    } finally {
-      await elsewhere.end();
-    }
+    });
+  });
+
+  test("not as one that never was, while the feed is held back and a crash took its row of the register", async () => {
+    const { terminal } = await simpleProgramme(product.admin, product.url, { cardholder: { free: 1 } });
+    const get = async (accessId: string) => await terminal.client.request("GET", `/pos/entries/${accessId}`);
+    const accessId = await whileHeldBack(async () => {
+      const granted = outcome(await check(terminal, newPan()));
+      await product.server.services.pool.query("delete from request_register where access_id = $1", [
+        granted.accessId,
+      ]);
+      expect([200, 503]).toContain((await get(granted.accessId)).status);
+      return granted.accessId;
+    });
+    expect((await get(accessId)).body).toMatchObject({ accessId, status: "PENDING" });
   });
 
   test("to a terminal of the reference profile as the check told it, to the byte", async () => {

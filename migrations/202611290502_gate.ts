@@ -1,19 +1,50 @@
 import { type Kysely, sql } from "kysely";
 
+/** What a request asks first: was it seen before, how fresh must this instance be; and states that are kept between reads. */
 const STATEMENTS: readonly string[] = [
-  `drop function begin_request(text[], text, text, text, bytea, text, bytea[], int[], text, text, text, bytea[], int[], text[])`,
+  // A request id belongs to one terminal and operation. Losing a row costs the detection of misuse, nothing else.
+  `create table request_register (
+     terminal text not null,
+     operation text not null,
+     request_id text not null,
+     fingerprint bytea not null,
+     card_id text,
+     access_id text,
+     -- The tap came while the terminal belonged to no location: its event stands in the terminal's stream.
+     unplaced boolean not null default false,
+     created_at timestamptz not null default now(),
+     primary key (terminal, operation, request_id)
+   )`,
+  `create index request_register_access on request_register (access_id) where operation = 'check_entry'`,
 
-  // How fresh this instance must be, which card this is, and whether the request was seen before. Called for each
-  // request of a group, in one transaction: its commit need not wait for the disk unless one of them made an alias.
-  // The plans are made when the tables are empty and kept for long: a scan of the whole table would be kept as well.
+  // Raised before an event is appended: an instance whose state is behind reads the stream's tail before it decides.
+  `create table stream_heads (
+     stream text primary key,
+     revision bigint not null,
+     raised_at timestamptz not null default clock_timestamp()
+   )`,
+  `create table scope_revisions (scope text primary key, revision bigint not null)`,
+  `insert into scope_revisions values ('rulesets', 0), ('account-ranges', 0), ('rates', 0)`,
+  `create table snapshots (
+     stream text primary key,
+     fold_version int not null,
+     revision bigint not null,
+     head_hash text not null,
+     state text not null
+   )`,
+
+  // One request alone: which card this is, and whether it was seen before; what the gate's own statement leaves. Where a tap
+  // names two cards, they are one from here on: the plastic's, else that of the account reference, else the number's. What the
+  // others' streams hold is the reader's to join. The commit need not wait for the disk unless an alias was made. The plan is
+  // made when the tables are empty and kept for long: a scan of the whole table would be kept as well.
   `create function claim_request(
      p_streams text[], p_terminal text, p_operation text, p_request_id text, p_fingerprint bytea, p_access_id text,
      p_hashes bytea[], p_versions int[], p_kind text, p_new_card text, p_mask text,
      -- Other names of the same account (the plastic behind a token, a PAR), by every key version.
      p_links bytea[], p_link_versions int[], p_link_kinds text[],
      out heads text, out card_id text, out is_new boolean, out claim text, out claimed_fingerprint bytea, out claimed_access_id text,
-     out claimed_card_id text, out claimed_unplaced boolean
-   ) language plpgsql volatile set enable_seqscan = off as $$
+     out claimed_card_id text, out claimed_unplaced boolean, out joined text
+   ) language plpgsql volatile set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
    #variable_conflict use_column
    declare
      found_card text;
@@ -39,8 +70,9 @@ const STATEMENTS: readonly string[] = [
            found_card := p_new_card;
            is_new := true;
          end if;
-         insert into card_alias (hash, key_version, card_id, kind)
-         values (p_hashes[1], p_versions[1], found_card, p_kind)
+         insert into card_alias (hash, key_version, card_id, kind, joined)
+         select p_hashes[1], p_versions[1], found_card, p_kind,
+                (select a.joined from card_alias a where a.card_id = found_card and a.joined is not null limit 1)
          on conflict (hash) do nothing;
          if not found then
            delete from card_vault v where v.card_id = p_new_card;
@@ -48,10 +80,14 @@ const STATEMENTS: readonly string[] = [
            is_new := false;
          end if;
        end if;
-       -- A name that belongs to another card stays there: joining two cards is not done at a tap.
        if p_links is not null then
-         insert into card_alias (hash, key_version, card_id, kind)
-         select l.hash, l.version, found_card, l.kind
+         if exists (select 1 from card_alias a where a.hash = any (p_links) and a.card_id <> found_card) then
+           found_card := join_cards(found_card, p_links);
+           is_new := false;
+         end if;
+         insert into card_alias (hash, key_version, card_id, kind, joined)
+         select l.hash, l.version, found_card, l.kind,
+                (select a.joined from card_alias a where a.card_id = found_card and a.joined is not null limit 1)
          from unnest(p_links, p_link_versions, p_link_kinds) l(hash, version, kind)
          where not exists (select 1 from card_alias a where a.hash = any (p_links) and a.kind = l.kind)
          on conflict (hash) do nothing;
@@ -59,6 +95,7 @@ const STATEMENTS: readonly string[] = [
            perform commit_durably();
          end if;
        end if;
+       select array_to_string(a.joined, ',') into joined from card_alias a where a.hash = p_hashes[1];
      elsif p_access_id is not null then
        select r.card_id into found_card from request_register r
        where r.access_id = p_access_id and r.operation = 'check_entry' limit 1;
@@ -81,30 +118,8 @@ const STATEMENTS: readonly string[] = [
      end if;
      card_id := found_card;
    end $$`,
-
-  // Several streams from a revision on, at most so many events of each. For the same reason with a plan that is fixed.
-  `create function read_streams(streams text[], firsts bigint[], most bigint[])
-   returns table (place int, stream text, revision bigint, id uuid, type text, body text, hash text,
-                  epoch int, xid xid8, "position" bigint)
-   language plpgsql stable set enable_seqscan = off as $$
-   #variable_conflict use_column
-   begin
-     return query
-     select q.place::int, e.* from unnest(streams, firsts, most) with ordinality q(name, first, most, place)
-     cross join lateral (
-       select * from events v where v.stream = q.name and v.revision >= q.first order by v.revision limit q.most) e
-     order by q.place, e.revision;
-   end $$`,
-
-  // An alias that an event will lean on must be as durable as the event, whatever else the group holds.
-  `create function commit_durably() returns void language plpgsql volatile as $$
-   begin
-     perform set_config('synchronous_commit', 'on', true);
-     perform set_config('admittance.durable', 'on', true);
-   end $$`,
 ];
 
-/** The round trip before a decision serves all requests that wait for it at the same moment. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const statement of STATEMENTS) await sql.raw(statement).execute(db);
 }

@@ -14,10 +14,9 @@ const STATEMENTS: readonly string[] = [
      system_identifier bigint not null,
      started_at timestamptz not null default clock_timestamp()
    )`,
-
   `create table events (
      stream text collate "C" not null,
-     revision bigint not null check (revision >= 0),
+     revision bigint not null,
      id uuid not null,
      type text not null,
      body text not null,
@@ -41,7 +40,6 @@ const STATEMENTS: readonly string[] = [
      end if;
      return known::bigint;
    end $$`,
-
   `create function start_log_epoch() returns int language plpgsql volatile as $$
    declare
      here constant bigint := log_system_identifier();
@@ -66,7 +64,6 @@ const STATEMENTS: readonly string[] = [
      select * into newest from log_epoch order by epoch desc limit 1;
      return case when newest.system_identifier = here then newest.epoch else coalesce(newest.epoch, 0) + 1 end;
    end $$`,
-
   `create function check_append_transaction() returns void language plpgsql volatile as $$
    begin
      -- An id taken before the lock would put a later revision before an earlier one in the feed.
@@ -80,37 +77,6 @@ const STATEMENTS: readonly string[] = [
      -- An acknowledged append must survive a crash, whatever the session or the database defaults to.
      if current_setting('synchronous_commit') = 'off' then
        perform set_config('synchronous_commit', 'on', true);
-     end if;
-   end $$`,
-
-  // One event alone, as at low load: no arrays, two statements after the lock. No row unless it was appended;
-  // append_events then tells why. Conflicts and repeats are rare enough for two round trips.
-  `create function append_event(
-     to_stream text, expected bigint, new_id uuid, new_type text, new_body text, new_hash text
-   ) returns table (outcome "char", revision bigint, epoch int, xid text, "position" bigint)
-   language plpgsql volatile as $$
-   #variable_conflict use_column
-   declare
-     newest_epoch int;
-     newest_system text;
-     head bigint;
-     is_known boolean;
-   begin
-     perform check_append_transaction();
-     perform pg_advisory_xact_lock(hashtextextended(to_stream, 20261121));
-     select n.epoch, n.system_identifier::text,
-            coalesce((select e.revision from events e where e.stream = to_stream order by e.revision desc limit 1), -1),
-            exists (select 1 from events e where e.stream = to_stream and e.id = new_id)
-       into newest_epoch, newest_system, head, is_known
-       from log_epoch n order by n.epoch desc limit 1;
-     -- The setting is what log_system_identifier() has left there; unset, nothing is appended here.
-     if not is_known and (expected = head or expected = -2)
-        and newest_system = current_setting('admittance.system_identifier', true) then
-       insert into events (stream, revision, id, type, body, hash, epoch)
-       values (to_stream, head + 1, new_id, new_type, new_body, new_hash, newest_epoch)
-       returning 'a'::"char", events.revision, events.epoch, events.xid::text, events.position
-            into outcome, revision, epoch, xid, "position";
-       return next;
      end if;
    end $$`,
 
@@ -224,16 +190,29 @@ const STATEMENTS: readonly string[] = [
        return next;
      end loop;
    end $$`,
-
   `create function refuse_change() returns trigger language plpgsql as $$
    begin
      raise exception 'events are never changed: % refused', tg_op using errcode = 'AD003';
    end $$`,
   `create trigger events_append_only before update or delete or truncate on events
      for each statement execute function refuse_change()`,
+
   // Also under session_replication_role = replica, which switches ordinary triggers off.
   `alter table events enable always trigger events_append_only`,
 
+  // Several streams from a revision on, at most so many events of each. For the same reason with a plan that is fixed.
+  `create function read_streams(streams text[], firsts bigint[], most bigint[])
+   returns table (place int, stream text, revision bigint, id uuid, type text, body text, hash text,
+                  epoch int, xid xid8, "position" bigint)
+   language plpgsql stable set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
+   #variable_conflict use_column
+   begin
+     return query
+     select q.place::int, e.* from unnest(streams, firsts, most) with ordinality q(name, first, most, place)
+     cross join lateral (
+       select * from events v where v.stream = q.name and v.revision >= q.first order by v.revision limit q.most) e
+     order by q.place, e.revision;
+   end $$`,
   `select start_log_epoch()`,
 ];
 

@@ -6,14 +6,21 @@ import { type Kysely, sql } from "kysely";
  */
 const STATEMENTS: readonly string[] = [
   `create sequence try_order`,
-  // The place in that order at which the caller came to its last try; null while it has tries left.
-  `alter table wrong_tries add column locked_number bigint`,
+  `create table wrong_tries (
+     caller text primary key,
+     since timestamptz not null,
+     tries int not null,
+     last_at timestamptz not null,
+     -- The place, in the order of tries and codes, at which the caller came to its last try; null while it has tries left.
+     locked_number bigint
+   )`,
   `create table pairing_codes (
      code_id text primary key,
      number bigint not null default nextval('try_order'),
      tries int not null default 0,
      created_at timestamptz not null default now()
    )`,
+
   // A caller that is locked out has one try for each code that is issued later.
   `create table spare_tries (
      caller text not null,
@@ -21,7 +28,6 @@ const STATEMENTS: readonly string[] = [
      created_at timestamptz not null default now(),
      primary key (caller, code_id)
    )`,
-
   `create function count_try(p_caller text, p_most int, p_now timestamptz, p_since timestamptz)
    returns wrong_tries language sql volatile as $$
      insert into wrong_tries as w (caller, since, tries, last_at) values (p_caller, p_now, 1, p_now)
@@ -98,7 +104,6 @@ const STATEMENTS: readonly string[] = [
      end if;
      return query select 'ADMITTED', spare;
    end $$`,
-
   `create function give_back_pairing_try(
      p_caller text, p_most int, p_everybody text, p_most_of_all int, p_code text
    ) returns void language sql volatile as $$

@@ -15,7 +15,9 @@ const STATEMENTS: readonly string[] = [
      position text collate "C" not null,
      error text,
      failed_at timestamptz,
-     moved_at timestamptz not null default clock_timestamp()
+     moved_at timestamptz not null default clock_timestamp(),
+     -- How far tables are that are built anew beside these; null where none are.
+     building text collate "C"
    )`,
 
   // One row an attempt, granted or refused.
@@ -73,7 +75,6 @@ const STATEMENTS: readonly string[] = [
   `create index operations_ica on operations (ica, at, access_id)`,
   `create index operations_request on operations (terminal, request_id) where request_id is not null`,
   `create index operations_open on operations (expires_at) where status = 'PENDING'`,
-
   `create table cards (
      card_id text collate "C" primary key,
      revision int not null,
@@ -112,7 +113,6 @@ const STATEMENTS: readonly string[] = [
    )`,
   `create index card_visits_card on card_visits (card_id)`,
   `create index card_visits_ruleset on card_visits (ruleset_id, at) where confirmed_at is not null`,
-
   `create table card_adjustments (
      card_id text not null,
      revision int not null,
@@ -126,7 +126,6 @@ const STATEMENTS: readonly string[] = [
      reason text not null,
      primary key (card_id, revision)
    )`,
-
   `create table records (
      kind text not null check (kind in ('merchant', 'location', 'terminal', 'ruleset', 'user', 'key')),
      id text collate "C" not null,
@@ -153,7 +152,6 @@ const STATEMENTS: readonly string[] = [
   `create index records_modified on records (kind, modified_at, id) where not deleted`,
   `create index records_location on records (location_id) where kind = 'terminal'`,
   `create index records_merchant on records (merchant_id) where kind = 'location'`,
-
   `create table quota_holds (
      ruleset_id text not null,
      access_id text not null,
