@@ -175,7 +175,8 @@ describe("a server in trouble", () => {
     const gaveUp = reasons.filter((reason) => reason.includes("before this one took too long"));
     expect(gaveUp.length).toBeGreaterThanOrEqual(4);
     node.trouble = "none";
-    expect(await log.append("turn-1", [event()], { expected: 0 })).toMatchObject({ outcome: "appended" });
+    // What was given up on its way to the server may arrive even now, and stand there.
+    expect(await log.append("turn-1", [event()], { expected: "any" })).toMatchObject({ outcome: "appended" });
   });
 
   it("tooManyWaitingAreBusy", async () => {
