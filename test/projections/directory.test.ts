@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { PAIRING_CODE_LIVES } from "../../src/domain/policies.ts";
 import { MINUTE } from "../../src/domain/time.ts";
-import { type Scope, visibilityOf } from "../../src/domain/user/access.ts";
+import { type Scope, type Visibility, visibilityOf } from "../../src/domain/user/access.ts";
 import type { Projections } from "../../src/projections/index.ts";
 import { RULES, SITES } from "./random.ts";
 import { ALL, openWorld, type TestWorld } from "./support.ts";
@@ -250,6 +250,32 @@ describe("cards and quotas", () => {
     const second = await projections.cards.list({}, ALL, { sort: "lastSeenAt", limit: 1, cursor });
     expect([...first.items, ...second.items].map(({ cardId }) => cardId)).toEqual(["C1", "C2"]);
     expect([second.nextCursor, second.total]).toEqual([null, 2]);
+  });
+
+  test("whoIsLimitedToPlacesSeesWhenACardWasFirstAndLastSeenThere", async () => {
+    const began = traffic.now;
+    const iso = (at: number) => new Date(at).toISOString();
+    for (const [minute, site] of [
+      [1, SITES[1]],
+      [2, SITES[0]],
+      [3, SITES[0]],
+      [4, SITES[1]],
+    ] as const) {
+      traffic.now = began + minute * MINUTE;
+      await traffic.check("C7", site);
+    }
+    await settled();
+    const seen = async (places: Visibility["places"]) => {
+      const visibility = { places, icas: null };
+      const { items } = await projections.cards.list({}, visibility, {});
+      const listed = items.find(({ cardId }) => cardId === "C7");
+      expect(await projections.cards.get("C7", visibility)).toEqual(listed);
+      return [listed?.firstSeenAt, listed?.lastSeenAt];
+    };
+    const there = [iso(began + 2 * MINUTE), iso(began + 3 * MINUTE)];
+    expect(await seen({ locationIds: [SITES[0].id], merchantIds: [] })).toEqual(there);
+    expect(await seen({ locationIds: [], merchantIds: [FIRST] })).toEqual(there);
+    expect(await seen(null)).toEqual([iso(began + MINUTE), iso(began + 4 * MINUTE)]);
   });
 
   test("visits of a ruleset over all cards, counted from their confirmation and not once reversed", async () => {
