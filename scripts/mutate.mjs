@@ -1,12 +1,15 @@
 // `npm run mutate -- PART [--sample N] [--seed S] [--left] [file ...]`: how much of the product could be wrong without a
 // test failing (StrykerJS). With --sample N mutants of the part are drawn; --left runs again those that the last run of
-// the part left alive, and sums up anew; with files only those of the part. Prints every verdict, and the score.
+// the part left alive, or found only because time ran out, and sums up anew; with files only those of the part. Prints
+// every verdict, and the score.
 import { spawnSync } from "node:child_process";
-import { mkdirSync, rmSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { PARTS } from "./mutate/parts.mjs";
+import { isFound, outOfTime } from "./mutate/plugin.mjs";
+import { draw, rangeOf } from "./mutate/sample.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const { values, positionals } = parseArgs({
@@ -19,8 +22,8 @@ const { values, positionals } = parseArgs({
 });
 const [name, ...files] = positionals;
 const part = name === undefined ? undefined : PARTS[name];
-const sample = values.sample === undefined ? null : Number(values.sample);
-if (part === undefined || (sample !== null && !(Number.isInteger(sample) && sample > 0))) {
+const sample = Number(values.sample ?? Number.MAX_SAFE_INTEGER);
+if (part === undefined || !Number.isInteger(sample) || sample < 1) {
   console.error("Usage: npm run mutate -- PART [--sample N] [--seed S] [--left] [file ...]");
   console.error(`PART is one of: ${Object.keys(PARTS).join(", ")}`);
   process.exit(2);
@@ -28,24 +31,52 @@ if (part === undefined || (sample !== null && !(Number.isInteger(sample) && samp
 
 const folder = join(root, ".stryker");
 mkdirSync(folder, { recursive: true });
-const drawn = join(folder, `${name}.drawn.json`);
-rmSync(drawn, { force: true });
-const run = {
-  part: name,
-  sample,
-  seed: values.seed,
-  left: values.left,
-  drawn,
-  results: join(folder, `${name}.json`),
-};
+const fileOf = (what) => join(folder, `${name}.${what}.json`);
+const [listed, chosen, ids, results] = ["listed", "drawn", "ids", "verdicts"].map(fileOf);
 const mutate = files.length > 0 ? files : part.mutate;
-const { status } = spawnSync(
-  join(root, "node_modules", ".bin", "stryker"),
-  ["run", "stryker.config.json", "--mutate", mutate.join(","), "--tempDirName", `.stryker/tmp-${name}`],
-  {
-    cwd: root,
-    stdio: "inherit",
-    env: { ...process.env, ...part.env, MUTATE_TESTS: part.tests.join(";"), MUTATE_RUN: JSON.stringify(run) },
-  },
+const { mutants, drawn } = values.left ? whatIsLeft() : drawAnew();
+console.log(`${mutants} mutants, of which ${drawn.length} run.`);
+if (drawn.length === 0) process.exit(0);
+writeFileSync(chosen, JSON.stringify(drawn));
+process.exit(
+  stryker({ part: name, seed: values.seed, left: values.left, mutants, drawn: chosen, ids, results }, [
+    ...["--mutate", (drawn.length < mutants ? drawn.map(rangeOf) : mutate).join(",")],
+    ...["--reporters", "verdicts", "--checkers", "drawn"],
+  ]),
 );
-process.exit(status ?? 1);
+
+/** Every mutant is listed by a run that tests none. */
+function drawAnew() {
+  const listing = ["--reporters", "list", "--checkers", "nobody", "--testRunner", "command"];
+  const status = stryker({ listed }, ["--mutate", mutate.join(","), ...listing]);
+  if (status !== 0) process.exit(status);
+  const keys = JSON.parse(readFileSync(listed, "utf8"));
+  return { mutants: keys.length, drawn: draw(keys, sample, values.seed) };
+}
+
+function whatIsLeft() {
+  const last = JSON.parse(readFileSync(results, "utf8"));
+  const isLeft = (one) =>
+    one.status !== "Ignored" && (!isFound(one.status) || one.status === "Timeout" || outOfTime(one));
+  const drawn = Object.keys(last.verdicts).filter((key) => isLeft(last.verdicts[key]));
+  return { mutants: last.mutants, drawn };
+}
+
+function stryker(run, options) {
+  const program = join(root, "node_modules", ".bin", "stryker");
+  const { status } = spawnSync(
+    program,
+    ["run", "stryker.config.json", "--tempDirName", `.stryker/tmp-${name}`, ...options],
+    {
+      cwd: root,
+      stdio: "inherit",
+      env: {
+        ...process.env,
+        ...part.env,
+        MUTATE_TESTS: part.tests.join(";"),
+        MUTATE_RUN: JSON.stringify(run),
+      },
+    },
+  );
+  return status ?? 1;
+}

@@ -1,15 +1,34 @@
-// Parts of StrykerJS of our own: a checker that lets only the drawn mutants run (ranges of lines would take their
-// neighbours along), and a reporter that draws them, tells each verdict as it comes, and sums them up.
+// Parts of StrykerJS of our own: a reporter that tells each verdict as it comes and sums them up, and a checker that lets
+// only the drawn mutants run (the ranges they are asked for by take those inside of them along). When its work is done,
+// StrykerJS gives the checker's place to a second runner of tests.
 import { readFileSync, writeFileSync } from "node:fs";
-import { draw, interval, keyOf } from "./sample.mjs";
+import { interval, keyOf } from "./sample.mjs";
 
 const root = process.cwd();
 const run = JSON.parse(process.env["MUTATE_RUN"] ?? "{}");
 
-class Reporter {
+/** Lists the mutants, and no more. */
+class Lister {
+  onMutationTestingPlanReady({ mutantPlans }) {
+    writeFileSync(run.listed, JSON.stringify(mutantPlans.map(({ mutant }) => keyOf(mutant, root))));
+  }
+}
+
+class Nobody {
+  async init() {}
+
+  async group(mutants) {
+    return [mutants.map(({ id }) => id)];
+  }
+
+  async check(mutants) {
+    return Object.fromEntries(mutants.map(({ id }) => [id, { status: "compileError", reason: "not drawn" }]));
+  }
+}
+
+class Verdicts {
   /** By the id that a mutant has in this run. */
   #drawn = new Map();
-  #counts = { mutants: 0, static: 0 };
   #verdicts = {};
   #done = 0;
 
@@ -18,29 +37,21 @@ class Reporter {
   }
 
   onMutationTestingPlanReady({ mutantPlans }) {
-    const ids = new Map(
-      mutantPlans.filter(({ plan }) => plan === "Run").map(({ mutant }) => [keyOf(mutant, root), mutant.id]),
-    );
-    const eligible = [...ids.keys()];
-    this.#counts = { mutants: mutantPlans.length, static: mutantPlans.length - eligible.length };
-    const before = run.left ? JSON.parse(readFileSync(run.results, "utf8")).verdicts : {};
-    this.#verdicts = before;
-    const sample = run.left
-      ? eligible.filter((key) => key in before && !isFound(before[key].status))
-      : draw(eligible, run.sample ?? eligible.length, run.seed);
-    this.#drawn = new Map(sample.map((key) => [ids.get(key), key]));
-    writeFileSync(run.drawn, JSON.stringify([...this.#drawn.keys()]));
-    console.log(
-      `${this.#counts.mutants} mutants, ${this.#counts.static} of them static; ${sample.length} run.`,
-    );
+    const keys = new Set(JSON.parse(readFileSync(run.drawn, "utf8")));
+    for (const { mutant } of mutantPlans) {
+      const key = keyOf(mutant, root);
+      if (keys.has(key)) this.#drawn.set(mutant.id, key);
+    }
+    writeFileSync(run.ids, JSON.stringify([...this.#drawn.keys()]));
+    this.#verdicts = run.left ? JSON.parse(readFileSync(run.results, "utf8")).verdicts : {};
   }
 
   onMutantTested(mutant) {
     const key = this.#drawn.get(mutant.id);
     if (key === undefined) return;
     this.#done += 1;
-    const { status, statusReason, killedBy, testsCompleted } = mutant;
-    this.#verdicts[key] = { status, reason: statusReason, killedBy, testsCompleted };
+    const { status, statusReason, killedBy } = mutant;
+    this.#verdicts[key] = { status, reason: statusReason, killedBy };
     const late = outOfTime(this.#verdicts[key]) ? " (a test ran out of time)" : "";
     console.log(`${this.#done}/${this.#drawn.size} ${status}${late} ${key.replaceAll("\n", " ")}`);
     this.#save();
@@ -52,7 +63,7 @@ class Reporter {
   }
 
   #save() {
-    writeFileSync(run.results, JSON.stringify({ ...this.#counts, verdicts: this.#verdicts }, null, 1));
+    writeFileSync(run.results, JSON.stringify({ mutants: run.mutants, verdicts: this.#verdicts }, null, 1));
   }
 
   #summary() {
@@ -64,7 +75,8 @@ class Reporter {
     const late = verdicts.filter(outOfTime).length;
     return [
       "",
-      `${run.part}: ${verdicts.length} of ${this.#counts.mutants - this.#counts.static} mutants, seed ${run.seed}; ${this.#counts.static} more are static (they act only while a module loads) and were ignored`,
+      `${run.part}: ${verdicts.length} of ${run.mutants} mutants, seed ${run.seed}`,
+      `static, and ignored (they act only while a module loads): ${count("Ignored")}`,
       `killed ${count("Killed")} (${late} of them by a test that ran out of time), timeout ${count("Timeout")}, survived ${count("Survived")}, no coverage ${count("NoCoverage")}, errors outside of a test ${count("RuntimeError")}`,
       `score ${percent(found / (found + missed))}, 95 % interval ${percent(low)} to ${percent(high)}`,
     ].join("\n");
@@ -72,31 +84,23 @@ class Reporter {
 }
 
 /** Runs in a process of its own, which learns what was drawn from the file. */
-class Checker {
+class Drawn extends Nobody {
   #drawn = null;
 
-  async init() {}
-
-  async group(mutants) {
-    return [mutants.map(({ id }) => id)];
-  }
-
   async check(mutants) {
-    this.#drawn ??= new Set(JSON.parse(readFileSync(run.drawn, "utf8")));
+    this.#drawn ??= new Set(JSON.parse(readFileSync(run.ids, "utf8")));
+    const none = await super.check(mutants);
     return Object.fromEntries(
-      mutants.map(({ id }) => [
-        id,
-        this.#drawn.has(id) ? { status: "passed" } : { status: "compileError", reason: "not drawn" },
-      ]),
+      mutants.map(({ id }) => [id, this.#drawn.has(id) ? { status: "passed" } : none[id]]),
     );
   }
 }
 
-function isFound(status) {
+export function isFound(status) {
   return status === "Killed" || status === "Timeout";
 }
 
-function outOfTime({ status, reason }) {
+export function outOfTime({ status, reason }) {
   return status === "Killed" && /timed out in|not within/i.test(reason ?? "");
 }
 
@@ -105,6 +109,8 @@ function percent(share) {
 }
 
 export const strykerPlugins = [
-  { kind: "Reporter", name: "sample", injectableClass: Reporter },
-  { kind: "Checker", name: "sample", injectableClass: Checker },
+  { kind: "Reporter", name: "list", injectableClass: Lister },
+  { kind: "Checker", name: "nobody", injectableClass: Nobody },
+  { kind: "Reporter", name: "verdicts", injectableClass: Verdicts },
+  { kind: "Checker", name: "drawn", injectableClass: Drawn },
 ];

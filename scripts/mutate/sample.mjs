@@ -10,6 +10,12 @@ export function keyOf({ fileName, location, mutatorName, replacement }, root) {
   return `${file}:${place} ${mutatorName} ${replacement ?? ""}`;
 }
 
+/** Where it is, as StrykerJS wants it of a range to mutate: lines from one on, columns from zero. */
+export function rangeOf(key) {
+  const [, file, line, column, toLine, toColumn] = /^(.+?):(\d+):(\d+)-(\d+):(\d+) /.exec(key);
+  return `${file}:${line}:${column - 1}-${toLine}:${toColumn - 1}`;
+}
+
 /** Draws `count` of the keys: the same ones for a seed, and almost the same when a few keys come or go. */
 export function draw(keys, count, seed) {
   const rank = (key) => createHash("sha256").update(`${seed}\n${key}`).digest("hex");
