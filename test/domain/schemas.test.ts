@@ -186,6 +186,13 @@ describe("a ruleset's body", () => {
   test.each<readonly [string, Partial<RulesetInput>, string[]]>([
     ["nothing strange", {}, []],
     ["nobody is ever let in", { cardholder: { free: 0 } }, ["/cardholder"]],
+    ["those who pay are let in", { cardholder: { free: 0, paid: 1 } }, []],
+    ["the pool lets in", { cardholder: { free: 0 }, guests: { sharedPool: { free: 2 } } }, []],
+    [
+      "children's own free beside a pool",
+      { guests: { children: { free: 1 }, sharedPool: { free: 2 } } },
+      ["/guests/children/free"],
+    ],
     [
       "own free beside a pool",
       { cardholder: { free: 1 }, guests: { adults: { free: 1 }, sharedPool: { free: 2 } } },
