@@ -186,7 +186,11 @@ describe("a ruleset's body", () => {
   test.each<readonly [string, Partial<RulesetInput>, string[]]>([
     ["nothing strange", {}, []],
     ["nobody is ever let in", { cardholder: { free: 0 } }, ["/cardholder"]],
-    ["those who pay are let in", { cardholder: { free: 0, paid: 1 } }, []],
+    [
+      "those who pay are let in",
+      { cardholder: { free: 0, paid: 1, fee: { amount: "5.00", currency: "EUR" } } },
+      [],
+    ],
     ["the pool lets in", { cardholder: { free: 0 }, guests: { sharedPool: { free: 2 } } }, []],
     [
       "children's own free beside a pool",

@@ -134,6 +134,31 @@ describe.each(LOGS)("the runner over the %s log", (name) => {
     expect(status.map(({ position }) => position)).toEqual(status.map(() => world.traffic.position));
   });
 
+  test("aReadModelServesOnceItShowsWhatTheLogHeldAtTheStart, and goes on to when more comes", async () => {
+    await world.traffic.check("C1", SITES[0]);
+    await until("the log delivers it", async () => (await world.log.head()) >= world.traffic.position);
+    const gate = { open: (): void => undefined };
+    const opened = new Promise<void>((resolve) => {
+      gate.open = resolve;
+    });
+    const held: Projection = {
+      ...tally,
+      apply: async (client, events) => {
+        await opened;
+        await tally.apply(client, events);
+      },
+    };
+    const projections = await world.instance([held]);
+    const serves = async () => (await projections.status()).map((one) => one.serves);
+    expect(await serves()).toEqual([false]);
+    gate.open();
+    expect(await projections.waitFor(world.traffic.position, PATIENCE)).toBe(true);
+    expect(await serves()).toEqual([true]);
+    await projections.stop();
+    await world.traffic.check("C1", SITES[0]);
+    expect(await serves()).toEqual([true]);
+  });
+
   test("an unknown event stops those it concerns just before it, and no others; a restart does not skip it", async () => {
     const projections = await world.instance();
     await world.traffic.check("C1", SITES[0]);

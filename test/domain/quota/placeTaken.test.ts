@@ -3,10 +3,12 @@ import { expect, test } from "vitest";
 import { quota } from "../../../src/domain/quota/quota.ts";
 import { isPlaceTaken } from "../../../src/domain/quota/placeTaken.ts";
 import type { QuotaState } from "../../../src/domain/quota/state.ts";
+import { placesTaken } from "../../../src/domain/ruleset/usage.ts";
 import { DAY, HOUR, type Instant, iso } from "../../../src/domain/time.ts";
 import type { Window } from "../../../src/domain/window.ts";
 import { bodyOf, compiledOf, NOW } from "../../support/domain/fixtures.ts";
 import { scenario } from "../../support/domain/givenWhenThen.ts";
+import { budgetOf } from "../../support/domain/holds.ts";
 import { CARD } from "../../support/domain/ids.ts";
 import { counts } from "../../support/domain/naive/windows.ts";
 
@@ -69,6 +71,14 @@ test("aPlaceIsTakenWhereOthersFillSomeWindowThatHoldsTheVisit, and by nothing el
     { numRuns: 2_000 },
   );
   expect(outcomes.size).toBe(8);
+});
+
+test("theAttemptsOwnPlaceIsNotAmongThoseThatAreTaken, as far as it counts in the window", () => {
+  const budget = budgetOf([NOW - HOUR], [NOW - 2 * DAY, NOW]);
+  const bounds = { from: NOW - DAY, to: NOW + 1 };
+  const taken = (own: string | null) => placesTaken({ ...budget, own }, bounds);
+  expect([null, "another", "open-0", "open-1"].map(taken)).toEqual([2, 2, 2, 1]);
+  expect(placesTaken({ ...budget, own: "open-0" }, { ...bounds, from: NOW - 2 * DAY })).toBe(2);
 });
 
 test("whereThereIsNoBudgetNoPlaceIsTaken", () => {
