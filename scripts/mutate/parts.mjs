@@ -6,10 +6,10 @@ export const PARTS = {
     mutate: ["src/domain/**/*.ts"],
     tests: [
       ...tests("test/domain/ruleset", "differential conditions stream exchangeRates"),
-      ...tests("test/domain/card", "check confirm endings"),
+      ...tests("test/domain/card", "check confirm endings joining"),
       ...tests(
         "test/domain",
-        "terminal/terminal quota/quota access accountRange calendar golden instants money",
+        "terminal/terminal terminal/snapshots quota/quota quota/placeTaken access accountRange calendar golden instants money",
       ),
       ...tests("test/domain", "passwords persistentMap record schemas cardNumbers card/history"),
       ...tests("test/domain/ruleset", "portfolio properties"),
@@ -25,7 +25,7 @@ export const PARTS = {
     mutate: ["src/eventlog/**/*.ts"],
     tests: tests(
       "test/eventlog",
-      "codec upcasters grouped memory postgres postgres.races postgres.failures eventstoredb eventstoredb.failures postgres.soak",
+      "codec upcasters positions knownStreams grouped memory postgres postgres.races postgres.failures eventstoredb eventstoredb.failures postgres.soak",
     ),
     env: {},
   },
@@ -48,7 +48,7 @@ export const PARTS = {
       ...tests("test/api/management", "idempotency operations"),
       ...tests("test/api", "model budgetCrash"),
     ],
-    env: { SEEDS: "100" },
+    env: { SEEDS: "60" },
   },
 };
 
