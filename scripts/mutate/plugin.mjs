@@ -44,6 +44,9 @@ class Verdicts {
     }
     writeFileSync(run.ids, JSON.stringify([...this.#drawn.keys()]));
     this.#verdicts = run.left ? JSON.parse(readFileSync(run.results, "utf8")).verdicts : {};
+    const gone = [...keys].filter((key) => ![...this.#drawn.values()].includes(key));
+    for (const key of gone) delete this.#verdicts[key];
+    if (gone.length > 0) console.log(`${gone.length} are no longer in the code.`);
   }
 
   onMutantTested(mutant) {
