@@ -1,7 +1,10 @@
 import { describe, expect, test } from "vitest";
 import {
+  callerOf,
   EVERYTHING,
+  isUnlimited,
   MAY,
+  mayWritePlaces,
   PERMISSIONS,
   ROLES,
   seesIca,
@@ -63,4 +66,27 @@ describe("scope", () => {
     expect(seesPlace(visibility, { locationId: null, merchantId: null })).toBe(false);
     expect(seesIca(visibility, null)).toBe(false);
   });
+
+  test("whoeverHasNoLimitSeesWhatBelongsToNobody", () => {
+    const visibility = visibilityOf({ role: "ADMIN", scope: EVERYTHING });
+    expect(visibility).toEqual({ places: null, icas: null });
+    expect(seesPlace(visibility, { locationId: null, merchantId: null })).toBe(true);
+    expect(seesIca(visibility, null)).toBe(true);
+  });
+
+  test.each([
+    { places: null, icas: null, unlimited: true, writes: true },
+    { places: null, icas: ["0001234"], unlimited: false, writes: false },
+    { places: { merchantIds: [], locationIds: [] }, icas: null, unlimited: false, writes: true },
+    { places: { merchantIds: [], locationIds: [] }, icas: ["0001234"], unlimited: false, writes: true },
+  ])("limits %o", ({ unlimited, writes, ...visibility }) => {
+    expect(isUnlimited(visibility)).toBe(unlimited);
+    expect(mayWritePlaces(visibility)).toBe(writes);
+  });
+});
+
+test("aCallerIsNamedByItsKindAndId", () => {
+  const principal = { role: "ADMIN", scope: EVERYTHING } as const;
+  expect(callerOf({ kind: "user", id: "u1", ...principal })).toBe("user u1");
+  expect(callerOf({ kind: "key", id: "u1", ...principal })).toBe("key u1");
 });

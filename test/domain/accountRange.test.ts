@@ -145,5 +145,7 @@ describe("which range describes a card", () => {
 test("a range that names one card is told", () => {
   expect(namesOneCard(padBounds("510000000000000", "510000000000000"))).toBe(false);
   expect(namesOneCard(padBounds("5100000000000008", "5100000000000008"))).toBe(true);
+  expect(namesOneCard({ low: "5100000000000000000", high: "5100000000000000999" })).toBe(true);
+  expect(namesOneCard({ low: "5100000000000000000", high: "5100000000000001000" })).toBe(false);
   expect(rangeKey(padBounds("51", "52"))).toBe("5100000000000000000-5299999999999999999");
 });

@@ -51,6 +51,41 @@ describe("a card number in an identifier", () => {
   });
 });
 
+describe("a card number in groups, in an identifier", () => {
+  const inGroups = (digits: string, sizes: readonly number[]): string => {
+    let from = 0;
+    return sizes.map((size) => digits.slice(from, (from += size))).join("-");
+  };
+  test.each<readonly [number, readonly number[], boolean]>([
+    [16, [16], true],
+    [16, [4, 4, 4, 4], true],
+    [16, [5, 5, 5, 1], true],
+    [16, [6, 6, 4], true],
+    [19, [4, 4, 4, 4, 3], true],
+    [16, [8, 8], false],
+    [16, [7, 7, 2], false],
+    [16, [5, 6, 5], false],
+    [16, [6, 5, 5], false],
+    [16, [4, 4, 3, 5], false],
+    [16, [1, 5, 5, 5], false],
+    [19, [4, 4, 6, 5], false],
+    [19, [4, 6, 5, 4], false],
+  ])("of %i digits as %j: %s", (length, sizes, holds) => {
+    const digits = luhn("455512345678912345".slice(0, length - 1));
+    expect(holdsCardNumber(digits, "identifier")).toBe(true);
+    expect(holdsCardNumber(inGroups(digits, sizes), "identifier")).toBe(holds);
+  });
+
+  test.each<readonly [string, readonly number[], boolean]>([
+    ["37828224631000", [4, 6, 5], true],
+    ["37828224631000", [4, 5, 6], false],
+    ["3600012345678", [4, 6, 4], true],
+    ["3600012345678", [6, 4, 4], false],
+  ])("of schemes with fewer digits: %s as %j: %s", (start, sizes, holds) => {
+    expect(holdsCardNumber(inGroups(luhn(start), sizes), "identifier")).toBe(holds);
+  });
+});
+
 describe("what machines make stays", () => {
   const many = <Item>(make: (index: number) => Item): readonly Item[] =>
     Array.from({ length: 5_000 }, (_, n) => make(n));

@@ -34,6 +34,16 @@ test.each([
   expect(passwordFlaw(password, EMAIL)).not.toBeNull();
 });
 
+test("blanksAroundItMakeNoPasswordBetter", () => {
+  for (const password of ["  abcabcabcabc", "abcabcabcabc  "])
+    expect(passwordFlaw(password, EMAIL)).not.toBeNull();
+});
+
+test("aNameOfTwoLettersIsNoWordThatIsTriedFirst, one of three is", () => {
+  expect(passwordFlaw("jx74jx19jx63", "jx@example.org")).toBeNull();
+  expect(passwordFlaw("jxk74jxk19jxk", "jxk@example.org")).not.toBeNull();
+});
+
 test.each([
   "correct horse battery",
   "kV3-tullip-Ostrich",

@@ -2,8 +2,11 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { PersistentMap } from "../../src/domain/persistentMap.ts";
 
-// The last two have the same hash to the last bit.
-const key = fc.oneof(fc.constantFrom("aa", "ba", "", "costarring", "liquid"), fc.string({ maxLength: 3 }));
+// The last three have the same hash to the last bit.
+const key = fc.oneof(
+  fc.constantFrom("aa", "ba", "", "costarring", "liquid", "bbfnvwgx"),
+  fc.string({ maxLength: 3 }),
+);
 const change = fc.record({ key, value: fc.option(fc.nat(9)) });
 
 test("aPersistentMapIsAMap, and no change is seen in what was there before", () => {
@@ -33,4 +36,19 @@ test("keys with one hash are kept apart", () => {
   const [one] = [...both.delete("costarring").entries()];
   expect(one).toEqual(["liquid", 2]);
   expect(both.delete("liquid").get("costarring")).toBe(1);
+});
+
+test("ofThreeKeysWithOneHashTheOthersStayWhereOneIsTakenOrChanged", () => {
+  const keys = ["costarring", "liquid", "bbfnvwgx"];
+  const all = keys.reduce((map, name, index) => map.set(name, index), PersistentMap.empty<number>());
+  for (const [index, name] of keys.entries()) {
+    const others = keys.filter((one) => one !== name);
+    const without = all.delete(name);
+    expect([...without.entries()].map(([one]) => one)).toEqual(others);
+    expect([without.get(name), without.size]).toEqual([undefined, 2]);
+    expect(new Map(all.set(name, 9).entries())).toEqual(
+      new Map(keys.map((one, at) => [one, at === index ? 9 : at])),
+    );
+    expect(others.reduce((map, one) => map.delete(one), all).get(name)).toBe(index);
+  }
 });

@@ -187,6 +187,17 @@ describe("a ruleset's body", () => {
     ["nothing strange", {}, []],
     ["nobody is ever let in", { cardholder: { free: 0 } }, ["/cardholder"]],
     [
+      "those who pay are let in",
+      { cardholder: { free: 0, paid: 1, fee: { amount: "5.00", currency: "EUR" } } },
+      [],
+    ],
+    ["the pool lets in", { cardholder: { free: 0 }, guests: { sharedPool: { free: 2 } } }, []],
+    [
+      "children's own free beside a pool",
+      { guests: { children: { free: 1 }, sharedPool: { free: 2 } } },
+      ["/guests/children/free"],
+    ],
+    [
       "own free beside a pool",
       { cardholder: { free: 1 }, guests: { adults: { free: 1 }, sharedPool: { free: 2 } } },
       ["/cardholder/free", "/guests/adults/free"],

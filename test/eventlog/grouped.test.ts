@@ -34,6 +34,37 @@ test("whatWaitsAtTheSameMomentTravelsTogether, each with its own answer", async 
   expect(await grouped.ask("d")).toBe("d");
 });
 
+test("questionsAreSharedOutAmongTheGroupsThatMayTravel, none of them empty or too large", async () => {
+  const groups: (readonly string[])[] = [];
+  const grouped = new Grouped<string, string>({
+    ask: async (questions) => {
+      groups.push(questions);
+      await new Promise((resolve) => setImmediate(resolve));
+      return questions;
+    },
+    mayBeOnes: () => true,
+    maxInFlight: 2,
+    maxGroup: 3,
+  });
+  expect(await outcomesOf(grouped, ["a"])).toEqual(["a"]);
+  expect(groups.splice(0)).toEqual([["a"]]);
+  expect(await outcomesOf(grouped, ["a", "b", "c"])).toEqual(["a", "b", "c"]);
+  expect(groups.splice(0)).toEqual([["a", "b"], ["c"]]);
+  const many = Array.from("abcdefgh");
+  expect(await outcomesOf(grouped, many)).toEqual(many);
+  expect(groups.map(({ length }) => length)).toEqual([3, 3, 1, 1]);
+});
+
+test("aQuestionThatIsNotAnsweredFails, and those beside it do not", async () => {
+  const grouped = new Grouped<string, string>({
+    ask: async (questions) => await Promise.resolve(questions.slice(0, 1)),
+    mayBeOnes: () => true,
+    maxInFlight: 1,
+  });
+  expect(await outcomesOf(grouped, ["a", "b"])).toEqual(["a", "failed"]);
+  await expect(Promise.all([grouped.ask("a"), grouped.ask("b")])).rejects.toThrow("fewer questions");
+});
+
 test("aBadQuestionFailsAlone", async () => {
   expect(await outcomesOf(groupedOf([]), ["a", "bad", "c"])).toEqual(["a", "failed", "c"]);
 });

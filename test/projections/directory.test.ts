@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { PAIRING_CODE_LIVES } from "../../src/domain/policies.ts";
 import { MINUTE } from "../../src/domain/time.ts";
-import { type Scope, visibilityOf } from "../../src/domain/user/access.ts";
+import { type Scope, type Visibility, visibilityOf } from "../../src/domain/user/access.ts";
 import type { Projections } from "../../src/projections/index.ts";
 import { RULES, SITES } from "./random.ts";
 import { ALL, openWorld, type TestWorld } from "./support.ts";
@@ -183,6 +183,43 @@ describe("the directory", () => {
   });
 });
 
+test("whoIsLimitedToPlacesSeesTheRulesetsForTheirs, for countries, and for no place in particular", async () => {
+  const [one, other] = [SITES[0].id, SITES[1].id];
+  const gone = id(906_000);
+  await traffic.location({ ...SITES[0], id: gone }, "Warsaw");
+  await traffic.location(gone);
+  const rules = {
+    forOne: { locationIds: [one] },
+    forOther: { locationIds: [other] },
+    forBoth: { locationIds: [other, one] },
+    forGone: { locationIds: [gone] },
+    forACountry: { countries: ["DEU"], locationIds: [other] },
+    anywhere: undefined,
+  };
+  for (const [index, [name, locations]] of Object.entries(rules).entries()) {
+    const criteria = locations === undefined ? null : { locations };
+    await traffic.draft(id(905_000 + index), { name, criteria });
+    // What is published last counts, not what is drafted for later.
+    if (index % 2 === 0) {
+      await traffic.publish(id(905_000 + index), { name, criteria });
+      await traffic.draft(id(905_000 + index), { name, criteria: { locations: { locationIds: [other] } } });
+    }
+  }
+  await settled();
+  const seen = async (merchantIds: readonly string[], locationIds: readonly string[]) => {
+    const visibility = { places: { merchantIds, locationIds }, icas: null };
+    const { items } = await projections.directory.list("ruleset", {}, visibility, { limit: 500 });
+    const concern = items.map((life) => (life.versions.at(-1)?.body ?? life.draft)?.name ?? "");
+    return concern.filter((name) => name in rules);
+  };
+  const everywhere = ["anywhere", "forACountry"];
+  expect(await seen([], [])).toEqual(everywhere);
+  expect(await seen([], [one])).toEqual([...everywhere, "forBoth", "forOne"]);
+  expect(await seen([FIRST], [])).toEqual([...everywhere, "forBoth", "forOne"]);
+  expect(await seen([], [other])).toEqual([...everywhere, "forBoth", "forOther"]);
+  expect(await seen([], [gone])).toEqual(everywhere);
+});
+
 describe("cards and quotas", () => {
   beforeAll(async () => {
     traffic.now += MINUTE;
@@ -297,5 +334,31 @@ describe("cards and quotas", () => {
       reserved: 1,
       committed: 1,
     });
+  });
+
+  test("whoIsLimitedToPlacesSeesWhenACardWasFirstAndLastSeenThere", async () => {
+    const began = traffic.now;
+    const iso = (at: number) => new Date(at).toISOString();
+    for (const [minute, site] of [
+      [1, SITES[1]],
+      [2, SITES[0]],
+      [3, SITES[0]],
+      [4, SITES[1]],
+    ] as const) {
+      traffic.now = began + minute * MINUTE;
+      await traffic.check("C7", site);
+    }
+    await settled();
+    const seen = async (places: Visibility["places"]) => {
+      const visibility = { places, icas: null };
+      const { items } = await projections.cards.list({}, visibility, {});
+      const listed = items.find(({ cardId }) => cardId === "C7");
+      expect(await projections.cards.get("C7", visibility)).toEqual(listed);
+      return [listed?.firstSeenAt, listed?.lastSeenAt];
+    };
+    const there = [iso(began + 2 * MINUTE), iso(began + 3 * MINUTE)];
+    expect(await seen({ locationIds: [SITES[0].id], merchantIds: [] })).toEqual(there);
+    expect(await seen({ locationIds: [], merchantIds: [FIRST] })).toEqual(there);
+    expect(await seen(null)).toEqual([iso(began + MINUTE), iso(began + 4 * MINUTE)]);
   });
 });

@@ -229,4 +229,39 @@ describe("operations", () => {
       revision: 4,
     });
   });
+
+  test.each(["correction", "reversal"] as const)(
+    "whatIsTooMuchOfAPaymentToldAfterwardsStandsWithTheLastChange: a %s",
+    async (last) => {
+      traffic.now += MINUTE;
+      const { now } = traffic;
+      const cardId = `C-${last}`;
+      const { accessId } = await traffic.check(cardId, SITES[0]);
+      await traffic.confirm(cardId, accessId, 3);
+      const facts = { accessId, timeLimited: false, now, by: BY } as const;
+      const guests = { adults: 1, children: 0, freeChildren: 0 };
+      await traffic.card(cardId, { type: "ReverseEntry", ...facts, reason: "one left", guests });
+      const more = last === "reversal" ? null : guests;
+      await traffic.card(cardId, { type: "ReverseEntry", ...facts, reason: "more left", guests: more });
+      const payment = {
+        collectedBy: "TERMINAL" as const,
+        reference: null,
+        amount: { amount: "37.50", currency: "EUR" },
+      };
+      expect(await traffic.confirm(cardId, accessId, 3, { payment })).toBe(true);
+      await settled();
+      const found = await projections.operations.get(accessId, ALL, now);
+      const change = { at: new Date(now).toISOString(), by: BY };
+      const first = { ...change, reason: "one left", removed: guests, refund: null };
+      const second = { ...change, reason: "more left" };
+      if (last === "reversal") {
+        expect(found?.corrections).toEqual([first]);
+        expect(found?.reversal).toEqual({ ...second, refund: payment.amount });
+      } else {
+        const refund = { amount: "25.00", currency: "EUR" };
+        expect(found?.corrections).toEqual([first, { ...second, removed: guests, refund }]);
+        expect(found?.reversal).toBe(null);
+      }
+    },
+  );
 });

@@ -147,7 +147,9 @@ describe.each(LOGS)("over the %s log", (name) => {
     const downgraded = await world.instance();
     await world.traffic.check("C3", SITES[0]);
     await until("it refuses", async () => (await downgraded.status())[0]?.error !== null);
-    expect((await downgraded.status())[0]?.error).toContain("newer release (fold 2, here 1)");
+    const [stopped] = await downgraded.status();
+    expect(stopped?.error).toContain("newer release (fold 2, here 1)");
+    expect(stopped).toMatchObject({ running: false, serves: false });
     await until("the others go on", async () => (await downgraded.status())[1]?.lagEvents === 0);
     expect((await downgraded.operations.list({}, ALL, {}, 0)).total).toBe(2);
   });
@@ -271,6 +273,44 @@ describe.each(LOGS)("over the %s log", (name) => {
     const { rows } = await world.pool.query<{ version: number }>("select version from checkpoints");
     return rows.map(({ version }) => version);
   }
+
+  test("aNewerFoldThatCanNotBeBuiltStopsAloneWithTheReason, and so it is told elsewhere", async () => {
+    const old = await world.instance();
+    await world.traffic.check("C1", SITES[0]);
+    expect(await old.waitFor(world.traffic.position, PATIENCE)).toBe(true);
+    await old.stop();
+    const broken = {
+      ...tally,
+      version: 2,
+      apply: async () => await Promise.reject(new Error("it folds nothing")),
+    };
+    const folds = [...PROJECTIONS, broken];
+    const why = "its tables could not be built anew: Error: it folds nothing";
+    const newer = await world.instance(folds);
+    const another = await world.instance(folds);
+    for (const instance of [newer, another]) {
+      await until("the reason is told", async () => (await instance.status()).at(-1)?.error === why);
+    }
+    await world.traffic.check("C2", SITES[0]);
+    await until("the others go on", async () => (await another.status())[0]?.lagEvents === 0);
+    expect((await another.status()).map(({ error }) => error)).toEqual([null, null, null, null, why]);
+    expect(await world.tallied()).toEqual({ "card-C1": 1 });
+  });
+
+  test("newTablesTakeThePlaceOfTheOldInOneStep: where it does not come to its end, the old ones stay", async () => {
+    const projections = await world.instance();
+    await world.traffic.check("C1", SITES[0]);
+    expect(await projections.waitFor(world.traffic.position, PATIENCE)).toBe(true);
+    await world.pool.query("update tallies set events = 7");
+    await world.pool.query(`
+      create function refuse() returns trigger language plpgsql as $$ begin raise exception 'not now'; end $$;
+      create trigger refuse before update of moved_at on checkpoints for each row execute function refuse()`);
+    await expect(projections.rebuild("tally", { evenIfDifferent: true })).rejects.toThrow("not now");
+    expect(await world.tallied()).toEqual({ "card-C1": 7 });
+    await world.pool.query("drop trigger refuse on checkpoints");
+    await projections.rebuild("tally", { evenIfDifferent: true });
+    expect(await world.tallied()).toEqual({ "card-C1": 1 });
+  });
 
   test("a rebuild refuses an event it doesn't understand, and leaves the live tables alone", async () => {
     const projections = await world.instance();

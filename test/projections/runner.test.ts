@@ -148,6 +148,31 @@ describe.each(LOGS)("the runner over the %s log", (name) => {
     expect(status.map(({ position }) => position)).toEqual(status.map(() => world.traffic.position));
   });
 
+  test("aReadModelServesOnceItShowsWhatTheLogHeldAtTheStart, and goes on to when more comes", async () => {
+    await world.traffic.check("C1", SITES[0]);
+    await until("the log delivers it", async () => (await world.log.head()) >= world.traffic.position);
+    const gate = { open: (): void => undefined };
+    const opened = new Promise<void>((resolve) => {
+      gate.open = resolve;
+    });
+    const held: Projection = {
+      ...tally,
+      apply: async (client, events) => {
+        await opened;
+        await tally.apply(client, events);
+      },
+    };
+    const projections = await world.instance([held]);
+    const serves = async () => (await projections.status()).map((one) => one.serves);
+    expect(await serves()).toEqual([false]);
+    gate.open();
+    expect(await projections.waitFor(world.traffic.position, PATIENCE)).toBe(true);
+    expect(await serves()).toEqual([true]);
+    await projections.stop();
+    await world.traffic.check("C1", SITES[0]);
+    expect(await serves()).toEqual([true]);
+  });
+
   test("an unknown event stops those it concerns just before it, and no others; a restart does not skip it", async () => {
     const projections = await world.instance();
     await world.traffic.check("C1", SITES[0]);
@@ -188,6 +213,18 @@ describe.each(LOGS)("the runner over the %s log", (name) => {
     }
   });
 
+  test("anEventInAStreamThatItHasNoPlaceInStopsThoseItConcerns, with what is wrong with it", async () => {
+    const projections = await world.instance();
+    await world.traffic.check("C1", SITES[0]);
+    const position = await appendStrange(world.log, "card-C1", "QuotaReserved");
+    const look = async (name: string) => (await projections.status()).find((one) => one.name === name);
+    await until("it stops", async () => typeof (await look("cards"))?.error === "string");
+    expect((await look("cards"))?.error).toMatch(
+      `card-C1 at revision 1, position "${position}": Error: QuotaReserved has no place in card-C1, or not this shape: `,
+    );
+    await until("others pass it", async () => (await look("quotas"))?.position === position);
+  });
+
   test("a projection that can't apply a batch stops alone, with the reason", async () => {
     const broken: Projection = {
       ...tally,
@@ -205,6 +242,30 @@ describe.each(LOGS)("the runner over the %s log", (name) => {
     expect(stopped).toMatchObject({ position: "", running: false });
     expect(stopped?.error).toContain("division by zero");
     expect(await world.tallied()).toEqual({});
+  });
+
+  test("troubleOfTheServerThatPassesStopsNoProjection: the batch is applied when it is over", async () => {
+    let trouble: string | undefined;
+    const troubled: Projection = {
+      ...tally,
+      apply: async (client, events) => {
+        const code = trouble;
+        trouble = undefined;
+        if (code !== undefined) {
+          await client.query(`do $$ begin raise exception using errcode = '${code}'; end $$`);
+        }
+        await tally.apply(client, events);
+      },
+    };
+    const projections = await world.instance([troubled]);
+    // A lost connection, a read-only server, a deadlock, no memory, a lock, a stop, a disk.
+    for (const code of ["08006", "25006", "40P01", "53200", "55P03", "57014", "58030"]) {
+      trouble = code;
+      await world.traffic.check("C1", SITES[0]);
+      expect(await projections.waitFor(world.traffic.position, PATIENCE), code).toBe(true);
+      expect(trouble).toBe(undefined);
+    }
+    expect(await world.tallied()).toEqual(await world.expected());
   });
 
   test("waiting: true as soon as all are there, on the instance that works and on the other", async () => {

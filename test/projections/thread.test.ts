@@ -1,10 +1,12 @@
-import { Worker } from "node:worker_threads";
+import { once } from "node:events";
+import { MessageChannel, Worker } from "node:worker_threads";
 import { pino } from "pino";
 import { expect, test } from "vitest";
 import { createPool } from "../../src/database/pool.ts";
 import type { Position } from "../../src/eventlog/log.ts";
+import type { Carrier, Order } from "../../src/projections/carrier.ts";
 import { Progress } from "../../src/projections/progress.ts";
-import { ThreadCarrier } from "../../src/projections/thread.ts";
+import { serveCarrier, ThreadCarrier } from "../../src/projections/thread.ts";
 import { eventually } from "../eventlog/support.ts";
 import { tally } from "./support.ts";
 
@@ -94,4 +96,43 @@ test("aThreadThatIsStoppedWhileItIsDownStaysSo", async () => {
   await carrier.stop();
   await oneIsStartedAgain();
   expect(starts()).toBe(1);
+});
+
+test("theThreadsSideTellsEachStepAndItsGauges_DoesWhatItIsTold_AndEndsWhenItIsToldTo", async () => {
+  const { port1: here, port2: there } = new MessageChannel();
+  const progress = new Progress(createPool("postgres://127.0.0.1:1/none"), [tally]);
+  const calls: string[] = [];
+  const carrier: Carrier = {
+    start: () => calls.push("start"),
+    stop: async () => {
+      calls.push("stop");
+    },
+    retry: (name) => calls.push(`retry ${name}`),
+    awaited: (waiting) => calls.push(`awaited ${String(waiting)} ${String(progress.awaited)}`),
+    gauges: () => ({}),
+  };
+  const told: unknown[] = [];
+  here.on("message", (step) => told.push(step));
+  const closed = once(here, "close");
+  const served = serveCarrier(there, progress, carrier, () => ({ held: 3 }));
+  progress.passed("tally", "7");
+  await eventually(
+    () => told.length >= 2,
+    () => "no gauges came",
+  );
+  expect(told.slice(0, 2)).toEqual([
+    { kind: "passed", name: "tally", position: "7" },
+    { kind: "gauges", gauges: { held: 3 } },
+  ]);
+  for (const order of [
+    { kind: "retry", name: "tally" },
+    { kind: "awaited", waiting: 2 },
+    { kind: "awaited", waiting: 0 },
+    { kind: "stop" },
+  ] satisfies Order[]) {
+    here.postMessage(order);
+  }
+  await served;
+  await closed;
+  expect(calls).toEqual(["start", "retry tally", "awaited 2 true", "awaited 0 false", "stop"]);
 });

@@ -4,8 +4,8 @@ import { SimulatedDatabase } from "./database.ts";
 import { report } from "./report.ts";
 import { simulate } from "./simulate.ts";
 
-/** In each of the two files; `npm run test:long` runs more. */
-export const SEEDS = process.env["LONG"] === "1" ? 5_000 : 1_000;
+/** In each of the two files; `npm run test:long` runs more, and `SEEDS=n` as many as it says. */
+export const SEEDS = Number(process.env["SEEDS"] ?? (process.env["LONG"] === "1" ? 5_000 : 1_000));
 
 /** So many seeds in one test: short enough to see how far a run is. */
 const CHUNK = 100;

@@ -124,7 +124,7 @@ function bare(text: string): string {
   return text.replace(/[^a-z]/g, "");
 }
 
-/** Nothing but known words, runs, signs, and up to four other digits in a row. */
+/** Nothing but known words, runs, signs and digits. */
 function isMadeOf(text: string, own: readonly string[]): boolean {
   const words = [...WORDS, ...own];
   const reached = new Set([0]);
@@ -132,8 +132,7 @@ function isMadeOf(text: string, own: readonly string[]): boolean {
     if (!reached.has(at)) continue;
     if (/^[^\p{L}\p{N}]/u.test(text.slice(at))) reached.add(at + 1);
     for (const word of words) if (isSpelledAt(text, at, word)) reached.add(at + word.length);
-    for (let length = 1; length <= 4 && /^\d$/.test(text[at + length - 1] ?? ""); length++)
-      reached.add(at + length);
+    if (/^\d$/.test(text[at] ?? "")) reached.add(at + 1);
     for (let length = 4; at + length <= text.length && isRun(text.slice(at, at + length)); length++)
       reached.add(at + length);
   }

@@ -143,6 +143,20 @@ describe("check", () => {
   });
 });
 
+test("aRefusalForAnotherReasonIsNoFailedInquiry, nor is one remembered behind it", () => {
+  const { check } = programme({ verification: { mode: "ASI_THEN_AMOUNT" } });
+  const verification = { method: "ASI" as const, outcome: "FAILED" as const, responseCode: null };
+  const failed = scenario(card).given(
+    ...eventsOf(initialCard, check({ facts: checkOf({}, { verification }).facts })),
+  );
+  for (const before of [scenario(card), failed]) {
+    const frozen = before.after({ type: "FreezeCard", now: NOW, by: ADMIN, reason: "lost" });
+    const refused = frozen.given(...eventsOf(frozen.state, check({ accessId: "access-2" })));
+    const { state } = refused.after({ type: "UnfreezeCard", now: NOW, by: ADMIN, reason: "found" });
+    expect(checkEntry(state, check({ accessId: "access-3" }))).toMatchObject({ need: { method: "ASI" } });
+  }
+});
+
 describe("abandon", () => {
   const abandon = { type: "AbandonAttempt" as const, attemptKey: "key", rulesetId: RULESET, now: NOW };
 

@@ -305,6 +305,27 @@ describe("late confirmation", () => {
     taken.when(confirmOf(ruleset, { now: LATER })).then({ data: { flags: [] } });
   });
 
+  test.each([
+    ["adults", "free"],
+    ["adults", "paid"],
+    ["children", "free"],
+    ["children", "paid"],
+  ] as const)("aLateOneIsFlaggedOnlyWhereItsOwnGuestsGoBeyondALimit: %s %s", (kind, tier) => {
+    const limit = { free: 0, paid: 0, fee: { amount: "5.00", currency: "EUR" }, [tier]: 2 };
+    const { granted, ruleset } = programme({ cardholder: { free: 5 }, guests: { [kind]: limit } });
+    const bring = (count: number) => (kind === "adults" ? guests(count) : guests(0, count));
+    for (const [others, own, flags] of [
+      [1, 1, []],
+      [2, 0, []],
+      [2, 1, ["OVER_LIMIT"]],
+    ] as const) {
+      granted({}, { accessId: "access-2", now: LATER })
+        .after(confirmOf(ruleset, { accessId: "access-2", now: LATER, guests: bring(others) }))
+        .when(confirmOf(ruleset, { now: LATER, guests: bring(own) }))
+        .then({ type: "EntryConfirmed", data: { flags } });
+    }
+  });
+
   test("a late one took the guests' places of an open grant: that one is flagged when it brings them", () => {
     const input = { cardholder: { free: 5 }, guests: { adults: { free: 1 } } };
     const { granted, ruleset } = programme(input);

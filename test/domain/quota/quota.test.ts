@@ -179,6 +179,27 @@ describe("a programme's budget", () => {
       .thenNothing();
   });
 
+  test("aVisitThatWasCarriedOverIsKnownFromThenOn: confirmed again it counts nothing, and it is given back once", () => {
+    const earlier = (accessId: string, at: number) => ({ accessId, cardId: CARD, visitAt: iso(at) });
+    const visits = [earlier("recent", NOW - HOUR), earlier("old", NOW - 20 * DAY)];
+    const carried = scenario(quota).after({ type: "CarryOver", visits, after: 0, now: NOW });
+    const back = (accessId: string, visitAt: number): QuotaCommand => ({
+      type: "Release",
+      accessId,
+      why: "REVERSED",
+      visitAt,
+      now: NOW,
+    });
+    carried.when(commit("recent", NOW, NOW - HOUR)).thenNothing();
+    carried.when(commit("old", NOW, NOW - 20 * DAY)).thenNothing();
+    const recent = carried.after(back("recent", NOW - HOUR));
+    expect([...recent.state.instants]).toEqual([NOW - 20 * DAY]);
+    recent.when(back("recent", NOW - HOUR)).thenNothing();
+    const old = carried.after(back("old", NOW - 20 * DAY));
+    expect([...old.state.instants]).toEqual([NOW - HOUR]);
+    old.when(back("old", NOW - 20 * DAY)).thenNothing();
+  });
+
   test("of a visit so old that its name is forgotten, a second confirmation counts nothing, and one reversal gives back", () => {
     const later = scenario(quota)
       .after(reserve("a"), commit("a"), reserve("b", NOW + 30 * DAY))

@@ -137,6 +137,18 @@ describe("a ruleset's life", () => {
       .then({ type: "RulesetPublished", data: { version: 3, body: B } });
   });
 
+  test("unscheduledTheVersionThatItReplacedAtTheSameInstantStaysReplaced", () => {
+    const at = NOW + DAY;
+    const { state } = published.after(
+      ...[draft(), publish(NOW, at), draft(bodyOf({ name: "C" })), publish(NOW, at, true), unschedule()],
+    );
+    const inForce = (now: Instant) =>
+      state?.versions
+        .filter((one) => one.inForceFrom <= now && (one.inForceTo === null || now < one.inForceTo))
+        .map(({ body }) => body.name);
+    expect([NOW, at, at + DAY].map(inForce)).toEqual([["A"], ["A"], ["A"]]);
+  });
+
   test("retired it is in force no longer, once; published again, its last version is", () => {
     const retired = published.after(retire(NOW + HOUR));
     expect([versionAt(retired.state, NOW + HOUR - 1), versionAt(retired.state, NOW + HOUR)]).toEqual([

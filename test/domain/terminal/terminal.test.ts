@@ -2,6 +2,8 @@ import { describe, expect, test } from "vitest";
 import { PAIRING_CODE_LIVES, PAIRING_TRIES } from "../../../src/domain/policies.ts";
 import { terminalStream } from "../../../src/domain/terminal/events.ts";
 import {
+  deviceName,
+  isOfThisDevice,
   isPaired,
   terminal,
   type TerminalCommand,
@@ -52,6 +54,20 @@ function paires(state: TerminalState): boolean {
 }
 
 describe("registration", () => {
+  test("aSerialNumberThatIsRegisteredAnewIsAnotherDevice: by its name, and from the moment on", () => {
+    const again: TerminalCommand = { ...register, now: NOW + 1_000 };
+    const first = registered.state;
+    const second = registered.after({ type: "Remove", ...byHand, expected: null }, again).state;
+    if (first === null || second === null) throw new Error("they are registered");
+    expect([deviceName(first), deviceName(second)]).toEqual([TERMINAL, `${TERMINAL}\t2`]);
+    expect([0, NOW, NOW + 1_000].map((at) => isOfThisDevice(first, at))).toEqual([true, true, true]);
+    expect([NOW, NOW + 1_000, NOW + 1_001].map((at) => isOfThisDevice(second, at))).toEqual([
+      false,
+      false,
+      true,
+    ]);
+  });
+
   test("once; again only after it was removed, with nothing of its former life", () => {
     scenario(terminal)
       .when(register)
