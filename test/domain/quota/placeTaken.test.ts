@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { quota } from "../../../src/domain/quota/quota.ts";
 import { isPlaceTaken } from "../../../src/domain/quota/placeTaken.ts";
 import type { QuotaState } from "../../../src/domain/quota/state.ts";
-import { placesTaken } from "../../../src/domain/ruleset/usage.ts";
+import { placesTaken } from "../../../src/domain/ruleset/evaluate/usage.ts";
 import { DAY, HOUR, type Instant, iso } from "../../../src/domain/time.ts";
 import type { Window } from "../../../src/domain/window.ts";
 import { bodyOf, compiledOf, NOW } from "../../support/domain/fixtures.ts";
