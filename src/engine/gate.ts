@@ -358,6 +358,24 @@ export async function announceRuleset(
   });
 }
 
+/** After an append: whoever has waited too long for it says anew how far the stream is. Changes nothing else. */
+export async function keepRulesetAnnounced(
+  { pool }: { readonly pool: pg.Pool },
+  stream: string,
+  revision: number,
+): Promise<void> {
+  await pool.query({
+    name: "keep_ruleset_announced",
+    text: `with raised as (
+             update stream_heads set revision = $2, raised_at = clock_timestamp()
+             where stream = $1 and revision < $2 returning 1
+           )
+           update scope_revisions set revision = revision + 1
+           where scope = 'rulesets' and exists (select from raised)`,
+    values: [stream, revision],
+  });
+}
+
 /** Gives a request id back that was claimed for what then was refused as invalid. */
 export async function forgetRequest(
   pool: pg.Pool,
@@ -375,4 +393,16 @@ export async function markUnplaced(pool: pg.Pool, request: RequestKey): Promise<
     "update request_register set unplaced = true where terminal = $1 and operation = $2 and request_id = $3",
     [request.terminal, request.operation, request.requestId],
   );
+}
+
+/** What {@link markUnplaced} has remembered since the request passed the gate. */
+export async function isUnplaced(
+  pool: pg.Pool,
+  { terminal, operation, requestId }: Omit<RequestKey, "fingerprint">,
+): Promise<boolean> {
+  const { rowCount } = await pool.query(
+    "select from request_register where terminal = $1 and operation = $2 and request_id = $3 and unplaced",
+    [terminal, operation, requestId],
+  );
+  return rowCount === 1;
 }

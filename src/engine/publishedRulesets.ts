@@ -4,6 +4,7 @@ import type { RulesetVersion } from "../domain/ruleset/stream.ts";
 import { compilePortfolio, type Portfolio } from "../domain/ruleset/evaluate/portfolio.ts";
 import type { RulesetEvent } from "../domain/ruleset/events.ts";
 import type { RulesetState } from "../domain/ruleset/stream.ts";
+import { keepRulesetAnnounced } from "./gate.ts";
 import type { Streams } from "./streams.ts";
 
 /** All published rulesets as this instance knows them, and what names exactly this set. */
@@ -19,7 +20,7 @@ interface Head {
   readonly age_s: number;
 }
 
-/** An announced append that did not come for so long never will: appends have shorter deadlines. */
+/** An announced append that did not come for so long is not looked for: one that comes later says so itself. */
 const ABANDONED_AFTER_S = 60;
 
 /**
@@ -83,13 +84,16 @@ export class Catalogue {
     if (complete) this.#revision = scope.rows[0]?.revision ?? 0;
   }
 
-  /** The announced append never happened: later requests need not look for it. */
-  async #lower(head: Head, actual: number): Promise<void> {
+  /** The announced append has not happened: later requests need not look for it. */
+  async #lower({ stream, revision }: Head, actual: number): Promise<void> {
     await this.#pool.query("update stream_heads set revision = $3 where stream = $1 and revision = $2", [
-      head.stream,
-      head.revision,
+      stream,
+      revision,
       actual,
     ]);
+    // It may have happened meanwhile, and its instance have looked at the head before this.
+    const folded = await this.#streams.refresh(stream);
+    if (folded.revision > actual) await keepRulesetAnnounced({ pool: this.#pool }, stream, folded.revision);
   }
 }
 

@@ -28,7 +28,8 @@ function field(value: unknown, isJson: boolean): string {
   if (typeof value === "string") return spelled(value.replace(UNSTORABLE, "\uFFFD"));
   if (value instanceof Date) return value.toISOString();
   if (Array.isArray(value)) return spelled(arrayText(value));
-  if (typeof value === "number" || typeof value === "boolean" || typeof value === "bigint") return String(value);
+  if (typeof value === "number" || typeof value === "boolean" || typeof value === "bigint")
+    return String(value);
   throw new Error(`a column can't hold a value of the type ${typeof value}`);
 }
 

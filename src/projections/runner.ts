@@ -197,7 +197,11 @@ export class Runner implements Carrier {
     signal: AbortSignal,
     worked: () => void,
   ): Promise<void> {
-    for await (const batch of this.#options.log.subscribe({ after: lane.position, signal, batchSize: BATCH })) {
+    for await (const batch of this.#options.log.subscribe({
+      after: lane.position,
+      signal,
+      batchSize: BATCH,
+    })) {
       await this.#inTurn(async () => {
         if (!signal.aborted) await this.#applyBatch(session, lane, batch);
       });

@@ -11,7 +11,7 @@ import {
 import { rulesetStream } from "../../domain/ruleset/events.ts";
 import { instantOrNull, type Instant, iso, timestamp } from "../../domain/time.ts";
 import type { Visibility } from "../../domain/user/access.ts";
-import { announceRuleset } from "../../engine/gate.ts";
+import { announceRuleset, keepRulesetAnnounced } from "../../engine/gate.ts";
 import { invalid, type Problem, problem } from "../http/problems.ts";
 import type { Services } from "../../engine/services.ts";
 import { carryVisitsOver } from "../../engine/management/carryOver.ts";
@@ -269,7 +269,9 @@ export async function changeRuleset(
     decide: (state) => ruleset.decide(state, { ...command, now: write.now, by: byOf(write) }),
   });
   if (done.kind === "refused") return refusedRuleset(done.refusal, write.now);
-  const { state } = done.folded;
+  const { state, revision } = done.folded;
+  // An append that took its time may have been given up by others: nobody would see it for long.
+  await keepRulesetAnnounced(services, stream, revision);
   if (state === null) throw new Error("a ruleset that was written is there");
   return { kind: "ran", life: state, position: done.position };
 }

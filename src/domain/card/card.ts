@@ -32,7 +32,8 @@ export type CardCommand =
       readonly type: "AbandonAttempt";
       readonly accessId: string;
       readonly attemptKey: string;
-      readonly rulesetId: string;
+      /** Whose budget it reserved; null where it is given up because its terminal has no place. */
+      readonly rulesetId: string | null;
       readonly now: Instant;
     }
   | ({ readonly type: "ReverseEntry" } & ReverseEntry)

@@ -161,10 +161,13 @@ export const entryLapsed = z.object({
   data: z.object({ accessId, at }),
 });
 
-/** A check that reserved budget and never came to a verdict: it never will. */
+/**
+ * A check that reserved budget and never came to a verdict: it never will. Without a ruleset: its terminal has lost its
+ * place, and the verdict will stand in the terminal's stream.
+ */
 export const attemptAbandoned = z.object({
   type: z.literal("AttemptAbandoned"),
-  data: z.object({ accessId, at, attemptKey: z.string(), rulesetId: z.string() }),
+  data: z.object({ accessId, at, attemptKey: z.string(), rulesetId: z.string().nullable() }),
 });
 
 export const entryReversed = z.object({

@@ -9,10 +9,15 @@ import { commitPlace } from "../../../src/engine/budget/places.ts";
 import { createServices, type Services } from "../../../src/engine/services.ts";
 import { sweeperMeta } from "../../../src/engine/budget/settle.ts";
 import { Sweeper } from "../../../src/engine/sweeper.ts";
+import { changeRuleset } from "../../../src/api/management/rulesets.ts";
 import type { Terminal } from "../../../src/cli/pos/terminal.ts";
+import { cardStream } from "../../../src/domain/card/events.ts";
 import { quotaStream } from "../../../src/domain/quota/events.ts";
+import { terminalStream } from "../../../src/domain/terminal/events.ts";
+import { EVERYTHING } from "../../../src/domain/user/access.ts";
 import { holdIn } from "../../support/domain/holds.ts";
 import { Crash, CrashingLog } from "../../support/crashingLog.ts";
+import { HookedLog } from "../../support/hookedLog.ts";
 import { check, confirm, outcome, simpleProgramme, testPan } from "../../support/programme.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
 
@@ -84,6 +89,127 @@ test("aRefusalWithoutAPlaceStaysSoWhenItsInstanceDiedRightAfterIt", async () => 
   await expect(checkAt(dying, terminal, pan, "tap")).rejects.toThrow(Crash);
   await placeTerminal(terminal, locationId);
   expect(outcome(await check(terminal, pan, "tap")).code).toBe("UNKNOWN_DEVICE");
+});
+
+function signal(): { readonly given: Promise<void>; readonly give: () => void } {
+  const signal = { give: (): void => undefined };
+  const given = new Promise<void>((resolve) => {
+    signal.give = resolve;
+  });
+  return { given, give: () => signal.give() };
+}
+
+const VERDICTS = ["EntryGranted", "EntryRejected", "AttemptRefused"];
+
+/** Every verdict of a card that is in the log, in its own stream or in the terminal's. */
+async function verdictsOf(terminal: Terminal, pan: string): Promise<readonly string[]> {
+  const { log } = product.server.services;
+  const own = await log.read(cardStream(await cardOf(pan)));
+  const device = await log.read(terminalStream(terminal.serialNumber));
+  return [...own, ...device].map(({ type }) => type).filter((type) => VERDICTS.includes(type));
+}
+
+test("aTapUnderWayIsNotDecidedAfterItsRepeatWasRefusedWithoutAPlace", async () => {
+  const { terminal, locationId } = await simpleProgramme(product.admin, product.url);
+  const pan = testPan(++pans);
+  const { services } = product.server;
+  const log = new HookedLog(services.log, "beforeAppend", "card-", async () => {
+    await placeTerminal(terminal, null);
+    expect(outcome(await check(terminal, pan, "tap")).code).toBe("UNKNOWN_DEVICE");
+    await placeTerminal(terminal, locationId);
+  });
+  const first = await checkAt(createServices({ ...services, log }), terminal, pan, "tap");
+  expect(first).toMatchObject({ kind: "problem", code: "UNAVAILABLE" });
+  expect(outcome(await check(terminal, pan, "tap")).code).toBe("UNKNOWN_DEVICE");
+  expect(await verdictsOf(terminal, pan)).toEqual(["AttemptRefused"]);
+});
+
+test("aTapThatComesToItsCardAfterItsRepeatWasRefusedWithoutAPlaceIsAnsweredLikeIt", async () => {
+  const { terminal, locationId } = await simpleProgramme(product.admin, product.url);
+  const pan = testPan(++pans);
+  await freeze(pan, "freeze");
+  const { services } = product.server;
+  const log = new HookedLog(services.log, "beforeRead", "card-", async () => {
+    await placeTerminal(terminal, null);
+    expect(outcome(await check(terminal, pan, "tap")).code).toBe("UNKNOWN_DEVICE");
+    await placeTerminal(terminal, locationId);
+  });
+  const first = await checkAt(createServices({ ...services, log }), terminal, pan, "tap");
+  expect(first.kind === "checked" && first.verdict.event.type).toBe("AttemptRefused");
+  expect(await verdictsOf(terminal, pan)).toEqual(["AttemptRefused"]);
+});
+
+test("aTapWithoutAPlaceIsNotRefusedAfterItsRepeatWasDecidedAtOne", async () => {
+  const { terminal, locationId } = await simpleProgramme(product.admin, product.url);
+  const pan = testPan(++pans);
+  await placeTerminal(terminal, null);
+  const { services } = product.server;
+  const granted: { accessId: string | null } = { accessId: null };
+  const log = new HookedLog(services.log, "afterRead", "card-", async () => {
+    await placeTerminal(terminal, locationId);
+    granted.accessId = outcome(await check(terminal, pan, "tap")).accessId;
+    await placeTerminal(terminal, null);
+  });
+  const first = await checkAt(createServices({ ...services, log }), terminal, pan, "tap");
+  expect(first.kind === "checked" && first.verdict.event).toMatchObject({
+    type: "EntryGranted",
+    data: { accessId: granted.accessId },
+  });
+  expect(await verdictsOf(terminal, pan)).toEqual(["EntryGranted"]);
+});
+
+test("aTapWithoutAPlaceIsNotRefusedWhereItsRepeatIsDecidedRightBeforeTheRefusal", async () => {
+  const { terminal, locationId } = await simpleProgramme(product.admin, product.url);
+  const pan = testPan(++pans);
+  await placeTerminal(terminal, null);
+  const { services } = product.server;
+  // A repeat that has passed the gate before the refusal was registered, and decides after it.
+  const arrived = signal();
+  const passed = signal();
+  const repeating = createServices({
+    ...services,
+    log: new HookedLog(services.log, "beforeAppend", "card-", async () => {
+      arrived.give();
+      await passed.given;
+    }),
+  });
+  const slow: { checked: Promise<Checked> | null } = { checked: null };
+  const first = createServices({
+    ...services,
+    log: new HookedLog(services.log, "beforeRead", "card-", async () => {
+      await placeTerminal(terminal, locationId);
+      slow.checked = checkAt(repeating, terminal, pan, "tap");
+      await arrived.given;
+      await placeTerminal(terminal, null);
+    }),
+  });
+  const checked = await checkAt(first, terminal, pan, "tap");
+  passed.give();
+  const repeat = await slow.checked;
+  expect(checked.kind === "checked" && checked.verdict.event.type).toBe("AttemptRefused");
+  expect(repeat).toMatchObject({ kind: "problem", code: "UNAVAILABLE" });
+  expect(await verdictsOf(terminal, pan)).toEqual(["AttemptRefused"]);
+});
+
+test("aRulesetIsRetiredEverywhereAlthoughOthersHadGivenItsRetirementUp", async () => {
+  const { terminal, rulesetId } = await simpleProgramme(product.admin, product.url);
+  const { services } = product.server;
+  const log = new HookedLog(services.log, "beforeAppend", "ruleset-", async () => {
+    await services.pool.query("update stream_heads set raised_at = now() - interval '2 minutes'");
+    expect(outcome(await check(terminal, testPan(++pans))).decision).toBe("GRANTED");
+  });
+  const write = {
+    principal: { kind: "user" as const, id: "admin", role: "ADMIN" as const, scope: EVERYTHING },
+    now: services.now(),
+    traceId: "0",
+    seed: services.newId(),
+    resumed: false,
+    expected: null,
+  };
+  const slow = createServices({ ...services, log });
+  const done = await changeRuleset(slow, write, rulesetId, "retire", { type: "Retire", expected: null });
+  expect(done.kind).toBe("ran");
+  expect(outcome(await check(terminal, testPan(++pans))).code).toBe("MISSING_ACCESS_RULES");
 });
 
 test("aRejectionStaysSoWhenThePlaceOfItsFirstTryIsGivenUpLater", async () => {
