@@ -25,14 +25,25 @@ export type Executed<State, Event, Refusal> =
     }
   | { readonly kind: "refused"; readonly refusal: Refusal; readonly folded: Folded<State> };
 
-export interface Execution<State, Event, Refusal> {
+/** What a decision has to know, or to have taken, before it can be made. */
+export interface Needs<Need> {
+  readonly kind: "needs";
+  readonly need: Need;
+}
+
+type Decided<Event, Refusal, Need> = Decision<Event, Refusal> | Needs<Need>;
+
+export interface Execution<State, Event, Refusal, Need = never> {
   readonly stream: string;
+  /** Read at each append. */
   readonly meta: CommandMeta;
-  /** Decides on the state as it is now; called again after a conflict. */
+  /** Decides on the state as it is now; called again after a conflict, and once a need is satisfied. */
   readonly decide: (
     state: State,
     folded: Folded<State>,
-  ) => Decision<Event, Refusal> | Promise<Decision<Event, Refusal>>;
+  ) => Decided<Event, Refusal, Need> | Promise<Decided<Event, Refusal, Need>>;
+  /** Finds out, or takes, what the decision needs. False: it could not be had, and to decide again is one try more. */
+  readonly satisfy?: (need: Need) => Promise<boolean>;
   /** Called before each append with the revision that the stream is about to have. */
   readonly announce?: (revision: number) => Promise<void>;
   /** Decide only on a state at least as new as this revision. */
@@ -49,9 +60,9 @@ export class Executor {
   readonly #queues = new Map<string, Promise<unknown>>();
 
   /** @throws ContendedError after as many conflicts as the execution has tries */
-  async execute<State, Event extends StreamEvent, Refusal>(
+  async execute<State, Event extends StreamEvent, Refusal, Need = never>(
     streams: Streams<State, Event>,
-    execution: Execution<State, Event, Refusal>,
+    execution: Execution<State, Event, Refusal, Need>,
   ): Promise<Executed<State, Event, Refusal>> {
     const { stream, meta } = execution;
     return await this.inTurn(stream, async () => await attempt(streams, execution), meta.patience);
@@ -79,15 +90,23 @@ export class Executor {
   }
 }
 
-async function attempt<State, Event extends StreamEvent, Refusal>(
+async function attempt<State, Event extends StreamEvent, Refusal, Need>(
   streams: Streams<State, Event>,
-  { stream, meta, decide, announce, atLeast, tries = MOST_TRIES }: Execution<State, Event, Refusal>,
+  execution: Execution<State, Event, Refusal, Need>,
 ): Promise<Executed<State, Event, Refusal>> {
+  const { stream, decide, satisfy, announce, atLeast, tries = MOST_TRIES } = execution;
+  const { patience } = execution.meta;
   let folded = await streams.load(stream, atLeast);
-  for (let attempted = 0; attempted < tries; attempted++) {
-    if (attempted > 0 && meta.patience?.isOver() === true)
-      throw new NobodyWaitsError(`${stream} kept changing`);
+  let isFirst = true;
+  for (let tried = 0; tried < tries; ) {
+    if (!isFirst && patience?.isOver() === true) throw new NobodyWaitsError(`${stream} kept changing`);
+    isFirst = false;
     const decision = await decide(folded.state, folded);
+    if (decision.kind === "needs") {
+      if (satisfy === undefined) throw new Error(`nobody satisfies what a decision on ${stream} needs`);
+      if (!(await satisfy(decision.need))) tried++;
+      continue;
+    }
     if (decision.kind === "refused" || decision.events.length === 0) {
       // Nothing is written, so that no expected revision has checked the state: read once more before it stands.
       const fresh = await streams.refresh(stream);
@@ -97,14 +116,16 @@ async function attempt<State, Event extends StreamEvent, Refusal>(
           : { kind: "done", repeated: false, stored: [], folded, position: null };
       }
       folded = fresh;
+      tried++;
       continue;
     }
     await announce?.(folded.revision + decision.events.length);
-    const result = await streams.append(stream, folded, decision.events, meta);
+    const result = await streams.append(stream, folded, decision.events, execution.meta);
     if (result.outcome !== "conflict") {
       return { kind: "done", repeated: result.outcome === "repeated", ...result };
     }
     folded = await streams.refresh(stream);
+    tried++;
   }
   throw new ContendedError(`${stream} changed ${String(tries)} times while a command was decided`);
 }

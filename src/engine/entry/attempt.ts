@@ -1,5 +1,7 @@
 import { deviceName } from "../../domain/terminal/terminal.ts";
+import type { Problem } from "../problem.ts";
 import type { Services } from "../services.ts";
+import type { Stored } from "../streams.ts";
 import type { AuthenticatedTerminal } from "../terminals/authenticate.ts";
 import { type Asker, type PosRequest, terminalMeta } from "./request.ts";
 import type { EntryGranted, EntryRejected } from "../../domain/card/events.ts";
@@ -8,6 +10,9 @@ import type { AttemptRefused } from "../../domain/terminal/events.ts";
 
 /** What an attempt comes to: an event in the card's stream, or in that of a terminal that belongs to no location. */
 export type Verdict = EntryGranted | EntryRejected | AttemptRefused;
+
+/** A tap that was decided, now or before. */
+export type Checked = { readonly kind: "checked"; readonly verdict: Stored<Verdict> } | Problem;
 
 /** A card as it was read. */
 export interface PlainCard {

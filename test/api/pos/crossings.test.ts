@@ -3,7 +3,8 @@ import {
   type AuthenticatedTerminal,
   TerminalAuthenticator,
 } from "../../../src/engine/terminals/authenticate.ts";
-import { checkEntry, type Checked } from "../../../src/engine/entry/check.ts";
+import type { Checked } from "../../../src/engine/entry/attempt.ts";
+import { checkEntry } from "../../../src/engine/entry/check.ts";
 import { confirmEntry } from "../../../src/engine/entry/endings.ts";
 import { commitPlace } from "../../../src/engine/budget/places.ts";
 import { createServices, type Services } from "../../../src/engine/services.ts";
