@@ -56,8 +56,7 @@ function drawAnew() {
 
 function whatIsLeft() {
   const last = JSON.parse(readFileSync(results, "utf8"));
-  const isLeft = (one) =>
-    one.status !== "Ignored" && (!isFound(one.status) || one.status === "Timeout" || outOfTime(one));
+  const isLeft = (one) => one.status !== "Ignored" && (!isFound(one) || outOfTime(one));
   const drawn = Object.keys(last.verdicts).filter((key) => isLeft(last.verdicts[key]));
   return { mutants: last.mutants, drawn };
 }

@@ -25,7 +25,7 @@ export const PARTS = {
     mutate: ["src/eventlog/**/*.ts"],
     tests: tests(
       "test/eventlog",
-      "codec upcasters positions errors knownStreams grouped memory postgres postgres.races postgres.failures eventstoredb eventstoredb.failures postgres.soak",
+      "codec upcasters positions errors knownStreams grouped memory postgres orderedAppend postgres.races postgres.failures eventstoredb eventstoredb.failures postgres.soak",
     ),
     env: {},
   },

@@ -72,15 +72,16 @@ class Verdicts {
   #summary() {
     const verdicts = Object.values(this.#verdicts);
     const count = (status) => verdicts.filter((one) => one.status === status).length;
-    const found = verdicts.filter(({ status }) => isFound(status)).length;
-    const missed = count("Survived") + count("NoCoverage");
+    const found = verdicts.filter(isFound).length;
+    const slow = count("Timeout") - verdicts.filter(isEndless).length;
+    const missed = count("Survived") + count("NoCoverage") + slow;
     const [low, high] = interval(found, found + missed);
     const late = verdicts.filter(outOfTime).length;
     return [
       "",
       `${run.part}: ${verdicts.length} of ${run.mutants} mutants, seed ${run.seed}`,
       `static, and ignored (they act only while a module loads): ${count("Ignored")}`,
-      `killed ${count("Killed")} (${late} of them by a test that ran out of time), timeout ${count("Timeout")}, survived ${count("Survived")}, no coverage ${count("NoCoverage")}, errors outside of a test ${count("RuntimeError")}`,
+      `killed ${count("Killed")} (${late} of them by a test that ran out of time), timeout ${count("Timeout")} (${slow} of them by the clock alone: not counted as found), survived ${count("Survived")}, no coverage ${count("NoCoverage")}, errors outside of a test ${count("RuntimeError")}`,
       `score ${percent(found / (found + missed))}, 95 % interval ${percent(low)} to ${percent(high)}`,
     ].join("\n");
   }
@@ -99,8 +100,13 @@ class Drawn extends Nobody {
   }
 }
 
-export function isFound(status) {
-  return status === "Killed" || status === "Timeout";
+/** A mutant that was only slow may have had a busy machine; one that goes round a hundred times as often never ends. */
+export function isFound(verdict) {
+  return verdict.status === "Killed" || isEndless(verdict);
+}
+
+function isEndless({ status, reason }) {
+  return status === "Timeout" && /hit limit/i.test(reason ?? "");
 }
 
 export function outOfTime({ status, reason }) {

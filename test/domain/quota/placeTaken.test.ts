@@ -91,4 +91,7 @@ test("aWindowThatEndsWithALaterVisitHoldsWhatLiesLessThanItsLengthBefore", () =>
   expect(isPlaceTaken(heldAt([NOW + DAY]), "visit", NOW, ruleset)).toBe(false);
   expect(isPlaceTaken(heldAt([NOW - DAY + 1]), "visit", NOW, ruleset)).toBe(true);
   expect(isPlaceTaken(heldAt([NOW - DAY]), "visit", NOW, ruleset)).toBe(false);
+  // Together they fill a window that ends a moment before the visit.
+  const two = compiledOf({ totalUsage: { max: 2, window: { kind: "ROLLING", days: 1 } } });
+  expect(isPlaceTaken(heldAt([NOW - DAY, NOW - 1]), "visit", NOW, two)).toBe(false);
 });
