@@ -32,8 +32,8 @@ export interface Statement {
 
 /** The other side of a connection. */
 interface Server {
-  /** False while another connection is in a transaction. */
-  mayRun(connection: Connection): boolean;
+  /** False where it would wait for another connection's transaction. */
+  mayRun(connection: Connection, text: string): boolean;
   run(connection: Connection, statement: Statement): Promise<unknown>;
   end(connection: Connection): Promise<void>;
 }
@@ -70,7 +70,7 @@ export class Connection {
         return await this.#server.run(this, { text, values: all, name, rowMode, types });
       },
       shown: shownResult,
-      ready: () => this.#server.mayRun(this),
+      ready: () => this.#server.mayRun(this, text),
       unavailable: async () => {
         if (this.own !== null) await this.break();
         return closed();
@@ -120,7 +120,6 @@ export class Connection {
         this.#ended = true;
         await this.#server.end(this);
       },
-      ready: () => this.#server.mayRun(this),
     });
   }
 }

@@ -19,7 +19,7 @@ import { requestFingerprint, sameHash } from "../../vault/hashing.ts";
 import type { Position } from "../../eventlog/log.ts";
 import { forgetRequest } from "../gate.ts";
 import { type Problem, problem, statusOf } from "../http/problems.ts";
-import type { Execution } from "../execute.ts";
+import { ContendedError, type Execution } from "../execute.ts";
 import { joinedTo } from "../joinedCards.ts";
 import { commitPlace, reclaimPlace, readQuota, releasePlace } from "../quotas.ts";
 import type { Services } from "../services.ts";
@@ -47,6 +47,9 @@ export type Answered =
 
 /** Finds the card of an access id whose register row was lost in a crash: the read model knows it, a moment later. */
 export type FindCard = (accessId: string) => Promise<string | null | Problem>;
+
+/** How often a confirmation that was stored already is looked at again: once is enough, unless the log says otherwise. */
+const MOST_REPEATS = 5;
 
 interface Opened {
   readonly kind: "opened";
@@ -115,7 +118,8 @@ export async function confirmEntry(
   let result = await services.executor.execute(services.cards, execution);
   // Another instance had confirmed it, and this one did not know: whether that was with the same guests, and whether this
   // payment is known, is decided on what it stored.
-  while (result.kind === "done" && result.repeated) {
+  for (let tries = 0; result.kind === "done" && result.repeated; tries++) {
+    if (tries === MOST_REPEATS) throw new ContendedError(`${stream} does not say what was confirmed`);
     result = await services.executor.execute(services.cards, execution);
   }
   if (result.kind === "refused") {
