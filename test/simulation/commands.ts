@@ -11,7 +11,7 @@ export async function nextCommand(world: World): Promise<void> {
   const dice = random.upTo(99);
   const granted = desk.taps.filter(({ decision }) => decision === "GRANTED");
   const tap = granted.length === 0 ? null : granted[random.upTo(granted.length - 1)];
-  if (dice < 34 || tap == null) await newTap(world);
+  if (dice < 34 || tap == null || (world.crowded && random.chance(0.5))) await newTap(world);
   else if (dice < 44) await againTap(world);
   else if (dice < 66)
     await world.begin(async (instance) => await desk.confirm(tap, instance, guestsOf(world, tap)));
@@ -29,7 +29,7 @@ async function newTap(world: World): Promise<void> {
   const { random, desk, programme, weather } = world;
   const tap = desk.newTap({
     terminal: terminalOf(world),
-    pan: world.crowded ? programme.pans[0] : random.pick(programme.pans),
+    pan: world.crowded && random.chance(0.9) ? programme.pans[0] : random.pick(programme.pans),
     requestId: random.chance(0.85) ? `r${String(desk.taps.length)}` : null,
     guests: random.upTo(1),
   });

@@ -46,6 +46,8 @@ export interface Shared {
   readonly breakage: Breakage | null;
   /** As the file is that an instance reads when it starts. */
   readonly keyring: () => Keyring;
+  /** How many cards' states an instance remembers. */
+  readonly rememberedCards: () => number;
 }
 
 const logger = pino({ level: "silent" });
@@ -68,7 +70,7 @@ export const ROTATED: Keyring = {
 const MOST_SKEW_TICKS = 120;
 
 /** So little that states are forgotten and read again. */
-const REMEMBERED = { cards: 3, quotas: 1, terminals: 2, rulesets: 2, records: 2 };
+const REMEMBERED = { quotas: 1, terminals: 2, rulesets: 2, records: 2 };
 
 /** A day: as long as a token may live. */
 const TOKEN_SECONDS = 86_400;
@@ -102,7 +104,7 @@ export function startInstance(shared: Shared, place: number, generation: number)
     externalRules: noExternalRules,
     acquirer: noAcquirer,
   };
-  const services = createServices(outside, REMEMBERED);
+  const services = createServices(outside, { ...REMEMBERED, cards: shared.rememberedCards() });
   const projections = createProjections({ log: services.log, pool, logger, now });
   const iat = Math.floor(now() / 1_000);
   return {

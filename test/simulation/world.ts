@@ -25,6 +25,13 @@ async function releaseByTheClock({ services, projections }: Instance): Promise<v
   }
 }
 
+const REMEMBERED_CARDS = 3;
+
+/** What instances share, and what of it changes: it counts for those that start afterwards. */
+interface Habits extends Shared {
+  readonly ring: { current: Keyring; rememberedCards: number };
+}
+
 /** One simulated installation: instances, terminals, administrators, one log and one database. */
 export class World {
   readonly random: Random;
@@ -38,7 +45,7 @@ export class World {
   readonly breakage: Breakage | null;
   /** Requests of the register that a crash of the database has lost. */
   lostClaims = 0;
-  readonly #shared: Shared & { readonly ring: { current: Keyring } };
+  readonly #shared: Habits;
   readonly #restoreTime: () => void;
   readonly #instances: Instance[] = [];
   #generation = 0;
@@ -47,11 +54,11 @@ export class World {
   /** Whether the read models follow the log all the time; else they are built when it is over, which is faster. */
   readonly live: boolean;
 
-  /** Everybody comes with one card, and often: its stream grows long. */
+  /** Most come with one card, and often: its stream grows long, and is read from its snapshot time and again. */
   readonly crowded: boolean;
 
   private constructor(
-    shared: Shared & { readonly ring: { current: Keyring } },
+    shared: Habits,
     weather: Weather,
     log: SharedLog,
     programme: Programme,
@@ -62,6 +69,7 @@ export class World {
     this.random = shared.random;
     this.live = shared.random.chance(0.35) || shared.breakage !== null;
     this.crowded = shared.random.chance(0.01);
+    if (this.crowded) shared.ring.rememberedCards = 1;
     this.scheduler = shared.scheduler;
     this.database = shared.database;
     this.breakage = shared.breakage;
@@ -83,9 +91,10 @@ export class World {
     await database.reset(START);
     database.movesAnyCheckpoint = breakage === "movesAnyCheckpoint";
     const programme = await setUpProgramme(database, log, random, newId, START);
-    const ring = { current: KEYRING };
-    const shared = { database, log, scheduler, random, newId, breakage, keyring: () => ring.current };
-    const world = new World({ ...shared, ring }, weather, log, programme, restore);
+    const ring = { current: KEYRING, rememberedCards: REMEMBERED_CARDS };
+    const read = { keyring: () => ring.current, rememberedCards: () => ring.rememberedCards };
+    const shared = { database, log, scheduler, random, newId, breakage, ...read, ring };
+    const world = new World(shared, weather, log, programme, restore);
     scheduler.onDeath = async (life) => await world.#replace(life.name);
     const count = random.chance(0.7) ? 2 : 3;
     for (let place = 0; place < count; place++) await world.#start(place);
