@@ -11,7 +11,7 @@ export async function nextCommand(world: World): Promise<void> {
   const dice = random.upTo(99);
   const granted = desk.taps.filter(({ decision }) => decision === "GRANTED");
   const tap = granted.length === 0 ? null : granted[random.upTo(granted.length - 1)];
-  if (dice < 34 || tap == null) await newTap(world);
+  if (dice < 34 || tap == null || (world.crowded && random.chance(0.5))) await newTap(world);
   else if (dice < 44) await againTap(world);
   else if (dice < 66)
     await world.begin(async (instance) => await desk.confirm(tap, instance, guestsOf(world, tap)));
@@ -20,14 +20,16 @@ export async function nextCommand(world: World): Promise<void> {
   else if (dice < 81) await passTime(world);
   else if (dice < 83 && world.live) await crashDatabase(world);
   else if (dice < 85 && world.live) await world.begin(async (instance) => await world.sweep(instance));
+  else if (dice < 86 && random.chance(0.4)) await world.rotateKeys();
+  else if (dice < 87 && world.live) await world.deposeLeader();
   else await newErrand(world, tap);
 }
 
 async function newTap(world: World): Promise<void> {
   const { random, desk, programme, weather } = world;
   const tap = desk.newTap({
-    terminal: random.pick(["T1", "T2", "T3"]),
-    pan: random.pick(programme.pans),
+    terminal: terminalOf(world),
+    pan: world.crowded && random.chance(0.9) ? programme.pans[0] : random.pick(programme.pans),
     requestId: random.chance(0.85) ? `r${String(desk.taps.length)}` : null,
     guests: random.upTo(1),
   });
@@ -35,6 +37,13 @@ async function newTap(world: World): Promise<void> {
   if (tap.requestId === null || !random.chance(0.15)) return;
   weather.counts.doubledRequest++;
   await world.begin(async (instance) => await desk.check(tap, instance));
+}
+
+/** Often the one that an administrator has just changed: what was answered must hold now. */
+function terminalOf({ random, office }: World): string {
+  const changed = office.errands.findLast(({ deed, answer }) => "terminal" in deed && answer !== null)?.deed;
+  if (changed !== undefined && "terminal" in changed && random.chance(0.6)) return changed.terminal;
+  return random.pick(["T1", "T2", "T3"]);
 }
 
 /** A terminal asks again, whether it has heard an answer or not. */
@@ -81,7 +90,7 @@ function deedOf({ random, programme, office }: World, tap: Tap): Deed {
   const pan = random.pick(programme.pans);
   const terminal = random.pick(["T1", "T2", "T3"]);
   const rulesetId = random.pick([programme.rulesets[0], programme.rulesets[1]]);
-  const dice = random.upTo(13);
+  const dice = random.upTo(17);
   if (dice < 2) return { kind: "freeze", pan };
   if (dice < 4) return { kind: "unfreeze", pan };
   if (dice < 7)
@@ -93,8 +102,9 @@ function deedOf({ random, programme, office }: World, tap: Tap): Deed {
     return { kind: "draft", rulesetId, body: rulesetOf(random, programme.rulesets.indexOf(rulesetId)) };
   }
   if (dice < 11) return { kind: random.chance(0.5) ? "retire" : "publish", rulesetId };
-  if (dice < 12) {
+  if (dice < 13) {
     return { kind: "move", terminal, locationId: random.pick([...programme.locations, null]) };
   }
-  return { kind: random.chance(0.4) ? "suspend" : "resume", terminal };
+  if (dice < 15) return { kind: random.chance(0.5) ? "suspend" : "resume", terminal };
+  return { kind: random.chance(0.5) ? "unpair" : "pair", terminal };
 }

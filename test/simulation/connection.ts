@@ -1,3 +1,4 @@
+import { Writable } from "node:stream";
 import type pg from "pg";
 import { z } from "zod";
 import type { Life } from "./life.ts";
@@ -28,12 +29,14 @@ export interface Statement {
   readonly name: string | undefined;
   readonly rowMode: "array" | undefined;
   readonly types: pg.CustomTypesConfig | undefined;
+  /** What a COPY brings; null for any other statement. */
+  readonly copied: Buffer | null;
 }
 
 /** The other side of a connection. */
 interface Server {
-  /** False while another connection is in a transaction. */
-  mayRun(connection: Connection): boolean;
+  /** False where it would wait for another connection's transaction. */
+  mayRun(connection: Connection, text: string): boolean;
   run(connection: Connection, statement: Statement): Promise<unknown>;
   end(connection: Connection): Promise<void>;
 }
@@ -57,9 +60,14 @@ export class Connection {
   }
 
   async query(first: unknown, given: unknown): Promise<unknown> {
-    if (this.#broken || this.#released) throw closed();
     const { text, values = [], name, rowMode, types } = statement.parse(first);
     const all = given === undefined ? values : z.array(z.unknown()).parse(given);
+    return await this.#ask({ text, values: all, name, rowMode, types, copied: null });
+  }
+
+  async #ask(asked: Statement): Promise<unknown> {
+    if (this.#broken || this.#released) throw closed();
+    const { text, name } = asked;
     return await this.#scheduler.perform({
       life: this.#life,
       kind: "sql",
@@ -67,10 +75,10 @@ export class Connection {
       run: async () => {
         // It was still on its way when the connection ended.
         if (this.#ended) throw closed();
-        return await this.#server.run(this, { text, values: all, name, rowMode, types });
+        return await this.#server.run(this, asked);
       },
       shown: shownResult,
-      ready: () => this.#server.mayRun(this),
+      ready: () => this.#server.mayRun(this, text),
       unavailable: async () => {
         if (this.own !== null) await this.break();
         return closed();
@@ -95,13 +103,30 @@ export class Connection {
         // A promise has a `then`, and this is none.
         if (name === "then") return undefined;
         if (name === "query")
-          return async (first: unknown, values?: unknown) => await this.query(first, values);
+          return (first: unknown, values?: unknown) =>
+            first instanceof Writable ? this.#copy(first) : this.query(first, values);
         if (name === "release") return () => this.#release();
         if (name === "on")
           return (_event: string, listener: () => void) => {
             this.#listeners.push(listener);
           };
         throw new Error(`the simulated connection has no ${String(name)}`);
+      },
+    });
+  }
+
+  /** A COPY: what is written comes as one piece, when it is whole. */
+  #copy(copy: Writable): Writable {
+    const { text } = z.object({ text: z.string() }).parse(copy);
+    const pieces: Buffer[] = [];
+    const none = { values: [], name: undefined, rowMode: undefined, types: undefined };
+    return new Writable({
+      write: (piece: Buffer, _encoding, done) => {
+        pieces.push(piece);
+        done();
+      },
+      final: (done) => {
+        this.#ask({ text, ...none, copied: Buffer.concat(pieces) }).then(() => done(), done);
       },
     });
   }
@@ -120,7 +145,6 @@ export class Connection {
         this.#ended = true;
         await this.#server.end(this);
       },
-      ready: () => this.#server.mayRun(this),
     });
   }
 }

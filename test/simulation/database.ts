@@ -1,6 +1,10 @@
+import { once } from "node:events";
 import type pg from "pg";
+import { from as copyFrom } from "pg-copy-streams";
+import { z } from "zod";
 import { createKysely, createPool } from "../../src/database/pool.ts";
 import { migrate } from "../../src/database/migrate.ts";
+import { START } from "../../src/eventlog/log.ts";
 import { storedTables, type Tables } from "../support/readModels/rows.ts";
 import { Connection, type Statement } from "./connection.ts";
 import type { Life } from "./life.ts";
@@ -53,8 +57,8 @@ const SEARCH_PATH = "sim, pg_catalog";
 const TRUNCATED_EVERY = 40;
 
 /**
- * A real PostgreSQL, whose every statement is an operation of the scheduler. A transaction is done without others in
- * between, because one that waits for another's lock would stop everything.
+ * A real PostgreSQL, whose every statement is an operation of the scheduler. Others go on between the statements of a
+ * transaction; only what would wait for its locks is held back, because nothing moves while a statement waits.
  */
 export class SimulatedDatabase {
   readonly #pool: pg.Pool;
@@ -63,6 +67,15 @@ export class SimulatedDatabase {
   #holder: Connection | null = null;
   #connections = new Set<Connection>();
   #resets = 0;
+  /** How far each read model was carried by what was committed, and what is about to be. */
+  #carried = new Map<string, string>();
+  #moves: readonly (readonly [name: string, from: string, to: string])[] = [];
+  /** Statements that were done while another connection was in a transaction. */
+  interleaved = 0;
+  /** Where a read model was carried on from another place than where it stood: events were applied twice, or never. */
+  misapplied: string[] = [];
+  /** Broken on purpose: whoever has carried a read model moves its checkpoint, wherever that stands. */
+  movesAnyCheckpoint = false;
 
   private constructor(pool: pg.Pool, plain: pg.PoolClient, spare: pg.PoolClient[]) {
     this.#pool = pool;
@@ -115,6 +128,9 @@ export class SimulatedDatabase {
       ].join(";"),
     );
     await this.setTime(now);
+    this.#carried = new Map();
+    this.interleaved = 0;
+    this.misapplied = [];
   }
 
   async setTime(now: number): Promise<void> {
@@ -157,27 +173,56 @@ export class SimulatedDatabase {
     });
   }
 
-  mayRun(connection: Connection): boolean {
-    return this.#holder === null || this.#holder === connection;
+  mayRun(connection: Connection, text: string): boolean {
+    const isFree = this.#holder === null || this.#holder === connection;
+    return isFree || !/^(begin|insert into checkpoints|update checkpoints)/i.test(text);
+  }
+
+  /** Whoever holds an advisory lock for its session loses it, and is not told: it goes on as if it had it. */
+  async takeLocksAway(): Promise<void> {
+    for (const { own } of this.#connections) await own?.query("select pg_advisory_unlock_all()");
   }
 
   /** Runs a statement to its end, on a connection of its own where the session matters. */
-  async run(connection: Connection, { text, values, name, rowMode, types }: Statement): Promise<unknown> {
+  async run(connection: Connection, asked: Statement): Promise<unknown> {
+    const { text, values, name, rowMode, types, copied } = asked;
     if (/^(begin|set |select pg_try_advisory_lock)/i.test(text)) {
       connection.own ??= this.#spare.pop() ?? (await this.#pool.connect());
     }
+    if (this.#holder !== null && this.#holder !== connection) this.interleaved++;
+    if (copied !== null) {
+      const stream = (connection.own ?? this.#plain).query(copyFrom(text));
+      stream.end(copied);
+      await once(stream, "finish");
+      return null;
+    }
     const config = {
-      text,
+      text: this.movesAnyCheckpoint ? text.replace(" and c.position = m.from_position", "") : text,
       ...(values.length === 0 ? {} : { values }),
       ...(name === undefined ? {} : { name }),
       ...(rowMode === undefined ? {} : { rowMode }),
       ...(types === undefined ? {} : { types }),
     };
     const result = await (connection.own ?? this.#plain).query<Record<string, unknown>>(config);
-    if (/^begin/i.test(text)) this.#holder = connection;
-    if (/^(commit|rollback)/i.test(text)) this.#holder = null;
+    if (/^begin/i.test(text)) this.#hold(connection);
+    if (/^update checkpoints c/i.test(text)) this.#moves = movesIn(values);
+    if (/^commit/i.test(text)) this.#carry();
+    if (/^(commit|rollback)/i.test(text)) this.#hold(null);
     await this.#remember(name);
     return result;
+  }
+
+  #hold(connection: Connection | null): void {
+    this.#holder = connection;
+    this.#moves = [];
+  }
+
+  #carry(): void {
+    for (const [name, from, to] of this.#moves) {
+      const before = this.#carried.get(name) ?? START;
+      if (before !== from) this.misapplied.push(`${name} stood at "${before}" and went on from "${from}"`);
+      this.#carried.set(name, to);
+    }
   }
 
   /** Of the register's rows a crash of the database would lose those that no synchronous commit came after. */
@@ -205,7 +250,7 @@ export class SimulatedDatabase {
   /** The server notices that the other side has gone. */
   async end(connection: Connection): Promise<void> {
     this.#connections.delete(connection);
-    if (this.#holder === connection) this.#holder = null;
+    if (this.#holder === connection) this.#hold(null);
     const { own } = connection;
     if (own === null) return;
     connection.own = null;
@@ -213,4 +258,12 @@ export class SimulatedDatabase {
     await own.query("discard all");
     this.#spare.push(own);
   }
+}
+
+const texts = z.array(z.string());
+
+/** What `moveCheckpoints` moves: names, where from, where to. */
+function movesIn(values: readonly unknown[]): readonly (readonly [string, string, string])[] {
+  const [names = [], from = [], to = []] = values.slice(0, 3).map((one) => texts.parse(one));
+  return names.map((name, index) => [name, from[index] ?? START, to[index] ?? START] as const);
 }

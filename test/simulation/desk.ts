@@ -34,9 +34,6 @@ export interface Tap {
   /** Of the last confirmation or cancellation; null while none was heard. */
   settled: string | null;
   calls: Call[];
-  /** Checks on their way, and whether there was more than one at once. */
-  underWay: number;
-  overlapped: boolean;
 }
 
 /** One check on its way through an instance. */
@@ -77,8 +74,6 @@ export class Desk {
       wants: "nothing",
       settled: null,
       calls: [],
-      underWay: 0,
-      overlapped: false,
     };
     this.taps.push(known);
     return known;
@@ -88,7 +83,6 @@ export class Desk {
     const from = this.#scheduler.steps;
     const head = this.#head();
     const { requestId } = tap;
-    if (++tap.underWay > 1) tap.overlapped = true;
     const asked = requestId !== null && this.#forgetsRequestIds ? `${requestId} ${String(from)}` : requestId;
     const outcome = await this.#ask(
       `check ${String(tap.number)}`,
@@ -107,7 +101,6 @@ export class Desk {
         return heard({ accessId, granted: event.type === "EntryGranted" });
       },
     );
-    tap.underWay--;
     if (outcome.kind !== "answer") return outcome;
     tap.accessId = outcome.answer.accessId;
     tap.decision = outcome.answer.granted ? "GRANTED" : "REJECTED";

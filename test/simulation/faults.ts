@@ -11,10 +11,11 @@ export const OTHER_FAULTS = [
   "timeJump",
   "databaseCrash",
   "repeatedRequest",
+  "deposedLeader",
 ] as const;
 export type OtherFault = (typeof OTHER_FAULTS)[number];
 
-export type FaultCounts = Record<Fault | OtherFault | "contended", number>;
+export type FaultCounts = Record<Fault | OtherFault | "contended" | "interleaved", number>;
 
 export function noFaults(): FaultCounts {
   return {
@@ -28,6 +29,8 @@ export function noFaults(): FaultCounts {
     timeJump: 0,
     databaseCrash: 0,
     repeatedRequest: 0,
+    deposedLeader: 0,
+    interleaved: 0,
     contended: 0,
   };
 }

@@ -28,7 +28,13 @@ export interface Instance {
 }
 
 /** Ways in which the engine can be broken, to see that the simulation finds it. */
-export type Breakage = "appendsAnywhere" | "releasesByTheClock" | "forgetsRequestIds";
+export type Breakage =
+  | "appendsAnywhere"
+  | "releasesByTheClock"
+  | "forgetsRequestIds"
+  | "forgetsOldKeys"
+  | "forgetsHeads"
+  | "movesAnyCheckpoint";
 
 /** What all instances share. */
 export interface Shared {
@@ -38,6 +44,10 @@ export interface Shared {
   readonly random: Random;
   readonly newId: () => string;
   readonly breakage: Breakage | null;
+  /** As the file is that an instance reads when it starts. */
+  readonly keyring: () => Keyring;
+  /** How many cards' states an instance remembers. */
+  readonly rememberedCards: () => number;
 }
 
 const logger = pino({ level: "silent" });
@@ -48,6 +58,12 @@ export const KEYRING: Keyring = {
   secrets: Buffer.alloc(32, 2),
   register: Buffer.alloc(32, 3),
   cardEncryption: { kty: "RSA" },
+};
+
+/** The same installation after a rotation of the vault's key. */
+export const ROTATED: Keyring = {
+  ...KEYRING,
+  vault: [{ version: 2, key: Buffer.alloc(32, 4) }, ...KEYRING.vault],
 };
 
 /** Clocks differ by less than a second. */
@@ -72,14 +88,17 @@ export function startInstance(shared: Shared, place: number, generation: number)
   const outside = {
     pool,
     gate: new Gate(
-      async (statement, values) =>
-        (await pool.query<(string | null)[]>({ name: statement.name, ...asQuery(statement, values) })).rows,
+      async (statement, values) => {
+        const query = { name: statement.name, ...asQuery(statement, values) };
+        const { rows } = await pool.query<(string | null)[]>(query);
+        return shared.breakage === "forgetsHeads" ? rows.map(withoutHeads) : rows;
+      },
       {
         durably: true,
       },
     ),
     log: new SimulatedLog(log, life, scheduler, shared.breakage === "appendsAnywhere"),
-    keyring: KEYRING,
+    keyring: shared.keyring(),
     logger,
     now,
     newId: shared.newId,
@@ -88,7 +107,7 @@ export function startInstance(shared: Shared, place: number, generation: number)
     externalRules: noExternalRules,
     acquirer: noAcquirer,
   };
-  const services = createServices(outside, REMEMBERED);
+  const services = createServices(outside, { ...REMEMBERED, card: shared.rememberedCards() });
   const projections = createProjections({ log: services.log, pool, logger, now });
   const iat = Math.floor(now() / 1_000);
   return {
@@ -106,6 +125,11 @@ export function startInstance(shared: Shared, place: number, generation: number)
     sweeper: new Sweeper(services, projections),
     sweepsByTheClock: shared.breakage === "releasesByTheClock",
   };
+}
+
+/** The gate's answer, as if no head had ever been raised. */
+function withoutHeads([place = null, heads = null, ...rest]: (string | null)[]): (string | null)[] {
+  return [place, heads === null ? null : heads.replaceAll(/\d+/g, "-1"), ...rest];
 }
 
 /** A terminal's token, as far as it is read here. */

@@ -8,10 +8,11 @@ import { type Problem, problem } from "../../src/api/http/problems.ts";
 import { type Reply, reply } from "../../src/api/http/route.ts";
 import type { RulesetBody } from "../../src/domain/ruleset/events.ts";
 import { terminalStream } from "../../src/domain/terminal/events.ts";
-import { terminal } from "../../src/domain/terminal/terminal.ts";
+import { terminal, type TerminalCommand } from "../../src/domain/terminal/terminal.ts";
 import { EVERYTHING, type Principal, visibilityOf } from "../../src/domain/user/access.ts";
 import { isOutage } from "./desk.ts";
 import type { Instance } from "./instance.ts";
+import { PUBLIC_KEY } from "./programme.ts";
 import type { Scheduler } from "./scheduler.ts";
 
 /** What an administrator does. */
@@ -22,7 +23,7 @@ export type Deed =
   | { readonly kind: "draft"; readonly rulesetId: string; readonly body: RulesetBody }
   | { readonly kind: "publish" | "retire"; readonly rulesetId: string }
   | { readonly kind: "move"; readonly terminal: string; readonly locationId: string | null }
-  | { readonly kind: "suspend" | "resume"; readonly terminal: string };
+  | { readonly kind: "suspend" | "resume" | "unpair" | "pair"; readonly terminal: string };
 
 /** A deed under its Idempotency-Key, however often it is sent. */
 export interface Errand {
@@ -132,6 +133,8 @@ async function perform(instance: Instance, write: Write, deed: Deed): Promise<Re
     case "move":
     case "suspend":
     case "resume":
+    case "unpair":
+    case "pair":
       return await changeTerminal(instance, write, deed);
   }
 }
@@ -161,29 +164,60 @@ async function changeTerminal(
   write: Write,
   deed: TerminalDeed,
 ): Promise<Reply | Problem> {
-  const { services } = instance;
   const by = { now: write.now, by: byOf(write) };
+  switch (deed.kind) {
+    case "move": {
+      const { locationId, terminal } = deed;
+      const expected = null;
+      return await decide(instance, write, terminal, "move", {
+        type: "Change",
+        locationId,
+        profile: "standard",
+        expected,
+        ...by,
+      });
+    }
+    case "suspend":
+      return await decide(instance, write, deed.terminal, "suspend", {
+        type: "Suspend",
+        reason: null,
+        ...by,
+      });
+    case "resume":
+      return await decide(instance, write, deed.terminal, "resume", { type: "Resume", reason: null, ...by });
+    case "unpair":
+      return await decide(instance, write, deed.terminal, "unpair", { type: "Unpair", reason: null, ...by });
+    case "pair": {
+      const code = { codeId: write.seed, codeHash: write.seed };
+      const issued = await decide(instance, write, deed.terminal, "code", {
+        type: "IssueCode",
+        ...code,
+        ...by,
+      });
+      if (issued.kind === "problem") return issued;
+      return await decide(instance, write, deed.terminal, "pair", {
+        type: "Pair",
+        now: write.now,
+        ...code,
+        credentialId: write.seed,
+        publicKey: PUBLIC_KEY,
+        encryptionKey: null,
+      });
+    }
+  }
+}
+
+async function decide(
+  { services }: Instance,
+  write: Write,
+  serial: string,
+  operation: string,
+  command: TerminalCommand,
+): Promise<Reply | Problem> {
   const done = await execute(services, services.streams.terminal, write, {
-    stream: terminalStream(deed.terminal),
-    operation: deed.kind,
-    decide: (state) => {
-      switch (deed.kind) {
-        case "move": {
-          const { locationId } = deed;
-          return terminal.decide(state, {
-            type: "Change",
-            locationId,
-            profile: "standard",
-            expected: null,
-            ...by,
-          });
-        }
-        case "suspend":
-          return terminal.decide(state, { type: "Suspend", reason: null, ...by });
-        case "resume":
-          return terminal.decide(state, { type: "Resume", reason: null, ...by });
-      }
-    },
+    stream: terminalStream(serial),
+    operation,
+    decide: (state) => terminal.decide(state, command),
   });
   if (done.kind === "refused") return problem("NOT_FOUND", done.refusal.code);
   return reply(200, { position: done.position });

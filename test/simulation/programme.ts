@@ -24,7 +24,7 @@ export interface Programme {
 const BY = { id: "setup", role: "ADMIN" };
 
 // Any public key: nothing is verified with it here.
-const PUBLIC_KEY = "MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=";
+export const PUBLIC_KEY = "MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=";
 
 export async function setUpProgramme(
   database: SimulatedDatabase,
@@ -105,8 +105,17 @@ export function rulesetOf(random: Random, index: number): RulesetBody {
   const input: RulesetInput = {
     name: index === 0 ? "Budgeted" : "Fallback",
     priority: index,
-    cardholder: { window, free: random.between(0, 2), paid: random.between(0, 1), fee: EUR },
-    guests: { adults: { free: 1, paid: 1, fee: EUR } },
+    cardholder: {
+      window,
+      free: random.between(0, 2),
+      paid: random.between(0, 1),
+      fee: EUR,
+      perLocation: random.pick([null, null, 1, 2]),
+    },
+    guests: {
+      adults: { free: 1, paid: 1, fee: EUR },
+      sharedPool: random.pick([null, null, { free: random.between(1, 3) }]),
+    },
     totalUsage:
       index === 0 ? { max: random.between(1, 4), window: random.chance(0.5) ? window : null } : null,
   };

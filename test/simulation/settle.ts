@@ -17,6 +17,8 @@ export async function settle(world: World): Promise<readonly string[]> {
   await world.pass(2 * MINUTE);
   const suspended = office.errands.flatMap(({ deed }) => (deed.kind === "suspend" ? [deed.terminal] : []));
   for (const terminal of new Set(suspended)) office.newErrand({ kind: "resume", terminal });
+  const unpaired = office.errands.flatMap(({ deed }) => (deed.kind === "unpair" ? [deed.terminal] : []));
+  for (const terminal of new Set(unpaired)) office.newErrand({ kind: "pair", terminal });
   for (const errand of office.errands) {
     // An Idempotency-Key is kept for a day: later it would be another write. Nothing is reversed twice.
     const known = errand.at > world.scheduler.time.now - 23 * 60 * MINUTE;

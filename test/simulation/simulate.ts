@@ -46,6 +46,7 @@ export async function simulate(
   } finally {
     await world.stop();
   }
+  world.weather.counts.interleaved = database.interleaved;
   const { trace, steps } = world.scheduler;
   const faults = world.weather.counts;
   return { seed, violations, traceHash: trace.hash(), trace: trace.lines, steps, events, faults };
@@ -53,7 +54,8 @@ export async function simulate(
 
 async function run(world: World): Promise<void> {
   const { random, scheduler } = world;
-  for (let left = random.between(12, 26); left > 0; left--) {
+  const commands = world.crowded ? random.between(160, 240) : random.between(12, 26);
+  for (let left = commands; left > 0; left--) {
     await nextCommand(world);
     for (let steps = random.upTo(20); steps > 0; steps--) {
       if (!(await scheduler.step(scheduler.time.now + 50)) || world.underWay === 0) break;

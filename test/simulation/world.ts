@@ -1,11 +1,12 @@
 import { releasePlace } from "../../src/engine/budget/places.ts";
 import { sweeperMeta } from "../../src/engine/budget/settle.ts";
 import { RESERVATION_ORPHANED } from "../../src/domain/policies.ts";
+import type { Keyring } from "../../src/vault/keyring.ts";
 import type { Random } from "../support/domain/random.ts";
 import type { SimulatedDatabase } from "./database.ts";
 import { Desk, isOutage } from "./desk.ts";
 import { Weather } from "./faults.ts";
-import { type Breakage, type Instance, type Shared, startInstance } from "./instance.ts";
+import { KEYRING, ROTATED, type Breakage, type Instance, type Shared, startInstance } from "./instance.ts";
 import { SharedLog } from "./log.ts";
 import { Office } from "./office.ts";
 import { type Programme, setUpProgramme } from "./programme.ts";
@@ -24,6 +25,13 @@ async function releaseByTheClock({ services, projections }: Instance): Promise<v
   }
 }
 
+const REMEMBERED_CARDS = 3;
+
+/** What instances share, and what of it changes: it counts for those that start afterwards. */
+interface Habits extends Shared {
+  readonly ring: { current: Keyring; rememberedCards: number };
+}
+
 /** One simulated installation: instances, terminals, administrators, one log and one database. */
 export class World {
   readonly random: Random;
@@ -37,16 +45,20 @@ export class World {
   readonly breakage: Breakage | null;
   /** Requests of the register that a crash of the database has lost. */
   lostClaims = 0;
-  readonly #shared: Shared;
+  readonly #shared: Habits;
   readonly #restoreTime: () => void;
   readonly #instances: Instance[] = [];
   #generation = 0;
+  #rotated = false;
   #underWay = 0;
   /** Whether the read models follow the log all the time; else they are built when it is over, which is faster. */
   readonly live: boolean;
 
+  /** Most come with one card, and often: its stream grows long, and is read from its snapshot time and again. */
+  readonly crowded: boolean;
+
   private constructor(
-    shared: Shared,
+    shared: Habits,
     weather: Weather,
     log: SharedLog,
     programme: Programme,
@@ -56,6 +68,8 @@ export class World {
     this.#restoreTime = restoreTime;
     this.random = shared.random;
     this.live = shared.random.chance(0.35) || shared.breakage !== null;
+    this.crowded = shared.random.chance(0.01);
+    if (this.crowded) shared.ring.rememberedCards = 1;
     this.scheduler = shared.scheduler;
     this.database = shared.database;
     this.breakage = shared.breakage;
@@ -75,8 +89,11 @@ export class World {
     let ids = 0;
     const newId = (): string => `01${String(++ids).padStart(24, "0")}`;
     await database.reset(START);
+    database.movesAnyCheckpoint = breakage === "movesAnyCheckpoint";
     const programme = await setUpProgramme(database, log, random, newId, START);
-    const shared = { database, log, scheduler, random, newId, breakage };
+    const ring = { current: KEYRING, rememberedCards: REMEMBERED_CARDS };
+    const read = { keyring: () => ring.current, rememberedCards: () => ring.rememberedCards };
+    const shared = { database, log, scheduler, random, newId, breakage, ...read, ring };
     const world = new World(shared, weather, log, programme, restore);
     scheduler.onDeath = async (life) => await world.#replace(life.name);
     const count = random.chance(0.7) ? 2 : 3;
@@ -151,6 +168,25 @@ export class World {
     this.scheduler.note("the database crashes");
     await this.scheduler.fail("sql");
     this.lostClaims += await this.database.crash();
+  }
+
+  /** Another instance carries the read models from now on, and the one that did so does not know. */
+  async deposeLeader(): Promise<void> {
+    this.weather.counts.deposedLeader++;
+    this.scheduler.note("the locks of sessions are gone");
+    await this.database.takeLocksAway();
+    this.scheduler.hurryFeeds(300);
+  }
+
+  /** Once: every instance is stopped, and starts again with a new key of the vault before the old one. */
+  async rotateKeys(): Promise<void> {
+    if (this.#rotated) return;
+    this.#rotated = true;
+    this.scheduler.note("the vault gets a new key");
+    for (const { life } of this.#instances) await this.scheduler.stop(life);
+    const vault = this.breakage === "forgetsOldKeys" ? ROTATED.vault.slice(0, 1) : ROTATED.vault;
+    this.#shared.ring.current = { ...ROTATED, vault };
+    for (const place of this.#instances.keys()) await this.#start(place);
   }
 
   async stop(): Promise<void> {

@@ -22,7 +22,7 @@ import type { Portfolio } from "../../domain/ruleset/evaluate/portfolio.ts";
 import { requestFingerprint, sameHash } from "../../vault/hashing.ts";
 import { forgetRequest } from "../gate.ts";
 import { type Problem, problem } from "../problem.ts";
-import type { Execution } from "../executor.ts";
+import { ContendedError, type Execution } from "../executor.ts";
 import { joinedTo } from "../joinedCards.ts";
 import { commitPlace, reclaimPlace, readQuota, releasePlace } from "../budget/places.ts";
 import type { Services } from "../services.ts";
@@ -61,6 +61,9 @@ export interface Quoted {
 
 /** Finds the card of an access id whose register row was lost in a crash: the read model knows it, a moment later. */
 export type FindCard = (accessId: string) => Promise<string | null | Problem>;
+
+/** How often a confirmation that was stored already is looked at again: once is enough, unless the log says otherwise. */
+const MOST_REPEATS = 5;
 
 interface Opened {
   readonly kind: "opened";
@@ -129,7 +132,8 @@ export async function confirmEntry(
   let result = await services.executor.execute(services.streams.card, execution);
   // Another instance had confirmed it, and this one did not know: whether that was with the same guests, and whether this
   // payment is known, is decided on what it stored.
-  while (result.kind === "done" && result.repeated) {
+  for (let tries = 0; result.kind === "done" && result.repeated; tries++) {
+    if (tries === MOST_REPEATS) throw new ContendedError(`${stream} does not say what was confirmed`);
     result = await services.executor.execute(services.streams.card, execution);
   }
   if (result.kind === "refused") {

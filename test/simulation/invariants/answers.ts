@@ -14,14 +14,11 @@ export function sameRequestSameAnswer(world: World): readonly string[] {
 
 /**
  * A terminal that was moved between two places, one of them none, leaves its verdicts in two streams, and only the
- * register tells in which. Nothing is sure where the database has lost its rows, or where the same request came twice
- * at once, before the move and after it.
+ * register tells in which: nothing is sure where the database has lost its rows.
  */
 function certain({ desk, office, lostClaims }: World): readonly Tap[] {
   const moved = new Set(office.errands.flatMap(({ deed }) => (deed.kind === "move" ? [deed.terminal] : [])));
-  return desk.taps.filter(
-    ({ terminal, overlapped }) => !moved.has(terminal) || (lostClaims === 0 && !overlapped),
-  );
+  return desk.taps.filter(({ terminal }) => !moved.has(terminal) || lostClaims === 0);
 }
 
 function differing({ number }: Tap, what: string, answers: ReadonlySet<string>): readonly string[] {

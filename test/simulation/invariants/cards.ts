@@ -17,6 +17,8 @@ interface Entry {
   readonly at: number;
   status: "PENDING" | "COMPLETED" | "REVERSED" | "CANCELLED" | "EXPIRED";
   confirmedAt: number;
+  /** Guests that were let in free. */
+  guestsFree: number;
 }
 
 /** Every grant fits into the limits of the version that it names, and no card has two entries open. */
@@ -112,7 +114,7 @@ function isJustified(
 function leftOf(
   past: Past,
   rulesetId: string,
-  { cardholder }: RulesetBody,
+  { cardholder, guests }: RulesetBody,
   locationId: string | undefined,
   now: number,
 ): { readonly freeLeft: number; readonly paidLeft: number; readonly hereLeft: number } {
@@ -128,8 +130,12 @@ function leftOf(
   const given = past.given
     .filter((one) => one.rulesetId === rulesetId && within(one.at))
     .reduce((sum, one) => sum + one.free, 0);
+  // A pool takes the place of the free visits, and guests use it up as well.
+  const pool = guests?.sharedPool ?? null;
+  const shared = visits.reduce((sum, { guestsFree }) => sum + guestsFree, 0);
   return {
-    freeLeft: Number(cardholder.free) + given - free,
+    freeLeft:
+      pool === null ? Number(cardholder.free) + given - free : Number(pool.free) + given - free - shared,
     paidLeft: Number(cardholder.paid) - (visits.length - free),
     hereLeft: (cardholder.perLocation ?? Number.POSITIVE_INFINITY) - here,
   };
@@ -164,6 +170,7 @@ function remember(past: Past, event: CardEvent): readonly string[] {
         at: Date.parse(at),
         status: "PENDING",
         confirmedAt: 0,
+        guestsFree: 0,
       });
       return [];
     }
@@ -173,6 +180,7 @@ function remember(past: Past, event: CardEvent): readonly string[] {
       const before = entry.status;
       entry.status = "COMPLETED";
       entry.confirmedAt = Date.parse(event.data.at);
+      entry.guestsFree = event.data.allocation.adults.free;
       if (entry.confirmedAt - entry.at >= LATE_CONFIRM_ENDS) return ["confirmed too late"];
       return before === "PENDING" || before === "EXPIRED" ? [] : [`confirmed when it was ${before}`];
     }
@@ -191,9 +199,14 @@ function remember(past: Past, event: CardEvent): readonly string[] {
       past.given.push({ rulesetId, at: Date.parse(at), free });
       return [];
     }
+    case "EntryCorrected": {
+      const entry = past.entries.get(event.data.accessId);
+      if (entry === undefined) return ["corrected and never granted"];
+      entry.guestsFree = event.data.allocation.adults.free;
+      return [];
+    }
     case "EntryRejected":
     case "AttemptAbandoned":
-    case "EntryCorrected":
     case "PaymentRecorded":
     case "CardJoined":
     case "CardAbsorbed":

@@ -65,7 +65,10 @@ function wrongIn(
   const adultsFree = counted.reduce((sum, { adults }) => sum + adults.free, 0);
   const adultsPaid = counted.reduce((sum, { adults }) => sum + adults.paid, 0);
   const limit = body.guests?.adults;
-  if (flags.length === 0 && adultsFree > Number(limit?.free ?? 0)) wrong.push("a free guest too many");
+  const pool = body.guests?.sharedPool ?? null;
+  const free = counted.filter((one) => one.granted.cost === "FREE").length;
+  const most = pool === null ? Number(limit?.free ?? 0) : Math.max(0, Number(pool.free) - free);
+  if (flags.length === 0 && adultsFree > most) wrong.push("a free guest too many");
   if (flags.length === 0 && adultsPaid > Number(limit?.paid ?? 0)) wrong.push("a paid guest too many");
   const left = leftAfter(body, counted);
   if (remaining.free !== left.free)
@@ -76,12 +79,17 @@ function wrongIn(
 }
 
 function leftAfter(
-  { cardholder }: RulesetBody,
+  { cardholder, guests }: RulesetBody,
   counted: readonly Visit[],
 ): { readonly free: number; readonly paid: number } {
   const free = counted.filter(({ granted }) => granted.cost === "FREE").length;
+  const pool = guests?.sharedPool ?? null;
+  const shared = counted.reduce((sum, { adults }) => sum + adults.free, 0);
   return {
-    free: Math.max(0, Number(cardholder?.free ?? 0) - free),
+    free: Math.max(
+      0,
+      pool === null ? Number(cardholder?.free ?? 0) - free : Number(pool.free) - free - shared,
+    ),
     paid: Math.max(0, Number(cardholder?.paid ?? 0) - (counted.length - free)),
   };
 }

@@ -14,8 +14,10 @@ export function changesHoldEverywhere(world: World, facts: Facts): readonly stri
       .flatMap(({ calls }) => calls)
       .find((one) => one.accessId === accessId && one.position === position && one.head < position);
     if (call === undefined) continue;
-    if (isSuspended(world, terminal, call.from, call.to))
+    if (isOut(world, terminal, call.from, call.to, "suspend", "resume"))
       wrong.push(`${accessId} was decided while ${terminal} was suspended`);
+    if (isOut(world, terminal, call.from, call.to, "unpair", "pair"))
+      wrong.push(`${accessId} was decided while ${terminal} was not paired`);
     const allowed = placesOf(world, terminal, call.from, call.to);
     if (location !== null && !allowed.has(location.id))
       wrong.push(`${accessId} was decided where ${terminal} was no more`);
@@ -47,17 +49,24 @@ function placesOf(world: World, terminal: string, from: number, to: number): Rea
   return places;
 }
 
-/** Whether its suspension was answered before a step, and no resumption can have come after it. */
-function isSuspended({ office }: World, terminal: string, from: number, to: number): boolean {
+/** Whether what ended its use was answered before a step, and nothing that begins it again can have come after it. */
+function isOut(
+  { office }: World,
+  terminal: string,
+  from: number,
+  to: number,
+  end: "suspend" | "unpair",
+  begin: "resume" | "pair",
+): boolean {
   const own = office.errands.filter((one) => "terminal" in one.deed && one.deed.terminal === terminal);
-  const resumes = own.filter(({ deed, from: sent }) => deed.kind === "resume" && sent <= to);
+  const again = own.filter(({ deed, from: sent }) => deed.kind === begin && sent <= to);
   return own.some(
     ({ deed, from: sent, to: heard, answer }) =>
-      deed.kind === "suspend" &&
+      deed.kind === end &&
       heard !== null &&
       heard < from &&
       answer?.startsWith("{") === true &&
-      resumes.every((one) => one.to !== null && one.to < sent),
+      again.every((one) => one.to !== null && one.to < sent),
   );
 }
 

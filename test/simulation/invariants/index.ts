@@ -10,7 +10,12 @@ import { budgetsAreNeverExceeded, placesAgreeWithEntries } from "./budgets.ts";
 import { everyEntryIsClosed, grantsKeepTheLimits, refusalsAreJustified } from "./cards.ts";
 import { confirmationsAddUp } from "./confirmations.ts";
 import { changesHoldEverywhere } from "./freshness.ts";
-import { everyHashChainVerifies, memoriesAgreeWithTheLog, readModelsAgreeWithTheLog } from "./log.ts";
+import {
+  eventsAreAppliedOnce,
+  everyHashChainVerifies,
+  memoriesAgreeWithTheLog,
+  readModelsAgreeWithTheLog,
+} from "./log.ts";
 import { oneCardPerNumber, registerAgreesWithTheStreams } from "./vault.ts";
 
 type Invariant = (world: World, facts: Facts) => Promise<readonly string[]> | readonly string[];
@@ -34,4 +39,5 @@ export const INVARIANTS: Readonly<Record<string, Invariant>> = {
   registerAgreesWithTheStreams,
   memoriesAgreeWithTheLog,
   readModelsAgreeWithTheLog,
+  eventsAreAppliedOnce,
 };

@@ -42,3 +42,8 @@ function inOrder(text: string): string {
 export async function readModelsAgreeWithTheLog(world: World, { events }: Facts): Promise<readonly string[]> {
   return world.live ? differences(expectedTables(events), await world.database.readModels()) : [];
 }
+
+/** Also where two instances believe that they carry the read models. */
+export function eventsAreAppliedOnce({ database }: World): readonly string[] {
+  return database.misapplied;
+}

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { cardHashes } from "../../../src/vault/hashing.ts";
 import type { Facts } from "../facts.ts";
-import { KEYRING } from "../instance.ts";
+import { ROTATED } from "../instance.ts";
 import type { World } from "../world.ts";
 import { verdictsOf } from "./answers.ts";
 
@@ -21,15 +21,23 @@ export async function oneCardPerNumber(
     cards.parse(await database.query("select card_id from card_vault")).map((one) => one.card_id),
   );
   const named = new Set(known.map((one) => one.card_id));
-  const hashes = new Set(
-    programme.pans.flatMap((pan) => cardHashes(KEYRING, pan).hashes).map((one) => one.toString("hex")),
+  const panOf = new Map(
+    programme.pans.flatMap((pan) =>
+      cardHashes(ROTATED, pan).hashes.map((hash) => [hash.toString("hex"), pan] as const),
+    ),
   );
+  const cardOf = new Map<string, string>();
+  const apart = known.flatMap(({ hash, card_id: cardId }) => {
+    const pan = panOf.get(hash.toString("hex"));
+    if (pan === undefined) return [`card ${cardId} has another number`];
+    const other = cardOf.get(pan) ?? cardId;
+    cardOf.set(pan, other);
+    return other === cardId ? [] : [`one number is the cards ${other} and ${cardId}`];
+  });
   return [
     ...[...vault].filter((cardId) => !named.has(cardId)).map((cardId) => `card ${cardId} has no number`),
-    ...(named.size === known.length ? [] : ["two numbers are one card"]),
-    ...known
-      .filter((one) => !hashes.has(one.hash.toString("hex")))
-      .map((one) => `card ${one.card_id} has another number`),
+    ...(apart.length > 0 || named.size === cardOf.size ? [] : ["two numbers are one card"]),
+    ...apart,
     ...[...facts.cards.keys()]
       .filter((cardId) => !vault.has(cardId))
       .map((cardId) => `stream of no card: ${cardId}`),
