@@ -31,14 +31,7 @@ export const PARTS = {
   },
   engine: {
     // What loads, decides and appends.
-    mutate: [
-      ...files(
-        "src/api",
-        "execute gate joinedCards patience quotas settle snapshots streams sweeper wrongTries",
-      ),
-      ...files("src/api/pos", "check entry lookup request"),
-      ...files("src/api/management", "commands reversal idempotency carryOver"),
-    ],
+    mutate: ["src/engine/**/*.ts"],
     tests: [
       "test/api/execute.test.ts",
       "test/simulation/moreSeeds.test.ts",

@@ -7,6 +7,7 @@ import { createLogger, type Logger } from "../logging.ts";
 import { project, projectorIn } from "./projector.ts";
 import { plainLine } from "./plainly.ts";
 import { type RunningServer, startServer, type World } from "./server.ts";
+import { expectOpenFiles } from "./openFiles.ts";
 import { readSettings } from "./secretFiles.ts";
 import { type Settings, SetupError } from "../settings.ts";
 
@@ -44,6 +45,7 @@ const JOIN = "--join";
  * @throws SetupError when the start can't go on; nothing that it launched runs on then
  */
 export async function run(entry: URL, args: readonly string[]): Promise<void> {
+  expectOpenFiles();
   const settings = readSettings(process.env);
   const unread = new AbortController();
   const logger = createLogger({ level: settings.logLevel, onUnread: () => unread.abort() });
