@@ -3,6 +3,7 @@ import type pg from "pg";
 import { from as copyFrom } from "pg-copy-streams";
 import { z } from "zod";
 import { createKysely, createPool } from "../../src/database/pool.ts";
+import { sqlState } from "../../src/database/sqlState.ts";
 import { migrate } from "../../src/database/migrate.ts";
 import { START } from "../../src/eventlog/log.ts";
 import { storedTables, type Tables } from "../support/readModels/rows.ts";
@@ -54,6 +55,8 @@ const CLEARED = [
 ];
 
 const SEARCH_PATH = "sim, pg_catalog";
+const FAILED_TRANSACTION = "25P02";
+
 const TRUNCATED_EVERY = 40;
 
 /**
@@ -180,7 +183,12 @@ export class SimulatedDatabase {
 
   /** Whoever holds an advisory lock for its session loses it, and is not told: it goes on as if it had it. */
   async takeLocksAway(): Promise<void> {
-    for (const { own } of this.#connections) await own?.query("select pg_advisory_unlock_all()");
+    for (const { own } of this.#connections) {
+      await own?.query("select pg_advisory_unlock_all()").catch((error: unknown) => {
+        // In a transaction that has failed nothing is taken any more: this one keeps its locks for now.
+        if (sqlState(error) !== FAILED_TRANSACTION) throw error;
+      });
+    }
   }
 
   /** Runs a statement to its end, on a connection of its own where the session matters. */
