@@ -76,7 +76,9 @@ describe("a budget counts the visits under versions that had none", () => {
   }
 
   async function budgetOf(rulesetId: string) {
-    const { body } = await product.admin.send("GET", `/api/rulesets/${rulesetId}`);
+    // `used` is the read model's: it waits for all that was answered, also while other tests hold feeds back.
+    const headers = { "Wait-For": await product.server.services.log.newest() };
+    const { body } = await product.admin.send("GET", `/api/rulesets/${rulesetId}`, undefined, headers);
     return z.object({ used: z.int(), budget: z.looseObject({ used: z.int() }).nullable() }).parse(body);
   }
 
