@@ -1,4 +1,10 @@
-import type { RecordEvent, RecordLife, RecordRefusal, RecordStream } from "../../domain/record.ts";
+import type {
+  RecordCommand,
+  RecordEvent,
+  RecordLife,
+  RecordRefusal,
+  RecordStream,
+} from "../../domain/record.ts";
 import type { Position } from "../../eventlog/log.ts";
 import type { Executed } from "../executor.ts";
 import { type Problem, problem } from "../problem.ts";
@@ -30,61 +36,49 @@ export async function findRecord<Body>(
 /** The new record's id is the write's seed. */
 export async function createRecord<Body>(
   services: Services,
-  { streams, decider }: RecordKind<Body>,
+  kind: RecordKind<Body>,
   write: Write,
   body: Body,
 ): Promise<Written<Body> | Problem> {
-  const id = write.seed;
-  const done = await execute<RecordLife<Body> | null, RecordEvent<Body>, RecordRefusal>(
-    services,
-    streams,
-    write,
-    {
-      stream: decider.stream(id),
-      operation: "create",
-      decide: (state) => decider.decide(state, { type: "Create", id, body, now: write.now, by: byOf(write) }),
-    },
-  );
-  return written(done);
+  const { seed: id, now } = write;
+  return await tell(services, kind, write, id, "create", { type: "Create", id, body, now, by: byOf(write) });
 }
 
 export async function changeRecord<Body>(
   services: Services,
-  { streams, decider }: RecordKind<Body>,
+  kind: RecordKind<Body>,
   write: Write,
   id: string,
   body: Body,
 ): Promise<Written<Body> | Problem> {
   const { now, expected } = write;
-  const done = await execute<RecordLife<Body> | null, RecordEvent<Body>, RecordRefusal>(
-    services,
-    streams,
-    write,
-    {
-      stream: decider.stream(id),
-      operation: "change",
-      decide: (state) => decider.decide(state, { type: "Change", body, expected, now, by: byOf(write) }),
-    },
-  );
-  return written(done);
+  const command = { type: "Change" as const, body, expected, now, by: byOf(write) };
+  return await tell(services, kind, write, id, "change", command);
 }
 
 export async function deleteRecord<Body>(
   services: Services,
-  { streams, decider }: RecordKind<Body>,
+  kind: RecordKind<Body>,
   write: Write,
   id: string,
 ): Promise<Written<Body> | Problem> {
   const { now, expected } = write;
+  return await tell(services, kind, write, id, "delete", { type: "Delete", expected, now, by: byOf(write) });
+}
+
+async function tell<Body>(
+  services: Services,
+  { streams, decider }: RecordKind<Body>,
+  write: Write,
+  id: string,
+  operation: string,
+  command: RecordCommand<Body>,
+): Promise<Written<Body> | Problem> {
   const done = await execute<RecordLife<Body> | null, RecordEvent<Body>, RecordRefusal>(
     services,
     streams,
     write,
-    {
-      stream: decider.stream(id),
-      operation: "delete",
-      decide: (state) => decider.decide(state, { type: "Delete", expected, now, by: byOf(write) }),
-    },
+    { stream: decider.stream(id), operation, decide: (state) => decider.decide(state, command) },
   );
   return written(done);
 }
