@@ -43,7 +43,9 @@ export class Snapshots<State> implements SnapshotStore<State> {
   }
 
   due(before: number, after: number): boolean {
-    return Math.floor(before / this.#form.every) < Math.floor(after / this.#form.every);
+    const { every } = this.#form;
+    // A stream at revision n has n + 1 events, and an empty one, at -1, none.
+    return Math.floor((before + 1) / every) < Math.floor((after + 1) / every);
   }
 
   async save(stream: string, folded: Folded<State>): Promise<void> {
