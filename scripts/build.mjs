@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { buildPanel } from "./panel/build.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const stampFile = join(root, "dist", "build.json");
@@ -76,7 +77,7 @@ async function replace(file, contents) {
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const start = performance.now();
-  const built = await build();
+  const built = [await build(), await buildPanel()].includes(true);
   const took = `${Math.round(performance.now() - start)} ms`;
   console.log(
     built

@@ -21,6 +21,9 @@ import type { Around } from "./http/spans.ts";
 import { traceIds } from "../engine/traceIds.ts";
 import { type AnyRoute, type App, headerOf, mount, reply, respond, route } from "./http/route.ts";
 import type { Metrics } from "./metrics.ts";
+import type { InstallationMarks } from "./panel/boot.ts";
+import type { PanelFiles } from "./panel/files.ts";
+import { mountPanel } from "./panel/panel.ts";
 import type { Services } from "../engine/services.ts";
 
 export interface AppOptions {
@@ -35,6 +38,9 @@ export interface AppOptions {
   /** The share of successful requests that the log names. */
   readonly accessLog: number;
   readonly around: Around | null;
+  /** The built panel; null where there is none. */
+  readonly panel: PanelFiles | null;
+  readonly marks: Omit<InstallationMarks, "version">;
 }
 
 /** All routes on one Hono app, with what every answer has: trace ids, security headers, problems. */
@@ -57,13 +63,18 @@ export async function createApp(
     answers: { 200: z.unknown() },
     handle: () => Promise.resolve(reply(200, document)),
   });
+  const remote = (context: Context<{ Bindings: HttpBindings }>): string => {
+    warn(context);
+    return remoteOf(context, trustedProxies);
+  };
+  if (options.panel !== null) {
+    const marks = { ...options.marks, version };
+    mountPanel(app, { services, panel: options.panel, marks, newTraceId, common, remoteOf: remote, observe });
+  }
   mount(app, [...routes, openapi], {
     newTraceId,
     common,
-    remoteOf: (context) => {
-      warn(context);
-      return remoteOf(context, trustedProxies);
-    },
+    remoteOf: remote,
     observe,
     around: options.around,
     onError: (error, traceId, where, isGone) => {

@@ -10,6 +10,8 @@ import { healthRoutes } from "../api/health.ts";
 import { type PartStatus, withinPart } from "../engine/readiness.ts";
 import { managementRoutes } from "../api/management/routes.ts";
 import { createMetrics } from "../api/metrics.ts";
+import { readPanel } from "../api/panel/files.ts";
+import { panelFolder } from "./panelFiles.ts";
 import { entryLookup } from "../engine/entry/lookup.ts";
 import { posRoutes } from "../api/pos/routes.ts";
 import { createServices, type Services } from "../engine/services.ts";
@@ -135,6 +137,8 @@ async function bringUp(
     version: VERSION,
     accessLog: settings.accessLog,
     around: tracing?.around ?? null,
+    panel: await readPanel(panelFolder()),
+    marks: { demo: settings.demo, testClock: installation.testClock },
   });
   const server = await listen(app, settings, tls);
   answerNodeErrors(server.server);

@@ -58,6 +58,8 @@ beforeAll(async () => {
     version: "test",
     accessLog: 1,
     around: null,
+    panel: null,
+    marks: { demo: false, testClock: false },
   });
   const port = await new Promise<number>((resolve) => {
     instance = serve({ fetch: app.fetch, port: 0, hostname: "127.0.0.1" }, (info: AddressInfo) =>

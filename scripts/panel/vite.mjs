@@ -1,0 +1,30 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** How the panel is built. Nothing of it is fetched from elsewhere, and nothing is inlined: the page's policy takes our own files only. */
+export default {
+  root: join(root, "src", "admin"),
+  base: "/admin/",
+  configFile: false,
+  logLevel: "warn",
+  publicDir: join(root, "src", "admin", "public"),
+  oxc: { jsx: { runtime: "automatic" } },
+  build: {
+    emptyOutDir: true,
+    manifest: true,
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    target: ["chrome123", "firefox120", "safari17.5"],
+    cssTarget: ["chrome123", "firefox120", "safari17.5"],
+    sourcemap: false,
+    reportCompressedSize: false,
+    rolldownOptions: {
+      onLog: (level, log, handle) => {
+        // Where a part runs is a question for frameworks that render on servers: ours all runs in the browser.
+        if (log.code !== "MODULE_LEVEL_DIRECTIVE") handle(level, log);
+      },
+    },
+  },
+};

@@ -1,0 +1,31 @@
+import type { components } from "./schema.d.ts";
+
+type ProblemBody = components["schemas"]["Problem"];
+
+/** What the server refused, as it says it (RFC 9457). */
+export class ApiProblem extends Error {
+  override readonly name = "ApiProblem";
+  readonly status: number;
+  readonly code: string;
+  readonly traceId: string;
+  readonly errors: readonly { readonly pointer: string; readonly message: string }[];
+  /** Seconds after which it may be asked again. */
+  readonly retryAfter: number | null;
+  /** The whole answer, for what a code adds. */
+  readonly body: ProblemBody;
+
+  constructor(status: number, body: ProblemBody, retryAfter: number | null) {
+    super(body.detail ?? body.title);
+    this.status = status;
+    this.code = body.code;
+    this.traceId = body.traceId;
+    this.errors = body.errors ?? [];
+    this.retryAfter = retryAfter;
+    this.body = body;
+  }
+}
+
+/** Nobody answers: the line is down, or the server is. */
+export class UnreachableError extends Error {
+  override readonly name = "UnreachableError";
+}

@@ -1,0 +1,31 @@
+import { config } from "zod/v4/core";
+import { setNonce } from "get-nonce";
+
+/**
+ * The first import of the panel: what libraries have to know before they run, so that the page's policy holds.
+ * zod must not try to compile code; styles that are made while the page runs carry the nonce; markup made of text is
+ * let through only where nothing in it is markup.
+ */
+config({ jitless: true });
+
+const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? "";
+setNonce(nonce);
+
+interface TrustedTypes {
+  createPolicy(name: string, rules: { readonly createHTML: (text: string) => string }): unknown;
+}
+
+declare global {
+  interface Window {
+    readonly trustedTypes?: TrustedTypes;
+  }
+}
+
+window.trustedTypes?.createPolicy("default", {
+  createHTML: (text) => {
+    if (/[<&]/.test(text)) throw new TypeError("Text is not turned into markup here.");
+    return text;
+  },
+});
+
+export { nonce };

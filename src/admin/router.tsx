@@ -1,0 +1,39 @@
+import { createRouter } from "@tanstack/react-router";
+import { ErrorState, NotFoundState } from "./shared/page/StateView.tsx";
+import type { Preferences } from "./shared/preferences.ts";
+import { parseSearch, stringifySearch } from "./searchParams.ts";
+import type { Texts } from "./texts/texts.ts";
+import { rootRoute, shellRoute } from "./routes/root.tsx";
+import { homeRoute } from "./routes/home.ts";
+import { signInRoute } from "./routes/sign-in/route.ts";
+
+/** Every page, by its URL: a folder of `routes` has the same name. */
+const tree = rootRoute.addChildren([signInRoute, shellRoute.addChildren([homeRoute])]);
+
+export interface RouterContext {
+  readonly texts: Texts;
+  readonly preferences: Preferences;
+}
+
+export function createPanelRouter(context: RouterContext) {
+  return createRouter({
+    routeTree: tree,
+    context,
+    basepath: "/admin",
+    parseSearch,
+    stringifySearch,
+    trailingSlash: "never",
+    defaultPreload: "intent",
+    defaultPreloadDelay: 50,
+    defaultPreloadStaleTime: 0,
+    scrollRestoration: true,
+    defaultErrorComponent: ({ error, reset }) => <ErrorState error={error} retry={reset} />,
+    defaultNotFoundComponent: () => <NotFoundState />,
+  });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof createPanelRouter>;
+  }
+}

@@ -1,0 +1,22 @@
+import { createRootRouteWithContext, createRoute, redirect } from "@tanstack/react-router";
+import { boot } from "../api/session.ts";
+import { Root } from "../shared/page/Root.tsx";
+import { Shell } from "../shared/page/Shell.tsx";
+import type { RouterContext } from "../router.tsx";
+
+export const rootRoute = createRootRouteWithContext<RouterContext>()({ component: RootOfContext });
+
+function RootOfContext() {
+  const { texts, preferences } = rootRoute.useRouteContext();
+  return <Root texts={texts} preferences={preferences} />;
+}
+
+/** Around every page for those who are signed in. */
+export const shellRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: "shell",
+  beforeLoad: ({ location }) => {
+    if (boot.session === null) throw redirect({ to: "/sign-in", search: { next: location.href } });
+  },
+  component: Shell,
+});

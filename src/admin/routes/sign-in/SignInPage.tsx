@@ -1,0 +1,86 @@
+import { Button, PasswordInput, TextInput } from "@mantine/core";
+import { getRouteApi } from "@tanstack/react-router";
+import { type SubmitEvent, useEffect, useState } from "react";
+import { api } from "../../api/client.ts";
+import { Marks } from "../../shared/page/Marks.tsx";
+import { useTexts } from "../../texts/texts.ts";
+import classes from "./SignInPage.module.css";
+
+const route = getRouteApi("/sign-in");
+
+export function SignInPage() {
+  const { shell, signIn } = useTexts();
+  const { next } = route.useSearch();
+  const [problem, setProblem] = useState<string | null>(null);
+  const [isBusy, setBusy] = useState(false);
+  useEffect(() => {
+    document.title = `${signIn.title} · ${shell.productName}`;
+  }, [signIn.title, shell.productName]);
+
+  async function submit(event: SubmitEvent<HTMLFormElement>): Promise<void> {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    setBusy(true);
+    setProblem(null);
+    const answer = await api
+      .POST("/api/session", { body: { email: textOf(form, "email"), password: textOf(form, "password") } })
+      .catch(() => null);
+    if (answer?.response.ok === true) {
+      // The page comes anew, with the session in it. Nobody is led away from here by a link.
+      window.location.assign(next?.startsWith("/admin/") === true ? next : "/admin/");
+      return;
+    }
+    setBusy(false);
+    const { states } = shell;
+    const status = answer?.response.status;
+    const seconds = Number(answer?.response.headers.get("retry-after") ?? 1);
+    setProblem(
+      status === 429 ? states.tooMany(seconds) : status === 401 ? signIn.refused : states.unreachable,
+    );
+  }
+
+  return (
+    <main className={classes["page"]}>
+      <div className={classes["box"]}>
+        <div className={classes["brand"]}>
+          <img src="/admin/icon.svg" alt="" width={32} height={32} />
+          <span>{shell.productName}</span>
+          <Marks />
+        </div>
+        <h1>{signIn.title}</h1>
+        <form className={classes["form"]} onSubmit={(event) => void submit(event)}>
+          {problem === null ? null : (
+            <p role="alert" className={classes["problem"]}>
+              {problem}
+            </p>
+          )}
+          <TextInput
+            name="email"
+            type="email"
+            label={signIn.email}
+            autoComplete="username"
+            required
+            withAsterisk={false}
+            autoFocus
+          />
+          <PasswordInput
+            name="password"
+            label={signIn.password}
+            autoComplete="current-password"
+            required
+            withAsterisk={false}
+            visibilityToggleButtonProps={{ "aria-label": signIn.showPassword }}
+          />
+          <Button type="submit" loading={isBusy} fullWidth>
+            {signIn.submit}
+          </Button>
+        </form>
+      </div>
+    </main>
+  );
+}
+
+function textOf(form: FormData, name: string): string {
+  const value = form.get(name);
+  return typeof value === "string" ? value : "";
+}

@@ -1,0 +1,34 @@
+import { boot } from "../../api/session.ts";
+import { useTexts } from "../../texts/texts.ts";
+import { Time } from "../time/Time.tsx";
+import { useBusinessTime } from "../time/useBusinessTime.ts";
+import classes from "./Marks.module.css";
+
+/** What kind of installation this is, where it is not an ordinary one. */
+export function Marks() {
+  const { shell } = useTexts();
+  const { demo, testClock } = boot.installation;
+  return (
+    <>
+      {demo ? (
+        <span className={classes["mark"]} title={shell.demoHint}>
+          {shell.demo}
+        </span>
+      ) : null}
+      {testClock ? <TestClockMark /> : null}
+    </>
+  );
+}
+
+function TestClockMark() {
+  const { shell } = useTexts();
+  const now = useBusinessTime(10_000);
+  return (
+    <span className={classes["mark"]}>
+      {shell.testClock}{" "}
+      <span className={classes["time"]}>
+        <Time at={new Date(now).toISOString()} seconds={false} />
+      </span>
+    </span>
+  );
+}

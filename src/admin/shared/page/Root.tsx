@@ -1,0 +1,55 @@
+import { MantineProvider } from "@mantine/core";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { Outlet } from "@tanstack/react-router";
+import { useEffect, useMemo, useState } from "react";
+import { nonce } from "../../boot.ts";
+import { type Texts, TextsProvider } from "../../texts/texts.ts";
+import { theme, variables } from "../../theme/theme.ts";
+import { queryClient } from "../../api/queryClient.ts";
+import { keepPreference, type Preferences } from "../preferences.ts";
+import { PreferencesContext, type PreferencesInUse } from "./preferencesContext.ts";
+
+/** What every page stands in: colours, language, answers that were asked already. */
+export function Root({
+  texts,
+  preferences: first,
+}: {
+  readonly texts: Texts;
+  readonly preferences: Preferences;
+}) {
+  const [preferences, setPreferences] = useState(first);
+  const inUse = useMemo<PreferencesInUse>(
+    () => ({
+      preferences,
+      change: (name, value) => {
+        keepPreference(name, value === "auto" ? null : value);
+        setPreferences((before) => ({ ...before, [name]: value }));
+        // A language is loaded with the page.
+        if (name === "language") window.location.reload();
+      },
+    }),
+    [preferences],
+  );
+  const { language, density, scheme } = preferences;
+  useEffect(() => {
+    document.documentElement.lang = language;
+    document.documentElement.dataset["density"] = density;
+  }, [language, density]);
+  return (
+    <PreferencesContext value={inUse}>
+      <TextsProvider value={texts}>
+        <MantineProvider
+          theme={theme}
+          cssVariablesResolver={variables}
+          getStyleNonce={() => nonce}
+          defaultColorScheme="auto"
+          {...(scheme === "auto" ? {} : { forceColorScheme: scheme })}
+        >
+          <QueryClientProvider client={queryClient}>
+            <Outlet />
+          </QueryClientProvider>
+        </MantineProvider>
+      </TextsProvider>
+    </PreferencesContext>
+  );
+}

@@ -1,0 +1,68 @@
+import { ActionIcon, Drawer } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { IconMenu2 } from "@tabler/icons-react";
+import { Outlet, useRouterState } from "@tanstack/react-router";
+import { useEffect } from "react";
+import { boot } from "../../api/session.ts";
+import { useTexts } from "../../texts/texts.ts";
+import { AccountMenu } from "./AccountMenu.tsx";
+import { Marks } from "./Marks.tsx";
+import { NavigationList } from "./NavigationList.tsx";
+import { SessionEndedDialog } from "./SessionEndedDialog.tsx";
+import classes from "./Shell.module.css";
+
+/** What stands around every page: the way to the others, the installation's marks, and who is signed in. */
+export function Shell() {
+  const { shell } = useTexts();
+  const [isOpen, drawer] = useDisclosure(false);
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  const { close } = drawer;
+  useEffect(() => close(), [path, close]);
+  if (boot.session === null) return null;
+  return (
+    <div className={classes["shell"]}>
+      <a className={classes["skip"]} href="#content">
+        {shell.skip}
+      </a>
+      <header className={classes["header"]}>
+        <ActionIcon
+          className={classes["burger"]}
+          variant="subtle"
+          size={36}
+          aria-label={shell.menu}
+          onClick={drawer.open}
+        >
+          <IconMenu2 aria-hidden="true" />
+        </ActionIcon>
+        <a href="/admin/" className={classes["brand"]}>
+          <img src="/admin/icon.svg" alt="" width={22} height={22} />
+          <span>{shell.productName}</span>
+        </a>
+        <Marks />
+        <div className={classes["end"]}>
+          <AccountMenu user={boot.session.user} />
+        </div>
+      </header>
+      <div className={classes["columns"]}>
+        <nav className={classes["rail"]} aria-label={shell.navigation}>
+          <NavigationList />
+        </nav>
+        <main id="content" className={classes["main"]} tabIndex={-1}>
+          <Outlet />
+        </main>
+      </div>
+      <Drawer
+        opened={isOpen}
+        onClose={drawer.close}
+        title={shell.menu}
+        size={280}
+        closeButtonProps={{ "aria-label": shell.close }}
+      >
+        <nav aria-label={shell.navigation}>
+          <NavigationList />
+        </nav>
+      </Drawer>
+      <SessionEndedDialog email={boot.session.user.email} />
+    </div>
+  );
+}

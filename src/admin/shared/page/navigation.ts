@@ -1,0 +1,77 @@
+import {
+  IconBuildingStore,
+  IconCreditCard,
+  IconKey,
+  IconListDetails,
+  IconMapPin,
+  IconRulerMeasure,
+  IconScale,
+  IconServer,
+  IconTerminal2,
+  IconUsers,
+  type TablerIcon,
+} from "@tabler/icons-react";
+import { may, type Permission } from "../../api/session.ts";
+import type { Texts } from "../../texts/texts.ts";
+
+type Group = keyof Texts["shell"]["groups"];
+
+export interface NavigationItem {
+  readonly group: Group;
+  /** The page's path, without `/admin`. */
+  readonly to: string;
+  readonly label: keyof Texts["shell"]["pages"];
+  /** Null: for everybody who is signed in. */
+  readonly permission: Permission | null;
+  readonly icon: TablerIcon;
+}
+
+/** Every page of the navigation, in its order, with what its reader has to be allowed. */
+export const NAVIGATION: readonly NavigationItem[] = [
+  {
+    group: "watch",
+    to: "/operations",
+    label: "operations",
+    permission: "operations:read",
+    icon: IconListDetails,
+  },
+  { group: "programme", to: "/rulesets", label: "rulesets", permission: "rulesets:read", icon: IconScale },
+  {
+    group: "programme",
+    to: "/account-ranges",
+    label: "accountRanges",
+    permission: "accountRanges:read",
+    icon: IconRulerMeasure,
+  },
+  { group: "cards", to: "/cards", label: "cards", permission: "cards:read", icon: IconCreditCard },
+  { group: "places", to: "/locations", label: "locations", permission: "locations:read", icon: IconMapPin },
+  {
+    group: "places",
+    to: "/merchants",
+    label: "merchants",
+    permission: "merchants:read",
+    icon: IconBuildingStore,
+  },
+  {
+    group: "places",
+    to: "/terminals",
+    label: "terminals",
+    permission: "terminals:read",
+    icon: IconTerminal2,
+  },
+  { group: "settings", to: "/users", label: "users", permission: "users:write", icon: IconUsers },
+  { group: "settings", to: "/keys", label: "keys", permission: "keys:write", icon: IconKey },
+  { group: "settings", to: "/system", label: "system", permission: "system:write", icon: IconServer },
+];
+
+/** What whoever is signed in may open. */
+export function openPages(): readonly NavigationItem[] {
+  return NAVIGATION.filter(({ permission }) => permission === null || may(permission));
+}
+
+/** Where somebody lands: the first page that the role may open, but for those whose work is another. */
+export function landingPage(): string {
+  const pages = openPages();
+  const cards = pages.find(({ to }) => to === "/cards");
+  return (may("locations:read") ? pages[0] : (cards ?? pages[0]))?.to ?? "/account";
+}

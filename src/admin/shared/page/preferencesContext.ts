@@ -1,0 +1,15 @@
+import { createContext, useContext } from "react";
+import type { Preferences } from "../preferences.ts";
+
+export interface PreferencesInUse {
+  readonly preferences: Preferences;
+  readonly change: <Name extends keyof Preferences>(name: Name, value: Preferences[Name]) => void;
+}
+
+export const PreferencesContext = createContext<PreferencesInUse | null>(null);
+
+export function usePreferences(): PreferencesInUse {
+  const found = useContext(PreferencesContext);
+  if (found === null) throw new Error("preferences are used outside of their provider");
+  return found;
+}

@@ -1,0 +1,192 @@
+import { Button, Checkbox, Menu, NativeSelect } from "@mantine/core";
+import { keepPreviousData, useQuery, type UseQueryOptions } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { IconColumns3 } from "@tabler/icons-react";
+import type { ReactNode } from "react";
+import { useTexts } from "../../texts/texts.ts";
+import { PageHead, type PageHeadProps } from "../page/PageHead.tsx";
+import { ErrorState, StateView } from "../page/StateView.tsx";
+import type { Column } from "./columns.ts";
+import { DataTable, type DataTableProps } from "./DataTable.tsx";
+import { FilterBar } from "./FilterBar.tsx";
+import { type Filter, type ListSearch, sortOut, valueOf } from "./filters.ts";
+import { IconFilterOff } from "@tabler/icons-react";
+import classes from "./ListPage.module.css";
+import { useColumns } from "./useColumns.ts";
+
+export interface ListAnswer<Row> {
+  readonly items: readonly Row[];
+  readonly nextCursor: string | null;
+  readonly total: number;
+  readonly totalExact: boolean;
+}
+
+export interface ListPageProps<Row>
+  extends PageHeadProps,
+    Pick<DataTableProps<Row>, "rowKey" | "rowLink" | "rowActions" | "actionsLabel"> {
+  /** For what is kept of this list on this computer. */
+  readonly name: string;
+  readonly columns: readonly Column<Row>[];
+  readonly filters: readonly Filter[];
+  readonly search: ListSearch;
+  readonly query: UseQueryOptions<ListAnswer<Row>, Error, ListAnswer<Row>, readonly unknown[]>;
+  /** By what the list is sorted unless the URL says otherwise. */
+  readonly defaultSort?: string;
+  /** What stands there while there is nothing yet, whatever the filters. */
+  readonly empty: ReactNode;
+  /** Above the rows. */
+  readonly children?: ReactNode;
+}
+
+const LIMITS = ["25", "50", "100", "200"];
+export const DEFAULT_LIMIT = "50";
+
+/** A list of the API as a page: filters, columns, order and place in it are all in the URL. */
+export function ListPage<Row>(props: ListPageProps<Row>) {
+  const { search, filters, columns, query, empty, name } = props;
+  const { tables } = useTexts();
+  const navigate = useNavigate();
+  const answer = useQuery({ ...query, placeholderData: keepPreviousData });
+  const chosen = useColumns(name, columns, valueOf(search, "cols"));
+  const { active } = sortOut(search, filters);
+
+  function go(changes: ListSearch, replace = false): void {
+    const next = Object.fromEntries(
+      Object.entries({ ...search, ...changes }).filter(([, value]) => value !== undefined),
+    );
+    void navigate({ to: ".", search: next, replace });
+  }
+
+  const { data } = answer;
+  return (
+    <>
+      <PageHead
+        {...props}
+        aside={
+          data === undefined ? null : (
+            <span className="second" role="status">
+              {tables.total(data.total, data.totalExact)}
+            </span>
+          )
+        }
+      />
+      <FilterBar
+        filters={filters}
+        search={search}
+        onChange={(filter, values) =>
+          go({ [filter]: values.length === 0 ? undefined : values, cursor: undefined })
+        }
+        onClear={() => void navigate({ to: ".", search: onlyOwn(search) })}
+      />
+      {props.children}
+      {data === undefined ? (
+        answer.isError ? (
+          <ErrorState error={answer.error} retry={() => void answer.refetch()} isPage={false} />
+        ) : (
+          <Skeleton />
+        )
+      ) : data.items.length === 0 ? (
+        active.length === 0 ? (
+          empty
+        ) : (
+          <StateView icon={IconFilterOff} title={tables.emptyByFilter}>
+            <p>{tables.emptyByFilterWhy}</p>
+          </StateView>
+        )
+      ) : (
+        <DataTable
+          label={props.title}
+          columns={chosen.shown}
+          rows={data.items}
+          rowKey={props.rowKey}
+          {...(props.rowLink === undefined ? {} : { rowLink: props.rowLink })}
+          {...(props.rowActions === undefined ? {} : { rowActions: props.rowActions })}
+          {...(props.actionsLabel === undefined ? {} : { actionsLabel: props.actionsLabel })}
+          sort={valueOf(search, "sort") ?? props.defaultSort}
+          onSort={(sort) => go({ sort, cursor: undefined })}
+          isBusy={answer.isPlaceholderData}
+        />
+      )}
+      {data === undefined || data.items.length === 0 ? null : (
+        <footer className={classes["foot"]}>
+          <NativeSelect
+            aria-label={tables.rows}
+            data={LIMITS}
+            value={valueOf(search, "limit") ?? DEFAULT_LIMIT}
+            onChange={({ currentTarget }) => go({ limit: currentTarget.value, cursor: undefined })}
+          />
+          <ColumnChooser columns={columns} chosen={chosen} />
+          <span className={classes["pages"]}>
+            <Button
+              variant="default"
+              disabled={valueOf(search, "cursor") === undefined}
+              onClick={() => go({ cursor: undefined })}
+            >
+              {tables.first}
+            </Button>
+            <Button
+              variant="default"
+              disabled={data.nextCursor === null}
+              onClick={() => go({ cursor: data.nextCursor ?? undefined })}
+            >
+              {tables.older}
+            </Button>
+          </span>
+        </footer>
+      )}
+    </>
+  );
+}
+
+function onlyOwn({ limit, cols, sort }: ListSearch): Record<string, string | readonly string[]> {
+  return Object.fromEntries(
+    Object.entries({ limit, cols, sort }).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, value] as const],
+    ),
+  );
+}
+
+function ColumnChooser<Row>({
+  columns,
+  chosen,
+}: {
+  readonly columns: readonly Column<Row>[];
+  readonly chosen: ReturnType<typeof useColumns<Row>>;
+}) {
+  const { tables } = useTexts();
+  return (
+    <Menu position="top-start" closeOnItemClick={false} trapFocus>
+      <Menu.Target>
+        <Button variant="default" leftSection={<IconColumns3 size={16} aria-hidden="true" />}>
+          {tables.columns}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <fieldset className={classes["columns"]}>
+          <legend>{tables.columnsOwn}</legend>
+          {columns.map((column) => (
+            <Checkbox
+              key={column.id}
+              label={column.header}
+              checked={chosen.isShown(column.id)}
+              onChange={({ currentTarget }) => chosen.show(column.id, currentTarget.checked)}
+            />
+          ))}
+        </fieldset>
+        <Menu.Item onClick={chosen.reset}>{tables.columnsReset}</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function Skeleton() {
+  const { shell } = useTexts();
+  return (
+    <div className={classes["skeleton"]} role="status">
+      <span className="visually-hidden">{shell.loading}</span>
+      {Array.from({ length: 8 }, (_, row) => (
+        <span key={row} />
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,22 @@
+import { businessNow } from "../../api/session.ts";
+import { usePreferences } from "../page/preferencesContext.ts";
+import { zoneOf } from "../preferences.ts";
+import { formatInstant, formatRelative } from "./format.ts";
+
+/** An instant in the zone and language that are chosen; UTC and how long ago stand in its tooltip. */
+export function Time({ at, seconds = true }: { readonly at: string; readonly seconds?: boolean }) {
+  const { preferences } = usePreferences();
+  const { language } = preferences;
+  const shown = formatInstant(at, { language, zone: zoneOf(preferences), seconds });
+  const utc = formatInstant(at, { language, zone: "UTC", seconds: true });
+  return (
+    <time dateTime={at} title={`${utc} · ${formatRelative(at, businessNow(), language)}`}>
+      {shown}
+    </time>
+  );
+}
+
+/** As {@link Time}; a dash where there is none. */
+export function MaybeTime({ at }: { readonly at: string | null | undefined }) {
+  return at == null ? <span aria-hidden="true">–</span> : <Time at={at} />;
+}

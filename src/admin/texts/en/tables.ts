@@ -1,0 +1,30 @@
+import { counter } from "../plural.ts";
+
+const count = counter("en");
+
+/** Lists, filters and pages of them. */
+export const tables = {
+  total: (total: number, exact: boolean) =>
+    exact
+      ? count(total, { one: "# entry", other: "# entries" })
+      : `${new Intl.NumberFormat("en").format(total)}+`,
+  rows: "Rows a page",
+  first: "First page",
+  older: "Next page",
+  filters: "Filters",
+  moreFilters: "More filters",
+  clearAll: "Clear all",
+  removeFilter: (name: string) => `Remove the filter ${name}`,
+  filterIs: (name: string, value: string) => `${name} is ${value}`,
+  or: " or ",
+  ignored: (name: string, value: string) => `ignored: ${name}=${value}`,
+  columns: "Columns",
+  columnsOwn: "Shown columns",
+  columnsReset: "As at first",
+  emptyByFilter: "Nothing matches these filters",
+  emptyByFilterWhy: "Take a filter away, or widen the range.",
+  any: "Any",
+  apply: "Apply",
+  from: "From",
+  to: "Until",
+} as const;

@@ -1,0 +1,30 @@
+import { counter } from "../plural.ts";
+import type { Texts } from "../texts.ts";
+
+const count = counter("pl");
+
+export const tables: Texts["tables"] = {
+  total: (total, exact) =>
+    exact
+      ? count(total, { one: "# pozycja", few: "# pozycje", many: "# pozycji", other: "# pozycji" })
+      : `ponad ${new Intl.NumberFormat("pl").format(total)}`,
+  rows: "Wierszy na stronie",
+  first: "Pierwsza strona",
+  older: "Następna strona",
+  filters: "Filtry",
+  moreFilters: "Więcej filtrów",
+  clearAll: "Wyczyść wszystkie",
+  removeFilter: (name) => `Usuń filtr ${name}`,
+  filterIs: (name, value) => `${name}: ${value}`,
+  or: " lub ",
+  ignored: (name, value) => `pominięto: ${name}=${value}`,
+  columns: "Kolumny",
+  columnsOwn: "Widoczne kolumny",
+  columnsReset: "Jak na początku",
+  emptyByFilter: "Nic nie pasuje do tych filtrów",
+  emptyByFilterWhy: "Usuń filtr lub poszerz zakres.",
+  any: "Dowolne",
+  apply: "Zastosuj",
+  from: "Od",
+  to: "Do",
+};

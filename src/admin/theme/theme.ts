@@ -1,0 +1,43 @@
+import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from "@mantine/core";
+
+const accent: MantineColorsTuple = [
+  "#eaf2fc",
+  "#d3e2f7",
+  "#a6c5ef",
+  "#7fb0f5",
+  "#5a95e6",
+  "#3c7fd8",
+  "#2f6fc9",
+  "#1d5fbf",
+  "#184f9f",
+  "#123d7b",
+];
+
+export const theme = createTheme({
+  primaryColor: "accent",
+  colors: { accent },
+  primaryShade: { light: 7, dark: 6 },
+  defaultRadius: 4,
+  fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif',
+  fontFamilyMonospace: "var(--mono)",
+  fontSizes: { xs: "12px", sm: "14px", md: "14px", lg: "16px", xl: "20px" },
+  cursorType: "pointer",
+  focusRing: "auto",
+  respectReducedMotion: true,
+});
+
+/** Mantine's own colours fail on contrast in places: they are ours. */
+export const variables: CSSVariablesResolver = () => ({
+  variables: {
+    "--mantine-color-body": "var(--surface)",
+    "--mantine-color-text": "var(--text)",
+    "--mantine-color-dimmed": "var(--second)",
+    "--mantine-color-error": "var(--bad)",
+    "--mantine-color-placeholder": "light-dark(#667080, #939daa)",
+    "--mantine-color-default-border": "var(--control)",
+    "--mantine-color-anchor": "var(--link)",
+    "--mantine-color-default-hover": "var(--hover)",
+  },
+  light: {},
+  dark: {},
+});

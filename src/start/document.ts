@@ -1,0 +1,68 @@
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createApp } from "../api/app.ts";
+import { managementRoutes } from "../api/management/routes.ts";
+import { createMetrics } from "../api/metrics.ts";
+import { posRoutes } from "../api/pos/routes.ts";
+import { createPool } from "../database/pool.ts";
+import { entryLookup } from "../engine/entry/lookup.ts";
+import { Gate } from "../engine/gate.ts";
+import { createServices } from "../engine/services.ts";
+import { MemoryEventLog } from "../eventlog/memory.ts";
+import { noAcquirer, noExternalRules } from "../integrations/ports.ts";
+import { createLogger } from "../logging.ts";
+import { createProjections } from "../projections/index.ts";
+import { openKeyring } from "../vault/keyring.ts";
+
+/**
+ * Prints the OpenAPI document without a server or a database, for what is made of it when the panel is built: routes are
+ * described by themselves, and nothing behind them is asked.
+ */
+async function printDocument(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "admittance-document-"));
+  const pool = createPool("postgres://nobody@127.0.0.1:1/none");
+  const logger = createLogger({ level: "silent" });
+  const log = new MemoryEventLog();
+  try {
+    const { keyring } = await openKeyring(join(folder, "keyring.json"));
+    const services = createServices({
+      pool,
+      log,
+      gate: new Gate(() => Promise.reject(new Error("there is no database")), { durably: false }),
+      keyring,
+      logger,
+      now: () => 0,
+      newId: () => "0".repeat(26),
+      randomBytes,
+      testClock: false,
+      externalRules: noExternalRules,
+      acquirer: noAcquirer,
+    });
+    const projections = createProjections({ log, pool, logger, now: () => 0 });
+    const { app } = await createApp({
+      services,
+      routes: [
+        ...posRoutes(services, entryLookup(services, projections)),
+        ...managementRoutes(services, { projections, secureCookies: false }),
+      ],
+      metrics: createMetrics({ read: () => Promise.resolve({}) }),
+      trustedProxies: 1,
+      servesTls: false,
+      version: "0.1.0",
+      accessLog: 0,
+      around: null,
+      panel: null,
+      marks: { demo: false, testClock: false },
+    });
+    const answer = await app.request("/openapi.json", {}, { incoming: { headers: {}, socket: {} } });
+    process.stdout.write(await answer.text());
+  } finally {
+    await log.close();
+    await pool.end();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+await printDocument();
