@@ -4,11 +4,25 @@ import type { Preferences } from "./shared/preferences.ts";
 import { parseSearch, stringifySearch } from "./searchParams.ts";
 import type { Texts } from "./texts/texts.ts";
 import { rootRoute, shellRoute } from "./routes/root.tsx";
-import { homeRoute } from "./routes/home.ts";
+import { homeRoute, nowhereRoute } from "./routes/home.ts";
+import { locationRoutes } from "./routes/locations/route.ts";
+import { merchantRoutes } from "./routes/merchants/route.ts";
+import { terminalRoutes } from "./routes/terminals/route.ts";
+import { operationsRoute } from "./routes/operations/route.ts";
 import { signInRoute } from "./routes/sign-in/route.ts";
 
 /** Every page, by its URL: a folder of `routes` has the same name. */
-const tree = rootRoute.addChildren([signInRoute, shellRoute.addChildren([homeRoute])]);
+const tree = rootRoute.addChildren([
+  signInRoute,
+  shellRoute.addChildren([
+    homeRoute,
+    operationsRoute,
+    ...locationRoutes,
+    ...merchantRoutes,
+    ...terminalRoutes,
+    nowhereRoute,
+  ]),
+]);
 
 export interface RouterContext {
   readonly texts: Texts;

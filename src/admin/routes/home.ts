@@ -1,4 +1,5 @@
 import { createRoute, redirect } from "@tanstack/react-router";
+import { NotFoundState } from "../shared/page/StateView.tsx";
 import { landingPage } from "../shared/page/navigation.ts";
 import { shellRoute } from "./root.tsx";
 
@@ -9,4 +10,11 @@ export const homeRoute = createRoute({
   beforeLoad: () => {
     throw redirect({ to: landingPage(), replace: true });
   },
+});
+
+/** Every other address: said within the shell, so that the way on is at hand. */
+export const nowhereRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "$",
+  component: NotFoundState,
 });

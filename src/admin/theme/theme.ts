@@ -13,9 +13,35 @@ const accent: MantineColorsTuple = [
   "#123d7b",
 ];
 
+/** Fields and menus of Mantine's take their surfaces and borders from these two. */
+const dark: MantineColorsTuple = [
+  "#e7eaee",
+  "#c3cad3",
+  "#a9b2be",
+  "#939daa",
+  "#7b8694",
+  "#363d47",
+  "#14171b",
+  "#1b1f25",
+  "#14171b",
+  "#0f1215",
+];
+const gray: MantineColorsTuple = [
+  "#f6f7f9",
+  "#eef1f5",
+  "#e3e7ec",
+  "#d5dae1",
+  "#7a8492",
+  "#667080",
+  "#525c69",
+  "#444d59",
+  "#2f3742",
+  "#1b2027",
+];
+
 export const theme = createTheme({
   primaryColor: "accent",
-  colors: { accent },
+  colors: { accent, dark, gray },
   primaryShade: { light: 7, dark: 6 },
   defaultRadius: 4,
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif',

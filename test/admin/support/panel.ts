@@ -54,5 +54,5 @@ export async function signIn({ page }: Window, { email, password }: Person): Pro
   await page.getByLabel("E-mail").fill(email);
   await page.getByRole("textbox", { name: "Password" }).fill(password);
   await page.getByRole("button", { name: "Sign in" }).click();
-  await page.getByRole("navigation", { name: "Main navigation" }).waitFor({ state: "attached" });
+  await page.getByRole("button", { name: "Account of" }).waitFor();
 }

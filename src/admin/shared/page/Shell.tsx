@@ -9,6 +9,7 @@ import { AccountMenu } from "./AccountMenu.tsx";
 import { Marks } from "./Marks.tsx";
 import { NavigationList } from "./NavigationList.tsx";
 import { SessionEndedDialog } from "./SessionEndedDialog.tsx";
+import { Toasts } from "./Toasts.tsx";
 import classes from "./Shell.module.css";
 
 /** What stands around every page: the way to the others, the installation's marks, and who is signed in. */
@@ -62,6 +63,7 @@ export function Shell() {
           <NavigationList />
         </nav>
       </Drawer>
+      <Toasts />
       <SessionEndedDialog email={boot.session.user.email} />
     </div>
   );

@@ -1,10 +1,12 @@
 import { Button, Checkbox, Menu, NativeSelect } from "@mantine/core";
-import { keepPreviousData, useQuery, type UseQueryOptions } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { IconColumns3 } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { useTexts } from "../../texts/texts.ts";
 import { PageHead, type PageHeadProps } from "../page/PageHead.tsx";
+import { zoneOf } from "../preferences.ts";
+import { usePreferences } from "../page/preferencesContext.ts";
 import { ErrorState, StateView } from "../page/StateView.tsx";
 import type { Column } from "./columns.ts";
 import { DataTable, type DataTableProps } from "./DataTable.tsx";
@@ -12,14 +14,8 @@ import { FilterBar } from "./FilterBar.tsx";
 import { type Filter, type ListSearch, sortOut, valueOf } from "./filters.ts";
 import { IconFilterOff } from "@tabler/icons-react";
 import classes from "./ListPage.module.css";
+import { DEFAULT_LIMIT, LIST_STALE_MS, type ListQuery } from "./listQuery.ts";
 import { useColumns } from "./useColumns.ts";
-
-export interface ListAnswer<Row> {
-  readonly items: readonly Row[];
-  readonly nextCursor: string | null;
-  readonly total: number;
-  readonly totalExact: boolean;
-}
 
 export interface ListPageProps<Row>
   extends PageHeadProps,
@@ -29,7 +25,7 @@ export interface ListPageProps<Row>
   readonly columns: readonly Column<Row>[];
   readonly filters: readonly Filter[];
   readonly search: ListSearch;
-  readonly query: UseQueryOptions<ListAnswer<Row>, Error, ListAnswer<Row>, readonly unknown[]>;
+  readonly query: ListQuery<Row>;
   /** By what the list is sorted unless the URL says otherwise. */
   readonly defaultSort?: string;
   /** What stands there while there is nothing yet, whatever the filters. */
@@ -39,14 +35,14 @@ export interface ListPageProps<Row>
 }
 
 const LIMITS = ["25", "50", "100", "200"];
-export const DEFAULT_LIMIT = "50";
 
 /** A list of the API as a page: filters, columns, order and place in it are all in the URL. */
 export function ListPage<Row>(props: ListPageProps<Row>) {
   const { search, filters, columns, query, empty, name } = props;
   const { tables } = useTexts();
+  const { preferences } = usePreferences();
   const navigate = useNavigate();
-  const answer = useQuery({ ...query, placeholderData: keepPreviousData });
+  const answer = useQuery({ ...query, staleTime: LIST_STALE_MS, placeholderData: keepPreviousData });
   const chosen = useColumns(name, columns, valueOf(search, "cols"));
   const { active } = sortOut(search, filters);
 
@@ -65,7 +61,7 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
         aside={
           data === undefined ? null : (
             <span className="second" role="status">
-              {tables.total(data.total, data.totalExact)}
+              {tables.total(data.total, data.totalExact)} · {tables.zone(zoneOf(preferences))}
             </span>
           )
         }

@@ -3,10 +3,14 @@ export interface TimeFormat {
   /** An IANA name. */
   readonly zone: string;
   readonly seconds?: boolean;
+  readonly zoneName?: boolean;
 }
 
 /** As `28 Nov 2026, 14:02:11 CET`. @param at RFC 3339 */
-export function formatInstant(at: string, { language, zone, seconds = true }: TimeFormat): string {
+export function formatInstant(
+  at: string,
+  { language, zone, seconds = true, zoneName = true }: TimeFormat,
+): string {
   return new Intl.DateTimeFormat(localeOf(language), {
     timeZone: zone,
     day: "numeric",
@@ -16,7 +20,7 @@ export function formatInstant(at: string, { language, zone, seconds = true }: Ti
     minute: "2-digit",
     ...(seconds ? { second: "2-digit" } : {}),
     hourCycle: "h23",
-    timeZoneName: "short",
+    ...(zoneName ? { timeZoneName: "short" } : {}),
   }).format(new Date(at));
 }
 

@@ -8,6 +8,7 @@ export const tables = {
     exact
       ? count(total, { one: "# entry", other: "# entries" })
       : `${new Intl.NumberFormat("en").format(total)}+`,
+  zone: (name: string) => `Times in ${name}`,
   rows: "Rows a page",
   first: "First page",
   older: "Next page",

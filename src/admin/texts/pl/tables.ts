@@ -8,6 +8,7 @@ export const tables: Texts["tables"] = {
     exact
       ? count(total, { one: "# pozycja", few: "# pozycje", many: "# pozycji", other: "# pozycji" })
       : `ponad ${new Intl.NumberFormat("pl").format(total)}`,
+  zone: (name) => `Czas w strefie ${name}`,
   rows: "Wierszy na stronie",
   first: "Pierwsza strona",
   older: "Następna strona",

@@ -1,0 +1,140 @@
+import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
+import { getRouteApi, useNavigate, useRouter } from "@tanstack/react-router";
+import { locationInput } from "../../../domain/location/input.ts";
+import { CheckField, ChoiceField, NumberField, TextField } from "../../shared/form/fields.tsx";
+import { FormFoot } from "../../shared/form/FormFoot.tsx";
+import { FormProblem } from "../../shared/form/FormProblem.tsx";
+import { LeaveGuard } from "../../shared/form/LeaveGuard.tsx";
+import { useBodyForm } from "../../shared/form/useBodyForm.ts";
+import classes from "../../shared/form/form.module.css";
+import { PageHead } from "../../shared/page/PageHead.tsx";
+import { say } from "../../shared/page/toasts.ts";
+import { useTexts } from "../../texts/texts.ts";
+import { allMerchantsQuery } from "../merchants/queries.ts";
+import { EMPTY, type LocationForm, toBody, toForm } from "./form.ts";
+import {
+  changeLocation,
+  createLocation,
+  type Location,
+  type LocationInput,
+  locationQuery,
+} from "./queries.ts";
+
+const editRoute = getRouteApi("/shell/locations/$id/edit");
+
+export function NewLocationPage() {
+  const { places } = useTexts();
+  return (
+    <LocationFields
+      title={places.location.create}
+      submit={places.location.create}
+      form={EMPTY}
+      send={createLocation}
+      done={places.location.created}
+    />
+  );
+}
+
+export function EditLocationPage() {
+  const { places, shell } = useTexts();
+  const { id } = editRoute.useParams();
+  const { data } = useSuspenseQuery(locationQuery(id));
+  const { body, etag } = data;
+  return (
+    <LocationFields
+      title={places.location.editTitle(body.name)}
+      submit={shell.save}
+      form={toForm(body)}
+      send={async (input, intent) => await changeLocation(id, input, { etag, intent })}
+      done={places.location.saved}
+    />
+  );
+}
+
+interface LocationFieldsProps {
+  readonly title: string;
+  readonly submit: string;
+  readonly form: LocationForm;
+  readonly send: (body: LocationInput, intent: string) => Promise<Location>;
+  readonly done: (name: string) => string;
+}
+
+function LocationFields({ title, submit, form: first, send, done }: LocationFieldsProps) {
+  const { places, operations, shell } = useTexts();
+  const { fields } = places;
+  const navigate = useNavigate();
+  const router = useRouter();
+  const merchants = useQuery(allMerchantsQuery());
+  const {
+    form,
+    submit: onSubmit,
+    isBusy,
+    problem,
+  } = useBodyForm<LocationForm, LocationInput, Location>({
+    defaults: first,
+    toBody,
+    schema: locationInput,
+    send,
+    onDone: ({ id, name }) => {
+      say(done(name));
+      void navigate({ to: "/locations/$id", params: { id } });
+    },
+  });
+  const { control, formState } = form;
+  const services = Object.entries(operations.services).map(([value, label]) => ({ value, label }));
+  const owners = (merchants.data ?? []).map(({ id, name }) => ({ value: id, label: name }));
+  return (
+    <>
+      <PageHead title={title} crumbs={[{ to: "/locations", label: shell.pages.locations }]} />
+      <form className={classes["form"]} onSubmit={(event) => void onSubmit(event)} noValidate>
+        <FormProblem
+          errors={formState.errors}
+          submitCount={formState.submitCount}
+          problem={problem}
+          labels={fields}
+        />
+        <TextField control={control} name="name" label={fields.name} />
+        <div className={classes["pair"]}>
+          <TextField
+            control={control}
+            name="countryCode"
+            label={fields.countryCode}
+            help={fields.countryHelp}
+          />
+          <ChoiceField control={control} name="service" label={fields.service} options={services} />
+        </div>
+        <div className={classes["pair"]}>
+          <TextField control={control} name="postalCode" label={fields.postalCode} />
+          <TextField control={control} name="city" label={fields.city} />
+        </div>
+        <TextField control={control} name="address" label={fields.address} isOptional />
+        <div className={classes["pair"]}>
+          <NumberField
+            control={control}
+            name="cooldownMinutes"
+            label={fields.cooldownMinutes}
+            help={fields.cooldownHelp}
+            unit={fields.minutes}
+            isOptional
+          />
+          <TextField
+            control={control}
+            name="timeZone"
+            label={fields.timeZone}
+            help={fields.timeZoneHelp}
+            isOptional
+          />
+        </div>
+        <ChoiceField
+          control={control}
+          name="merchantId"
+          label={fields.merchantId}
+          options={[{ value: "", label: fields.noMerchant }, ...owners]}
+        />
+        <CheckField control={control} name="offlineAllowed" label={fields.offlineAllowed} />
+        <FormFoot submit={submit} isBusy={isBusy} onCancel={() => router.history.back()} />
+      </form>
+      <LeaveGuard isDirty={formState.isDirty && !formState.isSubmitSuccessful} />
+    </>
+  );
+}

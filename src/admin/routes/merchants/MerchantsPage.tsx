@@ -1,0 +1,82 @@
+import { Button } from "@mantine/core";
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { IconBuildingStore, IconPlus } from "@tabler/icons-react";
+import { useState } from "react";
+import { may } from "../../api/session.ts";
+import { StateView } from "../../shared/page/StateView.tsx";
+import { say } from "../../shared/page/toasts.ts";
+import type { Column } from "../../shared/table/columns.ts";
+import { ListPage } from "../../shared/table/ListPage.tsx";
+import { Time } from "../../shared/time/Time.tsx";
+import { type Texts, useTexts } from "../../texts/texts.ts";
+import { merchantFilters } from "./filters.ts";
+import { MerchantDialog } from "./MerchantDialog.tsx";
+import { createMerchant, type Merchant, merchantsQuery } from "./queries.ts";
+
+const route = getRouteApi("/shell/merchants");
+
+export function MerchantsPage() {
+  const texts = useTexts();
+  const { places, shell } = texts;
+  const search = route.useSearch();
+  const navigate = useNavigate();
+  const filters = merchantFilters(texts);
+  const [isNew, setNew] = useState(false);
+  const create = may("merchants:write") ? (
+    <Button leftSection={<IconPlus size={16} aria-hidden="true" />} onClick={() => setNew(true)}>
+      {places.merchant.create}
+    </Button>
+  ) : undefined;
+  return (
+    <>
+      <ListPage
+        name="merchants"
+        title={shell.pages.merchants}
+        actions={create}
+        columns={columns(texts)}
+        filters={filters}
+        search={search}
+        query={merchantsQuery(search, filters)}
+        rowKey={({ id }) => id}
+        rowLink={({ id }) => ({ to: "/merchants/$id", params: { id } })}
+        defaultSort="name"
+        empty={
+          <StateView icon={IconBuildingStore} title={places.merchant.empty} action={create}>
+            <p>{places.merchant.emptyWhy}</p>
+          </StateView>
+        }
+      />
+      {isNew ? (
+        <MerchantDialog
+          title={places.merchant.create}
+          name=""
+          send={createMerchant}
+          onClose={() => setNew(false)}
+          onDone={({ id, name }) => {
+            say(places.merchant.created(name));
+            void navigate({ to: "/merchants/$id", params: { id } });
+          }}
+        />
+      ) : null}
+    </>
+  );
+}
+
+function columns({ places }: Texts): readonly Column<Merchant>[] {
+  const { fields } = places;
+  return [
+    {
+      id: "name",
+      header: fields.name,
+      cell: ({ name }) => <bdi>{name}</bdi>,
+      sort: { ascending: "name", descending: "-name" },
+    },
+    {
+      id: "modifiedAt",
+      header: fields.modifiedAt,
+      cell: ({ modifiedAt }) => <Time at={modifiedAt} seconds={false} />,
+      sort: { ascending: "modifiedAt", descending: "-modifiedAt" },
+    },
+    { id: "modifiedBy", header: fields.modifiedBy, cell: ({ modifiedBy }) => <bdi>{modifiedBy}</bdi> },
+  ];
+}

@@ -1,0 +1,24 @@
+import { queryOptions } from "@tanstack/react-query";
+import { api, ask } from "../../api/client.ts";
+import type { AnswerOf, ItemOf } from "../../api/answerOf.ts";
+import type { Filter, ListSearch } from "../../shared/table/filters.ts";
+import { type ListQuery, listQueryOf } from "../../shared/table/listQuery.ts";
+
+export type Operation = ItemOf<"/api/operations">;
+export type OperationDetails = AnswerOf<"/api/operations/{accessId}">;
+
+export function operationsQuery(search: ListSearch, filters: readonly Filter[]): ListQuery<Operation> {
+  const query = listQueryOf(search, filters);
+  return {
+    queryKey: ["operations", "list", query],
+    queryFn: async () => (await ask(() => api.GET("/api/operations", { params: { query } }))).body,
+  };
+}
+
+export function operationQuery(accessId: string) {
+  return queryOptions({
+    queryKey: ["operations", "one", accessId],
+    queryFn: async () =>
+      await ask(() => api.GET("/api/operations/{accessId}", { params: { path: { accessId } } })),
+  });
+}

@@ -1,0 +1,164 @@
+import { Button, CopyButton, Modal } from "@mantine/core";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
+import { Status } from "../../shared/status/Status.tsx";
+import { ProblemText } from "../../shared/form/FormProblem.tsx";
+import { Time } from "../../shared/time/Time.tsx";
+import { useBusinessTime } from "../../shared/time/useBusinessTime.ts";
+import { useTexts } from "../../texts/texts.ts";
+import { issuePairingCode, type PairingCode, terminalQuery } from "./queries.ts";
+import classes from "./PairingDialog.module.css";
+
+const LOOK_MS = 2_000;
+
+/**
+ * A pairing code, and what becomes of it. The code is in this dialog alone: in no address, no storage and no cache, and
+ * gone when it closes.
+ */
+export function PairingDialog({
+  serial,
+  onClose,
+}: {
+  readonly serial: string;
+  readonly onClose: () => void;
+}) {
+  const { places, shell } = useTexts();
+  const { pairing } = places;
+  const begun = useRef(false);
+  const issuing = useMutation({ mutationFn: async () => await issuePairingCode(serial), gcTime: 0 });
+  const terminal = useQuery({ ...terminalQuery(serial), refetchInterval: LOOK_MS });
+  const { mutate } = issuing;
+  const life = terminal.data?.body;
+  const isWaiting = life?.pairingCode?.status === "PENDING" && Date.parse(life.pairingCode.expiresAt) > 0;
+  useEffect(() => {
+    // One code a dialog; where another is waiting it is asked first.
+    if (begun.current || life === undefined || isWaiting) return;
+    begun.current = true;
+    mutate();
+  }, [mutate, life, isWaiting]);
+  const code = issuing.data;
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={pairing.title(serial)}
+      closeButtonProps={{ "aria-label": shell.close }}
+    >
+      {issuing.error === null ? null : (
+        <div role="alert">
+          <ProblemText problem={issuing.error} />
+        </div>
+      )}
+      {code === undefined ? (
+        isWaiting && !issuing.isPending ? (
+          <div className={classes["body"]}>
+            <p>{pairing.ask}</p>
+            <Button
+              onClick={() => {
+                begun.current = true;
+                mutate();
+              }}
+            >
+              {pairing.make}
+            </Button>
+          </div>
+        ) : null
+      ) : life?.status === "PAIRED" ? (
+        <Paired
+          keyId={life.credential?.id ?? ""}
+          trust={life.credential?.trust ?? "KEY"}
+          since={life.credential?.since}
+        />
+      ) : (
+        <Code
+          serial={serial}
+          code={code}
+          isLocked={life?.pairingCode?.status === "LOCKED"}
+          onNew={() => mutate()}
+        />
+      )}
+    </Modal>
+  );
+}
+
+function Code({
+  serial,
+  code: { code, expiresAt },
+  isLocked,
+  onNew,
+}: {
+  readonly serial: string;
+  readonly code: PairingCode;
+  readonly isLocked: boolean;
+  readonly onNew: () => void;
+}) {
+  const { pairing } = useTexts().places;
+  const { shell } = useTexts();
+  const left = Date.parse(expiresAt) - useBusinessTime(1_000);
+  const isOver = left <= 0 || isLocked;
+  const halves = `${code.slice(0, 4)} ${code.slice(4)}`;
+  return (
+    <div className={classes["body"]}>
+      <p>{pairing.enter(serial)}</p>
+      {isOver ? (
+        <s className={classes["code"]}>{halves}</s>
+      ) : (
+        <output className={classes["code"]} aria-label={code.split("").join(" ")}>
+          {halves}
+        </output>
+      )}
+      {isOver ? (
+        <>
+          <p role="alert">{isLocked ? pairing.locked : pairing.expired}</p>
+          <Button onClick={onNew}>{pairing.make}</Button>
+        </>
+      ) : (
+        <>
+          <p className="second">
+            {countdown(left)} · <Time at={expiresAt} seconds={false} />
+          </p>
+          <Status tone="info" icon="clock" word={pairing.waiting} />
+          <CopyButton value={code}>
+            {({ copied, copy }) => (
+              <Button variant="default" onClick={copy}>
+                {copied ? shell.copied : pairing.copy}
+              </Button>
+            )}
+          </CopyButton>
+          <p className="meta">{pairing.closing}</p>
+        </>
+      )}
+    </div>
+  );
+}
+
+function Paired({
+  keyId,
+  trust,
+  since,
+}: {
+  readonly keyId: string;
+  readonly trust: "BEARER" | "KEY" | "ATTESTED";
+  readonly since: string | undefined;
+}) {
+  const { places, shell } = useTexts();
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => box.current?.focus(), []);
+  return (
+    <div className={classes["body"]} ref={box} tabIndex={-1} role="status">
+      <p>
+        <Status tone="ok" icon="check" word={places.pairing.paired} />{" "}
+        {since === undefined ? null : <Time at={since} />}
+      </p>
+      <p>{places.pairing.pairedWith(`…${keyId.slice(-4)}`, places.terminal.trust[trust])}</p>
+      <p className="meta">{shell.done}</p>
+    </div>
+  );
+}
+
+/** As `1:59:12`. */
+function countdown(ms: number): string {
+  const seconds = Math.floor(ms / 1_000);
+  const two = (value: number): string => String(value).padStart(2, "0");
+  return `${String(Math.floor(seconds / 3_600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+}

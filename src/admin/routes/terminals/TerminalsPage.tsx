@@ -1,0 +1,63 @@
+import { Button } from "@mantine/core";
+import { getRouteApi } from "@tanstack/react-router";
+import { IconPlus, IconTerminal2 } from "@tabler/icons-react";
+import { useState } from "react";
+import { may } from "../../api/session.ts";
+import { StateView } from "../../shared/page/StateView.tsx";
+import { ListPage } from "../../shared/table/ListPage.tsx";
+import { useTexts } from "../../texts/texts.ts";
+import { terminalColumns } from "./columns.tsx";
+import { terminalFilters } from "./filters.ts";
+import { NewTerminalDialog } from "./NewTerminalDialog.tsx";
+import { PairingDialog } from "./PairingDialog.tsx";
+import { type Terminal, terminalsQuery } from "./queries.ts";
+
+const route = getRouteApi("/shell/terminals");
+
+export function TerminalsPage() {
+  const texts = useTexts();
+  const { places, shell } = texts;
+  const search = route.useSearch();
+  const filters = terminalFilters(texts);
+  const [isNew, setNew] = useState(false);
+  const [pairing, setPairing] = useState<string | null>(null);
+  const create = may("terminals:write") ? (
+    <Button leftSection={<IconPlus size={16} aria-hidden="true" />} onClick={() => setNew(true)}>
+      {places.terminal.create}
+    </Button>
+  ) : undefined;
+  return (
+    <>
+      <ListPage<Terminal>
+        name="terminals"
+        title={shell.pages.terminals}
+        actions={create}
+        columns={terminalColumns(texts)}
+        filters={filters}
+        search={search}
+        query={terminalsQuery(search, filters)}
+        rowKey={({ id }) => id}
+        rowLink={({ serialNumber }) => ({ to: "/terminals/$serial", params: { serial: serialNumber } })}
+        {...(may("terminals:codes")
+          ? {
+              actionsLabel: places.fields.pairingCode,
+              rowActions: ({ serialNumber, status, state }) =>
+                status === "NOT_PAIRED" && state !== "SUSPENDED" ? (
+                  <Button size="compact-sm" variant="subtle" onClick={() => setPairing(serialNumber)}>
+                    {places.terminal.getCode}
+                  </Button>
+                ) : null,
+            }
+          : {})}
+        defaultSort="name"
+        empty={
+          <StateView icon={IconTerminal2} title={places.terminal.empty} action={create}>
+            <p>{places.terminal.emptyWhy}</p>
+          </StateView>
+        }
+      />
+      {isNew ? <NewTerminalDialog locationId={null} onClose={() => setNew(false)} /> : null}
+      {pairing === null ? null : <PairingDialog serial={pairing} onClose={() => setPairing(null)} />}
+    </>
+  );
+}

@@ -1,0 +1,56 @@
+import { Link } from "@tanstack/react-router";
+import type { Column } from "../../shared/table/columns.ts";
+import { MaybeTime, Time } from "../../shared/time/Time.tsx";
+import type { Texts } from "../../texts/texts.ts";
+import { LocationName } from "./LocationName.tsx";
+import type { Terminal } from "./queries.ts";
+import { TerminalStatus } from "./TerminalStatus.tsx";
+
+export function terminalColumns({ places }: Texts): readonly Column<Terminal>[] {
+  const { fields, terminal } = places;
+  const none = <span aria-hidden="true">–</span>;
+  return [
+    {
+      id: "serialNumber",
+      header: fields.serialNumber,
+      cell: ({ serialNumber }) => <bdi className="mono">{serialNumber}</bdi>,
+      sort: { ascending: "name", descending: "-name" },
+    },
+    {
+      id: "status",
+      header: fields.status,
+      cell: (row) => <TerminalStatus status={row.status} state={row.state} />,
+    },
+    {
+      id: "location",
+      header: fields.location,
+      cell: ({ locationId }) =>
+        locationId === null ? (
+          <span className="second">{terminal.noLocation}</span>
+        ) : (
+          <Link to="/locations/$id" params={{ id: locationId }}>
+            <LocationName id={locationId} />
+          </Link>
+        ),
+    },
+    {
+      id: "trust",
+      header: fields.trust,
+      cell: ({ credential }) => (credential === null ? none : terminal.trust[credential.trust]),
+    },
+    { id: "since", header: fields.since, cell: ({ credential }) => <MaybeTime at={credential?.since} /> },
+    {
+      id: "profile",
+      header: fields.profile,
+      cell: ({ profile }) => terminal.profiles[profile],
+      isExtra: true,
+    },
+    {
+      id: "modifiedAt",
+      header: fields.modifiedAt,
+      cell: ({ modifiedAt }) => <Time at={modifiedAt} seconds={false} />,
+      sort: { ascending: "modifiedAt", descending: "-modifiedAt" },
+      isExtra: true,
+    },
+  ];
+}

@@ -1,0 +1,32 @@
+import { Button, Modal } from "@mantine/core";
+import { useBlocker } from "@tanstack/react-router";
+import { useTexts } from "../../texts/texts.ts";
+import classes from "./FormFoot.module.css";
+
+/** Asks before what was typed is left behind. */
+export function LeaveGuard({ isDirty }: { readonly isDirty: boolean }) {
+  const { shell } = useTexts();
+  const { status, proceed, reset } = useBlocker({
+    shouldBlockFn: () => isDirty,
+    enableBeforeUnload: isDirty,
+    withResolver: true,
+  });
+  return (
+    <Modal
+      opened={status === "blocked"}
+      onClose={() => reset?.()}
+      title={shell.leave.title}
+      closeButtonProps={{ "aria-label": shell.close }}
+    >
+      <p>{shell.leave.why}</p>
+      <div className={classes["foot"]}>
+        <Button data-autofocus onClick={() => reset?.()}>
+          {shell.leave.stay}
+        </Button>
+        <Button variant="default" onClick={() => proceed?.()}>
+          {shell.leave.leave}
+        </Button>
+      </div>
+    </Modal>
+  );
+}

@@ -1,0 +1,84 @@
+import { Checkbox, NativeSelect, Textarea, TextInput } from "@mantine/core";
+import type { ReactNode } from "react";
+import { type Control, type FieldPath, type FieldValues, useController } from "react-hook-form";
+import { useTexts } from "../../texts/texts.ts";
+
+/** Fields of a form: what stands at each of them is bound to its name. Their ids are `field-` and the name. */
+
+interface FieldProps<Form extends FieldValues> {
+  readonly control: Control<Form>;
+  readonly name: FieldPath<Form>;
+  readonly label: string;
+  readonly help?: ReactNode;
+  readonly isOptional?: boolean;
+}
+
+function useField<Form extends FieldValues>({ control, name, label, help, isOptional }: FieldProps<Form>) {
+  const { shell } = useTexts();
+  const { field, fieldState } = useController({ control, name });
+  const { error } = fieldState;
+  return {
+    field,
+    common: {
+      id: `field-${name}`,
+      label: isOptional === true ? `${label} (${shell.optional})` : label,
+      description: help,
+      error: error?.message,
+    },
+  };
+}
+
+export function TextField<Form extends FieldValues>(
+  props: FieldProps<Form> & { readonly type?: "text" | "email" | "password"; readonly autoComplete?: string },
+) {
+  const { field, common } = useField(props);
+  return (
+    <TextInput
+      {...common}
+      {...field}
+      value={field.value ?? ""}
+      type={props.type ?? "text"}
+      autoComplete={props.autoComplete ?? "off"}
+    />
+  );
+}
+
+export function LongTextField<Form extends FieldValues>(props: FieldProps<Form>) {
+  const { field, common } = useField(props);
+  return <Textarea {...common} {...field} value={field.value ?? ""} autosize minRows={2} />;
+}
+
+/** A number as text: what is typed is what is sent. */
+export function NumberField<Form extends FieldValues>(props: FieldProps<Form> & { readonly unit?: string }) {
+  const { field, common } = useField(props);
+  return (
+    <TextInput
+      {...common}
+      {...field}
+      value={field.value ?? ""}
+      inputMode="numeric"
+      autoComplete="off"
+      rightSection={props.unit === undefined ? undefined : <span className="meta">{props.unit}</span>}
+      rightSectionWidth={props.unit === undefined ? undefined : 12 + 8 * props.unit.length}
+      rightSectionPointerEvents="none"
+    />
+  );
+}
+
+export interface Option {
+  readonly value: string;
+  readonly label: string;
+}
+
+export function ChoiceField<Form extends FieldValues>(
+  props: FieldProps<Form> & { readonly options: readonly Option[] },
+) {
+  const { field, common } = useField(props);
+  return <NativeSelect {...common} {...field} value={field.value ?? ""} data={[...props.options]} />;
+}
+
+export function CheckField<Form extends FieldValues>(props: FieldProps<Form>) {
+  const { field, common } = useField(props);
+  const { value, ...rest } = field;
+  return <Checkbox {...common} {...rest} checked={value === true} />;
+}

@@ -1,0 +1,121 @@
+import { useMutation } from "@tanstack/react-query";
+import { useRef } from "react";
+import {
+  type DefaultValues,
+  type FieldErrors,
+  type FieldValues,
+  type Path,
+  useForm,
+  type UseFormReturn,
+} from "react-hook-form";
+import type { z } from "zod";
+import { ApiProblem } from "../../api/problem.ts";
+import { queryClient } from "../../api/queryClient.ts";
+import { useTexts } from "../../texts/texts.ts";
+
+export interface BodyFormOptions<Form extends FieldValues, Body, Done> {
+  readonly defaults: DefaultValues<Form>;
+  /** What is sent, made of what is typed. Its members have the names of the form's fields. */
+  readonly toBody: (form: Form) => unknown;
+  /** The server's own schema of the body. */
+  readonly schema: z.ZodType<Body>;
+  /** @param intent for `Idempotency-Key`: the same for every try of the same content */
+  readonly send: (body: Body, intent: string) => Promise<Done>;
+  readonly onDone: (done: Done) => void;
+}
+
+export interface BodyForm<Form extends FieldValues> {
+  readonly form: UseFormReturn<Form>;
+  readonly submit: (event?: React.BaseSyntheticEvent) => Promise<void>;
+  readonly isBusy: boolean;
+  /** What the server refused, beside what stands at a field. */
+  readonly problem: Error | null;
+}
+
+/** A form whose content the server's own schema looks at before it is sent, and whose fields show what the server refused. */
+export function useBodyForm<Form extends FieldValues, Body, Done>(
+  options: BodyFormOptions<Form, Body, Done>,
+): BodyForm<Form> {
+  const { shell } = useTexts();
+  const { defaults, toBody, schema, send, onDone } = options;
+  const intent = useRef({ content: "", id: "" });
+  const form = useForm<Form>({
+    defaultValues: defaults,
+    mode: "onTouched",
+    shouldFocusError: false,
+    resolver: (values) => {
+      const parsed = schema.safeParse(toBody(values));
+      if (parsed.success) return { values, errors: {} };
+      return { values: {}, errors: errorsOf<Form>(parsed.error.issues, shell.errors.required) };
+    },
+  });
+  const sending = useMutation({
+    mutationFn: async (values: Form) => {
+      const body = schema.parse(toBody(values));
+      const content = JSON.stringify(body);
+      if (intent.current.content !== content) intent.current = { content, id: crypto.randomUUID() };
+      return await send(body, intent.current.id);
+    },
+    onSuccess: async (done) => {
+      await queryClient.invalidateQueries();
+      form.reset(form.getValues());
+      onDone(done);
+    },
+    onError: (error) => {
+      if (error instanceof ApiProblem) showAtFields(form, error);
+    },
+  });
+  return {
+    form,
+    submit: form.handleSubmit((values) => sending.mutate(values)),
+    isBusy: sending.isPending,
+    problem: sending.error,
+  };
+}
+
+type Issues = readonly {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+  readonly code: string;
+  readonly input?: unknown;
+}[];
+
+/** The first thing that is wrong with each field. */
+function errorsOf<Form extends FieldValues>(issues: Issues, required: string): FieldErrors<Form> {
+  const errors: Record<string, unknown> = {};
+  for (const { path, message, code } of issues) {
+    const isMissing = code === "too_small" || (code === "invalid_type" && /undefined|null/.test(message));
+    put(errors, path.map(String), { type: code, message: isMissing ? required : message });
+  }
+  return treeOf<Form>(errors);
+}
+
+/** Errors have the form's own tree. */
+function treeOf<Form extends FieldValues>(errors: object): FieldErrors<Form> {
+  return errors;
+}
+
+function put(errors: Record<string, unknown>, path: readonly string[], error: object): void {
+  const [name = "root", ...rest] = path;
+  const before = errors[name];
+  if (rest.length === 0) {
+    errors[name] ??= error;
+    return;
+  }
+  const inner: Record<string, unknown> = typeof before === "object" && before !== null ? { ...before } : {};
+  put(inner, rest, error);
+  errors[name] = inner;
+}
+
+function showAtFields<Form extends FieldValues>(form: UseFormReturn<Form>, problem: ApiProblem): void {
+  for (const { pointer, message } of problem.errors) {
+    const path = pointer.split("/").slice(1).join(".");
+    if (isField(form, path)) form.setError(path, { type: "server", message });
+  }
+}
+
+/** A pointer names a field as the form does, or one within it. */
+function isField<Form extends FieldValues>(form: UseFormReturn<Form>, path: string): path is Path<Form> {
+  const [first = ""] = path.split(".");
+  return Object.keys(form.getValues()).includes(first);
+}
