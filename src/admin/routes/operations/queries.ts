@@ -22,3 +22,18 @@ export function operationQuery(accessId: string) {
       await ask(() => api.GET("/api/operations/{accessId}", { params: { path: { accessId } } })),
   });
 }
+
+export interface ReversalInput {
+  readonly reason: string | null;
+  readonly guests: { adults: number; children: number; freeChildren: number } | null;
+}
+
+export async function reverseOperation(
+  accessId: string,
+  body: ReversalInput,
+  { etag, intent }: { readonly etag: string | null; readonly intent: string },
+): Promise<void> {
+  const header = { "Idempotency-Key": intent, ...(etag === null ? {} : { "If-Match": etag }) };
+  const params = { path: { accessId }, header };
+  await ask(() => api.POST("/api/operations/{accessId}/reversal", { body, params }));
+}

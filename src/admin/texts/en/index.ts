@@ -1,9 +1,23 @@
 import { codes } from "./codes.ts";
+import { decision } from "./decision.ts";
+import { operation } from "./operation.ts";
 import { operations } from "./operations.ts";
 import { places } from "./places.ts";
 import { shell } from "./shell.ts";
 import { signIn } from "./signIn.ts";
 import { tables } from "./tables.ts";
 import { times } from "./times.ts";
+import { windows } from "./windows.ts";
 
-export const texts = { codes, operations, places, shell, signIn, tables, times } as const;
+export const texts = {
+  codes,
+  decision,
+  operation,
+  operations,
+  places,
+  shell,
+  signIn,
+  tables,
+  times,
+  windows,
+} as const;

@@ -1,0 +1,105 @@
+import { Link } from "@tanstack/react-router";
+import { may } from "../../../api/session.ts";
+import { Money } from "../../../shared/money/Money.tsx";
+import { type Fact, Facts } from "../../../shared/page/Facts.tsx";
+import { MaybeTime, Time } from "../../../shared/time/Time.tsx";
+import { useTexts } from "../../../texts/texts.ts";
+import { word } from "../columns.tsx";
+import type { OperationDetails } from "../queries.ts";
+
+/** Everything that the source document names for an operation. */
+export function OperationFacts({ operation }: { readonly operation: OperationDetails }) {
+  const { operation: words, operations, codes, places } = useTexts();
+  const { fields } = operations;
+  const { allocation, reversal } = operation;
+  const heads: readonly Fact[] =
+    allocation === null
+      ? []
+      : [
+          [words.paidCardholder, operation.cost === "PAID" ? places.fields.yes : places.fields.no],
+          [words.freeAdults, String(allocation.adults.free)],
+          [words.paidAdults, String(allocation.adults.paid)],
+          [words.freeChildren, String(allocation.children.free)],
+          [words.paidChildren, String(allocation.children.paid)],
+          [words.freeByAge, String(allocation.freeChildren)],
+        ];
+  const taken: readonly Fact[] =
+    reversal === null
+      ? []
+      : [
+          [fields.reversedBy, <bdi key="value">{reversal.by.id}</bdi>],
+          [fields.reversedAt, <Time key="value" at={reversal.at} />],
+          [fields.reversedReason, reversal.reason],
+        ];
+  return (
+    <Facts
+      label={words.facts}
+      facts={[
+        [fields.date, <Time key="value" at={operation.at} />],
+        [fields.card, <CardLink key="value" operation={operation} />],
+        [fields.country, operation.country],
+        [fields.location, <LocationLink key="value" operation={operation} />],
+        [fields.service, operation.service === null ? null : word(operations.services, operation.service)],
+        [fields.type, operation.type],
+        [
+          fields.reason,
+          operation.code === null ? null : `${word(codes, operation.code)} (${operation.code})`,
+        ],
+        [fields.responseCode, operation.cardAuthResponseCode],
+        [fields.productCode, operation.productCode],
+        [words.icaId, operation.ica],
+        [words.icaName, operation.issuerName],
+        [fields.issuerCountry, operation.issuerCountry],
+        [fields.terminal, <TerminalLink key="value" serial={operation.terminal} />],
+        [fields.entryMode, word(operations.modes, operation.entryMode)],
+        [words.requested, <Time key="value" at={operation.at} />],
+        [fields.confirmed, <MaybeTime key="value" at={operation.confirmedAt} />],
+        [fields.lastChange, <Time key="value" at={operation.lastChangeAt} />],
+        ...heads,
+        [fields.charged, <Money key="value" money={operation.charged} />],
+        [fields.paymentStatus, word(operations.payments, operation.paymentStatus)],
+        [fields.flags, operation.flags.map((flag) => word(operations.flags, flag)).join(", ")],
+        [words.cancelReason, operation.cancelReason],
+        ...taken,
+        [
+          fields.requestId,
+          operation.requestId === null ? null : <code key="value">{operation.requestId}</code>,
+        ],
+      ]}
+    />
+  );
+}
+
+function CardLink({ operation: { cardId, maskedPan } }: { readonly operation: OperationDetails }) {
+  const text = <span className="mono">{maskedPan ?? cardId}</span>;
+  return may("cards:read") ? (
+    <Link to="/operations" search={{ cardId }}>
+      {text}
+    </Link>
+  ) : (
+    text
+  );
+}
+
+function LocationLink({ operation: { locationId, locationName } }: { readonly operation: OperationDetails }) {
+  if (locationId === null) return <span aria-hidden="true">–</span>;
+  const name = <bdi>{locationName ?? locationId}</bdi>;
+  return may("locations:read") ? (
+    <Link to="/locations/$id" params={{ id: locationId }}>
+      {name}
+    </Link>
+  ) : (
+    name
+  );
+}
+
+function TerminalLink({ serial }: { readonly serial: string }) {
+  const name = <bdi className="mono">{serial}</bdi>;
+  return may("terminals:read") ? (
+    <Link to="/terminals/$serial" params={{ serial }}>
+      {name}
+    </Link>
+  ) : (
+    name
+  );
+}
