@@ -4,7 +4,7 @@ import type { RulesetVersion } from "../domain/ruleset/stream.ts";
 import { compilePortfolio, type Portfolio } from "../domain/ruleset/evaluate/portfolio.ts";
 import type { RulesetEvent } from "../domain/ruleset/events.ts";
 import type { RulesetState } from "../domain/ruleset/stream.ts";
-import { keepRulesetAnnounced } from "./gate.ts";
+import { keepRulesetAnnounced } from "./gate/heads.ts";
 import type { Streams } from "./streams.ts";
 
 /** All published rulesets as this instance knows them, and what names exactly this set. */

@@ -8,7 +8,7 @@ import type { Acquirer, ExternalRules } from "../integrations/ports.ts";
 import type { Keyring } from "../vault/keyring.ts";
 import { Catalogue } from "./publishedRulesets.ts";
 import { Executor } from "./executor.ts";
-import type { Gate } from "./gate.ts";
+import type { Gate } from "./gate/gate.ts";
 import { AccountRanges, RateTable } from "./referenceData/inForce.ts";
 import { Snapshots } from "./snapshots.ts";
 import { Streams } from "./streams.ts";

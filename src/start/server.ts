@@ -5,7 +5,7 @@ import type { App } from "../api/http/route.ts";
 import type { Pool } from "pg";
 import type { Logger } from "pino";
 import { createApp } from "../api/app.ts";
-import { Gate, GATE_SESSION } from "../engine/gate.ts";
+import { Gate, GATE_SESSION } from "../engine/gate/gate.ts";
 import { healthRoutes } from "../api/health.ts";
 import { type PartStatus, withinPart } from "../engine/readiness.ts";
 import { managementRoutes } from "../api/management/routes.ts";

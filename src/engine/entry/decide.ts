@@ -11,7 +11,8 @@ import { type ReadingPlan, readingPlan } from "../../domain/ruleset/evaluate/pla
 import type { Instant } from "../../domain/time.ts";
 import { settleLapsedPlaces } from "../budget/settle.ts";
 import type { Execution, Needs } from "../executor.ts";
-import { isUnplaced, type RequestKey } from "../gate.ts";
+import { isUnplaced } from "../gate/register.ts";
+import type { RequestKey } from "../gate/opening.ts";
 import { joinCards, loadCards } from "../joinedCards.ts";
 import { problem } from "../problem.ts";
 import type { PublishedRulesets } from "../publishedRulesets.ts";

@@ -20,7 +20,7 @@ import { isPlaceTaken } from "../../domain/quota/placeTaken.ts";
 import type { Availability } from "../../domain/ruleset/verdict.ts";
 import type { Portfolio } from "../../domain/ruleset/evaluate/portfolio.ts";
 import { requestFingerprint, sameHash } from "../../vault/hashing.ts";
-import { forgetRequest } from "../gate.ts";
+import { forgetRequest } from "../gate/register.ts";
 import { type Problem, problem } from "../problem.ts";
 import { ContendedError, type Execution } from "../executor.ts";
 import { joinedTo } from "../joinedCards.ts";

@@ -8,7 +8,8 @@ import {
   type TerminalRefusal,
   type TerminalState,
 } from "../../domain/terminal/terminal.ts";
-import { markUnplaced, type RequestKey } from "../gate.ts";
+import { markUnplaced } from "../gate/register.ts";
+import type { RequestKey } from "../gate/opening.ts";
 import type { Services } from "../services.ts";
 import type { Stored } from "../streams.ts";
 import { type Attempt, type Checked, metaOf, type Verdict } from "./attempt.ts";
