@@ -1,4 +1,5 @@
 import type { ClientBase } from "pg";
+import { inTransaction } from "../database/transaction.ts";
 import { maskPan } from "../domain/pan.ts";
 import { cardHashes } from "../vault/hashing.ts";
 import { newCardId } from "../vault/cardIds.ts";
@@ -138,10 +139,7 @@ async function addAliases(
     cardId: one.known ?? newCardId(services),
   }));
   const fresh = rows.filter((row) => row.known === null);
-  const client = await services.pool.connect();
-  let broken = true;
-  try {
-    await client.query("begin");
+  return await inTransaction(services.pool, async (client) => {
     await client.query(
       "insert into card_vault (card_id, mask) select * from unnest($1::text[], $2::text[])",
       [fresh.map((row) => row.cardId), fresh.map((row) => maskPan(row.pan))],
@@ -166,12 +164,8 @@ async function addAliases(
     await client.query("delete from card_vault where card_id = any($1)", [
       fresh.flatMap((row) => (won.has(row.cardId) ? [] : [row.cardId])),
     ]);
-    await client.query("commit");
-    broken = false;
     return cards;
-  } finally {
-    client.release(broken);
-  }
+  });
 }
 
 function newestHash({ hashes }: Wanted): Buffer {

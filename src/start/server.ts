@@ -24,7 +24,7 @@ import { noAcquirer, noExternalRules } from "../integrations/ports.ts";
 import { keyringFileOf, openDatabase } from "./openDatabase.ts";
 import { LOG_CLOSE_MS, logHomeOf, openLog } from "./openLog.ts";
 import { createProjections, type Projections, type ProjectionStatus } from "../projections/index.ts";
-import { LOCKS } from "../projections/session.ts";
+import { ADVISORY_LOCKS } from "../database/advisoryLocks.ts";
 import type { Projector } from "./projector.ts";
 import { type Settings, SetupError } from "../settings.ts";
 import type { Tracing } from "./tracing.ts";
@@ -218,7 +218,7 @@ function openGate(pool: Pool, { eventStoreUrl }: Settings, ending: Ending, traci
     deadlineMs: GATE_DEADLINE_MS,
     applicationName: "admittance gate",
     // Tells commands that must be alone with the database that an instance is there.
-    prepare: `${GATE_SESSION}; select pg_try_advisory_lock_shared(${String(LOCKS.instances)})`,
+    prepare: `${GATE_SESSION}; select pg_try_advisory_lock_shared(${String(ADVISORY_LOCKS.serving)})`,
   });
   ending.push("gate", async () => await lanes.close());
   // The log's commits take what the gate writes to disk only where they are commits of the same server.

@@ -1,4 +1,5 @@
 import type { ClientBase } from "pg";
+import { inTransaction } from "../../database/transaction.ts";
 import { type Money, toMinor } from "../../domain/money.ts";
 import type { TransactionType } from "../../domain/ruleset/evaluate/facts.ts";
 import { groupsOf, type Slices } from "../slices.ts";
@@ -89,28 +90,25 @@ interface Placed {
   readonly index: number;
 }
 
-async function storeChunk(services: Services, chunk: readonly Placed[]): Promise<StoreOutcome> {
-  const client = await services.pool.connect();
-  let broken = true;
-  try {
-    await client.query("begin");
-    const { rowCount } = await client.query(
-      `insert into transactions (transaction_id, card_id, type, refers_to, minor, currency, mcc, transaction_at, posted_at)
-       select * from ${GIVEN} order by transaction_id
-       on conflict (transaction_id) do nothing`,
-      [...columns(chunk)],
-    );
-    const stored = rowCount ?? 0;
-    // Only when all are stored: what was not may be known with other content.
-    const indexes = stored === chunk.length ? [] : await differing(client, chunk);
-    await client.query(indexes.length === 0 ? "commit" : "rollback");
-    broken = false;
-    return indexes.length === 0
-      ? { kind: "stored", stored, ignored: chunk.length - stored }
-      : { kind: "differs", indexes };
-  } finally {
-    client.release(broken);
-  }
+async function storeChunk({ pool }: Services, chunk: readonly Placed[]): Promise<StoreOutcome> {
+  return await inTransaction(
+    pool,
+    async (client) => {
+      const { rowCount } = await client.query(
+        `insert into transactions (transaction_id, card_id, type, refers_to, minor, currency, mcc, transaction_at, posted_at)
+         select * from ${GIVEN} order by transaction_id
+         on conflict (transaction_id) do nothing`,
+        [...columns(chunk)],
+      );
+      const stored = rowCount ?? 0;
+      // Only when all are stored: what was not may be known with other content.
+      const indexes = stored === chunk.length ? [] : await differing(client, chunk);
+      return indexes.length === 0
+        ? { kind: "stored", stored, ignored: chunk.length - stored }
+        : { kind: "differs", indexes };
+    },
+    ({ kind }) => kind === "stored",
+  );
 }
 
 const GIVEN = `unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],

@@ -14,8 +14,10 @@ import {
   type PageRequest,
   placeOf,
 } from "../page.ts";
-import { readTables, type ReadTables } from "../tables.ts";
-import { type RecordKind, sortable, type States } from "./evolve.ts";
+import type { Database } from "../../database/schema.ts";
+import { createKysely } from "../../database/pool.ts";
+import type { DirectoryKind } from "../../database/readModels.ts";
+import { sortable, type States } from "./evolve.ts";
 
 /** Filters that a kind has no column for find nothing. */
 export interface RecordFilter {
@@ -38,7 +40,7 @@ export interface RecordFilter {
 export type RecordSort = "name" | "-name" | "modifiedAt" | "-modifiedAt";
 
 /** The kinds that are listed as they are folded; terminals are listed by their public part. */
-export type OpenKind = Exclude<RecordKind, "terminal">;
+export type OpenKind = Exclude<DirectoryKind, "terminal">;
 
 /** A terminal without its pairing code's hash and its keys. */
 export type ListedTerminal = ReturnType<typeof toTerminal>;
@@ -55,11 +57,11 @@ const EQUALS = ["country", "service", "city", "status", "role"] as const;
 
 /** Asks the records that are not deleted. What someone may not see is left out by the query itself. */
 export class Directory {
-  readonly #db: Kysely<ReadTables>;
+  readonly #db: Kysely<Database>;
   readonly #pool: pg.Pool;
 
   constructor(pool: pg.Pool) {
-    this.#db = readTables(pool);
+    this.#db = createKysely(pool);
     this.#pool = pool;
   }
 
@@ -101,7 +103,7 @@ export class Directory {
   }
 
   async #list<State, Item>(
-    kind: RecordKind,
+    kind: DirectoryKind,
     filter: RecordFilter,
     visibility: Visibility,
     page: PageRequest<RecordSort>,
@@ -137,7 +139,7 @@ export class Directory {
     return pageOf(items, limit, sort, counted.count, place, item);
   }
 
-  #one(kind: RecordKind, id: string, visibility: Visibility) {
+  #one(kind: DirectoryKind, id: string, visibility: Visibility) {
     return shown(foundRecords(this.#db, kind, {}, visibility)).where("r.id", "=", id);
   }
 
@@ -155,8 +157,8 @@ function shown(found: ReturnType<typeof foundRecords>) {
 }
 
 function foundRecords(
-  db: Kysely<ReadTables>,
-  kind: RecordKind,
+  db: Kysely<Database>,
+  kind: DirectoryKind,
   filter: RecordFilter,
   { places, icas }: Visibility,
 ) {

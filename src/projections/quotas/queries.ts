@@ -1,10 +1,11 @@
+import type { HoldRow } from "../../database/readModels.ts";
 import { type Kysely, sql } from "kysely";
 import type pg from "pg";
 import type { EarlierVisit } from "../../domain/quota/quota.ts";
 import type { Instant } from "../../domain/time.ts";
 import type { WindowBounds } from "../../domain/window.ts";
-import { readTables, type ReadTables } from "../tables.ts";
-import type { HoldRow } from "./evolve.ts";
+import type { Database } from "../../database/schema.ts";
+import { createKysely } from "../../database/pool.ts";
 
 /** A place that was taken, and neither committed nor given back. */
 export interface Reservation {
@@ -25,10 +26,10 @@ export interface BudgetUse {
 }
 
 export class Quotas {
-  readonly #db: Kysely<ReadTables>;
+  readonly #db: Kysely<Database>;
 
   constructor(pool: pg.Pool) {
-    this.#db = readTables(pool);
+    this.#db = createKysely(pool);
   }
 
   /** Reserved before this instant and still open, oldest first: of an attempt that may have died on its way. */
