@@ -116,7 +116,7 @@ export interface AdjustmentRow {
 /** What is listed by name. */
 export type DirectoryKind = "merchant" | "location" | "terminal" | "ruleset" | "user" | "key";
 
-export interface DirectoryRow<State = unknown> {
+export interface DirectoryRow<State = object> {
   readonly kind: DirectoryKind;
   readonly id: string;
   readonly revision: number;

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { ClientBase } from "pg";
 import { inTransaction } from "../database/transaction.ts";
 import { maskPan } from "../domain/pan.ts";
@@ -33,11 +34,11 @@ export async function cardOfAttempt(services: Services, accessId: string): Promi
 }
 
 export async function findVaultCard(services: Services, cardId: string): Promise<VaultCard | null> {
-  const { rows } = await services.pool.query<{ mask: string | null }>(
-    "select mask from card_vault where card_id = $1",
-    [cardId],
-  );
-  const row = rows[0];
+  const row = await services.db
+    .selectFrom("card_vault")
+    .select("mask")
+    .where("card_id", "=", cardId)
+    .executeTakeFirst();
   return row === undefined ? null : { cardId, maskedPan: row.mask };
 }
 
@@ -46,10 +47,11 @@ export async function knownCards(
   services: Services,
   cardIds: readonly string[],
 ): Promise<ReadonlySet<string>> {
-  const { rows } = await services.pool.query<{ card_id: string }>(
-    "select card_id from card_vault where card_id = any($1)",
-    [cardIds],
-  );
+  const rows = await services.db
+    .selectFrom("card_vault")
+    .select("card_id")
+    .where(sql<boolean>`card_id = any(${[...cardIds]}::text[])`)
+    .execute();
   return new Set(rows.map((row) => row.card_id));
 }
 

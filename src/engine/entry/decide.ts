@@ -181,7 +181,7 @@ class TapDecision implements Execution<CardState, CardEvent, TapRefusal, Need> {
     // Given up after its verdict: what was answered stays so.
     const before = await storedVerdict(this.#services, this.#attempt, generation);
     if (before !== null) return { code: "DECIDED", verdict: before };
-    return (await isUnplaced(this.#services.pool, this.#key)) ? { code: "UNPLACED" } : null;
+    return (await isUnplaced(this.#services.db, this.#key)) ? { code: "UNPLACED" } : null;
   }
 
   /** A card is judged at no time before its last event, which an instance with a later clock may have written. */

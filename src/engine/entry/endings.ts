@@ -192,7 +192,7 @@ async function takeBackClaim(
   operation: string,
 ): Promise<void> {
   if (opening.claim.kind !== "claimed" || requestId === null) return;
-  await forgetRequest(services.pool, { terminal: deviceName(terminal.life), operation, requestId });
+  await forgetRequest(services.db, { terminal: deviceName(terminal.life), operation, requestId });
 }
 
 async function confirmCommand(

@@ -29,7 +29,7 @@ export async function refuseUnplaced(
   const before = await storedVerdict(services, attempt, isRepeat ? await generationOf(services, attempt) : 0);
   if (before !== null) return { kind: "checked", verdict: before };
   // Before the event, so that no retry from another place can overlook it.
-  await markUnplaced(services.pool, key);
+  await markUnplaced(services.db, key);
   const isAlone = input.requestId === null || (!isRepeat && input.terminal.life.locationId === null);
   if (isAlone) {
     const refused = await appendRefusal(services, attempt, input.requestId !== null);

@@ -58,11 +58,9 @@ const EQUALS = ["country", "service", "city", "status", "role"] as const;
 /** Asks the records that are not deleted. What someone may not see is left out by the query itself. */
 export class Directory {
   readonly #db: Kysely<Database>;
-  readonly #pool: pg.Pool;
 
   constructor(pool: pg.Pool) {
     this.#db = createKysely(pool);
-    this.#pool = pool;
   }
 
   /**
@@ -84,7 +82,7 @@ export class Directory {
     id: string,
     visibility: Visibility,
   ): Promise<States[Kind] | null> {
-    const [row] = await this.#run<Found<States[Kind]>>(this.#one(kind, id, visibility));
+    const row = await this.#one<States[Kind]>(kind, id, visibility);
     return row?.state ?? null;
   }
 
@@ -98,7 +96,7 @@ export class Directory {
   }
 
   async terminal(serialNumber: string, visibility: Visibility): Promise<ListedTerminal | null> {
-    const [row] = await this.#run<Found<TerminalLife>>(this.#one("terminal", serialNumber, visibility));
+    const row = await this.#one<TerminalLife>("terminal", serialNumber, visibility);
     return row === undefined ? null : toTerminal(row);
   }
 
@@ -126,7 +124,7 @@ export class Directory {
       rows = rows.where(sql<boolean>`(${sql.ref(column)}, r.id) ${beyond} (${value}, ${after.id})`);
     }
     const [items, counted] = await Promise.all([
-      this.#run<Found<State>>(rows),
+      rows.$castTo<Found<State>>().execute(),
       this.#db
         .selectFrom(found.select("r.id").limit(COUNT_LIMIT).as("found"))
         .select(sql<number>`count(*)::int`.as("count"))
@@ -139,16 +137,10 @@ export class Directory {
     return pageOf(items, limit, sort, counted.count, place, item);
   }
 
-  #one(kind: DirectoryKind, id: string, visibility: Visibility) {
-    return shown(foundRecords(this.#db, kind, {}, visibility)).where("r.id", "=", id);
-  }
-
   /** The state's type goes with the kind, which SQL can't know. */
-  async #run<Row extends object>(query: {
-    compile(): { readonly sql: string; readonly parameters: readonly unknown[] };
-  }): Promise<readonly Row[]> {
-    const { sql: text, parameters } = query.compile();
-    return (await this.#pool.query<Row>(text, [...parameters])).rows;
+  async #one<State>(kind: DirectoryKind, id: string, visibility: Visibility) {
+    const found = shown(foundRecords(this.#db, kind, {}, visibility)).where("r.id", "=", id);
+    return await found.$castTo<Found<State>>().executeTakeFirst();
   }
 }
 

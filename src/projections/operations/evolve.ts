@@ -1,15 +1,5 @@
-import type { Correction, OperationRow, OperationStatus, TakenBack } from "../../database/readModels.ts";
-import type { ActorRef } from "../../domain/actor.ts";
-import type {
-  Allocation,
-  CardEvent,
-  EntryFlag,
-  GuestCounts,
-  PaymentStatus,
-} from "../../domain/card/events.ts";
-import type { EntryMode, RejectionCode } from "../../domain/codes.ts";
-import type { Money } from "../../domain/money.ts";
-import type { Cost } from "../../domain/ruleset/verdict.ts";
+import type { OperationRow } from "../../database/readModels.ts";
+import type { Allocation, CardEvent } from "../../domain/card/events.ts";
 import type { AttemptRefused } from "../../domain/terminal/events.ts";
 import type { ReadEvent } from "../events.ts";
 import type { Projection } from "../projection.ts";
