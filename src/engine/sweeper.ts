@@ -5,7 +5,8 @@ import type { EarlierVisit } from "../domain/quota/quota.ts";
 import { HOUR } from "../domain/time.ts";
 import { forgetExpired } from "./housekeeping.ts";
 import type { Services } from "./services.ts";
-import { countVisit, type ReservedPlace, settlePlace, sweeperMeta } from "./budget/settle.ts";
+import { countVisit, type ReservedPlace, settlePlace } from "./budget/settle.ts";
+import { sweeperMeta } from "./sweeperMeta.ts";
 
 /** What the read models know to be left over. Instants in milliseconds of business time. */
 export interface Leftovers {

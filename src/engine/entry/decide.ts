@@ -9,6 +9,8 @@ import type { RecordLife } from "../../domain/record.ts";
 import type { SpendFacts } from "../../domain/ruleset/evaluate/facts.ts";
 import { type ReadingPlan, readingPlan } from "../../domain/ruleset/evaluate/plan.ts";
 import type { Instant } from "../../domain/time.ts";
+import { readBudgets } from "../budget/read.ts";
+import { reservePlace } from "../budget/reserve.ts";
 import { settleLapsedPlaces } from "../budget/settle.ts";
 import type { Execution, Needs } from "../executor.ts";
 import { isUnplaced } from "../gate/register.ts";
@@ -19,9 +21,9 @@ import type { PublishedRulesets } from "../publishedRulesets.ts";
 import { readSpend } from "../referenceData/inForce.ts";
 import type { Services } from "../services.ts";
 import type { CommandMeta, Folded, Stored } from "../streams.ts";
-import { type Attempt, type Checked, metaOf, type Verdict } from "./attempt.ts";
-import { giveBack, readBudgets, reserve } from "./budgets.ts";
+import { type Attempt, type Checked, metaOf, placeOf, type Verdict } from "./attempt.ts";
 import { OutsideAnswers } from "./outsideAnswers.ts";
+import { giveBackUnused } from "./unusedPlaces.ts";
 import { storedVerdict, verdictBefore, verdictIn } from "./verdicts.ts";
 
 /** Decides a tap in its card's turn. Null for an attempt that was given up because its terminal had no place. */
@@ -116,7 +118,13 @@ class TapDecision implements Execution<CardState, CardEvent, TapRefusal, Need> {
     const { published } = this.#scene;
     const { accessId, request } = this.#attempt;
     const joined = await loadCards(this.#services, request.opening.joined);
-    const budgets = await readBudgets(this.#services, published, this.plan.budgets, accessId, this.#at);
+    const budgets = await readBudgets(
+      this.#services,
+      published.portfolio,
+      this.plan.budgets,
+      accessId,
+      this.#at,
+    );
     const decision = decideCheck(state, {
       generation,
       ...this.#command(),
@@ -149,16 +157,14 @@ class TapDecision implements Execution<CardState, CardEvent, TapRefusal, Need> {
       await this.#outside.ask(need);
       return true;
     }
-    const { published } = this.#scene;
-    const generation = this.#generation ?? 0;
-    const isHeld = await reserve(
-      this.#services,
-      published,
-      need.rulesetId,
-      this.#attempt,
-      generation,
-      this.#at,
-    );
+    const ruleset = this.#scene.published.portfolio.inForce(need.rulesetId, this.#at);
+    if (ruleset === null) throw new Error(`ruleset ${need.rulesetId} granted and is not in force`);
+    const { key, accessId } = this.#attempt;
+    const place = { ...placeOf(this.#services, this.#attempt, accessId), now: this.#at };
+    const isHeld = await reservePlace(this.#services, ruleset, place, {
+      key,
+      generation: this.#generation ?? 0,
+    });
     // Else the budget went to others meanwhile: it is read again, and the verdict will say so.
     if (isHeld) this.#reserved = need.rulesetId;
     return isHeld;
@@ -169,7 +175,7 @@ class TapDecision implements Execution<CardState, CardEvent, TapRefusal, Need> {
     if (this.#before === null) throw new Error("a verdict was decided before it is stored");
     const verdict = verdictIn(stored);
     const { state } = this.#before;
-    await giveBack(this.#services, this.#attempt, state, this.#events, this.#reserved, verdict);
+    await giveBackUnused(this.#services, this.#attempt, state, this.#events, this.#reserved, verdict);
     return verdict;
   }
 

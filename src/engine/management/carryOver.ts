@@ -3,7 +3,7 @@ import { quota } from "../../domain/quota/quota.ts";
 import { rulesetStream } from "../../domain/ruleset/events.ts";
 import type { Projections, VisitPlace } from "../../projections/index.ts";
 import { type Problem, problem } from "../problem.ts";
-import { readQuota } from "../budget/places.ts";
+import { readQuota } from "../budget/read.ts";
 import type { Services } from "../services.ts";
 import { metaOf, type Write } from "./commands.ts";
 

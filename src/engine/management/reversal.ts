@@ -6,7 +6,9 @@ import { seesIca, seesPlace, type Visibility } from "../../domain/user/access.ts
 import type { Position } from "../../eventlog/log.ts";
 import { type Problem, problem } from "../problem.ts";
 import { refusedEntry } from "../entry/endings.ts";
-import { commitPlace, readQuota, releasePlace } from "../budget/places.ts";
+import { commitPlace } from "../budget/commit.ts";
+import { readQuota } from "../budget/read.ts";
+import { releasePlace } from "../budget/release.ts";
 import type { Services } from "../services.ts";
 import { byOf, execute, metaOf, type VersionConflict, versionConflict, type Write } from "./commands.ts";
 import { currentOperation } from "./currentOperation.ts";
