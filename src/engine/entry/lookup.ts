@@ -10,7 +10,7 @@ import type { Services } from "../services.ts";
 import type { Stored } from "../streams.ts";
 import { waitForPosition } from "../waitFor.ts";
 import type { Verdict } from "./attempt.ts";
-import type { FindCard } from "./endings.ts";
+import type { FindCard } from "./openEntry.ts";
 
 /** A terminal whose register row was lost in a crash waits at most this long for the read model. */
 const WAIT_MS = 5_000;

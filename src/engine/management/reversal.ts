@@ -5,7 +5,7 @@ import type { Entry } from "../../domain/card/state.ts";
 import { seesIca, seesPlace, type Visibility } from "../../domain/user/access.ts";
 import type { Position } from "../../eventlog/log.ts";
 import { type Problem, problem } from "../problem.ts";
-import { refusedEntry } from "../entry/endings.ts";
+import { refusedEntry } from "../entry/refusals.ts";
 import { commitPlace } from "../budget/commit.ts";
 import { readQuota } from "../budget/read.ts";
 import { releasePlace } from "../budget/release.ts";
