@@ -62,6 +62,12 @@ interface Need {
   readonly kind: "place";
   readonly rulesetId: string;
   readonly visitAt: Instant;
+  readonly judged: Judged;
+}
+
+interface Judged {
+  readonly state: CardState;
+  readonly decision: Decision<CardEvent, CardRefusal>;
 }
 
 /** One confirmation, and what it took while it was decided. */
@@ -72,7 +78,8 @@ class Confirmation implements Execution<CardState, CardEvent, CardRefusal, Need>
   readonly #input: ConfirmInput;
   readonly #opened: OpenedEntry;
   readonly #portfolio: Portfolio;
-  #isReclaimed = false;
+  /** Has its place: what was judged before it took it stands for as long as the card does. */
+  #judged: Judged | null = null;
 
   constructor(services: Services, input: ConfirmInput, opened: OpenedEntry, portfolio: Portfolio) {
     this.stream = opened.stream;
@@ -89,6 +96,9 @@ class Confirmation implements Execution<CardState, CardEvent, CardRefusal, Need>
   }
 
   readonly decide = async (state: CardState): Promise<Decision<CardEvent, CardRefusal> | Needs<Need>> => {
+    const judged = this.#judged;
+    this.#judged = null;
+    if (judged?.state === state) return judged.decision;
     const entry = ownEntry(state, this.#input);
     if (entry === undefined) return refuse({ code: "ENTRY_NOT_FOUND" });
     const { rulesetId } = entry;
@@ -102,14 +112,14 @@ class Confirmation implements Execution<CardState, CardEvent, CardRefusal, Need>
     );
     const decision = card.decide(state, { type: "ConfirmEntry", ...command });
     const isLate = decision.kind === "accepted" && entry.status === "EXPIRED";
-    if (isLate && !this.#isReclaimed && this.#portfolio.keepsQuota(rulesetId))
-      return { kind: "needs", need: { kind: "place", rulesetId, visitAt: entry.at } };
-    return decision;
+    if (!isLate || !this.#portfolio.keepsQuota(rulesetId)) return decision;
+    const need = { kind: "place" as const, rulesetId, visitAt: entry.at, judged: { state, decision } };
+    return { kind: "needs", need };
   };
 
-  readonly satisfy = async ({ rulesetId, visitAt }: Need): Promise<boolean> => {
+  readonly satisfy = async ({ rulesetId, visitAt, judged }: Need): Promise<boolean> => {
     await reclaimPlace(this.#services, rulesetId, this.place, visitAt);
-    this.#isReclaimed = true;
+    this.#judged = judged;
     return true;
   };
 }
