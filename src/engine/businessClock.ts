@@ -20,7 +20,7 @@ export async function businessNow(services: Services): Promise<Instant> {
 /** Later than that, times could not be written any more. */
 const END_OF_TIME = Date.UTC(9_000, 0, 1);
 
-const MOST_TRIES = 50;
+const MOST_MOVES = 50;
 
 export type Moved =
   | { readonly kind: "moved" | "backwards"; readonly now: Instant }
@@ -32,7 +32,7 @@ export async function moveClock(
   services: Services,
   target: (now: Instant) => Instant | null,
 ): Promise<Moved> {
-  for (let tries = 0; tries < MOST_TRIES; tries++) {
+  for (let tries = 0; tries < MOST_MOVES; tries++) {
     const offset = await clockOffset(services);
     const real = services.now();
     const wanted = target(real + offset);

@@ -24,7 +24,7 @@ const ABANDONED_AFTER_S = 60;
  * Keeps the compiled rulesets as fresh as the scope revision says: a ruleset published by any
  * instance is in force here with the next decision.
  */
-export class Catalogue {
+export class KnownRulesets {
   readonly #db: Kysely<Database>;
   readonly #streams: Streams<RulesetState, RulesetEvent>;
   #current: PublishedRulesets = publish([]);

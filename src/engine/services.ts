@@ -9,7 +9,7 @@ import type { StreamEvent, StreamKind } from "../domain/streamKind.ts";
 import type { EventLog } from "../eventlog/log.ts";
 import type { Acquirer, ExternalRules } from "../integrations/ports.ts";
 import type { Keyring } from "../vault/keyring.ts";
-import { Catalogue } from "./publishedRulesets.ts";
+import { KnownRulesets } from "./publishedRulesets.ts";
 import { Executor } from "./executor.ts";
 import type { Gate } from "./gate/gate.ts";
 import { AccountRanges, RateTable } from "./referenceData/inForce.ts";
@@ -44,7 +44,7 @@ export interface Services extends Outside {
   readonly db: Kysely<Database>;
   readonly executor: Executor;
   readonly streams: OpenStreams;
-  readonly catalogue: Catalogue;
+  readonly rulesets: KnownRulesets;
   readonly accountRanges: AccountRanges;
   readonly rates: RateTable;
 }
@@ -65,7 +65,7 @@ export function createServices(outside: Outside, remembered: Remembered = REMEMB
     db,
     executor: new Executor(),
     streams,
-    catalogue: new Catalogue(db, streams.ruleset),
+    rulesets: new KnownRulesets(db, streams.ruleset),
     accountRanges: new AccountRanges(db),
     rates: new RateTable(db),
   };

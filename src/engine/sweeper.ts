@@ -73,7 +73,7 @@ export class Sweeper {
 
   /** Visits that were confirmed just when their ruleset got its first budget, by who had not seen that yet. */
   async #countLateOnes(rulesets: number, now: number): Promise<number> {
-    const { portfolio } = await this.#services.catalogue.at(rulesets);
+    const { portfolio } = await this.#services.rulesets.at(rulesets);
     let counted = 0;
     for (const [rulesetId, versions] of portfolio.byId) {
       if (!portfolio.keepsQuota(rulesetId) || versions.every(({ budget }) => budget !== null)) continue;

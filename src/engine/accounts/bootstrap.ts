@@ -4,7 +4,7 @@ import { passwordFlaw } from "../../domain/user/passwords.ts";
 import { user } from "../../domain/user/events.ts";
 import { headsUnder } from "../gate/heads.ts";
 import type { Problem } from "../problem.ts";
-import { traceIds } from "../../engine/traceIds.ts";
+import { traceIds } from "../traceIds.ts";
 import type { Services } from "../services.ts";
 import { findUserByEmail, issueKey, removeKey, userKind } from "./accounts.ts";
 import { businessNow } from "../businessClock.ts";

@@ -43,7 +43,7 @@ export async function cancelEntry(
   if (result.kind === "refused") return refusedEntry(result.refusal);
   const entry = result.folded.state.entries.get(accessId);
   if (entry?.status !== "CANCELLED") throw new Error("a cancelled entry is cancelled");
-  const { portfolio } = await services.catalogue.at(request.opening.rulesets);
+  const { portfolio } = await services.rulesets.at(request.opening.rulesets);
   if (portfolio.keepsQuota(entry.rulesetId)) {
     const place = { accessId, cardId, now: request.now, meta };
     await releasePlace(services, entry.rulesetId, place, "CANCELLED", entry.at);

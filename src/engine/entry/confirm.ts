@@ -39,7 +39,7 @@ export async function confirmEntry(
   const content = [guests, payment];
   const opened = await openEntry(services, authenticator, findCard, input, "confirm_entry", content);
   if (opened.kind === "problem") return opened;
-  const { portfolio } = await services.catalogue.at(opened.request.opening.rulesets);
+  const { portfolio } = await services.rulesets.at(opened.request.opening.rulesets);
   const confirmation = new Confirmation(services, input, opened, portfolio);
   const result = await untilItIsKnown(services, confirmation);
   if (result.kind === "refused") {

@@ -34,7 +34,7 @@ export async function decideAttempt(
   location: RecordLife<LocationBody>,
 ): Promise<Checked | null> {
   const { request, cardId } = attempt;
-  const published = await services.catalogue.at(request.opening.rulesets);
+  const published = await services.rulesets.at(request.opening.rulesets);
   const ranges = await services.accountRanges.at(request.opening.accountRanges);
   const tap = new TapDecision(services, attempt, key, {
     location,
@@ -46,7 +46,7 @@ export async function decideAttempt(
   const { identity: _own, ...meta } = metaOf(services, attempt, 0);
   await joinCards(services, cardId, request.opening.joined, request.now, meta);
   const done = await services.executor.execute(services.streams.card, tap);
-  if (done.kind === "done") return { kind: "checked", verdict: await tap.settled(done.stored) };
+  if (done.kind === "done") return { kind: "checked", verdict: await tap.concluded(done.stored) };
   switch (done.refusal.code) {
     case "DECIDED":
       return { kind: "checked", verdict: done.refusal.verdict };
@@ -171,7 +171,7 @@ class TapDecision implements Execution<CardState, CardEvent, TapRefusal, Need> {
   };
 
   /** The verdict that was stored, and the places given back that it leaves unused. */
-  async settled(stored: readonly Stored<CardEvent>[]): Promise<Stored<Verdict>> {
+  async concluded(stored: readonly Stored<CardEvent>[]): Promise<Stored<Verdict>> {
     if (this.#before === null) throw new Error("a verdict was decided before it is stored");
     const verdict = verdictIn(stored);
     const { state } = this.#before;

@@ -32,7 +32,7 @@ export async function quoteEntry(
   const entry = ownEntry(state, input);
   if (entry === undefined) return entryNotFound();
   if (entry.status === "COMPLETED" || entry.status === "REVERSED") return problem("ENTRY_COMPLETED");
-  const { portfolio } = await services.catalogue.at(request.opening.rulesets);
+  const { portfolio } = await services.rulesets.at(request.opening.rulesets);
   const asked = { ...input, payment: null };
   const command = await confirmCommand(services, asked, opened, portfolio, state, entry);
   const decision = confirmEntry(state, command);

@@ -24,7 +24,7 @@ export const KEPT_HOURS = 24;
 const KEY = /^[\x20-\x7e]{1,255}$/;
 
 /** What the work is given: from the same seed come the same ids. */
-export interface Attempt {
+export interface Seeded {
   readonly seed: string;
   /** An earlier attempt died, maybe after it had stored something. */
   readonly resumed: boolean;
@@ -51,7 +51,7 @@ export async function once<Refused extends { readonly kind: "problem" }>(
   owner: string,
   key: string,
   content: unknown,
-  work: (attempt: Attempt) => Promise<KeptAnswer | Refused>,
+  work: (attempt: Seeded) => Promise<KeptAnswer | Refused>,
 ): Promise<KeptAnswer | Refused | Problem> {
   if (!KEY.test(key))
     return invalid("/header/Idempotency-Key", "1 to 255 printable ASCII characters are wanted");
@@ -88,7 +88,7 @@ export async function once<Refused extends { readonly kind: "problem" }>(
   return answer;
 }
 
-type Claim = ({ readonly kind: "claimed" } & Attempt) | KeptAnswer | Problem;
+type Claim = ({ readonly kind: "claimed" } & Seeded) | KeptAnswer | Problem;
 
 async function claim(services: Services, owner: string, key: string, fingerprint: Buffer): Promise<Claim> {
   const seed = services.newId();

@@ -86,7 +86,7 @@ async function giveBack(
   visitAt: number | null,
 ): Promise<void> {
   const { rulesets } = await services.gate.freshness([]);
-  const { portfolio } = await services.catalogue.at(rulesets);
+  const { portfolio } = await services.rulesets.at(rulesets);
   const isHeld = async (): Promise<boolean> => (await readQuota(services, entry.rulesetId)).revision >= 0;
   // Places may have been carried over for a publication that then was refused.
   if (!portfolio.keepsQuota(entry.rulesetId) && !(await isHeld())) return;

@@ -3,7 +3,7 @@ import type { Database } from "../../database/schema.ts";
 import type { Visibility } from "../../domain/user/access.ts";
 import type { Page } from "../../projections/page.ts";
 import { exclusively, LOCKS } from "../exclusively.ts";
-import type { Attempt } from "../management/idempotency.ts";
+import type { Seeded } from "../management/idempotency.ts";
 import type { Problem } from "../problem.ts";
 import type { Services } from "../services.ts";
 import {
@@ -29,7 +29,7 @@ export interface Imported {
 export async function importAccountRanges(
   services: Services,
   visibility: Visibility,
-  { seed, resumed }: Attempt,
+  { seed, resumed }: Seeded,
   file: ImportedFile,
 ): Promise<Imported | Problem> {
   // What others hold is looked at while nobody imports.

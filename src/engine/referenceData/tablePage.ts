@@ -6,7 +6,7 @@ import {
   limitOf,
   type Page,
   pageOf,
-  placeOf,
+  sortKeyOf,
 } from "../../projections/page.ts";
 
 export interface Paging {
@@ -28,7 +28,7 @@ export async function tablePage<Table extends "account_ranges" | "rates", Row ex
   paging: Paging,
 ): Promise<Page<Row & { readonly number: number }>> {
   const limit = limitOf({ limit: paging.limit });
-  const after = placeOf(paging.cursor, SORT);
+  const after = sortKeyOf(paging.cursor, SORT);
   if (after !== null && !/^\d{1,15}$/.test(after.id))
     throw new InvalidCursorError("the cursor is none of this list");
   const number = sql.ref<number>(key);

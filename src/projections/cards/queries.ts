@@ -9,7 +9,7 @@ import {
   COUNT_LIMIT,
   inIcas,
   inPlaces,
-  instantPlaceOf,
+  instantSortKeyOf,
   limitOf,
   type Page,
   pageOf,
@@ -77,7 +77,7 @@ export class Cards {
   async list(filter: CardFilter, visibility: Visibility, page: PageRequest<CardSort>): Promise<Page<Card>> {
     const { sort = "-lastSeenAt" } = page;
     const limit = limitOf(page);
-    const after = instantPlaceOf(page.cursor, sort);
+    const after = instantSortKeyOf(page.cursor, sort);
     const direction = sort === "lastSeenAt" ? "asc" : "desc";
     const beyond = sort === "lastSeenAt" ? sql`>` : sql`<`;
     const found = this.#found(filter, visibility);

@@ -7,12 +7,12 @@ import {
   containing,
   COUNT_LIMIT,
   inPlaces,
-  instantPlaceOf,
+  instantSortKeyOf,
   limitOf,
   type Page,
   pageOf,
   type PageRequest,
-  placeOf,
+  sortKeyOf,
 } from "../page.ts";
 import type { Database } from "../../database/schema.ts";
 import { createKysely } from "../../database/pool.ts";
@@ -110,7 +110,7 @@ export class Directory {
     const { sort = "name" } = page;
     const limit = limitOf(page);
     const byName = sort === "name" || sort === "-name";
-    const after = byName ? placeOf(page.cursor, sort) : instantPlaceOf(page.cursor, sort);
+    const after = byName ? sortKeyOf(page.cursor, sort) : instantSortKeyOf(page.cursor, sort);
     const direction = sort.startsWith("-") ? "desc" : "asc";
     const beyond = direction === "asc" ? sql`>` : sql`<`;
     const column = byName ? "r.name_key" : "r.modified_at";

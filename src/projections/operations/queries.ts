@@ -9,7 +9,7 @@ import {
   COUNT_LIMIT,
   inIcas,
   inPlaces,
-  instantPlaceOf,
+  instantSortKeyOf,
   limitOf,
   type Page,
   pageOf,
@@ -78,7 +78,7 @@ export class Operations {
   ): Promise<Page<Operation>> {
     const { sort = "-at" } = page;
     const limit = limitOf(page);
-    const after = instantPlaceOf(page.cursor, sort);
+    const after = instantSortKeyOf(page.cursor, sort);
     const direction = sort === "at" ? "asc" : "desc";
     const beyond = sort === "at" ? sql`>` : sql`<`;
     const found = this.#found(filter, visibility, now);

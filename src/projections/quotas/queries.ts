@@ -17,7 +17,7 @@ export interface Reservation {
 }
 
 /** Where a page of visits ends. */
-export type VisitPlace = Pick<EarlierVisit, "accessId" | "visitAt">;
+export type VisitKey = Pick<EarlierVisit, "accessId" | "visitAt">;
 
 /** How many visits hold a place. */
 export interface BudgetUse {
@@ -64,7 +64,7 @@ export class Quotas {
    */
   async uncounted(
     rulesetId: string,
-    { after, since }: { readonly after?: VisitPlace | null; readonly since?: Instant },
+    { after, since }: { readonly after?: VisitKey | null; readonly since?: Instant },
     limit: number,
   ): Promise<readonly EarlierVisit[]> {
     let query = this.#db

@@ -12,7 +12,7 @@ const MISSED_BEATS = 3;
  * The connection that holds the right to project. Everything is applied on it: the lock and an open
  * transaction end together, so that no two instances can ever apply the same batch.
  */
-export class Session {
+export class Lead {
   /** How often it has to be asked for something, lest the server gives its lock to another instance. Milliseconds. */
   readonly beatMs: number;
   readonly #connection: Connection;
@@ -28,14 +28,14 @@ export class Session {
   }
 
   /** Waits until no other instance projects. Null when `signal` aborts before. */
-  static async acquire(pool: Pool, signal: AbortSignal, deadlineMs: number): Promise<Session | null> {
+  static async acquire(pool: Pool, signal: AbortSignal, deadlineMs: number): Promise<Lead | null> {
     const connection = await Connection.open(pool, deadlineMs);
     try {
       await connection.ask(async (client) => await client.query(settingsOf(connection)));
       while (!signal.aborted) {
         // Polled, because a statement that waits for a lock holds a snapshot, for which others wait.
         if (await connection.ask(async (client) => await tryLock(client, ADVISORY_LOCKS.projecting))) {
-          return new Session(connection);
+          return new Lead(connection);
         }
         await pause(STAND_BY_MS, signal);
       }
