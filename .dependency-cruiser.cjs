@@ -45,7 +45,7 @@ module.exports = {
       ...infrastructure,
     ]),
     may("vault", "src/vault/", ["src/domain/", "src/database/", ...infrastructure]),
-    may("database", "src/database/", ["src/settings\\.ts", "migrations/"]),
+    may("database", "src/database/", ["src/settings\\.ts", "src/domain/", "migrations/"]),
     may("settings", "src/settings\\.ts", []),
     may("logging", "src/logging\\.ts", ["src/settings\\.ts", "src/domain/"]),
     may("migrations", "migrations/", []),

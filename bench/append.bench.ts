@@ -56,7 +56,7 @@ export async function run({ quick }: { quick: boolean }): Promise<{ figures: Rec
   const { getPostgreSQLEventStore } = load("@event-driven-io/emmett-postgresql", emmettPostgresModule);
   const emmett = getPostgreSQLEventStore(server.url);
   try {
-    await migrate(createKysely<unknown>(pool), migrations);
+    await migrate(createKysely(pool), migrations);
     await pool.query("create table plain (id uuid primary key, type text, body text, hash text)");
     const log = new PostgresEventLog(pool);
     const body = JSON.stringify({ card: randomUUID(), guests: 2, evidence: "x".repeat(400) });

@@ -27,7 +27,7 @@ export async function run({ quick }: { quick: boolean }): Promise<{ figures: Rec
   const server = await startEmbedded({ dataDir });
   const pool = createPool(server.url);
   try {
-    await migrate(createKysely<unknown>(pool), migrations);
+    await migrate(createKysely(pool), migrations);
     const log = new PostgresEventLog(pool);
     const delays = await latencies(log, quick ? 3_000 : 15_000);
     const rate = await catchUp(log, quick ? 60_000 : 300_000);

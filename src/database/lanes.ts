@@ -1,12 +1,8 @@
 import pg from "pg";
 import type { ClientConfig, Pool, PoolClient } from "pg";
 import { prepareConnection, sessionSettings } from "./session.ts";
-import { sqlState } from "./sqlState.ts";
+import { leavesConnection } from "./sqlState.ts";
 import { runStatement, type Statement, type TextRow, type Value } from "./statement.ts";
-
-// 22 data exception, 40 rollback, 54 program limit, 55P03 lock timeout, 57014 statement timeout, AD ours: the
-// connection stands. After everything else a new one is safer.
-const STANDS = /^(22|40|54|55P03|57014|AD)/;
 
 const LOOK_MS = 250;
 
@@ -124,7 +120,7 @@ export class Lanes {
       this.#free.push(lane);
       return result;
     } catch (error) {
-      if (STANDS.test(sqlState(error) ?? "")) this.#free.push(lane);
+      if (leavesConnection(error)) this.#free.push(lane);
       else client.release(true);
       throw error;
     } finally {

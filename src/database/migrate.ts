@@ -3,9 +3,9 @@ import { type Kysely, type Migration, Migrator, sql } from "kysely";
 
 import { migrations as allMigrations } from "../../migrations/index.ts";
 import { SetupError } from "../settings.ts";
+import { ADVISORY_LOCKS } from "./advisoryLocks.ts";
+import type { Database } from "./schema.ts";
 
-/** Any fixed number: it names our lock among the advisory locks of the database. */
-const LOCK = 7_265_001;
 /** How long to wait for another instance's migrations, in milliseconds. */
 const LOCK_TIMEOUT = 300_000;
 
@@ -15,8 +15,8 @@ const LOCK_TIMEOUT = 300_000;
  * @returns the names of the migrations that this call has run
  * @throws SetupError when a migration fails, or when the database was written by a newer release
  */
-export async function migrate<DB>(
-  db: Kysely<DB>,
+export async function migrate(
+  db: Kysely<Database>,
   migrations: Readonly<Record<string, Migration>> = allMigrations,
 ): Promise<readonly string[]> {
   return db.connection().execute(async (connection) => {
@@ -31,19 +31,19 @@ export async function migrate<DB>(
         throw explain(error, results.find(({ status }) => status === "Error")?.migrationName);
       return results.map(({ migrationName }) => migrationName);
     } finally {
-      await sql`SELECT pg_advisory_unlock(${LOCK})`.execute(connection);
+      await sql`SELECT pg_advisory_unlock(${ADVISORY_LOCKS.migrations})`.execute(connection);
     }
   });
 }
 
 /** Kysely's own lock is taken after it has created its tables, which two at once may do; this one comes before. */
-async function lock<DB>(connection: Kysely<DB>): Promise<void> {
+async function lock(connection: Kysely<Database>): Promise<void> {
   const deadline = performance.now() + LOCK_TIMEOUT;
   while (performance.now() < deadline) {
     // Polled, because a statement that waits holds a snapshot, for which the event feed and index builds would wait.
-    const { rows } = await sql<{ locked: boolean }>`SELECT pg_try_advisory_lock(${LOCK}) AS locked`.execute(
-      connection,
-    );
+    const { rows } = await sql<{
+      locked: boolean;
+    }>`SELECT pg_try_advisory_lock(${ADVISORY_LOCKS.migrations}) AS locked`.execute(connection);
     if (rows[0]?.locked === true) return;
     await sleep(50);
   }

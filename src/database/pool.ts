@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect } from "kysely";
 import pg from "pg";
+import type { Database } from "./schema.ts";
 import { prepareConnection, sessionSettings } from "./session.ts";
 
 /** How long a new connection may take, to stand and to be prepared. Milliseconds. */
@@ -49,9 +50,9 @@ export function createPool(url: string, options: PoolOptions = {}): pg.Pool {
   return pool;
 }
 
-/** Kysely on a pool; `destroy()` ends the pool with it. `DB` names the tables and their columns. */
-export function createKysely<DB>(pool: pg.Pool): Kysely<DB> {
-  return new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });
+/** Kysely on a pool; `destroy()` ends the pool with it. */
+export function createKysely(pool: pg.Pool): Kysely<Database> {
+  return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
 }
 
 function poolTypes(): pg.CustomTypesConfig {

@@ -98,95 +98,102 @@ export const PLACES: readonly DemoPlace[] = AIRPORTS.flatMap(({ key, ...airport 
 
 const eur = (amount: string): { amount: string; currency: string } => ({ amount, currency: "EUR" });
 
-/** `place` answers the id of a demo location by its key. */
-export function demoRulesets(place: (key: string) => string): readonly RulesetInput[] {
-  return [
-    {
-      name: "World Elite lounge",
-      description:
-        "Three free visits in 30 days, then 25 EUR; a guest free, more for 20 EUR; children under 3 always free.",
-      priority: 100,
-      criteria: { productCodes: ["WLE"], services: ["LOUNGE"] },
-      cardholder: { window: { kind: "ROLLING", days: 30 }, free: 3, paid: "UNLIMITED", fee: eur("25.00") },
-      guests: {
-        adults: { free: 1, paid: 4, fee: eur("20.00"), maxPerEntry: 3 },
-        children: { free: 2, paid: 0, maxPerEntry: 2 },
-        freeUnderAge: 3,
-      },
-    },
-    {
-      name: "Platinum lounge",
-      description: "One free and one paid visit in a calendar month.",
-      priority: 100,
-      criteria: { productCodes: ["MPL"], services: ["LOUNGE"] },
-      cardholder: {
-        window: { kind: "CALENDAR", unit: "MONTH", timeZone: "Europe/Warsaw" },
-        free: 1,
-        paid: 1,
-        fee: eur("30.00"),
-      },
-    },
-    {
-      name: "Gold lounge after spending",
-      description: "For cards that spent 100 EUR in restaurants in the last 30 days, with 5 days of grace.",
-      priority: 100,
-      criteria: {
-        issuerCountries: ["POL"],
-        productCodes: ["MCG"],
-        icas: [{ ica: BANKS.vistula.ica }],
-        services: ["LOUNGE"],
-        locations: { countries: ["POL"] },
-      },
-      cardholder: { window: { kind: "CALENDAR", unit: "QUARTER", timeZone: "Europe/Warsaw" }, free: 20 },
-      spend: { ...eur("100.00"), days: 30, mccs: ["5812"], graceDays: 5 },
-    },
-    {
-      name: "Fast lane for premium cards",
-      description: "As often as one likes, at most five times a day at each airport.",
-      priority: 100,
-      criteria: {
-        productCodes: ["WLE", "MPL"],
-        services: ["FAST_LINE"],
-        locations: { locationIds: [place("WAW-FAST"), place("BER-FAST")] },
-      },
-      cardholder: {
-        window: { kind: "CALENDAR", unit: "DAY", timeZone: "Europe/Berlin" },
-        perLocation: 5,
-        free: "UNLIMITED",
-      },
-    },
-    {
-      name: "Rhein family lounge",
-      description: "Six free units a year, shared by member and guests, at the home airport.",
-      priority: 50,
-      criteria: {
-        productCodes: ["WLE"],
-        icas: [{ ica: BANKS.rhein.ica, accountRanges: [{ low: "510510", high: "510510" }] }],
-        services: ["LOUNGE"],
-        locations: { locationIds: [place("BER-LOUNGE")] },
-      },
-      cardholder: {
-        window: { kind: "CALENDAR", unit: "YEAR", timeZone: "Europe/Berlin" },
-        paid: "UNLIMITED",
-        fee: eur("35.00"),
-      },
-      guests: {
-        adults: { paid: 4, fee: eur("35.00"), maxPerEntry: 4 },
-        children: { paid: 4, fee: eur("15.00"), maxPerEntry: 4 },
-        sharedPool: { free: 6 },
-      },
-    },
-    {
-      name: "Madrid fast lane campaign",
-      description: "The first thousand visits of a month, over all Gold cards of Rhein Bank.",
-      priority: 100,
-      criteria: {
-        productCodes: ["MCG"],
-        icas: [{ ica: BANKS.rhein.ica }],
-        services: ["FAST_LINE"],
-        locations: { countries: ["ESP"] },
-      },
-      totalUsage: { max: 1_000, window: { kind: "CALENDAR", unit: "MONTH", timeZone: "Europe/Madrid" } },
-    },
-  ];
+/** Answers the id of a demo location by its key. */
+type PlaceOf = (key: string) => string;
+
+const worldElite: RulesetInput = {
+  name: "World Elite lounge",
+  description:
+    "Three free visits in 30 days, then 25 EUR; a guest free, more for 20 EUR; children under 3 always free.",
+  priority: 100,
+  criteria: { productCodes: ["WLE"], services: ["LOUNGE"] },
+  cardholder: { window: { kind: "ROLLING", days: 30 }, free: 3, paid: "UNLIMITED", fee: eur("25.00") },
+  guests: {
+    adults: { free: 1, paid: 4, fee: eur("20.00"), maxPerEntry: 3 },
+    children: { free: 2, paid: 0, maxPerEntry: 2 },
+    freeUnderAge: 3,
+  },
+};
+
+const platinum: RulesetInput = {
+  name: "Platinum lounge",
+  description: "One free and one paid visit in a calendar month.",
+  priority: 100,
+  criteria: { productCodes: ["MPL"], services: ["LOUNGE"] },
+  cardholder: {
+    window: { kind: "CALENDAR", unit: "MONTH", timeZone: "Europe/Warsaw" },
+    free: 1,
+    paid: 1,
+    fee: eur("30.00"),
+  },
+};
+
+const gold: RulesetInput = {
+  name: "Gold lounge after spending",
+  description: "For cards that spent 100 EUR in restaurants in the last 30 days, with 5 days of grace.",
+  priority: 100,
+  criteria: {
+    issuerCountries: ["POL"],
+    productCodes: ["MCG"],
+    icas: [{ ica: BANKS.vistula.ica }],
+    services: ["LOUNGE"],
+    locations: { countries: ["POL"] },
+  },
+  cardholder: { window: { kind: "CALENDAR", unit: "QUARTER", timeZone: "Europe/Warsaw" }, free: 20 },
+  spend: { ...eur("100.00"), days: 30, mccs: ["5812"], graceDays: 5 },
+};
+
+const premiumFastLane = (place: PlaceOf): RulesetInput => ({
+  name: "Fast lane for premium cards",
+  description: "As often as one likes, at most five times a day at each airport.",
+  priority: 100,
+  criteria: {
+    productCodes: ["WLE", "MPL"],
+    services: ["FAST_LINE"],
+    locations: { locationIds: [place("WAW-FAST"), place("BER-FAST")] },
+  },
+  cardholder: {
+    window: { kind: "CALENDAR", unit: "DAY", timeZone: "Europe/Berlin" },
+    perLocation: 5,
+    free: "UNLIMITED",
+  },
+});
+
+const rheinFamily = (place: PlaceOf): RulesetInput => ({
+  name: "Rhein family lounge",
+  description: "Six free units a year, shared by member and guests, at the home airport.",
+  priority: 50,
+  criteria: {
+    productCodes: ["WLE"],
+    icas: [{ ica: BANKS.rhein.ica, accountRanges: [{ low: "510510", high: "510510" }] }],
+    services: ["LOUNGE"],
+    locations: { locationIds: [place("BER-LOUNGE")] },
+  },
+  cardholder: {
+    window: { kind: "CALENDAR", unit: "YEAR", timeZone: "Europe/Berlin" },
+    paid: "UNLIMITED",
+    fee: eur("35.00"),
+  },
+  guests: {
+    adults: { paid: 4, fee: eur("35.00"), maxPerEntry: 4 },
+    children: { paid: 4, fee: eur("15.00"), maxPerEntry: 4 },
+    sharedPool: { free: 6 },
+  },
+});
+
+const madridCampaign: RulesetInput = {
+  name: "Madrid fast lane campaign",
+  description: "The first thousand visits of a month, over all Gold cards of Rhein Bank.",
+  priority: 100,
+  criteria: {
+    productCodes: ["MCG"],
+    icas: [{ ica: BANKS.rhein.ica }],
+    services: ["FAST_LINE"],
+    locations: { countries: ["ESP"] },
+  },
+  totalUsage: { max: 1_000, window: { kind: "CALENDAR", unit: "MONTH", timeZone: "Europe/Madrid" } },
+};
+
+export function demoRulesets(place: PlaceOf): readonly RulesetInput[] {
+  return [worldElite, platinum, gold, premiumFastLane(place), rheinFamily(place), madridCampaign];
 }

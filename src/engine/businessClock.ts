@@ -5,10 +5,12 @@ import type { Services } from "./services.ts";
 /** How far the business time is ahead of the real one, read anew: every instance runs on the same clock. */
 export async function clockOffset(services: Services): Promise<number> {
   if (!services.testClock) return 0;
-  const { rows } = await services.pool.query<{ clock_offset_ms: number }>(
-    "select clock_offset_ms from installation where test_clock",
-  );
-  return rows[0]?.clock_offset_ms ?? 0;
+  const row = await services.db
+    .selectFrom("installation")
+    .select("clock_offset_ms")
+    .where("test_clock", "=", true)
+    .executeTakeFirst();
+  return row?.clock_offset_ms ?? 0;
 }
 
 export async function businessNow(services: Services): Promise<Instant> {
@@ -18,7 +20,7 @@ export async function businessNow(services: Services): Promise<Instant> {
 /** Later than that, times could not be written any more. */
 const END_OF_TIME = Date.UTC(9_000, 0, 1);
 
-const MOST_TRIES = 50;
+const MOST_MOVES = 50;
 
 export type Moved =
   | { readonly kind: "moved" | "backwards"; readonly now: Instant }
@@ -30,7 +32,7 @@ export async function moveClock(
   services: Services,
   target: (now: Instant) => Instant | null,
 ): Promise<Moved> {
-  for (let tries = 0; tries < MOST_TRIES; tries++) {
+  for (let tries = 0; tries < MOST_MOVES; tries++) {
     const offset = await clockOffset(services);
     const real = services.now();
     const wanted = target(real + offset);
@@ -38,11 +40,13 @@ export async function moveClock(
     // Also for what is no time at all any more.
     if (!(wanted <= END_OF_TIME)) return { kind: "beyondTime" };
     if (wanted < real + offset) return { kind: "backwards", now: real + offset };
-    const { rowCount } = await services.pool.query(
-      "update installation set clock_offset_ms = $1 where test_clock and clock_offset_ms = $2",
-      [wanted - real, offset],
-    );
-    if (rowCount === 1) return { kind: "moved", now: wanted };
+    const { numUpdatedRows } = await services.db
+      .updateTable("installation")
+      .set({ clock_offset_ms: wanted - real })
+      .where("test_clock", "=", true)
+      .where("clock_offset_ms", "=", offset)
+      .executeTakeFirst();
+    if (numUpdatedRows === 1n) return { kind: "moved", now: wanted };
   }
   throw new ContendedError("the test clock was moved by others all the time");
 }

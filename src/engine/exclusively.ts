@@ -1,9 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { ADVISORY_LOCKS, tryLock, unlock } from "../database/advisoryLocks.ts";
 import { ContendedError } from "./executor.ts";
 import type { Services } from "./services.ts";
 
-/** Advisory locks of ours, by number: what is checked over many streams at once is checked by one at a time. */
-export const LOCKS = { users: 7_265_101, places: 7_265_102, accountRanges: 7_265_103 } as const;
+const { users, places, accountRanges } = ADVISORY_LOCKS;
+
+/** What is checked over many streams at once is checked by one at a time. */
+export const LOCKS = { users, places, accountRanges } as const;
 
 const LONGEST_WAIT_MS = 10_000;
 
@@ -20,10 +23,7 @@ export async function exclusively<Result>(
     try {
       const deadline = performance.now() + LONGEST_WAIT_MS;
       for (;;) {
-        const { rows } = await client.query<{ got: boolean }>("select pg_try_advisory_lock($1) as got", [
-          lock,
-        ]);
-        if (rows[0]?.got === true) break;
+        if (await tryLock(client, lock)) break;
         if (performance.now() > deadline)
           throw new ContendedError(`the lock ${String(lock)} was not to be had`);
         await sleep(10);
@@ -31,7 +31,7 @@ export async function exclusively<Result>(
       try {
         return await work();
       } finally {
-        await client.query("select pg_advisory_unlock($1)", [lock]);
+        await unlock(client, lock);
         broken = false;
       }
     } finally {

@@ -65,7 +65,11 @@ export class Executor {
     execution: Execution<State, Event, Refusal, Need>,
   ): Promise<Executed<State, Event, Refusal>> {
     const { stream, meta } = execution;
-    return await this.inTurn(stream, async () => await attempt(streams, execution), meta.patience);
+    return await this.inTurn(
+      stream,
+      async () => await decideUntilItStands(streams, execution),
+      meta.patience,
+    );
   }
 
   /**
@@ -80,17 +84,17 @@ export class Executor {
       return await work();
     };
     const mine = before.then(begin, begin);
-    const settled = mine.then(ignore, ignore);
-    this.#queues.set(stream, settled);
+    const over = mine.then(ignore, ignore);
+    this.#queues.set(stream, over);
     try {
       return await mine;
     } finally {
-      if (this.#queues.get(stream) === settled) this.#queues.delete(stream);
+      if (this.#queues.get(stream) === over) this.#queues.delete(stream);
     }
   }
 }
 
-async function attempt<State, Event extends StreamEvent, Refusal, Need>(
+async function decideUntilItStands<State, Event extends StreamEvent, Refusal, Need>(
   streams: Streams<State, Event>,
   execution: Execution<State, Event, Refusal, Need>,
 ): Promise<Executed<State, Event, Refusal>> {

@@ -1,20 +1,22 @@
+import { sql } from "kysely";
 import type { Services } from "./services.ts";
 import { KEPT_HOURS } from "./management/idempotency.ts";
 
 /** Forgets what nobody asks for any more: ended sessions, old answers, old wrong tries. For the sweeper, now and then. */
-export async function forgetExpired(services: Services): Promise<void> {
-  const now = new Date(services.now());
-  await services.pool.query("delete from sessions where expires_at <= $1", [now]);
-  await services.pool.query(
-    "delete from idempotency_keys where created_at < clock_timestamp() - make_interval(hours => $1)",
-    [KEPT_HOURS],
-  );
-  await services.pool.query("delete from wrong_tries where last_at < $1::timestamptz - interval '1 day'", [
-    now,
-  ]);
-  // A code that is forgotten is counted on by what its stream knows of its tries.
-  await services.pool.query(
-    `with codes as (delete from pairing_codes where created_at < clock_timestamp() - interval '1 day')
-     delete from spare_tries where created_at < clock_timestamp() - interval '1 day'`,
-  );
+export async function forgetExpired({ db, now }: Services): Promise<void> {
+  const at = new Date(now());
+  await db.deleteFrom("sessions").where("expires_at", "<=", at).execute();
+  const kept = sql<Date>`clock_timestamp() - make_interval(hours => ${KEPT_HOURS}::int)`;
+  await db.deleteFrom("idempotency_keys").where("created_at", "<", kept).execute();
+  await db
+    .deleteFrom("wrong_tries")
+    .where("last_at", "<", sql<Date>`${at}::timestamptz - interval '1 day'`)
+    .execute();
+  // A code that is forgotten is counted on by what its stream knows of its tries. In one statement.
+  const yesterday = sql<Date>`clock_timestamp() - interval '1 day'`;
+  await db
+    .with("codes", (codes) => codes.deleteFrom("pairing_codes").where("created_at", "<", yesterday))
+    .deleteFrom("spare_tries")
+    .where("created_at", "<", yesterday)
+    .execute();
 }

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
-import type pg from "pg";
+import { type Kysely, sql } from "kysely";
+import type { Database } from "../database/schema.ts";
 import type { RulesetVersion } from "../domain/ruleset/stream.ts";
 import { compilePortfolio, type Portfolio } from "../domain/ruleset/evaluate/portfolio.ts";
 import type { RulesetEvent } from "../domain/ruleset/events.ts";
 import type { RulesetState } from "../domain/ruleset/stream.ts";
-import { keepRulesetAnnounced } from "./gate.ts";
+import { type Head, keepRulesetAnnounced, lowerHead, scopeRevision } from "./gate/heads.ts";
 import type { Streams } from "./streams.ts";
 
 /** All published rulesets as this instance knows them, and what names exactly this set. */
@@ -14,11 +15,7 @@ export interface PublishedRulesets {
   readonly digest: string;
 }
 
-interface Head {
-  readonly stream: string;
-  readonly revision: number;
-  readonly age_s: number;
-}
+const AGE_S = sql<number>`extract(epoch from clock_timestamp() - raised_at)::float8`;
 
 /** An announced append that did not come for so long is not looked for: one that comes later says so itself. */
 const ABANDONED_AFTER_S = 60;
@@ -27,16 +24,16 @@ const ABANDONED_AFTER_S = 60;
  * Keeps the compiled rulesets as fresh as the scope revision says: a ruleset published by any
  * instance is in force here with the next decision.
  */
-export class Catalogue {
-  readonly #pool: pg.Pool;
+export class KnownRulesets {
+  readonly #db: Kysely<Database>;
   readonly #streams: Streams<RulesetState, RulesetEvent>;
   #current: PublishedRulesets = publish([]);
   #revision = -1;
   #known = new Map<string, number>();
   #refreshing: Promise<void> | null = null;
 
-  constructor(pool: pg.Pool, streams: Streams<RulesetState, RulesetEvent>) {
-    this.#pool = pool;
+  constructor(db: Kysely<Database>, streams: Streams<RulesetState, RulesetEvent>) {
+    this.#db = db;
     this.#streams = streams;
   }
 
@@ -56,15 +53,14 @@ export class Catalogue {
 
   async #refresh(): Promise<void> {
     // The scope is read before the heads: what is raised between the two is seen, and looked at again.
-    const scope = await this.#pool.query<{ revision: number }>(
-      "select revision from scope_revisions where scope = 'rulesets'",
-    );
-    const heads = await this.#pool.query<Head>(
-      `select stream, revision, extract(epoch from clock_timestamp() - raised_at)::float8 as age_s
-       from stream_heads where stream like 'ruleset-%'`,
-    );
+    const revision = await scopeRevision(this.#db, "rulesets");
+    const heads = await this.#db
+      .selectFrom("stream_heads")
+      .select(["stream", "revision", AGE_S.as("age_s")])
+      .where("stream", "like", "ruleset-%")
+      .execute();
     let complete = true;
-    for (const head of heads.rows) {
+    for (const head of heads) {
       if ((this.#known.get(head.stream) ?? -1) >= head.revision) continue;
       const folded = await this.#streams.load(head.stream, head.revision);
       if (folded.revision >= head.revision) {
@@ -76,24 +72,20 @@ export class Catalogue {
       }
     }
     const versions: RulesetVersion[] = [];
-    for (const { stream } of heads.rows) {
+    for (const { stream } of heads) {
       const { state } = await this.#streams.load(stream);
       if (state !== null) versions.push(...state.versions);
     }
     this.#current = publish(versions);
-    if (complete) this.#revision = scope.rows[0]?.revision ?? 0;
+    if (complete) this.#revision = revision;
   }
 
   /** The announced append has not happened: later requests need not look for it. */
-  async #lower({ stream, revision }: Head, actual: number): Promise<void> {
-    await this.#pool.query("update stream_heads set revision = $3 where stream = $1 and revision = $2", [
-      stream,
-      revision,
-      actual,
-    ]);
+  async #lower(head: Head, actual: number): Promise<void> {
+    await lowerHead(this.#db, head, actual);
     // It may have happened meanwhile, and its instance have looked at the head before this.
-    const folded = await this.#streams.refresh(stream);
-    if (folded.revision > actual) await keepRulesetAnnounced({ pool: this.#pool }, stream, folded.revision);
+    const folded = await this.#streams.refresh(head.stream);
+    if (folded.revision > actual) await keepRulesetAnnounced({ db: this.#db }, head.stream, folded.revision);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { QueryConfig } from "pg";
-import { sqlState } from "../database/sqlState.ts";
+import { LOCK_NOT_AVAILABLE, sqlState } from "../database/sqlState.ts";
 import type { Timed } from "../database/timedQuery.ts";
 import { within } from "../eventlog/waiting.ts";
 import type { Services } from "./services.ts";
@@ -46,7 +46,6 @@ export async function databaseStatus(services: Services): Promise<readonly PartS
 // A table that is made empty first takes new space on the disk, and its commit waits for the log on the disk.
 const WRITE = `select set_config('lock_timeout', '500ms', true);
   truncate write_probe; insert into write_probe values (clock_timestamp())`;
-const LOCKED = "55P03";
 
 /** Whether the database takes what is written: it answers, and commands fail, when its disk is full. */
 export class WriteProbe {
@@ -74,7 +73,8 @@ export class WriteProbe {
       return [{ part, ready: true, detail: "taken" }];
     } catch (error) {
       // A dump under way holds the table, and says nothing against the disk.
-      if (sqlState(error) === LOCKED) return [{ part, ready: true, detail: "not tried during a dump" }];
+      if (sqlState(error) === LOCK_NOT_AVAILABLE)
+        return [{ part, ready: true, detail: "not tried during a dump" }];
       const detail = error instanceof Error ? error.message : "not taken";
       return [{ part, ready: false, detail }];
     }

@@ -1,14 +1,17 @@
+import type { Kysely } from "kysely";
 import type pg from "pg";
 import type { Logger } from "pino";
+import { createKysely } from "../database/pool.ts";
+import type { Database } from "../database/schema.ts";
 import { type EventOf, type StateOf, STREAM_KINDS, STREAMS, type StreamKindName } from "../domain/streams.ts";
 import type { RecordEvent, RecordLife } from "../domain/record.ts";
 import type { StreamEvent, StreamKind } from "../domain/streamKind.ts";
 import type { EventLog } from "../eventlog/log.ts";
 import type { Acquirer, ExternalRules } from "../integrations/ports.ts";
 import type { Keyring } from "../vault/keyring.ts";
-import { Catalogue } from "./publishedRulesets.ts";
+import { KnownRulesets } from "./publishedRulesets.ts";
 import { Executor } from "./executor.ts";
-import type { Gate } from "./gate.ts";
+import type { Gate } from "./gate/gate.ts";
 import { AccountRanges, RateTable } from "./referenceData/inForce.ts";
 import { Snapshots } from "./snapshots.ts";
 import { Streams } from "./streams.ts";
@@ -37,9 +40,11 @@ export type OpenStreams = { readonly [Kind in StreamKindName]: Streams<StateOf[K
 
 /** Everything that answers requests: the streams by kind, the reference data, the executor. */
 export interface Services extends Outside {
+  /** The pool, for what is asked by name of table and column. Hot statements are text. */
+  readonly db: Kysely<Database>;
   readonly executor: Executor;
   readonly streams: OpenStreams;
-  readonly catalogue: Catalogue;
+  readonly rulesets: KnownRulesets;
   readonly accountRanges: AccountRanges;
   readonly rates: RateTable;
 }
@@ -53,14 +58,16 @@ const REMEMBERED_OF_OTHERS = 20_000;
 
 export function createServices(outside: Outside, remembered: Remembered = REMEMBERED): Services {
   const { pool } = outside;
+  const db = createKysely(pool);
   const streams = openStreams(outside, remembered);
   return {
     ...outside,
+    db,
     executor: new Executor(),
     streams,
-    catalogue: new Catalogue(pool, streams.ruleset),
-    accountRanges: new AccountRanges(pool),
-    rates: new RateTable(pool),
+    rulesets: new KnownRulesets(db, streams.ruleset),
+    accountRanges: new AccountRanges(db),
+    rates: new RateTable(db),
   };
 }
 

@@ -5,7 +5,8 @@ import type { EarlierVisit } from "../domain/quota/quota.ts";
 import { HOUR } from "../domain/time.ts";
 import { forgetExpired } from "./housekeeping.ts";
 import type { Services } from "./services.ts";
-import { countVisit, type ReservedPlace, settlePlace, sweeperMeta } from "./budget/settle.ts";
+import { countVisit, type ReservedPlace, settlePlace } from "./budget/settle.ts";
+import { sweeperMeta } from "./sweeperMeta.ts";
 
 /** What the read models know to be left over. Instants in milliseconds of business time. */
 export interface Leftovers {
@@ -72,7 +73,7 @@ export class Sweeper {
 
   /** Visits that were confirmed just when their ruleset got its first budget, by who had not seen that yet. */
   async #countLateOnes(rulesets: number, now: number): Promise<number> {
-    const { portfolio } = await this.#services.catalogue.at(rulesets);
+    const { portfolio } = await this.#services.rulesets.at(rulesets);
     let counted = 0;
     for (const [rulesetId, versions] of portfolio.byId) {
       if (!portfolio.keepsQuota(rulesetId) || versions.every(({ budget }) => budget !== null)) continue;

@@ -1,4 +1,6 @@
+import { sql } from "kysely";
 import type { ClientBase } from "pg";
+import { inTransaction } from "../database/transaction.ts";
 import { maskPan } from "../domain/pan.ts";
 import { cardHashes } from "../vault/hashing.ts";
 import { newCardId } from "../vault/cardIds.ts";
@@ -32,11 +34,11 @@ export async function cardOfAttempt(services: Services, accessId: string): Promi
 }
 
 export async function findVaultCard(services: Services, cardId: string): Promise<VaultCard | null> {
-  const { rows } = await services.pool.query<{ mask: string | null }>(
-    "select mask from card_vault where card_id = $1",
-    [cardId],
-  );
-  const row = rows[0];
+  const row = await services.db
+    .selectFrom("card_vault")
+    .select("mask")
+    .where("card_id", "=", cardId)
+    .executeTakeFirst();
   return row === undefined ? null : { cardId, maskedPan: row.mask };
 }
 
@@ -45,10 +47,11 @@ export async function knownCards(
   services: Services,
   cardIds: readonly string[],
 ): Promise<ReadonlySet<string>> {
-  const { rows } = await services.pool.query<{ card_id: string }>(
-    "select card_id from card_vault where card_id = any($1)",
-    [cardIds],
-  );
+  const rows = await services.db
+    .selectFrom("card_vault")
+    .select("card_id")
+    .where(sql<boolean>`card_id = any(${[...cardIds]}::text[])`)
+    .execute();
   return new Set(rows.map((row) => row.card_id));
 }
 
@@ -138,10 +141,7 @@ async function addAliases(
     cardId: one.known ?? newCardId(services),
   }));
   const fresh = rows.filter((row) => row.known === null);
-  const client = await services.pool.connect();
-  let broken = true;
-  try {
-    await client.query("begin");
+  return await inTransaction(services.pool, async (client) => {
     await client.query(
       "insert into card_vault (card_id, mask) select * from unnest($1::text[], $2::text[])",
       [fresh.map((row) => row.cardId), fresh.map((row) => maskPan(row.pan))],
@@ -166,12 +166,8 @@ async function addAliases(
     await client.query("delete from card_vault where card_id = any($1)", [
       fresh.flatMap((row) => (won.has(row.cardId) ? [] : [row.cardId])),
     ]);
-    await client.query("commit");
-    broken = false;
     return cards;
-  } finally {
-    client.release(broken);
-  }
+  });
 }
 
 function newestHash({ hashes }: Wanted): Buffer {

@@ -19,8 +19,12 @@ import type { Services } from "./services.ts";
 const EVERYBODY = "pairing, everybody";
 
 /** Tells a code's place among lockouts: one that came before it does not stand in its way. */
-export async function registerCode({ pool }: Pick<Services, "pool">, codeId: string): Promise<void> {
-  await pool.query("insert into pairing_codes (code_id) values ($1) on conflict do nothing", [codeId]);
+export async function registerCode({ db }: Pick<Services, "db">, codeId: string): Promise<void> {
+  await db
+    .insertInto("pairing_codes")
+    .values({ code_id: codeId })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
 }
 
 export type PairingTry =

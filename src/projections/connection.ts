@@ -1,5 +1,6 @@
-import pg from "pg";
 import type { ClientBase, Pool, PoolClient } from "pg";
+import { isOfServer } from "../database/sqlState.ts";
+import { runTransaction } from "../database/transaction.ts";
 import { LogUnavailableError } from "../eventlog/log.ts";
 import { within } from "../eventlog/waiting.ts";
 
@@ -71,9 +72,7 @@ export class Connection {
   ): Promise<void> {
     try {
       await this.ask(async (client) => {
-        await client.query(begin);
-        await work(client);
-        await client.query("commit");
+        await runTransaction(client, begin, work);
       }, ms);
     } catch (error) {
       if (this.lost.aborted) throw error;
@@ -114,11 +113,8 @@ class LateError extends Error {
   override readonly name = "LateError";
 }
 
-// 08 connection, 25 transaction state, 40 rollback, 53 resources, 55 locks, 57 operator intervention, 58 system.
-const PASSING = /^(08|25|40|53|55|57|58)/;
-
 /** Whether trying again may succeed: trouble of the server, not of what was asked of it. */
 export function isPassing(error: unknown): boolean {
   if (error instanceof ConnectionLostError || error instanceof LogUnavailableError) return true;
-  return error instanceof pg.DatabaseError && PASSING.test(error.code ?? "");
+  return isOfServer(error);
 }

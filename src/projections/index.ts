@@ -28,7 +28,7 @@ export type { ListedTerminal } from "./directory/queries.ts";
 export type { Operation } from "./operations/queries.ts";
 export { operationOf } from "./operations/evolve.ts";
 export { toOperation } from "./operations/queries.ts";
-export type { VisitPlace } from "./quotas/queries.ts";
+export type { VisitKey } from "./quotas/queries.ts";
 export { InvalidCursorError, type Page } from "./page.ts";
 
 /** Every read model, in the order in which a batch is applied. */

@@ -37,8 +37,8 @@ export const COUNT_LIMIT = MOST_COUNTED + 1;
 
 const cursorSchema = z.tuple([z.string(), z.string(), z.string()]);
 
-/** The last item's place in the order. */
-export interface Place {
+/** What the last item is sorted by. */
+export interface SortKey {
   readonly value: string;
   readonly id: string;
 }
@@ -53,7 +53,7 @@ export function limitOf(page: PageRequest<string>): number {
 }
 
 /** @throws InvalidCursorError */
-export function placeOf(cursor: string | undefined, sort: string): Place | null {
+export function sortKeyOf(cursor: string | undefined, sort: string): SortKey | null {
   if (cursor === undefined) return null;
   const invalid = new InvalidCursorError("the cursor is none of this list and sort");
   let json: unknown;
@@ -69,14 +69,14 @@ export function placeOf(cursor: string | undefined, sort: string): Place | null 
 }
 
 /** The same for a list that is sorted by an instant. */
-export function instantPlaceOf(cursor: string | undefined, sort: string): { at: Date; id: string } | null {
-  const place = placeOf(cursor, sort);
-  if (place === null) return null;
-  const at = new Date(place.value);
+export function instantSortKeyOf(cursor: string | undefined, sort: string): { at: Date; id: string } | null {
+  const sortKey = sortKeyOf(cursor, sort);
+  if (sortKey === null) return null;
+  const at = new Date(sortKey.value);
   // Exactly as it was written: a year that a database does not know is written differently.
-  if (!/^[1-9]\d{3}-/.test(place.value) || Number.isNaN(at.getTime()) || at.toISOString() !== place.value)
+  if (!/^[1-9]\d{3}-/.test(sortKey.value) || Number.isNaN(at.getTime()) || at.toISOString() !== sortKey.value)
     throw new InvalidCursorError("the cursor is none of this list and sort");
-  return { at, id: place.id };
+  return { at, id: sortKey.id };
 }
 
 /**
@@ -88,12 +88,12 @@ export function pageOf<Row, Item>(
   limit: number,
   sort: string,
   counted: number,
-  place: (row: Row) => Place,
+  sortKey: (row: Row) => SortKey,
   item: (row: Row) => Item,
 ): Page<Item> {
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
-  const { value, id } = last === undefined ? { value: "", id: "" } : place(last);
+  const { value, id } = last === undefined ? { value: "", id: "" } : sortKey(last);
   const more = rows.length > limit;
   return {
     items: shown.map(item),

@@ -7,7 +7,7 @@ import type { Writes } from "./rows.ts";
 import { Connection, DEADLINE_MS } from "./connection.ts";
 import { FeedEvent, type ReadEvent } from "./events.ts";
 import type { Projection } from "./projection.ts";
-import { LOCKS, tryLock } from "./session.ts";
+import { ADVISORY_LOCKS, tryLock } from "../database/advisoryLocks.ts";
 
 const LOCK_POLL_MS = 20;
 const MAX_PASSES = 10;
@@ -65,7 +65,7 @@ async function alone<Result>(pool: Pool, work: (connection: Connection) => Promi
     await connection.ask(
       async (client) => await client.query(`set idle_session_timeout = ${String(ABANDONED_MS)}`),
     );
-    if (!(await connection.ask(async (client) => await tryLock(client, LOCKS.rebuild)))) {
+    if (!(await connection.ask(async (client) => await tryLock(client, ADVISORY_LOCKS.rebuild)))) {
       throw new RebuildRunningError("another rebuild is running");
     }
     return await work(connection);
@@ -174,7 +174,9 @@ class Rebuild {
   /** Nothing is applied to the live tables from here on, by any instance. */
   async #lockTables(): Promise<void> {
     const { signal = new AbortController().signal } = this.#options;
-    while (!(await this.#connection.ask(async (client) => await tryLock(client, LOCKS.tables)))) {
+    while (
+      !(await this.#connection.ask(async (client) => await tryLock(client, ADVISORY_LOCKS.readModels)))
+    ) {
       await pause(LOCK_POLL_MS, signal);
       signal.throwIfAborted();
     }

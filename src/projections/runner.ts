@@ -17,7 +17,7 @@ import type { Progress } from "./progress.ts";
 import type { Projection } from "./projection.ts";
 import type { Writes } from "./rows.ts";
 import { RebuildRunningError } from "./rebuild.ts";
-import { Session } from "./session.ts";
+import { Lead } from "./lead.ts";
 
 const MIN_BACKOFF_MS = 50;
 const MAX_BACKOFF_MS = 2_000;
@@ -30,7 +30,7 @@ const BATCH = 2_000;
 const SETTLE_MS = 15_000;
 
 /** Projections that stand at the same position, and go on together. */
-interface Lane {
+interface Convoy {
   position: Position;
   members: readonly Projection[];
 }
@@ -116,25 +116,25 @@ export class Runner implements Carrier {
 
   async #lead(worked: () => void): Promise<void> {
     const { pool, progress, deadlineMs } = this.#options;
-    const session = await Session.acquire(pool, this.#stopping.signal, deadlineMs);
-    if (session === null) return;
+    const lead = await Lead.acquire(pool, this.#stopping.signal, deadlineMs);
+    if (lead === null) return;
     try {
-      while (!this.#stopping.signal.aborted && !session.lost.aborted) {
-        // Before the checkpoints are read: what changes from here on draws the lanes anew.
+      while (!this.#stopping.signal.aborted && !lead.lost.aborted) {
+        // Before the checkpoints are read: what changes from here on draws the convoys anew.
         this.#round = new AbortController();
-        const lanes = await this.#lanes(session);
+        const convoys = await this.#convoys(lead);
         progress.lead(true);
-        await this.#follow(session, lanes, worked);
+        await this.#follow(lead, convoys, worked);
       }
     } finally {
-      await session.release();
+      await lead.release();
     }
   }
 
-  async #lanes(session: Session): Promise<readonly Lane[]> {
+  async #convoys(lead: Lead): Promise<readonly Convoy[]> {
     const { projections, progress } = this.#options;
-    const checkpoints = await session.ask(readCheckpoints);
-    const lanes = new Map<Position, Lane>();
+    const checkpoints = await lead.ask(readCheckpoints);
+    const convoys = new Map<Position, Convoy>();
     for (const projection of projections) {
       const { name, version } = projection;
       const checkpoint = checkpoints.get(name);
@@ -150,19 +150,19 @@ export class Runner implements Carrier {
       } else {
         const { position } = checkpoint;
         progress.passed(name, position);
-        const lane = lanes.get(position) ?? { position, members: [] };
-        lanes.set(position, { position, members: [...lane.members, projection] });
+        const convoy = convoys.get(position) ?? { position, members: [] };
+        convoys.set(position, { position, members: [...convoy.members, projection] });
       }
     }
-    return [...lanes.values()];
+    return [...convoys.values()];
   }
 
-  /** Until the lanes have to be drawn anew. */
-  async #follow(session: Session, lanes: readonly Lane[], worked: () => void): Promise<void> {
-    const signal = AbortSignal.any([this.#stopping.signal, session.lost, this.#round.signal]);
+  /** Until the convoys have to be drawn anew. */
+  async #follow(lead: Lead, convoys: readonly Convoy[], worked: () => void): Promise<void> {
+    const signal = AbortSignal.any([this.#stopping.signal, lead.lost, this.#round.signal]);
     const runs = [
-      this.#beat(session, signal),
-      ...lanes.map(async (lane) => await this.#carry(session, lane, lanes, signal, worked)),
+      this.#beat(lead, signal),
+      ...convoys.map(async (convoy) => await this.#carry(lead, convoy, convoys, signal, worked)),
     ];
     try {
       await Promise.race(runs);
@@ -173,13 +173,13 @@ export class Runner implements Carrier {
     }
   }
 
-  /** An idle session is asked for something now and then: so both sides hear when the other has gone. */
-  async #beat(session: Session, signal: AbortSignal): Promise<void> {
+  /** An idle lead is asked for something now and then: so both sides hear when the other has gone. */
+  async #beat(lead: Lead, signal: AbortSignal): Promise<void> {
     const { projections, progress } = this.#options;
     while (!signal.aborted) {
-      await pause(session.beatMs, signal);
+      await pause(lead.beatMs, signal);
       const checkpoints = await this.#inTurn(async () =>
-        signal.aborted ? undefined : await session.ask(readCheckpoints),
+        signal.aborted ? undefined : await lead.ask(readCheckpoints),
       );
       for (const { name, version } of projections) {
         const checkpoint = checkpoints?.get(name);
@@ -191,65 +191,63 @@ export class Runner implements Carrier {
   }
 
   async #carry(
-    session: Session,
-    lane: Lane,
-    lanes: readonly Lane[],
+    lead: Lead,
+    convoy: Convoy,
+    convoys: readonly Convoy[],
     signal: AbortSignal,
     worked: () => void,
   ): Promise<void> {
     for await (const batch of this.#options.log.subscribe({
-      after: lane.position,
+      after: convoy.position,
       signal,
       batchSize: BATCH,
     })) {
       await this.#inTurn(async () => {
-        if (!signal.aborted) await this.#applyBatch(session, lane, batch);
+        if (!signal.aborted) await this.#applyBatch(lead, convoy, batch);
       });
       worked();
-      if (signal.aborted || lane.members.length === 0) return;
+      if (signal.aborted || convoy.members.length === 0) return;
       // From here on they can share one feed.
-      if (lanes.some((other) => other !== lane && other.position === lane.position)) return;
+      if (convoys.some((other) => other !== convoy && other.position === convoy.position)) return;
       if (batch.length < SMALL_BATCH && !this.#options.progress.awaited) {
         await this.#hurry.wait(this.#hurry.rings, LINGER_MS, signal);
       }
     }
   }
 
-  /** One transaction at a time: the lanes share the session's connection. */
+  /** One transaction at a time: the convoys share the lead's connection. */
   async #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
     const mine = this.#turn.then(work);
     this.#turn = mine.catch(() => undefined);
     return await mine;
   }
 
-  async #applyBatch(session: Session, lane: Lane, batch: Batch): Promise<void> {
+  async #applyBatch(lead: Lead, convoy: Convoy, batch: Batch): Promise<void> {
     const events = batch.map((recorded) => new FeedEvent(recorded));
-    const work = lane.members.map((projection) => workOf(projection, lane.position, events));
-    for (const { name, to, error } of await this.#apply(session, work)) {
+    const work = convoy.members.map((projection) => workOf(projection, convoy.position, events));
+    for (const { name, to, error } of await this.#apply(lead, work)) {
       this.#options.progress.passed(name, to);
       if (error !== null) this.#fail(name, error);
     }
-    lane.position = batch.at(-1)?.position ?? lane.position;
-    lane.members = lane.members.filter(({ name }) => this.#options.progress.errorOf(name) === null);
+    convoy.position = batch.at(-1)?.position ?? convoy.position;
+    convoy.members = convoy.members.filter(({ name }) => this.#options.progress.errorOf(name) === null);
   }
 
   /** Answers how the checkpoints were moved. */
-  async #apply(session: Session, work: readonly Work[]): Promise<readonly Move[]> {
+  async #apply(lead: Lead, work: readonly Work[]): Promise<readonly Move[]> {
     try {
-      return await applyAll(session, work);
+      return await applyAll(lead, work);
     } catch (error) {
       if (isPassing(error) || error instanceof CheckpointMovedError) throw error;
       const [alone] = work;
       if (alone !== undefined && work.length === 1) {
         const { move } = alone;
         const why = `after position "${move.from}": ${message(error)}`;
-        return await applyAll(session, [
-          { ...alone, events: [], move: { ...move, to: move.from, error: why } },
-        ]);
+        return await applyAll(lead, [{ ...alone, events: [], move: { ...move, to: move.from, error: why } }]);
       }
       // One of them can't apply the batch; the others must not wait for it.
       const moves: Move[] = [];
-      for (const one of work) moves.push(...(await this.#apply(session, [one])));
+      for (const one of work) moves.push(...(await this.#apply(lead, [one])));
       return moves;
     }
   }
@@ -332,18 +330,18 @@ function workOf(projection: Projection, from: Position, events: readonly FeedEve
 }
 
 /** What was taken for new and is there all the same is written over. */
-async function applyAll(session: Session, work: readonly Work[]): Promise<readonly Move[]> {
+async function applyAll(lead: Lead, work: readonly Work[]): Promise<readonly Move[]> {
   try {
-    return await applyOnce(session, work, "COPY");
+    return await applyOnce(lead, work, "COPY");
   } catch (error) {
     if (sqlState(error) !== UNIQUE_VIOLATION) throw error;
-    return await applyOnce(session, work, "UPSERT");
+    return await applyOnce(lead, work, "UPSERT");
   }
 }
 
-async function applyOnce(session: Session, work: readonly Work[], writes: Writes): Promise<readonly Move[]> {
+async function applyOnce(lead: Lead, work: readonly Work[], writes: Writes): Promise<readonly Move[]> {
   const moves = work.map(({ move }) => move);
-  await session.transaction(async (client) => {
+  await lead.transaction(async (client) => {
     for (const { projection, events } of work) {
       if (events.length > 0) await projection.apply(client, events, writes);
     }

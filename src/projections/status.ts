@@ -3,7 +3,7 @@ import { decode } from "../eventlog/codec.ts";
 import { type EventLog, type Position, type RecordedEvent, START } from "../eventlog/log.ts";
 import { readCheckpoints } from "./checkpoints.ts";
 import type { Projection } from "./projection.ts";
-import { LOCKS } from "./session.ts";
+import { ADVISORY_LOCKS, isHeld } from "../database/advisoryLocks.ts";
 
 export interface ProjectionStatus {
   readonly name: string;
@@ -28,11 +28,6 @@ interface Lag {
 const PAGE = 500;
 const MOST_COUNTED = 1_000;
 
-const ACTIVE = `select exists (
-  select 1 from pg_locks l join pg_database d on d.oid = l.database
-   where l.locktype = 'advisory' and l.granted and l.classid = 0 and l.objid = $1 and d.datname = current_database()
-) as active`;
-
 /**
  * How far each projection is, whichever instance carries it on.
  * @param here what this instance knows by itself: where the log was when it started, and what stopped a projection here,
@@ -43,12 +38,11 @@ export async function readStatus(
   projections: readonly Projection[],
   here: { readonly goal: Position; readonly errorOf: (name: string) => string | null },
 ): Promise<readonly ProjectionStatus[]> {
-  const [checkpoints, head, active] = await Promise.all([
+  const [checkpoints, head, running] = await Promise.all([
     readCheckpoints(pool),
     log.head(),
-    pool.query<{ active: boolean }>(ACTIVE, [LOCKS.active]),
+    isHeld(pool, ADVISORY_LOCKS.projecting),
   ]);
-  const running = active.rows[0]?.active === true;
   const lags = new Map<Position, Promise<Lag>>();
   return await Promise.all(
     projections.map(async ({ name, version }) => {

@@ -1,6 +1,6 @@
 import type pg from "pg";
 import type { LogHome } from "./openLog.ts";
-import { LOCKS } from "../projections/session.ts";
+import { ADVISORY_LOCKS } from "../database/advisoryLocks.ts";
 import { SetupError } from "../settings.ts";
 
 /** What the database remembers of the installation from its first start. */
@@ -88,7 +88,7 @@ async function raiseVaultVersion(
   const { rowCount } = await pool.query(
     `update installation set vault_version = $1
      where vault_version is null or (vault_version < $1 and pg_try_advisory_xact_lock($2))`,
-    [wanted.vaultVersion, LOCKS.instances],
+    [wanted.vaultVersion, ADVISORY_LOCKS.serving],
   );
   if (rowCount === 1) return;
   // Another start may have been faster.

@@ -5,7 +5,7 @@ import type { App } from "../api/http/route.ts";
 import type { Pool } from "pg";
 import type { Logger } from "pino";
 import { createApp } from "../api/app.ts";
-import { Gate, GATE_SESSION } from "../engine/gate.ts";
+import { Gate, GATE_SESSION } from "../engine/gate/gate.ts";
 import { healthRoutes } from "../api/health.ts";
 import { type PartStatus, withinPart } from "../engine/readiness.ts";
 import { managementRoutes } from "../api/management/routes.ts";
@@ -26,7 +26,7 @@ import { noAcquirer, noExternalRules } from "../integrations/ports.ts";
 import { keyringFileOf, openDatabase } from "./openDatabase.ts";
 import { LOG_CLOSE_MS, logHomeOf, openLog } from "./openLog.ts";
 import { createProjections, type Projections, type ProjectionStatus } from "../projections/index.ts";
-import { LOCKS } from "../projections/session.ts";
+import { ADVISORY_LOCKS } from "../database/advisoryLocks.ts";
 import type { Projector } from "./projector.ts";
 import { type Settings, SetupError } from "../settings.ts";
 import type { Tracing } from "./tracing.ts";
@@ -222,7 +222,7 @@ function openGate(pool: Pool, { eventStoreUrl }: Settings, ending: Ending, traci
     deadlineMs: GATE_DEADLINE_MS,
     applicationName: "admittance gate",
     // Tells commands that must be alone with the database that an instance is there.
-    prepare: `${GATE_SESSION}; select pg_try_advisory_lock_shared(${String(LOCKS.instances)})`,
+    prepare: `${GATE_SESSION}; select pg_try_advisory_lock_shared(${String(ADVISORY_LOCKS.serving)})`,
   });
   ending.push("gate", async () => await lanes.close());
   // The log's commits take what the gate writes to disk only where they are commits of the same server.

@@ -7,7 +7,7 @@ import { describeHome, readInstallation, sameHome } from "../start/installation.
 import { createLogger } from "../logging.ts";
 import { openDatabase } from "../start/openDatabase.ts";
 import { LOG_CLOSE_MS, type LogHome, logHomeOf, openLog } from "../start/openLog.ts";
-import { LOCKS, tryLock } from "../projections/session.ts";
+import { ADVISORY_LOCKS, tryLock } from "../database/advisoryLocks.ts";
 import { type Settings, SetupError } from "../settings.ts";
 import { logSink, postgresSink, type Sink } from "./sink.ts";
 
@@ -81,7 +81,10 @@ export async function withoutInstances(pool: pg.Pool, ending: Ending): Promise<v
     client.release(true);
     await Promise.resolve();
   });
-  if (!(await tryLock(client, LOCKS.instances)) || !(await tryLock(client, LOCKS.active))) {
+  if (
+    !(await tryLock(client, ADVISORY_LOCKS.serving)) ||
+    !(await tryLock(client, ADVISORY_LOCKS.projecting))
+  ) {
     throw new SetupError("An instance is running on this database: stop all of them first.");
   }
 }

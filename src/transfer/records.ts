@@ -1,5 +1,5 @@
 import type { Pool } from "pg";
-import pg from "pg";
+import { isInvalidRow } from "../database/sqlState.ts";
 import { oneLine, TransferError } from "./errors.ts";
 import { RECORD_TABLES, type RecordLine, type RecordTable } from "./format.ts";
 
@@ -59,7 +59,7 @@ async function storeRows(pool: Pool, table: RecordTable, rows: string): Promise<
     if (other !== undefined)
       throw new TransferError(`${table} holds another row than the file with ${key} ${oneLine(other.key)}.`);
   } catch (error) {
-    if (error instanceof pg.DatabaseError && /^2[23]/.test(error.code ?? "")) {
+    if (error instanceof Error && isInvalidRow(error)) {
       throw new TransferError(`A record of ${table} is not valid: ${oneLine(error.message)}`);
     }
     throw error;

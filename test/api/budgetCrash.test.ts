@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { TerminalAuthenticator } from "../../src/engine/terminals/authenticate.ts";
 import { checkEntry } from "../../src/engine/entry/check.ts";
-import { confirmEntry } from "../../src/engine/entry/endings.ts";
+import { confirmEntry } from "../../src/engine/entry/confirm.ts";
 import { createServices } from "../../src/engine/services.ts";
 import { Sweeper } from "../../src/engine/sweeper.ts";
 import type { Terminal } from "../../src/cli/pos/terminal.ts";

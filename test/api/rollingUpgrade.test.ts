@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { announceHead, announceRuleset } from "../../src/engine/gate.ts";
+import { announceHead, announceRuleset } from "../../src/engine/gate/heads.ts";
 import { cardOfPan } from "../../src/engine/vaultCards.ts";
 import { createServices, type OpenStreams, type Services } from "../../src/engine/services.ts";
 import type { Terminal } from "../../src/cli/pos/terminal.ts";

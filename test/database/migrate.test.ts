@@ -4,11 +4,12 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { migrations as releasedMigrations } from "../../migrations/index.ts";
 import { migrate } from "../../src/database/migrate.ts";
 import { createKysely, createPool } from "../../src/database/pool.ts";
+import type { Database } from "../../src/database/schema.ts";
 import { SetupError } from "../../src/settings.ts";
 import { createTestDatabase, type TestDatabase } from "../support/postgres.ts";
 
 let database: TestDatabase;
-let open: Kysely<unknown>[] = [];
+let open: Kysely<Database>[] = [];
 
 beforeEach(async () => {
   database = await createTestDatabase();
@@ -20,8 +21,8 @@ afterEach(async () => {
   await database.drop();
 });
 
-function connect(): Kysely<unknown> {
-  const db = createKysely<unknown>(createPool(database.url, { max: 2 }));
+function connect(): Kysely<Database> {
+  const db = createKysely(createPool(database.url, { max: 2 }));
   open.push(db);
   return db;
 }
@@ -37,7 +38,7 @@ function statement(text: string): Migration {
 const first = { "202601010000_first": statement("CREATE TABLE one (n int)") };
 const both = { ...first, "202601020000_second": statement("INSERT INTO one SELECT 1 FROM pg_sleep(0.3)") };
 
-async function rows(db: Kysely<unknown>): Promise<number> {
+async function rows(db: Kysely<Database>): Promise<number> {
   const result = await sql<{ n: number }>`SELECT count(*) AS n FROM one`.execute(db);
   return result.rows[0]?.n ?? -1;
 }

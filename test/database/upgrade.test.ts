@@ -1,10 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { Kysely, PostgresDialect } from "kysely";
 import type pg from "pg";
 import { describe, expect, test } from "vitest";
 import { migrations } from "../../migrations/index.ts";
 import { migrate } from "../../src/database/migrate.ts";
-import { createPool } from "../../src/database/pool.ts";
+import { createKysely, createPool } from "../../src/database/pool.ts";
 import { createTestDatabase } from "../support/postgres.ts";
 
 /**
@@ -41,7 +40,7 @@ async function withDatabase<Result>(work: (pool: pg.Pool) => Promise<Result>): P
 }
 
 async function upgraded(pool: pg.Pool): Promise<readonly string[]> {
-  return await migrate(new Kysely<object>({ dialect: new PostgresDialect({ pool }) }));
+  return await migrate(createKysely(pool));
 }
 
 async function shapeOf(pool: pg.Pool): Promise<ReadonlyMap<string, string>> {

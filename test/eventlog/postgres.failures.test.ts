@@ -241,7 +241,7 @@ describe("kill -9 of the server", () => {
     const cluster = await startCluster({ port });
     try {
       const pool = createPool(cluster.url());
-      await migrate(createKysely<unknown>(pool), migrations);
+      await migrate(createKysely(pool), migrations);
       const log = new PostgresEventLog(pool, { deadlineMs: 2_000 });
       const subscription = collect(log, { after: START });
       const ids: string[] = [];

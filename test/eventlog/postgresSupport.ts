@@ -25,7 +25,7 @@ export async function openTestLog(options: PostgresEventLogOptions = {}): Promis
   const { url, drop } = await createTestDatabase();
   const pool = createPool(url);
   const otherPool = createPool(url);
-  await migrate(createKysely<unknown>(pool), migrations);
+  await migrate(createKysely(pool), migrations);
   const log = new PostgresEventLog(pool, options);
   const other = new PostgresEventLog(otherPool, options);
   return {

@@ -19,9 +19,10 @@ import { EVERYTHING, type Principal, visibilityOf } from "../../src/domain/user/
 import { quotaStream } from "../../src/domain/quota/events.ts";
 import type { QuotaState } from "../../src/domain/quota/state.ts";
 import { MemoryEventLog } from "../../src/eventlog/memory.ts";
-import { Gate } from "../../src/engine/gate.ts";
+import { Gate } from "../../src/engine/gate/gate.ts";
 import { answerOf } from "../../src/api/pos/answers.ts";
-import { cancelEntry, confirmEntry } from "../../src/engine/entry/endings.ts";
+import { cancelEntry } from "../../src/engine/entry/cancel.ts";
+import { confirmEntry } from "../../src/engine/entry/confirm.ts";
 import { checkEntry } from "../../src/engine/entry/check.ts";
 import { TerminalAuthenticator } from "../../src/engine/terminals/authenticate.ts";
 import { entryLookup, type EntryLookup } from "../../src/engine/entry/lookup.ts";

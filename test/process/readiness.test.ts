@@ -2,7 +2,7 @@ import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { createClient } from "../../src/client.ts";
-import { LOCKS } from "../../src/projections/session.ts";
+import { ADVISORY_LOCKS } from "../../src/database/advisoryLocks.ts";
 import { mountSmallDisk } from "../faults/disk.ts";
 import { createTestDatabase, query, startCluster, type TestDatabase } from "../support/postgres.ts";
 import { type Product, type ProductHome, productHome } from "../support/product.ts";
@@ -42,7 +42,7 @@ test("whileReadModelsAreBuiltAnewItIsNotReadyAndSaysHowFar", async () => {
   // Whoever builds them waits for this lock.
   const other = new pg.Client({ connectionString: database.url });
   await other.connect();
-  await other.query("select pg_advisory_lock($1)", [LOCKS.rebuild]);
+  await other.query("select pg_advisory_lock($1)", [ADVISORY_LOCKS.rebuild]);
 
   const again = await home.start({ DATABASE_URL: database.url });
   const during = await readinessOf(again);

@@ -3,7 +3,7 @@ import type { Client } from "../../src/client.ts";
 import type { Terminal } from "../../src/cli/pos/terminal.ts";
 import { cardEvent } from "../../src/domain/card/events.ts";
 import type { Services } from "../../src/engine/services.ts";
-import { sweeperMeta } from "../../src/engine/budget/settle.ts";
+import { sweeperMeta } from "../../src/engine/sweeperMeta.ts";
 import type { Random } from "../support/domain/random.ts";
 import { testPan } from "../support/programme.ts";
 import { wholeLog } from "../support/readModels/rows.ts";

@@ -4,7 +4,7 @@ import { cardFacts } from "../../src/domain/card/state.ts";
 import { operationsProjection } from "../../src/projections/operations/evolve.ts";
 import { PROJECTIONS } from "../../src/projections/index.ts";
 import type { Projection } from "../../src/projections/projection.ts";
-import { LOCKS } from "../../src/projections/session.ts";
+import { ADVISORY_LOCKS } from "../../src/database/advisoryLocks.ts";
 import { Random } from "../support/domain/random.ts";
 import { CARDS, randomTraffic, RULES, SITES } from "./random.ts";
 import { ALL, appendStrange, killActive, LOGS, openWorld, tally, type TestWorld, until } from "./support.ts";
@@ -176,7 +176,7 @@ describe.each(LOGS)("over the %s log", (name) => {
     );
     await projections.stop();
     const inTheWay = await world.pool.connect();
-    await inTheWay.query("select pg_advisory_lock($1)", [LOCKS.rebuild]);
+    await inTheWay.query("select pg_advisory_lock($1)", [ADVISORY_LOCKS.rebuild]);
     const upgraded = await world.instance(newer);
     await until("one is tried", async () => (await upgraded.status()).some(({ running }) => !running));
     await sleep(200);

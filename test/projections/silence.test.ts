@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { PROJECTIONS } from "../../src/projections/index.ts";
-import { LOCKS } from "../../src/projections/session.ts";
+import { ADVISORY_LOCKS } from "../../src/database/advisoryLocks.ts";
 import type { Projection } from "../../src/projections/projection.ts";
 import { silentProxy, type SilentProxy } from "../eventlog/silentProxy.ts";
 import { Random } from "../support/domain/random.ts";
@@ -77,7 +77,7 @@ test("aConnectionLostWithoutAWordIsReplacedAlsoWhereNothingIsToBeDone", async ()
 async function activeBackend(): Promise<number | null> {
   const { rows } = await world.pool.query<{ pid: number }>(
     "select pid from pg_locks where locktype = 'advisory' and granted and classid = 0 and objid = $1",
-    [LOCKS.active],
+    [ADVISORY_LOCKS.projecting],
   );
   return rows[0]?.pid ?? null;
 }

@@ -10,7 +10,7 @@ import { PostgresEventLog } from "../../src/eventlog/postgres/log.ts";
 import { STREAM_KINDS } from "../../src/domain/streams.ts";
 import { createProjections, PROJECTIONS, type Projections } from "../../src/projections/index.ts";
 import type { Projection } from "../../src/projections/projection.ts";
-import { APPLICATION_NAME } from "../../src/projections/session.ts";
+import { APPLICATION_NAME } from "../../src/projections/lead.ts";
 import { createTestDatabase } from "../support/postgres.ts";
 import { Traffic } from "./traffic.ts";
 

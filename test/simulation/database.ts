@@ -97,7 +97,7 @@ export class SimulatedDatabase {
       execute format('alter database %I set jit = off', current_database());
     end $$`);
     await setup.end();
-    const kysely = createKysely<unknown>(createPool(url, { max: 2, searchPath: SEARCH_PATH }));
+    const kysely = createKysely(createPool(url, { max: 2, searchPath: SEARCH_PATH }));
     await migrate(kysely);
     await kysely.destroy();
     const pool = createPool(url, { max: 20, searchPath: SEARCH_PATH });

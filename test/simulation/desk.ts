@@ -1,6 +1,7 @@
 import { type Answered, answerOf, checkAnswerOf, entryAnswerOf } from "../../src/api/pos/answers.ts";
 import { checkEntry } from "../../src/engine/entry/check.ts";
-import { cancelEntry, confirmEntry } from "../../src/engine/entry/endings.ts";
+import { cancelEntry } from "../../src/engine/entry/cancel.ts";
+import { confirmEntry } from "../../src/engine/entry/confirm.ts";
 import type { AuthenticatedTerminal } from "../../src/engine/terminals/authenticate.ts";
 import { ContendedError } from "../../src/engine/executor.ts";
 import type { Problem } from "../../src/engine/problem.ts";

@@ -1,4 +1,4 @@
-import { Gate } from "../../src/engine/gate.ts";
+import { Gate } from "../../src/engine/gate/gate.ts";
 import { pino } from "pino";
 import { TerminalAuthenticator } from "../../src/engine/terminals/authenticate.ts";
 import { entryLookup } from "../../src/engine/entry/lookup.ts";

@@ -1,5 +1,5 @@
-import { releasePlace } from "../../src/engine/budget/places.ts";
-import { sweeperMeta } from "../../src/engine/budget/settle.ts";
+import { releasePlace } from "../../src/engine/budget/release.ts";
+import { sweeperMeta } from "../../src/engine/sweeperMeta.ts";
 import { RESERVATION_ORPHANED } from "../../src/domain/policies.ts";
 import type { Keyring } from "../../src/vault/keyring.ts";
 import type { Random } from "../support/domain/random.ts";

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { terminalOf, type Terminal } from "../../src/cli/pos/terminal.ts";
 import { openEventStoreLog } from "../../src/eventlog/eventstoredb/open.ts";
 import { START } from "../../src/eventlog/log.ts";
-import { LOCKS } from "../../src/projections/session.ts";
+import { ADVISORY_LOCKS } from "../../src/database/advisoryLocks.ts";
 import { Double } from "../eventlog/double/double.ts";
 import { testKeys } from "../support/programme.ts";
 import { EVENTS, Installation, someVisits, visit } from "./support.ts";
@@ -158,7 +158,7 @@ describe("an import into PostgreSQL", () => {
     await fresh.destroy();
     const product = await home.start();
     // From its first moment: the thread that projects has its lock later, and again when it was started anew.
-    const shared = `select from pg_locks where objid = ${String(LOCKS.instances)} and mode = 'ShareLock' and granted`;
+    const shared = `select from pg_locks where objid = ${String(ADVISORY_LOCKS.serving)} and mode = 'ShareLock' and granted`;
     expect(await home.query(shared)).not.toHaveLength(0);
     const ran = await home.run(["import", file]);
     expect([ran.code, ran.stderr]).toEqual([

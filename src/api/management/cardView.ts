@@ -86,7 +86,7 @@ export async function cardView(
   const at = Math.max(now, state.lastAt);
   const facts = cardFacts(state, at, await joinedTo(services, cardId, state));
   const { rulesets } = await services.gate.freshness([]);
-  const { portfolio } = await services.catalogue.at(rulesets);
+  const { portfolio } = await services.rulesets.at(rulesets);
   const seenAs = await issuerOf(services, stream);
   const used = new Set([...facts.visits, ...facts.adjustments].map((one) => one.rulesetId));
   const limits = [...portfolio.byId.keys()]

@@ -23,7 +23,7 @@ import {
   merchantKind,
   seesMerchant,
   visibleLocation,
-} from "../../engine/management/references.ts";
+} from "../../engine/management/hierarchy.ts";
 import type { ManagementDeps, Secure, SecuredAnyRoute } from "./secured.ts";
 
 export function merchantRoutes(

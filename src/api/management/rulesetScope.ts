@@ -4,7 +4,7 @@ import type { Instant } from "../../domain/time.ts";
 import type { Visibility } from "../../domain/user/access.ts";
 import { invalid, type Problem, problem } from "../http/problems.ts";
 import type { Services } from "../../engine/services.ts";
-import { visibleLocation } from "../../engine/management/references.ts";
+import { visibleLocation } from "../../engine/management/hierarchy.ts";
 
 /** Who sees a ruleset, and who may write it: seen is what concerns one's scope, written what lies wholly inside it. */
 

@@ -11,7 +11,7 @@ import {
 import { rulesetStream } from "../../domain/ruleset/events.ts";
 import { instantOrNull, type Instant, iso, timestamp } from "../../domain/time.ts";
 import type { Visibility } from "../../domain/user/access.ts";
-import { announceRuleset, keepRulesetAnnounced } from "../../engine/gate.ts";
+import { announceRuleset, keepRulesetAnnounced } from "../../engine/gate/heads.ts";
 import { invalid, type Problem, problem } from "../http/problems.ts";
 import type { Services } from "../../engine/services.ts";
 import { carryVisitsOver } from "../../engine/management/carryOver.ts";

@@ -16,7 +16,7 @@ import { authenticate, csrfProblem } from "./authenticate.ts";
 import { businessNow } from "../../engine/businessClock.ts";
 import type { Write } from "../../engine/management/commands.ts";
 import { expectedRevisions } from "../http/etag.ts";
-import { type Attempt, once } from "../../engine/management/idempotency.ts";
+import { type Seeded, once } from "../../engine/management/idempotency.ts";
 import { refusedHeader, refusedText } from "../http/text.ts";
 import { waitForPosition } from "../../engine/waitFor.ts";
 
@@ -73,7 +73,7 @@ export function securedRoutes(services: Services, deps: ManagementDeps): Secure 
       const { principal } = caller;
       const now = await businessNow(services);
       const expected = expectedRevisions(call.header("if-match"));
-      const write = ({ seed, resumed }: Attempt): Write => {
+      const write = ({ seed, resumed }: Seeded): Write => {
         return { principal, now, traceId: call.traceId, seed, resumed, expected };
       };
       const first = (): Write => write({ seed: services.newId(), resumed: false });

@@ -4,7 +4,7 @@ import { iso } from "../../domain/time.ts";
 import { secretHash } from "../../vault/hashing.ts";
 import { type Problem, problem } from "../http/problems.ts";
 import { type Reply, reply } from "../http/route.ts";
-import { announceHead } from "../../engine/gate.ts";
+import { announceHead } from "../../engine/gate/heads.ts";
 import { registerCode } from "../../engine/wrongTries.ts";
 import type { Services } from "../../engine/services.ts";
 import {

@@ -15,7 +15,7 @@ import { answerPage, filterText, listOf, paging } from "./page.ts";
 import { type Sign, signer } from "./signatures.ts";
 import { created, gone, shown } from "./records.ts";
 import { notYourPlaces } from "./places.ts";
-import { visibleLocation } from "../../engine/management/references.ts";
+import { visibleLocation } from "../../engine/management/hierarchy.ts";
 import type { ManagementDeps, Secure, SecuredAnyRoute } from "./secured.ts";
 import { issueCode, refusedTerminal } from "./terminalCodes.ts";
 import { listedView, terminalShape, terminalView } from "./terminalView.ts";

@@ -5,7 +5,7 @@ import { terminalStream } from "../../domain/terminal/events.ts";
 import { isPaired, terminal as terminalDecider, type TerminalLife } from "../../domain/terminal/terminal.ts";
 import { secretHash } from "../../vault/hashing.ts";
 import { keyFlaw, readEncryptionKey, readPublicKey } from "../../vault/terminalKeys.ts";
-import { announceHead } from "../../engine/gate.ts";
+import { announceHead } from "../../engine/gate/heads.ts";
 import { invalid, type Problem, problem } from "../http/problems.ts";
 import { type Reply, reply } from "../http/route.ts";
 import type { Services } from "../../engine/services.ts";

@@ -30,7 +30,6 @@ export function posCommand(world: CliWorld, fail: (message: string) => never): C
   const screen = createScreen((line) => {
     if (!world.isJson()) world.write(line);
   }, world.colours);
-  const steps = new Steps(screen, world.now);
   const pos = new Command("pos")
     .description("a simulated payment terminal: real keys, real tokens, the real wire")
     .option(
@@ -53,7 +52,27 @@ export function posCommand(world: CliWorld, fail: (message: string) => never): C
       terminal ?? fail(`${serialNumber} was not paired from here. Pair it: pos pair ${serialNumber} <code>`)
     );
   };
+  const shell: Shell = { world, screen, steps: new Steps(screen, world.now), where, tell, terminalOf, fail };
+  addDemo(pos, shell);
+  addPairing(pos, shell);
+  addCheck(pos, shell);
+  addGuests(pos, shell);
+  addEntry(pos, shell);
+  return pos;
+}
 
+/** What every step of the terminal uses. */
+interface Shell {
+  readonly world: CliWorld;
+  readonly screen: Screen;
+  readonly steps: Steps;
+  readonly where: () => Where;
+  readonly tell: (answer: Answer) => void;
+  readonly terminalOf: (serialNumber: string) => Promise<Terminal>;
+  readonly fail: (message: string) => never;
+}
+
+function addDemo(pos: Command, { world, screen, where, fail }: Shell): void {
   pos
     .command("demo")
     .description("walks through the demo programme")
@@ -67,6 +86,9 @@ export function posCommand(world: CliWorld, fail: (message: string) => never): C
       if (world.isJson()) world.write(JSON.stringify(told));
       if (told.failed > 0) fail("Not everything came as told.");
     });
+}
+
+function addPairing(pos: Command, { world, screen, where }: Shell): void {
   pos
     .command("pair <serialNumber> <pairingCode>")
     .description("makes a key and pairs with a code of the panel or of the API")
@@ -76,6 +98,9 @@ export function posCommand(world: CliWorld, fail: (message: string) => never): C
       const { answer } = await pairTerminal({ baseUrl: url, dataDir, now: world.now }, serialNumber, code);
       show(screen, answer, world);
     });
+}
+
+function addCheck(pos: Command, { steps, tell, terminalOf, fail }: Shell): void {
   pos
     .command("check <serialNumber> <pan>")
     .description("asks whether a card may enter (use published test numbers only)")
@@ -85,6 +110,9 @@ export function posCommand(world: CliWorld, fail: (message: string) => never): C
       const answer = await steps.check(await terminalOf(serialNumber), pan, options.requestId);
       tell(answer);
     });
+}
+
+function addGuests(pos: Command, { steps, tell, terminalOf, fail }: Shell): void {
   for (const name of ["quote", "confirm"] as const) {
     pos
       .command(`${name} <serialNumber> <accessId>`)
@@ -103,6 +131,9 @@ export function posCommand(world: CliWorld, fail: (message: string) => never): C
         tell(answer);
       });
   }
+}
+
+function addEntry(pos: Command, { steps, tell, terminalOf }: Shell): void {
   pos
     .command("cancel <serialNumber> <accessId>")
     .description("the visit did not take place")
@@ -124,7 +155,6 @@ export function posCommand(world: CliWorld, fail: (message: string) => never): C
       const { client } = await terminalOf(serialNumber);
       tell(await steps.call(client, "GET", "/pos/status", ""));
     });
-  return pos;
 }
 
 interface GuestOptions {

@@ -1,3 +1,4 @@
+import { DATABASE_IS_THERE, sqlState, TEMPLATE_IN_USE } from "../sqlState.ts";
 import { readdirSync, readFileSync, readlinkSync, rmSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -118,10 +119,9 @@ async function createDatabase(client: pg.Client): Promise<void> {
   const { rowCount } = await client.query("SELECT 1 FROM pg_database WHERE datname = $1", [EMBEDDED_USER]);
   if (rowCount) return;
   await client.query(`CREATE DATABASE ${EMBEDDED_USER}`).catch((error: unknown) => {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
-    // 42P04, 23505: another process has just created it. 55006: it is just doing so.
-    if (code !== "42P04" && code !== "23505" && code !== "55006") throw error;
-    if (code === "55006") throw new Error("template in use, try again");
+    const state = sqlState(error) ?? "";
+    if (state === TEMPLATE_IN_USE) throw new Error("template in use, try again");
+    if (!DATABASE_IS_THERE.has(state)) throw error;
   });
 }
 

@@ -66,21 +66,7 @@ export function checkEntry(state: CardState, command: CheckEntry): CheckDecision
     issuer: command.facts.issuer,
     location: command.location,
     trace: verdict.trace,
-    evidence: {
-      portfolio: command.evidence.portfolio,
-      budgets: command.evidence.budgets,
-      spendWatermark: command.evidence.spendWatermark,
-      matchedRanges: [...verdict.matchedRanges],
-      externalAnswers: [...command.facts.externalAnswers].map(([rulesetId, answer]) => ({
-        rulesetId,
-        answer,
-      })),
-      verification: command.facts.verification,
-      ...(command.joined.length === 0
-        ? {}
-        : { joined: command.joined.map(({ cardId, revision }) => ({ cardId, revision })) }),
-      cardExpired: command.facts.cardExpiresAt === null ? null : now >= command.facts.cardExpiresAt,
-    },
+    evidence: evidenceOf(command, verdict.matchedRanges, now),
   };
   const lapsed = lapsedBy(state, now);
   if (verdict.kind === "rejected") {
@@ -115,6 +101,24 @@ export function checkEntry(state: CardState, command: CheckEntry): CheckDecision
         },
       },
     ],
+  };
+}
+
+/** What the verdict rests on, beside the card's own stream. */
+function evidenceOf(
+  { evidence, facts, joined }: CheckEntry,
+  matchedRanges: readonly string[],
+  now: Instant,
+): Evidence {
+  return {
+    portfolio: evidence.portfolio,
+    budgets: evidence.budgets,
+    spendWatermark: evidence.spendWatermark,
+    matchedRanges: [...matchedRanges],
+    externalAnswers: [...facts.externalAnswers].map(([rulesetId, answer]) => ({ rulesetId, answer })),
+    verification: facts.verification,
+    ...(joined.length === 0 ? {} : { joined: joined.map(({ cardId, revision }) => ({ cardId, revision })) }),
+    cardExpired: facts.cardExpiresAt === null ? null : now >= facts.cardExpiresAt,
   };
 }
 

@@ -35,21 +35,21 @@ export function reverseEntry(state: CardState, command: ReverseEntry): Decision<
   }
   const { accessId, by, reason } = command;
   if (command.guests === null) {
-    const settled = settle(entry, stillCharged(entry), null);
-    return accept({ type: "EntryReversed", data: { accessId, at: iso(now), by, reason, ...settled } });
+    const payment = paymentAfter(entry, stillCharged(entry), null);
+    return accept({ type: "EntryReversed", data: { accessId, at: iso(now), by, reason, ...payment } });
   }
   const removal = removeGuests(entry, entry.allocation, command.guests);
   if (removal.kind === "refused") return refuse({ code: "TOO_MANY_GUESTS", problems: removal.problems });
   const { allocation, refund } = removal;
-  const settled = settle(entry, refund, stillCharged({ ...entry, allocation }));
+  const payment = paymentAfter(entry, refund, stillCharged({ ...entry, allocation }));
   return accept({
     type: "EntryCorrected",
-    data: { accessId, at: iso(now), by, reason, removed: command.guests, allocation, ...settled },
+    data: { accessId, at: iso(now), by, reason, removed: command.guests, allocation, ...payment },
   });
 }
 
 /** What becomes of a payment when `released` of its fees are not due any more and `due` are: only what was paid goes back. */
-function settle(
+function paymentAfter(
   { paymentStatus }: ConfirmedEntry,
   released: Money | null,
   due: Money | null,

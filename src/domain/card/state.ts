@@ -6,6 +6,7 @@ import { type Instant, instant } from "../time.ts";
 import {
   allocation,
   type CardEvent,
+  type EntryConfirmed,
   type EntryGranted,
   guestCounts,
   payment,
@@ -145,23 +146,10 @@ export function evolveCard(state: CardState, event: CardEvent): CardState {
     case "EntryRejected":
       return { ...next, asiFailed: event.data.code === "CARD_ASI_FAILED" };
     case "EntryConfirmed": {
-      const entry = entryOf(state, event.data.accessId);
-      const { guests, charged, paymentStatus: status } = event.data;
-      const completed: CompletedEntry = {
-        status: "COMPLETED",
-        ...grantPart(entry),
-        confirmedAt: instant(event.data.at),
-        confirmRevision: revision,
-        guests,
-        allocation: event.data.allocation,
-        charged,
-        paymentStatus: status,
-        payment: event.data.payment,
-        paymentRevision: null,
-      };
+      const completed = completedBy(state, event, revision);
       return {
         ...next,
-        openId: closed(state, entry),
+        openId: closed(state, completed),
         entries: put(state, completed),
         visits: [...state.visits, visitOf(completed)],
       };
@@ -176,11 +164,8 @@ export function evolveCard(state: CardState, event: CardEvent): CardState {
         entries: put(state, { status, ...grantPart(entry), endRevision: revision }),
       };
     }
-    case "AttemptAbandoned": {
-      const { attemptKey } = event.data;
-      const abandoned = new Map(state.abandoned);
-      return { ...next, abandoned: abandoned.set(attemptKey, (abandoned.get(attemptKey) ?? 0) + 1) };
-    }
+    case "AttemptAbandoned":
+      return { ...next, abandoned: abandonedOnceMore(state, event.data.attemptKey) };
     case "EntryReversed": {
       const entry = completedEntry(state, event.data.accessId);
       return {
@@ -195,16 +180,8 @@ export function evolveCard(state: CardState, event: CardEvent): CardState {
       const paid = { ...entry, payment: told, paymentStatus: status, paymentRevision: revision };
       return { ...next, entries: put(state, paid) };
     }
-    case "EntryCorrected": {
-      const before = completedEntry(state, event.data.accessId);
-      const { allocation: left, paymentStatus: status = before.paymentStatus } = event.data;
-      const entry = { ...before, allocation: left, paymentStatus: status };
-      return {
-        ...next,
-        entries: put(state, entry),
-        visits: state.visits.map((visit) => (visit.accessId === entry.accessId ? visitOf(entry) : visit)),
-      };
-    }
+    case "EntryCorrected":
+      return { ...next, ...correctedBy(state, event) };
     case "CardFrozen":
       return { ...next, frozen: true };
     case "CardUnfrozen":
@@ -242,6 +219,36 @@ function pendingEntry(event: EntryGranted, revision: number): PendingEntry {
     entitlement: data.guests,
     grantRevision: revision,
   };
+}
+
+function abandonedOnceMore({ abandoned }: CardState, attemptKey: string): ReadonlyMap<string, number> {
+  return new Map(abandoned).set(attemptKey, (abandoned.get(attemptKey) ?? 0) + 1);
+}
+
+function completedBy(state: CardState, { data }: EntryConfirmed, revision: number): CompletedEntry {
+  return {
+    status: "COMPLETED",
+    ...grantPart(entryOf(state, data.accessId)),
+    confirmedAt: instant(data.at),
+    confirmRevision: revision,
+    guests: data.guests,
+    allocation: data.allocation,
+    charged: data.charged,
+    paymentStatus: data.paymentStatus,
+    payment: data.payment,
+    paymentRevision: null,
+  };
+}
+
+function correctedBy(
+  state: CardState,
+  { data }: Extract<CardEvent, { type: "EntryCorrected" }>,
+): Pick<CardState, "entries" | "visits"> {
+  const before = completedEntry(state, data.accessId);
+  const { allocation, paymentStatus = before.paymentStatus } = data;
+  const entry = { ...before, allocation, paymentStatus };
+  const visits = state.visits.map((visit) => (visit.accessId === entry.accessId ? visitOf(entry) : visit));
+  return { entries: put(state, entry), visits };
 }
 
 function grantPart(entry: Entry): Omit<PendingEntry, "status"> {

@@ -64,25 +64,11 @@ export function isOfThisDevice({ device, createdAt }: TerminalLife, at: Instant)
   return device === 1 || at > instant(createdAt);
 }
 
+type Event<Type extends TerminalEvent["type"]> = Extract<TerminalEvent, { type: Type }>;
+
 function evolve(state: TerminalState, event: TerminalEvent): TerminalState {
   const { at } = event.data;
-  if (event.type === "TerminalRegistered") {
-    const { by, serialNumber, locationId, profile } = event.data;
-    return {
-      serialNumber,
-      device: state === null ? 1 : state.device + 1,
-      revision: state === null ? 0 : state.revision + 1,
-      status: "REGISTERED",
-      locationId,
-      profile,
-      enrollment: { status: "NONE" },
-      credential: null,
-      createdAt: at,
-      createdBy: by,
-      modifiedAt: at,
-      modifiedBy: by,
-    };
-  }
+  if (event.type === "TerminalRegistered") return registered(state, event);
   if (state === null) throw new Error(`${event.type} before TerminalRegistered`);
   const next = { ...state, revision: state.revision + 1 };
   switch (event.type) {
@@ -93,15 +79,8 @@ function evolve(state: TerminalState, event: TerminalEvent): TerminalState {
     case "PairingCodeIssued": {
       const { codeId, codeHash } = event.data;
       const expiresAt = instant(event.data.expiresAt);
-      const issued = {
-        status: "PENDING" as const,
-        codeId,
-        codeHash,
-        issuedAt: instant(at),
-        expiresAt,
-        tries: 0,
-      };
-      return { ...next, enrollment: issued };
+      const issued = { codeId, codeHash, issuedAt: instant(at), expiresAt, tries: 0 };
+      return { ...next, enrollment: { status: "PENDING", ...issued } };
     }
     case "PairingRefused": {
       const { enrollment } = state;
@@ -111,42 +90,58 @@ function evolve(state: TerminalState, event: TerminalEvent): TerminalState {
     }
     case "TerminalPaired": {
       const { credentialId: id, trust, publicKey, encryptionKey } = event.data;
-      const credential = {
-        status: "ACTIVE" as const,
-        id,
-        trust,
-        publicKey,
-        encryptionKey,
-        since: instant(at),
+      const credential = { id, trust, publicKey, encryptionKey, since: instant(at) };
+      const { enrollment } = state;
+      return {
+        ...next,
+        status: "ACTIVE",
+        credential: { status: "ACTIVE", ...credential },
+        enrollment: enrollment.status === "NONE" ? enrollment : { ...enrollment, status: "CONSUMED" },
       };
-      const enrollment =
-        state.enrollment.status === "NONE"
-          ? state.enrollment
-          : { ...state.enrollment, status: "CONSUMED" as const };
-      return { ...next, status: "ACTIVE", credential, enrollment };
     }
     case "TerminalSuspended":
       return { ...next, status: "SUSPENDED", modifiedAt: at, modifiedBy: event.data.by };
-    case "TerminalResumed":
-      return {
-        ...next,
-        status: isPaired(state) ? "ACTIVE" : "REGISTERED",
-        modifiedAt: at,
-        modifiedBy: event.data.by,
-      };
-    case "TerminalUnpaired":
-    case "TerminalRemoved": {
-      const credential =
-        state.credential === null ? null : { ...state.credential, status: "REVOKED" as const };
-      // Without its key it is suspended all the same, until somebody resumes it.
-      const kept = state.status === "SUSPENDED" ? "SUSPENDED" : "REGISTERED";
-      const status = event.type === "TerminalRemoved" ? "REVOKED" : kept;
-      const enrollment = { status: "NONE" as const };
-      return { ...next, status, credential, enrollment, modifiedAt: at, modifiedBy: event.data.by };
+    case "TerminalResumed": {
+      const status = isPaired(state) ? "ACTIVE" : "REGISTERED";
+      return { ...next, status, modifiedAt: at, modifiedBy: event.data.by };
     }
+    case "TerminalUnpaired":
+    case "TerminalRemoved":
+      return { ...next, ...withoutKey(state, event), modifiedAt: at, modifiedBy: event.data.by };
     case "AttemptRefused":
       return next;
   }
+}
+
+function registered(state: TerminalState, { data }: Event<"TerminalRegistered">): TerminalLife {
+  const { at, by, serialNumber, locationId, profile } = data;
+  return {
+    serialNumber,
+    device: state === null ? 1 : state.device + 1,
+    revision: state === null ? 0 : state.revision + 1,
+    status: "REGISTERED",
+    locationId,
+    profile,
+    enrollment: { status: "NONE" },
+    credential: null,
+    createdAt: at,
+    createdBy: by,
+    modifiedAt: at,
+    modifiedBy: by,
+  };
+}
+
+function withoutKey(
+  { status, credential }: TerminalLife,
+  { type }: Event<"TerminalUnpaired" | "TerminalRemoved">,
+): Pick<TerminalLife, "status" | "credential" | "enrollment"> {
+  // Without its key it is suspended all the same, until somebody resumes it.
+  const kept = status === "SUSPENDED" ? "SUSPENDED" : "REGISTERED";
+  return {
+    status: type === "TerminalRemoved" ? "REVOKED" : kept,
+    credential: credential === null ? null : { ...credential, status: "REVOKED" },
+    enrollment: { status: "NONE" },
+  };
 }
 
 interface By {

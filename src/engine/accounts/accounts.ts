@@ -4,6 +4,7 @@ import type { RecordLife } from "../../domain/record.ts";
 import { user, type UserBody } from "../../domain/user/events.ts";
 import type { Position } from "../../eventlog/log.ts";
 import { secretHash } from "../../vault/hashing.ts";
+import { headsUnder } from "../gate/heads.ts";
 import type { Problem } from "../problem.ts";
 import type { Services } from "../services.ts";
 import type { Write } from "../management/commands.ts";
@@ -60,11 +61,7 @@ async function* inUse<Body>(
   services: Services,
   { streams, decider }: RecordKind<Body>,
 ): AsyncGenerator<RecordLife<Body>> {
-  const { rows } = await services.pool.query<{ stream: string; revision: number }>(
-    'select stream, revision from stream_heads where starts_with(stream, $1) order by stream collate "C"',
-    [decider.prefix],
-  );
-  for (const { stream, revision } of rows) {
+  for (const { stream, revision } of await headsUnder(services.db, decider.prefix)) {
     const { state } = await streams.load(stream, revision);
     if (state !== null && !state.deleted) yield state;
   }
@@ -79,7 +76,7 @@ export async function removeKey(
   const kind = keyKind(services);
   const life = await findRecord(kind, id);
   const stale = life !== null && !isExpected(write.expected, life.revision);
-  if (!stale) await services.pool.query("delete from api_key_hashes where key_id = $1", [id]);
+  if (!stale) await services.db.deleteFrom("api_key_hashes").where("key_id", "=", id).execute();
   return await deleteRecord(services, kind, write, id);
 }
 
@@ -105,10 +102,11 @@ export async function issueKey(
   if (done.kind === "problem") return done;
   const { life, position } = done;
   const apiKey = `adm_${life.id}_${services.randomBytes(32).toString("base64url")}`;
-  await services.pool.query(
-    `insert into api_key_hashes (hash, key_id) values ($1, $2)
-     on conflict (key_id) do update set hash = excluded.hash`,
-    [secretHash(services.keyring, "key", apiKey), life.id],
-  );
+  const hash = secretHash(services.keyring, "key", apiKey);
+  await services.db
+    .insertInto("api_key_hashes")
+    .values({ hash, key_id: life.id })
+    .onConflict((conflict) => conflict.column("key_id").doUpdateSet({ hash }))
+    .execute();
   return { kind: "issued", id: life.id, apiKey, life, position };
 }

@@ -2,8 +2,9 @@ import { key, type KeyBody } from "../../domain/key/events.ts";
 import { EVERYTHING, type Principal } from "../../domain/user/access.ts";
 import { passwordFlaw } from "../../domain/user/passwords.ts";
 import { user } from "../../domain/user/events.ts";
+import { headsUnder } from "../gate/heads.ts";
 import type { Problem } from "../problem.ts";
-import { traceIds } from "../../engine/traceIds.ts";
+import { traceIds } from "../traceIds.ts";
 import type { Services } from "../services.ts";
 import { findUserByEmail, issueKey, removeKey, userKind } from "./accounts.ts";
 import { businessNow } from "../businessClock.ts";
@@ -29,11 +30,8 @@ const ADMINISTRATOR_EMAIL = "admin@admittance.local";
  */
 export async function ensureAdministrator(services: Services): Promise<FirstAdministrator | null> {
   return await exclusively(services, LOCKS.users, async () => {
-    const { rows } = await services.pool.query(
-      "select 1 from stream_heads where starts_with(stream, $1) or starts_with(stream, $2) limit 1",
-      [user.prefix, key.prefix],
-    );
-    if (rows.length > 0) return null;
+    const known = [user.prefix, key.prefix].map(async (prefix) => await headsUnder(services.db, prefix));
+    if ((await Promise.all(known)).some((heads) => heads.length > 0)) return null;
     const write = await systemWrite(services, "first-start");
     // 120 random bits.
     const password = services.randomBytes(15).toString("base64url");

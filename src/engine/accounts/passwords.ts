@@ -9,10 +9,12 @@ export const password = z.string().min(12, "12 characters or more are wanted").m
 let nobody: Promise<string> | null = null;
 
 export async function setPassword(services: Services, userId: string, secret: string): Promise<void> {
-  await services.pool.query(
-    "insert into user_passwords (user_id, hash) values ($1, $2) on conflict (user_id) do update set hash = excluded.hash",
-    [userId, await hash(secret)],
-  );
+  const hashed = await hash(secret);
+  await services.db
+    .insertInto("user_passwords")
+    .values({ user_id: userId, hash: hashed })
+    .onConflict((conflict) => conflict.column("user_id").doUpdateSet({ hash: hashed }))
+    .execute();
 }
 
 /** Costs the same for a user who is not there, or who has no password. */
@@ -21,17 +23,18 @@ export async function passwordFits(
   userId: string | null,
   secret: string,
 ): Promise<boolean> {
-  const { rows } = await services.pool.query<{ hash: string }>(
-    "select hash from user_passwords where user_id = $1",
-    [userId ?? ""],
-  );
+  const row = await services.db
+    .selectFrom("user_passwords")
+    .select("hash")
+    .where("user_id", "=", userId ?? "")
+    .executeTakeFirst();
   nobody ??= hash(services.randomBytes(16));
-  const known = rows[0]?.hash;
+  const known = row?.hash;
   const fits = await verify(known ?? (await nobody), secret);
   return fits && known !== undefined;
 }
 
 /** The user can't sign in by password any more. */
-export async function forgetPassword({ pool }: Pick<Services, "pool">, userId: string): Promise<void> {
-  await pool.query("delete from user_passwords where user_id = $1", [userId]);
+export async function forgetPassword({ db }: Pick<Services, "db">, userId: string): Promise<void> {
+  await db.deleteFrom("user_passwords").where("user_id", "=", userId).execute();
 }

@@ -19,18 +19,19 @@ export async function openSession(services: Services, userId: string): Promise<O
   const csrfToken = services.randomBytes(32).toString("base64url");
   // Sessions live on real time, whatever the test clock says.
   const expiresAt = new Date(services.now() + SESSION_LIVES);
-  await services.pool.query(
-    "insert into sessions (hash, user_id, csrf, expires_at) values ($1, $2, $3, $4)",
-    [secretHash(services.keyring, "session", token), userId, csrfToken, expiresAt],
-  );
+  const hash = secretHash(services.keyring, "session", token);
+  await services.db
+    .insertInto("sessions")
+    .values({ hash, user_id: userId, csrf: csrfToken, expires_at: expiresAt })
+    .execute();
   return { token, csrfToken };
 }
 
-export async function endSession({ pool }: Pick<Services, "pool">, { hash }: Session): Promise<void> {
-  await pool.query("delete from sessions where hash = $1", [hash]);
+export async function endSession({ db }: Pick<Services, "db">, { hash }: Session): Promise<void> {
+  await db.deleteFrom("sessions").where("hash", "=", hash).execute();
 }
 
 /** Ends every session of a user. */
-export async function endSessions({ pool }: Pick<Services, "pool">, userId: string): Promise<void> {
-  await pool.query("delete from sessions where user_id = $1", [userId]);
+export async function endSessions({ db }: Pick<Services, "db">, userId: string): Promise<void> {
+  await db.deleteFrom("sessions").where("user_id", "=", userId).execute();
 }

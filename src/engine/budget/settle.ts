@@ -7,9 +7,14 @@ import type { EarlierVisit } from "../../domain/quota/quota.ts";
 import type { Portfolio } from "../../domain/ruleset/evaluate/portfolio.ts";
 import { instant } from "../../domain/time.ts";
 import { windowBounds } from "../../domain/window.ts";
-import { commitPlace, type Place, readQuota, releasePlace } from "./places.ts";
 import type { Services } from "../services.ts";
-import type { CommandMeta } from "../streams.ts";
+import { sweeperMeta } from "../sweeperMeta.ts";
+import { commitPlace } from "./commit.ts";
+import type { Place } from "./place.ts";
+import { readQuota } from "./read.ts";
+import { releasePlace } from "./release.ts";
+
+/** Brings places to their end that nobody else does: of attempts that died, of entries that are over. */
 
 /** A place in a budget that is reserved, and whose attempt should have come to an end. */
 export interface ReservedPlace {
@@ -127,15 +132,4 @@ function fateOf(
     case "EXPIRED":
       return "LAPSED";
   }
-}
-
-/** What is done by nobody's command. */
-export function sweeperMeta(services: Services, operation: string, accessId: string): CommandMeta {
-  return {
-    actor: { kind: "system", id: "sweeper" },
-    correlationId: accessId,
-    causationId: "sweeper",
-    recordedAt: services.now(),
-    identity: { caller: "sweeper", operation, requestId: accessId },
-  };
 }

@@ -3,7 +3,7 @@ import { maskPan } from "../../domain/pan.ts";
 import { deviceName } from "../../domain/terminal/terminal.ts";
 import { newCardId } from "../../vault/cardIds.ts";
 import { cardHashes, cardLinks, requestFingerprint, sameHash } from "../../vault/hashing.ts";
-import type { RequestKey } from "../gate.ts";
+import type { RequestKey } from "../gate/opening.ts";
 import { problem } from "../problem.ts";
 import type { Services } from "../services.ts";
 import type { TerminalAuthenticator } from "../terminals/authenticate.ts";

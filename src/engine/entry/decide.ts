@@ -9,18 +9,21 @@ import type { RecordLife } from "../../domain/record.ts";
 import type { SpendFacts } from "../../domain/ruleset/evaluate/facts.ts";
 import { type ReadingPlan, readingPlan } from "../../domain/ruleset/evaluate/plan.ts";
 import type { Instant } from "../../domain/time.ts";
+import { readBudgets } from "../budget/read.ts";
+import { reservePlace } from "../budget/reserve.ts";
 import { settleLapsedPlaces } from "../budget/settle.ts";
 import type { Execution, Needs } from "../executor.ts";
-import { isUnplaced, type RequestKey } from "../gate.ts";
+import { isUnplaced } from "../gate/register.ts";
+import type { RequestKey } from "../gate/opening.ts";
 import { joinCards, loadCards } from "../joinedCards.ts";
 import { problem } from "../problem.ts";
 import type { PublishedRulesets } from "../publishedRulesets.ts";
 import { readSpend } from "../referenceData/inForce.ts";
 import type { Services } from "../services.ts";
 import type { CommandMeta, Folded, Stored } from "../streams.ts";
-import { type Attempt, type Checked, metaOf, type Verdict } from "./attempt.ts";
-import { giveBack, readBudgets, reserve } from "./budgets.ts";
+import { type Attempt, type Checked, metaOf, placeOf, type Verdict } from "./attempt.ts";
 import { OutsideAnswers } from "./outsideAnswers.ts";
+import { giveBackUnused } from "./unusedPlaces.ts";
 import { storedVerdict, verdictBefore, verdictIn } from "./verdicts.ts";
 
 /** Decides a tap in its card's turn. Null for an attempt that was given up because its terminal had no place. */
@@ -31,7 +34,7 @@ export async function decideAttempt(
   location: RecordLife<LocationBody>,
 ): Promise<Checked | null> {
   const { request, cardId } = attempt;
-  const published = await services.catalogue.at(request.opening.rulesets);
+  const published = await services.rulesets.at(request.opening.rulesets);
   const ranges = await services.accountRanges.at(request.opening.accountRanges);
   const tap = new TapDecision(services, attempt, key, {
     location,
@@ -43,7 +46,7 @@ export async function decideAttempt(
   const { identity: _own, ...meta } = metaOf(services, attempt, 0);
   await joinCards(services, cardId, request.opening.joined, request.now, meta);
   const done = await services.executor.execute(services.streams.card, tap);
-  if (done.kind === "done") return { kind: "checked", verdict: await tap.settled(done.stored) };
+  if (done.kind === "done") return { kind: "checked", verdict: await tap.concluded(done.stored) };
   switch (done.refusal.code) {
     case "DECIDED":
       return { kind: "checked", verdict: done.refusal.verdict };
@@ -115,7 +118,13 @@ class TapDecision implements Execution<CardState, CardEvent, TapRefusal, Need> {
     const { published } = this.#scene;
     const { accessId, request } = this.#attempt;
     const joined = await loadCards(this.#services, request.opening.joined);
-    const budgets = await readBudgets(this.#services, published, this.plan.budgets, accessId, this.#at);
+    const budgets = await readBudgets(
+      this.#services,
+      published.portfolio,
+      this.plan.budgets,
+      accessId,
+      this.#at,
+    );
     const decision = decideCheck(state, {
       generation,
       ...this.#command(),
@@ -148,27 +157,25 @@ class TapDecision implements Execution<CardState, CardEvent, TapRefusal, Need> {
       await this.#outside.ask(need);
       return true;
     }
-    const { published } = this.#scene;
-    const generation = this.#generation ?? 0;
-    const isHeld = await reserve(
-      this.#services,
-      published,
-      need.rulesetId,
-      this.#attempt,
-      generation,
-      this.#at,
-    );
+    const ruleset = this.#scene.published.portfolio.inForce(need.rulesetId, this.#at);
+    if (ruleset === null) throw new Error(`ruleset ${need.rulesetId} granted and is not in force`);
+    const { key, accessId } = this.#attempt;
+    const place = { ...placeOf(this.#services, this.#attempt, accessId), now: this.#at };
+    const isHeld = await reservePlace(this.#services, ruleset, place, {
+      key,
+      generation: this.#generation ?? 0,
+    });
     // Else the budget went to others meanwhile: it is read again, and the verdict will say so.
     if (isHeld) this.#reserved = need.rulesetId;
     return isHeld;
   };
 
   /** The verdict that was stored, and the places given back that it leaves unused. */
-  async settled(stored: readonly Stored<CardEvent>[]): Promise<Stored<Verdict>> {
+  async concluded(stored: readonly Stored<CardEvent>[]): Promise<Stored<Verdict>> {
     if (this.#before === null) throw new Error("a verdict was decided before it is stored");
     const verdict = verdictIn(stored);
     const { state } = this.#before;
-    await giveBack(this.#services, this.#attempt, state, this.#events, this.#reserved, verdict);
+    await giveBackUnused(this.#services, this.#attempt, state, this.#events, this.#reserved, verdict);
     return verdict;
   }
 
@@ -180,7 +187,7 @@ class TapDecision implements Execution<CardState, CardEvent, TapRefusal, Need> {
     // Given up after its verdict: what was answered stays so.
     const before = await storedVerdict(this.#services, this.#attempt, generation);
     if (before !== null) return { code: "DECIDED", verdict: before };
-    return (await isUnplaced(this.#services.pool, this.#key)) ? { code: "UNPLACED" } : null;
+    return (await isUnplaced(this.#services.db, this.#key)) ? { code: "UNPLACED" } : null;
   }
 
   /** A card is judged at no time before its last event, which an instance with a later clock may have written. */

@@ -4,12 +4,13 @@ import { terminalStream } from "../../domain/terminal/events.ts";
 import { deviceName, isOfThisDevice, type TerminalLife } from "../../domain/terminal/terminal.ts";
 import { type Instant, instant } from "../../domain/time.ts";
 import type { Projections } from "../../projections/index.ts";
+import { checkOfAccessId, checkOfRequest, type RegisteredCheck } from "../gate/register.ts";
 import { type Problem, problem } from "../problem.ts";
 import type { Services } from "../services.ts";
 import type { Stored } from "../streams.ts";
 import { waitForPosition } from "../waitFor.ts";
 import type { Verdict } from "./attempt.ts";
-import type { FindCard } from "./endings.ts";
+import type { FindCard } from "./openEntry.ts";
 
 /** A terminal whose register row was lost in a crash waits at most this long for the read model. */
 const WAIT_MS = 5_000;
@@ -30,13 +31,6 @@ export interface EntryLookup {
   /** Null for no such attempt of this terminal; a problem where that can't be told now. */
   byAccessId(terminal: TerminalLife, accessId: string, now: number): Promise<Attempted | null | Problem>;
   byRequestId(terminal: TerminalLife, requestId: string, now: number): Promise<Attempted | null | Problem>;
-}
-
-interface Claim {
-  readonly terminal: string;
-  readonly accessId: string | null;
-  readonly cardId: string | null;
-  readonly unplaced: boolean;
 }
 
 /**
@@ -62,7 +56,7 @@ export function entryLookup(services: Services, projections: Projections): Entry
   /** By the register's row; where that is lost, by the read model. */
   async function find(
     life: TerminalLife,
-    claim: Claim | null,
+    claim: RegisteredCheck | null,
     lost: () => Promise<string | null>,
     now: Instant,
   ): Promise<Attempted | null | Problem> {
@@ -83,11 +77,11 @@ export function entryLookup(services: Services, projections: Projections): Entry
     waitFor: async (position) => await waitForPosition(services.log, projections, position),
     cardOf,
     byAccessId: async (life, accessId, now) =>
-      await find(life, await claimOf(services.pool, { accessId }), () => Promise.resolve(accessId), now),
+      await find(life, await checkOfAccessId(services.db, accessId), () => Promise.resolve(accessId), now),
     byRequestId: async (life, requestId, now) =>
       await find(
         life,
-        await claimOf(services.pool, { terminal: deviceName(life), requestId }),
+        await checkOfRequest(services.db, deviceName(life), requestId),
         async () => await projections.operations.findByRequest(life.serialNumber, requestId),
         now,
       ),
@@ -97,7 +91,7 @@ export function entryLookup(services: Services, projections: Projections): Entry
 async function ofClaim(
   services: Services,
   life: TerminalLife,
-  { accessId, cardId, unplaced }: Claim,
+  { accessId, cardId, unplaced }: RegisteredCheck,
   now: Instant,
 ): Promise<Attempted | null> {
   if (accessId === null) return null;
@@ -129,27 +123,4 @@ async function verdictOf(services: Services, cardId: string, state: CardState, a
   const stored = await services.streams.card.eventAt(stream, entry.grantRevision);
   if (stored?.event.type !== "EntryGranted") throw new Error("the revision of a grant holds one");
   return { ...stored, event: stored.event };
-}
-
-/** What the register knows of a check; null where the row is not there, or was lost. */
-async function claimOf(
-  pool: Services["pool"],
-  { accessId, terminal, requestId }: { accessId?: string; terminal?: string; requestId?: string },
-): Promise<Claim | null> {
-  const { rows } = await pool.query<{
-    terminal: string;
-    access_id: string | null;
-    card_id: string | null;
-    unplaced: boolean;
-  }>(
-    accessId === undefined
-      ? `select terminal, access_id, card_id, unplaced from request_register
-         where terminal = $1 and operation = 'check_entry' and request_id = $2`
-      : `select terminal, access_id, card_id, unplaced from request_register
-         where access_id = $1 and operation = 'check_entry' limit 1`,
-    accessId === undefined ? [terminal, requestId] : [accessId],
-  );
-  const row = rows[0];
-  if (row === undefined) return null;
-  return { terminal: row.terminal, accessId: row.access_id, cardId: row.card_id, unplaced: row.unplaced };
 }

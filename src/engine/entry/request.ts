@@ -1,7 +1,7 @@
 import { terminalStream } from "../../domain/terminal/events.ts";
 import { location as locationStream, type LocationBody } from "../../domain/location/events.ts";
 import type { RecordLife } from "../../domain/record.ts";
-import type { OpenCard, Opening, RequestKey } from "../gate.ts";
+import type { OpenCard, Opening, RequestKey } from "../gate/opening.ts";
 import type { Problem } from "../problem.ts";
 import type { Patience } from "../patience.ts";
 import type { Services } from "../services.ts";

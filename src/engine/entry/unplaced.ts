@@ -8,7 +8,8 @@ import {
   type TerminalRefusal,
   type TerminalState,
 } from "../../domain/terminal/terminal.ts";
-import { markUnplaced, type RequestKey } from "../gate.ts";
+import { markUnplaced } from "../gate/register.ts";
+import type { RequestKey } from "../gate/opening.ts";
 import type { Services } from "../services.ts";
 import type { Stored } from "../streams.ts";
 import { type Attempt, type Checked, metaOf, type Verdict } from "./attempt.ts";
@@ -28,7 +29,7 @@ export async function refuseUnplaced(
   const before = await storedVerdict(services, attempt, isRepeat ? await generationOf(services, attempt) : 0);
   if (before !== null) return { kind: "checked", verdict: before };
   // Before the event, so that no retry from another place can overlook it.
-  await markUnplaced(services.pool, key);
+  await markUnplaced(services.db, key);
   const isAlone = input.requestId === null || (!isRepeat && input.terminal.life.locationId === null);
   if (isAlone) {
     const refused = await appendRefusal(services, attempt, input.requestId !== null);

@@ -12,7 +12,7 @@ export interface CardsInSight {
 }
 
 /** What a read model has to have before it says who came where. */
-const SETTLE_MS = 500;
+const READ_MODELS_MS = 500;
 
 export async function cardsInSight(
   services: Services,
@@ -22,7 +22,7 @@ export async function cardsInSight(
   if (isUnlimited(visibility)) {
     return { byId: () => Promise.resolve(true), byPan: () => Promise.resolve(true) };
   }
-  await projections.waitFor(await services.log.head(), SETTLE_MS);
+  await projections.waitFor(await services.log.head(), READ_MODELS_MS);
   const { accountRanges } = await services.gate.freshness([]);
   const index = await services.accountRanges.at(accountRanges);
   const seen = new Map<string, boolean>();

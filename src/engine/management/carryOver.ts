@@ -1,9 +1,9 @@
 import { quotaStream } from "../../domain/quota/events.ts";
 import { quota } from "../../domain/quota/quota.ts";
 import { rulesetStream } from "../../domain/ruleset/events.ts";
-import type { Projections, VisitPlace } from "../../projections/index.ts";
+import type { Projections, VisitKey } from "../../projections/index.ts";
 import { type Problem, problem } from "../problem.ts";
-import { readQuota } from "../budget/places.ts";
+import { readQuota } from "../budget/read.ts";
 import type { Services } from "../services.ts";
 import { metaOf, type Write } from "./commands.ts";
 
@@ -34,7 +34,7 @@ export async function carryVisitsOver(
       retryAfter: 5,
     });
   }
-  let after: VisitPlace | null = null;
+  let after: VisitKey | null = null;
   for (;;) {
     const visits = await projections.quotas.uncounted(rulesetId, { after }, AT_ONCE);
     after = visits.at(-1) ?? null;

@@ -5,7 +5,7 @@ import { callerOf, type Principal } from "../../domain/user/access.ts";
 import type { StreamEvent } from "../../domain/streamKind.ts";
 import { eventId } from "../../eventlog/codec.ts";
 import type { Executed } from "../executor.ts";
-import { announceHead } from "../gate.ts";
+import { announceHead } from "../gate/heads.ts";
 import { type Problem, problem } from "../problem.ts";
 import type { Services } from "../services.ts";
 import type { CommandMeta, Folded, Streams } from "../streams.ts";

@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, hkdfSync } from "node:crypto";
+import { sql } from "kysely";
 import { z } from "zod";
 import { requestFingerprint, sameHash } from "../../vault/hashing.ts";
 import type { Keyring } from "../../vault/keyring.ts";
@@ -23,17 +24,10 @@ export const KEPT_HOURS = 24;
 const KEY = /^[\x20-\x7e]{1,255}$/;
 
 /** What the work is given: from the same seed come the same ids. */
-export interface Attempt {
+export interface Seeded {
   readonly seed: string;
   /** An earlier attempt died, maybe after it had stored something. */
   readonly resumed: boolean;
-}
-
-interface Row {
-  readonly fingerprint: Buffer;
-  readonly status: number | null;
-  readonly body: string | null;
-  readonly headers: string | null;
 }
 
 /** An answer that is kept: what was done is told again in the same words. */
@@ -57,7 +51,7 @@ export async function once<Refused extends { readonly kind: "problem" }>(
   owner: string,
   key: string,
   content: unknown,
-  work: (attempt: Attempt) => Promise<KeptAnswer | Refused>,
+  work: (attempt: Seeded) => Promise<KeptAnswer | Refused>,
 ): Promise<KeptAnswer | Refused | Problem> {
   if (!KEY.test(key))
     return invalid("/header/Idempotency-Key", "1 to 255 printable ASCII characters are wanted");
@@ -72,47 +66,48 @@ export async function once<Refused extends { readonly kind: "problem" }>(
     throw error;
   }
   if (answer.kind === "problem") {
-    await services.pool.query(
-      "delete from idempotency_keys where principal = $1 and key = $2 and status is null",
-      [owner, key],
-    );
+    await services.db
+      .deleteFrom("idempotency_keys")
+      .where("principal", "=", owner)
+      .where("key", "=", key)
+      .where("status", "is", null)
+      .execute();
     return answer;
   }
   const body = answer.body === null ? null : JSON.stringify(answer.body);
-  await services.pool.query(
-    "update idempotency_keys set status = $3, body = $4, headers = $5 where principal = $1 and key = $2",
-    [
-      owner,
-      key,
-      answer.status,
-      body === null ? null : seal(services, nameOf(owner, key), body),
-      JSON.stringify(answer.headers ?? {}),
-    ],
-  );
+  await services.db
+    .updateTable("idempotency_keys")
+    .set({
+      status: answer.status,
+      body: body === null ? null : seal(services, nameOf(owner, key), body),
+      headers: JSON.stringify(answer.headers ?? {}),
+    })
+    .where("principal", "=", owner)
+    .where("key", "=", key)
+    .execute();
   return answer;
 }
 
-type Claim = ({ readonly kind: "claimed" } & Attempt) | KeptAnswer | Problem;
+type Claim = ({ readonly kind: "claimed" } & Seeded) | KeptAnswer | Problem;
 
 async function claim(services: Services, owner: string, key: string, fingerprint: Buffer): Promise<Claim> {
   const seed = services.newId();
   // Until it is answered, the row's headers hold the seed.
-  const { rows } = await services.pool.query<{ seed: string }>(
-    `insert into idempotency_keys as i (principal, key, fingerprint, headers, created_at)
-     values ($1, $2, $3, $4, clock_timestamp())
-     on conflict (principal, key) do update set created_at = excluded.created_at
-     where i.status is null and i.fingerprint = excluded.fingerprint
-       and i.created_at < clock_timestamp() - make_interval(secs => $5)
-     returning i.headers as seed`,
-    [owner, key, fingerprint, seed, TAKEN_OVER_AFTER_S],
-  );
+  const { rows } = await sql<{ seed: string }>`
+    insert into idempotency_keys as i (principal, key, fingerprint, headers, created_at)
+    values (${owner}, ${key}, ${fingerprint}, ${seed}, clock_timestamp())
+    on conflict (principal, key) do update set created_at = excluded.created_at
+    where i.status is null and i.fingerprint = excluded.fingerprint
+      and i.created_at < clock_timestamp() - make_interval(secs => ${TAKEN_OVER_AFTER_S})
+    returning i.headers as seed`.execute(services.db);
   const own = rows[0];
   if (own !== undefined) return { kind: "claimed", seed: own.seed, resumed: own.seed !== seed };
-  const known = await services.pool.query<Row>(
-    "select fingerprint, status, body, headers from idempotency_keys where principal = $1 and key = $2",
-    [owner, key],
-  );
-  const row = known.rows[0];
+  const row = await services.db
+    .selectFrom("idempotency_keys")
+    .select(["fingerprint", "status", "body", "headers"])
+    .where("principal", "=", owner)
+    .where("key", "=", key)
+    .executeTakeFirst();
   if (row === undefined) return inUse();
   if (!sameHash(row.fingerprint, fingerprint)) {
     return problem("REQUEST_ID_REUSED", "This Idempotency-Key was used for another request.");
@@ -134,11 +129,13 @@ function inUse(): Problem {
 /** Nobody knows what became of the work: the next to come takes over at once, with the same seed. */
 async function letOthersTry(services: Services, owner: string, key: string): Promise<void> {
   try {
-    await services.pool.query(
-      `update idempotency_keys set created_at = clock_timestamp() - make_interval(secs => $3)
-       where principal = $1 and key = $2 and status is null`,
-      [owner, key, TAKEN_OVER_AFTER_S + 1],
-    );
+    await services.db
+      .updateTable("idempotency_keys")
+      .set({ created_at: sql<Date>`clock_timestamp() - make_interval(secs => ${TAKEN_OVER_AFTER_S + 1})` })
+      .where("principal", "=", owner)
+      .where("key", "=", key)
+      .where("status", "is", null)
+      .execute();
   } catch (error) {
     services.logger.warn({ err: error }, "an Idempotency-Key stays claimed for a minute");
   }

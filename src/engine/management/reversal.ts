@@ -5,8 +5,10 @@ import type { Entry } from "../../domain/card/state.ts";
 import { seesIca, seesPlace, type Visibility } from "../../domain/user/access.ts";
 import type { Position } from "../../eventlog/log.ts";
 import { type Problem, problem } from "../problem.ts";
-import { refusedEntry } from "../entry/endings.ts";
-import { commitPlace, readQuota, releasePlace } from "../budget/places.ts";
+import { refusedEntry } from "../entry/refusals.ts";
+import { commitPlace } from "../budget/commit.ts";
+import { readQuota } from "../budget/read.ts";
+import { releasePlace } from "../budget/release.ts";
 import type { Services } from "../services.ts";
 import { byOf, execute, metaOf, type VersionConflict, versionConflict, type Write } from "./commands.ts";
 import { currentOperation } from "./currentOperation.ts";
@@ -84,7 +86,7 @@ async function giveBack(
   visitAt: number | null,
 ): Promise<void> {
   const { rulesets } = await services.gate.freshness([]);
-  const { portfolio } = await services.catalogue.at(rulesets);
+  const { portfolio } = await services.rulesets.at(rulesets);
   const isHeld = async (): Promise<boolean> => (await readQuota(services, entry.rulesetId)).revision >= 0;
   // Places may have been carried over for a publication that then was refused.
   if (!portfolio.keepsQuota(entry.rulesetId) && !(await isHeld())) return;

@@ -1,7 +1,9 @@
+import { type Selectable, sql } from "kysely";
+import type { Database } from "../../database/schema.ts";
 import type { Visibility } from "../../domain/user/access.ts";
 import type { Page } from "../../projections/page.ts";
 import { exclusively, LOCKS } from "../exclusively.ts";
-import type { Attempt } from "../management/idempotency.ts";
+import type { Seeded } from "../management/idempotency.ts";
 import type { Problem } from "../problem.ts";
 import type { Services } from "../services.ts";
 import {
@@ -16,18 +18,7 @@ import { type Paging, tablePage } from "./tablePage.ts";
 
 /** The table of account ranges: only ever added to; of the same bounds the later import counts. */
 
-export interface RangeRow {
-  readonly id: number;
-  readonly import_id: string;
-  readonly low: string;
-  readonly high: string;
-  readonly ica: string;
-  readonly issuer_name: string;
-  readonly country: string;
-  readonly product_code: string;
-  readonly product_name: string | null;
-  readonly received_at: Date;
-}
+export type RangeRow = Selectable<Database["account_ranges"]>;
 
 export interface Imported {
   readonly kind: "imported";
@@ -38,7 +29,7 @@ export interface Imported {
 export async function importAccountRanges(
   services: Services,
   visibility: Visibility,
-  { seed, resumed }: Attempt,
+  { seed, resumed }: Seeded,
   file: ImportedFile,
 ): Promise<Imported | Problem> {
   // What others hold is looked at while nobody imports.
@@ -62,19 +53,18 @@ export interface RangeFilter {
 
 /** @throws InvalidCursorError */
 export async function listAccountRanges(
-  { pool }: Pick<Services, "pool">,
-  visibility: Visibility,
-  filter: RangeFilter,
+  { db }: Pick<Services, "db">,
+  { icas }: Visibility,
+  { ica, country, productCode, importId }: RangeFilter,
   paging: Paging,
 ): Promise<Page<RangeRow & { readonly number: number }>> {
-  const where = [
-    { sql: "ica = ", value: filter.ica },
-    { sql: "country = ", value: filter.country },
-    { sql: "product_code = ", value: filter.productCode },
-    { sql: "import_id = ", value: filter.importId },
-    { sql: "ica = any", value: visibility.icas ?? undefined },
-  ];
-  return await tablePage<RangeRow>(pool, { table: "account_ranges", key: "id", where, ...paging });
+  let found = db.selectFrom("account_ranges").selectAll();
+  if (ica !== undefined) found = found.where("ica", "=", ica);
+  if (country !== undefined) found = found.where("country", "=", country);
+  if (productCode !== undefined) found = found.where("product_code", "=", productCode);
+  if (importId !== undefined) found = found.where("import_id", "=", importId);
+  if (icas !== null) found = found.where(sql<boolean>`ica = any(${[...icas]}::text[])`);
+  return await tablePage(db, found, "id", paging);
 }
 
 /**
@@ -104,7 +94,7 @@ async function store(services: Services, importId: string, items: readonly Impor
   );
 }
 
-async function isStored({ pool }: Services, importId: string): Promise<boolean> {
-  const { rows } = await pool.query("select 1 from account_ranges where import_id = $1 limit 1", [importId]);
-  return rows.length > 0;
+async function isStored({ db }: Services, importId: string): Promise<boolean> {
+  const found = db.selectFrom("account_ranges").select("id").where("import_id", "=", importId).limit(1);
+  return (await found.execute()).length > 0;
 }

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { type FieldError, type Problem, problem } from "../problem.ts";
 import type { Services } from "../services.ts";
 
@@ -8,15 +9,17 @@ import type { Services } from "../services.ts";
 
 /** For those of these ICAs that are known, and not as they are written here: how they are known. */
 export async function knownForms(
-  { pool }: Services,
+  { db }: Services,
   icas: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
   const asked = [...new Set(icas)];
   if (asked.length === 0) return new Map();
-  const { rows } = await pool.query<{ ica: string }>(
-    "select distinct ica from account_ranges where ltrim(ica, '0') = any($1::text[])",
-    [asked.map(bare)],
-  );
+  const rows = await db
+    .selectFrom("account_ranges")
+    .select("ica")
+    .distinct()
+    .where(sql<boolean>`ltrim(ica, '0') = any(${asked.map(bare)}::text[])`)
+    .execute();
   const known = new Set(rows.map(({ ica }) => ica));
   const forms = new Map(rows.map(({ ica }) => [bare(ica), ica]));
   return new Map(

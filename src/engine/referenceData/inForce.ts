@@ -1,19 +1,22 @@
+import { type Kysely, sql } from "kysely";
 import type pg from "pg";
+import type { Database } from "../../database/schema.ts";
 import { type AccountRangeIndex, indexAccountRanges } from "../../domain/accountRange.ts";
-import { ExchangeRates, type RateRow } from "../../domain/ruleset/evaluate/exchangeRates.ts";
+import { ExchangeRates } from "../../domain/ruleset/evaluate/exchangeRates.ts";
+import { scopeRevision } from "../gate/heads.ts";
 import type { Rates, SpendFacts, TransactionType } from "../../domain/ruleset/evaluate/facts.ts";
 
 /** Reference data kept in tables: account ranges, rates, and a card's transactions. */
 
 /** Reloaded whenever the scope's revision says that a later import counts. */
 export class AccountRanges {
-  readonly #pool: pg.Pool;
+  readonly #db: Kysely<Database>;
   #index: AccountRangeIndex = indexAccountRanges([]);
   #revision = -1;
   #loading: Promise<void> | null = null;
 
-  constructor(pool: pg.Pool) {
-    this.#pool = pool;
+  constructor(db: Kysely<Database>) {
+    this.#db = db;
   }
 
   async at(revision: number): Promise<AccountRangeIndex> {
@@ -27,13 +30,15 @@ export class AccountRanges {
   }
 
   async #load(): Promise<void> {
-    const scope = await this.#pool.query<{ revision: number }>(
-      "select revision from scope_revisions where scope = 'account-ranges'",
-    );
-    const { rows } = await this.#pool.query<RangeRow>(
-      `select distinct on (low, high) low, high, ica, issuer_name, country, product_code, product_name, id
-       from account_ranges order by low, high, id desc`,
-    );
+    const revision = await scopeRevision(this.#db, "account-ranges");
+    const rows = await this.#db
+      .selectFrom("account_ranges")
+      .distinctOn(["low", "high"])
+      .select(["low", "high", "ica", "issuer_name", "country", "product_code", "product_name", "id"])
+      .orderBy("low")
+      .orderBy("high")
+      .orderBy("id", "desc")
+      .execute();
     const ranges = rows
       .sort((a, b) => a.id - b.id)
       .map((row) => ({
@@ -48,42 +53,34 @@ export class AccountRanges {
         },
       }));
     this.#index = indexAccountRanges(ranges);
-    this.#revision = scope.rows[0]?.revision ?? 0;
+    this.#revision = revision;
   }
-}
-
-interface RangeRow {
-  readonly id: number;
-  readonly low: string;
-  readonly high: string;
-  readonly ica: string;
-  readonly issuer_name: string;
-  readonly country: string;
-  readonly product_code: string;
-  readonly product_name: string | null;
 }
 
 /** The rates of the installation, reloaded when the scope's revision says so. */
 export class RateTable {
-  readonly #pool: pg.Pool;
+  readonly #db: Kysely<Database>;
   #rates = new ExchangeRates([]);
   #revision = -1;
 
-  constructor(pool: pg.Pool) {
-    this.#pool = pool;
+  constructor(db: Kysely<Database>) {
+    this.#db = db;
   }
 
   async at(revision: number): Promise<Rates> {
     if (this.#revision < revision) {
-      const scope = await this.#pool.query<{ revision: number }>(
-        "select revision from scope_revisions where scope = 'rates'",
-      );
-      const { rows } = await this.#pool.query<RateRow>(
-        `select distinct on (day, base, quote) to_char(day, 'YYYY-MM-DD') as day, base, quote, rate
-         from rates order by day, base, quote, seq desc`,
-      );
+      const scope = await scopeRevision(this.#db, "rates");
+      const rows = await this.#db
+        .selectFrom("rates as r")
+        .distinctOn(["r.day", "r.base", "r.quote"])
+        .select([sql<string>`to_char(r.day, 'YYYY-MM-DD')`.as("day"), "r.base", "r.quote", "r.rate"])
+        .orderBy("r.day")
+        .orderBy("r.base")
+        .orderBy("r.quote")
+        .orderBy("r.seq", "desc")
+        .execute();
       this.#rates = new ExchangeRates(rows);
-      this.#revision = scope.rows[0]?.revision ?? 0;
+      this.#revision = scope;
     }
     return this.#rates;
   }

@@ -1,3 +1,5 @@
+import { type Selectable, sql } from "kysely";
+import type { Database } from "../../database/schema.ts";
 import type { Page } from "../../projections/page.ts";
 import type { Services } from "../services.ts";
 import { type Paging, tablePage } from "./tablePage.ts";
@@ -13,14 +15,7 @@ export interface Rate {
   readonly rate: string;
 }
 
-export interface RateRow {
-  readonly number: number;
-  readonly day: Date;
-  readonly base: string;
-  readonly quote: string;
-  readonly rate: string;
-  readonly received_at: Date;
-}
+export type RateRow = Selectable<Database["rates"]> & { readonly number: number };
 
 /** Rows and revision together or not at all. */
 export async function storeRates({ pool }: Pick<Services, "pool">, rates: readonly Rate[]): Promise<void> {
@@ -43,14 +38,13 @@ export async function storeRates({ pool }: Pick<Services, "pool">, rates: readon
 
 /** @throws InvalidCursorError */
 export async function listRates(
-  { pool }: Pick<Services, "pool">,
+  { db }: Pick<Services, "db">,
   { date, base, quote }: { readonly [Filter in "date" | "base" | "quote"]: string | undefined },
   paging: Paging,
-): Promise<Page<RateRow & { readonly number: number }>> {
-  const where = [
-    { sql: "to_char(day, 'YYYY-MM-DD') = ", value: date },
-    { sql: "base = ", value: base },
-    { sql: "quote = ", value: quote },
-  ];
-  return await tablePage<RateRow>(pool, { table: "rates", key: "seq", where, ...paging });
+): Promise<Page<RateRow>> {
+  let found = db.selectFrom("rates").selectAll();
+  if (date !== undefined) found = found.where(sql<string>`to_char(day, 'YYYY-MM-DD')`, "=", date);
+  if (base !== undefined) found = found.where("base", "=", base);
+  if (quote !== undefined) found = found.where("quote", "=", quote);
+  return await tablePage(db, found, "seq", paging);
 }

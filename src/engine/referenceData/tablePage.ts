@@ -1,57 +1,55 @@
-import type pg from "pg";
+import { type Kysely, type SelectQueryBuilder, sql } from "kysely";
+import type { Database } from "../../database/schema.ts";
 import {
   COUNT_LIMIT,
   InvalidCursorError,
   limitOf,
   type Page,
   pageOf,
-  placeOf,
+  sortKeyOf,
 } from "../../projections/page.ts";
 
-/** A page of a table of records that are only ever added to: the newest first, by the number each was given. */
-export interface TableQuery {
-  readonly table: "account_ranges" | "rates" | "transactions";
-  readonly key: "id" | "seq";
-  /** Conditions written by us, each with its value; those without a value are left out. */
-  readonly where: readonly { readonly sql: string; readonly value: string | readonly string[] | undefined }[];
+export interface Paging {
   readonly cursor: string | undefined;
   readonly limit: number | undefined;
 }
 
-export type Paging = Pick<TableQuery, "cursor" | "limit">;
-
 const SORT = "-number";
 
-/** @throws InvalidCursorError */
-export async function tablePage<Row extends object>(
-  pool: pg.Pool,
-  query: TableQuery,
+/**
+ * A page of a table of records that are only ever added to: the newest first, by the number each was given.
+ * @param found those that are wanted
+ * @throws InvalidCursorError
+ */
+export async function tablePage<Table extends "account_ranges" | "rates", Row extends object>(
+  db: Kysely<Database>,
+  found: SelectQueryBuilder<Database, Table, Row>,
+  key: "id" | "seq",
+  paging: Paging,
 ): Promise<Page<Row & { readonly number: number }>> {
-  const { table, key } = query;
-  const limit = limitOf({ limit: query.limit });
-  const after = placeOf(query.cursor, SORT);
+  const limit = limitOf({ limit: paging.limit });
+  const after = sortKeyOf(paging.cursor, SORT);
   if (after !== null && !/^\d{1,15}$/.test(after.id))
     throw new InvalidCursorError("the cursor is none of this list");
-  const conditions = query.where.filter((one) => one.value !== undefined);
-  const values: unknown[] = conditions.map(({ value }) => value);
-  const filter = conditions.map(({ sql }, index) => `${sql}($${String(index + 1)})`).join(" and ");
-  const found = filter === "" ? "true" : filter;
+  const number = sql.ref<number>(key);
+  const page = found
+    .select(number.as("number"))
+    .orderBy(number, "desc")
+    .limit(limit + 1);
   const [counted, rows] = await Promise.all([
-    pool.query<{ count: number }>(
-      `select count(*) as count from (select 1 from ${table} where ${found} limit ${String(COUNT_LIMIT)}) found`,
-      values,
-    ),
-    pool.query<Row & { readonly number: number }>(
-      `select ${key} as number, t.* from ${table} t where ${found}
-       ${after === null ? "" : `and ${key} < ${after.id}`} order by ${key} desc limit ${String(limit + 1)}`,
-      values,
-    ),
+    db
+      .selectFrom(found.select(number.as("number")).limit(COUNT_LIMIT).as("found"))
+      .select(sql<number>`count(*)::int`.as("count"))
+      .executeTakeFirstOrThrow(),
+    (after === null ? page : page.where(sql<boolean>`${number} < ${after.id}::bigint`))
+      .$castTo<Row & { readonly number: number }>()
+      .execute(),
   ]);
   return pageOf(
-    rows.rows,
+    rows,
     limit,
     SORT,
-    counted.rows[0]?.count ?? 0,
+    counted.count,
     (row) => ({ value: "", id: String(row.number) }),
     (row) => row,
   );

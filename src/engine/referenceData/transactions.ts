@@ -1,4 +1,5 @@
 import type { ClientBase } from "pg";
+import { inTransaction } from "../../database/transaction.ts";
 import { type Money, toMinor } from "../../domain/money.ts";
 import type { TransactionType } from "../../domain/ruleset/evaluate/facts.ts";
 import { groupsOf, type Slices } from "../slices.ts";
@@ -36,12 +37,12 @@ export async function storeTransactions(
   slices: Slices,
 ): Promise<StoreOutcome> {
   const first = new FirstOfEach();
-  const distinct: Placed[] = [];
+  const distinct: Numbered[] = [];
   const twice: number[] = [];
   for (const [index, item] of items.entries()) {
-    const placed = { item, index };
-    const before = first.of(placed);
-    if (before === placed) distinct.push(placed);
+    const numbered = { item, index };
+    const before = first.of(numbered);
+    if (before === numbered) distinct.push(numbered);
     else if (!isSame(before.item, item)) twice.push(index);
     await slices.pause();
   }
@@ -66,17 +67,17 @@ export async function storeTransactions(
 
 /** By transaction id. In many small maps: one of a million holds the thread each time it grows. */
 class FirstOfEach {
-  readonly #maps = Array.from({ length: 256 }, () => new Map<string, Placed>());
+  readonly #maps = Array.from({ length: 256 }, () => new Map<string, Numbered>());
 
   /** The first that came with this one's id: itself where it is the first. */
-  of(placed: Placed): Placed {
-    const { transactionId } = placed.item;
+  of(numbered: Numbered): Numbered {
+    const { transactionId } = numbered.item;
     let sum = 0;
     for (let at = 0; at < transactionId.length; at++) sum = (sum * 31 + transactionId.charCodeAt(at)) & 0xff;
     const map = this.#maps[sum];
     const before = map?.get(transactionId);
-    if (before === undefined) map?.set(transactionId, placed);
-    return before ?? placed;
+    if (before === undefined) map?.set(transactionId, numbered);
+    return before ?? numbered;
   }
 }
 
@@ -84,40 +85,37 @@ function isSame(a: Incoming, b: Incoming): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-interface Placed {
+interface Numbered {
   readonly item: Incoming;
   readonly index: number;
 }
 
-async function storeChunk(services: Services, chunk: readonly Placed[]): Promise<StoreOutcome> {
-  const client = await services.pool.connect();
-  let broken = true;
-  try {
-    await client.query("begin");
-    const { rowCount } = await client.query(
-      `insert into transactions (transaction_id, card_id, type, refers_to, minor, currency, mcc, transaction_at, posted_at)
-       select * from ${GIVEN} order by transaction_id
-       on conflict (transaction_id) do nothing`,
-      [...columns(chunk)],
-    );
-    const stored = rowCount ?? 0;
-    // Only when all are stored: what was not may be known with other content.
-    const indexes = stored === chunk.length ? [] : await differing(client, chunk);
-    await client.query(indexes.length === 0 ? "commit" : "rollback");
-    broken = false;
-    return indexes.length === 0
-      ? { kind: "stored", stored, ignored: chunk.length - stored }
-      : { kind: "differs", indexes };
-  } finally {
-    client.release(broken);
-  }
+async function storeChunk({ pool }: Services, chunk: readonly Numbered[]): Promise<StoreOutcome> {
+  return await inTransaction(
+    pool,
+    async (client) => {
+      const { rowCount } = await client.query(
+        `insert into transactions (transaction_id, card_id, type, refers_to, minor, currency, mcc, transaction_at, posted_at)
+         select * from ${GIVEN} order by transaction_id
+         on conflict (transaction_id) do nothing`,
+        [...columns(chunk)],
+      );
+      const stored = rowCount ?? 0;
+      // Only when all are stored: what was not may be known with other content.
+      const indexes = stored === chunk.length ? [] : await differing(client, chunk);
+      return indexes.length === 0
+        ? { kind: "stored", stored, ignored: chunk.length - stored }
+        : { kind: "differs", indexes };
+    },
+    ({ kind }) => kind === "stored",
+  );
 }
 
 const GIVEN = `unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
   $8::timestamptz[], $9::timestamptz[])
   as given(transaction_id, card_id, type, refers_to, minor, currency, mcc, transaction_at, posted_at)`;
 
-function columns(chunk: readonly Placed[]): readonly (readonly (string | null)[])[] {
+function columns(chunk: readonly Numbered[]): readonly (readonly (string | null)[])[] {
   const column = (pick: (item: Incoming) => string | null): (string | null)[] =>
     chunk.map(({ item }) => pick(item));
   return [
@@ -136,7 +134,7 @@ function columns(chunk: readonly Placed[]): readonly (readonly (string | null)[]
 /** The places of those that are known with other content. */
 async function differing(
   client: Pick<ClientBase, "query">,
-  chunk: readonly Placed[],
+  chunk: readonly Numbered[],
 ): Promise<readonly number[]> {
   const { rows } = await client.query<{ transaction_id: string }>(
     `select t.transaction_id from ${GIVEN} join transactions t using (transaction_id)

@@ -9,7 +9,7 @@ import { type EventData, LogUnavailableError, type Position, type RecordedEvent 
 import { within } from "../waiting.ts";
 import { typeOf } from "./errors.ts";
 import { incoming } from "./incoming.ts";
-import { type Place, toPosition } from "./position.ts";
+import { type ServerPosition, toPosition } from "./position.ts";
 
 /** An event with the id that the server knows it by: one a call, the same for each try of it. */
 export interface WireEvent extends EventData {
@@ -23,7 +23,7 @@ export type Written =
 
 /** A row of `$all`; `event` is null for what is not ours. */
 export interface Row {
-  readonly place: Place;
+  readonly place: ServerPosition;
   readonly event: RecordedEvent | null;
 }
 
@@ -122,7 +122,7 @@ export class Driver {
    * server has it.
    */
   async readAll(
-    from: Place | "start" | "end",
+    from: ServerPosition | "start" | "end",
     direction: "forwards" | "backwards",
     count: number,
     options: { readonly signal: AbortSignal; readonly patienceMs: number },
@@ -146,7 +146,7 @@ export class Driver {
 
   /** What comes after a place, and goes on; the server leaves out its own streams, and those without a prefix. */
   async *subscribe(
-    after: Place | "start",
+    after: ServerPosition | "start",
     prefixes: readonly string[] | undefined,
     options: { readonly batchSize: number; readonly signal: AbortSignal },
   ): AsyncGenerator<readonly RecordedEvent[], void, undefined> {

@@ -10,7 +10,7 @@ import { DEFAULT_BATCH, inBatches } from "../batches.ts";
 import { pause } from "../waiting.ts";
 import type { Driver, Row } from "./driver.ts";
 import { translate } from "./errors.ts";
-import { type Place, toPlace, toPosition } from "./position.ts";
+import { type ServerPosition, toPlace, toPosition } from "./position.ts";
 
 const PAGE = 1_000;
 // How far back the newest event of ours is looked for at first; the server writes of itself in between.
@@ -36,7 +36,7 @@ export class Feed {
 
   async head(signal: AbortSignal): Promise<Position> {
     const options = { signal, patienceMs: this.#patienceMs };
-    let from: Place | "end" = "end";
+    let from: ServerPosition | "end" = "end";
     let top: Position = START;
     for (let count = LOOK_BACK; ; count = Math.min(count * 4, PAGE)) {
       const rows: readonly Row[] = await translated(this.#driver.readAll(from, "backwards", count, options));

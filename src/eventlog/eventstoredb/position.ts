@@ -1,7 +1,7 @@
 import { type Position, START } from "../log.ts";
 
 /** A place in the server's log file. */
-export interface Place {
+export interface ServerPosition {
   readonly commit: bigint;
   readonly prepare: bigint;
 }
@@ -10,7 +10,7 @@ const DIGITS = 20;
 const PATTERN = /^(\d{20})-(\d{20})$/;
 
 /** Fixed width, so that positions sort as strings. */
-export function toPosition({ commit, prepare }: Place): Position {
+export function toPosition({ commit, prepare }: ServerPosition): Position {
   return `${String(commit).padStart(DIGITS, "0")}-${String(prepare).padStart(DIGITS, "0")}`;
 }
 
@@ -19,7 +19,7 @@ export function isPosition(text: string): boolean {
 }
 
 /** Null for the start of the log. @throws RangeError for what is no position of an EventStoreDB log */
-export function toPlace(position: Position): Place | null {
+export function toPlace(position: Position): ServerPosition | null {
   if (position === START) return null;
   const [, commit, prepare] = PATTERN.exec(position) ?? [];
   if (commit === undefined || prepare === undefined) {

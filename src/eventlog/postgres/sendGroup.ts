@@ -1,9 +1,8 @@
 import { type AppendResult, type ExpectedRevision, LogUnavailableError } from "../log.ts";
 import { int4Array, int8Array, textArray, uuidArray } from "../../database/binaryArray.ts";
 import type { Ask } from "../../database/lanes.ts";
-import { sqlState } from "../../database/sqlState.ts";
+import { NEW_CLUSTER, sqlState } from "../../database/sqlState.ts";
 import type { Statement, TextRow, Value } from "../../database/statement.ts";
-import { NEW_CLUSTER } from "./errors.ts";
 import type { PendingAppend } from "./groupCommit.ts";
 import { toPosition } from "./position.ts";
 

@@ -1,56 +1,9 @@
+import type { AdjustmentRow, CardRow, VisitRow } from "../../database/readModels.ts";
 import type { Allocation, CardEvent } from "../../domain/card/events.ts";
 import type { Projection } from "../projection.ts";
 import { Rows, type Table } from "../rows.ts";
 
 /** What is known of each card, and the visits that count, and how they evolve. How they are asked for: `queries.ts`. */
-
-export interface CardRow {
-  readonly card_id: string;
-  readonly revision: number;
-  readonly frozen: boolean;
-  readonly frozen_at: Date | null;
-  readonly frozen_reason: string | null;
-  readonly enrolled: boolean;
-  readonly asi_failed: boolean;
-  readonly open_access_id: string | null;
-  readonly open_expires_at: Date | null;
-  readonly ica: string | null;
-  readonly ica_name: string | null;
-  readonly product_code: string | null;
-  readonly product_name: string | null;
-  readonly issuer_country: string | null;
-  readonly first_seen_at: Date;
-  readonly last_seen_at: Date;
-}
-
-/** A grant that may still be confirmed, or a visit that counts: then `confirmed_at` is set. */
-export interface VisitRow {
-  readonly access_id: string;
-  readonly card_id: string;
-  readonly ruleset_id: string;
-  readonly location_id: string;
-  readonly at: Date;
-  readonly confirmed_at: Date | null;
-  readonly confirm_revision: number | null;
-  readonly paid: boolean;
-  readonly adults_free: number;
-  readonly adults_paid: number;
-  readonly children_free: number;
-  readonly children_paid: number;
-}
-
-export interface AdjustmentRow {
-  readonly card_id: string;
-  readonly revision: number;
-  readonly adjustment_id: string;
-  readonly ruleset_id: string;
-  readonly at: Date;
-  readonly free: number;
-  readonly paid: number;
-  readonly by_id: string;
-  readonly by_role: string;
-  readonly reason: string;
-}
 
 interface Change {
   readonly cardId: string;

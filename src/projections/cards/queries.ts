@@ -1,3 +1,4 @@
+import type { CardRow, VisitRow } from "../../database/readModels.ts";
 import { type Kysely, type RawBuilder, sql } from "kysely";
 import type pg from "pg";
 import type { CardFacts, Visit } from "../../domain/ruleset/evaluate/facts.ts";
@@ -8,14 +9,14 @@ import {
   COUNT_LIMIT,
   inIcas,
   inPlaces,
-  instantPlaceOf,
+  instantSortKeyOf,
   limitOf,
   type Page,
   pageOf,
   type PageRequest,
 } from "../page.ts";
-import { readTables, type ReadTables } from "../tables.ts";
-import type { CardRow, VisitRow } from "./evolve.ts";
+import type { Database } from "../../database/schema.ts";
+import { createKysely } from "../../database/pool.ts";
 
 /** Times are RFC 3339. */
 export type Card = ReturnType<typeof toCard>;
@@ -48,10 +49,10 @@ export interface CardAdjustment {
 
 /** Asks the cards. Who may not see a card does not find it: the query itself leaves it out. */
 export class Cards {
-  readonly #db: Kysely<ReadTables>;
+  readonly #db: Kysely<Database>;
 
   constructor(pool: pg.Pool) {
-    this.#db = readTables(pool);
+    this.#db = createKysely(pool);
   }
 
   /** Null where there is none, or none they may see. */
@@ -76,7 +77,7 @@ export class Cards {
   async list(filter: CardFilter, visibility: Visibility, page: PageRequest<CardSort>): Promise<Page<Card>> {
     const { sort = "-lastSeenAt" } = page;
     const limit = limitOf(page);
-    const after = instantPlaceOf(page.cursor, sort);
+    const after = instantSortKeyOf(page.cursor, sort);
     const direction = sort === "lastSeenAt" ? "asc" : "desc";
     const beyond = sort === "lastSeenAt" ? sql`>` : sql`<`;
     const found = this.#found(filter, visibility);

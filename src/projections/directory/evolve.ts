@@ -1,3 +1,4 @@
+import type { DirectoryKind, DirectoryRow } from "../../database/readModels.ts";
 import type { ClientBase } from "pg";
 import { key, type KeyBody } from "../../domain/key/events.ts";
 import { location, type LocationBody } from "../../domain/location/events.ts";
@@ -24,29 +25,6 @@ export interface States {
   readonly user: RecordLife<UserBody>;
   readonly key: RecordLife<KeyBody>;
 }
-export type RecordKind = keyof States;
-
-export interface RecordRow<State = unknown> {
-  readonly kind: RecordKind;
-  readonly id: string;
-  readonly revision: number;
-  readonly name: string;
-  /** The name as it is sorted by. */
-  readonly name_key: string;
-  readonly deleted: boolean;
-  readonly created_at: Date;
-  readonly modified_at: Date;
-  readonly merchant_id: string | null;
-  readonly location_id: string | null;
-  readonly country: string | null;
-  readonly service: string | null;
-  readonly city: string | null;
-  readonly status: string | null;
-  readonly email: string | null;
-  readonly role: string | null;
-  readonly icas: readonly string[] | null;
-  readonly state: State;
-}
 
 export const directoryProjection: Projection = {
   name: "directory",
@@ -60,7 +38,7 @@ export const directoryProjection: Projection = {
 
 const KINDS = ["merchant", "location", "terminal", "ruleset", "user", "key"] as const;
 
-const FOLDS: Readonly<Record<RecordKind, Projection["apply"]>> = {
+const FOLDS: Readonly<Record<DirectoryKind, Projection["apply"]>> = {
   merchant: folding("merchant", (state: States["merchant"] | null, read) =>
     read.kind === "merchant"
       ? lifeRow("merchant", merchant.evolve(state, read.event), merchantColumns)
@@ -89,17 +67,17 @@ const FOLDS: Readonly<Record<RecordKind, Projection["apply"]>> = {
 
 /** Folds the events of one kind; `next` answers null for those of others. */
 function folding<State>(
-  kind: RecordKind,
-  next: (state: State | null, read: ReadEvent) => RecordRow<State> | null,
+  kind: DirectoryKind,
+  next: (state: State | null, read: ReadEvent) => DirectoryRow<State> | null,
 ): Projection["apply"] {
   return async (client: ClientBase, events: readonly ReadEvent[], writes?: Writes) => {
     const own = events.filter((read) => read.kind === kind);
     if (own.length === 0) return;
-    const known = await client.query<RecordRow<State>>(
+    const known = await client.query<DirectoryRow<State>>(
       "select * from records where kind = $1 and id = any($2)",
       [kind, own.map(({ id }) => id)],
     );
-    const rows = new Rows<RecordRow<State>>(
+    const rows = new Rows<DirectoryRow<State>>(
       { name: "records", primaryKey: ["kind", "id"], json: ["state"], key: (row) => row.id },
       known.rows,
     );
@@ -112,7 +90,7 @@ function folding<State>(
 }
 
 type Columns = Partial<
-  Pick<RecordRow, "merchant_id" | "location_id" | "country" | "service" | "city" | "email" | "role">
+  Pick<DirectoryRow, "merchant_id" | "location_id" | "country" | "service" | "city" | "email" | "role">
 >;
 
 const NO_COLUMNS = {
@@ -128,10 +106,10 @@ const NO_COLUMNS = {
 };
 
 function lifeRow<Body>(
-  kind: RecordKind,
+  kind: DirectoryKind,
   life: RecordLife<Body> | null,
   columns: (body: Body) => Columns & { readonly name: string },
-): RecordRow<RecordLife<Body>> | null {
+): DirectoryRow<RecordLife<Body>> | null {
   if (life === null) return null;
   const own = columns(life.body);
   return {
@@ -165,7 +143,7 @@ function keyColumns({ name, role }: KeyBody) {
 }
 
 /** A removed terminal is deleted; registered again, it is a new life of the same row. */
-function terminalRow(life: TerminalLife): RecordRow<TerminalLife> {
+function terminalRow(life: TerminalLife): DirectoryRow<TerminalLife> {
   const { enrollment, credential } = life;
   // `evolve` only hands the hash and the keys on, so that the fold goes on without them.
   const shown = enrollment.status === "NONE" ? enrollment : { ...enrollment, codeHash: "" };
@@ -189,7 +167,7 @@ function terminalRow(life: TerminalLife): RecordRow<TerminalLife> {
   };
 }
 
-function rulesetRow(life: RulesetLife): RecordRow<RulesetLife> {
+function rulesetRow(life: RulesetLife): DirectoryRow<RulesetLife> {
   const body = life.versions.at(-1)?.body ?? life.draft;
   const { name } = body ?? { name: life.id };
   const icas = body?.criteria?.icas?.map(({ ica }) => ica) ?? [];

@@ -7,15 +7,17 @@ import {
   containing,
   COUNT_LIMIT,
   inPlaces,
-  instantPlaceOf,
+  instantSortKeyOf,
   limitOf,
   type Page,
   pageOf,
   type PageRequest,
-  placeOf,
+  sortKeyOf,
 } from "../page.ts";
-import { readTables, type ReadTables } from "../tables.ts";
-import { type RecordKind, sortable, type States } from "./evolve.ts";
+import type { Database } from "../../database/schema.ts";
+import { createKysely } from "../../database/pool.ts";
+import type { DirectoryKind } from "../../database/readModels.ts";
+import { sortable, type States } from "./evolve.ts";
 
 /** Filters that a kind has no column for find nothing. */
 export interface RecordFilter {
@@ -38,7 +40,7 @@ export interface RecordFilter {
 export type RecordSort = "name" | "-name" | "modifiedAt" | "-modifiedAt";
 
 /** The kinds that are listed as they are folded; terminals are listed by their public part. */
-export type OpenKind = Exclude<RecordKind, "terminal">;
+export type OpenKind = Exclude<DirectoryKind, "terminal">;
 
 /** A terminal without its pairing code's hash and its keys. */
 export type ListedTerminal = ReturnType<typeof toTerminal>;
@@ -55,12 +57,10 @@ const EQUALS = ["country", "service", "city", "status", "role"] as const;
 
 /** Asks the records that are not deleted. What someone may not see is left out by the query itself. */
 export class Directory {
-  readonly #db: Kysely<ReadTables>;
-  readonly #pool: pg.Pool;
+  readonly #db: Kysely<Database>;
 
   constructor(pool: pg.Pool) {
-    this.#db = readTables(pool);
-    this.#pool = pool;
+    this.#db = createKysely(pool);
   }
 
   /**
@@ -82,7 +82,7 @@ export class Directory {
     id: string,
     visibility: Visibility,
   ): Promise<States[Kind] | null> {
-    const [row] = await this.#run<Found<States[Kind]>>(this.#one(kind, id, visibility));
+    const row = await this.#one<States[Kind]>(kind, id, visibility);
     return row?.state ?? null;
   }
 
@@ -96,12 +96,12 @@ export class Directory {
   }
 
   async terminal(serialNumber: string, visibility: Visibility): Promise<ListedTerminal | null> {
-    const [row] = await this.#run<Found<TerminalLife>>(this.#one("terminal", serialNumber, visibility));
+    const row = await this.#one<TerminalLife>("terminal", serialNumber, visibility);
     return row === undefined ? null : toTerminal(row);
   }
 
   async #list<State, Item>(
-    kind: RecordKind,
+    kind: DirectoryKind,
     filter: RecordFilter,
     visibility: Visibility,
     page: PageRequest<RecordSort>,
@@ -110,7 +110,7 @@ export class Directory {
     const { sort = "name" } = page;
     const limit = limitOf(page);
     const byName = sort === "name" || sort === "-name";
-    const after = byName ? placeOf(page.cursor, sort) : instantPlaceOf(page.cursor, sort);
+    const after = byName ? sortKeyOf(page.cursor, sort) : instantSortKeyOf(page.cursor, sort);
     const direction = sort.startsWith("-") ? "desc" : "asc";
     const beyond = direction === "asc" ? sql`>` : sql`<`;
     const column = byName ? "r.name_key" : "r.modified_at";
@@ -124,7 +124,7 @@ export class Directory {
       rows = rows.where(sql<boolean>`(${sql.ref(column)}, r.id) ${beyond} (${value}, ${after.id})`);
     }
     const [items, counted] = await Promise.all([
-      this.#run<Found<State>>(rows),
+      rows.$castTo<Found<State>>().execute(),
       this.#db
         .selectFrom(found.select("r.id").limit(COUNT_LIMIT).as("found"))
         .select(sql<number>`count(*)::int`.as("count"))
@@ -137,16 +137,10 @@ export class Directory {
     return pageOf(items, limit, sort, counted.count, place, item);
   }
 
-  #one(kind: RecordKind, id: string, visibility: Visibility) {
-    return shown(foundRecords(this.#db, kind, {}, visibility)).where("r.id", "=", id);
-  }
-
   /** The state's type goes with the kind, which SQL can't know. */
-  async #run<Row extends object>(query: {
-    compile(): { readonly sql: string; readonly parameters: readonly unknown[] };
-  }): Promise<readonly Row[]> {
-    const { sql: text, parameters } = query.compile();
-    return (await this.#pool.query<Row>(text, [...parameters])).rows;
+  async #one<State>(kind: DirectoryKind, id: string, visibility: Visibility) {
+    const found = shown(foundRecords(this.#db, kind, {}, visibility)).where("r.id", "=", id);
+    return await found.$castTo<Found<State>>().executeTakeFirst();
   }
 }
 
@@ -155,8 +149,8 @@ function shown(found: ReturnType<typeof foundRecords>) {
 }
 
 function foundRecords(
-  db: Kysely<ReadTables>,
-  kind: RecordKind,
+  db: Kysely<Database>,
+  kind: DirectoryKind,
   filter: RecordFilter,
   { places, icas }: Visibility,
 ) {

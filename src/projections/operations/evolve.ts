@@ -1,79 +1,11 @@
-import type { ActorRef } from "../../domain/actor.ts";
-import type {
-  Allocation,
-  CardEvent,
-  EntryFlag,
-  GuestCounts,
-  PaymentStatus,
-} from "../../domain/card/events.ts";
-import type { EntryMode, RejectionCode } from "../../domain/codes.ts";
-import type { Money } from "../../domain/money.ts";
-import type { Cost } from "../../domain/ruleset/verdict.ts";
+import type { OperationRow } from "../../database/readModels.ts";
+import type { Allocation, CardEvent } from "../../domain/card/events.ts";
 import type { AttemptRefused } from "../../domain/terminal/events.ts";
 import type { ReadEvent } from "../events.ts";
 import type { Projection } from "../projection.ts";
 import { Rows, type Table } from "../rows.ts";
 
 /** One row an attempt, granted or refused, and how it evolves. How it is asked for: `queries.ts` beside this file. */
-
-export type OperationStatus = "PENDING" | "COMPLETED" | "CANCELLED" | "EXPIRED" | "REJECTED" | "REVERSED";
-
-/** What was taken back, by whom and why. `at` is RFC 3339. */
-export interface Taken {
-  readonly at: string;
-  readonly by: ActorRef;
-  readonly reason: string | null;
-  readonly refund: Money | null;
-}
-
-/** Guests taken out of a completed entry. */
-export interface Correction extends Taken {
-  readonly removed: GuestCounts;
-}
-
-export interface OperationRow {
-  readonly access_id: string;
-  readonly stream: string;
-  readonly decided_revision: number;
-  readonly revision: number;
-  readonly request_id: string | null;
-  readonly card_id: string;
-  readonly terminal: string;
-  readonly merchant_id: string | null;
-  readonly location_id: string | null;
-  readonly location_name: string | null;
-  readonly country: string | null;
-  readonly service: string | null;
-  readonly type: "ONLINE";
-  readonly status: OperationStatus;
-  readonly code: RejectionCode | null;
-  readonly at: Date;
-  readonly expires_at: Date | null;
-  readonly confirmed_at: Date | null;
-  readonly last_change_at: Date;
-  readonly entry_mode: EntryMode;
-  readonly ica: string | null;
-  readonly ica_name: string | null;
-  readonly product_code: string | null;
-  readonly issuer_country: string | null;
-  readonly ruleset_id: string | null;
-  readonly ruleset_name: string | null;
-  readonly ruleset_version: number | null;
-  readonly cost: Cost | null;
-  readonly adults_free: number;
-  readonly adults_paid: number;
-  readonly children_free: number;
-  readonly children_paid: number;
-  readonly free_children: number;
-  readonly charged_amount: string | null;
-  readonly charged_currency: string | null;
-  readonly payment_status: PaymentStatus;
-  readonly card_auth_response_code: string | null;
-  readonly flags: readonly EntryFlag[];
-  readonly cancel_reason: string | null;
-  readonly reversal: Taken | null;
-  readonly corrections: readonly Correction[];
-}
 
 const operations: Table<OperationRow> = {
   name: "operations",

@@ -1,3 +1,4 @@
+import type { OperationRow, OperationStatus } from "../../database/readModels.ts";
 import { type Kysely, sql } from "kysely";
 import type pg from "pg";
 import type { Money } from "../../domain/money.ts";
@@ -8,14 +9,14 @@ import {
   COUNT_LIMIT,
   inIcas,
   inPlaces,
-  instantPlaceOf,
+  instantSortKeyOf,
   limitOf,
   type Page,
   pageOf,
   type PageRequest,
 } from "../page.ts";
-import { readTables, type ReadTables } from "../tables.ts";
-import type { OperationRow, OperationStatus } from "./evolve.ts";
+import type { Database } from "../../database/schema.ts";
+import { createKysely } from "../../database/pool.ts";
 
 /** An operation as it is at some business time: an open grant past its end is EXPIRED. Times are RFC 3339. */
 export type Operation = ReturnType<typeof toOperation>;
@@ -58,10 +59,10 @@ const EQUALS = [
 
 /** Asks the operations. Every question takes who asks: what they may not see is left out by the query itself. */
 export class Operations {
-  readonly #db: Kysely<ReadTables>;
+  readonly #db: Kysely<Database>;
 
   constructor(pool: pg.Pool) {
-    this.#db = readTables(pool);
+    this.#db = createKysely(pool);
   }
 
   /**
@@ -77,7 +78,7 @@ export class Operations {
   ): Promise<Page<Operation>> {
     const { sort = "-at" } = page;
     const limit = limitOf(page);
-    const after = instantPlaceOf(page.cursor, sort);
+    const after = instantSortKeyOf(page.cursor, sort);
     const direction = sort === "at" ? "asc" : "desc";
     const beyond = sort === "at" ? sql`>` : sql`<`;
     const found = this.#found(filter, visibility, now);

@@ -1,20 +1,9 @@
+import type { HoldRow } from "../../database/readModels.ts";
 import type { QuotaEvent } from "../../domain/quota/events.ts";
 import type { Projection } from "../projection.ts";
 import { Rows, type Table } from "../rows.ts";
 
 /** Who holds a place in which programme's budget. Shown, and swept; a decision reads the stream itself. */
-
-export interface HoldRow {
-  readonly ruleset_id: string;
-  readonly access_id: string;
-  readonly card_id: string;
-  readonly attempt_key: string | null;
-  readonly status: "RESERVED" | "COMMITTED";
-  /** Null for a late confirmation whose place had been given back. */
-  readonly reserved_at: Date | null;
-  /** Places the visit in windows. */
-  readonly visit_at: Date;
-}
 
 const holds: Table<HoldRow> = {
   name: "quota_holds",

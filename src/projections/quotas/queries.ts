@@ -1,10 +1,11 @@
+import type { HoldRow } from "../../database/readModels.ts";
 import { type Kysely, sql } from "kysely";
 import type pg from "pg";
 import type { EarlierVisit } from "../../domain/quota/quota.ts";
 import type { Instant } from "../../domain/time.ts";
 import type { WindowBounds } from "../../domain/window.ts";
-import { readTables, type ReadTables } from "../tables.ts";
-import type { HoldRow } from "./evolve.ts";
+import type { Database } from "../../database/schema.ts";
+import { createKysely } from "../../database/pool.ts";
 
 /** A place that was taken, and neither committed nor given back. */
 export interface Reservation {
@@ -16,7 +17,7 @@ export interface Reservation {
 }
 
 /** Where a page of visits ends. */
-export type VisitPlace = Pick<EarlierVisit, "accessId" | "visitAt">;
+export type VisitKey = Pick<EarlierVisit, "accessId" | "visitAt">;
 
 /** How many visits hold a place. */
 export interface BudgetUse {
@@ -25,10 +26,10 @@ export interface BudgetUse {
 }
 
 export class Quotas {
-  readonly #db: Kysely<ReadTables>;
+  readonly #db: Kysely<Database>;
 
   constructor(pool: pg.Pool) {
-    this.#db = readTables(pool);
+    this.#db = createKysely(pool);
   }
 
   /** Reserved before this instant and still open, oldest first: of an attempt that may have died on its way. */
@@ -63,7 +64,7 @@ export class Quotas {
    */
   async uncounted(
     rulesetId: string,
-    { after, since }: { readonly after?: VisitPlace | null; readonly since?: Instant },
+    { after, since }: { readonly after?: VisitKey | null; readonly since?: Instant },
     limit: number,
   ): Promise<readonly EarlierVisit[]> {
     let query = this.#db

@@ -5,10 +5,10 @@ import {
 } from "../../../src/engine/terminals/authenticate.ts";
 import type { Checked } from "../../../src/engine/entry/attempt.ts";
 import { checkEntry } from "../../../src/engine/entry/check.ts";
-import { confirmEntry } from "../../../src/engine/entry/endings.ts";
-import { commitPlace } from "../../../src/engine/budget/places.ts";
+import { confirmEntry } from "../../../src/engine/entry/confirm.ts";
+import { commitPlace } from "../../../src/engine/budget/commit.ts";
 import { createServices, type Services } from "../../../src/engine/services.ts";
-import { sweeperMeta } from "../../../src/engine/budget/settle.ts";
+import { sweeperMeta } from "../../../src/engine/sweeperMeta.ts";
 import { Sweeper } from "../../../src/engine/sweeper.ts";
 import { changeRuleset } from "../../../src/api/management/rulesets.ts";
 import type { Terminal } from "../../../src/cli/pos/terminal.ts";

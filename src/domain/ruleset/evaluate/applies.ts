@@ -3,7 +3,7 @@ import type { CompiledRuleset } from "./compile.ts";
 import type { CheckFacts, LocationFacts } from "./facts.ts";
 
 /** Where an entry is asked for. */
-export interface Place {
+export interface Site {
   readonly locationId: string;
   readonly country: string;
 }
@@ -32,11 +32,11 @@ export function candidateOf(ruleset: CompiledRuleset, ica: string | null): Candi
   return { ruleset, products, locationIds, locationCountries, ranges, cardRank };
 }
 
-/** Whether product and place fit. */
-export function couldApply(candidate: Candidate, issuer: Issuer | null, place: Place): boolean {
+/** Whether product and site fit. */
+export function couldApply(candidate: Candidate, issuer: Issuer | null, site: Site): boolean {
   const { products } = candidate;
   if (products !== null && (issuer === null || !products.has(issuer.productCode))) return false;
-  return placeRank(candidate, place.locationId, place.country) !== null;
+  return placeRank(candidate, site.locationId, site.country) !== null;
 }
 
 /** Whether it is in force and the rest of its criteria fits too. `matched` receives the account range that held the card. */

@@ -1,6 +1,6 @@
 import type { Issuer } from "../../accountRange.ts";
 import type { Instant } from "../../time.ts";
-import type { Place, Portfolio } from "./portfolio.ts";
+import type { Site, Portfolio } from "./portfolio.ts";
 
 /** What has to be read before a decision: no more than the rulesets that may apply look at. */
 export interface ReadingPlan {
@@ -12,12 +12,12 @@ export interface ReadingPlan {
 export function readingPlan(
   portfolio: Portfolio,
   issuer: Issuer | null,
-  place: Place,
+  site: Site,
   now: Instant,
 ): ReadingPlan {
   let spend = false;
   const budgets: string[] = [];
-  for (const { ruleset } of portfolio.candidates(issuer, place)) {
+  for (const { ruleset } of portfolio.candidates(issuer, site)) {
     // One that is to come tells when a card that is refused now may enter.
     if (now >= ruleset.activeTo) continue;
     if (ruleset.spend !== null) spend = true;

@@ -1,10 +1,10 @@
 import type { Issuer } from "../../accountRange.ts";
 import type { Instant } from "../../time.ts";
-import { type Candidate, candidateOf, couldApply, type Place } from "./applies.ts";
+import { type Candidate, candidateOf, couldApply, type Site } from "./applies.ts";
 import { type CompiledRuleset, compileRuleset, SharedParts } from "./compile.ts";
 import type { RulesetVersion } from "../stream.ts";
 
-export type { Place } from "./applies.ts";
+export type { Site } from "./applies.ts";
 
 /**
  * All published rulesets, arranged so that a decision touches only those that can apply: by issuer
@@ -16,7 +16,7 @@ export interface Portfolio {
   /** Every version, the newest first, by ruleset id. */
   readonly byId: ReadonlyMap<string, readonly CompiledRuleset[]>;
   /** Those whose issuer, product and location fit; each at most once, in no order. */
-  candidates(issuer: Issuer | null, place: Place): readonly Candidate[];
+  candidates(issuer: Issuer | null, site: Site): readonly Candidate[];
   /** Whether some version of it, in force or not, has a budget: then visits under all its versions take a place in it. */
   keepsQuota(id: string): boolean;
   /** The version in force of a ruleset, or null. */
@@ -61,7 +61,7 @@ export function compilePortfolio(versions: readonly RulesetVersion[]): Portfolio
   return {
     size: byId.size,
     byId,
-    candidates: (issuer, place) => lookUp(index, any, issuer, place),
+    candidates: (issuer, site) => lookUp(index, any, issuer, site),
     keepsQuota: (id) => budgeted.has(id),
     inForce: (id, now) => byId.get(id)?.find((one) => one.activeFrom <= now && now < one.activeTo) ?? null,
   };
@@ -105,36 +105,36 @@ function lookUp(
   index: Index,
   any: Shelf | undefined,
   issuer: Issuer | null,
-  place: Place,
+  site: Site,
 ): readonly Candidate[] {
   const found: Candidate[] = [];
   if (issuer !== null) {
-    fromShelf(index.get(issuer.ica), issuer, place, found);
-    fromShelf(index.get(issuer.country), issuer, place, found);
+    fromShelf(index.get(issuer.ica), issuer, site, found);
+    fromShelf(index.get(issuer.country), issuer, site, found);
   }
-  fromShelf(any, issuer, place, found);
+  fromShelf(any, issuer, site, found);
   return found;
 }
 
-function fromShelf(shelf: Shelf | undefined, issuer: Issuer | null, place: Place, found: Candidate[]): void {
+function fromShelf(shelf: Shelf | undefined, issuer: Issuer | null, site: Site, found: Candidate[]): void {
   if (shelf === undefined) return;
   if (shelf.kind === "few") {
     for (const candidate of shelf.candidates) {
-      if (couldApply(candidate, issuer, place)) found.push(candidate);
+      if (couldApply(candidate, issuer, site)) found.push(candidate);
     }
     return;
   }
-  if (issuer !== null) fromLocations(shelf.products.get(issuer.productCode), place, found);
-  fromLocations(shelf.products.get(ANY), place, found);
+  if (issuer !== null) fromLocations(shelf.products.get(issuer.productCode), site, found);
+  fromLocations(shelf.products.get(ANY), site, found);
 }
 
-function fromLocations(locations: ByLocation | undefined, place: Place, found: Candidate[]): void {
+function fromLocations(locations: ByLocation | undefined, site: Site, found: Candidate[]): void {
   if (locations === undefined) return;
-  for (const candidate of locations.get(place.locationId) ?? NONE) found.push(candidate);
-  for (const candidate of locations.get(place.country) ?? NONE) {
+  for (const candidate of locations.get(site.locationId) ?? NONE) found.push(candidate);
+  for (const candidate of locations.get(site.country) ?? NONE) {
     // Named and by its country as well: the name has brought it already.
     const { locationIds } = candidate;
-    if (locationIds === null || !locationIds.has(place.locationId)) found.push(candidate);
+    if (locationIds === null || !locationIds.has(site.locationId)) found.push(candidate);
   }
   for (const candidate of locations.get(ANY) ?? NONE) found.push(candidate);
 }

@@ -1,17 +1,7 @@
 import type { ClientBase, Pool } from "pg";
+import { ADVISORY_LOCKS, tryLock } from "../database/advisoryLocks.ts";
 import { pause } from "../eventlog/waiting.ts";
 import { Connection } from "./connection.ts";
-
-/** Fixed numbers that name our locks among the advisory locks of the database. */
-export const LOCKS = {
-  /** Held by the session of the one instance that projects. */
-  active: 7_265_011,
-  /** Held while a batch is applied, and while a rebuild takes the place of the tables. */
-  tables: 7_265_012,
-  rebuild: 7_265_013,
-  /** Shared by the instances that serve. */
-  instances: 7_265_014,
-} as const;
 
 export const APPLICATION_NAME = "admittance projections";
 const STAND_BY_MS = 500;
@@ -22,7 +12,7 @@ const MISSED_BEATS = 3;
  * The connection that holds the right to project. Everything is applied on it: the lock and an open
  * transaction end together, so that no two instances can ever apply the same batch.
  */
-export class Session {
+export class Lead {
   /** How often it has to be asked for something, lest the server gives its lock to another instance. Milliseconds. */
   readonly beatMs: number;
   readonly #connection: Connection;
@@ -38,14 +28,14 @@ export class Session {
   }
 
   /** Waits until no other instance projects. Null when `signal` aborts before. */
-  static async acquire(pool: Pool, signal: AbortSignal, deadlineMs: number): Promise<Session | null> {
+  static async acquire(pool: Pool, signal: AbortSignal, deadlineMs: number): Promise<Lead | null> {
     const connection = await Connection.open(pool, deadlineMs);
     try {
       await connection.ask(async (client) => await client.query(settingsOf(connection)));
       while (!signal.aborted) {
         // Polled, because a statement that waits for a lock holds a snapshot, for which others wait.
-        if (await connection.ask(async (client) => await tryLock(client, LOCKS.active))) {
-          return new Session(connection);
+        if (await connection.ask(async (client) => await tryLock(client, ADVISORY_LOCKS.projecting))) {
+          return new Lead(connection);
         }
         await pause(STAND_BY_MS, signal);
       }
@@ -72,7 +62,10 @@ export class Session {
    * @throws ConnectionLostError as {@link ask}: the transaction may have been committed all the same
    */
   async transaction(work: (client: ClientBase) => Promise<void>): Promise<void> {
-    await this.#connection.transaction(`begin; select pg_advisory_xact_lock(${String(LOCKS.tables)})`, work);
+    await this.#connection.transaction(
+      `begin; select pg_advisory_xact_lock(${String(ADVISORY_LOCKS.readModels)})`,
+      work,
+    );
   }
 }
 
@@ -90,11 +83,4 @@ function settingsOf(connection: Connection): string {
 
 function beatOf({ deadlineMs }: Connection): number {
   return deadlineMs / 2;
-}
-
-export async function tryLock(client: ClientBase, lock: number): Promise<boolean> {
-  const { rows } = await client.query<{ locked: boolean }>("select pg_try_advisory_lock($1) as locked", [
-    lock,
-  ]);
-  return rows[0]?.locked === true;
 }

@@ -3,6 +3,7 @@ import { merchant, type MerchantBody } from "../../domain/merchant/events.ts";
 import type { RecordLife } from "../../domain/record.ts";
 import { terminalStream } from "../../domain/terminal/events.ts";
 import { seesPlace, type Visibility } from "../../domain/user/access.ts";
+import { recentHeads } from "../gate/heads.ts";
 import type { Services } from "../services.ts";
 import type { Projections } from "../../projections/index.ts";
 import { findRecord, type RecordKind } from "./records.ts";
@@ -43,7 +44,7 @@ export async function seesMerchant(services: Services, visibility: Visibility, i
 }
 
 /** How far back a change may not be in the read model yet; far more than it ever lags. */
-const RECENT = "15 minutes";
+const RECENT_MINUTES = 15;
 const ALL = { places: null, icas: null };
 
 /** Whether a terminal stands at the location: by the read model, and by what changed too lately to be there. */
@@ -52,7 +53,7 @@ export async function hasTerminals(
   { projections }: { readonly projections: Projections },
   locationId: string,
 ): Promise<boolean> {
-  for (const { stream, revision } of await recentHeads(services, "terminal-")) {
+  for (const { stream, revision } of await recentHeads(services.db, "terminal-", RECENT_MINUTES)) {
     const { state } = await services.streams.terminal.load(stream, revision);
     if (state !== null && state.status !== "REVOKED" && state.locationId === locationId) return true;
   }
@@ -70,7 +71,7 @@ export async function hasLocations(
   { projections }: { readonly projections: Projections },
   merchantId: string,
 ): Promise<boolean> {
-  for (const { stream, revision } of await recentHeads(services, "location-")) {
+  for (const { stream, revision } of await recentHeads(services.db, "location-", RECENT_MINUTES)) {
     const { state } = await services.streams.location.load(stream, revision);
     if (state !== null && !state.deleted && state.body.merchantId === merchantId) return true;
   }
@@ -80,16 +81,4 @@ export async function hasLocations(
     if (life?.body.merchantId === merchantId) return true;
   }
   return false;
-}
-
-async function recentHeads(
-  services: Services,
-  prefix: string,
-): Promise<readonly { readonly stream: string; readonly revision: number }[]> {
-  const { rows } = await services.pool.query<{ stream: string; revision: number }>(
-    `select stream, revision from stream_heads
-     where starts_with(stream, $1) and raised_at > clock_timestamp() - $2::interval`,
-    [prefix, RECENT],
-  );
-  return rows;
 }

@@ -1,0 +1,151 @@
+import type { ActorRef } from "../domain/actor.ts";
+import type { EntryFlag, GuestCounts, PaymentStatus } from "../domain/card/events.ts";
+import type { EntryMode, RejectionCode } from "../domain/codes.ts";
+import type { Money } from "../domain/money.ts";
+import type { Cost } from "../domain/ruleset/verdict.ts";
+
+/** The rows of the read models. How each evolves and is asked for: `src/projections/`. */
+
+export type OperationStatus = "PENDING" | "COMPLETED" | "CANCELLED" | "EXPIRED" | "REJECTED" | "REVERSED";
+
+/** What was taken back, by whom and why. `at` is RFC 3339. */
+export interface TakenBack {
+  readonly at: string;
+  readonly by: ActorRef;
+  readonly reason: string | null;
+  readonly refund: Money | null;
+}
+
+/** Guests taken out of a completed entry. */
+export interface Correction extends TakenBack {
+  readonly removed: GuestCounts;
+}
+
+export interface OperationRow {
+  readonly access_id: string;
+  readonly stream: string;
+  readonly decided_revision: number;
+  readonly revision: number;
+  readonly request_id: string | null;
+  readonly card_id: string;
+  readonly terminal: string;
+  readonly merchant_id: string | null;
+  readonly location_id: string | null;
+  readonly location_name: string | null;
+  readonly country: string | null;
+  readonly service: string | null;
+  readonly type: "ONLINE";
+  readonly status: OperationStatus;
+  readonly code: RejectionCode | null;
+  readonly at: Date;
+  readonly expires_at: Date | null;
+  readonly confirmed_at: Date | null;
+  readonly last_change_at: Date;
+  readonly entry_mode: EntryMode;
+  readonly ica: string | null;
+  readonly ica_name: string | null;
+  readonly product_code: string | null;
+  readonly issuer_country: string | null;
+  readonly ruleset_id: string | null;
+  readonly ruleset_name: string | null;
+  readonly ruleset_version: number | null;
+  readonly cost: Cost | null;
+  readonly adults_free: number;
+  readonly adults_paid: number;
+  readonly children_free: number;
+  readonly children_paid: number;
+  readonly free_children: number;
+  readonly charged_amount: string | null;
+  readonly charged_currency: string | null;
+  readonly payment_status: PaymentStatus;
+  readonly card_auth_response_code: string | null;
+  readonly flags: readonly EntryFlag[];
+  readonly cancel_reason: string | null;
+  readonly reversal: TakenBack | null;
+  readonly corrections: readonly Correction[];
+}
+
+export interface CardRow {
+  readonly card_id: string;
+  readonly revision: number;
+  readonly frozen: boolean;
+  readonly frozen_at: Date | null;
+  readonly frozen_reason: string | null;
+  readonly enrolled: boolean;
+  readonly asi_failed: boolean;
+  readonly open_access_id: string | null;
+  readonly open_expires_at: Date | null;
+  readonly ica: string | null;
+  readonly ica_name: string | null;
+  readonly product_code: string | null;
+  readonly product_name: string | null;
+  readonly issuer_country: string | null;
+  readonly first_seen_at: Date;
+  readonly last_seen_at: Date;
+}
+
+/** A grant that may still be confirmed, or a visit that counts: then `confirmed_at` is set. */
+export interface VisitRow {
+  readonly access_id: string;
+  readonly card_id: string;
+  readonly ruleset_id: string;
+  readonly location_id: string;
+  readonly at: Date;
+  readonly confirmed_at: Date | null;
+  readonly confirm_revision: number | null;
+  readonly paid: boolean;
+  readonly adults_free: number;
+  readonly adults_paid: number;
+  readonly children_free: number;
+  readonly children_paid: number;
+}
+
+export interface AdjustmentRow {
+  readonly card_id: string;
+  readonly revision: number;
+  readonly adjustment_id: string;
+  readonly ruleset_id: string;
+  readonly at: Date;
+  readonly free: number;
+  readonly paid: number;
+  readonly by_id: string;
+  readonly by_role: string;
+  readonly reason: string;
+}
+
+/** What is listed by name. */
+export type DirectoryKind = "merchant" | "location" | "terminal" | "ruleset" | "user" | "key";
+
+export interface DirectoryRow<State = object> {
+  readonly kind: DirectoryKind;
+  readonly id: string;
+  readonly revision: number;
+  readonly name: string;
+  /** The name as it is sorted by. */
+  readonly name_key: string;
+  readonly deleted: boolean;
+  readonly created_at: Date;
+  readonly modified_at: Date;
+  readonly merchant_id: string | null;
+  readonly location_id: string | null;
+  readonly country: string | null;
+  readonly service: string | null;
+  readonly city: string | null;
+  readonly status: string | null;
+  readonly email: string | null;
+  readonly role: string | null;
+  readonly icas: readonly string[] | null;
+  readonly state: State;
+}
+
+export interface HoldRow {
+  readonly ruleset_id: string;
+  readonly access_id: string;
+  readonly card_id: string;
+  readonly attempt_key: string | null;
+  readonly status: "RESERVED" | "COMMITTED";
+  /** Null for a late confirmation whose place had been given back. */
+  readonly reserved_at: Date | null;
+  /** Places the visit in windows. */
+  readonly visit_at: Date;
+}

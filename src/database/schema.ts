@@ -1,0 +1,179 @@
+import type { Generated } from "kysely";
+import type { TransactionType } from "../domain/ruleset/evaluate/facts.ts";
+import type { AdjustmentRow, CardRow, DirectoryRow, HoldRow, OperationRow, VisitRow } from "./readModels.ts";
+
+/**
+ * Every table, as a connection of ours reads it (`pool.ts`: int8 as a number, timestamptz as a Date). `Generated` is what
+ * the database fills in.
+ */
+export interface Database extends EventTables, VaultTables, GateTables, AccountTables, RecordTables {
+  readonly checkpoints: {
+    readonly name: string;
+    readonly version: number;
+    readonly position: string;
+    readonly error: string | null;
+    readonly failed_at: Date | null;
+    readonly moved_at: Generated<Date>;
+    readonly building: string | null;
+  };
+  readonly operations: OperationRow;
+  readonly cards: CardRow;
+  readonly card_visits: VisitRow;
+  readonly card_adjustments: AdjustmentRow;
+  readonly records: DirectoryRow;
+  readonly quota_holds: HoldRow;
+  readonly installation: {
+    readonly id: number;
+    readonly test_clock: boolean;
+    readonly clock_offset_ms: Generated<number>;
+    readonly keyring_id: string;
+    readonly demo_loaded: Generated<boolean>;
+    readonly created_at: Generated<Date>;
+    readonly log: Generated<"POSTGRESQL" | "EVENTSTOREDB">;
+    readonly log_prefix: Generated<string>;
+    readonly log_seen: Generated<string>;
+    readonly vault_version: number | null;
+  };
+  readonly write_probe: { readonly at: Date };
+}
+
+interface EventTables {
+  readonly log_epoch: {
+    readonly epoch: number;
+    readonly system_identifier: number;
+    readonly started_at: Generated<Date>;
+  };
+  readonly events: {
+    readonly stream: string;
+    readonly revision: number;
+    readonly id: string;
+    readonly type: string;
+    readonly body: string;
+    readonly hash: string;
+    readonly epoch: number;
+    readonly xid: Generated<string>;
+    readonly position: Generated<number>;
+  };
+}
+
+interface VaultTables {
+  readonly card_vault: {
+    readonly card_id: string;
+    /** Null once the cardholder was erased. */
+    readonly mask: string | null;
+    readonly created_at: Generated<Date>;
+    readonly erased_at: Date | null;
+  };
+  readonly card_alias: {
+    readonly hash: Buffer;
+    readonly key_version: number;
+    readonly card_id: string;
+    readonly kind: "PAN" | "TOKEN" | "PAR";
+    readonly created_at: Generated<Date>;
+    readonly joined: readonly string[] | null;
+  };
+}
+
+interface GateTables {
+  readonly request_register: {
+    readonly terminal: string;
+    readonly operation: string;
+    readonly request_id: string;
+    readonly fingerprint: Buffer;
+    readonly card_id: string | null;
+    readonly access_id: string | null;
+    readonly unplaced: Generated<boolean>;
+    readonly created_at: Generated<Date>;
+  };
+  readonly stream_heads: {
+    readonly stream: string;
+    readonly revision: number;
+    readonly raised_at: Generated<Date>;
+  };
+  readonly scope_revisions: { readonly scope: Scope; readonly revision: number };
+  readonly snapshots: {
+    readonly stream: string;
+    readonly fold_version: number;
+    readonly revision: number;
+    readonly head_hash: string;
+    readonly state: string;
+  };
+}
+
+/** What every instance keeps a copy of, and loads anew when its revision was raised. */
+export type Scope = "rulesets" | "account-ranges" | "rates";
+
+interface AccountTables {
+  readonly api_key_hashes: { readonly hash: Buffer; readonly key_id: string };
+  readonly user_passwords: { readonly user_id: string; readonly hash: string };
+  readonly sessions: {
+    readonly hash: Buffer;
+    readonly user_id: string;
+    readonly csrf: string;
+    readonly created_at: Generated<Date>;
+    readonly expires_at: Date;
+  };
+  readonly idempotency_keys: {
+    readonly principal: string;
+    readonly key: string;
+    readonly fingerprint: Buffer;
+    readonly status: number | null;
+    readonly body: string | null;
+    readonly headers: string | null;
+    readonly created_at: Generated<Date>;
+  };
+  readonly wrong_tries: {
+    readonly caller: string;
+    readonly since: Date;
+    readonly tries: number;
+    readonly last_at: Date;
+    readonly locked_number: number | null;
+  };
+  readonly pairing_codes: {
+    readonly code_id: string;
+    readonly number: Generated<number>;
+    readonly tries: Generated<number>;
+    readonly created_at: Generated<Date>;
+  };
+  readonly spare_tries: {
+    readonly caller: string;
+    readonly code_id: string;
+    readonly created_at: Generated<Date>;
+  };
+}
+
+interface RecordTables {
+  readonly account_ranges: {
+    readonly id: Generated<number>;
+    readonly import_id: string;
+    readonly low: string;
+    readonly high: string;
+    readonly ica: string;
+    readonly issuer_name: string;
+    readonly country: string;
+    readonly product_code: string;
+    readonly product_name: string | null;
+    readonly received_at: Generated<Date>;
+  };
+  readonly transactions: {
+    readonly seq: Generated<number>;
+    readonly transaction_id: string;
+    readonly card_id: string;
+    readonly type: TransactionType;
+    readonly refers_to: string | null;
+    readonly minor: string;
+    readonly currency: string;
+    readonly mcc: string;
+    readonly transaction_at: Date;
+    readonly posted_at: Date | null;
+    readonly received_at: Generated<Date>;
+  };
+  readonly rates: {
+    readonly seq: Generated<number>;
+    readonly day: Date;
+    readonly base: string;
+    readonly quote: string;
+    readonly rate: string;
+    readonly received_at: Generated<Date>;
+  };
+}

@@ -1,0 +1,50 @@
+import type { CardRefusal } from "../../domain/card/card.ts";
+import { type Problem, problem } from "../problem.ts";
+
+export function entryNotFound(): Problem {
+  return problem("NOT_FOUND", "This terminal has no entry of that accessId.");
+}
+
+/** Refusals of the card's commands as a terminal or the panel gets them. */
+export function refusedEntry(refusal: CardRefusal): Problem {
+  switch (refusal.code) {
+    case "ENTRY_NOT_FOUND":
+      return entryNotFound();
+    case "ENTRY_CANCELLED":
+    case "ENTRY_EXPIRED":
+    case "ENTRY_COMPLETED":
+    case "CONFIRMED_DIFFERENTLY":
+    case "REVERSAL_TOO_LATE":
+      return problem(refusal.code);
+    case "NOT_COMPLETED":
+      return problem("NOT_COMPLETED", `The entry is ${refusal.status}.`);
+    case "TOO_MANY_GUESTS":
+    case "FREE_CHILDREN_NOT_ALLOWED":
+      return problem(refusal.code, undefined, { errors: refusal.problems });
+    case "PAYMENT_AMOUNT_MISMATCH": {
+      const due = refusal.due === null ? "nothing" : `${refusal.due.amount} ${refusal.due.currency}`;
+      const message = `${due} is due`;
+      return problem("PAYMENT_AMOUNT_MISMATCH", undefined, {
+        errors: [{ pointer: "/payment/amount", message }],
+      });
+    }
+  }
+}
+
+/** Whether it was asked wrongly, and not of the wrong entry. */
+export function isInvalid({ code }: CardRefusal): boolean {
+  switch (code) {
+    case "TOO_MANY_GUESTS":
+    case "FREE_CHILDREN_NOT_ALLOWED":
+    case "PAYMENT_AMOUNT_MISMATCH":
+      return true;
+    case "ENTRY_NOT_FOUND":
+    case "ENTRY_CANCELLED":
+    case "ENTRY_EXPIRED":
+    case "ENTRY_COMPLETED":
+    case "CONFIRMED_DIFFERENTLY":
+    case "REVERSAL_TOO_LATE":
+    case "NOT_COMPLETED":
+      return false;
+  }
+}
