@@ -19,7 +19,10 @@ import { MEANINGS, TAGS } from "./apiMeanings.ts";
 import "./apiComponents.ts";
 import type { Around } from "./http/spans.ts";
 import { traceIds } from "../engine/traceIds.ts";
-import { type AnyRoute, type App, headerOf, mount, reply, respond, route } from "./http/route.ts";
+import { reply, respond } from "./http/answer.ts";
+import { type App, headerOf } from "./http/context.ts";
+import { mount } from "./http/mount.ts";
+import { type AnyRoute, route } from "./http/route.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Services } from "../engine/services.ts";
 

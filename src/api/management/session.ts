@@ -4,7 +4,8 @@ import { callerOf, role, scope } from "../../domain/user/access.ts";
 import { user, type UserBody } from "../../domain/user/events.ts";
 import { SECOND } from "../../domain/time.ts";
 import { invalid, problem } from "../http/problems.ts";
-import { type AnyRoute, type Call, type Reply, reply, route } from "../http/route.ts";
+import { type Reply, reply } from "../http/answer.ts";
+import { type AnyRoute, type Call, route } from "../http/route.ts";
 import { takeSignInTry } from "../../engine/wrongTries.ts";
 import type { Services } from "../../engine/services.ts";
 import { findUserByEmail } from "../../engine/accounts/accounts.ts";
@@ -114,7 +115,7 @@ async function signedIn(
   services: Services,
   deps: ManagementDeps,
   life: RecordLife<UserBody>,
-): Promise<Reply> {
+): Promise<Reply<200, z.infer<typeof sessionAnswer>>> {
   const { token, csrfToken } = await openSession(services, life.id);
   const headers = { "Set-Cookie": cookie(deps, token, SESSION_LIVES / SECOND) };
   return reply(200, { csrfToken, user: viewOf(life) }, headers);

@@ -6,16 +6,9 @@ import type { RejectionCode } from "../../domain/codes.ts";
 import type { TerminalLife } from "../../domain/terminal/terminal.ts";
 import type { Profile } from "../../domain/terminal/events.ts";
 import { invalid, type Problem, problem } from "../http/problems.ts";
-import {
-  type AnyRoute,
-  type Call,
-  guardedRoute,
-  headerOf,
-  type Reply,
-  reply,
-  type Route,
-  route,
-} from "../http/route.ts";
+import { type Reply, reply } from "../http/answer.ts";
+import { headerOf } from "../http/context.ts";
+import { type AnyRoute, type Call, guardedRoute, type Route, route } from "../http/route.ts";
 import { NO_CARD_NUMBER, refusedText } from "../http/text.ts";
 import { REQUEST_LIVES_MS } from "../../engine/patience.ts";
 import type { Services } from "../../engine/services.ts";
