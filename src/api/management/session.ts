@@ -27,11 +27,15 @@ const account = z.object({
 });
 const sessionAnswer = z.object({ csrfToken: z.string(), user: account });
 
-export function sessionRoutes(services: Services, deps: ManagementDeps): readonly AnyRoute[] {
-  const tag = "Session";
-  const path = "/api/session";
+const tag = "Session";
+const path = "/api/session";
 
-  const signIn = route({
+export function sessionRoutes(services: Services, deps: ManagementDeps): readonly AnyRoute[] {
+  return [signIn(services, deps), showSession(services), signOut(services, deps)];
+}
+
+function signIn(services: Services, deps: ManagementDeps): AnyRoute {
+  return route({
     method: "POST",
     path,
     summary: "Sign in by e-mail address and password",
@@ -64,8 +68,10 @@ export function sessionRoutes(services: Services, deps: ManagementDeps): readonl
       return await signedIn(services, deps, found);
     },
   });
+}
 
-  const current = route({
+function showSession(services: Services): AnyRoute {
+  return route({
     method: "GET",
     path,
     summary: "Who is signed in",
@@ -84,8 +90,10 @@ export function sessionRoutes(services: Services, deps: ManagementDeps): readonl
         : reply(200, { csrfToken: caller.session.csrf, user: viewOf(state) });
     },
   });
+}
 
-  const signOut = route({
+function signOut(services: Services, deps: ManagementDeps): AnyRoute {
+  return route({
     method: "DELETE",
     path,
     summary: "Sign out",
@@ -107,8 +115,6 @@ export function sessionRoutes(services: Services, deps: ManagementDeps): readonl
       return reply(204, null, { "Set-Cookie": cookie(deps, "", 0) });
     },
   });
-
-  return [signIn, current, signOut];
 }
 
 async function signedIn(
