@@ -106,6 +106,10 @@ export default tseslint.config(
     },
   },
   {
+    files: ["src/api/**/*.ts"],
+    rules: { "max-lines-per-function": ["error", { max: 70, skipBlankLines: true, skipComments: true }] },
+  },
+  {
     files: ["test/**/*.ts", "bench/**/*.ts"],
     rules: {
       "@typescript-eslint/unbound-method": "off",

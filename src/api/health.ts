@@ -6,7 +6,8 @@ import { z } from "zod";
 import { FORWARDED } from "./http/forwarded.ts";
 import type { Metrics } from "./metrics.ts";
 import { problem } from "./http/problems.ts";
-import { type AnyRoute, reply, route } from "./http/route.ts";
+import { reply } from "./http/answer.ts";
+import { type AnyRoute, route } from "./http/route.ts";
 import { type Check, databaseStatus, inTime, WriteProbe } from "../engine/readiness.ts";
 import type { Services } from "../engine/services.ts";
 
@@ -72,7 +73,7 @@ export function healthRoutes(
         return problem("FORBIDDEN", "Metrics are for this machine, or for who shows METRICS_TOKEN.");
       }
       const body = await metrics.text();
-      return { kind: "reply", status: 200, body, contentType: metrics.contentType };
+      return { ...reply(200, body), contentType: metrics.contentType };
     },
   });
 
@@ -154,11 +155,8 @@ function docsRoutes(): readonly AnyRoute[] {
       security: "none",
       answers: { 200: z.string() },
       handle: async () => ({
-        kind: "reply",
-        status: 200,
-        body: await content(),
+        ...reply(200, await content(), { "content-security-policy": PAGE_POLICY }),
         contentType,
-        headers: { "content-security-policy": PAGE_POLICY },
       }),
     }),
   );

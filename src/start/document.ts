@@ -8,7 +8,7 @@ import { createMetrics } from "../api/metrics.ts";
 import { posRoutes } from "../api/pos/routes.ts";
 import { createPool } from "../database/pool.ts";
 import { entryLookup } from "../engine/entry/lookup.ts";
-import { Gate } from "../engine/gate.ts";
+import { Gate } from "../engine/gate/gate.ts";
 import { createServices } from "../engine/services.ts";
 import { MemoryEventLog } from "../eventlog/memory.ts";
 import { noAcquirer, noExternalRules } from "../integrations/ports.ts";

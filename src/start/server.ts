@@ -1,7 +1,7 @@
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { serve, type ServerType } from "@hono/node-server";
-import type { App } from "../api/http/route.ts";
+import type { App } from "../api/http/context.ts";
 import type { Pool } from "pg";
 import type { Logger } from "pino";
 import { createApp } from "../api/app.ts";

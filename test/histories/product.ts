@@ -20,7 +20,7 @@ import { quotaStream } from "../../src/domain/quota/events.ts";
 import type { QuotaState } from "../../src/domain/quota/state.ts";
 import { MemoryEventLog } from "../../src/eventlog/memory.ts";
 import { Gate } from "../../src/engine/gate/gate.ts";
-import { answerOf } from "../../src/api/pos/answers.ts";
+import { cancellationOf, confirmationOf } from "../../src/api/pos/answers.ts";
 import { cancelEntry } from "../../src/engine/entry/cancel.ts";
 import { confirmEntry } from "../../src/engine/entry/confirm.ts";
 import { checkEntry } from "../../src/engine/entry/check.ts";
@@ -168,13 +168,13 @@ export class Product {
   async confirm(on: number, serial: string, accessId: string, guests: GuestCounts, payment: Payment | null) {
     const { services, authenticator, lookup } = this.#at(on);
     const input = { ...(await this.#entry(on, serial, accessId)), guests, payment };
-    return answerOf(await confirmEntry(services, authenticator, lookup.cardOf, input));
+    return confirmationOf(await confirmEntry(services, authenticator, lookup.cardOf, input));
   }
 
   async cancel(on: number, serial: string, accessId: string) {
     const { services, authenticator, lookup } = this.#at(on);
     const input = { ...(await this.#entry(on, serial, accessId)), reason: null };
-    return answerOf(await cancelEntry(services, authenticator, lookup.cardOf, input));
+    return cancellationOf(await cancelEntry(services, authenticator, lookup.cardOf, input));
   }
 
   async reverse(on: number, accessId: string, guests: GuestCounts | null) {

@@ -1,4 +1,10 @@
-import { type Answered, answerOf, checkAnswerOf, entryAnswerOf } from "../../src/api/pos/answers.ts";
+import {
+  type Answered,
+  cancellationOf,
+  checkAnswerOf,
+  confirmationOf,
+  entryAnswerOf,
+} from "../../src/api/pos/answers.ts";
 import { checkEntry } from "../../src/engine/entry/check.ts";
 import { cancelEntry } from "../../src/engine/entry/cancel.ts";
 import { confirmEntry } from "../../src/engine/entry/confirm.ts";
@@ -113,7 +119,7 @@ export class Desk {
     const outcome = await this.#entry("confirm", tap, instance, async (terminal, accessId) => {
       const counts = { adults: guests, children: 0, freeChildren: 0 };
       const input = { terminal, requestId: null, accessId, guests: counts, payment: null, traceId: "0" };
-      return answerOf(
+      return confirmationOf(
         await confirmEntry(instance.services, instance.authenticator, instance.lookup.cardOf, input),
       );
     });
@@ -125,7 +131,7 @@ export class Desk {
     tap.wants = "cancel";
     const outcome = await this.#entry("cancel", tap, instance, async (terminal, accessId) => {
       const input = { terminal, requestId: null, accessId, reason: null, traceId: "0" };
-      return answerOf(
+      return cancellationOf(
         await cancelEntry(instance.services, instance.authenticator, instance.lookup.cardOf, input),
       );
     });
@@ -151,7 +157,7 @@ export class Desk {
     what: string,
     tap: Tap,
     instance: Instance,
-    work: (terminal: AuthenticatedTerminal, accessId: string) => Promise<Answered | Problem>,
+    work: (terminal: AuthenticatedTerminal, accessId: string) => Promise<Answered<object> | Problem>,
   ): Promise<Outcome<string>> {
     const { accessId } = tap;
     if (accessId === null) return { kind: "silence" };

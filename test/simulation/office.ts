@@ -5,7 +5,7 @@ import { reverse } from "../../src/engine/management/reversal.ts";
 import { changeRuleset } from "../../src/api/management/rulesets.ts";
 import { cardOfPan } from "../../src/engine/vaultCards.ts";
 import { type Problem, problem } from "../../src/api/http/problems.ts";
-import { type Reply, reply } from "../../src/api/http/route.ts";
+import { type Reply, reply } from "../../src/api/http/answer.ts";
 import type { RulesetBody } from "../../src/domain/ruleset/events.ts";
 import { terminalStream } from "../../src/domain/terminal/events.ts";
 import { terminal, type TerminalCommand } from "../../src/domain/terminal/terminal.ts";

@@ -2,11 +2,11 @@ import { z } from "zod";
 import { namesOneCard, padBounds, saysCardNumber } from "../../domain/accountRange.ts";
 import { countryCode, ica, productCode } from "../../domain/codes.ts";
 import { type FieldError, fieldErrors } from "../http/problems.ts";
-import { reply } from "../http/route.ts";
-import type { Services } from "../../engine/services.ts";
+import { reply } from "../http/answer.ts";
 import { type CsvRow, readCsv } from "./csv.ts";
-import { answerPage, filterText, listOf, paging } from "./page.ts";
-import type { Secure, SecuredAnyRoute } from "./secured.ts";
+import { listPage } from "./listPage.ts";
+import { filterText, paging } from "./page.ts";
+import type { Kit, SecuredAnyRoute } from "./secured.ts";
 import {
   importAccountRanges,
   listAccountRanges,
@@ -55,8 +55,12 @@ const rangeShape = z.object({
 /** A line that says something else than what was known before it: pointers are `/line/column`. */
 const difference = z.object({ pointer: z.string(), message: z.string() });
 
-export function accountRangeRoutes(services: Services, secure: Secure): readonly SecuredAnyRoute[] {
-  const importRanges = secure({
+export function accountRangeRoutes(kit: Kit): readonly SecuredAnyRoute[] {
+  return [importRanges(kit), listRanges(kit)];
+}
+
+function importRanges({ services, secure }: Kit): SecuredAnyRoute {
+  return secure({
     method: "POST",
     path: `${path}/import`,
     summary: "Import account ranges, all or none; of the same bounds the later import wins",
@@ -75,9 +79,10 @@ export function accountRangeRoutes(services: Services, secure: Secure): readonly
       });
     },
   });
+}
 
-  const list = secure({
-    method: "GET",
+function listRanges(kit: Kit): SecuredAnyRoute {
+  return listPage(kit, {
     path,
     summary: "Account ranges, the newest import first",
     tag,
@@ -89,18 +94,11 @@ export function accountRangeRoutes(services: Services, secure: Secure): readonly
       productCode: filterText.optional(),
       importId: filterText.optional(),
     }),
-    answers: { 200: listOf(rangeShape) },
-    handle: async ({ query, visibility }) => {
-      const { cursor, limit, ...filter } = query;
-      return await answerPage(
-        cursor,
-        async () => await listAccountRanges(services, visibility, filter, { cursor, limit }),
-        rangeView,
-      );
-    },
+    load: async (filter, { cursor, limit }, { visibility }) =>
+      await listAccountRanges(kit.services, visibility, filter, { cursor, limit }),
+    item: rangeShape,
+    view: rangeView,
   });
-
-  return [importRanges, list];
 }
 
 function readRow(fields: CsvRow): { readonly item: Range } | { readonly errors: readonly FieldError[] } {

@@ -12,6 +12,7 @@ import { type Instant, iso, MINUTE } from "../../domain/time.ts";
 import { seesPlace, type Visibility } from "../../domain/user/access.ts";
 import { windowBounds } from "../../domain/window.ts";
 import { joinedTo } from "../../engine/joinedCards.ts";
+import type { Answer } from "../http/answer.ts";
 import type { Services } from "../../engine/services.ts";
 import type { VaultCard } from "../../engine/vaultCards.ts";
 
@@ -80,7 +81,7 @@ export async function cardView(
   { cardId, maskedPan }: VaultCard,
   now: Instant,
   visibility: Visibility,
-): Promise<{ readonly body: z.infer<typeof cardShape>; readonly revision: number }> {
+): Promise<Answer<typeof cardShape>> {
   const stream = cardStream(cardId);
   const { state, revision } = await services.streams.card.refresh(stream);
   const at = Math.max(now, state.lastAt);
@@ -99,10 +100,10 @@ export async function cardView(
     const entry = state.entries.get(accessId);
     return visibility.places === null || (entry !== undefined && seesPlace(visibility, entry));
   };
-  const body = {
+  return {
     cardId,
     maskedPan,
-    status: facts.frozen ? ("FROZEN" as const) : ("ACTIVE" as const),
+    status: facts.frozen ? "FROZEN" : "ACTIVE",
     frozen: facts.frozen,
     enrolled: facts.enrolled,
     joinedInto: state.joinedInto,
@@ -118,7 +119,6 @@ export async function cardView(
     cooldowns: await cooldownsOf(services, facts, at, visibility),
     revision,
   };
-  return { body, revision };
 }
 
 /** By issuer and product; which of the ICA's account ranges the number lies in is not known without the number. */

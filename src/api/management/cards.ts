@@ -5,18 +5,19 @@ import { ulid } from "../../domain/codes.ts";
 import type { Visibility } from "../../domain/user/access.ts";
 import type { Position } from "../../eventlog/log.ts";
 import { invalid, type Problem, problem } from "../http/problems.ts";
-import { reply } from "../http/route.ts";
+import { reply } from "../http/answer.ts";
 import { plainCard } from "../pos/schemas.ts";
 import type { Services } from "../../engine/services.ts";
 import { cardsInSight } from "../../engine/management/cardsInSight.ts";
 import { cardShape, cardView, listedCardShape } from "./cardView.ts";
 import { byOf, execute, versionConflict, type Write } from "../../engine/management/commands.ts";
 import { positionHeader } from "./records.ts";
-import { answerPage, filterText, listOf, paging, yesOrNo } from "./page.ts";
+import { listPage } from "./listPage.ts";
+import { filterText, paging, yesOrNo } from "./page.ts";
 import { shown } from "./records.ts";
 import { lifeBeyondScope } from "./rulesetScope.ts";
 import { visibleRuleset } from "./rulesets.ts";
-import type { ManagementDeps, Secure, SecuredAnyRoute } from "./secured.ts";
+import type { Kit, ManagementDeps, SecuredAnyRoute } from "./secured.ts";
 import { timeQuery } from "./times.ts";
 import { cardOfPan, eraseCard, findVaultCard, type VaultCard } from "../../engine/vaultCards.ts";
 
@@ -27,12 +28,22 @@ const reason = z.string().trim().max(500);
 const visits = z.int().min(-1_000_000).max(1_000_000).default(0);
 const looked = z.object({ cardId: z.string(), maskedPan: z.string().nullable() });
 
-export function cardRoutes(
-  services: Services,
-  deps: ManagementDeps,
-  secure: Secure,
-): readonly SecuredAnyRoute[] {
-  const lookup = secure({
+export function cardRoutes(kit: Kit): readonly SecuredAnyRoute[] {
+  return [
+    lookUpCard(kit),
+    listCards(kit),
+    showCard(kit),
+    changeByHand(kit, "freeze", "FreezeCard", "Refuse a card everywhere until it is unfrozen"),
+    changeByHand(kit, "unfreeze", "UnfreezeCard", "Let a frozen card go on"),
+    changeByHand(kit, "enroll", "EnrollCard", "Enrol a card in the programme"),
+    changeByHand(kit, "unenroll", "UnenrollCard", "Take a card out of the programme"),
+    adjustVisits(kit),
+    forgetCardholder(kit),
+  ];
+}
+
+function lookUpCard({ services, deps, secure }: Kit): SecuredAnyRoute {
+  return secure({
     method: "POST",
     path: `${path}/lookup`,
     summary: "The card of a number; the number goes nowhere else",
@@ -47,9 +58,10 @@ export function cardRoutes(
       return reply(200, await cardOfPan(services, pan));
     },
   });
+}
 
-  const list = secure({
-    method: "GET",
+function listCards(kit: Kit): SecuredAnyRoute {
+  return listPage(kit, {
     path,
     summary: "Cards that were tapped or changed, the newest first",
     tag,
@@ -65,18 +77,15 @@ export function cardRoutes(
       from: timeQuery.optional(),
       to: timeQuery.optional(),
     }),
-    answers: { 200: listOf(listedCardShape) },
-    handle: async ({ query, visibility }) => {
-      const { sort, cursor, limit, ...filter } = query;
-      return await answerPage(
-        cursor,
-        async () => await deps.projections.cards.list(filter, visibility, { sort, cursor, limit }),
-        (one) => one,
-      );
-    },
+    load: async (filter, page, { visibility }) =>
+      await kit.deps.projections.cards.list(filter, visibility, page),
+    item: listedCardShape,
+    view: (one) => one,
   });
+}
 
-  const details = secure({
+function showCard({ services, deps, secure }: Kit): SecuredAnyRoute {
+  return secure({
     method: "GET",
     path: `${path}/{cardId}`,
     summary: "A card: what is left of each ruleset's limits, and where it has to wait",
@@ -86,36 +95,42 @@ export function cardRoutes(
     answers: { 200: cardShape },
     handle: async ({ params: { cardId }, visibility, write }) => {
       const known = await visibleCard(services, deps, cardId, visibility);
-      return known === null ? problem("NOT_FOUND") : await answerCard(known, write, visibility, null);
+      return known === null
+        ? problem("NOT_FOUND")
+        : await answerCard(services, known, write, visibility, null);
     },
   });
+}
 
-  const byHand = (
-    name: string,
-    type: "FreezeCard" | "UnfreezeCard" | "EnrollCard" | "UnenrollCard",
-    summary: string,
-  ): SecuredAnyRoute =>
-    secure({
-      method: "POST",
-      path: `${path}/{cardId}/${name}`,
-      summary,
-      tag,
-      permission: "cards:write",
-      params,
-      body: z.strictObject({
-        reason: type === "EnrollCard" || type === "UnenrollCard" ? reason.default("") : reason.min(1),
-      }),
-      answers: { 200: cardShape },
-      handle: async ({ params: { cardId }, body, write, visibility }) => {
-        const known = await visibleCard(services, deps, cardId, visibility);
-        if (known === null) return problem("NOT_FOUND");
-        const done = await changeCard(services, write, cardId, name, { type, reason: body.reason });
-        if (done.kind === "problem") return done;
-        return await answerCard(known, write, visibility, done.position);
-      },
-    });
+function changeByHand(
+  { services, deps, secure }: Kit,
+  name: string,
+  type: "FreezeCard" | "UnfreezeCard" | "EnrollCard" | "UnenrollCard",
+  summary: string,
+): SecuredAnyRoute {
+  return secure({
+    method: "POST",
+    path: `${path}/{cardId}/${name}`,
+    summary,
+    tag,
+    permission: "cards:write",
+    params,
+    body: z.strictObject({
+      reason: type === "EnrollCard" || type === "UnenrollCard" ? reason.default("") : reason.min(1),
+    }),
+    answers: { 200: cardShape },
+    handle: async ({ params: { cardId }, body, write, visibility }) => {
+      const known = await visibleCard(services, deps, cardId, visibility);
+      if (known === null) return problem("NOT_FOUND");
+      const done = await changeCard(services, write, cardId, name, { type, reason: body.reason });
+      if (done.kind === "problem") return done;
+      return await answerCard(services, known, write, visibility, done.position);
+    },
+  });
+}
 
-  const adjust = secure({
+function adjustVisits({ services, deps, secure }: Kit): SecuredAnyRoute {
+  return secure({
     method: "POST",
     path: `${path}/{cardId}/adjustments`,
     summary: "Give a card visits of a ruleset, or take them",
@@ -160,8 +175,10 @@ export function cardRoutes(
       );
     },
   });
+}
 
-  const erase = secure({
+function forgetCardholder({ services, secure }: Kit): SecuredAnyRoute {
+  return secure({
     method: "POST",
     path: `${path}/{cardId}/erase`,
     summary: "Forget the cardholder: the card's number and mask go, its history stays",
@@ -174,28 +191,17 @@ export function cardRoutes(
     handle: async ({ params: { cardId } }) =>
       (await eraseCard(services, cardId)) ? reply(200, { cardId, maskedPan: null }) : problem("NOT_FOUND"),
   });
+}
 
-  async function answerCard(
-    known: VaultCard,
-    write: Write,
-    visibility: Visibility,
-    position: Position | null,
-  ) {
-    const { body, revision } = await cardView(services, known, write.now, visibility);
-    return shown(body, revision, position);
-  }
-
-  return [
-    lookup,
-    list,
-    details,
-    byHand("freeze", "FreezeCard", "Refuse a card everywhere until it is unfrozen"),
-    byHand("unfreeze", "UnfreezeCard", "Let a frozen card go on"),
-    byHand("enroll", "EnrollCard", "Enrol a card in the programme"),
-    byHand("unenroll", "UnenrollCard", "Take a card out of the programme"),
-    adjust,
-    erase,
-  ];
+async function answerCard(
+  services: Services,
+  known: VaultCard,
+  write: Write,
+  visibility: Visibility,
+  position: Position | null,
+) {
+  const body = await cardView(services, known, write.now, visibility);
+  return shown(body, body.revision, position);
 }
 
 type ByHand<Command> = Command extends { readonly by: unknown } ? Omit<Command, "now" | "by"> : never;

@@ -4,7 +4,7 @@ import { pipeline } from "node:stream/promises";
 import { CsvError, parse } from "csv-parse";
 import { z } from "zod";
 import { type FieldError, type Problem, problem } from "../http/problems.ts";
-import { encodingProblem } from "../http/route.ts";
+import { encodingProblem } from "../http/body.ts";
 import { Slices } from "../../engine/slices.ts";
 import { isNotText, refusedText } from "../http/text.ts";
 

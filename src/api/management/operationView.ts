@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { storedMoney } from "../../domain/money.ts";
-import { cardStream, evidence, guestCounts } from "../../domain/card/events.ts";
+import { cardStream, type Evidence, evidence, guestCounts } from "../../domain/card/events.ts";
 import { storedRuleset } from "../../domain/ruleset/events.ts";
 import { rulesetRef, type TraceStep, traceStep } from "../../domain/ruleset/verdict.ts";
 import type { Visibility } from "../../domain/user/access.ts";
 import type { Operation } from "../../projections/index.ts";
+import type { Answer } from "../http/answer.ts";
 import type { Services } from "../../engine/services.ts";
 import { visibleRuleset } from "./rulesets.ts";
 
@@ -89,7 +90,11 @@ interface Reader {
   readonly visibility: Visibility;
 }
 
-export async function operationDetails(services: Services, operation: Operation, reader: Reader) {
+export async function operationDetails(
+  services: Services,
+  operation: Operation,
+  reader: Reader,
+): Promise<Answer<typeof detailsShape>> {
   const decision = await decisionOf(services, operation);
   const { trace, evidence } = reader.visibility.places === null ? decision : ofOnePlace(decision);
   return {
@@ -121,7 +126,7 @@ function ofOnePlace({ trace }: { readonly trace: readonly TraceStep[] }) {
 async function decisionOf(
   services: Services,
   { cardId, stream, decidedRevision }: Operation,
-): Promise<{ readonly trace: readonly TraceStep[]; readonly evidence: unknown }> {
+): Promise<{ readonly trace: readonly TraceStep[]; readonly evidence: Evidence | null }> {
   if (stream !== cardStream(cardId)) return { trace: [], evidence: null };
   const stored = await services.streams.card.eventAt(stream, decidedRevision);
   const event = stored?.event;

@@ -3,17 +3,17 @@ import { accessId as accessIdSchema, guestCountsOf, guestsInput } from "../pos/s
 import { isExpected } from "../../domain/decider.ts";
 import { MAY } from "../../domain/user/access.ts";
 import { invalid, type Problem, problem } from "../http/problems.ts";
-import { type Reply, reply } from "../http/route.ts";
-import type { Services } from "../../engine/services.ts";
+import { type Answer, type Reply, reply } from "../http/answer.ts";
 import { versionConflict } from "../../engine/management/commands.ts";
 import { positionHeader } from "./records.ts";
 import { currentOperation } from "../../engine/management/currentOperation.ts";
 import { etagOf } from "../http/etag.ts";
 import { detailsShape, operationDetails, operationShape } from "./operationView.ts";
-import { answerPage, filterText, listOf, paging } from "./page.ts";
+import { listPage } from "./listPage.ts";
+import { filterText, paging } from "./page.ts";
 import { reverse } from "../../engine/management/reversal.ts";
 import { timeQuery } from "./times.ts";
-import type { ManagementCall, ManagementDeps, Secure, SecuredAnyRoute } from "./secured.ts";
+import type { ManagementCall, Kit, SecuredAnyRoute } from "./secured.ts";
 
 const tag = "Operations";
 const path = "/api/operations";
@@ -44,31 +44,26 @@ const reversalBody = z.strictObject({
   guests: guestsInput.nullable().default(null),
 });
 
-export function operationRoutes(
-  services: Services,
-  deps: ManagementDeps,
-  secure: Secure,
-): readonly SecuredAnyRoute[] {
-  const list = secure({
-    method: "GET",
+export function operationRoutes(kit: Kit): readonly SecuredAnyRoute[] {
+  return [listOperations(kit), showOperation(kit), reverseOperation(kit)];
+}
+
+function listOperations(kit: Kit): SecuredAnyRoute {
+  return listPage(kit, {
     path,
     summary: "Operations, the newest first",
     tag,
     permission: "operations:read",
     query: listQuery,
-    answers: { 200: listOf(operationShape) },
-    handle: async ({ query, visibility, write }) => {
-      const { sort, cursor, limit, ...filter } = query;
-      return await answerPage(
-        cursor,
-        async () =>
-          await deps.projections.operations.list(filter, visibility, { sort, cursor, limit }, write.now),
-        (operation) => operation,
-      );
-    },
+    load: async (filter, page, { visibility, write }) =>
+      await kit.deps.projections.operations.list(filter, visibility, page, write.now),
+    item: operationShape,
+    view: (one) => one,
   });
+}
 
-  const details = secure({
+function showOperation(kit: Kit): SecuredAnyRoute {
+  return kit.secure({
     method: "GET",
     path: `${path}/{accessId}`,
     summary: "An operation with its trace, the ruleset and the transactions that were looked at",
@@ -76,10 +71,13 @@ export function operationRoutes(
     permission: "operations:read",
     params,
     answers: { 200: detailsShape },
-    handle: async (call) => await answerDetails(call, call.params.accessId, {}),
+    handle: async (call) => await answerDetails(kit, call, call.params.accessId, {}),
   });
+}
 
-  const reversal = secure({
+function reverseOperation(kit: Kit): SecuredAnyRoute {
+  const { services, deps, secure } = kit;
+  return secure({
     method: "POST",
     path: `${path}/{accessId}/reversal`,
     summary: "Take a completed entry back, or some of its guests",
@@ -107,7 +105,7 @@ export function operationRoutes(
           );
         }
       }
-      const stale = await staleProblem(call, accessId);
+      const stale = await staleProblem(kit, call, accessId);
       if (stale !== null) return stale;
       const done = await reverse(services, deps, write, visibility, {
         accessId,
@@ -115,32 +113,34 @@ export function operationRoutes(
         guests,
       });
       if (done.kind === "problem") return done;
-      return await answerDetails(call, accessId, positionHeader(done.position));
+      return await answerDetails(kit, call, accessId, positionHeader(done.position));
     },
   });
+}
 
-  /** `If-Match` names the revision of the operation's last event, which moves on with a correction. */
-  async function staleProblem<Body, Query>(
-    { visibility, write }: ManagementCall<Body, Query, unknown>,
-    accessId: string,
-  ): Promise<Problem | null> {
-    if (write.expected === null || write.resumed) return null;
-    const operation = await currentOperation(services, deps, accessId, visibility, write.now);
-    if (operation === null || isExpected(write.expected, operation.revision)) return null;
-    return versionConflict({ code: "VERSION_CONFLICT", actual: operation.revision });
-  }
+type Who = Pick<ManagementCall<unknown, unknown, unknown>, "visibility" | "principal" | "write">;
 
-  async function answerDetails<Body, Query>(
-    { visibility, principal, write }: ManagementCall<Body, Query, unknown>,
-    accessId: string,
-    headers: Readonly<Record<string, string>>,
-  ): Promise<Reply | Problem> {
-    const operation = await currentOperation(services, deps, accessId, visibility, write.now);
-    if (operation === null) return problem("NOT_FOUND");
-    const seesRules = MAY[principal.role].has("rulesets:read");
-    const body = await operationDetails(services, operation, { seesRules, visibility });
-    return reply(200, body, { ETag: etagOf(body.revision), ...headers });
-  }
+/** `If-Match` names the revision of the operation's last event, which moves on with a correction. */
+async function staleProblem(
+  { services, deps }: Kit,
+  { visibility, write }: Who,
+  accessId: string,
+): Promise<Problem | null> {
+  if (write.expected === null || write.resumed) return null;
+  const operation = await currentOperation(services, deps, accessId, visibility, write.now);
+  if (operation === null || isExpected(write.expected, operation.revision)) return null;
+  return versionConflict({ code: "VERSION_CONFLICT", actual: operation.revision });
+}
 
-  return [list, details, reversal];
+async function answerDetails(
+  { services, deps }: Kit,
+  { visibility, principal, write }: Who,
+  accessId: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<Reply<200, Answer<typeof detailsShape>> | Problem> {
+  const operation = await currentOperation(services, deps, accessId, visibility, write.now);
+  if (operation === null) return problem("NOT_FOUND");
+  const seesRules = MAY[principal.role].has("rulesets:read");
+  const body = await operationDetails(services, operation, { seesRules, visibility });
+  return reply(200, body, { ETag: etagOf(body.revision), ...headers });
 }

@@ -24,18 +24,15 @@ import {
   seesMerchant,
   visibleLocation,
 } from "../../engine/management/hierarchy.ts";
-import type { ManagementDeps, Secure, SecuredAnyRoute } from "./secured.ts";
+import { recordedShape } from "./records.ts";
+import type { Kit, ManagementDeps, SecuredAnyRoute } from "./secured.ts";
 
-export function merchantRoutes(
-  services: Services,
-  deps: ManagementDeps,
-  secure: Secure,
-): readonly SecuredAnyRoute[] {
+export function merchantRoutes({ services, deps, secure }: Kit): readonly SecuredAnyRoute[] {
   const kind = merchantKind(services);
   const common = {
     tag: "Merchants",
     path: "/api/merchants",
-    stored: storedMerchant,
+    answer: recordedShape(storedMerchant),
     permissions: { read: "merchants:read", write: "merchants:write" },
     find: async (id: string, visibility: Visibility) =>
       (await seesMerchant(services, visibility, id)) ? await findRecord(kind, id) : null,
@@ -76,16 +73,12 @@ export function merchantRoutes(
   return [create, list, details, change, remove];
 }
 
-export function locationRoutes(
-  services: Services,
-  deps: ManagementDeps,
-  secure: Secure,
-): readonly SecuredAnyRoute[] {
+export function locationRoutes({ services, deps, secure }: Kit): readonly SecuredAnyRoute[] {
   const kind = locationKind(services);
   const common = {
     tag: "Locations",
     path: "/api/locations",
-    stored: storedLocation,
+    answer: recordedShape(storedLocation),
     permissions: { read: "locations:read", write: "locations:write" },
     find: async (id: string, visibility: Visibility) => await visibleLocation(services, visibility, id),
   } as const;

@@ -2,10 +2,10 @@ import { z } from "zod";
 import { currencyCode } from "../../domain/money.ts";
 import { isUnlimited } from "../../domain/user/access.ts";
 import { invalid, problem } from "../http/problems.ts";
-import { reply } from "../http/route.ts";
-import type { Services } from "../../engine/services.ts";
-import { answerPage, filterText, listOf, paging } from "./page.ts";
-import type { Secure, SecuredAnyRoute } from "./secured.ts";
+import { reply } from "../http/answer.ts";
+import { listPage } from "./listPage.ts";
+import { filterText, paging } from "./page.ts";
+import type { Kit, SecuredAnyRoute } from "./secured.ts";
 import { listRates, type RateRow, storeRates } from "../../engine/referenceData/rates.ts";
 
 const path = "/api/rates";
@@ -36,8 +36,12 @@ const rateShape = z.object({
   receivedAt: z.string(),
 });
 
-export function rateRoutes(services: Services, secure: Secure): readonly SecuredAnyRoute[] {
-  const post = secure({
+export function rateRoutes(kit: Kit): readonly SecuredAnyRoute[] {
+  return [postRates(kit), listStoredRates(kit)];
+}
+
+function postRates({ services, secure }: Kit): SecuredAnyRoute {
+  return secure({
     method: "POST",
     path,
     summary: "Exchange rates; the newest of a day and pair counts",
@@ -54,9 +58,10 @@ export function rateRoutes(services: Services, secure: Secure): readonly Secured
       return reply(200, { stored: rates.length });
     },
   });
+}
 
-  const list = secure({
-    method: "GET",
+function listStoredRates(kit: Kit): SecuredAnyRoute {
+  return listPage(kit, {
     path,
     summary: "Exchange rates, the newest first",
     tag,
@@ -67,17 +72,11 @@ export function rateRoutes(services: Services, secure: Secure): readonly Secured
       base: filterText.optional(),
       quote: filterText.optional(),
     }),
-    answers: { 200: listOf(rateShape) },
-    handle: async ({ query: { cursor, limit, date, base, quote } }) => {
-      return await answerPage(
-        cursor,
-        async () => await listRates(services, { date, base, quote }, { cursor, limit }),
-        rateView,
-      );
-    },
+    load: async ({ date, base, quote }, { cursor, limit }) =>
+      await listRates(kit.services, { date, base, quote }, { cursor, limit }),
+    item: rateShape,
+    view: rateView,
   });
-
-  return [post, list];
 }
 
 function rateView(row: RateRow): z.infer<typeof rateShape> {

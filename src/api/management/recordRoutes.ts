@@ -5,9 +5,9 @@ import type { Written } from "../../engine/management/records.ts";
 import type { Services } from "../../engine/services.ts";
 import type { Page, PageRequest } from "../../projections/page.ts";
 import { type Problem, type ProblemCode, problem } from "../http/problems.ts";
-import type { Reply } from "../http/route.ts";
-import { answerPage, listOf, paging } from "./page.ts";
-import { created, gone, idParams, recordShape, recordView, shown } from "./records.ts";
+import { listPage } from "./listPage.ts";
+import { paging } from "./page.ts";
+import { created, gone, idParams, type Recorded, recordView, shown } from "./records.ts";
 import type { ManagementCall, Secure, SecuredAnyRoute } from "./secured.ts";
 import { signer } from "./signatures.ts";
 
@@ -26,8 +26,8 @@ export type RecordCall = Pick<ManagementCall<unknown, unknown, unknown>, "visibi
 interface Common<Body extends object> {
   readonly tag: string;
   readonly path: string;
-  /** The stored body: what is answered is what may have been stored. */
-  readonly stored: z.ZodObject;
+  /** The stored body, recorded: what is answered is what may have been stored. */
+  readonly answer: z.ZodType<Recorded<Body>>;
   readonly permissions: { readonly read: Permission; readonly write: Permission };
   /** As of now, where it is in sight. */
   readonly find: (id: string, visibility: Visibility) => Promise<RecordLife<Body> | null>;
@@ -61,23 +61,23 @@ export interface Writing<Body extends object, Input> extends Common<Body> {
 export function readingRoutes<Body extends object, Query extends RecordPage>(
   services: Services,
   secure: Secure,
-  { tag, path, stored, permissions, find, summaries, query, list }: Reading<Body, Query>,
+  { tag, path, answer, permissions, find, summaries, query, list }: Reading<Body, Query>,
 ): readonly [list: SecuredAnyRoute, details: SecuredAnyRoute] {
-  const answer = stored.extend(recordShape);
   const common = { method: "GET" as const, tag, permission: permissions.read };
   return [
-    secure({
-      ...common,
-      path,
-      summary: summaries.list,
-      query,
-      answers: { 200: listOf(answer) },
-      handle: async ({ query: { sort, cursor, limit, ...filter }, visibility }) => {
-        const sign = signer(services);
-        const load = async () => await list(filter, visibility, { sort, cursor, limit });
-        return await answerPage(cursor, load, async (life) => await recordView(life, sign));
+    listPage(
+      { services, secure },
+      {
+        path,
+        summary: summaries.list,
+        tag,
+        permission: permissions.read,
+        query,
+        load: async (filter, page, { visibility }) => await list(filter, visibility, page),
+        item: answer,
+        view: async (life, { sign }) => await recordView(life, sign),
       },
-    }),
+    ),
     secure({
       ...common,
       path: `${path}/{id}`,
@@ -98,9 +98,8 @@ export function readingRoutes<Body extends object, Query extends RecordPage>(
 export function writingRoutes<Body extends object, Input>(
   services: Services,
   secure: Secure,
-  { tag, path, stored, permissions, summaries, input, refusals, ...does }: Writing<Body, Input>,
+  { tag, path, answer, permissions, summaries, input, refusals, ...does }: Writing<Body, Input>,
 ): readonly [create: SecuredAnyRoute, change: SecuredAnyRoute, remove: SecuredAnyRoute] {
-  const answer = stored.extend(recordShape);
   const common = { tag, permission: permissions.write };
   const changing = refusals.write === undefined ? {} : { refusals: refusals.write };
   const view = async (life: RecordLife<Body>) => await recordView(life, signer(services));
@@ -113,7 +112,7 @@ export function writingRoutes<Body extends object, Input>(
       summary: summaries.create,
       body: input,
       answers: { 201: answer },
-      handle: async ({ body, ...call }): Promise<Reply | Problem> => {
+      handle: async ({ body, ...call }) => {
         const done = await does.create(body, call);
         if (done.kind === "problem") return done;
         const { life, position } = done;
@@ -129,7 +128,7 @@ export function writingRoutes<Body extends object, Input>(
       params: idParams,
       body: input,
       answers: { 200: answer },
-      handle: async ({ params, body, ...call }): Promise<Reply | Problem> => {
+      handle: async ({ params, body, ...call }) => {
         const done = await does.change(params.id, body, call);
         if (done.kind === "problem") return done;
         return shown(await view(done.life), done.life.revision, done.position);

@@ -3,8 +3,8 @@ import { ulid } from "../../domain/codes.ts";
 import type { RecordLife } from "../../domain/record.ts";
 import type { Position } from "../../eventlog/log.ts";
 import { etagOf } from "../http/etag.ts";
-import { type Reply, reply } from "../http/route.ts";
-import type { Sign, Signatures } from "./signatures.ts";
+import { type Answer, type Reply, reply } from "../http/answer.ts";
+import { type Sign, signaturesShape } from "./signatures.ts";
 
 /** How merchants, locations, users and keys are answered. */
 
@@ -15,17 +15,22 @@ export const recordShape = {
   id: z.string(),
   /** What `If-Match` takes, in quotes. */
   revision: z.int(),
-  createdAt: z.string(),
-  createdBy: z.string(),
-  modifiedAt: z.string(),
-  modifiedBy: z.string(),
+  ...signaturesShape,
 };
+
+/** The answer of a kind of record, by its stored body. */
+export function recordedShape<Shape extends z.ZodRawShape>(stored: z.ZodObject<Shape>) {
+  return stored.extend(recordShape);
+}
+
+/** A record as it is answered. */
+export type Recorded<Body> = Body & Answer<z.ZodObject<typeof recordShape>>;
 
 /** The body of a record with what is known of its life. */
 export async function recordView<Body extends object>(
   life: RecordLife<Body>,
   sign: Sign,
-): Promise<Body & Signatures & { readonly id: string; readonly revision: number }> {
+): Promise<Recorded<Body>> {
   return { ...life.body, ...(await sign(life)), id: life.id, revision: life.revision };
 }
 
@@ -34,13 +39,13 @@ export function positionHeader(position: Position | null): Readonly<Record<strin
   return position === null ? {} : { Position: position };
 }
 
-export function created(
+export function created<const Body extends object>(
   path: string,
   id: string,
-  body: object,
+  body: Body,
   revision: number,
   position: Position | null,
-): Reply {
+): Reply<201, Body> {
   return reply(201, body, {
     Location: `${path}/${encodeURIComponent(id)}`,
     ETag: etagOf(revision),
@@ -48,11 +53,15 @@ export function created(
   });
 }
 
-export function shown(body: object, revision: number, position: Position | null = null): Reply {
+export function shown<const Body extends object>(
+  body: Body,
+  revision: number,
+  position: Position | null = null,
+): Reply<200, Body> {
   return reply(200, body, { ETag: etagOf(revision), ...positionHeader(position) });
 }
 
 /** 204: it is gone. */
-export function gone(position: Position | null): Reply {
+export function gone(position: Position | null): Reply<204, null> {
   return reply(204, null, positionHeader(position));
 }

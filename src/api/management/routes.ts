@@ -20,19 +20,19 @@ export function managementRoutes(services: Services, deps: ManagementDeps): read
 
 /** Those that want a permission, each with the one it wants. */
 export function permittedRoutes(services: Services, deps: ManagementDeps): readonly SecuredAnyRoute[] {
-  const secure = securedRoutes(services, deps);
+  const kit = { services, deps, secure: securedRoutes(services, deps) };
   return [
-    ...merchantRoutes(services, deps, secure),
-    ...locationRoutes(services, deps, secure),
-    ...terminalRoutes(services, deps, secure),
-    ...rulesetRoutes(services, deps, secure),
-    ...accountRangeRoutes(services, secure),
-    ...transactionRoutes(services, deps, secure),
-    ...rateRoutes(services, secure),
-    ...operationRoutes(services, deps, secure),
-    ...cardRoutes(services, deps, secure),
-    ...userRoutes(services, deps, secure),
-    ...keyRoutes(services, deps, secure),
-    ...testClockRoutes(services, secure),
+    ...merchantRoutes(kit),
+    ...locationRoutes(kit),
+    ...terminalRoutes(kit),
+    ...rulesetRoutes(kit),
+    ...accountRangeRoutes(kit),
+    ...transactionRoutes(kit),
+    ...rateRoutes(kit),
+    ...operationRoutes(kit),
+    ...cardRoutes(kit),
+    ...userRoutes(kit),
+    ...keyRoutes(kit),
+    ...testClockRoutes(kit),
   ];
 }

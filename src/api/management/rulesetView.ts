@@ -7,6 +7,7 @@ import { currentVersion, type RulesetLife, scheduledVersion } from "../../domain
 import { instantOrNull, type Instant, iso, isoOrNull } from "../../domain/time.ts";
 import { windowBounds } from "../../domain/window.ts";
 import type { Visibility } from "../../domain/user/access.ts";
+import type { Answer } from "../http/answer.ts";
 import type { Services } from "../../engine/services.ts";
 import { type Sign, signer } from "./signatures.ts";
 import { recordShape } from "./records.ts";
@@ -44,6 +45,9 @@ export const rulesetShape = z.object({
     .nullable(),
 });
 
+/** What a list shows: nothing that has to be counted. */
+export const summaryShape = rulesetShape.omit({ used: true, budget: true });
+
 export const versionShape = z.object({
   ...storedRuleset.shape,
   id: z.string(),
@@ -52,7 +56,7 @@ export const versionShape = z.object({
   inForceTo: z.string().nullable(),
 });
 
-export function versionView(version: RulesetVersion): z.infer<typeof versionShape> {
+export function versionView(version: RulesetVersion): Answer<typeof versionShape> {
   const { id, body, inForceFrom, inForceTo } = version;
   return {
     ...body,
@@ -63,11 +67,16 @@ export function versionView(version: RulesetVersion): z.infer<typeof versionShap
   };
 }
 
-/** What a list shows: nothing that has to be counted. */
-export async function rulesetSummary(life: RulesetLife, now: Instant, sign: Sign) {
+export async function rulesetSummary(
+  life: RulesetLife,
+  now: Instant,
+  sign: Sign,
+): Promise<Answer<typeof summaryShape>> {
   const version = currentVersion(life, now);
   const body = version?.body ?? life.draft;
-  if (body === null) throw new Error(`ruleset ${life.id} has neither a version nor a draft`);
+  const { status } = life;
+  if (body === null || status === "DELETED")
+    throw new Error(`ruleset ${life.id} has neither a version nor a draft`);
   const scheduled = scheduledVersion(life, now);
   const { created, modified } = life;
   const signed = {
@@ -82,7 +91,7 @@ export async function rulesetSummary(life: RulesetLife, now: Instant, sign: Sign
     id: life.id,
     revision: life.revision,
     version: version?.version ?? 0,
-    status: life.status,
+    status,
     inForceFrom: isoOrNull(version?.inForceFrom ?? null),
     inForceTo: isoOrNull(version?.inForceTo ?? null),
     scheduled: scheduled && { version: scheduled.version, inForceFrom: iso(scheduled.inForceFrom) },
@@ -98,7 +107,7 @@ export async function rulesetView(
   life: RulesetLife,
   now: Instant,
   visibility: Visibility,
-) {
+): Promise<Answer<typeof rulesetShape>> {
   const summary = await rulesetSummary(life, now, signer(services));
   const everything = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
   if ((await lifeBeyondScope(services, visibility, life, now)) !== null) {
@@ -116,7 +125,7 @@ async function budgetOf(
   id: string,
   body: Pick<RulesetBody, "totalUsage" | "validFrom" | "validTo">,
   now: Instant,
-): Promise<z.infer<typeof rulesetShape>["budget"]> {
+): Promise<Answer<typeof rulesetShape>["budget"]> {
   if (body.totalUsage === null) return null;
   const { max, window } = body.totalUsage;
   const validity = {

@@ -24,12 +24,19 @@ import {
 } from "../../engine/management/commands.ts";
 import { NO_CARD_NUMBER } from "../http/text.ts";
 import { icaFormProblem } from "../../engine/referenceData/icaForms.ts";
-import { answerPage, filterText, listOf, paging } from "./page.ts";
-import { signer } from "./signatures.ts";
+import { listPage } from "./listPage.ts";
+import { filterText, listOf, paging } from "./page.ts";
 import { created, gone, idParams, shown } from "./records.ts";
 import { bodyBeyondScope, concerns, lifeBeyondScope } from "./rulesetScope.ts";
-import { rulesetShape, rulesetSummary, rulesetView, versionShape, versionView } from "./rulesetView.ts";
-import type { ManagementDeps, Secure, SecuredAnyRoute } from "./secured.ts";
+import {
+  rulesetShape,
+  rulesetSummary,
+  rulesetView,
+  summaryShape,
+  versionShape,
+  versionView,
+} from "./rulesetView.ts";
+import type { Kit, SecuredAnyRoute } from "./secured.ts";
 
 const tag = "Rulesets";
 const path = "/api/rulesets";
@@ -37,12 +44,22 @@ const path = "/api/rulesets";
 /** An event is at most 256 KiB: a body's text as it is stored must leave room for what stands around it. */
 const MOST_BYTES = 240_000;
 
-export function rulesetRoutes(
-  services: Services,
-  deps: ManagementDeps,
-  secure: Secure,
-): readonly SecuredAnyRoute[] {
-  const create = secure({
+export function rulesetRoutes(kit: Kit): readonly SecuredAnyRoute[] {
+  return [
+    createRuleset(kit),
+    listRulesets(kit),
+    showRuleset(kit),
+    listVersions(kit),
+    draftRuleset(kit),
+    publishRuleset(kit),
+    unscheduleRuleset(kit),
+    retireRuleset(kit),
+    deleteDraft(kit),
+  ];
+}
+
+function createRuleset({ services, deps, secure }: Kit): SecuredAnyRoute {
+  return secure({
     method: "POST",
     path,
     summary: "Write a ruleset down as a draft",
@@ -67,9 +84,10 @@ export function rulesetRoutes(
       );
     },
   });
+}
 
-  const list = secure({
-    method: "GET",
+function listRulesets(kit: Kit): SecuredAnyRoute {
+  return listPage(kit, {
     path,
     summary: "Rulesets",
     tag,
@@ -80,20 +98,15 @@ export function rulesetRoutes(
       name: filterText.optional(),
       status: z.enum(["DRAFT", "PUBLISHED", "RETIRED"]).optional(),
     }),
-    answers: { 200: listOf(rulesetShape.omit({ used: true, budget: true })) },
-    handle: async ({ query, visibility, write }) => {
-      const { sort, cursor, limit, ...filter } = query;
-      const sign = signer(services);
-      return await answerPage(
-        cursor,
-        async () =>
-          await deps.projections.directory.list("ruleset", filter, visibility, { sort, cursor, limit }),
-        async (life) => await rulesetSummary(life, write.now, sign),
-      );
-    },
+    load: async (filter, page, { visibility }) =>
+      await kit.deps.projections.directory.list("ruleset", filter, visibility, page),
+    item: summaryShape,
+    view: async (life, { write, sign }) => await rulesetSummary(life, write.now, sign),
   });
+}
 
-  const details = secure({
+function showRuleset({ services, deps, secure }: Kit): SecuredAnyRoute {
+  return secure({
     method: "GET",
     path: `${path}/{id}`,
     summary: "A ruleset: the version in force, its draft, how much of it was used",
@@ -107,8 +120,10 @@ export function rulesetRoutes(
       return shown(await rulesetView(services, deps, life, write.now, visibility), life.revision);
     },
   });
+}
 
-  const versions = secure({
+function listVersions({ services, secure }: Kit): SecuredAnyRoute {
+  return secure({
     method: "GET",
     path: `${path}/{id}/versions`,
     summary: "Every version that was published, the newest first",
@@ -124,8 +139,10 @@ export function rulesetRoutes(
       return shown(body, life.revision);
     },
   });
+}
 
-  const draft = secure({
+function draftRuleset({ services, deps, secure }: Kit): SecuredAnyRoute {
+  return secure({
     method: "PUT",
     path: `${path}/{id}`,
     summary: "Write a draft; of a published ruleset the version in force stays until it is published",
@@ -138,15 +155,17 @@ export function rulesetRoutes(
     handle: async ({ params, body, write, visibility }) => {
       const wrong = await bodyProblem(services, body, visibility);
       if (wrong !== null) return wrong;
-      return await changed(params.id, write, visibility, "draft", {
+      return await changed({ services, deps }, params.id, write, visibility, "draft", {
         type: "Draft",
         body,
         expected: write.expected,
       });
     },
   });
+}
 
-  const publish = secure({
+function publishRuleset({ services, deps, secure }: Kit): SecuredAnyRoute {
+  return secure({
     method: "POST",
     path: `${path}/{id}/publish`,
     summary: "Put the draft in force, now or at a time",
@@ -165,7 +184,7 @@ export function rulesetRoutes(
       if (refused !== null) return refused;
       const carried = await carryVisitsOver(services, deps.projections, params.id, write);
       if (carried !== null) return carried;
-      return await changed(params.id, write, visibility, "publish", {
+      return await changed({ services, deps }, params.id, write, visibility, "publish", {
         type: "Publish",
         effectiveAt: instantOrNull(body.at),
         replaceScheduled: body.replaceScheduled,
@@ -173,8 +192,10 @@ export function rulesetRoutes(
       });
     },
   });
+}
 
-  const unschedule = secure({
+function unscheduleRuleset({ services, deps, secure }: Kit): SecuredAnyRoute {
+  return secure({
     method: "POST",
     path: `${path}/{id}/unschedule`,
     summary: "Take back a publication that is still to come; the version in force stays",
@@ -185,13 +206,15 @@ export function rulesetRoutes(
     body: z.strictObject({}),
     answers: { 200: rulesetShape },
     handle: async ({ params, write, visibility }) =>
-      await changed(params.id, write, visibility, "unschedule", {
+      await changed({ services, deps }, params.id, write, visibility, "unschedule", {
         type: "Unschedule",
         expected: write.expected,
       }),
   });
+}
 
-  const retire = secure({
+function retireRuleset({ services, deps, secure }: Kit): SecuredAnyRoute {
+  return secure({
     method: "POST",
     path: `${path}/{id}/retire`,
     summary: "Take a ruleset out of force",
@@ -202,10 +225,15 @@ export function rulesetRoutes(
     body: z.strictObject({}),
     answers: { 200: rulesetShape },
     handle: async ({ params, write, visibility }) =>
-      await changed(params.id, write, visibility, "retire", { type: "Retire", expected: write.expected }),
+      await changed({ services, deps }, params.id, write, visibility, "retire", {
+        type: "Retire",
+        expected: write.expected,
+      }),
   });
+}
 
-  const remove = secure({
+function deleteDraft({ services, secure }: Kit): SecuredAnyRoute {
+  return secure({
     method: "DELETE",
     path: `${path}/{id}`,
     summary: "Delete a draft; what was ever published is retired, and its history stays",
@@ -221,26 +249,25 @@ export function rulesetRoutes(
       return done.kind === "problem" ? done : gone(done.position);
     },
   });
+}
 
-  async function changed(
-    id: string,
-    write: Write,
-    visibility: Visibility,
-    operation: string,
-    command: Unsigned<RulesetCommand>,
-  ) {
-    const refused = await writeProblem(services, visibility, id, write);
-    if (refused !== null) return refused;
-    const done = await changeRuleset(services, write, id, operation, command);
-    if (done.kind === "problem") return done;
-    return shown(
-      await rulesetView(services, deps, done.life, write.now, visibility),
-      done.life.revision,
-      done.position,
-    );
-  }
-
-  return [create, list, details, versions, draft, publish, unschedule, retire, remove];
+async function changed(
+  { services, deps }: Pick<Kit, "services" | "deps">,
+  id: string,
+  write: Write,
+  visibility: Visibility,
+  operation: string,
+  command: Unsigned<RulesetCommand>,
+) {
+  const refused = await writeProblem(services, visibility, id, write);
+  if (refused !== null) return refused;
+  const done = await changeRuleset(services, write, id, operation, command);
+  if (done.kind === "problem") return done;
+  return shown(
+    await rulesetView(services, deps, done.life, write.now, visibility),
+    done.life.revision,
+    done.position,
+  );
 }
 
 type Unsigned<Command> = Command extends unknown ? Omit<Command, "now" | "by"> : never;

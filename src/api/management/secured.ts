@@ -9,7 +9,9 @@ import {
 import type { Projections } from "../../projections/index.ts";
 import type { RequestHeader, ResponseHeader } from "../http/headers.ts";
 import { invalid, type Problem, problem } from "../http/problems.ts";
-import { type AnyRoute, type Call, type Reply, type Route, guardedRoute, headerOf } from "../http/route.ts";
+import type { Answers, Reply, ReplyOf } from "../http/answer.ts";
+import { headerOf } from "../http/context.ts";
+import { type AnyRoute, type Call, type Route, guardedRoute } from "../http/route.ts";
 import type { Services } from "../../engine/services.ts";
 import type { Caller } from "../../engine/accounts/callers.ts";
 import { authenticate, csrfProblem } from "./authenticate.ts";
@@ -28,25 +30,39 @@ export interface ManagementDeps {
 }
 
 /** A request of someone who may do what the route does. */
-export interface ManagementCall<Body, Query, Params> extends Call<Body, Query, Params> {
+export interface ManagementCall<Body, Query, Params, Sending = Reply> extends Call<Body, Query, Params> {
   readonly caller: Caller;
   readonly principal: Principal;
   readonly visibility: Visibility;
   readonly write: Write;
   /** For routes that read their body by themselves: does the work once for this Idempotency-Key and content. */
-  readonly once: (
-    content: unknown,
-    work: (write: Write) => Promise<Reply | Problem>,
-  ) => Promise<Reply | Problem>;
+  readonly once: (content: unknown, work: (write: Write) => Promise<Sending | Problem>) => Promise<Kept>;
 }
 
-export interface SecuredRoute<Body, Query, Params>
-  extends Omit<Route<Body, Query, Params>, "security" | "handle"> {
+/** What was answered to this Idempotency-Key, now or some time ago: one of the route's answers, of its time. */
+export interface Kept {
+  readonly kind: "kept";
+  readonly answer: Reply | Problem;
+}
+
+export interface SecuredRoute<Body, Query, Params, Declared extends Answers>
+  extends Omit<Route<Body, Query, Params, Declared>, "security" | "handle"> {
   readonly permission: Permission;
-  readonly handle: (call: ManagementCall<Body, Query, Params>) => Promise<Reply | Problem>;
+  readonly handle: (
+    call: ManagementCall<Body, Query, Params, ReplyOf<Declared>>,
+  ) => Promise<ReplyOf<Declared> | Problem | Kept>;
 }
 
-export type Secure = <Body, Query, Params>(definition: SecuredRoute<Body, Query, Params>) => SecuredAnyRoute;
+export type Secure = <Body, Query, Params, Declared extends Answers>(
+  definition: SecuredRoute<Body, Query, Params, Declared>,
+) => SecuredAnyRoute;
+
+/** What routes are made with. */
+export interface Kit {
+  readonly services: Services;
+  readonly deps: ManagementDeps;
+  readonly secure: Secure;
+}
 
 /** A route that says which permission it wants. */
 export type SecuredAnyRoute = AnyRoute & { readonly permission: Permission };
@@ -60,7 +76,9 @@ const SETTLE_MS = 500;
  * the read models.
  */
 export function securedRoutes(services: Services, deps: ManagementDeps): Secure {
-  return <Body, Query, Params>(definition: SecuredRoute<Body, Query, Params>): SecuredAnyRoute => {
+  return <Body, Query, Params, Declared extends Answers>(
+    definition: SecuredRoute<Body, Query, Params, Declared>,
+  ): SecuredAnyRoute => {
     const { permission, handle, ...rest } = definition;
     const plain = { ...rest, security: "management" as const, ...headersOf(definition) };
 
@@ -77,20 +95,32 @@ export function securedRoutes(services: Services, deps: ManagementDeps): Secure 
         return { principal, now, traceId: call.traceId, seed, resumed, expected };
       };
       const first = (): Write => write({ seed: services.newId(), resumed: false });
-      const doOnce: ManagementCall<Body, Query, Params>["once"] = async (content, work) => {
+      const doOnce = async (
+        content: unknown,
+        work: (own: Write) => Promise<Reply | Problem>,
+      ): Promise<Reply | Problem> => {
         if (key === null) return await work(first());
         const { method, path } = definition;
         const whole = [method, path, call.params, call.query, call.header("if-match"), content];
         const owner = callerOf(principal);
         return await once(services, owner, key, whole, async (attempt) => await work(write(attempt)));
       };
-      const secured = { ...call, caller, principal, visibility: visibilityOf(principal), once: doOnce };
+      const run = async (own: Write): Promise<Reply | Problem> => {
+        const answered = await handle({
+          ...call,
+          caller,
+          principal,
+          visibility: visibilityOf(principal),
+          write: own,
+          once: async (content, work) => ({ kind: "kept", answer: await doOnce(content, work) }),
+        });
+        return answered.kind === "kept" ? answered.answer : answered;
+      };
       if (definition.method === "GET") {
         const late = await settle(services, deps, call.header("wait-for"));
-        return late ?? (await handle({ ...secured, write: first() }));
+        return late ?? (await run(first()));
       }
-      if (definition.streams !== undefined) return await handle({ ...secured, write: first() });
-      return await doOnce(call.body, async (own) => await handle({ ...secured, write: own }));
+      return definition.streams === undefined ? await doOnce(call.body, run) : await run(first());
     }
 
     return {

@@ -4,7 +4,8 @@ import { callerOf, role, scope } from "../../domain/user/access.ts";
 import { user, type UserBody } from "../../domain/user/events.ts";
 import { SECOND } from "../../domain/time.ts";
 import { invalid, problem } from "../http/problems.ts";
-import { type AnyRoute, type Call, type Reply, reply, route } from "../http/route.ts";
+import { type Reply, reply } from "../http/answer.ts";
+import { type AnyRoute, type Call, route } from "../http/route.ts";
 import { takeSignInTry } from "../../engine/wrongTries.ts";
 import type { Services } from "../../engine/services.ts";
 import { findUserByEmail } from "../../engine/accounts/accounts.ts";
@@ -26,11 +27,15 @@ const account = z.object({
 });
 const sessionAnswer = z.object({ csrfToken: z.string(), user: account });
 
-export function sessionRoutes(services: Services, deps: ManagementDeps): readonly AnyRoute[] {
-  const tag = "Session";
-  const path = "/api/session";
+const tag = "Session";
+const path = "/api/session";
 
-  const signIn = route({
+export function sessionRoutes(services: Services, deps: ManagementDeps): readonly AnyRoute[] {
+  return [signIn(services, deps), showSession(services), signOut(services, deps)];
+}
+
+function signIn(services: Services, deps: ManagementDeps): AnyRoute {
+  return route({
     method: "POST",
     path,
     summary: "Sign in by e-mail address and password",
@@ -63,8 +68,10 @@ export function sessionRoutes(services: Services, deps: ManagementDeps): readonl
       return await signedIn(services, deps, found);
     },
   });
+}
 
-  const current = route({
+function showSession(services: Services): AnyRoute {
+  return route({
     method: "GET",
     path,
     summary: "Who is signed in",
@@ -83,8 +90,10 @@ export function sessionRoutes(services: Services, deps: ManagementDeps): readonl
         : reply(200, { csrfToken: caller.session.csrf, user: viewOf(state) });
     },
   });
+}
 
-  const signOut = route({
+function signOut(services: Services, deps: ManagementDeps): AnyRoute {
+  return route({
     method: "DELETE",
     path,
     summary: "Sign out",
@@ -106,15 +115,13 @@ export function sessionRoutes(services: Services, deps: ManagementDeps): readonl
       return reply(204, null, { "Set-Cookie": cookie(deps, "", 0) });
     },
   });
-
-  return [signIn, current, signOut];
 }
 
 async function signedIn(
   services: Services,
   deps: ManagementDeps,
   life: RecordLife<UserBody>,
-): Promise<Reply> {
+): Promise<Reply<200, z.infer<typeof sessionAnswer>>> {
   const { token, csrfToken } = await openSession(services, life.id);
   const headers = { "Set-Cookie": cookie(deps, token, SESSION_LIVES / SECOND) };
   return reply(200, { csrfToken, user: viewOf(life) }, headers);

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { ActorRef } from "../../domain/actor.ts";
 import { key } from "../../domain/key/events.ts";
 import { user } from "../../domain/user/events.ts";
@@ -11,14 +12,15 @@ interface Signed {
   readonly modifiedBy: ActorRef;
 }
 
-export interface Signatures {
-  readonly createdAt: string;
-  readonly createdBy: string;
-  readonly modifiedAt: string;
-  readonly modifiedBy: string;
-}
+/** The same as it is answered: by names. */
+export const signaturesShape = {
+  createdAt: z.string(),
+  createdBy: z.string(),
+  modifiedAt: z.string(),
+  modifiedBy: z.string(),
+};
 
-export type Sign = (signed: Signed) => Promise<Signatures>;
+export type Sign = (signed: Signed) => Promise<z.infer<z.ZodObject<typeof signaturesShape>>>;
 
 /** Names people as the panel shows them: users by e-mail address, keys by their name. Looks each up once. */
 export function signer(services: Services): Sign {

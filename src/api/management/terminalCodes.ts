@@ -1,9 +1,10 @@
+import { z } from "zod";
 import { terminalStream } from "../../domain/terminal/events.ts";
 import { terminal, type TerminalRefusal } from "../../domain/terminal/terminal.ts";
 import { iso } from "../../domain/time.ts";
 import { secretHash } from "../../vault/hashing.ts";
 import { type Problem, problem } from "../http/problems.ts";
-import { type Reply, reply } from "../http/route.ts";
+import { type Reply, reply } from "../http/answer.ts";
 import { announceHead } from "../../engine/gate/heads.ts";
 import { registerCode } from "../../engine/wrongTries.ts";
 import type { Services } from "../../engine/services.ts";
@@ -15,6 +16,9 @@ import {
   type Write,
 } from "../../engine/management/commands.ts";
 import { positionHeader } from "./records.ts";
+
+/** Shown once. */
+export const pairingCode = z.object({ id: z.string(), code: z.string(), expiresAt: z.string() });
 
 export type TerminalRefusals = TerminalRefusal | VersionConflict;
 
@@ -38,7 +42,11 @@ export function refusedTerminal(refusal: TerminalRefusals): Problem {
  * Makes a code and shows it this once; only a keyed hash of it is kept. An attempt that takes over
  * from one that died makes another code, because the first was never shown.
  */
-export async function issueCode(services: Services, write: Write, serial: string): Promise<Reply | Problem> {
+export async function issueCode(
+  services: Services,
+  write: Write,
+  serial: string,
+): Promise<Reply<201, z.infer<typeof pairingCode>> | Problem> {
   const code = eightDigits(services);
   const codeId = services.newId();
   const codeHash = secretHash(services.keyring, "pairing", `${serial}:${code}`).toString("hex");

@@ -5,19 +5,19 @@ import { serialNumber } from "../../domain/terminal/input.ts";
 import { terminal, type TerminalLife } from "../../domain/terminal/terminal.ts";
 import { mayWritePlaces, seesPlace, type Visibility } from "../../domain/user/access.ts";
 import { invalid, type Problem, problem } from "../http/problems.ts";
-import type { Reply } from "../http/route.ts";
+import type { Reply } from "../http/answer.ts";
 import type { Expected } from "../../domain/decider.ts";
 import { sameBesidesZeros } from "../../engine/terminals/serialNumbers.ts";
 import type { Services } from "../../engine/services.ts";
 import { byOf, execute, type Write } from "../../engine/management/commands.ts";
 import { exclusively, LOCKS } from "../../engine/exclusively.ts";
-import { answerPage, filterText, listOf, paging } from "./page.ts";
-import { type Sign, signer } from "./signatures.ts";
+import { listPage } from "./listPage.ts";
+import { filterText, paging } from "./page.ts";
 import { created, gone, shown } from "./records.ts";
 import { notYourPlaces } from "./places.ts";
 import { visibleLocation } from "../../engine/management/hierarchy.ts";
-import type { ManagementDeps, Secure, SecuredAnyRoute } from "./secured.ts";
-import { issueCode, refusedTerminal } from "./terminalCodes.ts";
+import type { Kit, SecuredAnyRoute } from "./secured.ts";
+import { issueCode, pairingCode, refusedTerminal } from "./terminalCodes.ts";
 import { listedView, terminalShape, terminalView } from "./terminalView.ts";
 
 const createBody = z.strictObject({
@@ -37,12 +37,22 @@ const tag = "Terminals";
 const path = "/api/terminals";
 const one = `${path}/{serialNumber}`;
 
-export function terminalRoutes(
-  services: Services,
-  deps: ManagementDeps,
-  secure: Secure,
-): readonly SecuredAnyRoute[] {
-  const create = secure({
+export function terminalRoutes(kit: Kit): readonly SecuredAnyRoute[] {
+  return [
+    registerTerminal(kit),
+    listTerminals(kit),
+    showTerminal(kit),
+    changeTerminal(kit),
+    deleteTerminal(kit),
+    commandTerminal(kit, "suspend", "Suspend", "Refuse a terminal's requests until it is resumed"),
+    commandTerminal(kit, "resume", "Resume", "Let a suspended terminal go on"),
+    commandTerminal(kit, "unpair", "Unpair", "Void a terminal's key; it may be paired anew"),
+    makePairingCode(kit),
+  ];
+}
+
+function registerTerminal({ services, secure }: Kit): SecuredAnyRoute {
+  return secure({
     method: "POST",
     path,
     summary: "Register a terminal by its serial number",
@@ -71,9 +81,10 @@ export function terminalRoutes(
         return created(path, serial, await terminalView(services, life), life.revision, done.position);
       }),
   });
+}
 
-  const list = secure({
-    method: "GET",
+function listTerminals(kit: Kit): SecuredAnyRoute {
+  return listPage(kit, {
     path,
     summary: "Terminals",
     tag,
@@ -86,20 +97,15 @@ export function terminalRoutes(
       merchantId: filterText.optional(),
       status: z.enum(["PAIRED", "NOT_PAIRED"]).optional(),
     }),
-    answers: { 200: listOf(terminalShape) },
-    handle: async ({ query, visibility }) => {
-      const { sort, cursor, limit, serialNumber: name, ...rest } = query;
-      const sign: Sign = signer(services);
-      return await answerPage(
-        cursor,
-        async () =>
-          await deps.projections.directory.terminals({ ...rest, name }, visibility, { sort, cursor, limit }),
-        async (item) => await listedView(item, sign),
-      );
-    },
+    load: async ({ serialNumber: name, ...rest }, page, { visibility }) =>
+      await kit.deps.projections.directory.terminals({ ...rest, name }, visibility, page),
+    item: terminalShape,
+    view: async (one, { sign }) => await listedView(one, sign),
   });
+}
 
-  const details = secure({
+function showTerminal({ services, secure }: Kit): SecuredAnyRoute {
+  return secure({
     method: "GET",
     path: one,
     summary: "A terminal",
@@ -112,8 +118,10 @@ export function terminalRoutes(
       return life === null ? problem("NOT_FOUND") : shown(await terminalView(services, life), life.revision);
     },
   });
+}
 
-  const change = secure({
+function changeTerminal({ services, secure }: Kit): SecuredAnyRoute {
+  return secure({
     method: "PUT",
     path: one,
     summary: "Move a terminal, or change its profile",
@@ -140,8 +148,10 @@ export function terminalRoutes(
         });
       }),
   });
+}
 
-  const remove = secure({
+function deleteTerminal({ services, secure }: Kit): SecuredAnyRoute {
+  return secure({
     method: "DELETE",
     path: one,
     summary: "Delete a terminal; its credential is void at once",
@@ -168,30 +178,34 @@ export function terminalRoutes(
       return done.kind === "refused" ? refusedTerminal(done.refusal) : gone(done.position);
     },
   });
+}
 
-  const command = (
-    name: "suspend" | "resume" | "unpair",
-    type: "Suspend" | "Resume" | "Unpair",
-    summary: string,
-  ) =>
-    secure({
-      method: "POST",
-      path: `${one}/${name}`,
-      refusals: ["NOT_PAIRED"],
-      summary,
-      tag,
-      permission: "terminals:write",
-      params,
-      body: reasonBody,
-      answers: { 200: terminalShape },
-      handle: async ({ params: { serialNumber: serial }, body, write, visibility }) => {
-        if ((await visibleTerminal(services, visibility, serial)) === null) return problem("NOT_FOUND");
-        if (!mayWritePlaces(visibility)) return notYourPlaces();
-        return await changed(services, write, serial, name, { type, reason: body.reason });
-      },
-    });
+function commandTerminal(
+  { services, secure }: Kit,
+  name: "suspend" | "resume" | "unpair",
+  type: "Suspend" | "Resume" | "Unpair",
+  summary: string,
+): SecuredAnyRoute {
+  return secure({
+    method: "POST",
+    path: `${one}/${name}`,
+    refusals: ["NOT_PAIRED"],
+    summary,
+    tag,
+    permission: "terminals:write",
+    params,
+    body: reasonBody,
+    answers: { 200: terminalShape },
+    handle: async ({ params: { serialNumber: serial }, body, write, visibility }) => {
+      if ((await visibleTerminal(services, visibility, serial)) === null) return problem("NOT_FOUND");
+      if (!mayWritePlaces(visibility)) return notYourPlaces();
+      return await changed(services, write, serial, name, { type, reason: body.reason });
+    },
+  });
+}
 
-  const code = secure({
+function makePairingCode({ services, secure }: Kit): SecuredAnyRoute {
+  return secure({
     method: "POST",
     path: `${one}/pairing-codes`,
     summary: "A pairing code for this terminal; the one before is void",
@@ -201,25 +215,13 @@ export function terminalRoutes(
     permission: "terminals:codes",
     params,
     body: z.strictObject({}),
-    answers: { 201: z.object({ id: z.string(), code: z.string(), expiresAt: z.string() }) },
+    answers: { 201: pairingCode },
     handle: async ({ params: { serialNumber: serial }, write, visibility }) => {
       if ((await visibleTerminal(services, visibility, serial)) === null) return problem("NOT_FOUND");
       if (!mayWritePlaces(visibility)) return notYourPlaces();
       return await issueCode(services, write, serial);
     },
   });
-
-  return [
-    create,
-    list,
-    details,
-    change,
-    remove,
-    command("suspend", "Suspend", "Refuse a terminal's requests until it is resumed"),
-    command("resume", "Resume", "Let a suspended terminal go on"),
-    command("unpair", "Unpair", "Void a terminal's key; it may be paired anew"),
-    code,
-  ];
 }
 
 type Changing =
@@ -237,7 +239,7 @@ async function changed(
   serial: string,
   operation: string,
   command: Changing,
-): Promise<Reply | Problem> {
+): Promise<Reply<200, z.infer<typeof terminalShape>> | Problem> {
   const done = await execute(services, services.streams.terminal, write, {
     stream: terminalStream(serial),
     operation,

@@ -1,22 +1,27 @@
 import { z } from "zod";
 import { DAY, HOUR, type Instant, instant, iso, MINUTE, SECOND, timestamp } from "../../domain/time.ts";
 import { invalid, type Problem, problem } from "../http/problems.ts";
-import { type Reply, reply } from "../http/route.ts";
+import { type Reply, reply } from "../http/answer.ts";
 import type { Services } from "../../engine/services.ts";
 import { moveClock } from "../../engine/businessClock.ts";
-import type { Secure, SecuredAnyRoute } from "./secured.ts";
+import type { Kit, SecuredAnyRoute } from "./secured.ts";
 
 /** The business time of a test installation, which runs on and can be set forward, on all instances. */
 
-const answers = { 200: z.object({ now: z.string() }) };
+const clock = z.object({ now: z.string() });
+const answers = { 200: clock };
 const path = "/api/test-clock";
 const tag = "Test clock";
 
 const DURATION =
   /^([+-])?P(?=.)(?:(\d{1,6})Y)?(?:(\d{1,6})M)?(?:(\d{1,6})W)?(?:(\d{1,8})D)?(?:T(?=.)(?:(\d{1,8})H)?(?:(\d{1,10})M)?(?:(\d{1,12})(?:[.,](\d{1,3}))?S)?)?$/;
 
-export function testClockRoutes(services: Services, secure: Secure): readonly SecuredAnyRoute[] {
-  const read = secure({
+export function testClockRoutes(kit: Kit): readonly SecuredAnyRoute[] {
+  return [readTestClock(kit), moveTestClock(kit)];
+}
+
+function readTestClock({ services, secure }: Kit): SecuredAnyRoute {
+  return secure({
     method: "GET",
     path,
     summary: "The business time; 404 without a test clock",
@@ -29,8 +34,10 @@ export function testClockRoutes(services: Services, secure: Secure): readonly Se
         ? reply(200, { now: iso(write.now) })
         : problem("NOT_FOUND", "There is no test clock."),
   });
+}
 
-  const move = secure({
+function moveTestClock({ services, secure }: Kit): SecuredAnyRoute {
+  return secure({
     method: "POST",
     path,
     summary: "Set the business time forward",
@@ -49,15 +56,13 @@ export function testClockRoutes(services: Services, secure: Secure): readonly Se
         : await moveTo(services, "/advance", (now) => after(now, body.advance));
     },
   });
-
-  return [read, move];
 }
 
 async function moveTo(
   services: Services,
   pointer: string,
   target: (now: Instant) => Instant | null,
-): Promise<Reply | Problem> {
+): Promise<Reply<200, z.infer<typeof clock>> | Problem> {
   const moved = await moveClock(services, target);
   switch (moved.kind) {
     case "moved":

@@ -4,13 +4,13 @@ import { saysNumber } from "../../domain/cardNumbers.ts";
 import { money } from "../../domain/money.ts";
 import type { Visibility } from "../../domain/user/access.ts";
 import { type FieldError, fieldErrors, type Problem, problem } from "../http/problems.ts";
-import { type Reply, reply } from "../http/route.ts";
+import { type Reply, reply } from "../http/answer.ts";
 import { plainCard } from "../pos/schemas.ts";
 import type { Services } from "../../engine/services.ts";
 import { groupsOf, Slices } from "../../engine/slices.ts";
 import { cardsInSight } from "../../engine/management/cardsInSight.ts";
 import { readCsv } from "./csv.ts";
-import type { ManagementDeps, Secure, SecuredAnyRoute } from "./secured.ts";
+import type { Kit, ManagementDeps, SecuredAnyRoute } from "./secured.ts";
 import { isNotText, NO_CARD_NUMBER } from "../http/text.ts";
 import { timestamp } from "../../domain/time.ts";
 import { type Incoming, storeTransactions } from "../../engine/referenceData/transactions.ts";
@@ -56,7 +56,8 @@ const transaction = z
   });
 type Transaction = z.infer<typeof transaction>;
 
-const answers = { 200: z.object({ stored: z.int(), ignored: z.int() }) };
+const taken = z.object({ stored: z.int(), ignored: z.int() });
+const answers = { 200: taken };
 
 const COLUMNS = [
   { name: "transactionId" },
@@ -71,12 +72,12 @@ const COLUMNS = [
   { name: "postedAt", optional: true },
 ];
 
-export function transactionRoutes(
-  services: Services,
-  deps: ManagementDeps,
-  secure: Secure,
-): readonly SecuredAnyRoute[] {
-  const post = secure({
+export function transactionRoutes(kit: Kit): readonly SecuredAnyRoute[] {
+  return [postTransactions(kit), importTransactions(kit)];
+}
+
+function postTransactions({ services, deps, secure }: Kit): SecuredAnyRoute {
+  return secure({
     method: "POST",
     path,
     summary: "Card transactions, all or none; the same again is ignored",
@@ -100,8 +101,10 @@ export function transactionRoutes(
       return await take(services, deps, visibility, items, pointerOf);
     },
   });
+}
 
-  const importCsv = secure({
+function importTransactions({ services, deps, secure }: Kit): SecuredAnyRoute {
+  return secure({
     method: "POST",
     path: `${path}/import`,
     summary: "Card transactions as CSV, all or none; the same again is ignored",
@@ -126,8 +129,6 @@ export function transactionRoutes(
       );
     },
   });
-
-  return [post, importCsv];
 }
 
 function pointerOf(index: number): string {
@@ -162,7 +163,7 @@ async function take(
   visibility: Visibility,
   items: readonly Transaction[],
   pointer: (index: number) => string,
-): Promise<Reply | Problem> {
+): Promise<Reply<200, z.infer<typeof taken>> | Problem> {
   const inSight = await cardsInSight(services, projections, visibility);
   const slices = new Slices();
   const refused: FieldError[] = [];

@@ -16,9 +16,9 @@ import { readingRoutes, recordQuery, removingRoute, writingRoutes } from "./reco
 import { forgetPassword, password, setPassword } from "../../engine/accounts/passwords.ts";
 import { endSessions } from "../../engine/accounts/sessions.ts";
 import { signer } from "./signatures.ts";
-import { created, recordShape, recordView } from "./records.ts";
+import { created, recordedShape, recordView } from "./records.ts";
 import { changeRecord, createRecord, deleteRecord, findRecord } from "../../engine/management/records.ts";
-import type { ManagementDeps, Secure, SecuredAnyRoute } from "./secured.ts";
+import type { Kit, SecuredAnyRoute } from "./secured.ts";
 
 /** `password` is never part of an event; without one the user can't sign in by password. */
 const withPassword = userInput
@@ -29,16 +29,12 @@ const withPassword = userInput
     if (flaw !== null) context.addIssue({ code: "custom", path: ["password"], message: flaw });
   });
 
-export function userRoutes(
-  services: Services,
-  deps: ManagementDeps,
-  secure: Secure,
-): readonly SecuredAnyRoute[] {
+export function userRoutes({ services, deps, secure }: Kit): readonly SecuredAnyRoute[] {
   const kind = userKind(services);
   const common = {
     tag: "Users",
     path: "/api/users",
-    stored: storedUser,
+    answer: recordedShape(storedUser),
     permissions: { read: "users:write", write: "users:write" },
     find: async (id: string) => await findRecord(kind, id),
   } as const;
@@ -118,16 +114,12 @@ async function emailProblem(services: Services, email: string, ownId: string): P
   });
 }
 
-export function keyRoutes(
-  services: Services,
-  deps: ManagementDeps,
-  secure: Secure,
-): readonly SecuredAnyRoute[] {
+export function keyRoutes({ services, deps, secure }: Kit): readonly SecuredAnyRoute[] {
   const kind = keyKind(services);
   const common = {
     tag: "API keys",
     path: "/api/keys",
-    stored: storedKey,
+    answer: recordedShape(storedKey),
     permissions: { read: "keys:write", write: "keys:write" },
     find: async (id: string) => await findRecord(kind, id),
   } as const;
@@ -139,7 +131,7 @@ export function keyRoutes(
     tag,
     permission: permissions.write,
     body: keyInput,
-    answers: { 201: storedKey.extend(recordShape).extend({ key: z.string() }) },
+    answers: { 201: recordedShape(storedKey).extend({ key: z.string() }) },
     handle: async ({ body, write }) => {
       const form = await icaFormProblem(services, body.scope.icas, pointerOfIca);
       if (form !== null) return form;

@@ -1,4 +1,3 @@
-import type { z } from "zod";
 import { totalOf } from "../../domain/card/guests.ts";
 import { statusAt } from "../../domain/card/state.ts";
 import type { KindEntitlement } from "../../domain/ruleset/verdict.ts";
@@ -10,16 +9,25 @@ import type { Quoted } from "../../engine/entry/quote.ts";
 import type { Attempted } from "../../engine/entry/lookup.ts";
 import type { Stored } from "../../engine/streams.ts";
 import type { Position } from "../../eventlog/log.ts";
+import type { Answer } from "../http/answer.ts";
 import { grantMessage, type Language, rejectionMessage } from "./messages.ts";
-import type { entryAnswer } from "./schemas.ts";
+import type {
+  cancelAnswer,
+  checkAnswer,
+  confirmAnswer,
+  entryAnswer,
+  kind,
+  quoteAnswer,
+  receipt,
+} from "./schemas.ts";
 
 /** Answers are made of the stored event alone, so that a repeat, days later too, is answered with the same bytes. */
 
-function receiptOf(stored: Stored<unknown>): Record<string, unknown> {
+function receiptOf(stored: Stored<unknown>): Answer<typeof receipt> {
   return { stream: stored.stream, revision: stored.revision, hash: stored.hash, jws: null };
 }
 
-export function checkAnswerOf(stored: Stored<Verdict>, language: Language): Record<string, unknown> {
+export function checkAnswerOf(stored: Stored<Verdict>, language: Language): Answer<typeof checkAnswer> {
   const { event } = stored;
   switch (event.type) {
     case "EntryGranted": {
@@ -56,45 +64,31 @@ export function checkAnswerOf(stored: Stored<Verdict>, language: Language): Reco
   }
 }
 
-function kindOf({ max, free, paid, fee }: KindEntitlement): Record<string, unknown> {
+function kindOf({ max, free, paid, fee }: KindEntitlement): Answer<typeof kind> {
   return { max, free, paid, fee };
 }
 
-export interface Answered {
+/** The end of an entry as a terminal is told of it, or what that would cost. */
+export interface Answered<Body> {
   readonly kind: "answered";
-  readonly body: Record<string, unknown>;
+  readonly body: Body;
   /** Null where nothing was written. */
   readonly position: Position | null;
 }
 
-/** What a terminal is told of the end of an entry, or of what that would cost. */
-export function answerOf<Refused extends { readonly kind: "problem" }>(
-  ending: Confirmed | Cancelled | Quoted | Refused,
-): Answered | Refused {
-  switch (ending.kind) {
-    case "problem":
-      return ending;
-    case "confirmed": {
-      const { stored, paid } = ending;
-      return { kind: "answered", body: confirmationOf(ending), position: (paid ?? stored).position };
-    }
-    case "cancelled": {
-      const { accessId, at } = ending.stored.event.data;
-      const body = { status: "CANCELLED", accessId, cancelledAt: at, receipt: receiptOf(ending.stored) };
-      return { kind: "answered", body, position: ending.stored.position };
-    }
-    case "quoted": {
-      const { kind: _quoted, ...quote } = ending;
-      return { kind: "answered", body: { ...quote, total: totalOf(quote.fees) }, position: null };
-    }
-  }
+interface Refusal {
+  readonly kind: "problem";
 }
 
-function confirmationOf({ stored, paid }: Confirmed): Record<string, unknown> {
+export function confirmationOf<Refused extends Refusal>(
+  ending: Confirmed | Refused,
+): Answered<Answer<typeof confirmAnswer>> | Refused {
+  if (ending.kind === "problem") return ending;
+  const { stored, paid } = ending;
   const { accessId, at, allocation, charged, remaining, flags } = stored.event.data;
   const { paymentStatus } = paid === null ? stored.event.data : paid.event.data;
-  return {
-    status: "COMPLETED",
+  const body = {
+    status: "COMPLETED" as const,
     accessId,
     confirmedAt: at,
     allocation,
@@ -104,10 +98,29 @@ function confirmationOf({ stored, paid }: Confirmed): Record<string, unknown> {
     flags,
     receipt: receiptOf(paid ?? stored),
   };
+  return { kind: "answered", body, position: (paid ?? stored).position };
+}
+
+export function cancellationOf<Refused extends Refusal>(
+  ending: Cancelled | Refused,
+): Answered<Answer<typeof cancelAnswer>> | Refused {
+  if (ending.kind === "problem") return ending;
+  const { stored } = ending;
+  const { accessId, at } = stored.event.data;
+  const body = { status: "CANCELLED" as const, accessId, cancelledAt: at, receipt: receiptOf(stored) };
+  return { kind: "answered", body, position: stored.position };
+}
+
+export function quoteOf<Refused extends Refusal>(
+  ending: Quoted | Refused,
+): Answered<Answer<typeof quoteAnswer>> | Refused {
+  if (ending.kind === "problem") return ending;
+  const { kind: _quoted, ...quote } = ending;
+  return { kind: "answered", body: { ...quote, total: totalOf(quote.fees) }, position: null };
 }
 
 /** What became of an attempt, as of now. */
-export function entryAnswerOf({ verdict: { event }, entry, now }: Attempted): z.infer<typeof entryAnswer> {
+export function entryAnswerOf({ verdict: { event }, entry, now }: Attempted): Answer<typeof entryAnswer> {
   const { accessId, requestId, at: requestedAt } = event.data;
   const attempt = { accessId, requestId, requestedAt };
   if (event.type !== "EntryGranted" || entry === null) {

@@ -7,10 +7,10 @@ import { secretHash } from "../../vault/hashing.ts";
 import { keyFlaw, readEncryptionKey, readPublicKey } from "../../vault/terminalKeys.ts";
 import { announceHead } from "../../engine/gate/heads.ts";
 import { invalid, type Problem, problem } from "../http/problems.ts";
-import { type Reply, reply } from "../http/route.ts";
+import { type Answer, type Reply, reply } from "../http/answer.ts";
 import type { Services } from "../../engine/services.ts";
 import { terminalMeta } from "../../engine/entry/request.ts";
-import type { pairBody } from "./schemas.ts";
+import type { pairAnswer, pairBody } from "./schemas.ts";
 import { locationAnswer, settingsAnswer } from "./status.ts";
 import { takePairingTry } from "../../engine/wrongTries.ts";
 
@@ -24,7 +24,7 @@ export async function pairTerminal(
   services: Services,
   input: PairInput,
   call: { readonly remote: string; readonly traceId: string },
-): Promise<Reply | Problem> {
+): Promise<Reply<200, Answer<typeof pairAnswer>> | Problem> {
   const publicKey = readPublicKey(input.publicKey);
   if (publicKey.kind === "refused") return invalid("/publicKey", publicKey.why);
   const encryptionKey =
@@ -92,7 +92,7 @@ async function pairWith(
   attempt: Attempt,
   codeId: string,
   wrong: Problem,
-): Promise<Reply | Problem> {
+): Promise<Reply<200, Answer<typeof pairAnswer>> | Problem> {
   const { stream, serialNumber, traceId, now, codeHash, publicKey, encryptionKey } = attempt;
   const credentialId = services.newId();
   const result = await services.executor.execute(services.streams.terminal, {

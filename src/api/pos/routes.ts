@@ -1,79 +1,42 @@
-import { accessId as accessIdSchema } from "./schemas.ts";
-import { z as zod } from "zod";
+import { z } from "zod";
 import { saysNumber } from "../../domain/cardNumbers.ts";
-import { iso } from "../../domain/time.ts";
-import type { RejectionCode } from "../../domain/codes.ts";
-import type { TerminalLife } from "../../domain/terminal/terminal.ts";
-import type { Profile } from "../../domain/terminal/events.ts";
-import { invalid, type Problem, problem } from "../http/problems.ts";
-import {
-  type AnyRoute,
-  type Call,
-  guardedRoute,
-  headerOf,
-  type Reply,
-  reply,
-  type Route,
-  route,
-} from "../http/route.ts";
-import { NO_CARD_NUMBER, refusedText } from "../http/text.ts";
-import { REQUEST_LIVES_MS } from "../../engine/patience.ts";
-import type { Services } from "../../engine/services.ts";
-import type { Stored } from "../../engine/streams.ts";
-import { type Answered, answerOf, checkAnswerOf, entryAnswerOf } from "./answers.ts";
-import type { Verdict } from "../../engine/entry/attempt.ts";
-import { type AuthenticatedTerminal, TerminalAuthenticator } from "../../engine/terminals/authenticate.ts";
-import { readCard } from "./card.ts";
 import { checkEntry } from "../../engine/entry/check.ts";
 import { cancelEntry } from "../../engine/entry/cancel.ts";
 import { confirmEntry } from "../../engine/entry/confirm.ts";
 import { quoteEntry } from "../../engine/entry/quote.ts";
-import type { Attempted, EntryLookup } from "../../engine/entry/lookup.ts";
-import { type Language, languageOf } from "./messages.ts";
+import type { EntryLookup } from "../../engine/entry/lookup.ts";
+import type { Asker } from "../../engine/entry/request.ts";
+import type { Services } from "../../engine/services.ts";
+import { type Reply, reply } from "../http/answer.ts";
+import { invalid, type Problem } from "../http/problems.ts";
+import { type AnyRoute, route } from "../http/route.ts";
+import { NO_CARD_NUMBER } from "../http/text.ts";
+import { type Answered, cancellationOf, checkAnswerOf, confirmationOf, quoteOf } from "./answers.ts";
+import { readCard } from "./card.ts";
+import { findEntry, showEntry, showStatus } from "./lookups.ts";
+import { languageOf } from "./messages.ts";
 import { pairTerminal } from "./pair.ts";
-import { type Asker, openPosRequest } from "../../engine/entry/request.ts";
+import { rejectionInProfile } from "./rejection.ts";
 import * as schemas from "./schemas.ts";
-import { settingsAnswer, viewOf } from "./status.ts";
-
-function askerOf({ traceId, patience }: Asker): Asker {
-  return { traceId, patience };
-}
-
-const NOTHING = { request: null, accessId: null, card: null };
+import { type PosKit, posKit } from "./terminalRoute.ts";
 
 /** The routes of the wire contract's section "POS". */
 export function posRoutes(services: Services, entries: EntryLookup): readonly AnyRoute[] {
-  const authenticator = new TerminalAuthenticator(services);
+  const kit = posKit(services, entries);
+  return [
+    pair(kit),
+    check(kit),
+    quote(kit),
+    confirm(kit),
+    cancel(kit),
+    showEntry(kit),
+    findEntry(kit),
+    showStatus(kit),
+  ];
+}
 
-  /** Lets authenticated terminals in before anything is read, and answers those of the reference profile in their own way. */
-  function terminalRoute<Body, Query, Params>(
-    definition: Omit<Route<Body, Query, Params>, "handle" | "security" | "tag">,
-    handle: (call: Call<Body, Query, Params>, terminal: AuthenticatedTerminal) => Promise<Reply | Problem>,
-  ): AnyRoute {
-    return guardedRoute(
-      { ...definition, tag: "POS", security: "terminal", livesMs: REQUEST_LIVES_MS },
-      async (raw, parse) => {
-        const authorization = headerOf(raw.context, "authorization") ?? null;
-        const terminal = await authenticator.authenticate(authorization);
-        if (terminal.kind === "problem")
-          return inProfile(await authenticator.profileOf(authorization), terminal);
-        raw.identify(`terminal ${terminal.life.serialNumber}`);
-        const answer = await parse(raw, async (call) => {
-          const text = refusedText(call.query, "/query") ?? refusedText(call.body);
-          if (text !== null) return invalid(text.pointer, text.message);
-          return await handle(call, terminal);
-        });
-        return inProfile(terminal.life.profile, answer);
-      },
-    );
-  }
-
-  const answered = (answer: Answered | Problem): Reply | Problem =>
-    answer.kind === "problem"
-      ? answer
-      : reply(200, answer.body, answer.position === null ? {} : { Position: answer.position });
-
-  const pair = route({
+function pair({ services }: PosKit): AnyRoute {
+  return route({
     method: "POST",
     path: "/pos/pair",
     summary: "Pair a terminal with a code",
@@ -89,8 +52,10 @@ export function posRoutes(services: Services, entries: EntryLookup): readonly An
       return answer;
     },
   });
+}
 
-  const check = terminalRoute(
+function check({ services, authenticator, terminalRoute }: PosKit): AnyRoute {
+  return terminalRoute(
     {
       method: "POST",
       path: "/pos/check_entry",
@@ -100,7 +65,7 @@ export function posRoutes(services: Services, entries: EntryLookup): readonly An
       sends: ["Position"],
       rejection: schemas.referenceRejection,
       documentedBody: schemas.documentedCheckBody,
-      body: schemas.checkBody.extend({ card: schemas.cardInput.or(zod.unknown()) }),
+      body: schemas.checkBody.extend({ card: schemas.cardInput.or(z.unknown()) }),
       answers: { 200: schemas.checkAnswer },
     },
     async (call, terminal) => {
@@ -123,8 +88,10 @@ export function posRoutes(services: Services, entries: EntryLookup): readonly An
       );
     },
   );
+}
 
-  const quote = terminalRoute(
+function quote({ services, authenticator, entries, terminalRoute }: PosKit): AnyRoute {
+  return terminalRoute(
     {
       method: "POST",
       path: "/pos/quote_entry",
@@ -144,11 +111,13 @@ export function posRoutes(services: Services, entries: EntryLookup): readonly An
       const { accessId } = call.body;
       const guests = schemas.guestCountsOf(call.body.guests);
       const input = { terminal, requestId: null, accessId, guests, ...askerOf(call) };
-      return answered(answerOf(await quoteEntry(services, authenticator, entries.cardOf, input)));
+      return answered(quoteOf(await quoteEntry(services, authenticator, entries.cardOf, input)));
     },
   );
+}
 
-  const confirm = terminalRoute(
+function confirm({ services, authenticator, entries, terminalRoute }: PosKit): AnyRoute {
+  return terminalRoute(
     {
       method: "POST",
       path: "/pos/confirm_entry",
@@ -173,11 +142,13 @@ export function posRoutes(services: Services, entries: EntryLookup): readonly An
       const guests = schemas.guestCountsOf(call.body.guests);
       const paid = payment === undefined ? null : { ...payment, reference: payment.reference ?? null };
       const input = { terminal, requestId, accessId, guests, payment: paid, ...askerOf(call) };
-      return answered(answerOf(await confirmEntry(services, authenticator, entries.cardOf, input)));
+      return answered(confirmationOf(await confirmEntry(services, authenticator, entries.cardOf, input)));
     },
   );
+}
 
-  const cancel = terminalRoute(
+function cancel({ services, authenticator, entries, terminalRoute }: PosKit): AnyRoute {
+  return terminalRoute(
     {
       method: "POST",
       path: "/pos/cancel_entry",
@@ -190,112 +161,17 @@ export function posRoutes(services: Services, entries: EntryLookup): readonly An
     async (call, terminal) => {
       const { accessId, requestId = null, reason = null } = call.body;
       const input = { terminal, requestId, accessId, reason, ...askerOf(call) };
-      return answered(answerOf(await cancelEntry(services, authenticator, entries.cardOf, input)));
+      return answered(cancellationOf(await cancelEntry(services, authenticator, entries.cardOf, input)));
     },
   );
-
-  const entry = terminalRoute(
-    {
-      method: "GET",
-      path: "/pos/entries/{accessId}",
-      summary: "What became of an entry",
-      reads: ["Wait-For", "Accept-Language"],
-      rejection: schemas.referenceRejection,
-      params: zod.strictObject({ accessId: accessIdSchema }),
-      answers: { 200: schemas.entryAnswer },
-    },
-    async (call, terminal) =>
-      await lookUp(
-        call,
-        terminal,
-        async (life, now) => await entries.byAccessId(life, call.params.accessId, now),
-      ),
-  );
-
-  const entryByRequest = terminalRoute(
-    {
-      method: "GET",
-      path: "/pos/entries",
-      summary: "What became of a check, by its request id",
-      refusals: ["NOT_FOUND"],
-      reads: ["Wait-For", "Accept-Language"],
-      rejection: schemas.referenceRejection,
-      query: schemas.entriesQuery,
-      answers: { 200: schemas.entryAnswer },
-    },
-    async (call, terminal) =>
-      await lookUp(
-        call,
-        terminal,
-        async (life, now) => await entries.byRequestId(life, call.query.requestId, now),
-      ),
-  );
-
-  async function lookUp<Body, Query, Params>(
-    call: Call<Body, Query, Params>,
-    terminal: AuthenticatedTerminal,
-    find: (terminal: TerminalLife, now: number) => Promise<Attempted | null | Problem>,
-  ): Promise<Reply | Problem> {
-    const wanted = call.header("wait-for");
-    const behind = wanted === null ? null : await entries.waitFor(wanted);
-    if (behind !== null) return behind;
-    const request = await openPosRequest(services, authenticator, terminal, NOTHING);
-    if (request.kind === "problem") return request;
-    const found = await find(terminal.life, request.now);
-    if (found === null) return problem("NOT_FOUND", "This terminal has no such entry.");
-    if ("kind" in found) return found;
-    const asChecked = rejectionInProfile(
-      found.verdict,
-      terminal.life.profile,
-      languageOf(call.header("accept-language")),
-    );
-    return asChecked ?? reply(200, entryAnswerOf(found));
-  }
-
-  const status = terminalRoute(
-    {
-      method: "GET",
-      path: "/pos/status",
-      summary: "The terminal's place, the time and its settings",
-      answers: { 200: schemas.statusAnswer },
-    },
-    async (call, terminal) => {
-      const request = await openPosRequest(services, authenticator, terminal, NOTHING);
-      if (request.kind === "problem") return request;
-      const { serialNumber, profile } = request.terminal.life;
-      const place = request.location === null ? null : viewOf(request.location.id, request.location.body);
-      return reply(200, {
-        terminal: { serialNumber, status: "PAIRED", profile, location: place?.view ?? null },
-        connection: "CLOSED",
-        serverTime: iso(services.now()),
-        businessTime: iso(request.now),
-        settings: settingsAnswer(place?.body ?? null),
-      });
-    },
-  );
-
-  return [pair, check, quote, confirm, cancel, entry, entryByRequest, status];
 }
 
-/** The `reference` profile: what the source document says, spelling included. A failed authentication is 403. */
-function inProfile(profile: Profile, answer: Reply | Problem): Reply | Problem {
-  const isForbidden =
-    profile === "reference" && answer.kind === "problem" && answer.code === "UNAUTHENTICATED";
-  return isForbidden ? { ...answer, code: "FORBIDDEN" } : answer;
+function askerOf({ traceId, patience }: Asker): Asker {
+  return { traceId, patience };
 }
 
-/**
- * How a rejection is told to a terminal of the `reference` profile: as a problem with HTTP 403 and the members of the
- * ordinary answer, made of the stored event alone, its trace id included. Null for all else.
- */
-function rejectionInProfile(verdict: Stored<Verdict>, profile: Profile, language: Language): Problem | null {
-  if (profile === "standard" || verdict.event.type === "EntryGranted") return null;
-  const rejected = schemas.rejectedAnswer.parse(checkAnswerOf(verdict, language));
-  const code = REFERENCE_CODES.get(rejected.code) ?? rejected.code;
-  const members = { ...rejected, code, traceId: verdict.correlationId };
-  return problem("FORBIDDEN", rejected.message, { members, headers: { Position: verdict.position } });
+function answered<Body>(answer: Answered<Body> | Problem): Reply<200, Body> | Problem {
+  return answer.kind === "problem"
+    ? answer
+    : reply<200, Body>(200, answer.body, answer.position === null ? {} : { Position: answer.position });
 }
-
-const REFERENCE_CODES: ReadonlyMap<string, string> = new Map<RejectionCode, string>([
-  ["TEMPORARILY_BLOCKED", "TEMPORARILT_BLOCKED"],
-]);

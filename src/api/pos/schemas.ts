@@ -112,7 +112,7 @@ export const receipt = z.object({
   jws: z.string().nullable(),
 });
 
-const kind = z.object({ max: count, free: count, paid: count, fee: money.nullable() });
+export const kind = z.object({ max: count, free: count, paid: count, fee: money.nullable() });
 
 export const grantedAnswer = z.object({
   decision: z.literal("GRANTED"),
@@ -171,11 +171,11 @@ export const cancelAnswer = z.object({
   receipt,
 });
 
-const posLocation = z
+export const posLocation = z
   .object({ id: z.string(), name: z.string(), countryCode: z.string(), service: z.string() })
   .nullable();
 
-const posSettings = z.object({
+export const posSettings = z.object({
   listRefreshHours: z.int(),
   offlineAllowed: z.boolean(),
   languages: z.array(z.string()),

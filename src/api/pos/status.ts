@@ -1,5 +1,7 @@
 import { location as locationStream, type LocationBody } from "../../domain/location/events.ts";
 import type { Services } from "../../engine/services.ts";
+import type { Answer } from "../http/answer.ts";
+import type { posLocation, posSettings } from "./schemas.ts";
 import { LANGUAGES } from "./messages.ts";
 
 /** What a terminal is told of its place and of how it should behave. */
@@ -8,12 +10,7 @@ const LIST_REFRESH_HOURS = 24;
 
 export interface LocationAnswer {
   readonly body: LocationBody;
-  readonly view: {
-    readonly id: string;
-    readonly name: string;
-    readonly countryCode: string;
-    readonly service: string;
-  };
+  readonly view: NonNullable<Answer<typeof posLocation>>;
 }
 
 export async function locationAnswer(services: Services, id: string | null): Promise<LocationAnswer | null> {
@@ -27,11 +24,7 @@ export function viewOf(id: string, body: LocationBody): LocationAnswer {
   return { body, view: { id, name, countryCode, service } };
 }
 
-export function settingsAnswer(location: LocationBody | null): {
-  readonly listRefreshHours: number;
-  readonly offlineAllowed: boolean;
-  readonly languages: readonly string[];
-} {
+export function settingsAnswer(location: LocationBody | null): Answer<typeof posSettings> {
   return {
     listRefreshHours: LIST_REFRESH_HOURS,
     offlineAllowed: location?.offlineAllowed ?? false,
