@@ -18,7 +18,15 @@ export function Rule({ operation: { ruleset } }: TabProps) {
   const title = <bdi>{`${name} v${String(version)}`}</bdi>;
   return (
     <>
-      <h3>{body === null ? title : <Link to="/rulesets/$id" params={{ id }}>{title}</Link>}</h3>
+      <h3>
+        {body === null ? (
+          title
+        ) : (
+          <Link to="/rulesets/$id" params={{ id }}>
+            {title}
+          </Link>
+        )}
+      </h3>
       {body === null ? (
         <p className="second">{words.ruleHidden}</p>
       ) : (
