@@ -3,8 +3,10 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   accessId: "Names the entry: what a check answers, and confirm, quote and cancel take.",
   accountRanges:
     "The ICA's ranges that count; null or empty: all of them. Of an offline rule: whether they decide.",
+  actions: "What you may do with it at this moment.",
   actual: "With `VERSION_CONFLICT`: the version by now.",
   address: "Street and number.",
+  allowed: "Whether it would be done now.",
   adults: "Guests who are grown up.",
   advance: "How far to move the clock, an ISO 8601 duration.",
   allocation: "Who entered free, and who for the fee; null before it is confirmed.",
@@ -188,6 +190,7 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   responseCode: "What the acquirer answered.",
   retryable: "Whether the same tap may succeed later.",
   reversal: "How it was taken back as a whole; null while it was not.",
+  reverse: "Taking the entry back, as a whole or in part.",
   revision: "The version: what `If-Match` takes, in quotes.",
   role: "What the user or the key may do.",
   ruleId: "The rule's name outside.",

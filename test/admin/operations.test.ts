@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readFile } from "node:fs/promises";
+import { parse } from "csv-parse/sync";
 import { z } from "zod";
 import { check, confirm, outcome, simpleProgramme, testPan } from "../support/programme.ts";
 import type { Terminal } from "../../src/cli/pos/terminal.ts";
@@ -122,5 +124,28 @@ describe("operations", () => {
       corrections: [{ removed: { adults: 1 } }],
     });
     await window.close();
+  });
+
+  test("theListIsSavedAsAFileWithItsRows, and not by a Call Center", async () => {
+    await visit();
+    const window = await panel.signedIn(await panel.person("ADMIN"));
+    const { page } = window;
+    await page.goto("/admin/operations?status=COMPLETED");
+    const rows = (await page.getByRole("row").count()) - 1;
+    await page.getByRole("button", { name: "Export" }).click();
+    await page.getByLabel("Report").selectOption("Detailed");
+    const saving = page.waitForEvent("download");
+    await page.getByRole("link", { name: "Download" }).click();
+    const path = await (await saving).path();
+    const lines = z
+      .array(z.looseObject({ Status: z.string() }))
+      .parse(parse(await readFile(path, "utf8"), { columns: true, bom: true }));
+    expect(lines.map(({ Status }) => Status)).toEqual(Array.from({ length: rows }, () => "COMPLETED"));
+    await window.close();
+    const other = await panel.signedIn(await panel.person("CALL_CENTER"));
+    await other.page.goto("/admin/operations");
+    await other.page.getByRole("heading", { level: 1 }).waitFor();
+    expect(await other.page.getByRole("button", { name: "Export" }).count()).toBe(0);
+    await other.close();
   });
 });

@@ -67,7 +67,7 @@ export class Office {
       const answer = await instance.life.ask(async () => {
         const { services } = instance;
         const now = services.now();
-        return await once(services, "user admin", key, deed, async ({ seed, resumed }) => {
+        return await once<Problem>(services, "user admin", key, deed, async ({ seed, resumed }) => {
           const write = { principal: ADMIN, now, traceId: "0", seed, resumed, expected: null };
           return await perform(instance, write, deed);
         });

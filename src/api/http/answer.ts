@@ -10,6 +10,8 @@ export interface Reply<Status extends number = number, Body = unknown> {
   readonly body: Body;
   readonly contentType?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Sent in place of the body, as it comes. */
+  readonly stream?: ReadableStream<Uint8Array>;
 }
 
 export function reply<const Status extends number, const Body>(
@@ -18,6 +20,15 @@ export function reply<const Status extends number, const Body>(
   headers: Readonly<Record<string, string>> = {},
 ): Reply<Status, Body> {
   return { kind: "reply", status, body, headers };
+}
+
+/** A file that goes out as it is made. */
+export function streamed(
+  stream: ReadableStream<Uint8Array>,
+  contentType: string,
+  headers: Readonly<Record<string, string>>,
+): Reply<200, string> {
+  return { kind: "reply", status: 200, body: "", contentType, headers, stream };
 }
 
 /** Bodies by status; null: no body. */
@@ -57,7 +68,7 @@ export function respond(
   }
   const type = answer.contentType ?? "application/json";
   const asItIs = typeof answer.body === "string" && answer.contentType !== undefined ? answer.body : null;
-  const body = answer.body === null ? null : (asItIs ?? JSON.stringify(answer.body));
+  const body = answer.body === null ? null : (answer.stream ?? asItIs ?? JSON.stringify(answer.body));
   return new Response(body, {
     status: answer.status,
     headers:

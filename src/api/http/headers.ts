@@ -45,6 +45,10 @@ export const RESPONSE_HEADERS = {
     description: "After how many seconds to send the request again.",
     schema: { type: "integer", minimum: 0 },
   },
+  "Content-Disposition": {
+    description: "A name for the file.",
+    schema: { type: "string" },
+  },
   "WWW-Authenticate": { description: "`Bearer`.", schema: { type: "string" } },
 } as const satisfies Readonly<Record<string, HeaderText>>;
 export type ResponseHeader = keyof typeof RESPONSE_HEADERS;

@@ -158,12 +158,11 @@ function answersOf(route: AnyRoute, book: SchemaBook, example: Example): Json {
         ...(schema === null
           ? {}
           : {
-              content: {
-                [route.produces ?? "application/json"]: {
-                  schema: book.of(schema, "output"),
-                  ...exampleOf(example.answer),
-                },
-              },
+              content: Object.fromEntries(
+                [route.produces ?? "application/json"]
+                  .flat()
+                  .map((type) => [type, { schema: book.of(schema, "output"), ...exampleOf(example.answer) }]),
+              ),
             }),
       },
     ]),

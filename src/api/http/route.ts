@@ -49,8 +49,8 @@ export interface Route<
   readonly description?: string;
   /** What the body should be, where `body` lets more through for the route to look at by itself. */
   readonly documentedBody?: z.ZodType;
-  /** Media type of an answer that is no JSON. */
-  readonly produces?: string;
+  /** Media type of an answer that is no JSON, or those that may be asked for. */
+  readonly produces?: string | readonly string[];
   readonly reads?: readonly RequestHeader[];
   /** Headers of what it answers, problems apart. */
   readonly sends?: readonly ResponseHeader[];

@@ -9,10 +9,11 @@ import { positionHeader } from "./records.ts";
 import { currentOperation } from "../../engine/management/currentOperation.ts";
 import { etagOf } from "../http/etag.ts";
 import { detailsShape, operationDetails, operationShape } from "./operationView.ts";
+import { exportOperations } from "./exports/operations.ts";
 import { listPage } from "./listPage.ts";
-import { filterText, paging } from "./page.ts";
+import { operationFilter } from "./operationFilter.ts";
+import { paging } from "./page.ts";
 import { reverse } from "../../engine/management/reversal.ts";
-import { timeQuery } from "./times.ts";
 import type { ManagementCall, Kit, SecuredAnyRoute } from "./secured.ts";
 
 const tag = "Operations";
@@ -22,20 +23,7 @@ const params = z.strictObject({ accessId: accessIdSchema });
 const listQuery = z.strictObject({
   ...paging,
   sort: z.enum(["at", "-at"]).optional(),
-  status: z.enum(["PENDING", "COMPLETED", "CANCELLED", "EXPIRED", "REJECTED", "REVERSED"]).optional(),
-  code: filterText.optional(),
-  terminal: filterText.optional(),
-  locationId: filterText.optional(),
-  merchantId: filterText.optional(),
-  cardId: filterText.optional(),
-  service: filterText.optional(),
-  country: filterText.optional(),
-  rulesetId: filterText.optional(),
-  ica: filterText.optional(),
-  productCode: filterText.optional(),
-  requestId: filterText.optional(),
-  from: timeQuery.optional(),
-  to: timeQuery.optional(),
+  ...operationFilter,
 });
 
 const reversalBody = z.strictObject({
@@ -45,7 +33,7 @@ const reversalBody = z.strictObject({
 });
 
 export function operationRoutes(kit: Kit): readonly SecuredAnyRoute[] {
-  return [listOperations(kit), showOperation(kit), reverseOperation(kit)];
+  return [listOperations(kit), showOperation(kit), reverseOperation(kit), exportOperations(kit)];
 }
 
 function listOperations(kit: Kit): SecuredAnyRoute {

@@ -103,7 +103,13 @@ export function securedRoutes(services: Services, deps: ManagementDeps): Secure 
         const { method, path } = definition;
         const whole = [method, path, call.params, call.query, call.header("if-match"), content];
         const owner = callerOf(principal);
-        return await once(services, owner, key, whole, async (attempt) => await work(write(attempt)));
+        return await once<Problem>(
+          services,
+          owner,
+          key,
+          whole,
+          async (attempt) => await work(write(attempt)),
+        );
       };
       const run = async (own: Write): Promise<Reply | Problem> => {
         const answered = await handle({

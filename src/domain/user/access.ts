@@ -45,6 +45,7 @@ export const PERMISSIONS = [
   "rates:write",
   "operations:read",
   "operations:reverse",
+  "operations:export",
   "cards:read",
   "cards:lookup",
   "cards:write",
@@ -70,6 +71,7 @@ export const MAY: Readonly<Record<Role, ReadonlySet<Permission>>> = {
   ADMIN: new Set(PERMISSIONS),
   USER: new Set<Permission>([
     ...READS,
+    "operations:export",
     "merchants:write",
     "locations:write",
     "terminals:write",
@@ -88,10 +90,17 @@ export const MAY: Readonly<Record<Role, ReadonlySet<Permission>>> = {
     "terminals:codes",
     "operations:read",
     "operations:reverse",
+    "operations:export",
   ]),
-  ISSUER: new Set<Permission>(["operations:read", "cards:read", "cards:lookup", "rulesets:read"]),
+  ISSUER: new Set<Permission>([
+    "operations:read",
+    "operations:export",
+    "cards:read",
+    "cards:lookup",
+    "rulesets:read",
+  ]),
   CALL_CENTER: new Set<Permission>(["operations:read", "cards:read", "cards:lookup"]),
-  AUDITOR: new Set<Permission>([...READS, "audit:read"]),
+  AUDITOR: new Set<Permission>([...READS, "operations:export", "audit:read"]),
 };
 
 /** Someone who signed in, or a key. */

@@ -111,6 +111,16 @@ export class Operations {
     );
   }
 
+  /** How many there are; no more than `most` are counted. */
+  async count(filter: OperationFilter, visibility: Visibility, now: Instant, most: number): Promise<number> {
+    const found = this.#found(filter, visibility, now).select("operations.access_id").limit(most);
+    const { count } = await this.#db
+      .selectFrom(found.as("found"))
+      .select(sql<number>`count(*)::int`.as("count"))
+      .executeTakeFirstOrThrow();
+    return count;
+  }
+
   /** Null where there is none, or none they may see. */
   async get(accessId: string, visibility: Visibility, now: Instant): Promise<Operation | null> {
     const row = await this.#found({}, visibility, now)

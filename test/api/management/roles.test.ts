@@ -46,6 +46,7 @@ const TABLE: Readonly<Record<string, string>> = {
   "GET /api/operations": "AUSICR",
   "GET /api/operations/{accessId}": "AUSICR",
   "POST /api/operations/{accessId}/reversal": "AS",
+  "GET /api/exports/operations": "AUSIR",
   "POST /api/cards/lookup": "AUIC",
   "GET /api/cards": "AUICR",
   "GET /api/cards/{cardId}": "AUICR",

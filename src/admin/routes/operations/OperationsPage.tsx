@@ -1,9 +1,14 @@
+import { Button } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { IconListDetails } from "@tabler/icons-react";
+import { IconDownload, IconListDetails } from "@tabler/icons-react";
+import { useState } from "react";
+import { may } from "../../api/session.ts";
 import { StateView } from "../../shared/page/StateView.tsx";
 import { ListPage } from "../../shared/table/ListPage.tsx";
 import { useTexts } from "../../texts/texts.ts";
 import { operationColumns } from "./columns.tsx";
+import { ExportDialog } from "./ExportDialog.tsx";
 import { operationFilters } from "./filters.ts";
 import { operationsQuery } from "./queries.ts";
 
@@ -14,22 +19,49 @@ export function OperationsPage() {
   const search = route.useSearch();
   const filters = operationFilters(texts);
   const { empty } = texts.operations;
+  const [isExport, setExport] = useState(false);
+  const query = operationsQuery(search, filters);
+  const { data } = useQuery({ ...query, enabled: isExport });
   return (
-    <ListPage
-      name="operations"
-      title={texts.shell.pages.operations}
-      columns={operationColumns(texts)}
-      filters={filters}
-      search={search}
-      query={operationsQuery(search, filters)}
-      rowKey={({ accessId }) => accessId}
-      rowLink={({ accessId }) => ({ to: "/operations/$accessId", params: { accessId } })}
-      defaultSort="-at"
-      empty={
-        <StateView icon={IconListDetails} title={empty.title}>
-          <p>{empty.why}</p>
-        </StateView>
-      }
-    />
+    <>
+      <ListPage
+        name="operations"
+        title={texts.shell.pages.operations}
+        columns={operationColumns(texts)}
+        filters={filters}
+        search={search}
+        query={query}
+        rowKey={({ accessId }) => accessId}
+        rowLink={({ accessId }) => ({ to: "/operations/$accessId", params: { accessId } })}
+        defaultSort="-at"
+        {...(may("operations:export")
+          ? {
+              actions: (
+                <Button
+                  variant="default"
+                  leftSection={<IconDownload size={16} aria-hidden="true" />}
+                  aria-haspopup="dialog"
+                  onClick={() => setExport(true)}
+                >
+                  {texts.exports.open}
+                </Button>
+              ),
+            }
+          : {})}
+        empty={
+          <StateView icon={IconListDetails} title={empty.title}>
+            <p>{empty.why}</p>
+          </StateView>
+        }
+      />
+      {isExport && data !== undefined ? (
+        <ExportDialog
+          search={search}
+          filters={filters}
+          rows={texts.tables.total(data.total, data.totalExact)}
+          onClose={() => setExport(false)}
+        />
+      ) : null}
+    </>
   );
 }

@@ -1,5 +1,6 @@
 import { codes } from "./codes.ts";
 import { decision } from "./decision.ts";
+import { exports } from "./exports.ts";
 import { operation } from "./operation.ts";
 import { operations } from "./operations.ts";
 import { places } from "./places.ts";
@@ -12,6 +13,7 @@ import { windows } from "./windows.ts";
 export const texts = {
   codes,
   decision,
+  exports,
   operation,
   operations,
   places,

@@ -1,6 +1,7 @@
 import type { Texts } from "../texts.ts";
 import { codes } from "./codes.ts";
 import { decision } from "./decision.ts";
+import { exports } from "./exports.ts";
 import { operation } from "./operation.ts";
 import { operations } from "./operations.ts";
 import { places } from "./places.ts";
@@ -13,6 +14,7 @@ import { windows } from "./windows.ts";
 export const texts: Texts = {
   codes,
   decision,
+  exports,
   operation,
   operations,
   places,

@@ -1,0 +1,68 @@
+import { Button, NativeSelect } from "@mantine/core";
+import { useState } from "react";
+import { Dialog } from "../../shared/dialog/Dialog.tsx";
+import { usePreferences } from "../../shared/page/preferencesContext.ts";
+import { zoneOf } from "../../shared/preferences.ts";
+import type { Filter, ListSearch } from "../../shared/table/filters.ts";
+import { listQueryOf } from "../../shared/table/listQuery.ts";
+import { useTexts } from "../../texts/texts.ts";
+import classes from "./ExportDialog.module.css";
+
+const FORMATS = ["csv", "xlsx", "json"] as const;
+const DETAILS = ["SUMMARY", "DETAILED"] as const;
+
+/** The list's rows as a file: exactly what its filter finds. */
+export function ExportDialog({
+  search,
+  filters,
+  rows,
+  onClose,
+}: {
+  readonly search: ListSearch;
+  readonly filters: readonly Filter[];
+  /** How many the filter finds, in words. */
+  readonly rows: string;
+  readonly onClose: () => void;
+}) {
+  const { exports, shell } = useTexts();
+  const { preferences } = usePreferences();
+  const zone = zoneOf(preferences);
+  const [format, setFormat] = useState<string>("csv");
+  const [detail, setDetail] = useState<string>("SUMMARY");
+  const { limit: _limit, cursor: _cursor, ...filter } = listQueryOf(search, filters);
+  const query = new URLSearchParams({ ...filter, format, detail, timeZone: zone });
+  return (
+    <Dialog title={exports.title} onClose={onClose}>
+      <div className={classes["body"]}>
+        <p>{exports.what(rows)}</p>
+        <NativeSelect
+          label={exports.format}
+          value={format}
+          onChange={({ currentTarget }) => setFormat(currentTarget.value)}
+          data={FORMATS.map((value) => ({ value, label: exports.formats[value] }))}
+        />
+        <NativeSelect
+          label={exports.detail}
+          value={detail}
+          onChange={({ currentTarget }) => setDetail(currentTarget.value)}
+          data={DETAILS.map((value) => ({ value, label: exports.details[value] }))}
+        />
+        <p className="second">{exports.zone(zone)}</p>
+        <div className={classes["foot"]}>
+          {/* The browser saves it as it comes: nothing of it is kept in the page. */}
+          <Button
+            component="a"
+            href={`/api/exports/operations?${query.toString()}`}
+            download
+            onClick={onClose}
+          >
+            {exports.save}
+          </Button>
+          <Button variant="default" onClick={onClose}>
+            {shell.cancel}
+          </Button>
+        </div>
+      </div>
+    </Dialog>
+  );
+}
