@@ -30,6 +30,8 @@ export interface ListPageProps<Row>
   readonly defaultSort?: string;
   /** What stands there while there is nothing yet, whatever the filters. */
   readonly empty: ReactNode;
+  /** Above the filters. */
+  readonly lead?: ReactNode;
   /** Above the rows. */
   readonly children?: ReactNode;
 }
@@ -66,6 +68,7 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
           )
         }
       />
+      {props.lead}
       <FilterBar
         filters={filters}
         search={search}

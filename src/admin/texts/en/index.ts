@@ -1,3 +1,4 @@
+import { cards } from "./cards.ts";
 import { codes } from "./codes.ts";
 import { decision } from "./decision.ts";
 import { operation } from "./operation.ts";
@@ -10,6 +11,7 @@ import { times } from "./times.ts";
 import { windows } from "./windows.ts";
 
 export const texts = {
+  cards,
   codes,
   decision,
   operation,

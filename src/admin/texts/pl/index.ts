@@ -1,4 +1,5 @@
 import type { Texts } from "../texts.ts";
+import { cards } from "./cards.ts";
 import { codes } from "./codes.ts";
 import { decision } from "./decision.ts";
 import { operation } from "./operation.ts";
@@ -11,6 +12,7 @@ import { times } from "./times.ts";
 import { windows } from "./windows.ts";
 
 export const texts: Texts = {
+  cards,
   codes,
   decision,
   operation,
