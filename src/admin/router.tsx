@@ -5,6 +5,7 @@ import { parseSearch, stringifySearch } from "./searchParams.ts";
 import type { Texts } from "./texts/texts.ts";
 import { rootRoute, shellRoute } from "./routes/root.tsx";
 import { homeRoute, nowhereRoute } from "./routes/home.ts";
+import { accountRangeRoutes } from "./routes/account-ranges/route.ts";
 import { cardRoutes } from "./routes/cards/route.ts";
 import { locationRoutes } from "./routes/locations/route.ts";
 import { merchantRoutes } from "./routes/merchants/route.ts";
@@ -20,6 +21,7 @@ const tree = rootRoute.addChildren([
     homeRoute,
     operationsRoute,
     operationRoute,
+    ...accountRangeRoutes,
     ...cardRoutes,
     ...locationRoutes,
     ...merchantRoutes,

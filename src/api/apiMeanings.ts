@@ -4,6 +4,7 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   accountRanges:
     "The ICA's ranges that count; null or empty: all of them. Of an offline rule: whether they decide.",
   actual: "With `VERSION_CONFLICT`: the version by now.",
+  added: "Lines whose bounds were not known before.",
   address: "Street and number.",
   adults: "Guests who are grown up.",
   advance: "How far to move the clock, an ISO 8601 duration.",
@@ -62,6 +63,7 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   differs: "Ranges that were known with other facts.",
   digest: "SHA-256 over the sorted `id@version`.",
   draft: "What was written since the last publication; null for nothing.",
+  dryRun: "`true`: says what the import would be, and stores nothing.",
   email: "The address that the user signs in with.",
   encryptionKey: "JWK for what is sent to the terminal encrypted.",
   enrolled: "Whether the card is enrolled in the programme.",
@@ -187,6 +189,7 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   remaining: "What is left afterwards.",
   removed: "The guests who were taken out.",
   replaceScheduled: "Whether a version that is to come may be replaced.",
+  replaced: "Lines whose bounds were known before: what they say counts from now on.",
   requestId: "The terminal's own name for the request: the same again is answered as before.",
   requestedAt: "When the card was checked.",
   required: "What the condition wanted.",

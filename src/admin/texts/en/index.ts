@@ -1,3 +1,4 @@
+import { accountRanges } from "./accountRanges.ts";
 import { cards } from "./cards.ts";
 import { codes } from "./codes.ts";
 import { decision } from "./decision.ts";
@@ -11,6 +12,7 @@ import { times } from "./times.ts";
 import { windows } from "./windows.ts";
 
 export const texts = {
+  accountRanges,
   cards,
   codes,
   decision,

@@ -1,4 +1,5 @@
 import type { Texts } from "../texts.ts";
+import { accountRanges } from "./accountRanges.ts";
 import { cards } from "./cards.ts";
 import { codes } from "./codes.ts";
 import { decision } from "./decision.ts";
@@ -12,6 +13,7 @@ import { times } from "./times.ts";
 import { windows } from "./windows.ts";
 
 export const texts: Texts = {
+  accountRanges,
   cards,
   codes,
   decision,
