@@ -1,4 +1,4 @@
-import { Checkbox, NativeSelect, Textarea, TextInput } from "@mantine/core";
+import { Checkbox, MultiSelect, NativeSelect, PasswordInput, Textarea, TextInput } from "@mantine/core";
 import type { ReactNode } from "react";
 import { type Control, type FieldPath, type FieldValues, useController } from "react-hook-form";
 import { useTexts } from "../../texts/texts.ts";
@@ -81,4 +81,39 @@ export function CheckField<Form extends FieldValues>(props: FieldProps<Form>) {
   const { field, common } = useField(props);
   const { value, ...rest } = field;
   return <Checkbox {...common} {...rest} checked={value === true} />;
+}
+
+/** Several of many, searched by what is typed. */
+export function ManyField<Form extends FieldValues>(
+  props: FieldProps<Form> & { readonly options: readonly Option[] },
+) {
+  const { field, common } = useField(props);
+  const chosen: unknown = field.value;
+  return (
+    <MultiSelect
+      {...common}
+      {...field}
+      value={Array.isArray(chosen) ? chosen.filter((one) => typeof one === "string") : []}
+      data={[...props.options]}
+      searchable
+      hidePickedOptions
+    />
+  );
+}
+
+/** A password that somebody chooses: it can be looked at. */
+export function SecretField<Form extends FieldValues>(
+  props: FieldProps<Form> & { readonly autoComplete?: "new-password" | "current-password" },
+) {
+  const { shell } = useTexts();
+  const { field, common } = useField(props);
+  return (
+    <PasswordInput
+      {...common}
+      {...field}
+      value={field.value ?? ""}
+      autoComplete={props.autoComplete ?? "new-password"}
+      visibilityToggleButtonProps={{ "aria-label": shell.showPassword }}
+    />
+  );
 }

@@ -5,6 +5,7 @@ import { codes } from "./codes.ts";
 import { decision } from "./decision.ts";
 import { operation } from "./operation.ts";
 import { operations } from "./operations.ts";
+import { people } from "./people.ts";
 import { places } from "./places.ts";
 import { shell } from "./shell.ts";
 import { signIn } from "./signIn.ts";
@@ -19,6 +20,7 @@ export const texts: Texts = {
   decision,
   operation,
   operations,
+  people,
   places,
   shell,
   signIn,
