@@ -4,11 +4,15 @@ import { parseSearch, stringifySearch } from "./searchParams.ts";
 import type { RouterContext } from "./routes/context.ts";
 import { rootRoute, shellRoute } from "./routes/root.tsx";
 import { homeRoute, nowhereRoute } from "./routes/home.ts";
+import { accountRangeRoutes } from "./routes/account-ranges/route.ts";
+import { cardRoutes } from "./routes/cards/route.ts";
+import { keysRoute } from "./routes/keys/route.ts";
 import { locationRoutes } from "./routes/locations/route.ts";
 import { merchantRoutes } from "./routes/merchants/route.ts";
 import { terminalRoutes } from "./routes/terminals/route.ts";
 import { operationRoute } from "./routes/operations/details/route.ts";
 import { operationsRoute } from "./routes/operations/route.ts";
+import { userRoutes } from "./routes/users/route.ts";
 import { signInRoute } from "./routes/sign-in/route.ts";
 
 /** Every page, by its URL: a folder of `routes` has the same name. */
@@ -18,9 +22,13 @@ const tree = rootRoute.addChildren([
     homeRoute,
     operationsRoute,
     operationRoute,
+    ...accountRangeRoutes,
+    ...cardRoutes,
     ...locationRoutes,
     ...merchantRoutes,
     ...terminalRoutes,
+    ...userRoutes,
+    keysRoute,
     nowhereRoute,
   ]),
 ]);

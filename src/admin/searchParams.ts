@@ -1,7 +1,10 @@
-/** A leading zero, a number, `true`: what is written is what is read. */
+import { guardParameter, isCardNumberFor } from "./cardNumberGuard.ts";
+
+/** A leading zero, a number, `true`: what is written is what is read; but a card number is not taken from an address. */
 export function parseSearch(text: string): Record<string, string | string[]> {
   const found: Record<string, string | string[]> = {};
   for (const [name, value] of new URLSearchParams(text)) {
+    if (isCardNumberFor(name, value)) continue;
     const before = found[name];
     if (before === undefined) found[name] = value;
     else found[name] = [...(typeof before === "string" ? [before] : before), value];
@@ -9,11 +12,14 @@ export function parseSearch(text: string): Record<string, string | string[]> {
   return found;
 }
 
+/** @throws CardNumberInAddressError */
 export function stringifySearch(search: Readonly<Record<string, unknown>>): string {
   const params = new URLSearchParams();
   for (const [name, value] of Object.entries(search)) {
     for (const one of Array.isArray(value) ? value : [value]) {
-      if (typeof one === "string" && one !== "") params.append(name, one);
+      if (typeof one !== "string" || one === "") continue;
+      guardParameter(name, one);
+      params.append(name, one);
     }
   }
   const text = params.toString();

@@ -1,4 +1,5 @@
 import createClient, { type Middleware } from "openapi-fetch";
+import { guardAddress } from "../cardNumberGuard.ts";
 import { ApiProblem, UnreachableError } from "./problem.ts";
 import { isProblem } from "./problemShape.ts";
 import { boot } from "./session.ts";
@@ -27,6 +28,7 @@ const WAIT_FOR_MS = 30_000;
 
 const headers: Middleware = {
   onRequest({ request }) {
+    guardAddress(request.url);
     if (request.method !== "GET") {
       request.headers.set("x-csrf-token", csrfToken);
     } else if (written !== null && Date.now() - written.at < WAIT_FOR_MS) {

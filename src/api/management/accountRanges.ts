@@ -5,7 +5,7 @@ import { type FieldError, fieldErrors } from "../http/problems.ts";
 import { reply } from "../http/answer.ts";
 import { type CsvRow, readCsv } from "./csv.ts";
 import { listPage } from "./listPage.ts";
-import { filterText, paging } from "./page.ts";
+import { filterText, paging, yesOrNo } from "./page.ts";
 import type { Kit, SecuredAnyRoute } from "./secured.ts";
 import {
   importAccountRanges,
@@ -55,6 +55,15 @@ const rangeShape = z.object({
 /** A line that says something else than what was known before it: pointers are `/line/column`. */
 const difference = z.object({ pointer: z.string(), message: z.string() });
 
+const importShape = z.object({
+  /** Null for a dry run. */
+  importId: z.string().nullable(),
+  imported: z.int(),
+  added: z.int(),
+  replaced: z.int(),
+  differs: z.array(difference),
+});
+
 export function accountRangeRoutes(kit: Kit): readonly SecuredAnyRoute[] {
   return [importRanges(kit), listRanges(kit)];
 }
@@ -67,15 +76,24 @@ function importRanges({ services, secure }: Kit): SecuredAnyRoute {
     tag,
     permission: "accountRanges:write",
     streams: "text/csv",
-    answers: { 200: z.object({ importId: z.string(), imported: z.int(), differs: z.array(difference) }) },
+    query: z.strictObject({ dryRun: yesOrNo.optional() }),
+    answers: { 200: importShape },
     handle: async (call) => {
       const csv = await readCsv(call, COLUMNS, readRow);
       if (csv.kind === "problem") return csv;
       return await call.once(csv.digest, async ({ seed, resumed }) => {
-        const done = await importAccountRanges(services, call.visibility, { seed, resumed }, csv);
-        return done.kind === "problem"
-          ? done
-          : reply(200, { importId: seed, imported: csv.items.length, differs: done.differs });
+        const isDryRun = call.query.dryRun === true;
+        const done = await importAccountRanges(services, call.visibility, { seed, resumed }, csv, isDryRun);
+        if (done.kind === "problem") return done;
+        const { replaced, differs } = done;
+        const lines = csv.items.length;
+        return reply(200, {
+          importId: isDryRun ? null : seed,
+          imported: isDryRun ? 0 : lines,
+          added: lines - replaced,
+          replaced,
+          differs,
+        });
       });
     },
   });
@@ -93,6 +111,10 @@ function listRanges(kit: Kit): SecuredAnyRoute {
       country: filterText.optional(),
       productCode: filterText.optional(),
       importId: filterText.optional(),
+      bin: z
+        .string()
+        .regex(/^\d{1,11}$/, "1 to 11 digits are wanted, fewer than a card number has")
+        .optional(),
     }),
     load: async (filter, { cursor, limit }, { visibility }) =>
       await listAccountRanges(kit.services, visibility, filter, { cursor, limit }),

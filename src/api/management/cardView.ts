@@ -1,16 +1,16 @@
 import { z } from "zod";
 import { cardFacts } from "../../domain/card/state.ts";
 import { cardStream } from "../../domain/card/events.ts";
-import { count } from "../../domain/count.ts";
+import { asCount, count } from "../../domain/count.ts";
 import { location } from "../../domain/location/events.ts";
 import type { CompiledRuleset } from "../../domain/ruleset/evaluate/compile.ts";
 import { availabilityOf, costOf, guestsOf } from "../../domain/ruleset/evaluate/entitlement.ts";
 import type { CardFacts } from "../../domain/ruleset/evaluate/facts.ts";
 import { usageIn } from "../../domain/ruleset/evaluate/usage.ts";
 import { availability, kindEntitlement } from "../../domain/ruleset/verdict.ts";
-import { type Instant, iso, MINUTE } from "../../domain/time.ts";
+import { type Instant, iso, isoOrNull, MINUTE } from "../../domain/time.ts";
 import { seesPlace, type Visibility } from "../../domain/user/access.ts";
-import { windowBounds } from "../../domain/window.ts";
+import { storedWindow, type WindowBounds, windowBounds } from "../../domain/window.ts";
 import { joinedTo } from "../../engine/joinedCards.ts";
 import type { Answer } from "../http/answer.ts";
 import type { Services } from "../../engine/services.ts";
@@ -48,6 +48,9 @@ export const cardShape = z.object({
   maskedPan: z.string().nullable(),
   status: z.enum(["ACTIVE", "FROZEN"]),
   frozen: z.boolean(),
+  /** Null while it is not frozen. */
+  frozenAt: z.string().nullable(),
+  frozenReason: z.string().nullable(),
   enrolled: z.boolean(),
   /** The card that this one turned out to be the same account as, and that goes on for both. */
   joinedInto: z.string().nullable(),
@@ -66,6 +69,14 @@ export const cardShape = z.object({
       name: z.string(),
       version: z.int(),
       available: availability,
+      /** The stretch of time that counts now; `from` and `to` are null where it is open. */
+      window: storedWindow.nullable(),
+      from: z.string().nullable(),
+      to: z.string().nullable(),
+      /** What the ruleset allows in it, and what was given or taken by hand. */
+      allowed: z.object({ free: count, paid: count }),
+      /** Visits in it; of a shared pool, those of guests as well. */
+      used: z.object({ free: z.int(), paid: z.int() }),
       guests: z.object({ max: count, adults: kindEntitlement, children: kindEntitlement }),
     }),
   ),
@@ -105,6 +116,7 @@ export async function cardView(
     maskedPan,
     status: facts.frozen ? "FROZEN" : "ACTIVE",
     frozen: facts.frozen,
+    ...(facts.frozen ? await frozenOf(services, stream) : { frozenAt: null, frozenReason: null }),
     enrolled: facts.enrolled,
     joinedInto: state.joinedInto,
     joined: [...state.joined],
@@ -137,13 +149,35 @@ function limitsOf(ruleset: CompiledRuleset, facts: CardFacts, now: Instant) {
   const bounds = windowBounds(ruleset.limits.window, now, ruleset.validity);
   const usage = usageIn(facts, ruleset.id, null, bounds);
   const { max, adults, children } = guestsOf(ruleset, usage, costOf(ruleset, usage));
+  const { window, pool, free, paid } = ruleset.limits;
+  const given = givenIn(facts, ruleset.id, bounds);
+  const guests = pool === null ? 0 : usage.adultsFree + usage.childrenFree;
   return {
     rulesetId: ruleset.id,
     name: ruleset.name,
     version: ruleset.version,
     available: availabilityOf(ruleset, usage, { card: facts, now }),
+    window,
+    from: isoOrNull(Number.isFinite(bounds.from) ? bounds.from : null),
+    to: isoOrNull(Number.isFinite(bounds.to) ? bounds.to : null),
+    allowed: { free: asCount((pool ?? free) + given.free), paid: asCount(paid + given.paid) },
+    used: { free: usage.freeVisits + given.free + guests, paid: usage.paidVisits + given.paid },
     guests: { max, adults, children },
   };
+}
+
+/** What was given by hand; less than none where more was taken. */
+function givenIn({ adjustments }: CardFacts, rulesetId: string, { from, to }: WindowBounds) {
+  return adjustments
+    .filter((one) => one.rulesetId === rulesetId && one.at >= from && one.at < to)
+    .reduce((sum, one) => ({ free: sum.free + one.free, paid: sum.paid + one.paid }), { free: 0, paid: 0 });
+}
+
+async function frozenOf(services: Services, stream: string) {
+  const last = await services.streams.card.findLast(stream, ({ event }) =>
+    event.type === "CardFrozen" ? event : null,
+  );
+  return { frozenAt: last?.event.data.at ?? null, frozenReason: last?.event.data.reason ?? null };
 }
 
 /** Of the last attempt that an account range knew. */

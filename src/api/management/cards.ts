@@ -74,8 +74,18 @@ function listCards(kit: Kit): SecuredAnyRoute {
       country: filterText.optional(),
       frozen: yesOrNo.optional(),
       enrolled: yesOrNo.optional(),
+      bin: z
+        .string()
+        .regex(/^\d{1,6}$/, "1 to 6 digits are wanted: a mask shows no more")
+        .optional(),
+      last4: z
+        .string()
+        .regex(/^\d{4}$/, "4 digits are wanted")
+        .optional(),
       from: timeQuery.optional(),
       to: timeQuery.optional(),
+      createdFrom: timeQuery.optional(),
+      createdTo: timeQuery.optional(),
     }),
     load: async (filter, page, { visibility }) =>
       await kit.deps.projections.cards.list(filter, visibility, page),

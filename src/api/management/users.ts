@@ -44,6 +44,8 @@ export function userRoutes({ services, deps, secure }: Kit): readonly SecuredAny
     query: z.strictObject({
       ...recordQuery,
       name: filterText.optional(),
+      firstName: filterText.optional(),
+      lastName: filterText.optional(),
       email: filterText.optional(),
       role: roleSchema.optional(),
     }),

@@ -1,5 +1,6 @@
 import { type Selectable, sql } from "kysely";
 import type { Database } from "../../database/schema.ts";
+import { padBounds } from "../../domain/accountRange.ts";
 import type { Visibility } from "../../domain/user/access.ts";
 import type { Page } from "../../projections/page.ts";
 import { exclusively, LOCKS } from "../exclusively.ts";
@@ -11,6 +12,7 @@ import {
   type Difference,
   differences,
   formProblem,
+  knownBounds,
   type ImportedFile,
   type ImportedRange,
 } from "./rangeChecks.ts";
@@ -22,15 +24,18 @@ export type RangeRow = Selectable<Database["account_ranges"]>;
 
 export interface Imported {
   readonly kind: "imported";
+  /** Lines whose bounds were known: what they say counts from now on. */
+  readonly replaced: number;
   readonly differs: readonly Difference[];
 }
 
-/** All of a file or none; its import is named by the attempt's seed. */
+/** All of a file or none; its import is named by the attempt's seed. A dry run says what it would be, and stores nothing. */
 export async function importAccountRanges(
   services: Services,
   visibility: Visibility,
   { seed, resumed }: Seeded,
   file: ImportedFile,
+  isDryRun: boolean,
 ): Promise<Imported | Problem> {
   // What others hold is looked at while nobody imports.
   return await exclusively(services, LOCKS.accountRanges, async () => {
@@ -39,8 +44,10 @@ export async function importAccountRanges(
     const beyond = await beyondScope(services, visibility, file);
     if (beyond !== null) return beyond;
     const differs = await differences(services, file);
+    const replaced = await knownBounds(services, file, seed);
+    if (isDryRun) return { kind: "imported", replaced, differs };
     if (!resumed || !(await isStored(services, seed))) await store(services, seed, file.items);
-    return { kind: "imported", differs };
+    return { kind: "imported", replaced, differs };
   });
 }
 
@@ -49,13 +56,15 @@ export interface RangeFilter {
   readonly country?: string | undefined;
   readonly productCode?: string | undefined;
   readonly importId?: string | undefined;
+  /** The first digits of a number: ranges that hold one that begins so. */
+  readonly bin?: string | undefined;
 }
 
 /** @throws InvalidCursorError */
 export async function listAccountRanges(
   { db }: Pick<Services, "db">,
   { icas }: Visibility,
-  { ica, country, productCode, importId }: RangeFilter,
+  { ica, country, productCode, importId, bin }: RangeFilter,
   paging: Paging,
 ): Promise<Page<RangeRow & { readonly number: number }>> {
   let found = db.selectFrom("account_ranges").selectAll();
@@ -63,6 +72,10 @@ export async function listAccountRanges(
   if (country !== undefined) found = found.where("country", "=", country);
   if (productCode !== undefined) found = found.where("product_code", "=", productCode);
   if (importId !== undefined) found = found.where("import_id", "=", importId);
+  if (bin !== undefined) {
+    const { low, high } = padBounds(bin, bin);
+    found = found.where("low", "<=", high).where("high", ">=", low);
+  }
   if (icas !== null) found = found.where(sql<boolean>`ica = any(${[...icas]}::text[])`);
   return await tablePage(db, found, "id", paging);
 }

@@ -144,3 +144,19 @@ export async function differences(
     return { pointer: line, message: "these bounds were known with another issuer, country or product" };
   });
 }
+
+/** How many lines have bounds that were known before their own import. */
+export async function knownBounds(
+  { pool }: Services,
+  { items }: ImportedFile,
+  importId: string,
+): Promise<number> {
+  const { rows } = await pool.query<{ count: number }>(
+    `select count(*)::int as count from unnest($1::text[], $2::text[]) as g(low, high)
+     where exists (
+       select 1 from account_ranges k where k.low = g.low and k.high = g.high and k.import_id <> $3
+     )`,
+    [items.map(({ low }) => low), items.map(({ high }) => high), importId],
+  );
+  return rows[0]?.count ?? 0;
+}

@@ -28,10 +28,17 @@ export interface CardFilter {
   readonly country?: string | undefined;
   readonly frozen?: boolean | undefined;
   readonly enrolled?: boolean | undefined;
+  /** The first six digits, or fewer of them. */
+  readonly bin?: string | undefined;
+  readonly last4?: string | undefined;
   /** Tapped last at or after. */
   readonly from?: Instant | undefined;
   /** Tapped last before. */
   readonly to?: Instant | undefined;
+  /** Seen first at or after. */
+  readonly createdFrom?: Instant | undefined;
+  /** Seen first before. */
+  readonly createdTo?: Instant | undefined;
 }
 
 export type CardSort = "-lastSeenAt" | "lastSeenAt";
@@ -183,7 +190,7 @@ export class Cards {
   }
 
   #found(filter: CardFilter, { places, icas }: Visibility) {
-    const { ica, productCode, country, frozen, enrolled, from, to } = filter;
+    const { ica, productCode, country, frozen, enrolled, from, to, createdFrom, createdTo } = filter;
     let query = this.#db.selectFrom("cards").where((eb) => inIcas(eb, icas, "cards.ica"));
     if (places !== null) {
       // Whoever is limited to places sees the cards that came there.
@@ -207,10 +214,31 @@ export class Cards {
     if (country !== undefined) query = query.where("cards.issuer_country", "=", country);
     if (frozen !== undefined) query = query.where("cards.frozen", "=", frozen);
     if (enrolled !== undefined) query = query.where("cards.enrolled", "=", enrolled);
+    const mask = maskLike(filter);
+    if (mask !== null) {
+      query = query.where((eb) =>
+        eb.exists(
+          eb
+            .selectFrom("card_vault")
+            .select("card_vault.card_id")
+            .whereRef("card_vault.card_id", "=", "cards.card_id")
+            .where("card_vault.mask", "like", mask),
+        ),
+      );
+    }
+    if (createdFrom !== undefined)
+      query = query.where(seenAt("min", { places, icas }), ">=", new Date(createdFrom));
+    if (createdTo !== undefined)
+      query = query.where(seenAt("min", { places, icas }), "<", new Date(createdTo));
     if (from !== undefined) query = query.where(seenAt("max", { places, icas }), ">=", new Date(from));
     if (to !== undefined) query = query.where(seenAt("max", { places, icas }), "<", new Date(to));
     return query;
   }
+}
+
+/** Masks that begin and end as asked; digits only, so that there is nothing to escape. Null asks for none. */
+function maskLike({ bin = "", last4 = "" }: CardFilter): string | null {
+  return bin === "" && last4 === "" ? null : `${bin}%${last4}`;
 }
 
 /** When a card was seen first and last: by those who are limited to places, there. */

@@ -35,6 +35,9 @@ export interface RecordFilter {
   /** Whatever the case. */
   readonly email?: string | undefined;
   readonly role?: string | undefined;
+  /** Of a user: anywhere in it, whatever the case. */
+  readonly firstName?: string | undefined;
+  readonly lastName?: string | undefined;
 }
 
 export type RecordSort = "name" | "-name" | "modifiedAt" | "-modifiedAt";
@@ -197,6 +200,11 @@ function foundRecords(
     if (value !== undefined) query = query.where(`r.${column}`, "=", value);
   }
   if (name !== undefined) query = query.where("r.name_key", "like", containing(sortable(name)));
+  for (const member of ["firstName", "lastName"] as const) {
+    const wanted = filter[member];
+    if (wanted === undefined) continue;
+    query = query.where(sql<boolean>`strpos(lower(r.state -> 'body' ->> ${member}), lower(${wanted})) > 0`);
+  }
   if (email !== undefined) query = query.where(sql<boolean>`lower(r.email) = lower(${email})`);
   if (locationId !== undefined) query = query.where("r.location_id", "=", locationId);
   if (merchantId !== undefined) query = query.where(MERCHANT, "=", merchantId);

@@ -31,6 +31,13 @@ async function lookUp(pan: string): Promise<string> {
   return z.looseObject({ cardId: z.string() }).parse(answer.body).cardId;
 }
 
+/** A card that has come in once. */
+async function tapped(pan: string): Promise<string> {
+  const { accessId } = outcome(await check(terminal, pan));
+  await confirm(terminal, accessId);
+  return await lookUp(pan);
+}
+
 describe("cards", () => {
   it("are looked up as one, however often and by whom", async () => {
     const pan = testPan(1);
@@ -68,6 +75,48 @@ describe("cards", () => {
       (one) => one["cardId"] === cardId,
     );
     expect(listed).toMatchObject({ cardId, frozen: false });
+  });
+
+  it("are found by the digits that their mask shows, and by when they were first seen", async () => {
+    const pan = testPan(41);
+    const other = testPan(42);
+    const cardId = await tapped(pan);
+    await tapped(other);
+    await settled(server);
+    const found = async (query: string): Promise<readonly unknown[]> =>
+      itemsOf(await server.admin.send("GET", `/api/cards?${query}`)).map((one) => one["cardId"]);
+    expect(await found(`bin=${pan.slice(0, 6)}&last4=${pan.slice(-4)}`)).toEqual([cardId]);
+    expect(await found(`last4=${pan.slice(-4)}`)).toContain(cardId);
+    expect(await found(`bin=4${pan.slice(1, 6)}&last4=${pan.slice(-4)}`)).toEqual([]);
+    expect((await found(`bin=${pan.slice(0, 4)}`)).length).toBeGreaterThan(1);
+    expect(await found("createdFrom=2100-01-01T00:00:00Z")).toEqual([]);
+    expect(await found("createdTo=2100-01-01T00:00:00Z")).toContain(cardId);
+    expect(await found("createdTo=2000-01-01T00:00:00Z")).toEqual([]);
+    expect((await server.admin.request("GET", `/api/cards?bin=${pan.slice(0, 7)}`)).status).toBe(422);
+    expect((await server.admin.request("GET", "/api/cards?last4=%25%25%25%25")).status).toBe(422);
+  });
+
+  it("tell what is allowed and used in the window, with what was given by hand", async () => {
+    const pan = testPan(43);
+    const cardId = await tapped(pan);
+    const gift = { rulesetId, free: 3, reason: "goodwill" };
+    await server.admin.send("POST", `/api/cards/${cardId}/adjustments`, gift);
+    const { limits, frozenAt } = members(await server.admin.send("GET", `/api/cards/${cardId}`));
+    expect(limits).toMatchObject([
+      {
+        window: { kind: "ROLLING", days: 30 },
+        allowed: { free: 5, paid: 0 },
+        used: { free: 1, paid: 0 },
+        available: { free: 4 },
+      },
+    ]);
+    expect(frozenAt).toBeNull();
+    await server.admin.send("POST", `/api/cards/${cardId}/freeze`, { reason: "lost" });
+    const frozen = members(await server.admin.send("GET", `/api/cards/${cardId}`));
+    expect(frozen).toMatchObject({ frozenReason: "lost" });
+    expect(frozen["frozenAt"]).toEqual(expect.any(String));
+    await server.admin.send("POST", `/api/cards/${cardId}/unfreeze`, { reason: "found" });
+    expect(members(await server.admin.send("GET", `/api/cards/${cardId}`))).toMatchObject({ frozenAt: null });
   });
 
   it("are frozen at once, everywhere, and let go on", async () => {

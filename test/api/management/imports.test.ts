@@ -73,6 +73,35 @@ describe("account ranges", () => {
     expect(members(await server.admin.send("GET", "/api/account-ranges"))["total"]).toBe(before);
   });
 
+  it("are tried without being stored: how many are new, how many replace what was known", async () => {
+    const rows = [
+      HEADER,
+      "510000,510000,0003,Three,POL,WLE,",
+      "580000,580000,0004,Four,POL,WLE,",
+      "590000,590000,0004,Four,POL,WLE,",
+    ].join("\n");
+    const before = members(await server.admin.send("GET", "/api/account-ranges"))["total"];
+    const tried = await importCsv("/api/account-ranges/import?dryRun=true", rows);
+    expect(tried.body).toEqual({ importId: null, imported: 0, added: 2, replaced: 1, differs: [] });
+    expect(members(await server.admin.send("GET", "/api/account-ranges"))["total"]).toBe(before);
+    const wrong = await importCsv("/api/account-ranges/import?dryRun=true", `${HEADER}\nx,1,1,B,POL,WLE,`);
+    expect([wrong.status, pointersOf(wrong)]).toEqual([422, ["/2/low"]]);
+    const done = await importCsv("/api/account-ranges/import", rows);
+    expect(done.body).toMatchObject({ imported: 3, added: 2, replaced: 1 });
+    const again = await importCsv("/api/account-ranges/import", rows);
+    expect(again.body).toMatchObject({ imported: 3, added: 0, replaced: 3 });
+  });
+
+  it("are found by the first digits of a number that lies in them", async () => {
+    const found = async (bin: string): Promise<readonly unknown[]> =>
+      itemsOf(await server.admin.send("GET", `/api/account-ranges?bin=${bin}`)).map((one) => one["low"]);
+    expect(new Set(await found("580000"))).toEqual(new Set(["5800000000000000000"]));
+    expect(await found("52123")).toEqual(["5200000000000000000"]);
+    expect(new Set(await found("58"))).toEqual(new Set(["5800000000000000000"]));
+    expect(await found("570000")).toEqual([]);
+    expect((await server.admin.request("GET", "/api/account-ranges?bin=580000000000")).status).toBe(422);
+  });
+
   it("want the header, and tell at most a hundred errors", async () => {
     for (const [body, pointer] of [
       ["", "/1"],

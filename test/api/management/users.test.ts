@@ -41,6 +41,22 @@ describe("users", () => {
     );
   });
 
+  it("are found by a part of their first or their last name, whatever the case", async () => {
+    const { admin } = server;
+    const ada = idOf(
+      await admin.send("POST", "/api/users", { ...user, email: "ada@example.org", firstName: "Adalbert" }),
+    );
+    const eve = { ...user, email: "eve@example.org", firstName: "Eve", lastName: "Adalson" };
+    const other = idOf(await admin.send("POST", "/api/users", eve));
+    await settled(server);
+    const found = async (query: string): Promise<readonly unknown[]> =>
+      itemsOf(await admin.send("GET", `/api/users?${query}`)).map((one) => one["id"]);
+    expect(await found("firstName=ADAL")).toEqual([ada]);
+    expect(await found("lastName=adals")).toEqual([other]);
+    expect(await found("firstName=adal&lastName=adals")).toEqual([]);
+    expect(await found("firstName=%25")).toEqual([]);
+  });
+
   it("keep their password out of everything that is stored or shown", async () => {
     const password = "a very secret password";
     const created = await server.admin.send("POST", "/api/users", {

@@ -67,7 +67,7 @@ export function LocationPage() {
           done={places.location.removed(location.name)}
           isDangerous
           onClose={close}
-          onDone={() => void navigate({ to: "/locations" })}
+          onDone={async () => await navigate({ to: "/locations" })}
         >
           <p>
             <strong>

@@ -80,7 +80,7 @@ export function MerchantPage() {
           done={words.removed(merchant.name)}
           isDangerous
           onClose={close}
-          onDone={() => void navigate({ to: "/merchants" })}
+          onDone={async () => await navigate({ to: "/merchants" })}
         >
           <p>
             <strong>

@@ -118,7 +118,7 @@ function TerminalDialog({
       done={done(serial)}
       isDangerous={act === "delete" || act === "unpair"}
       onClose={onClose}
-      {...(act === "delete" ? { onDone: () => void navigate({ to: "/terminals" }) } : {})}
+      {...(act === "delete" ? { onDone: async () => await navigate({ to: "/terminals" }) } : {})}
     >
       <p>{why}</p>
     </ConfirmDialog>

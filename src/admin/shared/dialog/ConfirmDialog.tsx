@@ -21,7 +21,8 @@ export interface ConfirmDialogProps {
   readonly done: string;
   readonly isDangerous?: boolean;
   readonly onClose: () => void;
-  readonly onDone?: () => void;
+  /** Goes elsewhere, where the page's own thing is gone: before anything is asked anew. */
+  readonly onDone?: () => Promise<void>;
 }
 
 /** Something that is not taken back lightly: it says what will come of it, and the focus is on leaving it. */
@@ -33,10 +34,10 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
   const acting = useMutation({
     mutationFn: async () => await act(intent.current),
     onSuccess: async () => {
-      await queryClient.invalidateQueries();
       say(done);
       onClose();
-      props.onDone?.();
+      await props.onDone?.();
+      await queryClient.invalidateQueries();
     },
   });
   return (

@@ -10,13 +10,22 @@ export interface DialogProps {
   readonly isOpen?: boolean;
   /** In the middle; below the right end of the header; or along the left side. */
   readonly place?: "middle" | "corner" | "side";
+  /** Neither Escape nor a click beside it closes it. */
+  readonly isLeftByButtonOnly?: boolean;
 }
 
 /**
  * The browser's own modal dialog: it keeps the focus within, is left by Escape, and gives the focus back. What has
  * `data-autofocus` in it is focused first.
  */
-export function Dialog({ title, onClose, children, isOpen = true, place = "middle" }: DialogProps) {
+export function Dialog({
+  title,
+  onClose,
+  children,
+  isOpen = true,
+  place = "middle",
+  isLeftByButtonOnly = false,
+}: DialogProps) {
   const { shell } = useTexts();
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
@@ -35,18 +44,18 @@ export function Dialog({ title, onClose, children, isOpen = true, place = "middl
       data-place={place}
       onCancel={(event) => {
         event.preventDefault();
-        onClose();
+        if (!isLeftByButtonOnly) onClose();
       }}
       onMouseDown={(event) => {
         // On the dialog itself: on what lies around its content.
-        if (event.target === event.currentTarget) onClose();
+        if (event.target === event.currentTarget && !isLeftByButtonOnly) onClose();
       }}
     >
       {isOpen ? (
         <div className={classes["content"]}>
           <header className={classes["head"]}>
             <h2 id={id}>{title}</h2>
-            <CloseButton aria-label={shell.close} onClick={onClose} />
+            {isLeftByButtonOnly ? null : <CloseButton aria-label={shell.close} onClick={onClose} />}
           </header>
           {children}
         </div>

@@ -1,11 +1,11 @@
-import { Checkbox, NativeSelect, Textarea, TextInput } from "@mantine/core";
+import { Checkbox, NativeSelect, PasswordInput, Textarea, TextInput } from "@mantine/core";
 import type { ReactNode } from "react";
 import { type Control, type FieldPath, type FieldValues, useController } from "react-hook-form";
 import { useTexts } from "../../texts/texts.ts";
 
 /** Fields of a form: what stands at each of them is bound to its name. Their ids are `field-` and the name. */
 
-interface FieldProps<Form extends FieldValues> {
+export interface FieldProps<Form extends FieldValues> {
   readonly control: Control<Form>;
   readonly name: FieldPath<Form>;
   readonly label: string;
@@ -13,7 +13,13 @@ interface FieldProps<Form extends FieldValues> {
   readonly isOptional?: boolean;
 }
 
-function useField<Form extends FieldValues>({ control, name, label, help, isOptional }: FieldProps<Form>) {
+export function useField<Form extends FieldValues>({
+  control,
+  name,
+  label,
+  help,
+  isOptional,
+}: FieldProps<Form>) {
   const { shell } = useTexts();
   const { field, fieldState } = useController({ control, name });
   const { error } = fieldState;
@@ -81,4 +87,21 @@ export function CheckField<Form extends FieldValues>(props: FieldProps<Form>) {
   const { field, common } = useField(props);
   const { value, ...rest } = field;
   return <Checkbox {...common} {...rest} checked={value === true} />;
+}
+
+/** A password that somebody chooses: it can be looked at. */
+export function SecretField<Form extends FieldValues>(
+  props: FieldProps<Form> & { readonly autoComplete?: "new-password" | "current-password" },
+) {
+  const { shell } = useTexts();
+  const { field, common } = useField(props);
+  return (
+    <PasswordInput
+      {...common}
+      {...field}
+      value={field.value ?? ""}
+      autoComplete={props.autoComplete ?? "new-password"}
+      visibilityToggleButtonProps={{ "aria-label": shell.showPassword }}
+    />
+  );
 }

@@ -54,6 +54,8 @@ export function useBodyForm<Form extends FieldValues, Body, Done>(
     },
   });
   const sending = useMutation({
+    // What was typed may be a password: it is in no cache.
+    gcTime: 0,
     mutationFn: async (values: Form) => {
       const body = schema.parse(toBody(values));
       const content = JSON.stringify(body);

@@ -1,6 +1,9 @@
 import { Button, NativeSelect, TextInput } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
+import { may } from "../../api/session.ts";
+import { isCardNumberFor } from "../../cardNumberGuard.ts";
 import { useTexts } from "../../texts/texts.ts";
 import { DateTimeField } from "../time/DateTimeField.tsx";
 import { usePreferences } from "../page/preferencesContext.ts";
@@ -165,19 +168,38 @@ function TextFilter({
   readonly search: ListSearch;
   readonly onChange: (name: string, values: readonly string[]) => void;
 }) {
+  const { tables } = useTexts();
+  const [isRefused, setRefused] = useState(false);
   const before = valueOf(search, name) ?? "";
-  const apply = (text: string): void => {
-    const value = text.trim();
+  const apply = (field: HTMLInputElement): void => {
+    const value = field.value.trim();
+    // Neither the address nor the field keeps it.
+    if (isCardNumberFor(name, value)) {
+      field.value = "";
+      setRefused(true);
+      return;
+    }
+    setRefused(false);
     if (value !== before) onChange(name, value === "" ? [] : [value]);
   };
   return (
     <TextInput
       label={label}
       defaultValue={before}
+      error={
+        isRefused ? (
+          <>
+            {tables.cardNumber} {may("cards:lookup") ? <Link to="/cards">{tables.cardLookup}</Link> : null}
+          </>
+        ) : undefined
+      }
+      onInput={() => setRefused(false)}
       onKeyDown={(event) => {
-        if (event.key === "Enter") apply(event.currentTarget.value);
+        if (event.key === "Enter") apply(event.currentTarget);
       }}
-      onBlur={({ currentTarget }) => apply(currentTarget.value)}
+      onBlur={({ currentTarget }) => {
+        if (!isRefused) apply(currentTarget);
+      }}
     />
   );
 }

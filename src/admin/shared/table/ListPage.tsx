@@ -31,6 +31,8 @@ export interface ListPageProps<Row>
   readonly defaultSort?: string;
   /** What stands there while there is nothing yet, whatever the filters. */
   readonly empty: ReactNode;
+  /** Above the filters. */
+  readonly lead?: ReactNode;
   /** Above the rows. */
   readonly children?: ReactNode;
 }
@@ -67,6 +69,7 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
           )
         }
       />
+      {props.lead}
       <FilterBar
         filters={filters}
         search={search}

@@ -1,6 +1,10 @@
 /** A filter of a list: its name is the API's own parameter, and the URL's. */
 export type Filter =
-  | (FilterBase & { readonly kind: "text" })
+  | (FilterBase & {
+      readonly kind: "text";
+      /** What is written otherwise is shown as ignored. */
+      readonly pattern?: RegExp;
+    })
   | (FilterBase & { readonly kind: "time" })
   | (FilterBase & {
       readonly kind: "choice";
@@ -78,7 +82,7 @@ function isSeveral(filter: Filter): boolean {
 function isKnown(filter: Filter, value: string): boolean {
   switch (filter.kind) {
     case "text":
-      return value !== "";
+      return value !== "" && filter.pattern?.test(value) !== false;
     case "time":
       return !Number.isNaN(Date.parse(value));
     case "choice":

@@ -60,6 +60,7 @@ export const shell = {
   cancel: "Cancel",
   save: "Save",
   copy: "Copy",
+  showPassword: "Show the password",
   copied: "Copied",
   refresh: "Refresh",
   tryAgain: "Try again",

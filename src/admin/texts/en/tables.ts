@@ -25,6 +25,8 @@ export const tables = {
   emptyByFilter: "Nothing matches these filters",
   emptyByFilterWhy: "Take a filter away, or widen the range.",
   any: "Any",
+  cardNumber: "This looks like a card number: it is not searched for here, and was not kept.",
+  cardLookup: "Look a card up by its number",
   apply: "Apply",
   from: "From",
   to: "Until",

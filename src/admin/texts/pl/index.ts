@@ -1,9 +1,12 @@
 import type { Texts } from "../texts.ts";
+import { accountRanges } from "./accountRanges.ts";
+import { cards } from "./cards.ts";
 import { codes } from "./codes.ts";
 import { decision } from "./decision.ts";
 import { exports } from "./exports.ts";
 import { operation } from "./operation.ts";
 import { operations } from "./operations.ts";
+import { people } from "./people.ts";
 import { places } from "./places.ts";
 import { shell } from "./shell.ts";
 import { signIn } from "./signIn.ts";
@@ -12,11 +15,14 @@ import { times } from "./times.ts";
 import { windows } from "./windows.ts";
 
 export const texts: Texts = {
+  accountRanges,
+  cards,
   codes,
   decision,
   exports,
   operation,
   operations,
+  people,
   places,
   shell,
   signIn,

@@ -60,6 +60,7 @@ export const shell: Texts["shell"] = {
   cancel: "Anuluj",
   save: "Zapisz",
   copy: "Kopiuj",
+  showPassword: "Pokaż hasło",
   copied: "Skopiowano",
   refresh: "Odśwież",
   tryAgain: "Spróbuj ponownie",

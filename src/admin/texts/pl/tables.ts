@@ -25,6 +25,8 @@ export const tables: Texts["tables"] = {
   emptyByFilter: "Nic nie pasuje do tych filtrów",
   emptyByFilterWhy: "Usuń filtr lub poszerz zakres.",
   any: "Dowolne",
+  cardNumber: "To wygląda na numer karty: tutaj się go nie szuka i nie został zapisany.",
+  cardLookup: "Znajdź kartę po numerze",
   apply: "Zastosuj",
   from: "Od",
   to: "Do",

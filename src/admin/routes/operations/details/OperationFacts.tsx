@@ -73,7 +73,7 @@ export function OperationFacts({ operation }: { readonly operation: OperationDet
 function CardLink({ operation: { cardId, maskedPan } }: { readonly operation: OperationDetails }) {
   const text = <span className="mono">{maskedPan ?? cardId}</span>;
   return may("cards:read") ? (
-    <Link to="/operations" search={{ cardId }}>
+    <Link to="/cards/$cardId" params={{ cardId }}>
       {text}
     </Link>
   ) : (

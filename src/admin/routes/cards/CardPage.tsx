@@ -1,0 +1,152 @@
+import { Button } from "@mantine/core";
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { useState } from "react";
+import { may } from "../../api/session.ts";
+import { type Fact, Facts } from "../../shared/page/Facts.tsx";
+import { PageHead } from "../../shared/page/PageHead.tsx";
+import { usePreferences } from "../../shared/page/preferencesContext.ts";
+import { SectionHead } from "../../shared/page/SectionHead.tsx";
+import { zoneOf } from "../../shared/preferences.ts";
+import { formatInstant } from "../../shared/time/format.ts";
+import { Time } from "../../shared/time/Time.tsx";
+import { useTexts } from "../../texts/texts.ts";
+import { AdjustDialog } from "./AdjustDialog.tsx";
+import { answerOf } from "./answer.ts";
+import { Balances } from "./Balances.tsx";
+import { CardActDialog } from "./CardActDialog.tsx";
+import { CardStatus } from "./CardStatus.tsx";
+import { type Card, type CardAct, cardQuery } from "./queries.ts";
+import { RecentOperations } from "./RecentOperations.tsx";
+import classes from "./cards.module.css";
+
+const route = getRouteApi("/shell/cards/$cardId");
+
+export function CardPage() {
+  const { cards, shell } = useTexts();
+  const { preferences } = usePreferences();
+  const { cardId } = route.useParams();
+  const { body: card } = useSuspenseQuery(cardQuery(cardId)).data;
+  const [dialog, setDialog] = useState<CardAct | "adjust" | null>(null);
+  const close = (): void => setDialog(null);
+  const time = (at: string): string =>
+    formatInstant(at, { language: preferences.language, zone: zoneOf(preferences), seconds: false });
+  return (
+    <>
+      <PageHead
+        title={cards.title(card.maskedPan ?? cardId)}
+        crumbs={[{ to: "/cards", label: shell.pages.cards }]}
+        aside={<CardStatus frozen={card.frozen} />}
+        actions={may("cards:write") ? <Actions card={card} onAct={setDialog} /> : undefined}
+      />
+      <p className={classes["answer"]} role="status">
+        {answerOf(card, cards.answers, time)}
+      </p>
+      <p className="meta">{card.frozen ? <bdi>{card.frozenReason}</bdi> : cards.answers.asFar}</p>
+      <SectionHead title={cards.balances.title} />
+      <Balances limits={card.limits} />
+      <div className={classes["columns"]}>
+        <div>{may("operations:read") ? <RecentOperations cardId={cardId} /> : null}</div>
+        <div>
+          <SectionHead title={cards.facts} />
+          <CardFacts card={card} />
+        </div>
+      </div>
+      {dialog === null ? null : dialog === "adjust" ? (
+        <AdjustDialog card={card} onClose={close} />
+      ) : (
+        <CardActDialog cardId={cardId} act={dialog} onClose={close} />
+      )}
+    </>
+  );
+}
+
+function Actions({
+  card,
+  onAct,
+}: {
+  readonly card: Card;
+  readonly onAct: (act: CardAct | "adjust") => void;
+}) {
+  const { cards } = useTexts();
+  const acts: readonly CardAct[] = [
+    card.enrolled ? "unenroll" : "enroll",
+    card.frozen ? "unfreeze" : "freeze",
+  ];
+  return (
+    <>
+      {card.limits.length === 0 ? null : (
+        <Button variant="default" onClick={() => onAct("adjust")}>
+          {cards.adjust.open}
+        </Button>
+      )}
+      {acts.map((act) => (
+        <Button key={act} variant="default" onClick={() => onAct(act)}>
+          {cards.acts[act].verb}
+        </Button>
+      ))}
+    </>
+  );
+}
+
+function CardFacts({ card }: { readonly card: Card }) {
+  const { cards } = useTexts();
+  const { fields } = cards;
+  const { issuer, openEntry, cooldowns, joined, joinedInto } = card;
+  const waiting = cooldowns.map(({ name, until }): Fact => {
+    const value = (
+      <>
+        {cards.until} <Time at={until} seconds={false} />
+      </>
+    );
+    return [cards.waitsAt(name), value];
+  });
+  const accounts: readonly Fact[] = [
+    ...(joined.length === 0
+      ? []
+      : [[fields.joined, joined.map((id) => <CardLink key={id} cardId={id} />)] as const]),
+    ...(joinedInto === null
+      ? []
+      : [[fields.joinedInto, <CardLink key="value" cardId={joinedInto} />] as const]),
+  ];
+  return (
+    <Facts
+      label={cards.facts}
+      facts={[
+        [
+          fields.card,
+          <span key="value" className="mono">
+            {card.maskedPan ?? "–"}
+          </span>,
+        ],
+        [fields.issuer, <bdi key="value">{issuer?.issuerName ?? "–"}</bdi>],
+        [fields.ica, issuer?.ica ?? null],
+        [fields.productCode, <bdi key="value">{issuer?.productName ?? issuer?.productCode ?? "–"}</bdi>],
+        [fields.issuerCountry, issuer?.country ?? null],
+        [fields.enrolled, card.enrolled ? cards.yes : cards.no],
+        [fields.visits, String(card.visits)],
+        [fields.openEntry, openEntry === null ? null : <OpenEntry key="value" {...openEntry} />],
+        ...waiting,
+        ...accounts,
+        [fields.cardId, <code key="value">{card.cardId}</code>],
+      ]}
+    />
+  );
+}
+
+function OpenEntry({ accessId, expiresAt }: NonNullable<Card["openEntry"]>) {
+  const { cards } = useTexts();
+  return (
+    <Link to="/operations/$accessId" params={{ accessId }}>
+      {cards.until} <Time at={expiresAt} />
+    </Link>
+  );
+}
+
+function CardLink({ cardId }: { readonly cardId: string }) {
+  return (
+    <Link to="/cards/$cardId" params={{ cardId }}>
+      <code>{cardId}</code>
+    </Link>
+  );
+}

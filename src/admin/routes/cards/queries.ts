@@ -1,0 +1,83 @@
+import { queryOptions } from "@tanstack/react-query";
+import { api, ask } from "../../api/client.ts";
+import type { AnswerOf, ItemOf } from "../../api/answerOf.ts";
+import type { Filter, ListSearch } from "../../shared/table/filters.ts";
+import { type ListQuery, listQueryOf } from "../../shared/table/listQuery.ts";
+
+export type ListedCard = ItemOf<"/api/cards">;
+export type Card = AnswerOf<"/api/cards/{cardId}">;
+export type Limit = Card["limits"][number];
+
+const RECENT = "5";
+
+export function cardsQuery(search: ListSearch, filters: readonly Filter[]): ListQuery<ListedCard> {
+  const query = listQueryOf(search, filters);
+  return {
+    queryKey: ["cards", "list", query],
+    queryFn: async () => (await ask(() => api.GET("/api/cards", { params: { query } }))).body,
+  };
+}
+
+export function cardQuery(cardId: string) {
+  return queryOptions({
+    queryKey: ["cards", "one", cardId],
+    queryFn: async () => await ask(() => api.GET("/api/cards/{cardId}", { params: { path: { cardId } } })),
+  });
+}
+
+/** Its last entries and refusals. */
+export function recentQuery(cardId: string) {
+  const query = { cardId, limit: RECENT };
+  return queryOptions({
+    queryKey: ["operations", "list", query],
+    queryFn: async () => (await ask(() => api.GET("/api/operations", { params: { query } }))).body,
+  });
+}
+
+/** The card of a number. Never by a query or a mutation: their caches would keep the number. */
+export async function lookUpCard(pan: string): Promise<string> {
+  return (await ask(() => api.POST("/api/cards/lookup", { body: { pan } }))).body.cardId;
+}
+
+export type CardAct = "freeze" | "unfreeze" | "enroll" | "unenroll";
+
+interface Sending {
+  readonly intent: string;
+}
+
+export async function actOnCard(
+  cardId: string,
+  act: CardAct,
+  body: { readonly reason: string },
+  { intent }: Sending,
+): Promise<void> {
+  const params = { path: { cardId }, header: { "Idempotency-Key": intent } };
+  await ask(async () => {
+    switch (act) {
+      case "freeze":
+        return await api.POST("/api/cards/{cardId}/freeze", { body, params });
+      case "unfreeze":
+        return await api.POST("/api/cards/{cardId}/unfreeze", { body, params });
+      case "enroll":
+        return await api.POST("/api/cards/{cardId}/enroll", { body, params });
+      case "unenroll":
+        return await api.POST("/api/cards/{cardId}/unenroll", { body, params });
+    }
+  });
+}
+
+export interface AdjustmentInput {
+  readonly rulesetId: string;
+  readonly free: number;
+  readonly paid: number;
+  readonly reason: string;
+}
+
+export async function adjustVisits(
+  cardId: string,
+  body: AdjustmentInput,
+  { intent }: Sending,
+): Promise<void> {
+  const params = { path: { cardId }, header: { "Idempotency-Key": intent } };
+  await ask(() => api.POST("/api/cards/{cardId}/adjustments", { body, params }));
+}

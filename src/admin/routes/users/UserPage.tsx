@@ -1,0 +1,126 @@
+import { Button } from "@mantine/core";
+import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { boot } from "../../api/session.ts";
+import { ConfirmDialog } from "../../shared/dialog/ConfirmDialog.tsx";
+import { SecretDialog } from "../../shared/dialog/SecretDialog.tsx";
+import { type Fact, Facts } from "../../shared/page/Facts.tsx";
+import { PageHead } from "../../shared/page/PageHead.tsx";
+import { say } from "../../shared/page/toasts.ts";
+import { Time } from "../../shared/time/Time.tsx";
+import { useTexts } from "../../texts/texts.ts";
+import { allLocationsQuery } from "../locations/queries.ts";
+import { allMerchantsQuery } from "../merchants/queries.ts";
+import { changeUser, deleteUser, type User, userQuery } from "./queries.ts";
+import { UserDialog } from "./UserDialog.tsx";
+
+const route = getRouteApi("/shell/users/$id");
+
+export function UserPage() {
+  const { people, shell } = useTexts();
+  const { fields } = people;
+  const { id } = route.useParams();
+  const navigate = useNavigate();
+  const { body: user, etag } = useSuspenseQuery(userQuery(id)).data;
+  const [dialog, setDialog] = useState<"edit" | "delete" | null>(null);
+  const [secret, setSecret] = useState<string | null>(null);
+  const scope = useScope(user);
+  const close = (): void => setDialog(null);
+  const isOneself = boot.session?.user.id === id;
+  return (
+    <>
+      <PageHead
+        title={`${user.firstName} ${user.lastName}`}
+        crumbs={[{ to: "/users", label: shell.pages.users }]}
+        aside={isOneself ? <span className="second">{people.oneself}</span> : null}
+        actions={
+          <>
+            <Button variant="default" onClick={() => setDialog("edit")}>
+              {people.edit}
+            </Button>
+            {isOneself ? null : (
+              <Button variant="default" onClick={() => setDialog("delete")}>
+                {people.remove}
+              </Button>
+            )}
+          </>
+        }
+      />
+      <Facts
+        label={people.facts}
+        facts={[
+          [fields.firstName, <bdi key="value">{user.firstName}</bdi>],
+          [fields.lastName, <bdi key="value">{user.lastName}</bdi>],
+          [fields.email, <bdi key="value">{user.email}</bdi>],
+          [fields.role, shell.roles[user.role]],
+          ...scope,
+          [fields.createdAt, <Time key="value" at={user.createdAt} />],
+          [fields.modifiedAt, <Time key="value" at={user.modifiedAt} />],
+          [fields.modifiedBy, <bdi key="value">{user.modifiedBy}</bdi>],
+          [fields.id, <code key="value">{id}</code>],
+        ]}
+      />
+      {dialog === "edit" ? (
+        <UserDialog
+          title={people.editTitle(user.email)}
+          user={user}
+          send={async (body, intent) => await changeUser(id, body, { etag, intent })}
+          onClose={close}
+          onDone={({ email }, made) => {
+            say(people.saved(email));
+            setSecret(made);
+          }}
+        />
+      ) : null}
+      {dialog === "delete" ? (
+        <ConfirmDialog
+          title={people.remove}
+          verb={people.remove}
+          act={async (intent) => await deleteUser(id, intent)}
+          done={people.removed(user.email)}
+          isDangerous
+          onClose={close}
+          onDone={async () => await navigate({ to: "/users" })}
+        >
+          <p>
+            <strong>
+              <bdi>{user.email}</bdi>
+            </strong>
+          </p>
+          <p>{people.removeWhy}</p>
+        </ConfirmDialog>
+      ) : null}
+      {secret === null ? null : (
+        <SecretDialog
+          title={people.secret.title}
+          why={people.secret.why}
+          label={fields.password}
+          secret={secret}
+          onClose={() => setSecret(null)}
+        />
+      )}
+    </>
+  );
+}
+
+/** What the user is limited to, by name. */
+function useScope({ scope: { icas, merchantIds, locationIds } }: User): readonly Fact[] {
+  const { people } = useTexts();
+  const { fields } = people;
+  const merchants = useQuery({ ...allMerchantsQuery(), enabled: merchantIds.length > 0 });
+  const locations = useQuery({ ...allLocationsQuery(), enabled: locationIds.length > 0 });
+  const names = (
+    ids: readonly string[],
+    known: readonly { readonly id: string; readonly name: string }[] | undefined,
+  ) => ids.map((one) => known?.find(({ id }) => id === one)?.name ?? one).join(", ");
+  if (icas.length + merchantIds.length + locationIds.length === 0)
+    return [[fields.scope, people.scope.everything]];
+  const facts: readonly Fact[] = [
+    [fields.icas, icas.join(", ")],
+    [fields.merchantIds, <bdi key="value">{names(merchantIds, merchants.data)}</bdi>],
+    [fields.locationIds, <bdi key="value">{names(locationIds, locations.data)}</bdi>],
+  ];
+  const filled = [icas, merchantIds, locationIds];
+  return facts.filter((_, index) => (filled[index]?.length ?? 0) > 0);
+}
