@@ -1,24 +1,36 @@
-import { MultiSelect } from "@mantine/core";
 import type { FieldValues } from "react-hook-form";
+import { ChipsInput } from "./ChipsInput.tsx";
 import { type FieldProps, type Option, useField } from "./fields.tsx";
+import { firstMessage } from "./firstMessage.ts";
+import { textsOf } from "./textsOf.ts";
 
-/** Several of many, found by what is typed. In a file of its own: what places its list is large. */
+/** Several of many, found by their names or their values as they are typed. */
 export function ManyField<Form extends FieldValues>(
   props: FieldProps<Form> & { readonly options: readonly Option[] },
 ) {
-  const { field, common } = useField(props);
-  const chosen: unknown = field.value;
+  const { field, common, fieldError } = useField(props);
+  const { options } = props;
+  const values = textsOf(field.value);
+  const byName = new Map(options.map(({ value, label }) => [label, value]));
+  const names = new Map(options.map(({ value, label }) => [value, label]));
   return (
-    <MultiSelect
+    <ChipsInput
       {...common}
-      {...field}
-      value={Array.isArray(chosen) ? chosen.filter((one) => typeof one === "string") : []}
-      data={[...props.options]}
-      searchable
-      hidePickedOptions
-      autoComplete="off"
-      // Within a dialog, above which nothing else of the page stands.
-      comboboxProps={{ withinPortal: false }}
+      error={firstMessage(fieldError)}
+      values={values}
+      onChange={field.onChange}
+      onBlur={field.onBlur}
+      nameOf={(value) => names.get(value) ?? value}
+      taken={(typed, isDone) => {
+        const exact = byName.get(typed) ?? (names.has(typed) ? typed : undefined);
+        if (exact !== undefined) return [exact];
+        if (!isDone || typed.trim() === "") return [];
+        const wanted = typed.trim().toLowerCase();
+        const found = options.filter(({ label }) => label.toLowerCase().startsWith(wanted));
+        const [only] = found;
+        return only !== undefined && found.length === 1 ? [only.value] : [];
+      }}
+      suggestions={options.flatMap(({ value, label }) => (values.includes(value) ? [] : [label]))}
     />
   );
 }

@@ -25,6 +25,8 @@ export function useField<Form extends FieldValues>({
   const { error } = fieldState;
   return {
     field,
+    /** As it is: of a field that holds several values, those of each. */
+    fieldError: error,
     common: {
       id: `field-${name}`,
       label: isOptional === true ? `${label} (${shell.optional})` : label,

@@ -64,6 +64,7 @@ export const shell = {
   copied: "Copied",
   refresh: "Refresh",
   tryAgain: "Try again",
+  removeValue: (name: string) => `Remove ${name}`,
   optional: "optional",
   loading: "Loading",
   done: "Done",

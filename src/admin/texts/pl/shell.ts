@@ -64,6 +64,7 @@ export const shell: Texts["shell"] = {
   copied: "Skopiowano",
   refresh: "Odśwież",
   tryAgain: "Spróbuj ponownie",
+  removeValue: (name) => `Usuń ${name}`,
   optional: "opcjonalne",
   loading: "Wczytywanie",
   done: "Gotowe",
