@@ -8,6 +8,7 @@ import { homeRoute, nowhereRoute } from "./routes/home.ts";
 import { locationRoutes } from "./routes/locations/route.ts";
 import { merchantRoutes } from "./routes/merchants/route.ts";
 import { terminalRoutes } from "./routes/terminals/route.ts";
+import { rulesetRoutes } from "./routes/rulesets/route.ts";
 import { operationRoute } from "./routes/operations/details/route.ts";
 import { operationsRoute } from "./routes/operations/route.ts";
 import { signInRoute } from "./routes/sign-in/route.ts";
@@ -22,6 +23,7 @@ const tree = rootRoute.addChildren([
     ...locationRoutes,
     ...merchantRoutes,
     ...terminalRoutes,
+    ...rulesetRoutes,
     nowhereRoute,
   ]),
 ]);

@@ -5,7 +5,7 @@ import { useTexts } from "../../texts/texts.ts";
 
 /** Fields of a form: what stands at each of them is bound to its name. Their ids are `field-` and the name. */
 
-interface FieldProps<Form extends FieldValues> {
+export interface FieldProps<Form extends FieldValues> {
   readonly control: Control<Form>;
   readonly name: FieldPath<Form>;
   readonly label: string;
@@ -13,12 +13,20 @@ interface FieldProps<Form extends FieldValues> {
   readonly isOptional?: boolean;
 }
 
-function useField<Form extends FieldValues>({ control, name, label, help, isOptional }: FieldProps<Form>) {
+export function useField<Form extends FieldValues>({
+  control,
+  name,
+  label,
+  help,
+  isOptional,
+}: FieldProps<Form>) {
   const { shell } = useTexts();
   const { field, fieldState } = useController({ control, name });
   const { error } = fieldState;
   return {
     field,
+    /** As it is: of a field that holds several values, those of each. */
+    fieldError: error,
     common: {
       id: `field-${name}`,
       label: isOptional === true ? `${label} (${shell.optional})` : label,

@@ -3,6 +3,9 @@ import { decision } from "./decision.ts";
 import { operation } from "./operation.ts";
 import { operations } from "./operations.ts";
 import { places } from "./places.ts";
+import { rulesetFields } from "./rulesetFields.ts";
+import { rulesets } from "./rulesets.ts";
+import { rulesetSummary } from "./rulesetSummary.ts";
 import { shell } from "./shell.ts";
 import { signIn } from "./signIn.ts";
 import { tables } from "./tables.ts";
@@ -15,6 +18,9 @@ export const texts = {
   operation,
   operations,
   places,
+  rulesetFields,
+  rulesets,
+  rulesetSummary,
   shell,
   signIn,
   tables,

@@ -84,6 +84,7 @@ export const shell = {
   errors: {
     summary: (errors: number) =>
       count(errors, { one: "One field needs your attention", other: "# fields need your attention" }),
+    number: "A whole number is wanted.",
     required: "This is needed.",
     conflict: "Somebody else has changed this meanwhile. Load it again to see what is there now.",
   },

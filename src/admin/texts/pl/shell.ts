@@ -88,6 +88,7 @@ export const shell: Texts["shell"] = {
         many: "# pól wymaga uwagi",
         other: "# pola wymaga uwagi",
       }),
+    number: "Potrzebna jest liczba całkowita.",
     required: "To pole jest wymagane.",
     conflict: "Ktoś zmienił to w międzyczasie. Wczytaj ponownie, aby zobaczyć obecny stan.",
   },
