@@ -22,8 +22,10 @@ export const rulesetSummary = {
     ATTESTED: "The terminal has to prove that its device is attested.",
   },
   anywhere: (services: string) => (services === "" ? "Anywhere." : `At every ${services}.`),
-  where: (services: string, places: string) =>
-    services === "" ? `In ${places}.` : `At every ${services} in ${places}.`,
+  inCountries: (services: string, countries: string) =>
+    services === "" ? `Everywhere in ${countries}` : `At every ${services} in ${countries}`,
+  atPlaces: (places: string) => `At ${places}`,
+  alsoAt: (places: string) => `, and at ${places}`,
   services: { LOUNGE: "lounge", FAST_LINE: "fast line" },
   from: (from: string) => `From ${from} without an end.`,
   until: (to: string) => `Until ${to}.`,
@@ -43,7 +45,7 @@ export const rulesetSummary = {
   paidVisits: (visits: string, window: string, fee: string) => `${visits} ${window} for ${fee} each`,
   anyPaid: (fee: string) => `As often as wanted, for ${fee} each`,
   thenPaid: (visits: string, fee: string) => `, then ${visits} for ${fee} each`,
-  atOnePlace: (visits: string) => `; at most ${visits} at one place`,
+  atOnePlace: (visits: string, window: string) => `; at most ${visits} at one place ${window}`,
   full: (text: string) => `${text}.`,
   noGuests: "No guests.",
   adults: "adults",

@@ -55,7 +55,7 @@ export function cardholderSentence(form: RulesetForm, names: Names): Sentence {
   const atOne =
     cardholder.mode === "NONE" || cardholder.perLocation.trim() === ""
       ? ""
-      : words.atOnePlace(visits(cardholder.perLocation));
+      : words.atOnePlace(visits(cardholder.perLocation), window);
   return { field, text: words.full(text + atOne) };
 }
 

@@ -59,11 +59,13 @@ export function where({ criteria }: RulesetForm, names: Names): Sentence {
           services.map((service) => words.services[service]),
           names,
         );
-  const places = [...locations.countries, ...locations.locationIds.map(placeName)];
-  return {
-    field: "criteria.placeMode",
-    text: placeMode === "ANYWHERE" ? words.anywhere(offered) : words.where(offered, joined(places, names)),
-  };
+  const field = "criteria.placeMode";
+  if (placeMode === "ANYWHERE") return { field, text: words.anywhere(offered) };
+  const { countries, locationIds } = locations;
+  const places = joined(locationIds.map(placeName), names);
+  if (countries.length === 0) return { field, text: words.full(words.atPlaces(places)) };
+  const also = locationIds.length === 0 ? "" : words.alsoAt(places);
+  return { field, text: words.full(words.inCountries(offered, joined(countries, names)) + also) };
 }
 
 export function when({ validFrom, validTo }: RulesetForm, { words, time }: Names): Sentence {
