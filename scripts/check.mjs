@@ -3,16 +3,21 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { writeTypes } from "./panel/types.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const sources = ["src", "migrations", "test", "bench"].filter((folder) => existsSync(join(root, folder)));
 const checks = [
   { name: "lint", program: "eslint", args: [".", "--max-warnings=0"] },
   { name: "types", program: "tsc", args: ["--noEmit", "--pretty", "false"] },
+  { name: "panel types", program: "tsc", args: ["-p", "src/admin", "--pretty", "false"] },
   { name: "format", program: "biome", args: ["format", "--max-diagnostics=50", "."], hint: "npm run format" },
   { name: "boundaries", program: "depcruise", args: [...sources, "--config", ".dependency-cruiser.cjs"] },
   { name: "dead code", program: "knip", args: ["--no-progress"] },
 ];
+
+// The panel is typed by the API's own document.
+await writeTypes();
 
 const results = [];
 const queue = [...checks];
@@ -48,7 +53,7 @@ for (const { name, output } of results.filter(({ ok }) => !ok))
 for (const { name } of checks) {
   const { ok, seconds, hint } = results.find((result) => result.name === name);
   const advice = !ok && hint ? `  (${hint})` : "";
-  console.log(`${ok ? "ok    " : "FAILED"}  ${name.padEnd(10)}  ${seconds.toFixed(1)} s${advice}`);
+  console.log(`${ok ? "ok    " : "FAILED"}  ${name.padEnd(11)}  ${seconds.toFixed(1)} s${advice}`);
 }
 const failed = results.filter(({ ok }) => !ok).length;
 console.log(failed === 0 ? "All checks passed." : `${failed} of ${checks.length} checks failed.`);

@@ -5,6 +5,8 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { build } from "./build.mjs";
+import { buildPanel } from "./panel/build.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const given = process.argv.slice(2);
@@ -14,6 +16,9 @@ const report = join(directory, "report.json");
 const vitest = join(dirname(createRequire(import.meta.url).resolve("vitest/package.json")), "vitest.mjs");
 
 installServers();
+// The panel's tests look at what a production build has made.
+await build();
+await buildPanel();
 const child = spawn(
   process.execPath,
   [
@@ -42,19 +47,20 @@ child.on("close", (code) => {
 /**
  * A stock PostgreSQL and a PgBouncer from Debian, for the tests that are about an operator's own: where we may install
  * them and they are missing. Without them the stock server is the embedded one with the defaults, and PgBouncer's tests
- * say that they were skipped.
+ * say that they were skipped. And a browser, for the panel's.
  */
 function installServers() {
   const missing = [
     ["postgresql", "/usr/lib/postgresql"],
     ["pgbouncer", "/usr/sbin/pgbouncer"],
+    ["chromium", "/usr/bin/chromium"],
   ].filter(([, path]) => !existsSync(path));
   const isDebian = existsSync("/etc/debian_version") && existsSync("/usr/bin/apt-get");
   if (missing.length === 0 || !isDebian || process.getuid?.() !== 0) return;
   const options = {
     env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
     stdio: "ignore",
-    timeout: 180_000,
+    timeout: 600_000,
   };
   const packages = missing.map(([name]) => name);
   spawnSync("apt-get", ["update", "-qq"], options);

@@ -1,8 +1,7 @@
 import { createRouter } from "@tanstack/react-router";
 import { ErrorState, NotFoundState } from "./shared/page/StateView.tsx";
-import type { Preferences } from "./shared/preferences.ts";
 import { parseSearch, stringifySearch } from "./searchParams.ts";
-import type { Texts } from "./texts/texts.ts";
+import type { RouterContext } from "./routes/context.ts";
 import { rootRoute, shellRoute } from "./routes/root.tsx";
 import { homeRoute, nowhereRoute } from "./routes/home.ts";
 import { locationRoutes } from "./routes/locations/route.ts";
@@ -27,11 +26,6 @@ const tree = rootRoute.addChildren([
     nowhereRoute,
   ]),
 ]);
-
-export interface RouterContext {
-  readonly texts: Texts;
-  readonly preferences: Preferences;
-}
 
 export function createPanelRouter(context: RouterContext) {
   return createRouter({

@@ -1,6 +1,3 @@
-/** A page's search parameters: texts as they stand in the URL, several where a name is repeated. */
-export type SearchParams = Readonly<Record<string, string | readonly string[]>>;
-
 /** A leading zero, a number, `true`: what is written is what is read. */
 export function parseSearch(text: string): Record<string, string | string[]> {
   const found: Record<string, string | string[]> = {};

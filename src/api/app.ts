@@ -47,9 +47,12 @@ export interface AppOptions {
 }
 
 /** All routes on one Hono app, with what every answer has: trace ids, security headers, problems. */
-export async function createApp(
-  options: AppOptions,
-): Promise<{ readonly app: App; readonly answerNodeErrors: (server: ServerType) => void }> {
+export async function createApp(options: AppOptions): Promise<{
+  readonly app: App;
+  readonly answerNodeErrors: (server: ServerType) => void;
+  /** What `/openapi.json` answers. */
+  readonly document: unknown;
+}> {
   const { services, routes, trustedProxies, version } = options;
   const app: App = new Hono();
   const common = await commonHeaders(options.servesTls);
@@ -93,7 +96,7 @@ export async function createApp(
   const nodeErrors = (server: ServerType): void => {
     answerNodeErrors(server, { newTraceId, common, observe });
   };
-  return { app, answerNodeErrors: nodeErrors };
+  return { app, answerNodeErrors: nodeErrors, document };
 }
 
 /** A flood fills no disk: more are counted, and said in one line. */

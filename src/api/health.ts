@@ -19,12 +19,13 @@ export interface HealthOptions {
   readonly checks: readonly Check[];
   /** Who shows it may see details from elsewhere. */
   readonly token: string | undefined;
+  readonly hasPanel: boolean;
 }
 
 /** Liveness, readiness, metrics, published keys and the readable API document. */
 export function healthRoutes(
   services: Services,
-  { metrics, checks, token }: HealthOptions,
+  { metrics, checks, token, hasPanel }: HealthOptions,
 ): readonly AnyRoute[] {
   const writes = new WriteProbe(services);
   const all: readonly Check[] = [
@@ -90,7 +91,7 @@ export function healthRoutes(
     },
   });
 
-  return [healthz, readyz, metricsRoute, jwks, ...docsRoutes()];
+  return [healthz, readyz, metricsRoute, jwks, ...docsRoutes(hasPanel)];
 }
 
 interface Caller {
@@ -124,7 +125,7 @@ const PAGE_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'";
 
 /** Swagger UI from our own disk: nothing is fetched from elsewhere. */
-function docsRoutes(): readonly AnyRoute[] {
+function docsRoutes(hasPanel: boolean): readonly AnyRoute[] {
   const folder = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
   const fromDisk =
     (name: string): (() => Promise<string>) =>
@@ -144,7 +145,11 @@ function docsRoutes(): readonly AnyRoute[] {
     security: "none",
     answers: { 303: null },
     sends: ["Location"],
-    handle: () => Promise.resolve(reply(303, null, { Location: "/docs" })),
+    // Browsers say that they read pages; everybody else is here for the API.
+    handle: (call) => {
+      const readsPages = /\btext\/html\b/i.test(call.header("accept") ?? "");
+      return Promise.resolve(reply(303, null, { Location: hasPanel && readsPages ? "/admin/" : "/docs" }));
+    },
   });
   const pages = files.map(([path, contentType, content]) =>
     route({

@@ -41,7 +41,7 @@ async function printDocument(): Promise<void> {
       acquirer: noAcquirer,
     });
     const projections = createProjections({ log, pool, logger, now: () => 0 });
-    const { app } = await createApp({
+    const { document } = await createApp({
       services,
       routes: [
         ...posRoutes(services, entryLookup(services, projections)),
@@ -56,8 +56,7 @@ async function printDocument(): Promise<void> {
       panel: null,
       marks: { demo: false, testClock: false },
     });
-    const answer = await app.request("/openapi.json", {}, { incoming: { headers: {}, socket: {} } });
-    process.stdout.write(await answer.text());
+    process.stdout.write(JSON.stringify(document));
   } finally {
     await log.close();
     await pool.end();

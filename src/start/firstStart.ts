@@ -21,8 +21,10 @@ export async function prepareFirstStart(
 ): Promise<void> {
   const administrator = await ensureAdministrator(server.services);
   print("");
-  print(`  Admittance serves ${settings.publicUrl ?? server.url}`);
-  print(`  The API, readable: ${settings.publicUrl ?? server.url}/docs`);
+  const address = settings.publicUrl ?? server.url;
+  print(`  Admittance serves ${address}`);
+  if (server.hasPanel) print(`  The panel:          ${address}/admin/`);
+  print(`  The API, readable:  ${address}/docs`);
   if (administrator !== null) {
     print("");
     print("  An administrator was made. This is shown once:");

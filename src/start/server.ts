@@ -47,6 +47,8 @@ export interface RunningServer {
   readonly services: Services;
   readonly projections: Projections;
   readonly installation: Installation;
+  /** Whether the panel was built, and is served. */
+  readonly hasPanel: boolean;
   /** Takes no new requests, lets those under way finish, then stops every part in order. */
   stop(): Promise<void>;
 }
@@ -115,6 +117,7 @@ async function bringUp(
   const sweeper = new Sweeper(services, projections);
   sweeper.start();
   ending.push("sweeper", async () => await sweeper.stop());
+  const panel = await readPanel(panelFolder());
   const metrics = createMetrics({ read: async () => await readGauges(log, projections) });
   const routes = [
     ...posRoutes(services, entryLookup(services, projections)),
@@ -126,6 +129,7 @@ async function bringUp(
       metrics,
       checks: [{ part: "log", check: async () => await projectionStatus(projections) }],
       token: settings.metricsToken,
+      hasPanel: panel !== null,
     }),
   ];
   const { app, answerNodeErrors } = await createApp({
@@ -137,7 +141,7 @@ async function bringUp(
     version: VERSION,
     accessLog: settings.accessLog,
     around: tracing?.around ?? null,
-    panel: await readPanel(panelFolder()),
+    panel,
     marks: { demo: settings.demo, testClock: installation.testClock },
   });
   const server = await listen(app, settings, tls);
@@ -145,7 +149,7 @@ async function bringUp(
   ending.push("HTTP", async () => await closeServer(server.server), LAST_REQUESTS_MS + 2_000);
   if (settings.tls !== undefined) keepRenewed(server.server, settings.tls, logger, ending);
   const stop = async (): Promise<void> => await ending.run(logger);
-  return { url: server.url, services, projections, installation, stop };
+  return { url: server.url, services, projections, installation, hasPanel: panel !== null, stop };
 }
 
 /**

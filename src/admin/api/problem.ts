@@ -15,11 +15,11 @@ export class ApiProblem extends Error {
   readonly body: ProblemBody;
 
   constructor(status: number, body: ProblemBody, retryAfter: number | null) {
-    super(body.detail ?? body.title);
+    super(body.detail === "" ? body.title : body.detail);
     this.status = status;
     this.code = body.code;
     this.traceId = body.traceId;
-    this.errors = body.errors ?? [];
+    this.errors = body.errors;
     this.retryAfter = retryAfter;
     this.body = body;
   }

@@ -8,6 +8,8 @@ export function isProblem(error: unknown): error is components["schemas"]["Probl
     "code" in error &&
     typeof error.code === "string" &&
     "traceId" in error &&
-    typeof error.traceId === "string"
+    typeof error.traceId === "string" &&
+    "errors" in error &&
+    Array.isArray(error.errors)
   );
 }

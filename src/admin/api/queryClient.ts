@@ -1,4 +1,4 @@
-import { QueryClient } from "@tanstack/react-query";
+import { QueryClient, type QueryExecuteOptions, type QueryKey } from "@tanstack/react-query";
 import { ApiProblem, UnreachableError } from "./problem.ts";
 
 const MOST_TRIES = 3;
@@ -19,3 +19,17 @@ export const queryClient = new QueryClient({
     },
   },
 });
+
+/** For a route's loader: what the page can't be without. What is known already is shown at once, and asked for anew by the page. */
+export async function known<Data, Key extends QueryKey>(
+  options: QueryExecuteOptions<Data, Error, Data, Data, Key>,
+): Promise<Data> {
+  return await queryClient.query({ ...options, staleTime: "static" });
+}
+
+/** As {@link known}, asked for anew: for forms, which begin with what is there now. */
+export async function asOfNow<Data, Key extends QueryKey>(
+  options: QueryExecuteOptions<Data, Error, Data, Data, Key>,
+): Promise<Data> {
+  return await queryClient.query({ ...options, staleTime: 0 });
+}

@@ -4,8 +4,14 @@ import type { Boot } from "../../api/panel/bootShape.ts";
 function readBoot(): Boot {
   const block = document.getElementById("boot");
   if (block === null) throw new Error("the page has no boot block");
-  const boot: Boot = JSON.parse(block.textContent);
-  return boot;
+  const written: unknown = JSON.parse(block.textContent);
+  if (!isBoot(written)) throw new Error("the boot block is none of this panel's");
+  return written;
+}
+
+/** The server that writes it is of the same build: looking at every member would cost more than it tells. */
+function isBoot(written: unknown): written is Boot {
+  return typeof written === "object" && written !== null && "session" in written && "installation" in written;
 }
 
 export const boot = readBoot();

@@ -2,7 +2,7 @@ import { createRootRouteWithContext, createRoute, redirect } from "@tanstack/rea
 import { boot } from "../api/session.ts";
 import { Root } from "../shared/page/Root.tsx";
 import { Shell } from "../shared/page/Shell.tsx";
-import type { RouterContext } from "../router.tsx";
+import type { RouterContext } from "./context.ts";
 
 export const rootRoute = createRootRouteWithContext<RouterContext>()({ component: RootOfContext });
 

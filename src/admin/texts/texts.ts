@@ -14,16 +14,6 @@ export const LANGUAGES = ["en", "pl"] as const;
 export type Language = (typeof LANGUAGES)[number];
 export const LANGUAGE_NAMES: Readonly<Record<Language, string>> = { en: "English", pl: "Polski" };
 
-/** The dictionary of a language: only the one that is spoken is loaded. */
-export async function loadTexts(language: Language): Promise<Texts> {
-  switch (language) {
-    case "en":
-      return (await import("./en/index.ts")).texts;
-    case "pl":
-      return (await import("./pl/index.ts")).texts;
-  }
-}
-
 const TextsContext = createContext<Texts | null>(null);
 export const TextsProvider = TextsContext.Provider;
 

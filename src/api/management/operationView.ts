@@ -3,7 +3,9 @@ import { storedMoney } from "../../domain/money.ts";
 import { cardStream, type Evidence, evidence, guestCounts } from "../../domain/card/events.ts";
 import { storedRuleset } from "../../domain/ruleset/events.ts";
 import { rulesetRef, type TraceStep, traceStep } from "../../domain/ruleset/verdict.ts";
-import type { Visibility } from "../../domain/user/access.ts";
+import type { Instant } from "../../domain/time.ts";
+import type { Principal, Visibility } from "../../domain/user/access.ts";
+import { actionsOf, operationActions } from "./operationActions.ts";
 import type { Operation } from "../../projections/index.ts";
 import type { Answer } from "../http/answer.ts";
 import type { Services } from "../../engine/services.ts";
@@ -83,9 +85,13 @@ export const detailsShape = operationShape.extend({
   evidence: evidence.nullable(),
   /** The card's transactions that were counted for a spend condition, the newest first. */
   transactions: z.array(spend.shape.transactions.element),
+  actions: operationActions,
 });
 
 interface Reader {
+  readonly principal: Pick<Principal, "role">;
+  /** Business time. */
+  readonly now: Instant;
   readonly seesRules: boolean;
   readonly visibility: Visibility;
 }
@@ -103,6 +109,7 @@ export async function operationDetails(
     trace,
     evidence,
     transactions: transactionsIn(trace),
+    actions: actionsOf(operation, reader.principal, reader.now),
   };
 }
 

@@ -141,6 +141,11 @@ async function answerDetails(
   const operation = await currentOperation(services, deps, accessId, visibility, write.now);
   if (operation === null) return problem("NOT_FOUND");
   const seesRules = MAY[principal.role].has("rulesets:read");
-  const body = await operationDetails(services, operation, { seesRules, visibility });
+  const body = await operationDetails(services, operation, {
+    seesRules,
+    visibility,
+    principal,
+    now: write.now,
+  });
   return reply(200, body, { ETag: etagOf(body.revision), ...headers });
 }

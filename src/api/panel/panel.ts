@@ -1,7 +1,6 @@
-import type { Context } from "hono";
 import type { Services } from "../../engine/services.ts";
 import type { Observe } from "../http/accessLog.ts";
-import { type App, headerOf } from "../http/context.ts";
+import { type App, type Context, headerOf } from "../http/context.ts";
 import { bootOf, type InstallationMarks } from "./boot.ts";
 import type { Boot } from "./bootShape.ts";
 import type { PanelFile, PanelFiles } from "./files.ts";

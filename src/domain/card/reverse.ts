@@ -30,7 +30,7 @@ export function reverseEntry(state: CardState, command: ReverseEntry): Decision<
   if (entry === undefined) return refuse({ code: "ENTRY_NOT_FOUND" });
   if (entry.status !== "COMPLETED") return refuse({ code: "NOT_COMPLETED", status: entry.status });
   const now = Math.max(command.now, state.lastAt);
-  if (command.timeLimited && now - entry.confirmedAt > PROVIDER_REVERSAL_ENDS) {
+  if (command.timeLimited && now > providerReversalEnds(entry.confirmedAt)) {
     return refuse({ code: "REVERSAL_TOO_LATE" });
   }
   const { accessId, by, reason } = command;
@@ -72,4 +72,9 @@ function paymentAfter(
 /** The fees of those who are still in the allocation. */
 export function stillCharged(entry: ConfirmedEntry): Money | null {
   return totalOf(feeLines(entry, entry.allocation));
+}
+
+/** The last instant at which a Service Provider takes a visit back (source document, "Cancellation functionality"). */
+export function providerReversalEnds(confirmedAt: Instant): Instant {
+  return confirmedAt + PROVIDER_REVERSAL_ENDS;
 }

@@ -68,8 +68,11 @@ function wrongIn(
   const pool = body.guests?.sharedPool ?? null;
   const free = counted.filter((one) => one.granted.cost === "FREE").length;
   const most = pool === null ? Number(limit?.free ?? 0) : Math.max(0, Number(pool.free) - free);
-  if (flags.length === 0 && adultsFree > most) wrong.push("a free guest too many");
-  if (flags.length === 0 && adultsPaid > Number(limit?.paid ?? 0)) wrong.push("a paid guest too many");
+  // What a flagged visit took beyond the limit is told there, not by a later one that took none.
+  const { free: freeHere, paid: paidHere } = allocation.adults;
+  if (flags.length === 0 && freeHere > 0 && adultsFree > most) wrong.push("a free guest too many");
+  if (flags.length === 0 && paidHere > 0 && adultsPaid > Number(limit?.paid ?? 0))
+    wrong.push("a paid guest too many");
   const left = leftAfter(body, counted);
   if (remaining.free !== left.free)
     wrong.push(`${String(remaining.free)} free remain, not ${String(left.free)}`);

@@ -1,5 +1,5 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
-import { queryClient } from "../../api/queryClient.ts";
+import { asOfNow, known } from "../../api/queryClient.ts";
 import { wants } from "../../shared/page/guard.ts";
 import { listSearch } from "../../shared/table/filters.ts";
 import { prefetchList } from "../../shared/table/listQuery.ts";
@@ -28,7 +28,7 @@ const details = createRoute({
   getParentRoute: () => shellRoute,
   path: "/locations/$id",
   beforeLoad: wants("locations:read"),
-  loader: async ({ params }) => await queryClient.ensureQueryData(locationQuery(params.id)),
+  loader: async ({ params }) => await known(locationQuery(params.id)),
   component: lazyRouteComponent(() => import("./LocationPage.tsx"), "LocationPage"),
 });
 
@@ -36,7 +36,7 @@ const edit = createRoute({
   getParentRoute: () => shellRoute,
   path: "/locations/$id/edit",
   beforeLoad: wants("locations:write"),
-  loader: async ({ params }) => await queryClient.fetchQuery(locationQuery(params.id)),
+  loader: async ({ params }) => await asOfNow(locationQuery(params.id)),
   component: lazyRouteComponent(() => import("./LocationFormPage.tsx"), "EditLocationPage"),
 });
 

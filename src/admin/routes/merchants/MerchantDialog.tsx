@@ -1,10 +1,10 @@
-import { Modal } from "@mantine/core";
 import { merchantInput } from "../../../domain/merchant/input.ts";
 import { TextField } from "../../shared/form/fields.tsx";
 import { FormFoot } from "../../shared/form/FormFoot.tsx";
 import { FormProblem } from "../../shared/form/FormProblem.tsx";
 import { useBodyForm } from "../../shared/form/useBodyForm.ts";
 import classes from "../../shared/form/form.module.css";
+import { Dialog } from "../../shared/dialog/Dialog.tsx";
 import { useTexts } from "../../texts/texts.ts";
 import type { Merchant, MerchantInput } from "./queries.ts";
 
@@ -34,7 +34,7 @@ export function MerchantDialog({
   });
   const { control, formState } = form;
   return (
-    <Modal opened onClose={onClose} title={title} closeButtonProps={{ "aria-label": shell.close }}>
+    <Dialog onClose={onClose} title={title}>
       <form className={classes["form"]} onSubmit={(event) => void submit(event)} noValidate>
         <FormProblem
           errors={formState.errors}
@@ -45,6 +45,6 @@ export function MerchantDialog({
         <TextField control={control} name="name" label={places.fields.name} />
         <FormFoot submit={shell.save} isBusy={isBusy} onCancel={onClose} />
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,5 +1,5 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
-import { queryClient } from "../../api/queryClient.ts";
+import { known } from "../../api/queryClient.ts";
 import { wants } from "../../shared/page/guard.ts";
 import { listSearch } from "../../shared/table/filters.ts";
 import { prefetchList } from "../../shared/table/listQuery.ts";
@@ -21,7 +21,7 @@ const details = createRoute({
   getParentRoute: () => shellRoute,
   path: "/merchants/$id",
   beforeLoad: wants("merchants:read"),
-  loader: async ({ params }) => await queryClient.ensureQueryData(merchantQuery(params.id)),
+  loader: async ({ params }) => await known(merchantQuery(params.id)),
   component: lazyRouteComponent(() => import("./MerchantPage.tsx"), "MerchantPage"),
 });
 

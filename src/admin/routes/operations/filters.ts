@@ -1,8 +1,6 @@
 import type { Filter } from "../../shared/table/filters.ts";
 import type { Texts } from "../../texts/texts.ts";
 
-export const STATUSES = ["PENDING", "COMPLETED", "CANCELLED", "EXPIRED", "REJECTED", "REVERSED"] as const;
-
 /** What operations are narrowed down by. */
 export function operationFilters({ operations, codes }: Texts): readonly Filter[] {
   const { fields, statuses } = operations;

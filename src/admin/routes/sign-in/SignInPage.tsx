@@ -27,7 +27,7 @@ export function SignInPage() {
       .catch(() => null);
     if (answer?.response.ok === true) {
       // The page comes anew, with the session in it. Nobody is led away from here by a link.
-      window.location.assign(next?.startsWith("/admin/") === true ? next : "/admin/");
+      window.location.assign(`/admin${next !== undefined && /^\/(?!\/)/.test(next) ? next : "/"}`);
       return;
     }
     setBusy(false);

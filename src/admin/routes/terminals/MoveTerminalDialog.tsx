@@ -1,4 +1,3 @@
-import { Modal } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { z } from "zod";
 import { ChoiceField } from "../../shared/form/fields.tsx";
@@ -7,6 +6,7 @@ import { FormProblem } from "../../shared/form/FormProblem.tsx";
 import { useBodyForm } from "../../shared/form/useBodyForm.ts";
 import classes from "../../shared/form/form.module.css";
 import { say } from "../../shared/page/toasts.ts";
+import { Dialog } from "../../shared/dialog/Dialog.tsx";
 import { useTexts } from "../../texts/texts.ts";
 import { allLocationsQuery } from "../locations/queries.ts";
 import { changeTerminal, type Terminal } from "./queries.ts";
@@ -43,12 +43,7 @@ export function MoveTerminalDialog({
   const { control, formState } = form;
   const choices = (locations.data ?? []).map(({ id, name }) => ({ value: id, label: name }));
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={terminal.moveTitle(life.serialNumber)}
-      closeButtonProps={{ "aria-label": shell.close }}
-    >
+    <Dialog onClose={onClose} title={terminal.moveTitle(life.serialNumber)}>
       <form className={classes["form"]} onSubmit={(event) => void submit(event)} noValidate>
         <FormProblem
           errors={formState.errors}
@@ -70,6 +65,6 @@ export function MoveTerminalDialog({
         />
         <FormFoot submit={shell.save} isBusy={isBusy} onCancel={onClose} />
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,4 +1,3 @@
-import { Modal } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { z } from "zod";
@@ -9,6 +8,7 @@ import { FormProblem } from "../../shared/form/FormProblem.tsx";
 import { useBodyForm } from "../../shared/form/useBodyForm.ts";
 import classes from "../../shared/form/form.module.css";
 import { say } from "../../shared/page/toasts.ts";
+import { Dialog } from "../../shared/dialog/Dialog.tsx";
 import { useTexts } from "../../texts/texts.ts";
 import { allLocationsQuery } from "../locations/queries.ts";
 import { registerTerminal, type Terminal } from "./queries.ts";
@@ -33,7 +33,7 @@ export function NewTerminalDialog({
   readonly locationId: string | null;
   readonly onClose: () => void;
 }) {
-  const { places, shell } = useTexts();
+  const { places } = useTexts();
   const { fields, terminal } = places;
   const navigate = useNavigate();
   const locations = useQuery(allLocationsQuery());
@@ -55,7 +55,7 @@ export function NewTerminalDialog({
   const { control, formState } = form;
   const choices = (locations.data ?? []).map(({ id, name }) => ({ value: id, label: name }));
   return (
-    <Modal opened onClose={onClose} title={terminal.create} closeButtonProps={{ "aria-label": shell.close }}>
+    <Dialog onClose={onClose} title={terminal.create}>
       <form className={classes["form"]} onSubmit={(event) => void submit(event)} noValidate>
         <FormProblem
           errors={formState.errors}
@@ -83,6 +83,6 @@ export function NewTerminalDialog({
         />
         <FormFoot submit={terminal.create} isBusy={isBusy} onCancel={onClose} />
       </form>
-    </Modal>
+    </Dialog>
   );
 }

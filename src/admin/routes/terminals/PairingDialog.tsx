@@ -1,10 +1,11 @@
-import { Button, CopyButton, Modal } from "@mantine/core";
+import { Button, CopyButton } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { Status } from "../../shared/status/Status.tsx";
 import { ProblemText } from "../../shared/form/FormProblem.tsx";
 import { Time } from "../../shared/time/Time.tsx";
 import { useBusinessTime } from "../../shared/time/useBusinessTime.ts";
+import { Dialog } from "../../shared/dialog/Dialog.tsx";
 import { useTexts } from "../../texts/texts.ts";
 import { issuePairingCode, type PairingCode, terminalQuery } from "./queries.ts";
 import classes from "./PairingDialog.module.css";
@@ -22,7 +23,7 @@ export function PairingDialog({
   readonly serial: string;
   readonly onClose: () => void;
 }) {
-  const { places, shell } = useTexts();
+  const { places } = useTexts();
   const { pairing } = places;
   const begun = useRef(false);
   const issuing = useMutation({ mutationFn: async () => await issuePairingCode(serial), gcTime: 0 });
@@ -38,12 +39,7 @@ export function PairingDialog({
   }, [mutate, life, isWaiting]);
   const code = issuing.data;
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={pairing.title(serial)}
-      closeButtonProps={{ "aria-label": shell.close }}
-    >
+    <Dialog onClose={onClose} title={pairing.title(serial)}>
       {issuing.error === null ? null : (
         <div role="alert">
           <ProblemText problem={issuing.error} />
@@ -77,7 +73,7 @@ export function PairingDialog({
           onNew={() => mutate()}
         />
       )}
-    </Modal>
+    </Dialog>
   );
 }
 

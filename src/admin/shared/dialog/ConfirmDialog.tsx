@@ -1,9 +1,11 @@
-import { Button, Modal } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { type ReactNode, useRef } from "react";
 import { queryClient } from "../../api/queryClient.ts";
+import { Dialog } from "./Dialog.tsx";
 import { useTexts } from "../../texts/texts.ts";
 import { ProblemText } from "../form/FormProblem.tsx";
+import { useOneAtATime } from "../form/useOneAtATime.ts";
 import { say } from "../page/toasts.ts";
 import classes from "./ConfirmDialog.module.css";
 
@@ -27,6 +29,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
   const { title, children, verb, act, done, isDangerous = false, onClose } = props;
   const { shell } = useTexts();
   const intent = useRef(crypto.randomUUID());
+  const once = useOneAtATime();
   const acting = useMutation({
     mutationFn: async () => await act(intent.current),
     onSuccess: async () => {
@@ -37,7 +40,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
     },
   });
   return (
-    <Modal opened onClose={onClose} title={title} closeButtonProps={{ "aria-label": shell.close }}>
+    <Dialog onClose={onClose} title={title}>
       <div className={classes["body"]}>{children}</div>
       {acting.error === null ? null : (
         <div role="alert" className={classes["problem"]}>
@@ -48,7 +51,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
         <Button
           {...(isDangerous ? { color: "red.8" } : {})}
           loading={acting.isPending}
-          onClick={() => acting.mutate()}
+          onClick={() => once(async () => await acting.mutateAsync())}
         >
           {verb}
         </Button>
@@ -56,6 +59,6 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
           {shell.cancel}
         </Button>
       </div>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,5 +1,6 @@
-import { Button, Modal } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useBlocker } from "@tanstack/react-router";
+import { Dialog } from "../dialog/Dialog.tsx";
 import { useTexts } from "../../texts/texts.ts";
 import classes from "./FormFoot.module.css";
 
@@ -12,12 +13,7 @@ export function LeaveGuard({ isDirty }: { readonly isDirty: boolean }) {
     withResolver: true,
   });
   return (
-    <Modal
-      opened={status === "blocked"}
-      onClose={() => reset?.()}
-      title={shell.leave.title}
-      closeButtonProps={{ "aria-label": shell.close }}
-    >
+    <Dialog isOpen={status === "blocked"} onClose={() => reset?.()} title={shell.leave.title}>
       <p>{shell.leave.why}</p>
       <div className={classes["foot"]}>
         <Button data-autofocus onClick={() => reset?.()}>
@@ -27,6 +23,6 @@ export function LeaveGuard({ isDirty }: { readonly isDirty: boolean }) {
           {shell.leave.leave}
         </Button>
       </div>
-    </Modal>
+    </Dialog>
   );
 }

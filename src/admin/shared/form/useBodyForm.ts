@@ -11,6 +11,7 @@ import {
 import type { z } from "zod";
 import { ApiProblem } from "../../api/problem.ts";
 import { queryClient } from "../../api/queryClient.ts";
+import { useOneAtATime } from "./useOneAtATime.ts";
 import { useTexts } from "../../texts/texts.ts";
 
 export interface BodyFormOptions<Form extends FieldValues, Body, Done> {
@@ -38,10 +39,13 @@ export function useBodyForm<Form extends FieldValues, Body, Done>(
 ): BodyForm<Form> {
   const { shell } = useTexts();
   const { defaults, toBody, schema, send, onDone } = options;
+  const once = useOneAtATime();
   const intent = useRef({ content: "", id: "" });
   const form = useForm<Form>({
     defaultValues: defaults,
     mode: "onTouched",
+    // Shown at once, the word on the field that was left would move the button away from under the pointer that is about to press it.
+    delayError: 300,
     shouldFocusError: false,
     resolver: (values) => {
       const body = toBody(values);
@@ -68,7 +72,7 @@ export function useBodyForm<Form extends FieldValues, Body, Done>(
   });
   return {
     form,
-    submit: form.handleSubmit((values) => sending.mutate(values)),
+    submit: form.handleSubmit((values) => once(async () => await sending.mutateAsync(values))),
     isBusy: sending.isPending,
     problem: sending.error,
   };

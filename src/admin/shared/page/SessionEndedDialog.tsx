@@ -1,6 +1,7 @@
-import { Button, Modal, PasswordInput } from "@mantine/core";
+import { Button, PasswordInput } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
 import { api, onSessionEnd, takeCsrfToken } from "../../api/client.ts";
+import { Dialog } from "../dialog/Dialog.tsx";
 import { useTexts } from "../../texts/texts.ts";
 
 /** Somebody whose session has ended signs in over the page, and what was asked goes on: nothing typed is lost. */
@@ -39,12 +40,7 @@ export function SessionEndedDialog({ email }: { readonly email: string }) {
   }
 
   return (
-    <Modal
-      opened={isOpen}
-      onClose={() => finish(false)}
-      title={shell.sessionEnded}
-      closeButtonProps={{ "aria-label": shell.close }}
-    >
+    <Dialog isOpen={isOpen} onClose={() => finish(false)} title={shell.sessionEnded}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -67,6 +63,6 @@ export function SessionEndedDialog({ email }: { readonly email: string }) {
           {signIn.submit}
         </Button>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,10 +1,11 @@
-import { ActionIcon, Drawer } from "@mantine/core";
+import { ActionIcon } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconMenu2 } from "@tabler/icons-react";
 import { Outlet, useRouterState } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { boot } from "../../api/session.ts";
 import { useTexts } from "../../texts/texts.ts";
+import { Dialog } from "../dialog/Dialog.tsx";
 import { AccountMenu } from "./AccountMenu.tsx";
 import { Marks } from "./Marks.tsx";
 import { NavigationList } from "./NavigationList.tsx";
@@ -52,17 +53,11 @@ export function Shell() {
           <Outlet />
         </main>
       </div>
-      <Drawer
-        opened={isOpen}
-        onClose={drawer.close}
-        title={shell.menu}
-        size={280}
-        closeButtonProps={{ "aria-label": shell.close }}
-      >
+      <Dialog title={shell.menu} isOpen={isOpen} onClose={drawer.close} place="side">
         <nav aria-label={shell.navigation}>
           <NavigationList />
         </nav>
-      </Drawer>
+      </Dialog>
       <Toasts />
       <SessionEndedDialog email={boot.session.user.email} />
     </div>

@@ -1,5 +1,5 @@
-import { Button, Menu, NativeSelect, TextInput } from "@mantine/core";
-import { IconPlus, IconX } from "@tabler/icons-react";
+import { Button, NativeSelect, TextInput } from "@mantine/core";
+import { IconX } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTexts } from "../../texts/texts.ts";
 import { DateTimeField } from "../time/DateTimeField.tsx";
@@ -32,20 +32,15 @@ export function FilterBar({ filters, search, onChange, onClear }: FilterBarProps
           <FilterField key={filter.name} filter={filter} search={search} onChange={onChange} />
         ))}
         {others.length === 0 ? null : (
-          <Menu position="bottom-start">
-            <Menu.Target>
-              <Button variant="default" leftSection={<IconPlus size={14} aria-hidden="true" />}>
-                {tables.moreFilters}
-              </Button>
-            </Menu.Target>
-            <Menu.Dropdown>
-              {others.map(({ name, label }) => (
-                <Menu.Item key={name} onClick={() => setAdded((before) => [...before, name])}>
-                  {label}
-                </Menu.Item>
-              ))}
-            </Menu.Dropdown>
-          </Menu>
+          <NativeSelect
+            aria-label={tables.moreFilters}
+            value=""
+            data={[
+              { value: "", label: tables.moreFilters },
+              ...others.map(({ name, label }) => ({ value: name, label })),
+            ]}
+            onChange={({ currentTarget: { value } }) => setAdded((before) => [...before, value])}
+          />
         )}
       </div>
       {active.length + ignored.length === 0 ? null : (

@@ -1,9 +1,10 @@
-import { Button, Checkbox, Menu, NativeSelect } from "@mantine/core";
+import { Button, Checkbox, NativeSelect } from "@mantine/core";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { IconColumns3 } from "@tabler/icons-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { useTexts } from "../../texts/texts.ts";
+import { Dialog } from "../dialog/Dialog.tsx";
 import { PageHead, type PageHeadProps } from "../page/PageHead.tsx";
 import { zoneOf } from "../preferences.ts";
 import { usePreferences } from "../page/preferencesContext.ts";
@@ -150,28 +151,36 @@ function ColumnChooser<Row>({
   readonly chosen: ReturnType<typeof useColumns<Row>>;
 }) {
   const { tables } = useTexts();
+  const [isOpen, setOpen] = useState(false);
   return (
-    <Menu position="top-start" closeOnItemClick={false} trapFocus>
-      <Menu.Target>
-        <Button variant="default" leftSection={<IconColumns3 size={16} aria-hidden="true" />}>
-          {tables.columns}
-        </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <fieldset className={classes["columns"]}>
-          <legend>{tables.columnsOwn}</legend>
-          {columns.map((column) => (
-            <Checkbox
-              key={column.id}
-              label={column.header}
-              checked={chosen.isShown(column.id)}
-              onChange={({ currentTarget }) => chosen.show(column.id, currentTarget.checked)}
-            />
-          ))}
-        </fieldset>
-        <Menu.Item onClick={chosen.reset}>{tables.columnsReset}</Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <>
+      <Button
+        variant="default"
+        leftSection={<IconColumns3 size={16} aria-hidden="true" />}
+        aria-haspopup="dialog"
+        onClick={() => setOpen(true)}
+      >
+        {tables.columns}
+      </Button>
+      {isOpen ? (
+        <Dialog title={tables.columnsOwn} onClose={() => setOpen(false)}>
+          <div className={classes["columns"]}>
+            {columns.map((column, index) => (
+              <Checkbox
+                key={column.id}
+                label={column.header}
+                checked={index === 0 || chosen.isShown(column.id)}
+                disabled={index === 0}
+                onChange={({ currentTarget }) => chosen.show(column.id, currentTarget.checked)}
+              />
+            ))}
+          </div>
+          <Button variant="default" onClick={chosen.reset}>
+            {tables.columnsReset}
+          </Button>
+        </Dialog>
+      ) : null}
+    </>
   );
 }
 

@@ -30,9 +30,9 @@ export interface ListQuery<Row> {
   readonly queryFn: () => Promise<ListAnswer<Row>>;
 }
 
-/** For a route's loader: the rows are asked for beside the page's own code, and the page shows what is there. */
+/** For a route's loader: the rows are asked for beside the page's own code, and the page shows what is there, errors too. */
 export function prefetchList<Row>(query: ListQuery<Row>): void {
-  void queryClient.prefetchQuery({ ...query, staleTime: LIST_STALE_MS });
+  queryClient.query({ ...query, staleTime: LIST_STALE_MS }).catch(() => undefined);
 }
 
 export const LIST_STALE_MS = 10_000;

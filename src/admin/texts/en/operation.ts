@@ -49,7 +49,8 @@ export const operation = {
     submitPart: "Take guests out",
     done: "The entry was reversed.",
     donePart: "The guests were taken out.",
-    left: (time: string) => `${time} left to reverse it`,
+    left: (time: string) => `${time} left to reverse it, until`,
+    over: "It could be reversed until",
     fee: (amount: string) => `${amount} was charged and is to be paid back as far as it falls away.`,
   },
 } as const;

@@ -110,6 +110,8 @@ export const rulesetFields = {
   windowUnits: { DAY: "Day", WEEK: "Week", MONTH: "Month", QUARTER: "Quarter", YEAR: "Year" },
   windowZone: "Time zone of the period",
   windowNow: (from: string, to: string) => `Now: ${from} to ${to}`,
+  removeValue: (value: string) => `Remove ${value}`,
+  addOne: "Choose one to add it",
   yes: "Yes",
   no: "No",
 } as const;

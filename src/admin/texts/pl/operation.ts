@@ -55,7 +55,8 @@ export const operation: Texts["operation"] = {
     submitPart: "Odejmij gości",
     done: "Wejście cofnięto.",
     donePart: "Gości odjęto.",
-    left: (time) => `Pozostało ${time} na cofnięcie`,
+    left: (time) => `Pozostało ${time} na cofnięcie, do`,
+    over: "Można ją było cofnąć do",
     fee: (amount) => `Pobrano ${amount}; część, która odpada, podlega zwrotowi.`,
   },
 };

@@ -115,6 +115,8 @@ export const rulesetFields: Texts["rulesetFields"] = {
   windowUnits: { DAY: "Dzień", WEEK: "Tydzień", MONTH: "Miesiąc", QUARTER: "Kwartał", YEAR: "Rok" },
   windowZone: "Strefa czasowa okresu",
   windowNow: (from, to) => `Teraz: od ${from} do ${to}`,
+  removeValue: (value) => `Usuń ${value}`,
+  addOne: "Wybierz, aby dodać",
   yes: "Tak",
   no: "Nie",
 };

@@ -1,10 +1,11 @@
 import { Button } from "@mantine/core";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
-import { may } from "../../../api/session.ts";
 import { PageHead } from "../../../shared/page/PageHead.tsx";
 import { SectionHead } from "../../../shared/page/SectionHead.tsx";
 import { TabLinks } from "../../../shared/page/TabLinks.tsx";
+import { Time } from "../../../shared/time/Time.tsx";
+import { useBusinessTime } from "../../../shared/time/useBusinessTime.ts";
 import { useTexts } from "../../../texts/texts.ts";
 import { word } from "../columns.tsx";
 import { OperationStatus } from "../OperationStatus.tsx";
@@ -25,7 +26,8 @@ export function OperationPage() {
   const search = route.useSearch();
   const navigate = useNavigate();
   const { body: operation, etag } = useSuspenseQuery(operationQuery(accessId)).data;
-  const canReverse = may("operations:reverse") && operation.status === "COMPLETED";
+  const { reverse } = operation.actions;
+  const canReverse = reverse.allowed;
   const tab = search.tab ?? "decision";
   return (
     <>
@@ -45,6 +47,7 @@ export function OperationPage() {
         }
       />
       <Answer operation={operation} />
+      <ReversalTime until={reverse.until} isOver={reverse.reason === "REVERSAL_TOO_LATE"} />
       <div className={classes["columns"]}>
         <div>
           <SectionHead title={words.facts} />
@@ -85,4 +88,23 @@ function Answer({ operation: { status, code, cost } }: { readonly operation: Ope
       ? words.refused(code === null ? "" : word(codes, code))
       : words.letIn(cost === null ? "" : operations.costs[cost]);
   return <p className={classes["answer"]}>{text}</p>;
+}
+
+/** How long it may still be taken back, for those whose time for it is limited. */
+function ReversalTime({ until, isOver }: { readonly until: string | null; readonly isOver: boolean }) {
+  const { operation: words } = useTexts();
+  const now = useBusinessTime(1_000);
+  if (until === null) return null;
+  const left = Date.parse(until) - now;
+  return (
+    <p className="second">
+      {isOver || left <= 0 ? words.reversal.over : words.reversal.left(clock(left))} <Time at={until} />
+    </p>
+  );
+}
+
+/** As `29:41`. */
+function clock(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1_000));
+  return `${String(Math.floor(seconds / 60))}:${String(seconds % 60).padStart(2, "0")}`;
 }

@@ -1,11 +1,13 @@
-import { Button, Modal, NumberInput, Radio, Textarea } from "@mantine/core";
+import { Button, Radio, Textarea, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { queryClient } from "../../../api/queryClient.ts";
 import { ProblemText } from "../../../shared/form/FormProblem.tsx";
+import { useOneAtATime } from "../../../shared/form/useOneAtATime.ts";
 import { formatMoney } from "../../../shared/money/format.ts";
 import { usePreferences } from "../../../shared/page/preferencesContext.ts";
 import { say } from "../../../shared/page/toasts.ts";
+import { Dialog } from "../../../shared/dialog/Dialog.tsx";
 import { useTexts } from "../../../texts/texts.ts";
 import { type OperationDetails, reverseOperation } from "../queries.ts";
 import classes from "./ReversalDialog.module.css";
@@ -28,6 +30,7 @@ export function ReversalDialog({
   const { reversal } = words;
   const { preferences } = usePreferences();
   const intent = useRef({ content: "", id: "" });
+  const once = useOneAtATime();
   const [scope, setScope] = useState<"whole" | "part">("whole");
   const [guests, setGuests] = useState(NOBODY);
   const reason = useRef<HTMLTextAreaElement>(null);
@@ -48,12 +51,12 @@ export function ReversalDialog({
     },
   });
   return (
-    <Modal opened onClose={onClose} title={reversal.title} closeButtonProps={{ "aria-label": shell.close }}>
+    <Dialog onClose={onClose} title={reversal.title}>
       <form
         className={classes["body"]}
         onSubmit={(event) => {
           event.preventDefault();
-          if (!sending.isPending) sending.mutate();
+          once(async () => await sending.mutateAsync());
         }}
       >
         {sending.error === null ? null : (
@@ -75,15 +78,17 @@ export function ReversalDialog({
         )}
         {scope === "part"
           ? KINDS.filter((kind) => most[kind] > 0).map((kind) => (
-              <NumberInput
+              <TextInput
                 key={kind}
+                type="number"
                 label={reversal[kind]}
                 description={reversal.most(most[kind])}
                 min={0}
                 max={most[kind]}
-                allowDecimal={false}
                 value={guests[kind]}
-                onChange={(value) => setGuests((before) => ({ ...before, [kind]: Number(value) }))}
+                onChange={({ currentTarget }) =>
+                  setGuests((before) => ({ ...before, [kind]: currentTarget.valueAsNumber || 0 }))
+                }
               />
             ))
           : null}
@@ -106,7 +111,7 @@ export function ReversalDialog({
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 

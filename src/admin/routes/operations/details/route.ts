@@ -1,5 +1,5 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
-import { queryClient } from "../../../api/queryClient.ts";
+import { known } from "../../../api/queryClient.ts";
 import { wants } from "../../../shared/page/guard.ts";
 import { shellRoute } from "../../root.tsx";
 import { operationQuery } from "../queries.ts";
@@ -24,6 +24,6 @@ export const operationRoute = createRoute({
       ...(search["do"] === "reverse" ? { do: "reverse" } : {}),
     };
   },
-  loader: async ({ params }) => await queryClient.ensureQueryData(operationQuery(params.accessId)),
+  loader: async ({ params }) => await known(operationQuery(params.accessId)),
   component: lazyRouteComponent(() => import("./OperationPage.tsx"), "OperationPage"),
 });

@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { useRef } from "react";
+import { lazy, Suspense, useRef } from "react";
 import { rulesetInput } from "../../../../domain/ruleset/input.ts";
 import type { Answered } from "../../../api/client.ts";
 import { focusField } from "../../../shared/form/focusField.ts";
@@ -14,8 +14,10 @@ import type { Ruleset, RulesetInput } from "../queries.ts";
 import { fieldLabels } from "./fieldLabels.ts";
 import { SectionNavigation } from "./SectionNavigation.tsx";
 import { Sections } from "./sections/Sections.tsx";
-import { SidePanel } from "./SidePanel.tsx";
 import classes from "./RulesetEditor.module.css";
+
+/** Of no use before the form is there. */
+const SidePanel = lazy(async () => ({ default: (await import("./SidePanel.tsx")).SidePanel }));
 
 /** Where it goes on once the draft is saved. */
 export type Next = "edit" | "review";
@@ -87,7 +89,9 @@ export function RulesetEditor({ id, title, crumbs, note, form: first, send, onDo
           {/* Enter in a field saves the draft, as the button above does. */}
           <button type="submit" className="visually-hidden" tabIndex={-1} aria-hidden="true" />
         </form>
-        <SidePanel id={id} form={typed} onField={focusField} />
+        <Suspense fallback={null}>
+          <SidePanel id={id} form={typed} onField={focusField} />
+        </Suspense>
       </div>
       <LeaveGuard isDirty={isDirty && !(isSubmitSuccessful && problem === null)} />
     </>

@@ -1,10 +1,11 @@
-import { Button, Checkbox, Radio } from "@mantine/core";
+import { Button, Checkbox } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useRef, useState } from "react";
 import type { RulesetBody } from "../../../../domain/ruleset/events.ts";
 import { ApiProblem } from "../../../api/problem.ts";
 import { queryClient } from "../../../api/queryClient.ts";
+import { Choice } from "../../../shared/form/Choice.tsx";
 import { ProblemText } from "../../../shared/form/FormProblem.tsx";
 import { say } from "../../../shared/page/toasts.ts";
 import { DateTimeField } from "../../../shared/time/DateTimeField.tsx";
@@ -56,12 +57,15 @@ export function PublishForm({ ruleset, body, etag }: PublishFormProps) {
           error={missing === "read" && !hasRead ? reviewPage.readFirst : undefined}
         />
       ) : null}
-      <Radio.Group aria-label={reviewPage.when} value={mode} onChange={setMode}>
-        <div className={classes["choices"]}>
-          <Radio value="now" label={reviewPage.now} />
-          <Radio value="later" label={reviewPage.later} />
-        </div>
-      </Radio.Group>
+      <Choice
+        label={reviewPage.when}
+        options={[
+          { value: "now", label: reviewPage.now },
+          { value: "later", label: reviewPage.later },
+        ]}
+        value={mode}
+        onChange={setMode}
+      />
       {isNow ? null : (
         <DateTimeField
           label={reviewPage.time}

@@ -16,6 +16,11 @@ function isNone(text: string): boolean {
   return /^0*$/.test(text.trim()) && text.trim() !== "";
 }
 
+/** Where nothing is asked of the cardholder, there is no period either. */
+function ownWindow({ cardholder }: RulesetForm, { words }: Names): string {
+  return cardholder.mode === "NONE" ? words.forEver : windowWords(cardholder.window, words);
+}
+
 /** Nothing to use, free or paid. */
 function isNobody({ cardholder, guests }: RulesetForm): boolean {
   const { mode, free, paid } = cardholder;
@@ -30,7 +35,7 @@ export function cardholderSentence(form: RulesetForm, names: Names): Sentence {
   const field = "cardholder.mode";
   if (isNobody(form)) return { field, text: words.nobody };
   if (cardholder.mode === "NONE" && !guests.hasPool) return { field, text: words.unlimitedFree };
-  const window = windowWords(cardholder.window, words);
+  const window = ownWindow(form, names);
   const fee = feeWords(cardholder, form, names);
   const visits = (text: string): string => words.visits(countWords(text, names));
   const free = guests.hasPool
@@ -62,7 +67,7 @@ export function cardholderSentence(form: RulesetForm, names: Names): Sentence {
 export function guestSentences(form: RulesetForm, names: Names): readonly Sentence[] {
   const { words } = names;
   const { adults, children, freeUnderAge, hasPool, sharedPool } = form.guests;
-  const window = windowWords(form.cardholder.window, words);
+  const window = ownWindow(form, names);
   const kinds = [
     ...guestSentence(adults, "guests.adults.mode", words.adults, form, names),
     ...guestSentence(children, "guests.children.mode", words.children, form, names),
@@ -87,7 +92,7 @@ function guestSentence(
 ): readonly Sentence[] {
   if (guest.mode === "NONE") return [];
   const { words } = names;
-  const window = windowWords(form.cardholder.window, words);
+  const window = ownWindow(form, names);
   const free = countWords(guest.free, names);
   const paid = countWords(guest.paid, names);
   const fee = feeWords(guest, form, names);

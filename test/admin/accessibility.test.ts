@@ -1,0 +1,124 @@
+import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { demoWithVisits } from "./support/demo.ts";
+import { openWindow } from "./support/browser.ts";
+import { type PanelServer, type Person, startPanel } from "./support/panel.ts";
+
+let panel: PanelServer;
+let admin: Person;
+let accessId = "";
+let locationId = "";
+let serial = "";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const first = z.object({
+  items: z.array(z.looseObject({ id: z.string().optional(), accessId: z.string().optional() })),
+});
+
+beforeAll(async () => {
+  panel = await startPanel({ testClock: true });
+  await demoWithVisits(panel.admin, panel.url);
+  admin = await panel.person("ADMIN");
+  const one = async (path: string) => first.parse((await panel.admin.send("GET", path)).body).items[0];
+  accessId = (await one("/api/operations?status=COMPLETED"))?.accessId ?? "";
+  locationId = (await one("/api/locations"))?.id ?? "";
+  serial = (await one("/api/terminals"))?.id ?? "";
+});
+afterAll(async () => {
+  await panel.stop();
+});
+
+const found = z.array(
+  z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string(), failureSummary: z.string() })) }),
+);
+
+/** What axe finds by WCAG 2.2 AA on the page as it stands. */
+async function violations(page: Page): Promise<readonly string[]> {
+  // By the debugger: the page's own policy lets no script of ours in.
+  await page.evaluate(AXE);
+  const result: unknown = await page.evaluate(
+    `axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }).then((found) => found.violations)`,
+  );
+  return found
+    .parse(result)
+    .map(
+      ({ id, nodes }) =>
+        `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join(" | ")}`,
+    );
+}
+
+function pages(): readonly string[] {
+  return [
+    "/operations",
+    "/operations?status=FOO",
+    "/operations?terminal=nothing",
+    `/operations/${accessId}`,
+    `/operations/${accessId}?do=reverse`,
+    `/operations/${accessId}?tab=raw`,
+    "/merchants",
+    "/locations",
+    "/locations/new",
+    `/locations/${locationId}`,
+    `/locations/${locationId}/edit`,
+    "/terminals",
+    `/terminals/${serial}`,
+    "/nowhere",
+  ];
+}
+
+async function settled(page: Page): Promise<void> {
+  await page.getByRole("heading", { level: 1 }).waitFor();
+  await page.waitForLoadState("networkidle");
+}
+
+describe("every page", () => {
+  for (const scheme of ["light", "dark"] as const) {
+    test(`hasNoViolationOfWcag22AA, ${scheme}`, async () => {
+      const window = await panel.signedIn(admin, { scheme, expected: [/404/] });
+      for (const path of pages()) {
+        await window.page.goto(`/admin${path}`);
+        await settled(window.page);
+        expect({ path, found: await violations(window.page) }).toEqual({ path, found: [] });
+      }
+      await window.close();
+    });
+  }
+
+  test("isReadAt320PixelsWithoutScrollingSideways", async () => {
+    const window = await panel.signedIn(admin, { width: 320, expected: [/404/] });
+    for (const path of pages()) {
+      await window.page.goto(`/admin${path}`);
+      await settled(window.page);
+      const width = await window.page.evaluate("document.documentElement.scrollWidth");
+      expect({ path, width }).toEqual({ path, width: 320 });
+    }
+    await window.close();
+  });
+
+  test("theSignInPageToo", async () => {
+    for (const scheme of ["light", "dark"] as const) {
+      const window = await openWindow(panel.browser, panel.url, { scheme });
+      await window.page.goto("/admin/sign-in");
+      await settled(window.page);
+      expect(await violations(window.page)).toEqual([]);
+      await window.close();
+    }
+  });
+
+  test("formErrorsAndMenusToo", async () => {
+    const window = await panel.signedIn(admin);
+    const { page } = window;
+    await page.goto("/admin/locations/new");
+    await page.getByRole("button", { name: "New location" }).click();
+    await page.getByRole("alert").waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.goto("/admin/operations");
+    await page.getByRole("button", { name: "Account of" }).click();
+    await page.getByRole("button", { name: "Sign out" }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await window.close();
+  });
+});

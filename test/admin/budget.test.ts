@@ -1,0 +1,57 @@
+import { readFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+
+const dist = new URL("../../dist/admin/", import.meta.url);
+const chunk = z.object({
+  file: z.string(),
+  imports: z.array(z.string()).optional(),
+  css: z.array(z.string()).optional(),
+  isEntry: z.boolean().optional(),
+  isDynamicEntry: z.boolean().optional(),
+});
+const manifest = z
+  .record(z.string(), chunk)
+  .parse(JSON.parse(readFileSync(new URL(".vite/manifest.json", dist), "utf8")));
+
+/** Everything that a chunk can't run without. */
+function closure(name: string, seen = new Set<string>()): ReadonlySet<string> {
+  if (seen.has(name)) return seen;
+  seen.add(name);
+  for (const imported of manifest[name]?.imports ?? []) closure(imported, seen);
+  return seen;
+}
+
+function kilobytes(files: Iterable<string>): number {
+  let bytes = 0;
+  for (const file of files) bytes += gzipSync(readFileSync(new URL(file, dist))).length;
+  return bytes / 1_000;
+}
+
+const entry = Object.keys(manifest).find((name) => manifest[name]?.isEntry === true) ?? "";
+const english = Object.keys(manifest).find((name) => name.endsWith("texts/en/index.ts")) ?? "";
+const pages = Object.keys(manifest).filter(
+  (name) => manifest[name]?.isDynamicEntry === true && name.endsWith("Page.tsx"),
+);
+
+describe("what a page costs from cold, gzipped", () => {
+  test("thereArePages", () => {
+    expect(pages.length).toBeGreaterThan(5);
+    expect(english).not.toBe("");
+  });
+
+  for (const page of pages) {
+    test(`${page} takes at most 230 kB of scripts, of which 70 are its own, and 30 kB of styles`, () => {
+      const shell = new Set([...closure(entry), ...closure(english)]);
+      const all = new Set([...shell, ...closure(page)]);
+      const own = [...all].filter((name) => !shell.has(name));
+      const files = (names: Iterable<string>): string[] =>
+        [...names].map((name) => manifest[name]?.file ?? "").filter((file) => file.endsWith(".js"));
+      const styles = new Set([...all].flatMap((name) => manifest[name]?.css ?? []));
+      expect(kilobytes(files(all))).toBeLessThanOrEqual(230);
+      expect(kilobytes(files(own))).toBeLessThanOrEqual(70);
+      expect(kilobytes(styles)).toBeLessThanOrEqual(30);
+    });
+  }
+});

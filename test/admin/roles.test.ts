@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { MAY, ROLES } from "../../src/domain/user/access.ts";
+import { type PanelServer, startPanel } from "./support/panel.ts";
+import { simpleProgramme } from "../support/programme.ts";
+
+/** Which permission each page of the navigation wants, as the design has it. */
+const PAGES = [
+  ["/operations", "Operations", "operations:read"],
+  ["/locations", "Locations", "locations:read"],
+  ["/merchants", "Merchants", "merchants:read"],
+  ["/terminals", "Terminals", "terminals:read"],
+  ["/locations/new", null, "locations:write"],
+] as const;
+
+let panel: PanelServer;
+let locationId = "";
+beforeAll(async () => {
+  panel = await startPanel();
+  ({ locationId } = await simpleProgramme(panel.admin, panel.url));
+});
+afterAll(async () => {
+  await panel.stop();
+});
+
+describe("each role", () => {
+  for (const role of ROLES) {
+    test(`${role} opens what its permissions say, is shown nothing else, and is told so at a typed address`, async () => {
+      const scope = {
+        ...(role === "SERVICE_PROVIDER" ? { locationIds: [locationId] } : {}),
+        ...(role === "ISSUER" ? { icas: ["0001234"] } : {}),
+      };
+      const window = await panel.signedIn(await panel.person(role, scope));
+      const { page } = window;
+      const navigation = page.getByRole("navigation", { name: "Main navigation" });
+      for (const [path, label, permission] of PAGES) {
+        const isAllowed = MAY[role].has(permission);
+        if (label !== null) {
+          expect({
+            path,
+            shown: await navigation.getByRole("link", { name: label, exact: true }).count(),
+          }).toEqual({
+            path,
+            shown: isAllowed ? 1 : 0,
+          });
+        }
+        await page.goto(`/admin${path}`);
+        await page.getByRole("heading", { level: 1 }).waitFor();
+        const refused = await page.getByText("This page is not for your role").count();
+        expect({ path, refused }).toEqual({ path, refused: isAllowed ? 0 : 1 });
+      }
+      await window.close();
+    });
+  }
+});
