@@ -10,6 +10,7 @@ import { keysRoute } from "./routes/keys/route.ts";
 import { locationRoutes } from "./routes/locations/route.ts";
 import { merchantRoutes } from "./routes/merchants/route.ts";
 import { terminalRoutes } from "./routes/terminals/route.ts";
+import { rulesetRoutes } from "./routes/rulesets/route.ts";
 import { operationRoute } from "./routes/operations/details/route.ts";
 import { operationsRoute } from "./routes/operations/route.ts";
 import { userRoutes } from "./routes/users/route.ts";
@@ -29,6 +30,7 @@ const tree = rootRoute.addChildren([
     ...terminalRoutes,
     ...userRoutes,
     keysRoute,
+    ...rulesetRoutes,
     nowhereRoute,
   ]),
 ]);

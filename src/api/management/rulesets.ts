@@ -24,6 +24,7 @@ import {
 } from "../../engine/management/commands.ts";
 import { NO_CARD_NUMBER } from "../http/text.ts";
 import { icaFormProblem } from "../../engine/referenceData/icaForms.ts";
+import { lintRoute } from "./rulesetLint.ts";
 import { listPage } from "./listPage.ts";
 import { filterText, listOf, paging } from "./page.ts";
 import { created, gone, idParams, shown } from "./records.ts";
@@ -48,6 +49,7 @@ export function rulesetRoutes(kit: Kit): readonly SecuredAnyRoute[] {
   return [
     createRuleset(kit),
     listRulesets(kit),
+    lintRoute(kit),
     showRuleset(kit),
     listVersions(kit),
     draftRuleset(kit),

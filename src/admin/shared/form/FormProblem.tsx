@@ -2,6 +2,7 @@ import type { FieldErrors, FieldValues } from "react-hook-form";
 import { useEffect, useRef } from "react";
 import { ApiProblem, UnreachableError } from "../../api/problem.ts";
 import { useTexts } from "../../texts/texts.ts";
+import { focusField } from "./focusField.ts";
 import classes from "./FormProblem.module.css";
 
 export interface FormProblemProps<Form extends FieldValues> {
@@ -42,10 +43,10 @@ export function FormProblem<Form extends FieldValues>({
                   href={`#field-${name}`}
                   onClick={(event) => {
                     event.preventDefault();
-                    document.getElementById(`field-${name}`)?.focus();
+                    focusField(name);
                   }}
                 >
-                  {labels[name.split(".")[0] ?? name] ?? name}
+                  {labelOf(name, labels)}
                 </a>
                 {": "}
                 {message}
@@ -77,12 +78,19 @@ export function ProblemText({ problem }: { readonly problem: Error }) {
   );
 }
 
+/** Of the field, else of what it is a part of. */
+function labelOf(name: string, labels: Readonly<Record<string, string>>): string {
+  const parts = name.split(".");
+  const known = parts.map((_, index) => parts.slice(0, parts.length - index).join("."));
+  return labels[known.find((one) => labels[one] !== undefined) ?? name] ?? name;
+}
+
 interface Line {
   readonly name: string;
   readonly message: string;
 }
 
-function linesOf(errors: object, prefix = ""): readonly Line[] {
+export function linesOf(errors: object, prefix = ""): readonly Line[] {
   return Object.entries(errors).flatMap(([name, error]: readonly [string, unknown]) => {
     if (typeof error !== "object" || error === null) return [];
     const path = `${prefix}${name}`;

@@ -1,36 +1,42 @@
+import { NativeSelect } from "@mantine/core";
 import type { FieldValues } from "react-hook-form";
-import { ChipsInput } from "./ChipsInput.tsx";
+import { useTexts } from "../../texts/texts.ts";
+import { Chips } from "./Chips.tsx";
 import { type FieldProps, type Option, useField } from "./fields.tsx";
 import { firstMessage } from "./firstMessage.ts";
-import { textsOf } from "./textsOf.ts";
+import { useValues } from "./TagsField.tsx";
 
-/** Several of many, found by their names or their values as they are typed. */
+/** Several of a list: choosing one adds it. */
 export function ManyField<Form extends FieldValues>(
   props: FieldProps<Form> & { readonly options: readonly Option[] },
 ) {
-  const { field, common, fieldError } = useField(props);
-  const { options } = props;
-  const values = textsOf(field.value);
-  const byName = new Map(options.map(({ value, label }) => [label, value]));
-  const names = new Map(options.map(({ value, label }) => [value, label]));
+  const { rulesetFields } = useTexts();
+  const { common, fieldError } = useField(props);
+  const [values, setValues] = useValues(props);
+  const labelOf = (value: string): string =>
+    props.options.find((option) => option.value === value)?.label ?? value;
   return (
-    <ChipsInput
-      {...common}
-      error={firstMessage(fieldError)}
-      values={values}
-      onChange={field.onChange}
-      onBlur={field.onBlur}
-      nameOf={(value) => names.get(value) ?? value}
-      taken={(typed, isDone) => {
-        const exact = byName.get(typed) ?? (names.has(typed) ? typed : undefined);
-        if (exact !== undefined) return [exact];
-        if (!isDone || typed.trim() === "") return [];
-        const wanted = typed.trim().toLowerCase();
-        const found = options.filter(({ label }) => label.toLowerCase().startsWith(wanted));
-        const [only] = found;
-        return only !== undefined && found.length === 1 ? [only.value] : [];
-      }}
-      suggestions={options.flatMap(({ value, label }) => (values.includes(value) ? [] : [label]))}
-    />
+    <div>
+      <NativeSelect
+        {...common}
+        error={firstMessage(fieldError)}
+        value=""
+        data={[
+          { value: "", label: rulesetFields.addOne },
+          ...props.options.filter(({ value }) => !values.includes(value)),
+        ]}
+        onChange={({ currentTarget: { value } }) => {
+          if (value !== "") setValues([...values, value]);
+        }}
+      />
+      <Chips
+        label={props.label}
+        chips={values.map((value) => ({ value, label: labelOf(value) }))}
+        onRemove={(value) => {
+          setValues(values.filter((one) => one !== value));
+          document.getElementById(common.id)?.focus();
+        }}
+      />
+    </div>
   );
 }

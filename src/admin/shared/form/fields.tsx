@@ -1,6 +1,7 @@
-import { Checkbox, NativeSelect, PasswordInput, Textarea, TextInput } from "@mantine/core";
+import { InputBase, NativeSelect, TextInput } from "@mantine/core";
 import type { ReactNode } from "react";
 import { type Control, type FieldPath, type FieldValues, useController } from "react-hook-form";
+import { Check } from "./Check.tsx";
 import { useTexts } from "../../texts/texts.ts";
 
 /** Fields of a form: what stands at each of them is bound to its name. Their ids are `field-` and the name. */
@@ -53,7 +54,9 @@ export function TextField<Form extends FieldValues>(
 
 export function LongTextField<Form extends FieldValues>(props: FieldProps<Form>) {
   const { field, common } = useField(props);
-  return <Textarea {...common} {...field} value={field.value ?? ""} autosize minRows={2} />;
+  return (
+    <InputBase component="textarea" {...common} {...field} value={field.value ?? ""} rows={3} multiline />
+  );
 }
 
 /** A number as text: what is typed is what is sent. */
@@ -88,22 +91,5 @@ export function ChoiceField<Form extends FieldValues>(
 export function CheckField<Form extends FieldValues>(props: FieldProps<Form>) {
   const { field, common } = useField(props);
   const { value, ...rest } = field;
-  return <Checkbox {...common} {...rest} checked={value === true} />;
-}
-
-/** A password that somebody chooses: it can be looked at. */
-export function SecretField<Form extends FieldValues>(
-  props: FieldProps<Form> & { readonly autoComplete?: "new-password" | "current-password" },
-) {
-  const { shell } = useTexts();
-  const { field, common } = useField(props);
-  return (
-    <PasswordInput
-      {...common}
-      {...field}
-      value={field.value ?? ""}
-      autoComplete={props.autoComplete ?? "new-password"}
-      visibilityToggleButtonProps={{ "aria-label": shell.showPassword }}
-    />
-  );
+  return <Check {...common} {...rest} checked={value === true} />;
 }

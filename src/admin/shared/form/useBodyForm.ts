@@ -48,9 +48,10 @@ export function useBodyForm<Form extends FieldValues, Body, Done>(
     delayError: 300,
     shouldFocusError: false,
     resolver: (values) => {
-      const parsed = schema.safeParse(toBody(values));
+      const body = toBody(values);
+      const parsed = schema.safeParse(body);
       if (parsed.success) return { values, errors: {} };
-      return { values: {}, errors: errorsOf<Form>(parsed.error.issues, shell.errors.required) };
+      return { values: {}, errors: errorsOf<Form>(parsed.error.issues, body, shell.errors) };
     },
   });
   const sending = useMutation({
@@ -87,13 +88,30 @@ type Issues = readonly {
 }[];
 
 /** The first thing that is wrong with each field. */
-function errorsOf<Form extends FieldValues>(issues: Issues, required: string): FieldErrors<Form> {
+function errorsOf<Form extends FieldValues>(
+  issues: Issues,
+  body: unknown,
+  words: { readonly required: string; readonly number: string },
+): FieldErrors<Form> {
   const errors: Record<string, unknown> = {};
   for (const { path, message, code } of issues) {
-    const isMissing = code === "too_small" || (code === "invalid_type" && /undefined|null/.test(message));
-    put(errors, path.map(String), { type: code, message: isMissing ? required : message });
+    const value = valueAt(body, path);
+    const isMissing = value === "" || value === undefined || value === null;
+    const isNoNumber = typeof value === "string" && (code === "invalid_type" || code === "invalid_union");
+    const said = isMissing ? words.required : isNoNumber ? words.number : message;
+    put(errors, path.map(String), { type: code, message: said });
   }
   return treeOf<Form>(errors);
+}
+
+function valueAt(body: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, name) =>
+      typeof value === "object" && value !== null
+        ? Object.entries(value).find(([key]) => key === String(name))?.[1]
+        : undefined,
+    body,
+  );
 }
 
 /** Errors have the form's own tree. */

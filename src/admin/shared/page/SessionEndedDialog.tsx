@@ -1,30 +1,21 @@
 import { Button, PasswordInput } from "@mantine/core";
-import { useEffect, useRef, useState } from "react";
-import { api, onSessionEnd, takeCsrfToken } from "../../api/client.ts";
-import { Dialog } from "../dialog/Dialog.tsx";
+import { useRef, useState } from "react";
+import { api, takeCsrfToken } from "../../api/client.ts";
 import { useTexts } from "../../texts/texts.ts";
+import { Dialog } from "../dialog/Dialog.tsx";
 
 /** Somebody whose session has ended signs in over the page, and what was asked goes on: nothing typed is lost. */
-export function SessionEndedDialog({ email }: { readonly email: string }) {
+export function SessionEndedDialog({
+  email,
+  onDone,
+}: {
+  readonly email: string;
+  readonly onDone: (isOpenAgain: boolean) => void;
+}) {
   const { shell, signIn } = useTexts();
-  const [isOpen, setOpen] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
   const password = useRef<HTMLInputElement>(null);
-  const waiting = useRef<((done: boolean) => void)[]>([]);
-
-  useEffect(() => {
-    onSessionEnd(() => {
-      setOpen(true);
-      return new Promise((resolve) => waiting.current.push(resolve));
-    });
-  }, []);
-
-  function finish(done: boolean): void {
-    for (const resolve of waiting.current.splice(0)) resolve(done);
-    setOpen(false);
-    setProblem(null);
-  }
 
   async function submit(): Promise<void> {
     setBusy(true);
@@ -36,11 +27,11 @@ export function SessionEndedDialog({ email }: { readonly email: string }) {
       return;
     }
     takeCsrfToken(data.csrfToken);
-    finish(true);
+    onDone(true);
   }
 
   return (
-    <Dialog isOpen={isOpen} onClose={() => finish(false)} title={shell.sessionEnded}>
+    <Dialog title={shell.sessionEnded} onClose={() => onDone(false)}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -58,6 +49,7 @@ export function SessionEndedDialog({ email }: { readonly email: string }) {
           error={problem}
           mt={12}
           mb={12}
+          visibilityToggleButtonProps={{ "aria-label": shell.showPassword }}
         />
         <Button type="submit" loading={isBusy}>
           {signIn.submit}

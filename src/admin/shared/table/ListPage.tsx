@@ -1,10 +1,11 @@
-import { Button, Checkbox, NativeSelect } from "@mantine/core";
+import { Button, NativeSelect } from "@mantine/core";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { IconColumns3 } from "@tabler/icons-react";
 import { type ReactNode, useState } from "react";
 import { useTexts } from "../../texts/texts.ts";
 import { Dialog } from "../dialog/Dialog.tsx";
+import { Check } from "../form/Check.tsx";
 import { PageHead, type PageHeadProps } from "../page/PageHead.tsx";
 import { zoneOf } from "../preferences.ts";
 import { usePreferences } from "../page/preferencesContext.ts";
@@ -169,12 +170,12 @@ function ColumnChooser<Row>({
         <Dialog title={tables.columnsOwn} onClose={() => setOpen(false)}>
           <div className={classes["columns"]}>
             {columns.map((column, index) => (
-              <Checkbox
+              <Check
                 key={column.id}
                 label={column.header}
                 checked={index === 0 || chosen.isShown(column.id)}
                 disabled={index === 0}
-                onChange={({ currentTarget }) => chosen.show(column.id, currentTarget.checked)}
+                onChange={(checked) => chosen.show(column.id, checked)}
               />
             ))}
           </div>

@@ -6,6 +6,7 @@ import { zoneOf } from "../preferences.ts";
 import { instantsOf, wallTime } from "./wallTime.ts";
 
 export interface DateTimeFieldProps {
+  readonly id?: string;
   readonly label: string;
   /** RFC 3339; null: none. */
   readonly value: string | null;
@@ -15,11 +16,12 @@ export interface DateTimeFieldProps {
 }
 
 /** A date and a time in the zone that stands beside the field. */
-export function DateTimeField({ label, value, onChange, error, description }: DateTimeFieldProps) {
+export function DateTimeField({ id: given, label, value, onChange, error, description }: DateTimeFieldProps) {
   const { times } = useTexts();
   const { preferences } = usePreferences();
   const zone = zoneOf(preferences);
-  const id = useId();
+  const own = useId();
+  const id = given ?? own;
   const [problem, setProblem] = useState<string | null>(null);
   const shown = value === null ? "" : wallTime(value, zone);
 

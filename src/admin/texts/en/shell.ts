@@ -64,7 +64,6 @@ export const shell = {
   copied: "Copied",
   refresh: "Refresh",
   tryAgain: "Try again",
-  removeValue: (name: string) => `Remove ${name}`,
   optional: "optional",
   loading: "Loading",
   done: "Done",
@@ -86,6 +85,7 @@ export const shell = {
   errors: {
     summary: (errors: number) =>
       count(errors, { one: "One field needs your attention", other: "# fields need your attention" }),
+    number: "A whole number is wanted.",
     required: "This is needed.",
     conflict: "Somebody else has changed this meanwhile. Load it again to see what is there now.",
   },

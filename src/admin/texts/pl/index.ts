@@ -8,6 +8,9 @@ import { operation } from "./operation.ts";
 import { operations } from "./operations.ts";
 import { people } from "./people.ts";
 import { places } from "./places.ts";
+import { rulesetFields } from "./rulesetFields.ts";
+import { rulesets } from "./rulesets.ts";
+import { rulesetSummary } from "./rulesetSummary.ts";
 import { shell } from "./shell.ts";
 import { signIn } from "./signIn.ts";
 import { tables } from "./tables.ts";
@@ -24,6 +27,9 @@ export const texts: Texts = {
   operations,
   people,
   places,
+  rulesetFields,
+  rulesets,
+  rulesetSummary,
   shell,
   signIn,
   tables,

@@ -1,4 +1,4 @@
-import { Button, Radio, Textarea, TextInput } from "@mantine/core";
+import { Button, InputBase, Radio, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { queryClient } from "../../../api/queryClient.ts";
@@ -95,12 +95,13 @@ export function ReversalDialog({
         {operation.charged === null ? null : (
           <p>{reversal.fee(formatMoney(operation.charged, preferences.language))}</p>
         )}
-        <Textarea
+        <InputBase
+          component="textarea"
+          rows={3}
+          multiline
           ref={reason}
           label={`${reversal.reason} (${shell.optional})`}
           maxLength={MOST_REASON}
-          autosize
-          minRows={2}
         />
         <div className={classes["foot"]}>
           <Button type="submit" color="red.8" loading={sending.isPending}>

@@ -1,8 +1,12 @@
+import type { RulesetBody } from "../../../../domain/ruleset/events.ts";
 import { Link } from "@tanstack/react-router";
 import { Money } from "../../../shared/money/Money.tsx";
 import { DataTable } from "../../../shared/table/DataTable.tsx";
 import { Time } from "../../../shared/time/Time.tsx";
 import { useTexts } from "../../../texts/texts.ts";
+import { AllFields } from "../../rulesets/fields/AllFields.tsx";
+import { toForm } from "../../rulesets/form/toForm.ts";
+import { Summary } from "../../rulesets/summary/Summary.tsx";
 import type { OperationDetails } from "../queries.ts";
 import classes from "./tabs.module.css";
 
@@ -27,11 +31,17 @@ export function Rule({ operation: { ruleset } }: TabProps) {
           </Link>
         )}
       </h3>
-      {body === null ? (
-        <p className="second">{words.ruleHidden}</p>
-      ) : (
-        <pre className={classes["raw"]}>{JSON.stringify(body, null, 2)}</pre>
-      )}
+      {body === null ? <p className="second">{words.ruleHidden}</p> : <RuleInWords body={body} />}
+    </>
+  );
+}
+
+/** In sentences, then field by field. */
+function RuleInWords({ body }: { readonly body: RulesetBody }) {
+  return (
+    <>
+      <Summary form={toForm(body)} />
+      <AllFields body={body} />
     </>
   );
 }

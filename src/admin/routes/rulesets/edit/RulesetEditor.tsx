@@ -1,0 +1,99 @@
+import { Button } from "@mantine/core";
+import { lazy, Suspense, useRef } from "react";
+import { rulesetInput } from "../../../../domain/ruleset/input.ts";
+import type { Answered } from "../../../api/client.ts";
+import { focusField } from "../../../shared/form/focusField.ts";
+import { FormProblem, linesOf } from "../../../shared/form/FormProblem.tsx";
+import { LeaveGuard } from "../../../shared/form/LeaveGuard.tsx";
+import { useBodyForm } from "../../../shared/form/useBodyForm.ts";
+import { type Crumb, PageHead } from "../../../shared/page/PageHead.tsx";
+import { useTexts } from "../../../texts/texts.ts";
+import type { RulesetForm } from "../form/model.ts";
+import { toBody } from "../form/toBody.ts";
+import type { Ruleset, RulesetInput } from "../queries.ts";
+import { fieldLabels } from "./fieldLabels.ts";
+import { SectionNavigation } from "./SectionNavigation.tsx";
+import { Sections } from "./sections/Sections.tsx";
+import classes from "./RulesetEditor.module.css";
+
+/** Of no use before the form is there. */
+const SidePanel = lazy(async () => ({ default: (await import("./SidePanel.tsx")).SidePanel }));
+
+/** Where it goes on once the draft is saved. */
+export type Next = "edit" | "review";
+
+interface RulesetEditorProps {
+  /** Null for a new rule. */
+  readonly id: string | null;
+  readonly title: string;
+  readonly crumbs: readonly Crumb[];
+  readonly note: string | null;
+  readonly form: RulesetForm;
+  readonly send: (body: RulesetInput, intent: string) => Promise<Answered<Ruleset>>;
+  readonly onDone: (saved: Answered<Ruleset>, next: Next) => void;
+}
+
+/** The whole of a rule on one page: its sections, its fields, and what it means in words. */
+export function RulesetEditor({ id, title, crumbs, note, form: first, send, onDone }: RulesetEditorProps) {
+  const { rulesets, rulesetFields, shell } = useTexts();
+  const next = useRef<Next>("edit");
+  const { form, submit, isBusy, problem } = useBodyForm<RulesetForm, RulesetInput, Answered<Ruleset>>({
+    defaults: first,
+    toBody,
+    schema: rulesetInput,
+    send,
+    onDone: (saved) => onDone(saved, next.current),
+  });
+  const { control, formState } = form;
+  const { errors, submitCount, isDirty, isSubmitSuccessful } = formState;
+  const typed = form.watch();
+  const save = (then: Next): void => {
+    next.current = then;
+    void submit();
+  };
+  return (
+    <>
+      <PageHead
+        title={title}
+        crumbs={[{ to: "/rulesets", label: shell.pages.rulesets }, ...crumbs]}
+        actions={
+          <>
+            <Button variant="default" loading={isBusy} onClick={() => save("edit")}>
+              {rulesetFields.saveDraft}
+            </Button>
+            <Button loading={isBusy} onClick={() => save("review")}>
+              {rulesets.review}
+            </Button>
+          </>
+        }
+      />
+      {note === null ? null : <p className={classes["note"]}>{note}</p>}
+      <FormProblem
+        errors={errors}
+        submitCount={submitCount}
+        problem={problem}
+        labels={fieldLabels(rulesetFields)}
+      />
+      <div className={classes["columns"]}>
+        <SectionNavigation errors={linesOf(errors).map(({ name }) => name)} />
+        <form
+          className={classes["form"]}
+          aria-label={title}
+          noValidate
+          onSubmit={(event) => {
+            event.preventDefault();
+            save("edit");
+          }}
+        >
+          <Sections control={control} typed={typed} />
+          {/* Enter in a field saves the draft, as the button above does. */}
+          <button type="submit" className="visually-hidden" tabIndex={-1} aria-hidden="true" />
+        </form>
+        <Suspense fallback={null}>
+          <SidePanel id={id} form={typed} onField={focusField} />
+        </Suspense>
+      </div>
+      <LeaveGuard isDirty={isDirty && !(isSubmitSuccessful && problem === null)} />
+    </>
+  );
+}

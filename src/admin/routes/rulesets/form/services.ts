@@ -1,0 +1,3 @@
+import type { SERVICES } from "../../../../domain/codes.ts";
+
+export type Service = (typeof SERVICES)[number];

@@ -1,0 +1,46 @@
+import { Status } from "../../../shared/status/Status.tsx";
+import { useTexts } from "../../../texts/texts.ts";
+import { fieldOf } from "./fieldOf.ts";
+import type { Finding } from "../queries.ts";
+import classes from "./LintList.module.css";
+
+const LOOKS = {
+  ERROR: { tone: "bad", icon: "cross" },
+  WARNING: { tone: "warn", icon: "clock" },
+  HINT: { tone: "info", icon: "pencil" },
+} as const;
+
+/** What stands out in a rule. @param onField leads to the field that it is about */
+export function LintList({
+  findings,
+  isLooking,
+  onField,
+}: {
+  readonly findings: readonly Finding[];
+  readonly isLooking: boolean;
+  readonly onField?: (field: string) => void;
+}) {
+  const { lint } = useTexts().rulesets;
+  if (findings.length === 0) {
+    return (
+      <p className="second" role="status">
+        {isLooking ? lint.looking : lint.none}
+      </p>
+    );
+  }
+  return (
+    <ul className={classes["findings"]} aria-label={lint.title}>
+      {findings.map(({ kind, severity, pointer, names }) => (
+        <li key={kind + pointer}>
+          <Status {...LOOKS[severity]} word={lint.severities[severity]} />{" "}
+          <bdi>{lint.kinds[kind](names.join(", "))}</bdi>{" "}
+          {onField === undefined ? null : (
+            <button type="button" onClick={() => onField(fieldOf(pointer))}>
+              {lint.toField}
+            </button>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}

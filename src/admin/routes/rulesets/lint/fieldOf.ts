@@ -1,0 +1,12 @@
+/** Fields whose part of the body is named by what decides on it. */
+const DECIDES: Readonly<Record<string, string>> = {
+  cardholder: "cardholder.mode",
+  criteria: "criteria.issuerCountries",
+  "criteria.locations": "criteria.placeMode",
+};
+
+/** The form's field that a pointer into the body means. */
+export function fieldOf(pointer: string): string {
+  const path = pointer.split("/").slice(1).join(".");
+  return DECIDES[path] ?? path;
+}

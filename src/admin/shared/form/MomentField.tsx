@@ -1,0 +1,20 @@
+import type { FieldValues } from "react-hook-form";
+import { DateTimeField } from "../time/DateTimeField.tsx";
+import { type FieldProps, useField } from "./fields.tsx";
+
+/** A date and a time; empty is none. */
+export function MomentField<Form extends FieldValues>(
+  props: Omit<FieldProps<Form>, "help"> & { readonly help?: string },
+) {
+  const { field, common } = useField(props);
+  return (
+    <DateTimeField
+      id={common.id}
+      label={common.label}
+      value={field.value}
+      onChange={field.onChange}
+      error={common.error}
+      {...(props.help === undefined ? {} : { description: props.help })}
+    />
+  );
+}

@@ -1,0 +1,74 @@
+import { counter } from "../plural.ts";
+
+const count = counter("en");
+
+/** A rule in sentences. Names, counts and amounts come as words already; what is not typed yet as "…". */
+export const rulesetSummary = {
+  gap: "…",
+  and: " and ",
+  comma: ", ",
+  unlimited: "as many as wanted",
+  everyCard: "For every card.",
+  cards: (parts: string) => `For ${parts}.`,
+  products: (codes: string) => `${codes} cards`,
+  anyProduct: "cards",
+  issuedIn: (countries: string) => ` issued in ${countries}`,
+  ofIca: (icas: string) => ` by ICA ${icas}`,
+  onlyRanges: (ica: string, ranges: string) => `${ica} (only ${ranges})`,
+  enrolled: " that are enrolled",
+  trust: {
+    BEARER: "The terminal has to show a bearer token.",
+    KEY: "The terminal has to prove a key of its own.",
+    ATTESTED: "The terminal has to prove that its device is attested.",
+  },
+  anywhere: (services: string) => (services === "" ? "Anywhere." : `At every ${services}.`),
+  inCountries: (services: string, countries: string) =>
+    services === "" ? `Everywhere in ${countries}` : `At every ${services} in ${countries}`,
+  atPlaces: (places: string) => `At ${places}`,
+  alsoAt: (places: string) => `, and at ${places}`,
+  services: { LOUNGE: "lounge", FAST_LINE: "fast line" },
+  from: (from: string) => `From ${from} without an end.`,
+  until: (to: string) => `Until ${to}.`,
+  between: (from: string, to: string) => `From ${from} until ${to}.`,
+  noEnd: "Without an end.",
+  forEver: "in all",
+  lastDays: (days: string) => `in any ${days} days`,
+  calendar: (unit: string, zone: string) => `each calendar ${unit} (${zone})`,
+  units: { DAY: "day", WEEK: "week", MONTH: "month", QUARTER: "quarter", YEAR: "year" },
+  validity: "in the rule's whole validity",
+  unlimitedFree: "As often as wanted, free.",
+  nobody: "Nobody gets in: no free and no paid visits.",
+  visits: (visits: string) => (visits === "1" ? "1 visit" : `${visits} visits`),
+  freeVisits: (visits: string, window: string) => `${visits} free ${window}`,
+  fromPool: "Free while the pool has places",
+  anyFree: "As often as wanted, free",
+  paidVisits: (visits: string, window: string, fee: string) => `${visits} ${window} for ${fee} each`,
+  anyPaid: (fee: string) => `As often as wanted, for ${fee} each`,
+  thenPaid: (visits: string, fee: string) => `, then ${visits} for ${fee} each`,
+  atOnePlace: (visits: string, window: string) => `; at most ${visits} at one place ${window}`,
+  full: (text: string) => `${text}.`,
+  noGuests: "No guests.",
+  adults: "adults",
+  children: "children",
+  guests: (kind: string, max: string, rest: string) =>
+    max === "" ? `Guests, ${kind}: ${rest}.` : `With up to ${max} ${kind} at one entry: ${rest}.`,
+  guestsFree: (free: string, window: string) => `${free} free ${window}`,
+  guestsPool: "free from the pool",
+  guestsPaid: (paid: string, fee: string, window: string) => `${paid} for ${fee} each ${window}`,
+  guestsThenPaid: (free: string, paid: string, fee: string, window: string) =>
+    `${free} free, then ${paid} for ${fee} each ${window}`,
+  underAge: (years: string) => `Children under ${years} always enter free and are not counted.`,
+  pool: (places: string, window: string) => `${places} free places ${window}, shared by member and guests.`,
+  budget: (visits: string, window: string) => `All cards together: ${visits} ${window}.`,
+  spend: (amount: string, mccs: string, days: string) =>
+    mccs === ""
+      ? `Only if the card spent ${amount} in the last ${days} days.`
+      : `Only if the card spent ${amount} at shops of category ${mccs} in the last ${days} days.`,
+  grace: (days: number) =>
+    count(days, { one: "Still met for # day after.", other: "Still met for # days after." }),
+  external: (rule: string) => `The outside rule ${rule} is asked too.`,
+  asi: "The bank is asked whether the card is good.",
+  asiThenAmount: "The bank is asked whether the card is good, then for the amount.",
+  silent: { CLOSED: "Without an answer the card is refused.", OPEN: "Without an answer the card is let in." },
+  priority: (number: string) => `If several rules let a card in, the lowest number wins: this is ${number}.`,
+} as const;

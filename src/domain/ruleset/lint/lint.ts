@@ -1,0 +1,132 @@
+import { asNumber } from "../../count.ts";
+import { type Instant, instantOrNull } from "../../time.ts";
+import type { RulesetBody } from "../events.ts";
+import { covers, meets, type PlaceCountry } from "./sets.ts";
+
+/** What stands out in a ruleset that is well-formed, but may not mean what its author thinks. */
+
+export const FINDING_KINDS = [
+  "NOBODY_GETS_IN",
+  "POOL_HIDES_FREE",
+  "SHADOWED",
+  "OVERLAPS",
+  "PLACE_OF_OTHER_SERVICE",
+  "PLACE_UNKNOWN",
+  "ENDED_ALREADY",
+  "PER_LOCATION_ABOVE_TOTAL",
+] as const;
+export type FindingKind = (typeof FINDING_KINDS)[number];
+
+/** An error stands in the way of a publication, a warning has to be read, a hint is worth knowing. */
+export const FINDING_SEVERITIES = ["ERROR", "WARNING", "HINT"] as const;
+export type FindingSeverity = (typeof FINDING_SEVERITIES)[number];
+
+export interface Finding {
+  readonly kind: FindingKind;
+  readonly severity: FindingSeverity;
+  /** Into the ruleset's body. */
+  readonly pointer: string;
+  /** Rulesets or places that it is about. */
+  readonly names: readonly string[];
+}
+
+export interface LintContext {
+  readonly now: Instant;
+  /** Published rulesets other than this one, as they are in force. */
+  readonly others: readonly RulesetBody[];
+  /** Places that are named, by id; what is not there is unknown. */
+  readonly places: ReadonlyMap<string, LintPlace>;
+}
+
+export interface LintPlace {
+  readonly name: string;
+  readonly country: string;
+  readonly service: string;
+}
+
+export function lintRuleset(body: RulesetBody, context: LintContext): readonly Finding[] {
+  return [
+    ...nobodyGetsIn(body),
+    ...endedAlready(body, context),
+    ...poolHidesFree(body),
+    ...perLocationAboveTotal(body),
+    ...places(body, context),
+    ...others(body, context),
+  ];
+}
+
+function finding(
+  kind: FindingKind,
+  severity: FindingSeverity,
+  pointer: string,
+  names: readonly string[] = [],
+): Finding {
+  return { kind, severity, pointer, names };
+}
+
+function nobodyGetsIn({ cardholder, guests }: RulesetBody): readonly Finding[] {
+  const pool = guests?.sharedPool ?? null;
+  const free = pool === null ? (cardholder === null ? "UNLIMITED" : cardholder.free) : pool.free;
+  const paid = cardholder?.paid ?? 0;
+  if (asNumber(free) > 0 || asNumber(paid) > 0) return [];
+  return [finding("NOBODY_GETS_IN", "ERROR", pool === null ? "/cardholder" : "/guests/sharedPool/free")];
+}
+
+function endedAlready({ validTo }: RulesetBody, { now }: LintContext): readonly Finding[] {
+  const end = instantOrNull(validTo);
+  return end !== null && end <= now ? [finding("ENDED_ALREADY", "ERROR", "/validTo")] : [];
+}
+
+function poolHidesFree({ cardholder, guests }: RulesetBody): readonly Finding[] {
+  if (guests?.sharedPool == null) return [];
+  const own = [
+    { pointer: "/cardholder/free", free: cardholder?.free ?? 0 },
+    { pointer: "/guests/adults/free", free: guests.adults?.free ?? 0 },
+    { pointer: "/guests/children/free", free: guests.children?.free ?? 0 },
+  ];
+  return own.flatMap(({ pointer, free }) =>
+    asNumber(free) > 0 ? [finding("POOL_HIDES_FREE", "WARNING", pointer)] : [],
+  );
+}
+
+function perLocationAboveTotal({ cardholder, guests }: RulesetBody): readonly Finding[] {
+  if (cardholder === null || cardholder.perLocation === null) return [];
+  const free = guests?.sharedPool?.free ?? cardholder.free;
+  const total = asNumber(free) + asNumber(cardholder.paid);
+  return cardholder.perLocation > total && total > 0
+    ? [finding("PER_LOCATION_ABOVE_TOTAL", "WARNING", "/cardholder/perLocation")]
+    : [];
+}
+
+function places({ criteria }: RulesetBody, context: LintContext): readonly Finding[] {
+  const pointer = "/criteria/locations/locationIds";
+  const ids = criteria?.locations?.locationIds ?? [];
+  const services = criteria?.services ?? [];
+  const unknown = ids.filter((id) => !context.places.has(id));
+  const foreign = ids.flatMap((id) => {
+    const place = context.places.get(id);
+    const offersNone = place !== undefined && services.length > 0 && !services.includes(place.service);
+    return offersNone ? [place.name] : [];
+  });
+  return [
+    ...(foreign.length === 0 ? [] : [finding("PLACE_OF_OTHER_SERVICE", "WARNING", pointer, foreign)]),
+    ...(unknown.length === 0 ? [] : [finding("PLACE_UNKNOWN", "WARNING", pointer, unknown)]),
+  ];
+}
+
+/** Of rulesets that let a card in, the one of the lowest number counts. */
+function others(body: RulesetBody, context: LintContext): readonly Finding[] {
+  const countryOf: PlaceCountry = (id) => context.places.get(id)?.country ?? null;
+  const before = context.others.filter(
+    (other) => other.priority < body.priority && covers(other, body, countryOf),
+  );
+  const meeting = context.others.filter((other) => !before.includes(other) && meets(other, body, countryOf));
+  return [
+    ...(before.length === 0 ? [] : [finding("SHADOWED", "WARNING", "/priority", namesOf(before))]),
+    ...(meeting.length === 0 ? [] : [finding("OVERLAPS", "HINT", "/priority", namesOf(meeting))]),
+  ];
+}
+
+function namesOf(bodies: readonly RulesetBody[]): readonly string[] {
+  return bodies.map(({ name, priority }) => `${name} (${String(priority)})`);
+}

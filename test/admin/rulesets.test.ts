@@ -1,0 +1,282 @@
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { z } from "zod";
+import {
+  check,
+  createLocation,
+  createTerminal,
+  importRanges,
+  outcome,
+  testPan,
+} from "../support/programme.ts";
+import type { Terminal } from "../../src/cli/pos/terminal.ts";
+import { type PanelServer, startPanel } from "./support/panel.ts";
+
+let panel: PanelServer;
+let locationId = "";
+let terminal: Terminal;
+let place = "";
+let places = 0;
+beforeAll(async () => {
+  panel = await startPanel();
+  await importRanges(panel.admin, ["555555,555555,0001234,Test Bank,POL,WLE,World Elite"]);
+});
+beforeEach(async () => {
+  place = `Lounge ${String(++places)}`;
+  locationId = await createLocation(panel.admin, { name: place });
+  terminal = await createTerminal(panel.admin, panel.url, locationId);
+});
+afterAll(async () => {
+  await panel.stop();
+});
+
+const found = z.object({ items: z.array(z.looseObject({ id: z.string(), name: z.string() })) });
+
+async function rulesetNamed(name: string) {
+  const list = found.parse(
+    (await panel.admin.send("GET", `/api/rulesets?name=${encodeURIComponent(name)}`)).body,
+  );
+  const id = list.items[0]?.id ?? "";
+  return z.looseObject({}).parse((await panel.admin.send("GET", `/api/rulesets/${id}`)).body);
+}
+
+async function newRule(): Promise<{ readonly page: Page; close: () => Promise<void> }> {
+  const window = await panel.signedIn(await panel.person("USER"));
+  await window.page.goto("/admin/rulesets");
+  await window.page.getByRole("link", { name: "New rule" }).first().click();
+  await window.page.getByRole("heading", { level: 1, name: "New rule" }).waitFor();
+  return { page: window.page, close: window.close };
+}
+
+/** A section of the form, by its heading. */
+function section(page: Page, name: string) {
+  return page.getByRole("region", { name });
+}
+
+describe("rules", () => {
+  test("aRuleWithFieldsOfEverySectionIsWrittenPublishedAndLetsACardIn", async () => {
+    const { page, close } = await newRule();
+    const general = section(page, "1 General");
+    await general.getByLabel("Name").fill("Full rule");
+    await general.getByLabel("Description").fill("All of it");
+    await general.getByLabel("Priority").fill("40");
+    await general.getByLabel("Valid from").fill("2026-01-01T00:00");
+    await general.getByLabel("Valid to").fill("2099-01-01T00:00");
+
+    const cards = section(page, "2 Country and product");
+    await cards.getByLabel("Country of the issuer").fill("pol");
+    await cards.getByLabel("Country of the issuer").press("Enter");
+    await cards.getByLabel("Product code").fill("WLE, MPL,");
+    await cards.getByRole("button", { name: "Add an ICA" }).click();
+    await cards.getByRole("textbox", { name: "ICA 1" }).fill("0001234");
+    await cards.getByRole("radio", { name: "Only these BIN ranges" }).check();
+    await cards.getByLabel("Range 1, low").fill("555555");
+    await cards.getByLabel("Range 1, high").fill("555555");
+    await cards.getByLabel("The terminal must prove").selectOption("A key of its own");
+
+    const usage = section(page, "3 Services and budget");
+    await usage.getByLabel("Lounge").check();
+    await usage.getByRole("radio", { name: "Limited, over all cards" }).check();
+    await usage.getByLabel("At most this many visits").fill("1000");
+    await usage.getByLabel("Time zone of the period").fill("Europe/Warsaw");
+
+    const where = section(page, "4 Location rules");
+    await where.getByRole("radio", { name: "Only in these countries and places" }).check();
+    await where.getByRole("combobox", { name: "Location" }).selectOption(`${place} (POL)`);
+
+    const cost = section(page, "5 Cardholder entry cost");
+    await cost.getByRole("radio", { name: "Free, then paid" }).check();
+    await cost.getByLabel("Number of free invitations", { exact: true }).fill("3");
+    await cost.getByRole("checkbox", { name: "Number of paid invitations: unlimited" }).check();
+    await cost.getByLabel("Amount").fill("25");
+    await cost.getByRole("textbox", { name: "Last days" }).fill("30");
+    await cost.getByLabel("Number of usage per each location").fill("2");
+
+    const guests = section(page, "6 Guests");
+    const adults = guests.getByRole("group", { name: "Adult guests" });
+    await adults.getByRole("radio", { name: "Free, then paid" }).check();
+    await adults.getByLabel("Number of free invitations", { exact: true }).fill("1");
+    await adults.getByLabel("Number of paid invitations", { exact: true }).fill("4");
+    await adults.getByLabel("Amount").fill("20,50");
+    await adults.getByLabel("Guests at one entry").fill("2");
+    await guests.getByLabel("Free entry for children under").fill("7");
+
+    const spend = section(page, "7 Spend based control");
+    await spend.getByRole("radio", { name: "Only if the card has spent enough" }).check();
+    await spend.getByLabel("Amount to be spent").fill("0");
+    await spend.getByLabel("MCC").fill("5812,");
+    await spend.getByLabel("Grace period").fill("5");
+
+    const summary = page.getByRole("complementary", { name: "Summary" });
+    await summary
+      .getByText("For WLE and MPL cards issued in pol by ICA 0001234 (only 555555–555555).")
+      .waitFor();
+    await summary.getByText("3 visits free in any 30 days, then as many as wanted for 25 EUR each").waitFor();
+
+    await page.getByRole("button", { name: "Review and publish" }).click();
+    await page.getByRole("heading", { level: 1, name: "Review Full rule" }).waitFor();
+    await page.getByText("Nothing stands out.").waitFor();
+    await page.getByRole("button", { name: "Publish" }).click();
+    await page.getByRole("heading", { level: 1, name: "Full rule" }).waitFor();
+    await page.getByText("In force", { exact: true }).waitFor();
+    await close();
+
+    expect(await rulesetNamed("Full rule")).toMatchObject({
+      name: "Full rule",
+      description: "All of it",
+      priority: 40,
+      status: "PUBLISHED",
+      version: 1,
+      validFrom: "2025-12-31T23:00:00.000Z",
+      validTo: "2098-12-31T23:00:00.000Z",
+      criteria: {
+        issuerCountries: ["POL"],
+        productCodes: ["WLE", "MPL"],
+        icas: [{ ica: "0001234", accountRanges: [{ low: "555555", high: "555555" }] }],
+        services: ["LOUNGE"],
+        locations: { countries: null, locationIds: [locationId] },
+        enrolledOnly: null,
+        minimumTrust: "KEY",
+      },
+      totalUsage: { max: 1000, window: { kind: "CALENDAR", unit: "MONTH", timeZone: "Europe/Warsaw" } },
+      cardholder: {
+        free: 3,
+        paid: "UNLIMITED",
+        fee: { amount: "25.00", currency: "EUR" },
+        perLocation: 2,
+        window: { kind: "ROLLING", days: 30 },
+      },
+      guests: {
+        adults: { free: 1, paid: 4, fee: { amount: "20.50", currency: "EUR" }, maxPerEntry: 2 },
+        children: null,
+        freeUnderAge: 7,
+        sharedPool: null,
+      },
+      spend: { amount: "0", currency: "EUR", days: 30, mccs: ["5812"], graceDays: 5 },
+      externalRule: null,
+      verification: null,
+    });
+    expect(outcome(await check(terminal, testPan(1)))).toMatchObject({
+      decision: "GRANTED",
+      cardholder: { cost: "FREE" },
+      available: { free: 3, paid: "UNLIMITED" },
+    });
+  });
+
+  test("aRuleIsMadeByTheKeyboardAlone", async () => {
+    const { page, close } = await newRule();
+    const tabTo = async (name: string, role: "textbox" | "radio" | "button" | "checkbox"): Promise<void> => {
+      const wanted = page.getByRole(role, { name, exact: true }).first();
+      for (let steps = 0; steps < 80; steps += 1) {
+        if ((await wanted.and(page.locator(":focus")).count()) === 1) return;
+        await page.keyboard.press("Tab");
+      }
+      throw new Error(`the keyboard does not come to ${name}`);
+    };
+    await tabTo("Name", "textbox");
+    await page.keyboard.type("By keys");
+    await tabTo("Product code", "textbox");
+    await page.keyboard.type("WLE");
+    await page.keyboard.press("Enter");
+    await tabTo("Number of free invitations", "textbox");
+    await page.keyboard.type("2");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { level: 1, name: "Edit By keys" }).waitFor();
+    await tabTo("Review and publish", "button");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { level: 1, name: "Review By keys" }).waitFor();
+    await tabTo("Publish", "button");
+    await page.keyboard.press("Enter");
+    await page.getByText("In force", { exact: true }).waitFor();
+    await close();
+    expect(await rulesetNamed("By keys")).toMatchObject({
+      criteria: { productCodes: ["WLE"] },
+      cardholder: { free: 2, paid: 0, window: { kind: "ROLLING", days: 30 } },
+    });
+    expect(outcome(await check(terminal, testPan(2)))).toMatchObject({ decision: "GRANTED" });
+  });
+
+  test("whatIsWrongIsCountedBesideItsSectionAndFoundFromTheSummaryOfErrors", async () => {
+    const { page, close } = await newRule();
+    await section(page, "2 Country and product").getByLabel("Product code").fill("GOLD,");
+    await page.getByRole("button", { name: "Save draft" }).click();
+    const errors = page.getByRole("alert");
+    await errors.getByText("3 fields need your attention").waitFor();
+    const navigation = page.getByRole("navigation", { name: "Sections" });
+    await navigation.getByRole("link", { name: "2 Country and product 1 to mend" }).waitFor();
+    await navigation.getByRole("link", { name: "5 Cardholder entry cost 1 to mend" }).waitFor();
+    await errors.getByRole("link", { name: "Product code" }).click();
+    expect(await page.locator(":focus").getAttribute("id")).toBe("field-criteria.productCodes");
+    await close();
+  });
+
+  test("whatStandsOutIsSaidWhileItIsTypedAndErrorsStandInTheWayOfPublishing", async () => {
+    const { page, close } = await newRule();
+    await page.getByLabel("Name").fill("For nobody");
+    await page.getByLabel("Number of free invitations", { exact: true }).fill("0");
+    const hints = page.getByRole("list", { name: "Hints" });
+    await hints.getByText("No free and no paid visits: nobody ever gets in.").waitFor();
+    await hints.getByRole("button", { name: "Go to the field" }).first().click();
+    expect(await page.locator(":focus").getAttribute("id")).toBe("field-cardholder.mode");
+    await page.getByRole("button", { name: "Review and publish" }).click();
+    await page.getByText("These errors have to be mended before it can be published:").waitFor();
+    expect(await page.getByRole("button", { name: "Publish" }).isDisabled()).toBe(true);
+    await close();
+  });
+
+  test("aDraftThatSomebodyElseHasWrittenMeanwhileIsNotOverwritten", async () => {
+    const body = { name: "Of two people", cardholder: { free: 1 } };
+    const { id } = z
+      .looseObject({ id: z.string() })
+      .parse((await panel.admin.send("POST", "/api/rulesets", body)).body);
+    const window = await panel.signedIn(await panel.person("USER"), { expected: [/412/] });
+    const { page } = window;
+    await page.goto(`/admin/rulesets/${id}/edit`);
+    await page.getByLabel("Priority").fill("7");
+    await panel.admin.send("PUT", `/api/rulesets/${id}`, { ...body, priority: 8 });
+    await page.getByRole("button", { name: "Save draft" }).click();
+    await page.getByText("Somebody else has changed this meanwhile.").waitFor();
+    await window.context.close();
+    expect(await rulesetNamed("Of two people")).toMatchObject({ priority: 8 });
+  });
+
+  test("versionsAreComparedFieldByFieldAndAnOldOneIsRestoredAsADraft", async () => {
+    const first = { name: "With a past", cardholder: { free: 1 }, criteria: { productCodes: ["WLE"] } };
+    const { id } = z
+      .looseObject({ id: z.string() })
+      .parse((await panel.admin.send("POST", "/api/rulesets", first)).body);
+    await panel.admin.send("POST", `/api/rulesets/${id}/publish`, {});
+    const second = { ...first, criteria: { productCodes: ["MPL"] } };
+    await panel.admin.send("PUT", `/api/rulesets/${id}`, second);
+    await panel.admin.send("POST", `/api/rulesets/${id}/publish`, {});
+    const window = await panel.signedIn(await panel.person("USER"));
+    const { page } = window;
+    await page.goto(`/admin/rulesets/${id}`);
+    await page.getByRole("link", { name: "Versions" }).click();
+    const differences = page.getByRole("table", { name: "Differences" });
+    await differences.getByRole("row", { name: "Product code WLE MPL" }).waitFor();
+    await page
+      .getByRole("row", { name: /Version 1/ })
+      .getByRole("button", { name: "Restore as draft" })
+      .click();
+    await page.getByRole("dialog").getByRole("button", { name: "Restore as draft" }).click();
+    await page.getByRole("heading", { level: 1, name: "Review With a past" }).waitFor();
+    await page.getByRole("row", { name: "Product code MPL WLE" }).waitFor();
+
+    await page.getByRole("radio", { name: "At a time" }).check();
+    await page.getByLabel("In force from").fill("2099-01-01T00:00");
+    await page.getByRole("button", { name: "Schedule" }).click();
+    await page.getByText("Version 3 comes into force at").waitFor();
+    await page.getByRole("button", { name: "Take back" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Take back" }).click();
+    await page.getByText("The draft holds changes that are not published.").waitFor();
+    await page.getByRole("button", { name: "Retire" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Retire" }).click();
+    await page.getByText("Retired", { exact: true }).waitFor();
+    await window.close();
+    expect(await rulesetNamed("With a past")).toMatchObject({
+      status: "RETIRED",
+      draft: { criteria: { productCodes: ["WLE"] } },
+    });
+  });
+});
