@@ -12,7 +12,7 @@ const stampFile = join(dist, "build.json");
 /** What the built files are made of. */
 const SOURCES = ["src/admin", "src/domain", "scripts/panel", "package-lock.json"];
 /** Smaller files gain nothing by being compressed. */
-const WORTH_ZIPPING = 1_024;
+const WORTH_ZIPPING = 256;
 
 /** @returns {Promise<boolean>} whether anything had to be built */
 export async function buildPanel() {

@@ -131,6 +131,7 @@ describe("operations", () => {
     const window = await panel.signedIn(await panel.person("ADMIN"));
     const { page } = window;
     await page.goto("/admin/operations?status=COMPLETED");
+    await page.getByRole("row").nth(1).waitFor();
     const rows = (await page.getByRole("row").count()) - 1;
     await page.getByRole("button", { name: "Export" }).click();
     await page.getByLabel("Report").selectOption("Detailed");
