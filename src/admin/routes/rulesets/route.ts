@@ -26,7 +26,7 @@ const create = createRoute({
   loaderDeps: ({ search }) => search,
   // The rule that it is to be like.
   loader: async ({ deps: { from } }) =>
-    from === undefined ? null : (await queryClient.fetchQuery(rulesetQuery(from))).body,
+    from === undefined ? null : (await queryClient.query(rulesetQuery(from))).body,
   component: lazyRouteComponent(() => import("./edit/RulesetEditorPage.tsx"), "NewRulesetPage"),
 });
 
@@ -34,7 +34,7 @@ const edit = createRoute({
   getParentRoute: () => shellRoute,
   path: "/rulesets/$id/edit",
   beforeLoad: wants("rulesets:write"),
-  loader: async ({ params }) => await queryClient.fetchQuery(rulesetQuery(params.id)),
+  loader: async ({ params }) => await queryClient.query(rulesetQuery(params.id)),
   component: lazyRouteComponent(() => import("./edit/RulesetEditorPage.tsx"), "EditRulesetPage"),
 });
 
@@ -42,7 +42,7 @@ const details = createRoute({
   getParentRoute: () => shellRoute,
   path: "/rulesets/$id",
   beforeLoad: wants("rulesets:read"),
-  loader: async ({ params }) => await queryClient.ensureQueryData(rulesetQuery(params.id)),
+  loader: async ({ params }) => await queryClient.query({ ...rulesetQuery(params.id), staleTime: "static" }),
   component: lazyRouteComponent(() => import("./details/RulesetPage.tsx"), "RulesetPage"),
 });
 
@@ -50,7 +50,7 @@ const review = createRoute({
   getParentRoute: () => shellRoute,
   path: "/rulesets/$id/review",
   beforeLoad: wants("rulesets:write"),
-  loader: async ({ params }) => await queryClient.fetchQuery(rulesetQuery(params.id)),
+  loader: async ({ params }) => await queryClient.query(rulesetQuery(params.id)),
   component: lazyRouteComponent(() => import("./review/ReviewPage.tsx"), "ReviewPage"),
 });
 
@@ -70,8 +70,8 @@ const versions = createRoute({
   }),
   loader: async ({ params }) =>
     await Promise.all([
-      queryClient.ensureQueryData(rulesetQuery(params.id)),
-      queryClient.ensureQueryData(versionsQuery(params.id)),
+      queryClient.query({ ...rulesetQuery(params.id), staleTime: "static" }),
+      queryClient.query({ ...versionsQuery(params.id), staleTime: "static" }),
     ]),
   component: lazyRouteComponent(() => import("./versions/VersionsPage.tsx"), "VersionsPage"),
 });
