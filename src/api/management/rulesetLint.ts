@@ -13,6 +13,7 @@ import type { Instant } from "../../domain/time.ts";
 import type { Visibility } from "../../domain/user/access.ts";
 import { visibleLocation } from "../../engine/management/hierarchy.ts";
 import { reply } from "../http/answer.ts";
+import { bodyBeyondScope } from "./rulesetScope.ts";
 import type { Kit, SecuredAnyRoute } from "./secured.ts";
 
 const findingsShape = z.object({
@@ -35,7 +36,7 @@ export function lintRoute({ services, deps, secure }: Kit): SecuredAnyRoute {
     path: "/api/rulesets/lint",
     summary: "What stands out in a ruleset that is not written down yet",
     tag: "Rulesets",
-    permission: "rulesets:read",
+    permission: "rulesets:write",
     body: z.strictObject({
       ruleset: rulesetInput,
       /** The one that it becomes a version of; null for a new one. */
@@ -44,6 +45,8 @@ export function lintRoute({ services, deps, secure }: Kit): SecuredAnyRoute {
     answers: { 200: findingsShape },
     sends: [],
     handle: async ({ body: { ruleset, rulesetId }, visibility, write }) => {
+      const beyond = await bodyBeyondScope(services, visibility, ruleset);
+      if (beyond !== null) return beyond;
       const others = await otherRulesets({ deps }, rulesetId, visibility, write.now);
       const places = await placesOf({ services }, [ruleset, ...others], visibility);
       return reply(200, { findings: [...lintRuleset(ruleset, { now: write.now, others, places })] });

@@ -137,6 +137,10 @@ function attempts(method: string, path: string): readonly unknown[] | undefined 
       { name: "Reach", criteria: mixed },
       { name: "Reach", criteria: { locations: { countries: ["POL"], locationIds: [ours.locationId] } } },
     ],
+    "/api/rulesets/lint": [
+      { ruleset: { name: "For all" } },
+      { ruleset: { name: "Reach", criteria: mixed }, rulesetId: theirs.icaRuleset },
+    ],
     "/api/rulesets/{id}": [{ name: "Reach", criteria: mixed }, { name: "Reach" }],
     "/api/rulesets/{id}/publish": [{}],
     "/api/rulesets/{id}/unschedule": [{}],

@@ -32,6 +32,7 @@ const TABLE: Readonly<Record<string, string>> = {
   "GET /api/rulesets": "AUIR",
   "GET /api/rulesets/{id}": "AUIR",
   "GET /api/rulesets/{id}/versions": "AUIR",
+  "POST /api/rulesets/lint": "AU",
   "PUT /api/rulesets/{id}": "AU",
   "POST /api/rulesets/{id}/publish": "AU",
   "POST /api/rulesets/{id}/retire": "AU",

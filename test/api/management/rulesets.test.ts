@@ -219,6 +219,29 @@ describe("rulesets", () => {
     expect(after.body).toMatchObject({ used: 0, budget: { max: 2, used: 0, left: 2 } });
   });
 
+  it("are looked at beside what is published, and what stands out is said before they are written", async () => {
+    const { admin } = server;
+    const criteria = { productCodes: ["LNT"] };
+    const published = idOf(
+      await admin.send("POST", "/api/rulesets", { name: "Before", priority: 3, criteria }),
+    );
+    await admin.send("POST", `/api/rulesets/${published}/publish`, {});
+    await settled(server);
+    const findings = async (ruleset: unknown, rulesetId: string | null) =>
+      (await admin.send("POST", "/api/rulesets/lint", { ruleset, rulesetId })).body;
+    const ruleset = { name: "Behind", priority: 4, criteria, cardholder: { free: 0 } };
+    const shadowed = { kind: "SHADOWED", severity: "WARNING", pointer: "/priority" };
+    const nobody = { kind: "NOBODY_GETS_IN", severity: "ERROR", pointer: "/cardholder", names: [] };
+    expect(await findings(ruleset, null)).toMatchObject({
+      findings: expect.arrayContaining([nobody, expect.objectContaining(shadowed)]),
+    });
+    // A version is not behind the one that it takes the place of.
+    expect(JSON.stringify(await findings(ruleset, published))).not.toContain("Before (3)");
+    expect(JSON.stringify(await findings(ruleset, null))).toContain("Before (3)");
+    const list = await admin.send("GET", "/api/rulesets?name=Behind");
+    expect(itemsOf(list)).toEqual([]);
+  });
+
   it("that would not fit into an event are too large", async () => {
     const icas = Array.from({ length: 9_000 }, (_, n) => ({ ica: String(n) }));
     const answer = await server.admin.request("POST", "/api/rulesets", { name: "Large", criteria: { icas } });
