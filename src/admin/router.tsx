@@ -5,6 +5,7 @@ import { parseSearch, stringifySearch } from "./searchParams.ts";
 import type { Texts } from "./texts/texts.ts";
 import { rootRoute, shellRoute } from "./routes/root.tsx";
 import { homeRoute, nowhereRoute } from "./routes/home.ts";
+import { accountRoute } from "./routes/account/route.ts";
 import { accountRangeRoutes } from "./routes/account-ranges/route.ts";
 import { cardRoutes } from "./routes/cards/route.ts";
 import { keysRoute } from "./routes/keys/route.ts";
@@ -13,6 +14,7 @@ import { merchantRoutes } from "./routes/merchants/route.ts";
 import { terminalRoutes } from "./routes/terminals/route.ts";
 import { operationRoute } from "./routes/operations/details/route.ts";
 import { operationsRoute } from "./routes/operations/route.ts";
+import { systemRoute } from "./routes/system/route.ts";
 import { userRoutes } from "./routes/users/route.ts";
 import { signInRoute } from "./routes/sign-in/route.ts";
 
@@ -30,6 +32,8 @@ const tree = rootRoute.addChildren([
     ...terminalRoutes,
     ...userRoutes,
     keysRoute,
+    systemRoute,
+    accountRoute,
     nowhereRoute,
   ]),
 ]);

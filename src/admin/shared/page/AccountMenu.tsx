@@ -1,4 +1,5 @@
 import { Button, Menu, NativeSelect } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
 import { IconLogout, IconUserCircle } from "@tabler/icons-react";
 import { api, tell } from "../../api/client.ts";
 import type { Session } from "../../api/session.ts";
@@ -85,6 +86,14 @@ export function AccountMenu({ user }: { readonly user: Session["user"] }) {
             data={LANGUAGES.map((value) => ({ value, label: LANGUAGE_NAMES[value] }))}
           />
         </div>
+        <Menu.Item
+          component={Link}
+          to="/account"
+          closeMenuOnClick
+          leftSection={<IconUserCircle size={16} aria-hidden="true" />}
+        >
+          {shell.pages.account}
+        </Menu.Item>
         <Menu.Item
           leftSection={<IconLogout size={16} aria-hidden="true" />}
           onClick={() => {

@@ -1,3 +1,4 @@
+import { account } from "./account.ts";
 import { accountRanges } from "./accountRanges.ts";
 import { cards } from "./cards.ts";
 import { codes } from "./codes.ts";
@@ -8,11 +9,13 @@ import { people } from "./people.ts";
 import { places } from "./places.ts";
 import { shell } from "./shell.ts";
 import { signIn } from "./signIn.ts";
+import { system } from "./system.ts";
 import { tables } from "./tables.ts";
 import { times } from "./times.ts";
 import { windows } from "./windows.ts";
 
 export const texts = {
+  account,
   accountRanges,
   cards,
   codes,
@@ -23,6 +26,7 @@ export const texts = {
   places,
   shell,
   signIn,
+  system,
   tables,
   times,
   windows,

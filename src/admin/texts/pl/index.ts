@@ -1,4 +1,5 @@
 import type { Texts } from "../texts.ts";
+import { account } from "./account.ts";
 import { accountRanges } from "./accountRanges.ts";
 import { cards } from "./cards.ts";
 import { codes } from "./codes.ts";
@@ -9,11 +10,13 @@ import { people } from "./people.ts";
 import { places } from "./places.ts";
 import { shell } from "./shell.ts";
 import { signIn } from "./signIn.ts";
+import { system } from "./system.ts";
 import { tables } from "./tables.ts";
 import { times } from "./times.ts";
 import { windows } from "./windows.ts";
 
 export const texts: Texts = {
+  account,
   accountRanges,
   cards,
   codes,
@@ -24,6 +27,7 @@ export const texts: Texts = {
   places,
   shell,
   signIn,
+  system,
   tables,
   times,
   windows,
