@@ -33,7 +33,7 @@ export function SystemPage() {
             [words.version, system.version],
             [words.businessTime, <Time key="value" at={system.businessTime} />],
             [words.demo, boot.installation.demo ? words.yes : words.no],
-            [words.head, <code key="value">{system.head}</code>],
+            [words.head, <Position key="value" at={system.head} />],
           ]}
         />
       </div>
@@ -79,6 +79,11 @@ export function SystemPage() {
   );
 }
 
+/** Without the zeros that make positions sort as texts. */
+function Position({ at }: { readonly at: string }) {
+  return <code title={at}>{at.replaceAll(/(^|-)0+(?=\d)/g, "$1")}</code>;
+}
+
 function Ready({ ready }: { readonly ready: boolean }) {
   const words = useTexts().system;
   return ready ? (
@@ -120,7 +125,7 @@ function ReadModels({ system: { readModels } }: { readonly system: System }) {
           header: words.lag,
           cell: ({ lagEvents, lagSeconds }) => words.behind(lagEvents, lagSeconds),
         },
-        { id: "position", header: words.position, cell: ({ position }) => <code>{position}</code> },
+        { id: "position", header: words.position, cell: ({ position }) => <Position at={position} /> },
         {
           id: "error",
           header: words.error,
