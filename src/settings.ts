@@ -195,6 +195,40 @@ export function parseSettings(env: Readonly<Record<string, string | undefined>>)
   };
 }
 
+/** What holds, by the name of each setting; of a secret only that it is set. Null: not set. */
+export function settingsInForce(
+  settings: Settings,
+): readonly { readonly name: string; readonly value: string | null }[] {
+  const url = (value: string | undefined): string | null =>
+    value === undefined ? null : withoutSecrets(value);
+  const hidden = (value: string | undefined): string | null => (value === undefined ? null : "(hidden)");
+  const flagOf = (value: boolean): string => (value ? "1" : "0");
+  const { tls, oidc } = settings;
+  const values: Readonly<Partial<Record<Name, string | null>>> = {
+    PORT: String(settings.port),
+    HOST: settings.host,
+    DATABASE_URL: url(settings.databaseUrl),
+    EVENTSTORE_URL: url(settings.eventStoreUrl),
+    EVENTSTORE_PREFIX: settings.eventStorePrefix === "" ? null : settings.eventStorePrefix,
+    DATA_DIR: settings.dataDir,
+    PUBLIC_URL: url(settings.publicUrl),
+    TLS_CERT_FILE: tls?.certFile ?? null,
+    TLS_KEY_FILE: tls?.keyFile ?? null,
+    TRUST_PROXY: String(settings.trustProxy),
+    MTLS_PORT: settings.mtlsPort === undefined ? null : String(settings.mtlsPort),
+    OIDC_ISSUER: url(oidc?.issuer),
+    OIDC_CLIENT_ID: oidc?.clientId ?? null,
+    OIDC_CLIENT_SECRET: hidden(oidc?.clientSecret),
+    KEYRING_FILE: settings.keyringFile ?? null,
+    METRICS_TOKEN: hidden(settings.metricsToken),
+    DEMO: flagOf(settings.demo),
+    TEST_CLOCK: flagOf(settings.testClock),
+    LOG_LEVEL: settings.logLevel,
+    ACCESS_LOG: String(settings.accessLog),
+  };
+  return Object.entries(values).map(([name, value]) => ({ name, value }));
+}
+
 function oidcOf(
   issuerUrl: string | undefined,
   clientId: string | undefined,
@@ -232,13 +266,20 @@ function show(name: Name, value: string): string {
   return holdsUrl ? showUrl(value) : quote(value);
 }
 
+const NO_URL = "(hidden, not a URL)";
+
 function showUrl(value: string): string {
+  const shown = withoutSecrets(value);
+  return shown === NO_URL ? shown : quote(shown);
+}
+
+function withoutSecrets(value: string): string {
   const parsed = parseUrl(value);
   // What doesn't parse may hold a password anywhere, and so may a query.
-  if (parsed === undefined || (parsed.host === "" && value.includes("@"))) return "(hidden, not a URL)";
+  if (parsed === undefined || (parsed.host === "" && value.includes("@"))) return NO_URL;
   if (parsed.password !== "") parsed.password = "***";
   if (parsed.search !== "") parsed.search = "?***";
-  return quote(parsed.href);
+  return parsed.href;
 }
 
 function quote(value: string): string {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { parseSettings, type Settings, SetupError } from "../src/settings.ts";
+import { parseSettings, type Settings, settingsInForce, SetupError } from "../src/settings.ts";
 
 const defaults: Settings = {
   port: 8080,
@@ -218,5 +218,26 @@ describe("settings", () => {
         if (shown) expect(message).not.toContain("hunter2");
       }
     }
+  });
+});
+
+test("whatHolds, without a password, a token or the query of an address", () => {
+  const settings = parseSettings({
+    DATABASE_URL: "postgres://admittance:hunter2@db.example.org/one?sslkey=hunter2",
+    METRICS_TOKEN: "hunter2-hunter2-hunter2",
+    OIDC_ISSUER: "https://id.example.org",
+    OIDC_CLIENT_ID: "panel",
+    OIDC_CLIENT_SECRET: "hunter2",
+    LOG_LEVEL: "warn",
+  });
+  const shown = settingsInForce(settings);
+  expect(JSON.stringify(shown)).not.toContain("hunter2");
+  expect(Object.fromEntries(shown.map(({ name, value }) => [name, value]))).toMatchObject({
+    DATABASE_URL: "postgres://admittance:***@db.example.org/one?***",
+    METRICS_TOKEN: "(hidden)",
+    OIDC_CLIENT_SECRET: "(hidden)",
+    LOG_LEVEL: "warn",
+    EVENTSTORE_URL: null,
+    TEST_CLOCK: "0",
   });
 });

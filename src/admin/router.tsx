@@ -4,6 +4,7 @@ import { parseSearch, stringifySearch } from "./searchParams.ts";
 import type { RouterContext } from "./routes/context.ts";
 import { rootRoute, shellRoute } from "./routes/root.tsx";
 import { homeRoute, nowhereRoute } from "./routes/home.ts";
+import { accountRoute } from "./routes/account/route.ts";
 import { accountRangeRoutes } from "./routes/account-ranges/route.ts";
 import { cardRoutes } from "./routes/cards/route.ts";
 import { keysRoute } from "./routes/keys/route.ts";
@@ -13,6 +14,7 @@ import { terminalRoutes } from "./routes/terminals/route.ts";
 import { rulesetRoutes } from "./routes/rulesets/route.ts";
 import { operationRoute } from "./routes/operations/details/route.ts";
 import { operationsRoute } from "./routes/operations/route.ts";
+import { systemRoute } from "./routes/system/route.ts";
 import { userRoutes } from "./routes/users/route.ts";
 import { signInRoute } from "./routes/sign-in/route.ts";
 
@@ -31,6 +33,8 @@ const tree = rootRoute.addChildren([
     ...userRoutes,
     keysRoute,
     ...rulesetRoutes,
+    systemRoute,
+    accountRoute,
     nowhereRoute,
   ]),
 ]);

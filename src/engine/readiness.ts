@@ -97,3 +97,17 @@ export async function inTime({ part, check }: Check): Promise<readonly PartStatu
 export async function withinPart<T>(answer: Promise<T>): Promise<T> {
   return await within(answer, PART_MS, () => new Error("no answer in time"));
 }
+
+/** Asks every part for its status: the database, and what `checks` names beside it. */
+export function readiness(
+  services: Services,
+  checks: readonly Check[],
+): () => Promise<readonly PartStatus[]> {
+  const writes = new WriteProbe(services);
+  const all: readonly Check[] = [
+    { part: "database", check: async () => await databaseStatus(services) },
+    { part: "database writes", check: async () => await writes.status() },
+    ...checks,
+  ];
+  return async () => (await Promise.all(all.map(inTime))).flat();
+}

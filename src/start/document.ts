@@ -45,7 +45,11 @@ async function printDocument(): Promise<void> {
       services,
       routes: [
         ...posRoutes(services, entryLookup(services, projections)),
-        ...managementRoutes(services, { projections, secureCookies: false }),
+        ...managementRoutes(services, {
+          projections,
+          secureCookies: false,
+          system: { version: "0.1.0", parts: () => Promise.resolve([]), settings: [] },
+        }),
       ],
       metrics: createMetrics({ read: () => Promise.resolve({}) }),
       trustedProxies: 1,

@@ -7,7 +7,7 @@ import type { Logger } from "pino";
 import { createApp } from "../api/app.ts";
 import { Gate, GATE_SESSION } from "../engine/gate/gate.ts";
 import { healthRoutes } from "../api/health.ts";
-import { type PartStatus, withinPart } from "../engine/readiness.ts";
+import { type PartStatus, readiness, withinPart } from "../engine/readiness.ts";
 import { managementRoutes } from "../api/management/routes.ts";
 import { createMetrics } from "../api/metrics.ts";
 import { readPanel } from "../api/panel/files.ts";
@@ -28,7 +28,7 @@ import { LOG_CLOSE_MS, logHomeOf, openLog } from "./openLog.ts";
 import { createProjections, type Projections, type ProjectionStatus } from "../projections/index.ts";
 import { ADVISORY_LOCKS } from "../database/advisoryLocks.ts";
 import type { Projector } from "./projector.ts";
-import { type Settings, SetupError } from "../settings.ts";
+import { type Settings, settingsInForce, SetupError } from "../settings.ts";
 import type { Tracing } from "./tracing.ts";
 import { readTls, type Tls, type TlsFiles, watchTls } from "./tls.ts";
 import { newestKey, openKeyring } from "../vault/keyring.ts";
@@ -119,15 +119,19 @@ async function bringUp(
   ending.push("sweeper", async () => await sweeper.stop());
   const panel = await readPanel(panelFolder());
   const metrics = createMetrics({ read: async () => await readGauges(log, projections) });
+  const parts = readiness(services, [
+    { part: "log", check: async () => await projectionStatus(projections) },
+  ]);
   const routes = [
     ...posRoutes(services, entryLookup(services, projections)),
     ...managementRoutes(services, {
       projections,
       secureCookies: tls !== undefined || settings.trustProxy !== false,
+      system: { version: VERSION, parts, settings: settingsInForce(settings) },
     }),
     ...healthRoutes(services, {
       metrics,
-      checks: [{ part: "log", check: async () => await projectionStatus(projections) }],
+      parts,
       token: settings.metricsToken,
       hasPanel: panel !== null,
     }),

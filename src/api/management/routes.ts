@@ -8,6 +8,7 @@ import { rateRoutes } from "./rates.ts";
 import { rulesetRoutes } from "./rulesets.ts";
 import { type ManagementDeps, type SecuredAnyRoute, securedRoutes } from "./secured.ts";
 import { sessionRoutes } from "./session.ts";
+import { systemRoutes } from "./system.ts";
 import { terminalRoutes } from "./terminals.ts";
 import { testClockRoutes } from "./testClock.ts";
 import { transactionRoutes } from "./transactions.ts";
@@ -33,6 +34,7 @@ export function permittedRoutes(services: Services, deps: ManagementDeps): reado
     ...cardRoutes(kit),
     ...userRoutes(kit),
     ...keyRoutes(kit),
+    ...systemRoutes(kit),
     ...testClockRoutes(kit),
   ];
 }

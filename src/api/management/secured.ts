@@ -20,6 +20,7 @@ import type { Write } from "../../engine/management/commands.ts";
 import { expectedRevisions } from "../http/etag.ts";
 import { type Seeded, once } from "../../engine/management/idempotency.ts";
 import { refusedHeader, refusedText } from "../http/text.ts";
+import type { PartStatus } from "../../engine/readiness.ts";
 import { waitForPosition } from "../../engine/waitFor.ts";
 
 /** What the management routes need beside the services. */
@@ -27,6 +28,15 @@ export interface ManagementDeps {
   readonly projections: Projections;
   /** The panel is reached by https: session cookies go by https only. */
   readonly secureCookies: boolean;
+  readonly system: SystemFacts;
+}
+
+/** What this instance can say of itself. */
+export interface SystemFacts {
+  readonly version: string;
+  readonly parts: () => Promise<readonly PartStatus[]>;
+  /** Without secrets; null for what is not set. */
+  readonly settings: readonly { readonly name: string; readonly value: string | null }[];
 }
 
 /** A request of someone who may do what the route does. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { RecordLife } from "../../domain/record.ts";
 import { callerOf, role, scope } from "../../domain/user/access.ts";
+import { passwordFlaw } from "../../domain/user/passwords.ts";
 import { user, type UserBody } from "../../domain/user/events.ts";
 import { SECOND } from "../../domain/time.ts";
 import { invalid, problem } from "../http/problems.ts";
@@ -10,8 +11,8 @@ import { takeSignInTry } from "../../engine/wrongTries.ts";
 import type { Services } from "../../engine/services.ts";
 import { findUserByEmail } from "../../engine/accounts/accounts.ts";
 import { authenticate, csrfProblem, SESSION_COOKIE } from "./authenticate.ts";
-import { endSession, openSession, SESSION_LIVES } from "../../engine/accounts/sessions.ts";
-import { passwordFits } from "../../engine/accounts/passwords.ts";
+import { endOtherSessions, endSession, openSession, SESSION_LIVES } from "../../engine/accounts/sessions.ts";
+import { password, passwordFits, setPassword } from "../../engine/accounts/passwords.ts";
 import type { ManagementDeps } from "./secured.ts";
 import { refusedText } from "../http/text.ts";
 
@@ -31,7 +32,7 @@ const tag = "Session";
 const path = "/api/session";
 
 export function sessionRoutes(services: Services, deps: ManagementDeps): readonly AnyRoute[] {
-  return [signIn(services, deps), showSession(services), signOut(services, deps)];
+  return [signIn(services, deps), showSession(services), changePassword(services), signOut(services, deps)];
 }
 
 function signIn(services: Services, deps: ManagementDeps): AnyRoute {
@@ -88,6 +89,48 @@ function showSession(services: Services): AnyRoute {
       return state === null
         ? problem("NOT_FOUND")
         : reply(200, { csrfToken: caller.session.csrf, user: viewOf(state) });
+    },
+  });
+}
+
+function changePassword(services: Services): AnyRoute {
+  return route({
+    method: "PUT",
+    path: `${path}/password`,
+    summary: "Change one's own password; one's other sessions end",
+    tag,
+    security: "management",
+    body: z.strictObject({ oldPassword: z.string().min(1).max(200), password }),
+    answers: { 204: null },
+    refusals: ["NOT_FOUND", "TOO_MANY_TRIES"],
+    handle: async (call) => {
+      const { body, remote, traceId } = call;
+      const caller = await authenticate(services, headerOf(call));
+      if (caller.kind === "problem") return caller;
+      call.identify(callerOf(caller.principal));
+      const { session, principal } = caller;
+      if (session === null) return problem("NOT_FOUND", "An API key has no session.");
+      const csrf = csrfProblem(caller, headerOf(call));
+      if (csrf !== null) return csrf;
+      const text = refusedText(body);
+      if (text !== null) return invalid(text.pointer, text.message);
+      const { state } = await services.streams.user.load(user.stream(principal.id));
+      if (state === null) return problem("NOT_FOUND");
+      const { email } = state.body;
+      // A session that was left open is no way around the limit on tries.
+      const counted = await takeSignInTry(services, remote, email);
+      if (counted.kind === "problem") return counted;
+      if (!(await passwordFits(services, principal.id, body.oldPassword))) {
+        services.logger.info({ traceId, remote, user: principal.id }, "a change of password was refused");
+        return invalid("/oldPassword", "it is not the password");
+      }
+      await counted.giveBack();
+      const flaw = passwordFlaw(body.password, email);
+      if (flaw !== null) return invalid("/password", flaw);
+      await setPassword(services, principal.id, body.password);
+      await endOtherSessions(services, principal.id, session);
+      services.logger.info({ traceId, remote, user: principal.id }, "changed the password");
+      return reply(204, null);
     },
   });
 }

@@ -35,3 +35,12 @@ export async function endSession({ db }: Pick<Services, "db">, { hash }: Session
 export async function endSessions({ db }: Pick<Services, "db">, userId: string): Promise<void> {
   await db.deleteFrom("sessions").where("user_id", "=", userId).execute();
 }
+
+/** Ends every session of a user but this one. */
+export async function endOtherSessions(
+  { db }: Pick<Services, "db">,
+  userId: string,
+  { hash }: Session,
+): Promise<void> {
+  await db.deleteFrom("sessions").where("user_id", "=", userId).where("hash", "<>", hash).execute();
+}

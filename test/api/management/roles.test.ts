@@ -66,6 +66,7 @@ const TABLE: Readonly<Record<string, string>> = {
   "GET /api/keys": "A",
   "GET /api/keys/{id}": "A",
   "DELETE /api/keys/{id}": "A",
+  "GET /api/system": "A",
   "GET /api/test-clock": "AUSICR",
   "POST /api/test-clock": "A",
 };
@@ -83,7 +84,7 @@ const SCOPES = {
   ISSUER: { icas: ["0009999"] },
 };
 /** Theirs are the session's routes: nobody needs a permission to sign in. */
-const OPEN = ["POST /api/session", "GET /api/session", "DELETE /api/session"];
+const OPEN = ["POST /api/session", "GET /api/session", "DELETE /api/session", "PUT /api/session/password"];
 
 let server: TestServer;
 const clients = new Map<string, Client>();

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { startTestServer, type TestServer } from "../../support/server.ts";
-import { codeOf, idOf, raw } from "./support.ts";
+import { codeOf, idOf, pointersOf, raw } from "./support.ts";
 
 let server: TestServer;
 const PASSWORD = "correct horse battery";
@@ -97,6 +97,40 @@ describe("a session", () => {
 });
 
 describe("a wrong sign-in", () => {
+  it("changes its own password by the old one, and ends the user's other sessions", async () => {
+    const email = "changer@example.org";
+    await server.admin.send("POST", "/api/users", { ...user, email, password: PASSWORD });
+    const signed = async (password: string) => await signIn(password, email);
+    const open = async () => {
+      const answer = await signed(PASSWORD);
+      const { csrfToken } = z.looseObject({ csrfToken: z.string() }).parse(answer.body);
+      return { cookie: (answer.headers.get("set-cookie") ?? "").split(";")[0] ?? "", csrf: csrfToken };
+    };
+    const [own, other] = [await open(), await open()];
+    const change = async (session: { cookie: string; csrf: string | null }, body: object) =>
+      await as(session, "PUT", "/api/session/password", body);
+    const next = "violet-orbit-9-lantern";
+    const wrong = await change(own, { oldPassword: "not the password", password: next });
+    expect([wrong.status, pointersOf(wrong)]).toEqual([422, ["/oldPassword"]]);
+    const weak = await change(own, { oldPassword: PASSWORD, password: "password1234" });
+    expect([weak.status, pointersOf(weak)]).toEqual([422, ["/password"]]);
+    expect((await change({ ...own, csrf: null }, { oldPassword: PASSWORD, password: next })).status).toBe(
+      403,
+    );
+    expect((await signed(next)).status).toBe(401);
+    expect((await as(other, "GET", "/api/session")).status).toBe(200);
+    expect((await change(own, { oldPassword: PASSWORD, password: next })).status).toBe(204);
+    expect((await as(own, "GET", "/api/session")).status).toBe(200);
+    expect((await as(other, "GET", "/api/session")).status).toBe(401);
+    expect((await signed(PASSWORD)).status).toBe(401);
+    expect((await signed(next)).status).toBe(200);
+    const byKey = await server.admin.request("PUT", "/api/session/password", {
+      oldPassword: PASSWORD,
+      password: next,
+    });
+    expect(byKey.status).toBe(404);
+  });
+
   it("is answered alike whatever was wrong, and limited however many come at once", async () => {
     const [address, password] = [
       await signIn(PASSWORD, "nobody@example.org"),

@@ -15,7 +15,12 @@ export function FormFoot({
   const { shell } = useTexts();
   return (
     <div className={classes["foot"]}>
-      <Button type="submit" loading={isBusy}>
+      <Button
+        type="submit"
+        // The field that is left would say what is wrong with it, and move this button away from under the pointer.
+        onMouseDown={(event) => event.preventDefault()}
+        loading={isBusy}
+      >
         {submit}
       </Button>
       <Button variant="default" onClick={onCancel}>

@@ -1,4 +1,5 @@
 import { Button, NativeSelect } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
 import { IconLogout, IconUserCircle } from "@tabler/icons-react";
 import { useState } from "react";
 import { api, tell } from "../../api/client.ts";
@@ -43,6 +44,11 @@ export function AccountMenu({ user }: { readonly user: Session["user"] }) {
             <bdi>{user.email}</bdi>
             <span className="second">{shell.roles[user.role]}</span>
           </div>
+          <p className={classes["own"]}>
+            <Link to="/account" onClick={() => setOpen(false)}>
+              {shell.pages.account}
+            </Link>
+          </p>
           <Choices />
           <Button
             variant="default"

@@ -1,3 +1,4 @@
+import { account } from "./account.ts";
 import { accountRanges } from "./accountRanges.ts";
 import { cards } from "./cards.ts";
 import { codes } from "./codes.ts";
@@ -12,11 +13,13 @@ import { rulesets } from "./rulesets.ts";
 import { rulesetSummary } from "./rulesetSummary.ts";
 import { shell } from "./shell.ts";
 import { signIn } from "./signIn.ts";
+import { system } from "./system.ts";
 import { tables } from "./tables.ts";
 import { times } from "./times.ts";
 import { windows } from "./windows.ts";
 
 export const texts = {
+  account,
   accountRanges,
   cards,
   codes,
@@ -31,6 +34,7 @@ export const texts = {
   rulesetSummary,
   shell,
   signIn,
+  system,
   tables,
   times,
   windows,

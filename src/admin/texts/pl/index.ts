@@ -1,4 +1,5 @@
 import type { Texts } from "../texts.ts";
+import { account } from "./account.ts";
 import { accountRanges } from "./accountRanges.ts";
 import { cards } from "./cards.ts";
 import { codes } from "./codes.ts";
@@ -13,11 +14,13 @@ import { rulesets } from "./rulesets.ts";
 import { rulesetSummary } from "./rulesetSummary.ts";
 import { shell } from "./shell.ts";
 import { signIn } from "./signIn.ts";
+import { system } from "./system.ts";
 import { tables } from "./tables.ts";
 import { times } from "./times.ts";
 import { windows } from "./windows.ts";
 
 export const texts: Texts = {
+  account,
   accountRanges,
   cards,
   codes,
@@ -32,6 +35,7 @@ export const texts: Texts = {
   rulesetSummary,
   shell,
   signIn,
+  system,
   tables,
   times,
   windows,

@@ -1,0 +1,40 @@
+import { boot, type Session } from "../../api/session.ts";
+import { Facts } from "../../shared/page/Facts.tsx";
+import { PageHead } from "../../shared/page/PageHead.tsx";
+import { SectionHead } from "../../shared/page/SectionHead.tsx";
+import { useTexts } from "../../texts/texts.ts";
+import { PasswordForm } from "./PasswordForm.tsx";
+import classes from "./AccountPage.module.css";
+
+export function AccountPage() {
+  const { account, shell } = useTexts();
+  const user = boot.session?.user;
+  return (
+    <div className={classes["page"]}>
+      <PageHead title={shell.pages.account} />
+      {user === undefined ? null : <Who user={user} />}
+      <SectionHead title={account.password.title} />
+      <p className="second">{account.password.why}</p>
+      <PasswordForm email={user?.email ?? ""} />
+    </div>
+  );
+}
+
+function Who({ user }: { readonly user: Session["user"] }) {
+  const { account, people, shell } = useTexts();
+  const { fields } = people;
+  return (
+    <>
+      <Facts
+        label={account.facts}
+        facts={[
+          [fields.firstName, <bdi key="value">{user.firstName}</bdi>],
+          [fields.lastName, <bdi key="value">{user.lastName}</bdi>],
+          [fields.email, <bdi key="value">{user.email}</bdi>],
+          [fields.role, shell.roles[user.role]],
+        ]}
+      />
+      <p className="meta">{account.changes}</p>
+    </>
+  );
+}

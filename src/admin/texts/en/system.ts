@@ -1,0 +1,45 @@
+import { counter } from "../plural.ts";
+
+const count = counter("en");
+
+/** How the installation is. */
+export const system = {
+  version: "Version",
+  businessTime: "Business time",
+  demo: "Demo programme",
+  yes: "Yes",
+  no: "No",
+  head: "End of the event log",
+  parts: "Parts",
+  part: "Part",
+  state: "State",
+  detail: "Detail",
+  ready: "Ready",
+  notReady: "Not ready",
+  readModels: "Read models",
+  model: "Read model",
+  models: { operations: "Operations", cards: "Cards", directory: "Directory", quotas: "Budgets" },
+  upToDate: "Serves",
+  building: "Being built",
+  stopped: "Stopped",
+  lag: "Behind",
+  behind: (events: number | null, seconds: number) =>
+    events === 0
+      ? "up to date"
+      : `${events === null ? "many events" : count(events, { one: "# event", other: "# events" })}, ${seconds.toFixed(1)} s`,
+  position: "Position in the log",
+  error: "Error",
+  settings: "Settings in force",
+  settingsWhy: "Of the instance that answered. Passwords, tokens and secrets are not shown.",
+  setting: "Setting",
+  value: "Value",
+  notSet: "not set",
+  clock: {
+    title: "Test clock",
+    why: "The time by which rules count. It goes forward only, for everybody on this installation.",
+    moved: "The clock was set forward.",
+    steps: { PT5M: "+5 minutes", PT1H: "+1 hour", P1D: "+1 day", P7D: "+7 days", P30D: "+30 days" },
+    target: "Set to",
+    set: "Set the clock",
+  },
+} as const;

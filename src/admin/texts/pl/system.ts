@@ -1,0 +1,45 @@
+import { counter } from "../plural.ts";
+import type { Texts } from "../texts.ts";
+
+const count = counter("pl");
+
+export const system: Texts["system"] = {
+  version: "Wersja",
+  businessTime: "Czas biznesowy",
+  demo: "Program demonstracyjny",
+  yes: "Tak",
+  no: "Nie",
+  head: "Koniec dziennika zdarzeń",
+  parts: "Części",
+  part: "Część",
+  state: "Stan",
+  detail: "Szczegóły",
+  ready: "Gotowe",
+  notReady: "Niegotowe",
+  readModels: "Modele odczytu",
+  model: "Model odczytu",
+  models: { operations: "Operacje", cards: "Karty", directory: "Katalog", quotas: "Budżety" },
+  upToDate: "Działa",
+  building: "W budowie",
+  stopped: "Zatrzymany",
+  lag: "Opóźnienie",
+  behind: (events, seconds) =>
+    events === 0
+      ? "na bieżąco"
+      : `${events === null ? "wiele zdarzeń" : count(events, { one: "# zdarzenie", few: "# zdarzenia", many: "# zdarzeń", other: "# zdarzenia" })}, ${seconds.toFixed(1)} s`,
+  position: "Pozycja w dzienniku",
+  error: "Błąd",
+  settings: "Obowiązujące ustawienia",
+  settingsWhy: "Instancji, która odpowiedziała. Hasła, tokeny i sekrety nie są pokazywane.",
+  setting: "Ustawienie",
+  value: "Wartość",
+  notSet: "nie ustawiono",
+  clock: {
+    title: "Zegar testowy",
+    why: "Czas, według którego liczą reguły. Idzie tylko do przodu, dla wszystkich w tej instalacji.",
+    moved: "Zegar przestawiono do przodu.",
+    steps: { PT5M: "+5 minut", PT1H: "+1 godzina", P1D: "+1 dzień", P7D: "+7 dni", P30D: "+30 dni" },
+    target: "Ustaw na",
+    set: "Ustaw zegar",
+  },
+};
