@@ -232,9 +232,8 @@ describe("rulesets", () => {
     const ruleset = { name: "Behind", priority: 4, criteria, cardholder: { free: 0 } };
     const shadowed = { kind: "SHADOWED", severity: "WARNING", pointer: "/priority" };
     const nobody = { kind: "NOBODY_GETS_IN", severity: "ERROR", pointer: "/cardholder", names: [] };
-    expect(await findings(ruleset, null)).toMatchObject({
-      findings: expect.arrayContaining([nobody, expect.objectContaining(shadowed)]),
-    });
+    // Rules of other tests may overlap with it too.
+    expect(await findings(ruleset, null)).toMatchObject({ findings: { 0: nobody, 1: shadowed } });
     // A version is not behind the one that it takes the place of.
     expect(JSON.stringify(await findings(ruleset, published))).not.toContain("Before (3)");
     expect(JSON.stringify(await findings(ruleset, null))).toContain("Before (3)");
