@@ -28,7 +28,7 @@ export function AdjustDialog({
   readonly card: Card;
   readonly onClose: () => void;
 }) {
-  const { cards, shell } = useTexts();
+  const { cards } = useTexts();
   const { adjust, fields } = cards;
   const { form, submit, isBusy, problem } = useBodyForm<AdjustForm, AdjustmentInput, null>({
     defaults: { rulesetId: limits[0]?.rulesetId ?? "", way: "give", free: "0", paid: "0", reason: "" },

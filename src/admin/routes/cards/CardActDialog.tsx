@@ -27,7 +27,7 @@ export function CardActDialog({
   readonly act: CardAct;
   readonly onClose: () => void;
 }) {
-  const { cards, shell } = useTexts();
+  const { cards } = useTexts();
   const words = cards.acts[act];
   const isWanted = WANTS_REASON[act];
   const { form, submit, isBusy, problem } = useBodyForm<{ reason: string }, { reason: string }, null>({

@@ -22,7 +22,7 @@ export function NewKeyDialog({
   readonly onDone: (key: string) => void;
   readonly onClose: () => void;
 }) {
-  const { people, shell } = useTexts();
+  const { people } = useTexts();
   const { fields, keys } = people;
   const { form, submit, isBusy, problem } = useBodyForm<KeyForm, KeyInput, string>({
     defaults: { name: "", role: "USER", scope: ALL },

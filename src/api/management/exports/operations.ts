@@ -121,7 +121,7 @@ function aboutOf({
   by,
   timeZone,
 }: {
-  readonly filter: Readonly<Record<string, unknown>>;
+  readonly filter: Readonly<Record<string, string | number | undefined>>;
   readonly at: Instant;
   readonly by: string;
   readonly timeZone: string;

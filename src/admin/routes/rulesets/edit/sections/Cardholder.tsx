@@ -3,7 +3,7 @@ import { ChoiceField, NumberField } from "../../../../shared/form/fields.tsx";
 import { ModeField } from "../../../../shared/form/ModeField.tsx";
 import { useTexts } from "../../../../texts/texts.ts";
 import { WindowField } from "../WindowField.tsx";
-import type { SectionProps } from "./Sections.tsx";
+import type { SectionProps } from "./sectionProps.ts";
 import { TierFields } from "./TierFields.tsx";
 
 /** Every currency, and one that this release does not know where it is written down already. */

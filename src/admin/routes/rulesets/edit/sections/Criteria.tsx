@@ -2,7 +2,7 @@ import { CheckField, ChoiceField } from "../../../../shared/form/fields.tsx";
 import { TagsField } from "../../../../shared/form/TagsField.tsx";
 import { useTexts } from "../../../../texts/texts.ts";
 import { IcaRows } from "./IcaRows.tsx";
-import type { SectionProps } from "./Sections.tsx";
+import type { SectionProps } from "./sectionProps.ts";
 
 export function Criteria(props: SectionProps) {
   const { control } = props;

@@ -2,7 +2,7 @@ import { LongTextField, NumberField, TextField } from "../../../../shared/form/f
 import classes from "../../../../shared/form/form.module.css";
 import { MomentField } from "../../../../shared/form/MomentField.tsx";
 import { useTexts } from "../../../../texts/texts.ts";
-import type { SectionProps } from "./Sections.tsx";
+import type { SectionProps } from "./sectionProps.ts";
 
 export function General({ control }: SectionProps) {
   const { rulesetFields: f } = useTexts();

@@ -3,7 +3,7 @@ import { CheckField, NumberField } from "../../../../shared/form/fields.tsx";
 import { ModeField } from "../../../../shared/form/ModeField.tsx";
 import { useTexts } from "../../../../texts/texts.ts";
 import classes from "../RulesetEditor.module.css";
-import type { SectionProps } from "./Sections.tsx";
+import type { SectionProps } from "./sectionProps.ts";
 import { TierFields } from "./TierFields.tsx";
 
 export function Guests(props: SectionProps) {

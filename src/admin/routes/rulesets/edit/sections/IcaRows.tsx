@@ -5,7 +5,7 @@ import { TextField } from "../../../../shared/form/fields.tsx";
 import { ModeField } from "../../../../shared/form/ModeField.tsx";
 import { useTexts } from "../../../../texts/texts.ts";
 import classes from "../RulesetEditor.module.css";
-import type { SectionProps } from "./Sections.tsx";
+import type { SectionProps } from "./sectionProps.ts";
 
 /** ICAs, each whole or only some of its BIN ranges. */
 export function IcaRows({ control, typed }: SectionProps) {

@@ -7,7 +7,7 @@ import { TagsField } from "../../../../shared/form/TagsField.tsx";
 import { useTexts } from "../../../../texts/texts.ts";
 import { allLocationsQuery } from "../../../locations/queries.ts";
 import type { RulesetForm } from "../../form/model.ts";
-import type { SectionProps } from "./Sections.tsx";
+import type { SectionProps } from "./sectionProps.ts";
 
 export function Places({ control, typed }: SectionProps) {
   const { rulesetFields: f } = useTexts();

@@ -1,7 +1,5 @@
-import type { Control } from "react-hook-form";
 import type { ReactNode } from "react";
 import { useTexts } from "../../../../texts/texts.ts";
-import type { RulesetForm } from "../../form/model.ts";
 import { SECTIONS, type Section } from "../sections.ts";
 import classes from "../RulesetEditor.module.css";
 import { Cardholder } from "./Cardholder.tsx";
@@ -13,11 +11,7 @@ import { Spend } from "./Spend.tsx";
 import { Usage } from "./Usage.tsx";
 import { Verification } from "./Verification.tsx";
 
-export interface SectionProps {
-  readonly control: Control<RulesetForm>;
-  /** As it stands: some fields show others. */
-  readonly typed: RulesetForm;
-}
+import type { SectionProps } from "./sectionProps.ts";
 
 export function Sections(props: SectionProps) {
   const { rulesetFields } = useTexts();

@@ -7,7 +7,7 @@ import { TagsField } from "../../../../shared/form/TagsField.tsx";
 import { useTexts } from "../../../../texts/texts.ts";
 import { useNames } from "../../summary/useNames.ts";
 import { currencyOptions } from "./Cardholder.tsx";
-import type { SectionProps } from "./Sections.tsx";
+import type { SectionProps } from "./sectionProps.ts";
 
 export function Spend({ control, typed }: SectionProps) {
   const { rulesetFields: f } = useTexts();

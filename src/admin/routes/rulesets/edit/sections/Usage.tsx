@@ -6,7 +6,7 @@ import classes from "../../../../shared/form/form.module.css";
 import { ModeField } from "../../../../shared/form/ModeField.tsx";
 import { useTexts } from "../../../../texts/texts.ts";
 import { WindowField } from "../WindowField.tsx";
-import type { SectionProps } from "./Sections.tsx";
+import type { SectionProps } from "./sectionProps.ts";
 
 export function Usage({ control, typed }: SectionProps) {
   const { rulesetFields: f, operations } = useTexts();

@@ -1,7 +1,7 @@
 import { ChoiceField } from "../../../../shared/form/fields.tsx";
 import { ModeField } from "../../../../shared/form/ModeField.tsx";
 import { useTexts } from "../../../../texts/texts.ts";
-import type { SectionProps } from "./Sections.tsx";
+import type { SectionProps } from "./sectionProps.ts";
 
 export function Verification({ control, typed }: SectionProps) {
   const { rulesetFields: f } = useTexts();
