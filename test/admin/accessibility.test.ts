@@ -12,10 +12,18 @@ let admin: Person;
 let accessId = "";
 let locationId = "";
 let serial = "";
+let rulesetId = "";
+let cardId = "";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const first = z.object({
-  items: z.array(z.looseObject({ id: z.string().optional(), accessId: z.string().optional() })),
+  items: z.array(
+    z.looseObject({
+      id: z.string().optional(),
+      accessId: z.string().optional(),
+      cardId: z.string().optional(),
+    }),
+  ),
 });
 
 beforeAll(async () => {
@@ -25,6 +33,8 @@ beforeAll(async () => {
   const one = async (path: string) => first.parse((await panel.admin.send("GET", path)).body).items[0];
   accessId = (await one("/api/operations?status=COMPLETED"))?.accessId ?? "";
   locationId = (await one("/api/locations"))?.id ?? "";
+  rulesetId = (await one("/api/rulesets"))?.id ?? "";
+  cardId = (await one("/api/cards"))?.cardId ?? "";
   serial = (await one("/api/terminals"))?.id ?? "";
 });
 afterAll(async () => {
@@ -65,6 +75,19 @@ function pages(): readonly string[] {
     `/locations/${locationId}/edit`,
     "/terminals",
     `/terminals/${serial}`,
+    "/rulesets",
+    "/rulesets/new",
+    `/rulesets/${rulesetId}`,
+    `/rulesets/${rulesetId}/edit`,
+    `/rulesets/${rulesetId}/versions`,
+    "/cards",
+    `/cards/${cardId}`,
+    "/account-ranges",
+    "/account-ranges/import",
+    "/users",
+    "/keys",
+    "/system",
+    "/account",
     "/nowhere",
   ];
 }

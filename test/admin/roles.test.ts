@@ -10,6 +10,14 @@ const PAGES = [
   ["/merchants", "Merchants", "merchants:read"],
   ["/terminals", "Terminals", "terminals:read"],
   ["/locations/new", null, "locations:write"],
+  ["/rulesets", "Rules", "rulesets:read"],
+  ["/rulesets/new", null, "rulesets:write"],
+  ["/account-ranges", "Account ranges", "accountRanges:read"],
+  ["/account-ranges/import", null, "accountRanges:write"],
+  ["/cards", "Cards", "cards:read"],
+  ["/users", "Users", "users:write"],
+  ["/keys", "API keys", "keys:write"],
+  ["/system", "System", "system:write"],
 ] as const;
 
 let panel: PanelServer;

@@ -1,17 +1,15 @@
-import { Button, NativeSelect } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { IconLogout, IconUserCircle } from "@tabler/icons-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { api, tell } from "../../api/client.ts";
 import type { Session } from "../../api/session.ts";
 import { Dialog } from "../dialog/Dialog.tsx";
-import { LANGUAGE_NAMES, LANGUAGES, useTexts } from "../../texts/texts.ts";
-import { usePreferences } from "./preferencesContext.ts";
+import { useTexts } from "../../texts/texts.ts";
 import classes from "./AccountMenu.module.css";
 
-const ZONES = Intl.supportedValuesOf("timeZone");
-const SCHEMES = ["auto", "light", "dark"] as const;
-const DENSITIES = ["compact", "comfortable"] as const;
+/** Wanted by few, and seldom. */
+const Choices = lazy(async () => ({ default: (await import("./Choices.tsx")).Choices }));
 
 /** Who is signed in, how the panel looks to them, and the way out. */
 export function AccountMenu({ user }: { readonly user: Session["user"] }) {
@@ -49,7 +47,9 @@ export function AccountMenu({ user }: { readonly user: Session["user"] }) {
               {shell.pages.account}
             </Link>
           </p>
-          <Choices />
+          <Suspense>
+            <Choices />
+          </Suspense>
           <Button
             variant="default"
             fullWidth
@@ -61,54 +61,5 @@ export function AccountMenu({ user }: { readonly user: Session["user"] }) {
         </Dialog>
       ) : null}
     </>
-  );
-}
-
-/** How the panel looks to this person, on this computer. */
-function Choices() {
-  const { shell } = useTexts();
-  const { preferences, change } = usePreferences();
-  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  return (
-    <div className={classes["choices"]}>
-      <NativeSelect
-        label={shell.zone}
-        value={preferences.zone ?? ""}
-        onChange={({ currentTarget }) =>
-          change("zone", currentTarget.value === "" ? null : currentTarget.value)
-        }
-        data={[
-          { value: "", label: shell.zones.browser(own) },
-          { value: "UTC", label: shell.zones.utc },
-          ...ZONES,
-        ]}
-      />
-      <NativeSelect
-        label={shell.scheme}
-        value={preferences.scheme}
-        onChange={({ currentTarget }) => {
-          const chosen = SCHEMES.find((one) => one === currentTarget.value);
-          if (chosen !== undefined) change("scheme", chosen);
-        }}
-        data={SCHEMES.map((value) => ({ value, label: shell.schemes[value] }))}
-      />
-      <NativeSelect
-        label={shell.density}
-        value={preferences.density}
-        onChange={({ currentTarget }) =>
-          change("density", currentTarget.value === "comfortable" ? "comfortable" : "compact")
-        }
-        data={DENSITIES.map((value) => ({ value, label: shell.densities[value] }))}
-      />
-      <NativeSelect
-        label={shell.language}
-        value={preferences.language}
-        onChange={({ currentTarget }) => {
-          const chosen = LANGUAGES.find((one) => one === currentTarget.value);
-          if (chosen !== undefined) change("language", chosen);
-        }}
-        data={LANGUAGES.map((value) => ({ value, label: LANGUAGE_NAMES[value] }))}
-      />
-    </div>
   );
 }

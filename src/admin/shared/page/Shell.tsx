@@ -1,4 +1,3 @@
-import { ActionIcon } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconMenu2 } from "@tabler/icons-react";
 import { Outlet, useRouterState } from "@tanstack/react-router";
@@ -33,15 +32,9 @@ export function Shell() {
         {shell.skip}
       </a>
       <header className={classes["header"]}>
-        <ActionIcon
-          className={classes["burger"]}
-          variant="subtle"
-          size={36}
-          aria-label={shell.menu}
-          onClick={drawer.open}
-        >
+        <button type="button" className={classes["burger"]} aria-label={shell.menu} onClick={drawer.open}>
           <IconMenu2 aria-hidden="true" />
-        </ActionIcon>
+        </button>
         <a href="/admin/" className={classes["brand"]}>
           <img src="/admin/icon.svg" alt="" width={22} height={22} />
           <span>{shell.productName}</span>
