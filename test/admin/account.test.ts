@@ -17,7 +17,7 @@ describe("one's own account", () => {
     const window = await panel.signedIn(who, { expected: [/422/] });
     const { page } = window;
     await page.getByRole("button", { name: "Account of Anna Kowalska" }).click();
-    await page.getByRole("menuitem", { name: "Your account" }).click();
+    await page.getByRole("link", { name: "Your account" }).click();
     await page.getByRole("heading", { level: 1, name: "Your account" }).waitFor();
     const next = "violet-orbit-9-lantern";
     await page.getByRole("textbox", { name: "Current password" }).fill("not the password");
