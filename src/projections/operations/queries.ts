@@ -13,7 +13,9 @@ import {
   limitOf,
   type Page,
   pageOf,
+  MOST_ITEMS,
   type PageRequest,
+  type SortKey,
 } from "../page.ts";
 import type { Database } from "../../database/schema.ts";
 import { createKysely } from "../../database/pool.ts";
@@ -78,37 +80,53 @@ export class Operations {
   ): Promise<Page<Operation>> {
     const { sort = "-at" } = page;
     const limit = limitOf(page);
+    const [rows, counted] = await Promise.all([
+      this.#rows(filter, visibility, page, now),
+      this.count(filter, visibility, now, COUNT_LIMIT),
+    ]);
+    return pageOf(rows, limit, sort, counted, sortKeyOf, (row) => toOperation(row, now));
+  }
+
+  /** All that the filter finds, in the list's order, so many at a time: how many there are is counted by nobody. */
+  async *all(
+    filter: OperationFilter,
+    visibility: Visibility,
+    { sort = "-at" }: Pick<PageRequest<OperationSort>, "sort">,
+    now: Instant,
+  ): AsyncGenerator<Operation> {
+    let cursor: string | undefined;
+    do {
+      const rows = await this.#rows(filter, visibility, { sort, cursor, limit: MOST_ITEMS }, now);
+      const page = pageOf(rows, MOST_ITEMS, sort, 0, sortKeyOf, (row) => toOperation(row, now));
+      yield* page.items;
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor !== undefined);
+  }
+
+  /** One more than the page holds, if there are more. */
+  async #rows(
+    filter: OperationFilter,
+    visibility: Visibility,
+    page: PageRequest<OperationSort>,
+    now: Instant,
+  ) {
+    const { sort = "-at" } = page;
     const after = instantSortKeyOf(page.cursor, sort);
     const direction = sort === "at" ? "asc" : "desc";
     const beyond = sort === "at" ? sql`>` : sql`<`;
-    const found = this.#found(filter, visibility, now);
-    const [rows, counted] = await Promise.all([
-      found
-        .leftJoin("card_vault", "card_vault.card_id", "operations.card_id")
-        .selectAll("operations")
-        .select("card_vault.mask")
-        .$if(after !== null, (query) =>
-          query.where(
-            sql<boolean>`(operations.at, operations.access_id) ${beyond} (${after?.at}, ${after?.id})`,
-          ),
-        )
-        .orderBy("operations.at", direction)
-        .orderBy("operations.access_id", direction)
-        .limit(limit + 1)
-        .execute(),
-      this.#db
-        .selectFrom(found.select("operations.access_id").limit(COUNT_LIMIT).as("found"))
-        .select(sql<number>`count(*)::int`.as("count"))
-        .executeTakeFirstOrThrow(),
-    ]);
-    return pageOf(
-      rows,
-      limit,
-      sort,
-      counted.count,
-      (row) => ({ value: row.at.toISOString(), id: row.access_id }),
-      (row) => toOperation(row, now),
-    );
+    return await this.#found(filter, visibility, now)
+      .leftJoin("card_vault", "card_vault.card_id", "operations.card_id")
+      .selectAll("operations")
+      .select("card_vault.mask")
+      .$if(after !== null, (query) =>
+        query.where(
+          sql<boolean>`(operations.at, operations.access_id) ${beyond} (${after?.at}, ${after?.id})`,
+        ),
+      )
+      .orderBy("operations.at", direction)
+      .orderBy("operations.access_id", direction)
+      .limit(limitOf(page) + 1)
+      .execute();
   }
 
   /** How many there are; no more than `most` are counted. */
@@ -190,6 +208,10 @@ export class Operations {
     const exact = query.where("operations.status", "=", status);
     return status === "PENDING" ? exact.where((eb) => eb.not(lapsed)) : exact;
   }
+}
+
+function sortKeyOf(row: { readonly at: Date; readonly access_id: string }): SortKey {
+  return { value: row.at.toISOString(), id: row.access_id };
 }
 
 export interface OpenGrant {

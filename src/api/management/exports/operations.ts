@@ -1,9 +1,8 @@
 import { z } from "zod";
 import { isTimeZone } from "../../../domain/calendar.ts";
-import type { Visibility } from "../../../domain/user/access.ts";
-import { callerOf } from "../../../domain/user/access.ts";
+import { callerOf, type Visibility } from "../../../domain/user/access.ts";
 import { type Instant, iso } from "../../../domain/time.ts";
-import type { Operation, Projections } from "../../../projections/index.ts";
+import type { Projections } from "../../../projections/index.ts";
 import { invalid } from "../../http/problems.ts";
 import { streamed } from "../../http/answer.ts";
 import { operationFilter } from "../operationFilter.ts";
@@ -11,8 +10,6 @@ import type { Kit, SecuredAnyRoute } from "../secured.ts";
 import { type FileFormat, fileOf, MEDIA_TYPES } from "./files.ts";
 import { DETAILED, type ExportColumn, SUMMARY } from "./operationColumns.ts";
 
-/** As many as are read at once. */
-const AT_ONCE = 500;
 /** A spreadsheet is made in memory. */
 const MOST_IN_XLSX = 50_000;
 
@@ -96,13 +93,9 @@ async function* rowsOf(
   { filter, sort, visibility, now, columns, timeZone }: Wanted,
 ): AsyncGenerator<readonly (string | number | null)[]> {
   const time = timeIn(timeZone);
-  const line = (operation: Operation) => columns.map(({ cell }) => cell(operation, time));
-  let cursor: string | undefined;
-  do {
-    const page = await operations.list(filter, visibility, { sort, cursor, limit: AT_ONCE }, now);
-    for (const operation of page.items) yield line(operation);
-    cursor = page.nextCursor ?? undefined;
-  } while (cursor !== undefined);
+  for await (const operation of operations.all(filter, visibility, { sort }, now)) {
+    yield columns.map(({ cell }) => cell(operation, time));
+  }
 }
 
 /** As `2026-11-28 14:02:11 GMT+1`: what is read by people and by programs. */
