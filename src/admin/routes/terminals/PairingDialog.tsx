@@ -3,6 +3,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { Status } from "../../shared/status/Status.tsx";
 import { ProblemText } from "../../shared/form/FormProblem.tsx";
+import { countdown } from "../../shared/time/countdown.ts";
 import { Time } from "../../shared/time/Time.tsx";
 import { useBusinessTime } from "../../shared/time/useBusinessTime.ts";
 import { Dialog } from "../../shared/dialog/Dialog.tsx";
@@ -150,11 +151,4 @@ function Paired({
       <p className="meta">{shell.done}</p>
     </div>
   );
-}
-
-/** As `1:59:12`. */
-function countdown(ms: number): string {
-  const seconds = Math.floor(ms / 1_000);
-  const two = (value: number): string => String(value).padStart(2, "0");
-  return `${String(Math.floor(seconds / 3_600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
 }

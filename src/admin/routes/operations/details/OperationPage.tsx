@@ -4,6 +4,7 @@ import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { PageHead } from "../../../shared/page/PageHead.tsx";
 import { SectionHead } from "../../../shared/page/SectionHead.tsx";
 import { TabLinks } from "../../../shared/page/TabLinks.tsx";
+import { countdown } from "../../../shared/time/countdown.ts";
 import { Time } from "../../../shared/time/Time.tsx";
 import { useBusinessTime } from "../../../shared/time/useBusinessTime.ts";
 import { useTexts } from "../../../texts/texts.ts";
@@ -98,13 +99,7 @@ function ReversalTime({ until, isOver }: { readonly until: string | null; readon
   const left = Date.parse(until) - now;
   return (
     <p className="second">
-      {isOver || left <= 0 ? words.reversal.over : words.reversal.left(clock(left))} <Time at={until} />
+      {isOver || left <= 0 ? words.reversal.over : words.reversal.left(countdown(left))} <Time at={until} />
     </p>
   );
-}
-
-/** As `29:41`. */
-function clock(ms: number): string {
-  const seconds = Math.max(0, Math.floor(ms / 1_000));
-  return `${String(Math.floor(seconds / 60))}:${String(seconds % 60).padStart(2, "0")}`;
 }
