@@ -11,7 +11,7 @@ export const virtualTerminal: Texts["virtualTerminal"] = {
   pairedAs: (serial) => `Sparowany jako ${serial}`,
   forget: "Zapomnij to urządzenie",
   device: "Terminal",
-  toTerminal: "Ten terminal na liście terminali",
+  toTerminal: "Co serwer o nim wie",
   setUp: {
     title: "Zrób z tej przeglądarki terminal",
     why: "Dostaje własny klucz, paruje się kodem i pyta serwer tak jak każdy terminal.",
