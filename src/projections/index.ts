@@ -25,6 +25,7 @@ import { serveCarrier, ThreadCarrier } from "./thread.ts";
 export { ThreadCarrier };
 export type { Carrier, Progress, ProjectionStatus };
 export type { ListedTerminal } from "./directory/queries.ts";
+export { OperationChanges } from "./operations/changes.ts";
 export type { Operation } from "./operations/queries.ts";
 export { operationOf } from "./operations/evolve.ts";
 export { toOperation } from "./operations/queries.ts";

@@ -13,7 +13,7 @@ import { createServices } from "../engine/services.ts";
 import { MemoryEventLog } from "../eventlog/memory.ts";
 import { noAcquirer, noExternalRules } from "../integrations/ports.ts";
 import { createLogger } from "../logging.ts";
-import { createProjections } from "../projections/index.ts";
+import { createProjections, OperationChanges } from "../projections/index.ts";
 import { openKeyring } from "../vault/keyring.ts";
 
 /**
@@ -47,6 +47,7 @@ async function printDocument(): Promise<void> {
         ...posRoutes(services, entryLookup(services, projections)),
         ...managementRoutes(services, {
           projections,
+          changes: new OperationChanges(log),
           secureCookies: false,
           system: { version: "0.1.0", parts: () => Promise.resolve([]), settings: [] },
         }),

@@ -25,7 +25,12 @@ import { type Installation, openInstallation, refuseOldKeyring } from "./install
 import { noAcquirer, noExternalRules } from "../integrations/ports.ts";
 import { keyringFileOf, openDatabase } from "./openDatabase.ts";
 import { LOG_CLOSE_MS, logHomeOf, openLog } from "./openLog.ts";
-import { createProjections, type Projections, type ProjectionStatus } from "../projections/index.ts";
+import {
+  createProjections,
+  OperationChanges,
+  type Projections,
+  type ProjectionStatus,
+} from "../projections/index.ts";
 import { ADVISORY_LOCKS } from "../database/advisoryLocks.ts";
 import type { Projector } from "./projector.ts";
 import { type Settings, settingsInForce, SetupError } from "../settings.ts";
@@ -122,10 +127,12 @@ async function bringUp(
   const parts = readiness(services, [
     { part: "log", check: async () => await projectionStatus(projections) },
   ]);
+  const changes = new OperationChanges(log);
   const routes = [
     ...posRoutes(services, entryLookup(services, projections)),
     ...managementRoutes(services, {
       projections,
+      changes,
       secureCookies: tls !== undefined || settings.trustProxy !== false,
       system: { version: VERSION, parts, settings: settingsInForce(settings) },
     }),
@@ -151,6 +158,8 @@ async function bringUp(
   const server = await listen(app, settings, tls);
   answerNodeErrors(server.server);
   ending.push("HTTP", async () => await closeServer(server.server), LAST_REQUESTS_MS + 2_000);
+  // Whoever listens would keep HTTP from ending.
+  ending.push("live operations", async () => await changes.stop());
   if (settings.tls !== undefined) keepRenewed(server.server, settings.tls, logger, ending);
   const stop = async (): Promise<void> => await ending.run(logger);
   return { url: server.url, services, projections, installation, hasPanel: panel !== null, stop };

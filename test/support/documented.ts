@@ -105,6 +105,11 @@ function checker(
     const strange = [...answer.headers.keys()].filter((one) => !OF_HTTP.has(one) && !headers.has(one));
     if (strange.length > 0) return `${where}: ${strange.join(", ")} not documented`;
     const type = (answer.headers.get("content-type") ?? "").split(";")[0] ?? "";
+    if (type === "text/event-stream") {
+      // It does not end by itself.
+      await answer.body?.cancel();
+      return value.content[type] === undefined ? `${where}: ${type} is not documented` : null;
+    }
     // Where the connection broke off in the middle there is no body to look at.
     const text = await answer.text().catch(() => "");
     if (text === "") return null;

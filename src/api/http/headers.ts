@@ -26,6 +26,10 @@ export const REQUEST_HEADERS = {
       "The language of `message`: English, Polish, German, Spanish or Turkish. English by default.",
     schema: { type: "string" },
   },
+  "Last-Event-ID": {
+    description: "The id of the last event that was heard: the stream goes on after it.",
+    schema: { type: "string" },
+  },
 } as const satisfies Readonly<Record<string, HeaderText>>;
 export type RequestHeader = keyof typeof REQUEST_HEADERS;
 
@@ -47,6 +51,10 @@ export const RESPONSE_HEADERS = {
   },
   "Content-Disposition": {
     description: "A name for the file.",
+    schema: { type: "string" },
+  },
+  "X-Accel-Buffering": {
+    description: "`no`: a proxy is to pass on what comes, as it comes.",
     schema: { type: "string" },
   },
   "WWW-Authenticate": { description: "`Bearer`.", schema: { type: "string" } },

@@ -11,6 +11,7 @@ import { etagOf } from "../http/etag.ts";
 import { detailsShape, operationDetails, operationShape } from "./operationView.ts";
 import { exportOperations } from "./exports/operations.ts";
 import { listPage } from "./listPage.ts";
+import { streamOperations } from "./operationStream.ts";
 import { operationFilter } from "./operationFilter.ts";
 import { paging } from "./page.ts";
 import { reverse } from "../../engine/management/reversal.ts";
@@ -33,7 +34,13 @@ const reversalBody = z.strictObject({
 });
 
 export function operationRoutes(kit: Kit): readonly SecuredAnyRoute[] {
-  return [listOperations(kit), showOperation(kit), reverseOperation(kit), exportOperations(kit)];
+  return [
+    listOperations(kit),
+    streamOperations(kit),
+    showOperation(kit),
+    reverseOperation(kit),
+    exportOperations(kit),
+  ];
 }
 
 function listOperations(kit: Kit): SecuredAnyRoute {

@@ -6,7 +6,7 @@ import {
   type Visibility,
   visibilityOf,
 } from "../../domain/user/access.ts";
-import type { Projections } from "../../projections/index.ts";
+import type { OperationChanges, Projections } from "../../projections/index.ts";
 import type { RequestHeader, ResponseHeader } from "../http/headers.ts";
 import { invalid, type Problem, problem } from "../http/problems.ts";
 import type { Answers, Reply, ReplyOf } from "../http/answer.ts";
@@ -26,6 +26,7 @@ import { waitForPosition } from "../../engine/waitFor.ts";
 /** What the management routes need beside the services. */
 export interface ManagementDeps {
   readonly projections: Projections;
+  readonly changes: OperationChanges;
   /** The panel is reached by https: session cookies go by https only. */
   readonly secureCookies: boolean;
   readonly system: SystemFacts;
@@ -158,12 +159,18 @@ export function securedRoutes(services: Services, deps: ManagementDeps): Secure 
 }
 
 /** The headers that a route of this API reads and sends, unless it says otherwise. */
-function headersOf({ method, path, answers, ...own }: Pick<Route, "method" | "path" | "answers" | "sends">): {
+function headersOf({
+  method,
+  path,
+  answers,
+  ...own
+}: Pick<Route, "method" | "path" | "answers" | "reads" | "sends">): {
   readonly reads: readonly RequestHeader[];
   readonly sends: readonly ResponseHeader[];
 } {
   const ofOne = path.includes("{");
-  if (method === "GET") return { reads: ["Wait-For"], sends: own.sends ?? (ofOne ? ["ETag"] : []) };
+  if (method === "GET")
+    return { reads: own.reads ?? ["Wait-For"], sends: own.sends ?? (ofOne ? ["ETag"] : []) };
   const done: readonly ResponseHeader[] =
     201 in answers ? ["Location", "ETag", "Position"] : 204 in answers ? ["Position"] : ["ETag", "Position"];
   return {

@@ -36,6 +36,11 @@ export function operationOf(events: readonly ReadEvent[], accessId: string): Ope
   return changes.reduce<OperationRow | undefined>(evolve, undefined) ?? null;
 }
 
+/** Which attempt an event is about; null for one that is about none. */
+export function accessIdOf(read: ReadEvent): string | null {
+  return changeOf(read)[0]?.event.data.accessId ?? null;
+}
+
 type EntryEvent = Extract<CardEvent, { type: `Entry${string}` | "PaymentRecorded" }> | AttemptRefused;
 
 interface Change {

@@ -150,6 +150,20 @@ export class Operations {
     return row === undefined ? null : toOperation(row, now);
   }
 
+  /** Which of these the filter finds, for whoever asks. */
+  async among(
+    accessIds: readonly string[],
+    filter: OperationFilter,
+    visibility: Visibility,
+    now: Instant,
+  ): Promise<readonly string[]> {
+    const rows = await this.#found(filter, visibility, now)
+      .select("operations.access_id")
+      .where("operations.access_id", "in", [...accessIds])
+      .execute();
+    return rows.map((row) => row.access_id);
+  }
+
   /** The access id of this terminal's newest attempt with this request id. */
   async findByRequest(terminal: string, requestId: string): Promise<string | null> {
     const row = await this.#db

@@ -1,3 +1,4 @@
+import { bytesOf } from "../../http/bytes.ts";
 import { Readable } from "node:stream";
 import { stringify } from "csv-stringify";
 import writeExcelFile from "write-excel-file/node";
@@ -84,25 +85,4 @@ function cellOf(value: Cell): XlsxCell {
 /** XML has no place for most control characters. */
 function inXml(text: string): string {
   return text.replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, "\uFFFD");
-}
-
-function bytesOf(stream: Readable): ReadableStream<Uint8Array> {
-  const iterator = stream[Symbol.asyncIterator]();
-  const encoder = new TextEncoder();
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const next = await iterator.next();
-      if (next.done === true) {
-        controller.close();
-        return;
-      }
-      const piece: unknown = next.value;
-      controller.enqueue(piece instanceof Uint8Array ? piece : encoder.encode(String(piece)));
-    },
-    // Whoever has gone asks the database for no more.
-    async cancel() {
-      await iterator.return?.();
-      stream.destroy();
-    },
-  });
 }
