@@ -4,13 +4,17 @@ import { getRouteApi } from "@tanstack/react-router";
 import { IconDownload, IconListDetails } from "@tabler/icons-react";
 import { useState } from "react";
 import { may } from "../../api/session.ts";
+import { LiveChip } from "../../shared/live/LiveChip.tsx";
+import liveClasses from "../../shared/live/Live.module.css";
 import { StateView } from "../../shared/page/StateView.tsx";
+import { valueOf } from "../../shared/table/filters.ts";
 import { ListPage } from "../../shared/table/ListPage.tsx";
 import { useTexts } from "../../texts/texts.ts";
 import { operationColumns } from "./columns.tsx";
 import { ExportDialog } from "./ExportDialog.tsx";
 import { operationFilters } from "./filters.ts";
 import { operationsQuery } from "./queries.ts";
+import { useNews } from "./useNews.ts";
 
 const route = getRouteApi("/shell/operations");
 
@@ -22,6 +26,9 @@ export function OperationsPage() {
   const [isExport, setExport] = useState(false);
   const query = operationsQuery(search, filters);
   const { data } = useQuery({ ...query, enabled: isExport });
+  const [isPaused, setPaused] = useState(false);
+  const isNewest = valueOf(search, "cursor") === undefined && (valueOf(search, "sort") ?? "-at") === "-at";
+  const { news, show } = useNews(query, isNewest && !isPaused);
   return (
     <>
       <ListPage
@@ -34,26 +41,35 @@ export function OperationsPage() {
         rowKey={({ accessId }) => accessId}
         rowLink={({ accessId }) => ({ to: "/operations/$accessId", params: { accessId } })}
         defaultSort="-at"
-        {...(may("operations:export")
-          ? {
-              actions: (
-                <Button
-                  variant="default"
-                  leftSection={<IconDownload size={16} aria-hidden="true" />}
-                  aria-haspopup="dialog"
-                  onClick={() => setExport(true)}
-                >
-                  {texts.exports.open}
-                </Button>
-              ),
-            }
-          : {})}
+        actions={
+          <>
+            <LiveChip isPaused={isPaused} onPause={setPaused} />
+            {may("operations:export") ? (
+              <Button
+                variant="default"
+                leftSection={<IconDownload size={16} aria-hidden="true" />}
+                aria-haspopup="dialog"
+                onClick={() => setExport(true)}
+              >
+                {texts.exports.open}
+              </Button>
+            ) : null}
+          </>
+        }
         empty={
           <StateView icon={IconListDetails} title={empty.title}>
             <p>{empty.why}</p>
           </StateView>
         }
-      />
+      >
+        {news === 0 ? null : (
+          <div className={liveClasses["news"]}>
+            <Button variant="light" onClick={show}>
+              {texts.tables.live.news(news)}
+            </Button>
+          </div>
+        )}
+      </ListPage>
       {isExport && data !== undefined ? (
         <ExportDialog
           search={search}

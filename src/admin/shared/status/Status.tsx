@@ -5,7 +5,9 @@ import {
   IconClock,
   IconHourglass,
   IconPencil,
+  IconPlayerPause,
   IconPlugConnectedX,
+  IconPointFilled,
   IconX,
   type TablerIcon,
 } from "@tabler/icons-react";
@@ -21,6 +23,8 @@ const ICONS = {
   ban: IconBan,
   hourglass: IconHourglass,
   pencil: IconPencil,
+  dot: IconPointFilled,
+  pause: IconPlayerPause,
   unplugged: IconPlugConnectedX,
 } as const satisfies Readonly<Record<string, TablerIcon>>;
 

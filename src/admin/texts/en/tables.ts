@@ -30,4 +30,13 @@ export const tables = {
   apply: "Apply",
   from: "From",
   to: "Until",
+  live: {
+    live: "Live",
+    connecting: "Connecting",
+    paused: "Paused",
+    lost: "Not live since",
+    pause: "Pause",
+    resume: "Go on",
+    news: (rows: number) => count(rows, { one: "Show # new entry", other: "Show # new entries" }),
+  },
 } as const;

@@ -30,4 +30,19 @@ export const tables: Texts["tables"] = {
   apply: "Zastosuj",
   from: "Od",
   to: "Do",
+  live: {
+    live: "Na żywo",
+    connecting: "Łączenie",
+    paused: "Wstrzymano",
+    lost: "Nie na żywo od",
+    pause: "Wstrzymaj",
+    resume: "Wznów",
+    news: (rows) =>
+      count(rows, {
+        one: "Pokaż # nowy wpis",
+        few: "Pokaż # nowe wpisy",
+        many: "Pokaż # nowych wpisów",
+        other: "Pokaż # nowego wpisu",
+      }),
+  },
 };

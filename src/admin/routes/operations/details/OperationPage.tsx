@@ -1,6 +1,10 @@
 import { Button } from "@mantine/core";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { useCallback } from "react";
+import { queryClient } from "../../../api/queryClient.ts";
+import type { Hint } from "../../../shared/live/connection.ts";
+import { useHints } from "../../../shared/live/useLive.ts";
 import { PageHead } from "../../../shared/page/PageHead.tsx";
 import { SectionHead } from "../../../shared/page/SectionHead.tsx";
 import { TabLinks } from "../../../shared/page/TabLinks.tsx";
@@ -27,6 +31,16 @@ export function OperationPage() {
   const search = route.useSearch();
   const navigate = useNavigate();
   const { body: operation, etag } = useSuspenseQuery(operationQuery(accessId)).data;
+  useHints(
+    false,
+    useCallback(
+      (hint: Hint) => {
+        const { queryKey } = operationQuery(accessId);
+        if (hint === null || hint.includes(accessId)) void queryClient.invalidateQueries({ queryKey });
+      },
+      [accessId],
+    ),
+  );
   const { reverse } = operation.actions;
   const canReverse = reverse.allowed;
   const tab = search.tab ?? "decision";
