@@ -15,12 +15,15 @@ import { rulesetRoutes } from "./routes/rulesets/route.ts";
 import { operationRoute } from "./routes/operations/details/route.ts";
 import { operationsRoute } from "./routes/operations/route.ts";
 import { systemRoute } from "./routes/system/route.ts";
+import { termsRoutes } from "./routes/terms/route.ts";
+import { consentRoute } from "./routes/consent/route.ts";
 import { userRoutes } from "./routes/users/route.ts";
 import { signInRoute } from "./routes/sign-in/route.ts";
 
 /** Every page, by its URL: a folder of `routes` has the same name. */
 const tree = rootRoute.addChildren([
   signInRoute,
+  consentRoute,
   shellRoute.addChildren([
     homeRoute,
     operationsRoute,
@@ -30,6 +33,7 @@ const tree = rootRoute.addChildren([
     ...locationRoutes,
     ...merchantRoutes,
     ...terminalRoutes,
+    ...termsRoutes,
     ...userRoutes,
     keysRoute,
     ...rulesetRoutes,

@@ -143,6 +143,12 @@ interface AccountTables {
 }
 
 interface RecordTables {
+  readonly terms_file_parts: {
+    readonly seq: Generated<number>;
+    readonly hash: string;
+    readonly part: number;
+    readonly bytes: Buffer;
+  };
   readonly account_ranges: {
     readonly id: Generated<number>;
     readonly import_id: string;

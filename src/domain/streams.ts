@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { cardKind } from "./card/kind.ts";
+import { consentKind } from "./consent/consent.ts";
 import { key } from "./key/events.ts";
 import { location } from "./location/events.ts";
 import { merchant } from "./merchant/events.ts";
@@ -7,6 +8,7 @@ import { quotaKind } from "./quota/kind.ts";
 import { rulesetKind } from "./ruleset/kind.ts";
 import type { StreamKind, Upcaster, Upcasters } from "./streamKind.ts";
 import { terminalKind } from "./terminal/kind.ts";
+import { termsKindOfStream } from "./terms/terms.ts";
 import { user } from "./user/events.ts";
 
 /**
@@ -23,6 +25,8 @@ const KINDS = {
   location,
   user,
   key,
+  terms: termsKindOfStream,
+  consent: consentKind,
 };
 
 export type StreamKindName = keyof typeof KINDS;

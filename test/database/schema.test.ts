@@ -256,6 +256,12 @@ const COLUMNS: {
     revision: "int8",
     raised_at: "timestamptz",
   },
+  terms_file_parts: {
+    seq: "int8",
+    hash: "text",
+    part: "int4",
+    bytes: "bytea",
+  },
   transactions: {
     seq: "int8",
     transaction_id: "text",

@@ -78,6 +78,8 @@ export async function tell<Data>(send: () => Promise<Answer<Data>>): Promise<Ans
   const { response, error } = answer;
   if (response.ok) return answer;
   if (isProblem(error)) {
+    // Another version of the terms has become valid: the page comes anew, and asks.
+    if (error.code === "CONSENT_REQUIRED") window.location.assign("/admin/consent");
     const retryAfter = Number(response.headers.get("retry-after") ?? Number.NaN);
     throw new ApiProblem(response.status, error, Number.isFinite(retryAfter) ? retryAfter : null);
   }

@@ -38,6 +38,8 @@ export interface Route<
   readonly summary: string;
   readonly tag: string;
   readonly security: "none" | "terminal" | "management";
+  /** Answered to those as well who have to consent to the terms first. */
+  readonly beforeConsent?: boolean;
   readonly body?: z.ZodType<Body>;
   readonly query?: z.ZodType<Query>;
   readonly params?: z.ZodType<Params>;

@@ -7,8 +7,10 @@ import { locationRoutes, merchantRoutes } from "./places.ts";
 import { rateRoutes } from "./rates.ts";
 import { rulesetRoutes } from "./rulesets.ts";
 import { type ManagementDeps, type SecuredAnyRoute, securedRoutes } from "./secured.ts";
+import { consentRoutes } from "./consent.ts";
 import { sessionRoutes } from "./session.ts";
 import { systemRoutes } from "./system.ts";
+import { termsRoutes } from "./terms.ts";
 import { terminalRoutes } from "./terminals.ts";
 import { testClockRoutes } from "./testClock.ts";
 import { transactionRoutes } from "./transactions.ts";
@@ -16,7 +18,7 @@ import { keyRoutes, userRoutes } from "./users.ts";
 
 /** The routes of the wire contract's section "Management". */
 export function managementRoutes(services: Services, deps: ManagementDeps): readonly AnyRoute[] {
-  return [...sessionRoutes(services, deps), ...permittedRoutes(services, deps)];
+  return [...sessionRoutes(services, deps), ...consentRoutes(services), ...permittedRoutes(services, deps)];
 }
 
 /** Those that want a permission, each with the one it wants. */
@@ -32,6 +34,7 @@ export function permittedRoutes(services: Services, deps: ManagementDeps): reado
     ...rateRoutes(kit),
     ...operationRoutes(kit),
     ...cardRoutes(kit),
+    ...termsRoutes(kit),
     ...userRoutes(kit),
     ...keyRoutes(kit),
     ...systemRoutes(kit),

@@ -15,6 +15,7 @@ import { type AnyRoute, type Call, type Route, guardedRoute } from "../http/rout
 import type { Services } from "../../engine/services.ts";
 import type { Caller } from "../../engine/accounts/callers.ts";
 import { authenticate, csrfProblem } from "./authenticate.ts";
+import { consentProblem } from "../../engine/terms/consents.ts";
 import { businessNow } from "../../engine/businessClock.ts";
 import type { Write } from "../../engine/management/commands.ts";
 import { expectedRevisions } from "../http/etag.ts";
@@ -145,6 +146,8 @@ export function securedRoutes(services: Services, deps: ManagementDeps): Secure 
         const caller = await authenticate(services, header);
         if (caller.kind === "problem") return caller;
         raw.identify(callerOf(caller.principal));
+        const consent = definition.beforeConsent === true ? null : await consentProblem(services, caller);
+        if (consent !== null) return consent;
         if (!MAY[caller.principal.role].has(permission)) {
           return problem("FORBIDDEN", `The role ${caller.principal.role} may not do this (${permission}).`);
         }

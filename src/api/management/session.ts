@@ -7,6 +7,7 @@ import { SECOND } from "../../domain/time.ts";
 import { invalid, problem } from "../http/problems.ts";
 import { type Reply, reply } from "../http/answer.ts";
 import { type AnyRoute, type Call, route } from "../http/route.ts";
+import { consentProblem } from "../../engine/terms/consents.ts";
 import { takeSignInTry } from "../../engine/wrongTries.ts";
 import type { Services } from "../../engine/services.ts";
 import { findUserByEmail } from "../../engine/accounts/accounts.ts";
@@ -78,6 +79,7 @@ function showSession(services: Services): AnyRoute {
     summary: "Who is signed in",
     tag,
     security: "management",
+    beforeConsent: true,
     refusals: ["NOT_FOUND"],
     answers: { 200: sessionAnswer },
     handle: async (call) => {
@@ -112,6 +114,8 @@ function changePassword(services: Services): AnyRoute {
       if (session === null) return problem("NOT_FOUND", "An API key has no session.");
       const csrf = csrfProblem(caller, headerOf(call));
       if (csrf !== null) return csrf;
+      const consent = await consentProblem(services, caller);
+      if (consent !== null) return consent;
       const text = refusedText(body);
       if (text !== null) return invalid(text.pointer, text.message);
       const { state } = await services.streams.user.load(user.stream(principal.id));
@@ -142,6 +146,7 @@ function signOut(services: Services, deps: ManagementDeps): AnyRoute {
     summary: "Sign out",
     tag,
     security: "management",
+    beforeConsent: true,
     answers: { 204: null },
     sends: ["Set-Cookie"],
     refusals: ["NOT_FOUND"],

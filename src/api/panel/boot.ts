@@ -1,6 +1,7 @@
 import { MAY } from "../../domain/user/access.ts";
 import { user } from "../../domain/user/events.ts";
 import { businessNow } from "../../engine/businessClock.ts";
+import { consentingOf } from "../../engine/terms/consents.ts";
 import type { Services } from "../../engine/services.ts";
 import { authenticate } from "../management/authenticate.ts";
 import type { Boot } from "./bootShape.ts";
@@ -36,5 +37,6 @@ async function sessionOf(
     csrfToken: caller.session.csrf,
     user: { id, email, firstName, lastName, role: own, scope: limits },
     permissions: [...MAY[own]],
+    consentRequired: (await consentingOf(services, caller)).isWanted,
   };
 }

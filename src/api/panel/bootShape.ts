@@ -16,6 +16,8 @@ export const bootShape = z.object({
         scope,
       }),
       permissions: z.array(z.enum(PERMISSIONS)),
+      /** The terms have to be consented to before anything else is answered. */
+      consentRequired: z.boolean(),
     })
     .nullable(),
   installation: z.object({

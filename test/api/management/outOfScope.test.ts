@@ -175,6 +175,7 @@ function attempts(method: string, path: string): readonly unknown[] | undefined 
         [name === "erase" ? {} : { reason: "x" }],
       ]),
     ),
+    "/api/terms": ["%PDF-1.4 %%EOF"],
     "/api/users": [{ email: "reach@example.org", firstName: "A", lastName: "B", role: "ADMIN" }],
     "/api/users/{id}": [{ email: "reach@example.org", firstName: "A", lastName: "B", role: "ADMIN" }],
     "/api/keys": [{ name: "Reach", role: "ADMIN" }],
@@ -196,6 +197,7 @@ function pathsOf(path: string): readonly string[] {
     rulesets,
     users: [userId],
     keys: [userId],
+    terms: [userId],
   };
   const [, , collection = ""] = path.split("/");
   if (path.includes("{id}")) return (ids[collection] ?? []).map((id) => path.replace("{id}", id));
@@ -214,6 +216,7 @@ function pathsOf(path: string): readonly string[] {
     "/api/terminals": [`?locationId=${theirs.locationId}`, `?merchantId=${theirs.merchantId}`],
     "/api/locations": [`?merchantId=${theirs.merchantId}`],
     "/api/rulesets": ["?name=Theirs"],
+    "/api/terms": ["?kind=TERMS&validFrom=2026-12-01"],
   };
   return [named, ...(filters[path] ?? []).map((query) => named + query)];
 }
@@ -265,6 +268,7 @@ const TABLES = [
   "cards",
   "records",
   "quota_holds",
+  "terms_file_parts",
 ];
 
 /** Everything that a write could leave behind. */

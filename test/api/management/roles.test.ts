@@ -57,6 +57,9 @@ const TABLE: Readonly<Record<string, string>> = {
   "POST /api/cards/{cardId}/unenroll": "AU",
   "POST /api/cards/{cardId}/adjustments": "AU",
   "POST /api/cards/{cardId}/erase": "A",
+  "POST /api/terms": "AU",
+  "GET /api/terms": "AUSICR",
+  "GET /api/terms/{id}/file": "AUSICR",
   "POST /api/users": "A",
   "GET /api/users": "A",
   "GET /api/users/{id}": "A",
@@ -84,7 +87,14 @@ const SCOPES = {
   ISSUER: { icas: ["0009999"] },
 };
 /** Theirs are the session's routes: nobody needs a permission to sign in. */
-const OPEN = ["POST /api/session", "GET /api/session", "DELETE /api/session", "PUT /api/session/password"];
+const OPEN = [
+  "POST /api/session",
+  "GET /api/session",
+  "DELETE /api/session",
+  "PUT /api/session/password",
+  "GET /api/session/consent",
+  "POST /api/session/consent",
+];
 
 let server: TestServer;
 const clients = new Map<string, Client>();

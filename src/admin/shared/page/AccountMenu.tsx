@@ -2,10 +2,10 @@ import { Button } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { IconLogout, IconUserCircle } from "@tabler/icons-react";
 import { lazy, Suspense, useState } from "react";
-import { api, tell } from "../../api/client.ts";
 import type { Session } from "../../api/session.ts";
 import { Dialog } from "../dialog/Dialog.tsx";
 import { useTexts } from "../../texts/texts.ts";
+import { signOut } from "./signOut.ts";
 import classes from "./AccountMenu.module.css";
 
 /** Wanted by few, and seldom. */
@@ -16,12 +16,6 @@ export function AccountMenu({ user }: { readonly user: Session["user"] }) {
   const { shell } = useTexts();
   const [isOpen, setOpen] = useState(false);
   const name = `${user.firstName} ${user.lastName}`;
-
-  async function signOut(): Promise<void> {
-    await tell(() => api.DELETE("/api/session"));
-    sessionStorage.clear();
-    window.location.assign("/admin/sign-in");
-  }
 
   return (
     <>

@@ -1,6 +1,7 @@
 import {
   IconBuildingStore,
   IconCreditCard,
+  IconFileText,
   IconKey,
   IconListDetails,
   IconMapPin,
@@ -59,6 +60,7 @@ export const NAVIGATION: readonly NavigationItem[] = [
     permission: "terminals:read",
     icon: IconTerminal2,
   },
+  { group: "evidence", to: "/terms", label: "terms", permission: "terms:read", icon: IconFileText },
   { group: "settings", to: "/users", label: "users", permission: "users:write", icon: IconUsers },
   { group: "settings", to: "/keys", label: "keys", permission: "keys:write", icon: IconKey },
   { group: "settings", to: "/system", label: "system", permission: "system:write", icon: IconServer },

@@ -15,6 +15,7 @@ import { shell } from "./shell.ts";
 import { signIn } from "./signIn.ts";
 import { system } from "./system.ts";
 import { tables } from "./tables.ts";
+import { terms } from "./terms.ts";
 import { times } from "./times.ts";
 import { windows } from "./windows.ts";
 
@@ -36,6 +37,7 @@ export const texts = {
   signIn,
   system,
   tables,
+  terms,
   times,
   windows,
 } as const;

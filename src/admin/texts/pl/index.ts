@@ -16,6 +16,7 @@ import { shell } from "./shell.ts";
 import { signIn } from "./signIn.ts";
 import { system } from "./system.ts";
 import { tables } from "./tables.ts";
+import { terms } from "./terms.ts";
 import { times } from "./times.ts";
 import { windows } from "./windows.ts";
 
@@ -37,6 +38,7 @@ export const texts: Texts = {
   signIn,
   system,
   tables,
+  terms,
   times,
   windows,
 };
