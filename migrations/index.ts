@@ -8,6 +8,7 @@ import * as referenceData from "./202611290505_reference_data.ts";
 import * as readModels from "./202611290506_read_models.ts";
 import * as installation from "./202611290507_installation.ts";
 import * as terms from "./202611291210_terms.ts";
+import * as people from "./202611291225_people.ts";
 
 /**
  * Every migration by its name, in the order of the names: `YYYYMMDDHHMM_what`, the name of its file beside this one.
@@ -23,4 +24,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "202611290506_read_models": readModels,
   "202611290507_installation": installation,
   "202611291210_terms": terms,
+  "202611291225_people": people,
 };

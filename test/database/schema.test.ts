@@ -232,12 +232,18 @@ const COLUMNS: {
     scope: "text",
     revision: "int8",
   },
+  invitations: { hash: "bytea", user_id: "text", expires_at: "timestamptz" },
+  sign_ins: { user_id: "text", at: "timestamptz" },
   sessions: {
     hash: "bytea",
     user_id: "text",
     csrf: "text",
     created_at: "timestamptz",
     expires_at: "timestamptz",
+    id: "text",
+    browser: "text",
+    last_seen_at: "timestamptz",
+    confirmed_at: "timestamptz",
   },
   snapshots: {
     stream: "text",

@@ -3,7 +3,14 @@ import { describe, expect, test } from "vitest";
 import { consent, missing } from "../../src/domain/consent/consent.ts";
 import { fold } from "../../src/domain/decider.ts";
 import { termsInput } from "../../src/domain/terms/input.ts";
-import { statusAt, terms, type TermsFile, type TermsState, validAt } from "../../src/domain/terms/terms.ts";
+import {
+  standingOf,
+  statusAt,
+  terms,
+  type TermsFile,
+  type TermsState,
+  validAt,
+} from "../../src/domain/terms/terms.ts";
 import { instant } from "../../src/domain/time.ts";
 
 const by = { id: "01J00000000000000000000VA1", role: "ADMIN" };
@@ -76,6 +83,24 @@ describe("a file of terms", () => {
             instant(`${file.validFrom}T00:00:00Z`) > now &&
               state.files.findLast(({ validFrom }) => validFrom === file.validFrom) === file,
           );
+      }),
+    );
+  });
+
+  test("standsAsItWasForetold, whatever is there already", () => {
+    const day = fc.integer({ min: 1, max: 28 }).map((n) => `2026-11-${String(n).padStart(2, "0")}`);
+    fc.assert(
+      fc.property(fc.array(day, { maxLength: 8 }), day, (days, next) => {
+        const before = uploads(...days.map((validFrom, n) => [`f${String(n)}`, validFrom] as const));
+        const now = instant("2026-11-14T12:00:00Z");
+        const { status, replaces } = standingOf(before, next, now);
+        const after = upload(before, "next", next);
+        const made = after.files.at(-1);
+        expect(made === undefined ? null : statusAt(after, made, now)).toBe(status);
+        if (replaces !== null) {
+          expect(statusAt(before, replaces, now)).toBe(status);
+          expect(statusAt(after, replaces, now)).toBe("SUPERSEDED");
+        }
       }),
     );
   });

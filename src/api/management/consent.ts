@@ -2,15 +2,12 @@ import { z } from "zod";
 import { ulid } from "../../domain/codes.ts";
 import { TERMS_KINDS, termsKind } from "../../domain/terms/kinds.ts";
 import type { TermsFile } from "../../domain/terms/terms.ts";
-import { callerOf } from "../../domain/user/access.ts";
-import type { Caller } from "../../engine/accounts/callers.ts";
 import { businessNow } from "../../engine/businessClock.ts";
 import type { Services } from "../../engine/services.ts";
 import { consentingOf, giveConsent } from "../../engine/terms/consents.ts";
 import { reply } from "../http/answer.ts";
-import { type Problem, problem } from "../http/problems.ts";
-import { type AnyRoute, type Call, route } from "../http/route.ts";
-import { authenticate, csrfProblem } from "./authenticate.ts";
+import { type AnyRoute, route } from "../http/route.ts";
+import { callerInSession } from "./authenticate.ts";
 
 /** What whoever signed in has to tick before anything else is answered. */
 
@@ -40,7 +37,7 @@ function showConsent(services: Services): AnyRoute {
     refusals: ["NOT_FOUND"],
     answers: { 200: consentAnswer },
     handle: async (call) => {
-      const caller = await sessionOf(services, call);
+      const caller = await callerInSession(services, call, "read", { beforeConsent: true });
       if (caller.kind === "problem") return caller;
       const { valid, isWanted } = await consentingOf(services, caller);
       return reply(200, { required: isWanted, documents: documentsOf(valid) });
@@ -60,10 +57,8 @@ function consent(services: Services): AnyRoute {
     answers: { 204: null },
     refusals: ["NOT_FOUND", "TERMS_DIFFER"],
     handle: async (call) => {
-      const caller = await sessionOf(services, call);
+      const caller = await callerInSession(services, call, "write", { beforeConsent: true });
       if (caller.kind === "problem") return caller;
-      const csrf = csrfProblem(caller, (name) => call.header(name));
-      if (csrf !== null) return csrf;
       const { valid } = await consentingOf(services, caller);
       const write = {
         principal: caller.principal,
@@ -82,16 +77,6 @@ function consent(services: Services): AnyRoute {
       return reply(204, null);
     },
   });
-}
-
-async function sessionOf<Body, Query, Params>(
-  services: Services,
-  call: Call<Body, Query, Params>,
-): Promise<Caller | Problem> {
-  const caller = await authenticate(services, (name) => call.header(name));
-  if (caller.kind === "problem") return caller;
-  call.identify(callerOf(caller.principal));
-  return caller.session === null ? problem("NOT_FOUND", "An API key has no session.") : caller;
 }
 
 function documentsOf(valid: readonly TermsFile[]): readonly z.infer<typeof consentDocument>[] {

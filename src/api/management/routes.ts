@@ -14,11 +14,21 @@ import { termsRoutes } from "./terms.ts";
 import { terminalRoutes } from "./terminals.ts";
 import { testClockRoutes } from "./testClock.ts";
 import { transactionRoutes } from "./transactions.ts";
-import { keyRoutes, userRoutes } from "./users.ts";
+import { invitationRoutes } from "./invitation.ts";
+import { keyRoutes } from "./keys.ts";
+import { ownSessionRoutes } from "./ownSessions.ts";
+import { userActRoutes } from "./userActs.ts";
+import { userRoutes } from "./users.ts";
 
 /** The routes of the wire contract's section "Management". */
 export function managementRoutes(services: Services, deps: ManagementDeps): readonly AnyRoute[] {
-  return [...sessionRoutes(services, deps), ...consentRoutes(services), ...permittedRoutes(services, deps)];
+  return [
+    ...sessionRoutes(services, deps),
+    ...ownSessionRoutes(services),
+    ...consentRoutes(services),
+    ...invitationRoutes(services),
+    ...permittedRoutes(services, deps),
+  ];
 }
 
 /** Those that want a permission, each with the one it wants. */
@@ -36,6 +46,7 @@ export function permittedRoutes(services: Services, deps: ManagementDeps): reado
     ...cardRoutes(kit),
     ...termsRoutes(kit),
     ...userRoutes(kit),
+    ...userActRoutes(kit),
     ...keyRoutes(kit),
     ...systemRoutes(kit),
     ...testClockRoutes(kit),

@@ -14,6 +14,7 @@ import { headerOf } from "../http/context.ts";
 import { type AnyRoute, type Call, type Route, guardedRoute } from "../http/route.ts";
 import type { Services } from "../../engine/services.ts";
 import type { Caller } from "../../engine/accounts/callers.ts";
+import { isConfirmed } from "../../engine/accounts/sessions.ts";
 import { authenticate, csrfProblem } from "./authenticate.ts";
 import { consentProblem } from "../../engine/terms/consents.ts";
 import { businessNow } from "../../engine/businessClock.ts";
@@ -153,6 +154,9 @@ export function securedRoutes(services: Services, deps: ManagementDeps): Secure 
         }
         const csrf = definition.method === "GET" ? null : csrfProblem(caller, header);
         if (csrf !== null) return csrf;
+        const { session } = caller;
+        if (definition.wantsConfirmation === true && session !== null && !isConfirmed(services, session))
+          return problem("CONFIRMATION_REQUIRED");
         return await parse(raw, async (call) => await answer(call, caller));
       }),
       permission,

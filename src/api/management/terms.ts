@@ -4,7 +4,7 @@ import { termsKind } from "../../domain/terms/kinds.ts";
 import { isUnlimited, MAY, type Principal } from "../../domain/user/access.ts";
 import { type Consents, countConsents } from "../../engine/terms/consents.ts";
 import { hashOfFile, MOST_FILE_BYTES, pdfFlaw, readFile } from "../../engine/terms/files.ts";
-import { allTerms, type ListedTerms, uploadTerms } from "../../engine/terms/terms.ts";
+import { allTerms, type ListedTerms, standing, uploadTerms } from "../../engine/terms/terms.ts";
 import { limitOf, pageOf, sortKeyOf } from "../../projections/page.ts";
 import { reply, streamed } from "../http/answer.ts";
 import { readFileBody } from "../http/file.ts";
@@ -41,7 +41,7 @@ export const termsShape = z.object({
 type Terms = z.infer<typeof termsShape>;
 
 export function termsRoutes(kit: Kit): readonly SecuredAnyRoute[] {
-  return [upload(kit), list(kit), file(kit)];
+  return [upload(kit), preview(kit), list(kit), file(kit)];
 }
 
 function upload({ services, secure }: Kit): SecuredAnyRoute {
@@ -73,6 +73,33 @@ function upload({ services, secure }: Kit): SecuredAnyRoute {
         return position === null
           ? reply(200, view, positionHeader(position))
           : created(path, uploaded.id, view, 0, position);
+      });
+    },
+  });
+}
+
+function preview({ services, secure }: Kit): SecuredAnyRoute {
+  return secure({
+    method: "GET",
+    path: `${path}/preview`,
+    summary: "What an upload would come to",
+    tag,
+    permission: "terms:write",
+    query: termsInput,
+    answers: {
+      200: z.object({
+        status: termsStatus,
+        replaces: z.object({ id: z.string(), given: z.int() }).nullable(),
+        of: z.int(),
+      }),
+    },
+    handle: async ({ query, write }) => {
+      const { status, replaces } = await standing(services, query, write.now);
+      const { given, of } = await countConsents(services);
+      return reply(200, {
+        status,
+        replaces: replaces === null ? null : { id: replaces.id, given: given.get(replaces.id) ?? 0 },
+        of,
       });
     },
   });

@@ -71,6 +71,18 @@ export function statusAt(state: TermsState, file: TermsFile, now: Instant): Term
   return validAt(state, now)?.id === file.id ? "VALID" : "SUPERSEDED";
 }
 
+/** How a file that is uploaded for a day would stand, and whose place it would take. */
+export function standingOf(
+  state: TermsState,
+  validFrom: string,
+  now: Instant,
+): { readonly status: TermsStatus; readonly replaces: TermsFile | null } {
+  const replaces = ofDay(state, validFrom);
+  if (startOf(validFrom) > now) return { status: "SCHEDULED", replaces };
+  const valid = validAt(state, now);
+  return { status: valid === null || valid.validFrom <= validFrom ? "VALID" : "SUPERSEDED", replaces };
+}
+
 function startOf(day: string): Instant {
   return instant(`${day}T00:00:00Z`);
 }

@@ -42,6 +42,7 @@ export async function ensureAdministrator(services: Services): Promise<FirstAdmi
       lastName: "Administrator",
       role: "ADMIN" as const,
       scope: EVERYTHING,
+      disabled: false,
     };
     expectDone(await createRecord(services, userKind(services), write, body));
     const { apiKey } = await newKey(services, { name: "First start", role: "ADMIN", scope: EVERYTHING });

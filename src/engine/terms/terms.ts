@@ -1,6 +1,7 @@
 import type { TermsEvent } from "../../domain/terms/events.ts";
 import { TERMS_KINDS, type TermsKind } from "../../domain/terms/kinds.ts";
 import {
+  standingOf,
   statusAt,
   terms,
   type TermsFile,
@@ -62,6 +63,16 @@ export interface ListedTerms {
   readonly kind: TermsKind;
   readonly file: TermsFile;
   readonly status: TermsStatus;
+}
+
+/** What an upload would come to. */
+export async function standing(
+  services: Services,
+  { kind, validFrom }: { readonly kind: TermsKind; readonly validFrom: string },
+  now: Instant,
+): Promise<ReturnType<typeof standingOf>> {
+  const { state } = await services.streams.terms.refresh(termsStream(kind));
+  return standingOf(state, validFrom, now);
 }
 
 /** Every file that was ever uploaded; of the latest day first, of a day the last that came first. */

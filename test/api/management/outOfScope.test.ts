@@ -178,6 +178,11 @@ function attempts(method: string, path: string): readonly unknown[] | undefined 
     "/api/terms": ["%PDF-1.4 %%EOF"],
     "/api/users": [{ email: "reach@example.org", firstName: "A", lastName: "B", role: "ADMIN" }],
     "/api/users/{id}": [{ email: "reach@example.org", firstName: "A", lastName: "B", role: "ADMIN" }],
+    ...Object.fromEntries(
+      ["disable", "enable", "invitation"].map((name) => [`/api/users/{id}/${name}`, [{}]]),
+    ),
+    "/api/invitation": [{ token: "x", password: "violet-orbit-7-lantern" }],
+    "/api/invitation/look": [{ token: "x" }],
     "/api/keys": [{ name: "Reach", role: "ADMIN" }],
     "/api/keys/{id}": [{ name: "Reach", role: "ADMIN" }],
   };
@@ -217,6 +222,7 @@ function pathsOf(path: string): readonly string[] {
     "/api/locations": [`?merchantId=${theirs.merchantId}`],
     "/api/rulesets": ["?name=Theirs"],
     "/api/terms": ["?kind=TERMS&validFrom=2026-12-01"],
+    "/api/terms/preview": ["?kind=TERMS&validFrom=2026-12-01"],
   };
   return [named, ...(filters[path] ?? []).map((query) => named + query)];
 }
@@ -269,6 +275,7 @@ const TABLES = [
   "records",
   "quota_holds",
   "terms_file_parts",
+  "invitations",
 ];
 
 /** Everything that a write could leave behind. */

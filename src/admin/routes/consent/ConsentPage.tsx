@@ -118,7 +118,12 @@ function Document({
         <h2>{name}</h2>
         <span className="meta">{words.validFrom(formatDay(one.validFrom, language))}</span>
       </div>
-      <object data={fileOf(one)} type="application/pdf" aria-label={name} className={classes["pdf"]}>
+      <object
+        data={`${fileOf(one)}#navpanes=0`}
+        type="application/pdf"
+        aria-label={name}
+        className={classes["pdf"]}
+      >
         <p>{words.noViewer}</p>
       </object>
       <p>

@@ -1,41 +1,31 @@
-import { businessNow } from "../../api/session.ts";
+import { useQuery } from "@tanstack/react-query";
+import { termsInput } from "../../../domain/terms/input.ts";
 import { usePreferences } from "../../shared/page/preferencesContext.ts";
 import { formatDay } from "../../shared/time/format.ts";
 import { useTexts } from "../../texts/texts.ts";
-import type { Terms } from "./queries.ts";
+import { previewQuery } from "./queries.ts";
 
-/** What an upload for a day would come to. */
-export function Effect({
-  kind,
-  validFrom,
-  all,
-}: {
-  readonly kind: string;
-  readonly validFrom: string;
-  readonly all: readonly Terms[];
-}) {
+/** What an upload for a day would come to, as the server says. */
+export function Effect({ kind, validFrom }: { readonly kind: string; readonly validFrom: string }) {
   const { effect } = useTexts().terms;
   const { language } = usePreferences().preferences;
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(validFrom)) return null;
-  const own = all.filter((one) => one.kind === kind);
-  const replaced = own.find((one) => one.validFrom === validFrom && one.status !== "SUPERSEDED");
-  const valid = own.find(({ status }) => status === "VALID");
-  const of = all[0]?.consents?.of;
-  const hasBegun = Date.parse(`${validFrom}T00:00:00Z`) <= businessNow();
-  const isHistory = valid !== undefined && validFrom < valid.validFrom;
-  const lines = [
-    replaced === undefined
-      ? null
-      : effect.replaces(formatDay(validFrom, language), replaced.consents?.given ?? 0),
-    isHistory
-      ? effect.history(formatDay(valid.validFrom, language))
-      : of === undefined
-        ? null
-        : hasBegun
-          ? effect.atOnce(of)
-          : effect.wanted(of, formatDay(validFrom, language)),
-  ].filter((line) => line !== null);
-  if (lines.length === 0) return null;
+  const asked = termsInput.safeParse({ kind, validFrom });
+  const { data } = useQuery({
+    ...previewQuery(asked.data?.kind ?? "TERMS", validFrom),
+    enabled: asked.success,
+  });
+  const day = asked.success ? formatDay(validFrom, language) : "";
+  const lines =
+    data === undefined || !asked.success
+      ? []
+      : [
+          ...(data.replaces === null ? [] : [effect.replaces(day, data.replaces.given)]),
+          data.status === "SUPERSEDED"
+            ? effect.history
+            : data.status === "VALID"
+              ? effect.atOnce(data.of)
+              : effect.wanted(data.of, day),
+        ];
   return (
     <section aria-label={effect.title} aria-live="polite">
       {lines.map((line) => (

@@ -1,4 +1,3 @@
-import { useSuspenseQuery } from "@tanstack/react-query";
 import { useNavigate, useRouter } from "@tanstack/react-router";
 import { useWatch } from "react-hook-form";
 import { z } from "zod";
@@ -17,7 +16,7 @@ import { say } from "../../shared/page/toasts.ts";
 import { formatDay } from "../../shared/time/format.ts";
 import { type Texts, useTexts } from "../../texts/texts.ts";
 import { Effect } from "./Effect.tsx";
-import { allTermsQuery, type Terms, type Upload, uploadTerms } from "./queries.ts";
+import { type Terms, type Upload, uploadTerms } from "./queries.ts";
 
 interface UploadForm {
   readonly kind: string;
@@ -33,7 +32,6 @@ export function NewTermsPage() {
   const { language } = usePreferences().preferences;
   const navigate = useNavigate();
   const router = useRouter();
-  const all = useSuspenseQuery(allTermsQuery()).data;
   const { form, submit, isBusy, problem } = useBodyForm<
     UploadForm,
     Upload,
@@ -81,7 +79,7 @@ export function NewTermsPage() {
           help={fields.fileHelp}
           accept=".pdf,application/pdf"
         />
-        <Effect kind={kind} validFrom={validFrom} all={all} />
+        <Effect kind={kind} validFrom={validFrom} />
         <FormFoot submit={terms.upload} isBusy={isBusy} onCancel={() => router.history.back()} />
       </form>
       <LeaveGuard isDirty={formState.isDirty && !formState.isSubmitSuccessful} />

@@ -12,6 +12,7 @@ import { Time } from "../../shared/time/Time.tsx";
 import { type Texts, useTexts } from "../../texts/texts.ts";
 import { termsFilters } from "./filters.ts";
 import { fileOf, type Terms, termsQuery } from "./queries.ts";
+import classes from "./TermsPage.module.css";
 
 const route = getRouteApi("/shell/terms");
 
@@ -36,7 +37,7 @@ export function TermsPage() {
       search={search}
       query={termsQuery(search, filters)}
       rowKey={({ id }) => id}
-      lead={<p className="second">{terms.why}</p>}
+      lead={<p className={classes["why"]}>{terms.why}</p>}
       empty={
         <StateView icon={IconFileText} title={terms.empty} action={upload}>
           <p>{terms.emptyWhy}</p>
@@ -82,7 +83,11 @@ function columns({ terms }: Texts, language: string): readonly Column<Terms>[] {
           href={fileOf(one)}
           target="_blank"
           rel="noreferrer"
-          aria-label={terms.openOf(kinds[one.kind], formatDay(one.validFrom, language))}
+          aria-label={terms.openOf(
+            sizeOf(one.bytes, language),
+            kinds[one.kind],
+            formatDay(one.validFrom, language),
+          )}
         >
           {terms.size(sizeOf(one.bytes, language))}
         </a>

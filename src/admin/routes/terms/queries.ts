@@ -14,12 +14,12 @@ export function termsQuery(search: ListSearch, filters: readonly Filter[]): List
   };
 }
 
-/** Every document, as of now: what an upload would come to is told by them. */
-export function allTermsQuery() {
+/** What an upload would come to. */
+export function previewQuery(kind: Terms["kind"], validFrom: string) {
   return queryOptions({
-    queryKey: ["terms", "all"],
+    queryKey: ["terms", "preview", kind, validFrom],
     queryFn: async () =>
-      (await ask(() => api.GET("/api/terms", { params: { query: { limit: "500" } } }))).body.items,
+      (await ask(() => api.GET("/api/terms/preview", { params: { query: { kind, validFrom } } }))).body,
   });
 }
 
@@ -31,13 +31,13 @@ export interface Upload {
 
 /** @returns the document, and whether it is new */
 export async function uploadTerms(
-  { file, ...query }: Upload,
+  { file, kind, validFrom }: Upload,
   intent: string,
 ): Promise<{ readonly document: Terms; readonly isNew: boolean }> {
   let isNew = false;
   const { body } = await ask(async () => {
     const answer = await api.POST("/api/terms", {
-      params: { query, header: { "Idempotency-Key": intent } },
+      params: { query: { kind, validFrom }, header: { "Idempotency-Key": intent } },
       // The document's type of a body that is no JSON is text.
       body: "",
       bodySerializer: () => file,

@@ -1,11 +1,10 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
-import { asOfNow } from "../../api/queryClient.ts";
 import { wants } from "../../shared/page/guard.ts";
 import { listSearch } from "../../shared/table/filters.ts";
 import { prefetchList } from "../../shared/table/listQuery.ts";
 import { shellRoute } from "../root.tsx";
 import { termsFilters } from "./filters.ts";
-import { allTermsQuery, termsQuery } from "./queries.ts";
+import { termsQuery } from "./queries.ts";
 
 const list = createRoute({
   getParentRoute: () => shellRoute,
@@ -21,7 +20,6 @@ const upload = createRoute({
   getParentRoute: () => shellRoute,
   path: "/terms/new",
   beforeLoad: wants("terms:write"),
-  loader: async () => await asOfNow(allTermsQuery()),
   component: lazyRouteComponent(() => import("./NewTermsPage.tsx"), "NewTermsPage"),
 });
 

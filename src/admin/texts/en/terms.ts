@@ -12,8 +12,7 @@ export const terms = {
   emptyWhy:
     "Issuers, Service Providers and Call Centers agree to the Terms & Conditions and the Privacy Policy when they first sign in, and to each new version. While there is none, nobody is asked.",
   why: "A document is never edited or deleted: of the same day the last one counts, and the others stay here.",
-  open: "Open the PDF",
-  openOf: (document: string, day: string) => `Open the PDF: ${document}, ${day}`,
+  openOf: (size: string, document: string, day: string) => `PDF, ${size}: ${document}, ${day}`,
   size: (size: string) => `PDF, ${size}`,
   kinds: { TERMS: "Terms & Conditions", PRIVACY_POLICY: "Privacy Policy" },
   statuses: { VALID: "Valid", SCHEDULED: "Not valid yet", SUPERSEDED: "History" },
@@ -50,7 +49,7 @@ export const terms = {
       of === 0
         ? `Nobody has to agree yet: there is no Issuer, Service Provider or Call Center.`
         : `At once ${people(of)} must agree before they can go on.`,
-    history: (day: string) => `It goes to the history at once: what is valid now is of a later day, ${day}.`,
+    history: "It goes to the history at once: what is valid now is of a later day.",
   },
   consent: {
     title: "Before you go on",

@@ -13,8 +13,7 @@ export const terms: Texts["terms"] = {
   emptyWhy:
     "Wydawcy, dostawcy usług i Call Center akceptują Regulamin i Politykę prywatności przy pierwszym logowaniu i po każdej nowej wersji. Dopóki ich nie ma, nikt nie jest pytany.",
   why: "Dokumentów nie można edytować ani usuwać: dla tego samego dnia liczy się ostatni, a pozostałe zostają tutaj.",
-  open: "Otwórz PDF",
-  openOf: (document, day) => `Otwórz PDF: ${document}, ${day}`,
+  openOf: (size, document, day) => `PDF, ${size}: ${document}, ${day}`,
   size: (size) => `PDF, ${size}`,
   kinds: { TERMS: "Regulamin", PRIVACY_POLICY: "Polityka prywatności" },
   statuses: { VALID: "Ważny", SCHEDULED: "Jeszcze nieważny", SUPERSEDED: "Historia" },
@@ -51,7 +50,7 @@ export const terms: Texts["terms"] = {
       of === 0
         ? "Nikt nie musi jeszcze akceptować: nie ma wydawców, dostawców usług ani Call Center."
         : `Od razu przed dalszą pracą musi zaakceptować: ${people(of)}.`,
-    history: (day) => `Trafi od razu do historii: ważny dokument jest z późniejszego dnia, ${day}.`,
+    history: "Trafi od razu do historii: ważny dokument jest z późniejszego dnia.",
   },
   consent: {
     title: "Zanim przejdziesz dalej",

@@ -544,6 +544,12 @@ CREATE TABLE public.installation (
     CONSTRAINT installation_log_check CHECK ((log = ANY (ARRAY['POSTGRESQL'::text, 'EVENTSTOREDB'::text])))
 );
 
+CREATE TABLE public.invitations (
+    hash bytea NOT NULL,
+    user_id text NOT NULL,
+    expires_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE public.kysely_migration (
     name character varying(255) NOT NULL,
     "timestamp" character varying(255) NOT NULL
@@ -692,7 +698,16 @@ CREATE TABLE public.sessions (
     user_id text NOT NULL,
     csrf text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
-    expires_at timestamp with time zone NOT NULL
+    expires_at timestamp with time zone NOT NULL,
+    id text DEFAULT (gen_random_uuid())::text NOT NULL,
+    browser text DEFAULT ''::text NOT NULL,
+    last_seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    confirmed_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.sign_ins (
+    user_id text NOT NULL,
+    at timestamp with time zone NOT NULL
 );
 
 CREATE TABLE public.snapshots (
@@ -809,6 +824,15 @@ ALTER TABLE ONLY public.terms_file_parts
 ALTER TABLE ONLY public.terms_file_parts
     ADD CONSTRAINT terms_file_parts_pkey PRIMARY KEY (seq);
 
+ALTER TABLE ONLY public.invitations
+    ADD CONSTRAINT invitations_pkey PRIMARY KEY (hash);
+
+ALTER TABLE ONLY public.invitations
+    ADD CONSTRAINT invitations_user_id_key UNIQUE (user_id);
+
+ALTER TABLE ONLY public.sign_ins
+    ADD CONSTRAINT sign_ins_pkey PRIMARY KEY (user_id);
+
 ALTER TABLE ONLY public.kysely_migration_lock
     ADD CONSTRAINT kysely_migration_lock_pkey PRIMARY KEY (id);
 
@@ -905,6 +929,8 @@ CREATE INDEX records_name ON public.records USING btree (kind, name_key, id) WHE
 
 CREATE INDEX request_register_access ON public.request_register USING btree (access_id) WHERE (operation = 'check_entry'::text);
 
+CREATE UNIQUE INDEX sessions_id ON public.sessions USING btree (id);
+
 CREATE INDEX transactions_card ON public.transactions USING btree (card_id, transaction_at);
 
 CREATE TRIGGER events_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.events FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
@@ -925,7 +951,8 @@ INSERT INTO public.kysely_migration (name, "timestamp") VALUES
   ('202611290505_reference_data', '2026-11-29T05:00:00.000Z'),
   ('202611290506_read_models', '2026-11-29T05:00:00.000Z'),
   ('202611290507_installation', '2026-11-29T05:00:00.000Z'),
-  ('202611291210_terms', '2026-11-29T12:10:00.000Z');
+  ('202611291210_terms', '2026-11-29T12:10:00.000Z'),
+  ('202611291225_people', '2026-11-29T12:25:00.000Z');
 INSERT INTO public.kysely_migration_lock (id, is_locked) VALUES ('migration_lock', 0);
 INSERT INTO public.log_epoch (epoch, system_identifier) VALUES (1, 7000000000000000001);
 INSERT INTO public.scope_revisions (scope, revision) VALUES ('rulesets', 1), ('account-ranges', 1), ('rates', 0);
