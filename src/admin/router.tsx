@@ -18,12 +18,14 @@ import { systemRoute } from "./routes/system/route.ts";
 import { termsRoutes } from "./routes/terms/route.ts";
 import { consentRoute } from "./routes/consent/route.ts";
 import { userRoutes } from "./routes/users/route.ts";
+import { invitationRoute } from "./routes/invitation/route.ts";
 import { signInRoute } from "./routes/sign-in/route.ts";
 
 /** Every page, by its URL: a folder of `routes` has the same name. */
 const tree = rootRoute.addChildren([
   signInRoute,
   consentRoute,
+  invitationRoute,
   shellRoute.addChildren([
     homeRoute,
     operationsRoute,

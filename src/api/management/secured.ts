@@ -147,22 +147,36 @@ export function securedRoutes(services: Services, deps: ManagementDeps): Secure 
         const caller = await authenticate(services, header);
         if (caller.kind === "problem") return caller;
         raw.identify(callerOf(caller.principal));
-        const consent = definition.beforeConsent === true ? null : await consentProblem(services, caller);
-        if (consent !== null) return consent;
-        if (!MAY[caller.principal.role].has(permission)) {
-          return problem("FORBIDDEN", `The role ${caller.principal.role} may not do this (${permission}).`);
-        }
-        const csrf = definition.method === "GET" ? null : csrfProblem(caller, header);
-        if (csrf !== null) return csrf;
-        const { session } = caller;
-        if (definition.wantsConfirmation === true && session !== null && !isConfirmed(services, session))
-          return problem("CONFIRMATION_REQUIRED");
+        const refused = await refusalOf(services, definition, caller, header);
+        if (refused !== null) return refused;
         return await parse(raw, async (call) => await answer(call, caller));
       }),
       permission,
     };
   };
 }
+
+/** Why somebody who is known may not do this, or not yet; null where they may. */
+async function refusalOf(
+  services: Services,
+  { method, permission, beforeConsent = false, wantsConfirmation = false }: Gated,
+  caller: Caller,
+  header: (name: string) => string | null,
+): Promise<Problem | null> {
+  const consent = beforeConsent ? null : await consentProblem(services, caller);
+  if (consent !== null) return consent;
+  const { principal, session } = caller;
+  if (!MAY[principal.role].has(permission))
+    return problem("FORBIDDEN", `The role ${principal.role} may not do this (${permission}).`);
+  const csrf = method === "GET" ? null : csrfProblem(caller, header);
+  if (csrf !== null) return csrf;
+  const isOpen = !wantsConfirmation || session === null || isConfirmed(services, session);
+  return isOpen ? null : problem("CONFIRMATION_REQUIRED");
+}
+
+type Gated = Pick<Route, "method" | "beforeConsent" | "wantsConfirmation"> & {
+  readonly permission: Permission;
+};
 
 /** The headers that a route of this API reads and sends, unless it says otherwise. */
 function headersOf({ method, path, answers, ...own }: Pick<Route, "method" | "path" | "answers" | "sends">): {

@@ -47,7 +47,8 @@ function signIn(services: Services, deps: ManagementDeps): AnyRoute {
     answers: { 200: sessionAnswer },
     sends: ["Set-Cookie"],
     refusals: ["UNAUTHENTICATED", "TOO_MANY_TRIES"],
-    handle: async ({ body, remote, traceId, identify, header }) => {
+    handle: async (call) => {
+      const { body, remote, traceId, identify } = call;
       const text = refusedText(body);
       if (text !== null) return invalid(text.pointer, text.message);
       // Counted before it is known to be wrong: many at once are no way around the limit.
@@ -68,7 +69,7 @@ function signIn(services: Services, deps: ManagementDeps): AnyRoute {
       await counted.giveBack();
       identify(`user ${found.id}`);
       services.logger.info({ traceId, remote, user: found.id }, "signed in");
-      return await signedIn(services, deps, found, browserName(header("user-agent")));
+      return await signedIn(services, deps, found, browserName(call.header("user-agent")));
     },
   });
 }

@@ -189,7 +189,8 @@ describe("an upload", () => {
     const [seen] = itemsOf(await issuer.send("GET", "/api/terms"));
     expect(seen).toMatchObject({ uploadedBy: null, consents: null });
     const [own] = await listed();
-    expect(own).toMatchObject({ uploadedBy: expect.stringMatching(/./), consents: { given: 0 } });
+    expect(own).toMatchObject({ consents: { given: 0 } });
+    expect(own?.["uploadedBy"]).not.toBeNull();
   });
 });
 
@@ -276,13 +277,9 @@ describe("consent", () => {
     const { data } = z.looseObject({ data: z.unknown() }).parse(JSON.parse(stored[0]?.body ?? ""));
     expect(data).toMatchObject({
       ...{ userId: one.id, by: { id: one.id, role: "ISSUER" } },
-      at: expect.stringMatching(/Z$/),
-      documents: documents.map(({ id, kind }) => ({
-        id,
-        kind,
-        hash: expect.stringMatching(/^[0-9a-f]{64}$/),
-      })),
+      documents: documents.map(({ id, kind }) => ({ id, kind })),
     });
+    expect(JSON.stringify(data)).toMatch(/"at":"20\d\d-[^"]*Z".*"hash":"[0-9a-f]{64}"/);
   });
 
   it("isNotAskedOfThoseWhoRunTheProgramme, nor of API keys", async () => {

@@ -56,6 +56,18 @@ export const shell: Texts["shell"] = {
   },
   sessionEnded: "Sesja wygasła",
   sessionEndedWhy: "Zaloguj się ponownie, aby kontynuować. Wpisane dane pozostały na stronie.",
+  idle: {
+    title: "Czy nadal tu jesteś?",
+    why: "Od dłuższego czasu nikt tu nic nie robił. Wylogowanie nastąpi za:",
+    stay: "Pozostań zalogowany",
+    ended: "Wylogowano po 30 minutach bezczynności. Wpisane dane pozostały na stronie.",
+  },
+  confirmation: {
+    title: "Podaj hasło",
+    why: "To dotyczy uprawnień: raz na dziesięć minut trzeba ponownie podać hasło.",
+    submit: "Dalej",
+    wrong: "To nie jest to hasło.",
+  },
   close: "Zamknij",
   cancel: "Anuluj",
   save: "Zapisz",
