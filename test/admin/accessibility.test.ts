@@ -15,6 +15,7 @@ let locationId = "";
 let serial = "";
 let rulesetId = "";
 let cardId = "";
+let userId = "";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const first = z.object({
@@ -47,6 +48,7 @@ beforeAll(async () => {
   locationId = (await one("/api/locations"))?.id ?? "";
   rulesetId = (await one("/api/rulesets"))?.id ?? "";
   cardId = (await one("/api/cards"))?.cardId ?? "";
+  userId = (await one("/api/users"))?.id ?? "";
   serial = (await one("/api/terminals"))?.id ?? "";
 });
 afterAll(async () => {
@@ -99,6 +101,7 @@ function pages(): readonly string[] {
     "/terms",
     "/terms/new",
     "/users",
+    `/users/${userId}`,
     "/keys",
     "/system",
     "/account",
@@ -135,12 +138,14 @@ describe("every page", () => {
     await window.close();
   });
 
-  test("theSignInPageToo", async () => {
+  test("thePagesOfThoseWhoAreNotSignedInToo", async () => {
     for (const scheme of ["light", "dark"] as const) {
       const window = await openWindow(panel.browser, panel.url, { scheme });
-      await window.page.goto("/admin/sign-in");
-      await settled(window.page);
-      expect(await violations(window.page)).toEqual([]);
+      for (const path of ["/sign-in", "/invitation"]) {
+        await window.page.goto(`/admin${path}`);
+        await settled(window.page);
+        expect({ path, found: await violations(window.page) }).toEqual({ path, found: [] });
+      }
       await window.close();
     }
   });
