@@ -6,6 +6,7 @@ import { rootRoute, shellRoute } from "./routes/root.tsx";
 import { homeRoute, nowhereRoute } from "./routes/home.ts";
 import { accountRoute } from "./routes/account/route.ts";
 import { accountRangeRoutes } from "./routes/account-ranges/route.ts";
+import { brandingRoute } from "./routes/branding/route.ts";
 import { cardRoutes } from "./routes/cards/route.ts";
 import { keysRoute } from "./routes/keys/route.ts";
 import { locationRoutes } from "./routes/locations/route.ts";
@@ -39,6 +40,7 @@ const tree = rootRoute.addChildren([
     ...userRoutes,
     keysRoute,
     ...rulesetRoutes,
+    brandingRoute,
     systemRoute,
     accountRoute,
     nowhereRoute,

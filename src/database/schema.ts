@@ -149,6 +149,12 @@ interface AccountTables {
 }
 
 interface RecordTables {
+  readonly branding_files: {
+    readonly seq: Generated<number>;
+    readonly hash: string;
+    readonly media_type: string;
+    readonly bytes: Buffer;
+  };
   readonly terms_file_parts: {
     readonly seq: Generated<number>;
     readonly hash: string;

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { brandingKind } from "./branding/branding.ts";
 import { cardKind } from "./card/kind.ts";
 import { consentKind } from "./consent/consent.ts";
 import { key } from "./key/events.ts";
@@ -27,6 +28,7 @@ const KINDS = {
   key,
   terms: termsKindOfStream,
   consent: consentKind,
+  branding: brandingKind,
 };
 
 export type StreamKindName = keyof typeof KINDS;

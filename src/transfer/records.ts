@@ -9,6 +9,7 @@ const PAGE: Readonly<Record<RecordTable, number>> = {
   transactions: 1_000,
   rates: 1_000,
   terms_file_parts: 16,
+  branding_files: 8,
 };
 
 /** The column that numbers the rows; what is appended later has a higher one. */
@@ -17,6 +18,7 @@ const KEYS: Readonly<Record<RecordTable, string>> = {
   transactions: "seq",
   rates: "seq",
   terms_file_parts: "seq",
+  branding_files: "seq",
 };
 
 /** The append-only records beside the log, oldest first. */

@@ -103,6 +103,7 @@ function pages(): readonly string[] {
     "/users",
     `/users/${userId}`,
     "/keys",
+    "/branding",
     "/system",
     "/account",
     "/nowhere",

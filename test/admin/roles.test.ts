@@ -19,6 +19,7 @@ const PAGES = [
   ["/terms/new", null, "terms:write"],
   ["/users", "Users", "users:write"],
   ["/keys", "API keys", "keys:write"],
+  ["/branding", "White label", "branding:write"],
   ["/system", "System", "system:write"],
 ] as const;
 

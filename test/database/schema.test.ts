@@ -28,6 +28,7 @@ const COLUMNS: {
     hash: "bytea",
     key_id: "text",
   },
+  branding_files: { seq: "int8", hash: "text", media_type: "text", bytes: "bytea" },
   card_adjustments: {
     card_id: "text",
     revision: "int4",

@@ -1,6 +1,7 @@
 import type { AnyRoute } from "../http/route.ts";
 import type { Services } from "../../engine/services.ts";
 import { accountRangeRoutes } from "./accountRanges.ts";
+import { brandingRoutes, logoRoute } from "./branding.ts";
 import { cardRoutes } from "./cards.ts";
 import { operationRoutes } from "./operations.ts";
 import { locationRoutes, merchantRoutes } from "./places.ts";
@@ -27,6 +28,7 @@ export function managementRoutes(services: Services, deps: ManagementDeps): read
     ...ownSessionRoutes(services),
     ...consentRoutes(services),
     ...invitationRoutes(services),
+    logoRoute(services),
     ...permittedRoutes(services, deps),
   ];
 }
@@ -48,6 +50,7 @@ export function permittedRoutes(services: Services, deps: ManagementDeps): reado
     ...userRoutes(kit),
     ...userActRoutes(kit),
     ...keyRoutes(kit),
+    ...brandingRoutes(kit),
     ...systemRoutes(kit),
     ...testClockRoutes(kit),
   ];

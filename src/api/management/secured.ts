@@ -179,7 +179,12 @@ type Gated = Pick<Route, "method" | "beforeConsent" | "wantsConfirmation"> & {
 };
 
 /** The headers that a route of this API reads and sends, unless it says otherwise. */
-function headersOf({ method, path, answers, ...own }: Pick<Route, "method" | "path" | "answers" | "sends">): {
+function headersOf({
+  method,
+  path,
+  answers,
+  ...own
+}: Pick<Route, "method" | "path" | "answers" | "reads" | "sends">): {
   readonly reads: readonly RequestHeader[];
   readonly sends: readonly ResponseHeader[];
 } {
@@ -188,7 +193,7 @@ function headersOf({ method, path, answers, ...own }: Pick<Route, "method" | "pa
   const done: readonly ResponseHeader[] =
     201 in answers ? ["Location", "ETag", "Position"] : 204 in answers ? ["Position"] : ["ETag", "Position"];
   return {
-    reads: ofOne ? ["Idempotency-Key", "If-Match"] : ["Idempotency-Key"],
+    reads: own.reads ?? (ofOne ? ["Idempotency-Key", "If-Match"] : ["Idempotency-Key"]),
     sends: own.sends ?? (ofOne || 201 in answers ? done : []),
   };
 }

@@ -1,6 +1,7 @@
 import { MAY } from "../../domain/user/access.ts";
 import { user } from "../../domain/user/events.ts";
 import { businessNow } from "../../engine/businessClock.ts";
+import { brandingNow } from "../../engine/branding/branding.ts";
 import { consentingOf } from "../../engine/terms/consents.ts";
 import type { Services } from "../../engine/services.ts";
 import { authenticate } from "../management/authenticate.ts";
@@ -19,7 +20,12 @@ export async function bootOf(
   header: (name: string) => string | null,
 ): Promise<Boot> {
   const businessTime = new Date(await businessNow(services)).toISOString();
-  return { session: await sessionOf(services, header), installation: { ...marks, businessTime } };
+  const [session, branding] = await Promise.all([sessionOf(services, header), brandingNow(services)]);
+  return {
+    session,
+    branding: branding.state?.body ?? null,
+    installation: { ...marks, businessTime },
+  };
 }
 
 async function sessionOf(

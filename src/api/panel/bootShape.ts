@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { storedBranding } from "../../domain/branding/events.ts";
 import { PERMISSIONS, role, scope } from "../../domain/user/access.ts";
 
 /** What stands in the page itself, so that the panel asks nothing before its first page's own data. */
@@ -20,6 +21,8 @@ export const bootShape = z.object({
       consentRequired: z.boolean(),
     })
     .nullable(),
+  /** How the panel presents itself; null: as the product comes. */
+  branding: storedBranding.nullable(),
   installation: z.object({
     version: z.string(),
     demo: z.boolean(),

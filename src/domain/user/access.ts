@@ -53,6 +53,7 @@ export const PERMISSIONS = [
   "terms:write",
   "users:write",
   "keys:write",
+  "branding:write",
   "audit:read",
   "system:write",
 ] as const;

@@ -183,6 +183,8 @@ function attempts(method: string, path: string): readonly unknown[] | undefined 
     ),
     "/api/invitation": [{ token: "x", password: "violet-orbit-7-lantern" }],
     "/api/invitation/look": [{ token: "x" }],
+    "/api/branding": [{ name: "Reach" }],
+    "/api/branding/logo": [{ name: "Reach" }],
     "/api/keys": [{ name: "Reach", role: "ADMIN" }],
     "/api/keys/{id}": [{ name: "Reach", role: "ADMIN" }],
   };
@@ -275,6 +277,7 @@ const TABLES = [
   "records",
   "quota_holds",
   "terms_file_parts",
+  "branding_files",
   "invitations",
 ];
 

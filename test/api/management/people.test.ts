@@ -56,6 +56,23 @@ describe("a disabled user", () => {
     expect((await own.request("GET", "/api/locations")).status).toBe(401);
   });
 
+  it("isNotLetInByASessionThatWasBeingOpenedMeanwhile", async () => {
+    const { id, email } = await person();
+    const own = await signIn(server, email, PASSWORD);
+    const { pool } = server.server.services;
+    const { rows } = await pool.query<{ row: string }>(
+      "select row_to_json(s)::text as row from sessions s where user_id = $1",
+      [id],
+    );
+    await server.admin.send("POST", `/api/users/${id}/disable`, {});
+    await pool.query("insert into sessions select * from json_populate_record(null::sessions, $1::json)", [
+      rows[0]?.row,
+    ]);
+    expect((await own.request("GET", "/api/locations")).status).toBe(401);
+    await server.admin.send("POST", `/api/users/${id}/enable`, {});
+    expect((await own.request("GET", "/api/locations")).status).toBe(200);
+  });
+
   it("staysSoWhenItIsChanged, and what is so already is not written", async () => {
     const { id, email } = await person();
     const first = await server.admin.send("POST", `/api/users/${id}/disable`, {});

@@ -74,6 +74,9 @@ const TABLE: Readonly<Record<string, string>> = {
   "GET /api/keys": "A",
   "GET /api/keys/{id}": "A",
   "DELETE /api/keys/{id}": "A",
+  "GET /api/branding": "A",
+  "PUT /api/branding": "A",
+  "POST /api/branding/logo": "A",
   "GET /api/system": "A",
   "GET /api/test-clock": "AUSICR",
   "POST /api/test-clock": "A",
@@ -104,6 +107,7 @@ const OPEN = [
   "POST /api/session/confirmation",
   "POST /api/invitation",
   "POST /api/invitation/look",
+  "GET /api/branding/logo/{hash}",
   "POST /api/session/consent",
 ];
 

@@ -4,6 +4,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { IconLogout } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import { ApiProblem } from "../../api/problem.ts";
+import { brand } from "../../shared/brand.ts";
 import { Check } from "../../shared/form/Check.tsx";
 import { ProblemText } from "../../shared/form/FormProblem.tsx";
 import { Marks } from "../../shared/page/Marks.tsx";
@@ -47,7 +48,7 @@ export function ConsentPage() {
   return (
     <div className={classes["page"]}>
       <header className={classes["header"]}>
-        <img src="/admin/icon.svg" alt="" width={22} height={22} />
+        <img src={brand.logo} alt="" height={22} />
         <span className={classes["product"]}>{shell.productName}</span>
         <Marks />
         <Button

@@ -5,6 +5,7 @@ import { lazy, Suspense, useState } from "react";
 import type { Session } from "../../api/session.ts";
 import { Dialog } from "../dialog/Dialog.tsx";
 import { useTexts } from "../../texts/texts.ts";
+import { BrandFoot } from "./BrandFoot.tsx";
 import { signOut } from "./signOut.ts";
 import classes from "./AccountMenu.module.css";
 
@@ -52,6 +53,7 @@ export function AccountMenu({ user }: { readonly user: Session["user"] }) {
           >
             {shell.signOut}
           </Button>
+          <BrandFoot />
         </Dialog>
       ) : null}
     </>

@@ -1,5 +1,7 @@
 import type { ReactNode } from "react";
 import { useTexts } from "../../texts/texts.ts";
+import { brand } from "../brand.ts";
+import { BrandFoot } from "./BrandFoot.tsx";
 import { Marks } from "./Marks.tsx";
 import classes from "./Entrance.module.css";
 
@@ -10,12 +12,13 @@ export function Entrance({ title, children }: { readonly title: string; readonly
     <main className={classes["page"]}>
       <div className={classes["box"]}>
         <div className={classes["brand"]}>
-          <img src="/admin/icon.svg" alt="" width={32} height={32} />
-          <span>{shell.productName}</span>
+          <img src={brand.logo} alt="" height={32} />
+          <bdi>{shell.productName}</bdi>
           <Marks />
         </div>
         <h1>{title}</h1>
         <div className={classes["content"]}>{children}</div>
+        <BrandFoot />
       </div>
     </main>
   );

@@ -5,6 +5,7 @@ import { useEffect } from "react";
 import { boot } from "../../api/session.ts";
 import { useTexts } from "../../texts/texts.ts";
 import { Dialog } from "../dialog/Dialog.tsx";
+import { brand } from "../brand.ts";
 import { AccountMenu } from "./AccountMenu.tsx";
 import { Interruptions } from "./Interruptions.tsx";
 import { Marks } from "./Marks.tsx";
@@ -30,7 +31,7 @@ export function Shell() {
           <IconMenu2 aria-hidden="true" />
         </button>
         <a href="/admin/" className={classes["brand"]}>
-          <img src="/admin/icon.svg" alt="" width={22} height={22} />
+          <img src={brand.logo} alt="" height={22} />
           <span>{shell.productName}</span>
         </a>
         <Marks />

@@ -5,6 +5,7 @@ import {
   IconKey,
   IconListDetails,
   IconMapPin,
+  IconPalette,
   IconRulerMeasure,
   IconScale,
   IconServer,
@@ -63,6 +64,13 @@ export const NAVIGATION: readonly NavigationItem[] = [
   { group: "evidence", to: "/terms", label: "terms", permission: "terms:read", icon: IconFileText },
   { group: "settings", to: "/users", label: "users", permission: "users:write", icon: IconUsers },
   { group: "settings", to: "/keys", label: "keys", permission: "keys:write", icon: IconKey },
+  {
+    group: "settings",
+    to: "/branding",
+    label: "branding",
+    permission: "branding:write",
+    icon: IconPalette,
+  },
   { group: "settings", to: "/system", label: "system", permission: "system:write", icon: IconServer },
 ];
 

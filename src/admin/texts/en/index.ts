@@ -1,5 +1,6 @@
 import { account } from "./account.ts";
 import { accountRanges } from "./accountRanges.ts";
+import { branding } from "./branding.ts";
 import { cards } from "./cards.ts";
 import { codes } from "./codes.ts";
 import { decision } from "./decision.ts";
@@ -22,6 +23,7 @@ import { windows } from "./windows.ts";
 export const texts = {
   account,
   accountRanges,
+  branding,
   cards,
   codes,
   decision,

@@ -1,6 +1,7 @@
 import type { Texts } from "../texts.ts";
 import { account } from "./account.ts";
 import { accountRanges } from "./accountRanges.ts";
+import { branding } from "./branding.ts";
 import { cards } from "./cards.ts";
 import { codes } from "./codes.ts";
 import { decision } from "./decision.ts";
@@ -23,6 +24,7 @@ import { windows } from "./windows.ts";
 export const texts: Texts = {
   account,
   accountRanges,
+  branding,
   cards,
   codes,
   decision,

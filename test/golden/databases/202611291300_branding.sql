@@ -424,6 +424,22 @@ CREATE TABLE public.api_key_hashes (
     key_id text NOT NULL
 );
 
+CREATE TABLE public.branding_files (
+    seq bigint NOT NULL,
+    hash text NOT NULL,
+    media_type text NOT NULL,
+    bytes bytea NOT NULL
+);
+
+ALTER TABLE public.branding_files ALTER COLUMN seq ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.branding_files_seq_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.card_adjustments (
     card_id text NOT NULL,
     revision integer NOT NULL,
@@ -833,6 +849,12 @@ ALTER TABLE ONLY public.invitations
 ALTER TABLE ONLY public.sign_ins
     ADD CONSTRAINT sign_ins_pkey PRIMARY KEY (user_id);
 
+ALTER TABLE ONLY public.branding_files
+    ADD CONSTRAINT branding_files_hash_key UNIQUE (hash);
+
+ALTER TABLE ONLY public.branding_files
+    ADD CONSTRAINT branding_files_pkey PRIMARY KEY (seq);
+
 ALTER TABLE ONLY public.kysely_migration_lock
     ADD CONSTRAINT kysely_migration_lock_pkey PRIMARY KEY (id);
 
@@ -952,7 +974,8 @@ INSERT INTO public.kysely_migration (name, "timestamp") VALUES
   ('202611290506_read_models', '2026-11-29T05:00:00.000Z'),
   ('202611290507_installation', '2026-11-29T05:00:00.000Z'),
   ('202611291210_terms', '2026-11-29T12:10:00.000Z'),
-  ('202611291225_people', '2026-11-29T12:25:00.000Z');
+  ('202611291225_people', '2026-11-29T12:25:00.000Z'),
+  ('202611291300_branding', '2026-11-29T13:00:00.000Z');
 INSERT INTO public.kysely_migration_lock (id, is_locked) VALUES ('migration_lock', 0);
 INSERT INTO public.log_epoch (epoch, system_identifier) VALUES (1, 7000000000000000001);
 INSERT INTO public.scope_revisions (scope, revision) VALUES ('rulesets', 1), ('account-ranges', 1), ('rates', 0);
