@@ -73,8 +73,10 @@ describe("the white label", () => {
     const colours = async (scheme: "light" | "dark"): Promise<readonly string[]> => {
       const window = await openWindow(panel.browser, panel.url, { scheme });
       await window.page.goto("/admin/sign-in");
-      const button = window.page.getByRole("button", { name: "Sign in" });
-      const filled = await button.evaluate("(one) => getComputedStyle(one).backgroundColor");
+      await window.page.getByRole("button", { name: "Sign in" }).waitFor();
+      const filled = await window.page.evaluate(
+        'getComputedStyle(document.querySelector("button[type=submit]")).backgroundColor',
+      );
       const states = await window.page.evaluate(
         `(() => {
           const probe = document.body.appendChild(document.createElement("i"));
@@ -85,6 +87,7 @@ describe("the white label", () => {
         })()`,
       );
       await window.close();
+      expect(filled).toMatch(/^rgb/);
       return [String(filled), ...String(states).split(/,(?=rgb)/)];
     };
     for (const scheme of ["light", "dark"] as const) {
