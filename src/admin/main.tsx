@@ -17,8 +17,11 @@ const place = document.getElementById("panel");
 if (place === null) throw new Error("the page has no place for the panel");
 const preferences = readPreferences();
 applyAccent();
-const texts = brandedTexts(await loadTexts(preferences.language), preferences.language);
-const router = createPanelRouter({ texts, preferences });
+const path = window.location.pathname.slice("/admin".length);
+const { texts, loadFor } = await loadTexts(preferences.language, path, (common) =>
+  brandedTexts(common, preferences.language),
+);
+const router = createPanelRouter({ texts, loadTextsFor: loadFor, preferences });
 createRoot(place, {
   onCaughtError: (error) => {
     // What the server refuses, or does not answer, has a page of its own; anything else is a mistake of ours.

@@ -20,6 +20,7 @@ import { termsRoutes } from "./routes/terms/route.ts";
 import { consentRoute } from "./routes/consent/route.ts";
 import { userRoutes } from "./routes/users/route.ts";
 import { invitationRoute } from "./routes/invitation/route.ts";
+import { virtualTerminalRoute } from "./routes/virtual-terminal/route.ts";
 import { signInRoute } from "./routes/sign-in/route.ts";
 
 /** Every page, by its URL: a folder of `routes` has the same name. */
@@ -37,6 +38,7 @@ const tree = rootRoute.addChildren([
     ...merchantRoutes,
     ...terminalRoutes,
     ...termsRoutes,
+    virtualTerminalRoute,
     ...userRoutes,
     keysRoute,
     ...rulesetRoutes,

@@ -198,6 +198,8 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   perCardAndDay: "Most visits of a card on a day.",
   perLocation: "Most visits of a card at one location in the window; null for no limit.",
   perTerminalAndDay: "Most visits at a terminal on a day.",
+  phase:
+    "What the ruleset is at the business time: SCHEDULED before its version comes into force, ENDED after it or its validity is over.",
   phone: "A telephone number.",
   pl: "In Polish; null: as the product calls it.",
   pointer: "Where, as a JSON pointer; `/query/…` and `/header/…` name those.",

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import { areasOf } from "../../src/admin/texts/areas.ts";
 
 const dist = new URL("../../dist/admin/", import.meta.url);
 const chunk = z.object({
@@ -40,17 +41,26 @@ const pages = Object.keys(manifest).filter(
 
 const MOST = 230;
 
+/** The words that come with a page. */
+function words(page: string): readonly string[] {
+  const [folder = ""] = /(?<=routes)\/[^/]+/.exec(page) ?? [];
+  return Object.keys(manifest).filter((name) =>
+    areasOf(folder).some((area) => name.endsWith(`texts/en/${area}.ts`)),
+  );
+}
+
 describe("what a page costs from cold, gzipped", () => {
   test("thereArePages", () => {
     expect(pages.length).toBeGreaterThan(5);
     expect(english).not.toBe("");
+    expect(words("routes/rulesets/edit/RulesetEditorPage.tsx")).toHaveLength(2);
   });
 
   for (const page of pages) {
     test(`${page} takes at most ${String(MOST)} kB of scripts, of which 70 are its own, and 30 kB of styles`, () => {
       const shell = new Set([...closure(entry), ...closure(english)]);
-      const all = new Set([...shell, ...closure(page)]);
-      const own = [...all].filter((name) => !shell.has(name));
+      const all = new Set([...shell, ...closure(page), ...words(page)]);
+      const own = [...closure(page)].filter((name) => !shell.has(name));
       const files = (names: Iterable<string>): string[] =>
         [...names].map((name) => manifest[name]?.file ?? "").filter((file) => file.endsWith(".js"));
       const styles = new Set([...all].flatMap((name) => manifest[name]?.css ?? []));

@@ -1,6 +1,6 @@
 import { type Palette, paletteOf } from "../../domain/branding/palette.ts";
 import { boot } from "../api/session.ts";
-import type { Language, Texts } from "../texts/texts.ts";
+import type { CommonTexts, Language } from "../texts/texts.ts";
 
 /** How this installation presents itself: what an administrator decided, else as the product comes. */
 
@@ -34,7 +34,7 @@ function offerOf(service: string) {
 }
 
 /** The texts with the installation's own name, and its own names of services. */
-export function brandedTexts(texts: Texts, language: Language): Texts {
+export function brandedTexts(texts: CommonTexts, language: Language): CommonTexts {
   if (branding === null) return texts;
   const { services } = texts.operations;
   const named = (service: keyof typeof services): string =>

@@ -20,11 +20,12 @@ export async function bootOf(
   header: (name: string) => string | null,
 ): Promise<Boot> {
   const businessTime = new Date(await businessNow(services)).toISOString();
+  const virtualTerminal = marks.demo || marks.testClock;
   const [session, branding] = await Promise.all([sessionOf(services, header), brandingNow(services)]);
   return {
     session,
     branding: branding.state?.body ?? null,
-    installation: { ...marks, businessTime },
+    installation: { ...marks, virtualTerminal, businessTime },
   };
 }
 

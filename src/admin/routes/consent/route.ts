@@ -10,9 +10,10 @@ export const consentRoute = createRoute({
   path: "/consent",
   validateSearch: ({ next }: Record<string, unknown>): { readonly next?: string } =>
     typeof next === "string" ? { next } : {},
-  beforeLoad: () => {
+  beforeLoad: async ({ location, context }) => {
     if (boot.session === null) throw redirect({ to: "/sign-in", replace: true });
     if (!boot.session.consentRequired) throw redirect({ to: "/", replace: true });
+    await context.loadTextsFor(location.pathname);
   },
   loader: async () => await asOfNow(consentQuery()),
   component: lazyRouteComponent(() => import("./ConsentPage.tsx"), "ConsentPage"),

@@ -6,6 +6,9 @@ import { takeToken } from "./token.ts";
 export const invitationRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/invitation",
-  beforeLoad: takeToken,
+  beforeLoad: async ({ location, context }) => {
+    takeToken();
+    await context.loadTextsFor(location.pathname);
+  },
   component: lazyRouteComponent(() => import("./InvitationPage.tsx"), "InvitationPage"),
 });

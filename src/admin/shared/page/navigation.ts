@@ -1,6 +1,7 @@
 import {
   IconBuildingStore,
   IconCreditCard,
+  IconDeviceMobile,
   IconFileText,
   IconKey,
   IconListDetails,
@@ -13,7 +14,7 @@ import {
   IconUsers,
   type TablerIcon,
 } from "@tabler/icons-react";
-import { may, type Permission } from "../../api/session.ts";
+import { boot, may, type Permission } from "../../api/session.ts";
 import type { Texts } from "../../texts/texts.ts";
 
 type Group = keyof Texts["shell"]["groups"];
@@ -26,6 +27,8 @@ export interface NavigationItem {
   /** Null: for everybody who is signed in. */
   readonly permission: Permission | null;
   readonly icon: TablerIcon;
+  /** False where the installation does not have it. */
+  readonly isHere?: boolean;
 }
 
 /** Every page of the navigation, in its order, with what its reader has to be allowed. */
@@ -61,6 +64,14 @@ export const NAVIGATION: readonly NavigationItem[] = [
     permission: "terminals:read",
     icon: IconTerminal2,
   },
+  {
+    group: "places",
+    to: "/virtual-terminal",
+    label: "virtualTerminal",
+    permission: "terminals:write",
+    icon: IconDeviceMobile,
+    isHere: boot.installation.virtualTerminal,
+  },
   { group: "evidence", to: "/terms", label: "terms", permission: "terms:read", icon: IconFileText },
   { group: "settings", to: "/users", label: "users", permission: "users:write", icon: IconUsers },
   { group: "settings", to: "/keys", label: "keys", permission: "keys:write", icon: IconKey },
@@ -76,7 +87,9 @@ export const NAVIGATION: readonly NavigationItem[] = [
 
 /** What whoever is signed in may open. */
 export function openPages(): readonly NavigationItem[] {
-  return NAVIGATION.filter(({ permission }) => permission === null || may(permission));
+  return NAVIGATION.filter(
+    ({ permission, isHere = true }) => isHere && (permission === null || may(permission)),
+  );
 }
 
 /** Where somebody lands: the first page that the role may open, but for those whose work is another. */

@@ -52,6 +52,4 @@ export const branding = {
     link: (scheme: string, before: string, after: string) =>
       `Links, ${scheme}: ${after} instead of ${before}`,
   },
-  support: "Help",
-  legal: "Legal",
 } as const;

@@ -56,6 +56,8 @@ export const shell = {
   },
   sessionEnded: "Your session has ended",
   sessionEndedWhy: "Sign in again to go on. What you have typed is still here.",
+  support: "Help",
+  legal: "Legal",
   idle: {
     title: "Are you still there?",
     why: "Nobody has done anything here for a while. You will be signed out in:",

@@ -50,6 +50,4 @@ export const branding: Texts["branding"] = {
     filled: (scheme, before, after) => `Przyciski, ${scheme}: ${after} zamiast ${before}`,
     link: (scheme, before, after) => `Linki, ${scheme}: ${after} zamiast ${before}`,
   },
-  support: "Pomoc",
-  legal: "Informacje prawne",
 };

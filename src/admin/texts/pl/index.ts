@@ -1,46 +1,22 @@
-import type { Texts } from "../texts.ts";
-import { account } from "./account.ts";
-import { accountRanges } from "./accountRanges.ts";
-import { branding } from "./branding.ts";
-import { cards } from "./cards.ts";
+import type { CommonTexts } from "../texts.ts";
 import { codes } from "./codes.ts";
-import { decision } from "./decision.ts";
-import { exports } from "./exports.ts";
-import { operation } from "./operation.ts";
 import { operations } from "./operations.ts";
-import { people } from "./people.ts";
 import { places } from "./places.ts";
 import { rulesetFields } from "./rulesetFields.ts";
-import { rulesets } from "./rulesets.ts";
-import { rulesetSummary } from "./rulesetSummary.ts";
 import { shell } from "./shell.ts";
 import { signIn } from "./signIn.ts";
-import { system } from "./system.ts";
 import { tables } from "./tables.ts";
-import { terms } from "./terms.ts";
 import { times } from "./times.ts";
 import { windows } from "./windows.ts";
 
-export const texts: Texts = {
-  account,
-  accountRanges,
-  branding,
-  cards,
+export const texts: CommonTexts = {
   codes,
-  decision,
-  exports,
-  operation,
   operations,
-  people,
   places,
   rulesetFields,
-  rulesets,
-  rulesetSummary,
   shell,
   signIn,
-  system,
   tables,
-  terms,
   times,
   windows,
 };

@@ -56,6 +56,8 @@ export const shell: Texts["shell"] = {
   },
   sessionEnded: "Sesja wygasła",
   sessionEndedWhy: "Zaloguj się ponownie, aby kontynuować. Wpisane dane pozostały na stronie.",
+  support: "Pomoc",
+  legal: "Informacje prawne",
   idle: {
     title: "Czy nadal tu jesteś?",
     why: "Od dłuższego czasu nikt tu nic nie robił. Wylogowanie nastąpi za:",
