@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { Answer } from "../../../src/client.ts";
+import { resetPassword } from "../../../src/engine/accounts/bootstrap.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
 import { newSignedIn, signIn } from "./signedIn.ts";
 import { codeOf, idOf, itemsOf, members, pointersOf, raw, settled } from "./support.ts";
@@ -82,6 +83,15 @@ describe("a disabled user", () => {
     const body = { email, firstName: "Other", lastName: "User", role: "USER" };
     const changed = await server.admin.send("PUT", `/api/users/${id}`, body);
     expect(changed.body).toMatchObject({ firstName: "Other", status: "DISABLED" });
+  });
+
+  it("isEnabledWithANewPasswordByWhoeverRunsTheMachine", async () => {
+    const { id, email } = await person();
+    await server.admin.send("POST", `/api/users/${id}/disable`, {});
+    const reset = await resetPassword(server.server.services, email, null);
+    if (reset.kind !== "set") throw new Error("a password is set");
+    expect((await tries(email, reset.password)).status).toBe(200);
+    expect((await server.admin.send("GET", `/api/users/${id}`)).body).toMatchObject({ status: "ACTIVE" });
   });
 
   it("isFoundByItsState, as those who were only invited", async () => {
