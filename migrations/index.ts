@@ -7,6 +7,9 @@ import * as wrongTries from "./202611290504_wrong_tries.ts";
 import * as referenceData from "./202611290505_reference_data.ts";
 import * as readModels from "./202611290506_read_models.ts";
 import * as installation from "./202611290507_installation.ts";
+import * as terms from "./202611291210_terms.ts";
+import * as people from "./202611291225_people.ts";
+import * as branding from "./202611291300_branding.ts";
 
 /**
  * Every migration by its name, in the order of the names: `YYYYMMDDHHMM_what`, the name of its file beside this one.
@@ -21,4 +24,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "202611290505_reference_data": referenceData,
   "202611290506_read_models": readModels,
   "202611290507_installation": installation,
+  "202611291210_terms": terms,
+  "202611291225_people": people,
+  "202611291300_branding": branding,
 };

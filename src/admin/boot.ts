@@ -12,7 +12,13 @@ const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?
 setNonce(nonce);
 
 interface TrustedTypes {
-  createPolicy(name: string, rules: { readonly createHTML: (text: string) => string }): unknown;
+  createPolicy(
+    name: string,
+    rules: {
+      readonly createHTML: (text: string) => string;
+      readonly createScriptURL: (url: string) => string;
+    },
+  ): unknown;
 }
 
 declare global {
@@ -25,6 +31,12 @@ window.trustedTypes?.createPolicy("default", {
   createHTML: (text) => {
     if (/[<&]/.test(text)) throw new TypeError("Text is not turned into markup here.");
     return text;
+  },
+  // An `<object>` could run what it shows: the only thing that we show by one is a PDF of the terms.
+  createScriptURL: (url) => {
+    if (!/^\/api\/terms\/[0-9A-Z]{26}\/file#navpanes=0$/.test(url))
+      throw new TypeError("This is not shown here.");
+    return url;
   },
 });
 

@@ -8,14 +8,19 @@ import { createRoot } from "react-dom/client";
 import { ApiProblem, UnreachableError } from "./api/problem.ts";
 import { createPanelRouter } from "./router.tsx";
 import { ForbiddenPageError } from "./shared/page/guard.ts";
+import { brandedTexts } from "./shared/brand.ts";
 import { readPreferences } from "./shared/preferences.ts";
 import { loadTexts } from "./texts/load.ts";
+import { applyAccent } from "./theme/theme.ts";
 
 const place = document.getElementById("panel");
 if (place === null) throw new Error("the page has no place for the panel");
 const preferences = readPreferences();
+applyAccent();
 const path = window.location.pathname.slice("/admin".length);
-const { texts, loadFor } = await loadTexts(preferences.language, path);
+const { texts, loadFor } = await loadTexts(preferences.language, path, (common) =>
+  brandedTexts(common, preferences.language),
+);
 const router = createPanelRouter({ texts, loadTextsFor: loadFor, preferences });
 createRoot(place, {
   onCaughtError: (error) => {

@@ -6,6 +6,7 @@ import { rootRoute, shellRoute } from "./routes/root.tsx";
 import { homeRoute, nowhereRoute } from "./routes/home.ts";
 import { accountRoute } from "./routes/account/route.ts";
 import { accountRangeRoutes } from "./routes/account-ranges/route.ts";
+import { brandingRoute } from "./routes/branding/route.ts";
 import { cardRoutes } from "./routes/cards/route.ts";
 import { keysRoute } from "./routes/keys/route.ts";
 import { locationRoutes } from "./routes/locations/route.ts";
@@ -15,13 +16,18 @@ import { rulesetRoutes } from "./routes/rulesets/route.ts";
 import { operationRoute } from "./routes/operations/details/route.ts";
 import { operationsRoute } from "./routes/operations/route.ts";
 import { systemRoute } from "./routes/system/route.ts";
+import { termsRoutes } from "./routes/terms/route.ts";
+import { consentRoute } from "./routes/consent/route.ts";
 import { userRoutes } from "./routes/users/route.ts";
+import { invitationRoute } from "./routes/invitation/route.ts";
 import { virtualTerminalRoute } from "./routes/virtual-terminal/route.ts";
 import { signInRoute } from "./routes/sign-in/route.ts";
 
 /** Every page, by its URL: a folder of `routes` has the same name. */
 const tree = rootRoute.addChildren([
   signInRoute,
+  consentRoute,
+  invitationRoute,
   shellRoute.addChildren([
     homeRoute,
     operationsRoute,
@@ -31,10 +37,12 @@ const tree = rootRoute.addChildren([
     ...locationRoutes,
     ...merchantRoutes,
     ...terminalRoutes,
+    ...termsRoutes,
     virtualTerminalRoute,
     ...userRoutes,
     keysRoute,
     ...rulesetRoutes,
+    brandingRoute,
     systemRoute,
     accountRoute,
     nowhereRoute,

@@ -18,6 +18,7 @@ import { listLines } from "./http/openapiProblems.ts";
 import { cardShape, listedCardShape } from "./management/cardView.ts";
 import { detailsShape, operationShape } from "./management/operationView.ts";
 import { rulesetShape, versionShape } from "./management/rulesetView.ts";
+import { termsShape } from "./management/terms.ts";
 import { terminalShape } from "./management/terminalView.ts";
 import { rejectionMessage } from "./pos/messages.ts";
 import * as pos from "./pos/schemas.ts";
@@ -76,6 +77,7 @@ const SHARED: readonly (readonly [id: string, schema: z.ZodType, description: st
   ["ListedCard", listedCardShape, "A card in a list."],
   ["Operation", operationShape, "A tap, and what became of it."],
   ["OperationDetails", detailsShape, "An operation with its trace, its evidence and the ruleset."],
+  ["Terms", termsShape, "A document that was uploaded, and whether it counts."],
   ["PartStatus", partStatus, "How one part of the product is."],
   ["PlainCard", pos.plainCard, "A card as it was read."],
   [

@@ -19,13 +19,16 @@ export function usersCommand(
       await withServices(world, async (services) => {
         const lives = await usersInUse(services);
         const items = lives.map(({ id, body }) => ({ id, ...body }));
-        const rows = items.map(({ id, email, role, scope }) => [id, email, role, scopeText(scope)]);
-        world.answer({ items }, ...table(["id", "e-mail", "role", "scope"], rows));
+        const rows = items.map(({ id, email, role, scope, disabled }) => [
+          ...[id, email, role, scopeText(scope)],
+          disabled ? "disabled" : "enabled",
+        ]);
+        world.answer({ items }, ...table(["id", "e-mail", "role", "scope", "state"], rows));
       });
     });
   users
     .command("password <email>")
-    .description("sets a new password, shows it once, and ends the user's sessions")
+    .description("sets a new password, shows it once, enables the user, and ends its sessions")
     .option("--stdin", "reads the password from standard input instead of making one")
     .action(async (email: string, { stdin = false }: { stdin?: boolean }) => {
       const given = stdin ? (await text(world.input())).replace(/\r?\n$/, "") : null;

@@ -112,7 +112,13 @@ interface AccountTables {
     readonly csrf: string;
     readonly created_at: Generated<Date>;
     readonly expires_at: Date;
+    readonly id: Generated<string>;
+    readonly browser: Generated<string>;
+    readonly last_seen_at: Generated<Date>;
+    readonly confirmed_at: Generated<Date>;
   };
+  readonly invitations: { readonly hash: Buffer; readonly user_id: string; readonly expires_at: Date };
+  readonly sign_ins: { readonly user_id: string; readonly at: Date };
   readonly idempotency_keys: {
     readonly principal: string;
     readonly key: string;
@@ -143,6 +149,18 @@ interface AccountTables {
 }
 
 interface RecordTables {
+  readonly branding_files: {
+    readonly seq: Generated<number>;
+    readonly hash: string;
+    readonly media_type: string;
+    readonly bytes: Buffer;
+  };
+  readonly terms_file_parts: {
+    readonly seq: Generated<number>;
+    readonly hash: string;
+    readonly part: number;
+    readonly bytes: Buffer;
+  };
   readonly account_ranges: {
     readonly id: Generated<number>;
     readonly import_id: string;

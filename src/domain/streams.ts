@@ -1,5 +1,7 @@
 import type { z } from "zod";
+import { brandingKind } from "./branding/branding.ts";
 import { cardKind } from "./card/kind.ts";
+import { consentKind } from "./consent/consent.ts";
 import { key } from "./key/events.ts";
 import { location } from "./location/events.ts";
 import { merchant } from "./merchant/events.ts";
@@ -7,6 +9,7 @@ import { quotaKind } from "./quota/kind.ts";
 import { rulesetKind } from "./ruleset/kind.ts";
 import type { StreamKind, Upcaster, Upcasters } from "./streamKind.ts";
 import { terminalKind } from "./terminal/kind.ts";
+import { termsKindOfStream } from "./terms/terms.ts";
 import { user } from "./user/events.ts";
 
 /**
@@ -23,6 +26,9 @@ const KINDS = {
   location,
   user,
   key,
+  terms: termsKindOfStream,
+  consent: consentKind,
+  branding: brandingKind,
 };
 
 export type StreamKindName = keyof typeof KINDS;

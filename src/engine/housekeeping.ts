@@ -2,10 +2,11 @@ import { sql } from "kysely";
 import type { Services } from "./services.ts";
 import { KEPT_HOURS } from "./management/idempotency.ts";
 
-/** Forgets what nobody asks for any more: ended sessions, old answers, old wrong tries. For the sweeper, now and then. */
+/** Forgets what nobody asks for any more: ended sessions and invitations, old answers, old wrong tries. For the sweeper, now and then. */
 export async function forgetExpired({ db, now }: Services): Promise<void> {
   const at = new Date(now());
   await db.deleteFrom("sessions").where("expires_at", "<=", at).execute();
+  await db.deleteFrom("invitations").where("expires_at", "<=", at).execute();
   const kept = sql<Date>`clock_timestamp() - make_interval(hours => ${KEPT_HOURS}::int)`;
   await db.deleteFrom("idempotency_keys").where("created_at", "<", kept).execute();
   await db

@@ -9,7 +9,13 @@ export const FORMAT = "admittance-log";
 export const VERSION = 1;
 
 /** Kept beside the log, never changed, and evidence like it. */
-export const RECORD_TABLES = ["account_ranges", "transactions", "rates"] as const;
+export const RECORD_TABLES = [
+  "account_ranges",
+  "transactions",
+  "rates",
+  "terms_file_parts",
+  "branding_files",
+] as const;
 export type RecordTable = (typeof RECORD_TABLES)[number];
 
 /** A body whose every byte is escaped, and the rest of the line. */

@@ -3,13 +3,22 @@ import { isInvalidRow } from "../database/sqlState.ts";
 import { oneLine, TransferError } from "./errors.ts";
 import { RECORD_TABLES, type RecordLine, type RecordTable } from "./format.ts";
 
-const PAGE = 1_000;
+/** Rows that are read at once: those of a file are large. */
+const PAGE: Readonly<Record<RecordTable, number>> = {
+  account_ranges: 1_000,
+  transactions: 1_000,
+  rates: 1_000,
+  terms_file_parts: 16,
+  branding_files: 8,
+};
 
 /** The column that numbers the rows; what is appended later has a higher one. */
 const KEYS: Readonly<Record<RecordTable, string>> = {
   account_ranges: "id",
   transactions: "seq",
   rates: "seq",
+  terms_file_parts: "seq",
+  branding_files: "seq",
 };
 
 /** The append-only records beside the log, oldest first. */
@@ -20,7 +29,7 @@ export async function* readRecords(pool: Pool): AsyncGenerator<readonly RecordLi
     for (;;) {
       const { rows } = await pool.query<{ key: string; row: string }>(
         `select t.${key}::text as key, row_to_json(t)::text as row from ${table} t
-         where t.${key} > $1::bigint order by t.${key} limit ${PAGE}`,
+         where t.${key} > $1::bigint order by t.${key} limit ${PAGE[table]}`,
         [after],
       );
       const last = rows.at(-1);

@@ -3,9 +3,10 @@ import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
+import { pdfOf } from "../support/pdf.ts";
 import { demoWithVisits } from "./support/demo.ts";
 import { openWindow } from "./support/browser.ts";
-import { type PanelServer, type Person, startPanel } from "./support/panel.ts";
+import { enter, type PanelServer, type Person, startPanel } from "./support/panel.ts";
 
 let panel: PanelServer;
 let admin: Person;
@@ -14,6 +15,7 @@ let locationId = "";
 let serial = "";
 let rulesetId = "";
 let cardId = "";
+let userId = "";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const first = z.object({
@@ -29,12 +31,24 @@ const first = z.object({
 beforeAll(async () => {
   panel = await startPanel({ testClock: true });
   await demoWithVisits(panel.admin, panel.url);
+  const upload = async (kind: string, day: string) =>
+    await panel.admin.send(
+      "POST",
+      `/api/terms?kind=${kind}&validFrom=${day}`,
+      pdfOf(kind).toString("latin1"),
+      {
+        "content-type": "application/pdf",
+      },
+    );
+  for (const day of ["2026-01-01", "2030-01-01"]) await upload("TERMS", day);
+  await upload("PRIVACY_POLICY", "2026-01-01");
   admin = await panel.person("ADMIN");
   const one = async (path: string) => first.parse((await panel.admin.send("GET", path)).body).items[0];
   accessId = (await one("/api/operations?status=COMPLETED"))?.accessId ?? "";
   locationId = (await one("/api/locations"))?.id ?? "";
   rulesetId = (await one("/api/rulesets"))?.id ?? "";
   cardId = (await one("/api/cards"))?.cardId ?? "";
+  userId = (await one("/api/users"))?.id ?? "";
   serial = (await one("/api/terminals"))?.id ?? "";
 });
 afterAll(async () => {
@@ -86,8 +100,12 @@ function pages(): readonly string[] {
     `/cards/${cardId}`,
     "/account-ranges",
     "/account-ranges/import",
+    "/terms",
+    "/terms/new",
     "/users",
+    `/users/${userId}`,
     "/keys",
+    "/branding",
     "/system",
     "/account",
     "/nowhere",
@@ -123,12 +141,28 @@ describe("every page", () => {
     await window.close();
   });
 
-  test("theSignInPageToo", async () => {
+  test("thePagesOfThoseWhoAreNotSignedInToo", async () => {
     for (const scheme of ["light", "dark"] as const) {
       const window = await openWindow(panel.browser, panel.url, { scheme });
-      await window.page.goto("/admin/sign-in");
-      await settled(window.page);
-      expect(await violations(window.page)).toEqual([]);
+      for (const path of ["/sign-in", "/invitation"]) {
+        await window.page.goto(`/admin${path}`);
+        await settled(window.page);
+        expect({ path, found: await violations(window.page) }).toEqual({ path, found: [] });
+      }
+      await window.close();
+    }
+  });
+
+  test("theConsentPageToo, also where a box was left unticked", async () => {
+    const who = await panel.person("CALL_CENTER");
+    for (const scheme of ["light", "dark"] as const) {
+      const window = await openWindow(panel.browser, panel.url, { scheme, width: 320 });
+      const { page } = window;
+      await enter(window, who);
+      await page.getByRole("button", { name: "Continue" }).click();
+      await page.getByText("Tick this to go on.").first().waitFor();
+      expect(await violations(page)).toEqual([]);
+      expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(320);
       await window.close();
     }
   });

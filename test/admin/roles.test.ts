@@ -16,8 +16,11 @@ const PAGES = [
   ["/account-ranges", "Account ranges", "accountRanges:read"],
   ["/account-ranges/import", null, "accountRanges:write"],
   ["/cards", "Cards", "cards:read"],
+  ["/terms", "Terms & Conditions", "terms:read"],
+  ["/terms/new", null, "terms:write"],
   ["/users", "Users", "users:write"],
   ["/keys", "API keys", "keys:write"],
+  ["/branding", "White label", "branding:write"],
   ["/system", "System", "system:write"],
 ] as const;
 

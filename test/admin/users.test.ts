@@ -21,6 +21,7 @@ describe("users", () => {
     await dialog.getByRole("textbox", { name: "Last name" }).fill("Zieliński");
     await dialog.getByRole("textbox", { name: "E-mail" }).fill("piotr@example.org");
     await dialog.getByRole("combobox", { name: "Role" }).selectOption("Issuer");
+    await dialog.getByRole("radio", { name: "By a password that you set" }).check();
     await dialog.getByRole("button", { name: "Generate a password" }).click();
     await dialog.getByRole("button", { name: "Save" }).click();
     await dialog.getByRole("alert").getByText("An issuer without an ICA sees nothing").waitFor();

@@ -110,7 +110,7 @@ describe("a password", () => {
 
   test("users are listed", async () => {
     expect((await home.run(["users", "list"])).stdout).toMatch(
-      /^\S{26}  admin@admittance\.local  ADMIN  everything$/m,
+      /^\S{26}  admin@admittance\.local  ADMIN  everything  enabled$/m,
     );
     expect((await json(listed, "users", "list")).items[0]).toMatchObject({ email, role: "ADMIN" });
   });

@@ -28,6 +28,7 @@ const COLUMNS: {
     hash: "bytea",
     key_id: "text",
   },
+  branding_files: { seq: "int8", hash: "text", media_type: "text", bytes: "bytea" },
   card_adjustments: {
     card_id: "text",
     revision: "int4",
@@ -232,12 +233,18 @@ const COLUMNS: {
     scope: "text",
     revision: "int8",
   },
+  invitations: { hash: "bytea", user_id: "text", expires_at: "timestamptz" },
+  sign_ins: { user_id: "text", at: "timestamptz" },
   sessions: {
     hash: "bytea",
     user_id: "text",
     csrf: "text",
     created_at: "timestamptz",
     expires_at: "timestamptz",
+    id: "text",
+    browser: "text",
+    last_seen_at: "timestamptz",
+    confirmed_at: "timestamptz",
   },
   snapshots: {
     stream: "text",
@@ -255,6 +262,12 @@ const COLUMNS: {
     stream: "text",
     revision: "int8",
     raised_at: "timestamptz",
+  },
+  terms_file_parts: {
+    seq: "int8",
+    hash: "text",
+    part: "int4",
+    bytes: "bytea",
   },
   transactions: {
     seq: "int8",

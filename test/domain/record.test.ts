@@ -106,6 +106,7 @@ const PERSON = {
   lastName: "B",
   role: "USER" as const,
   scope: EVERYTHING,
+  disabled: false,
 };
 behaves("User", user, PERSON, { ...PERSON, role: "AUDITOR" as const });
 

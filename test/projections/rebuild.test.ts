@@ -158,7 +158,7 @@ describe.each(LOGS)("over the %s log", (name) => {
     const projections = await world.instance();
     await randomTraffic(world.traffic, new Random(8), 60);
     expect(await projections.waitFor(world.traffic.position, PATIENCE)).toBe(true);
-    const seen = [...PROJECTIONS, tally].map((one) => ({ ...one, version: 2 }));
+    const seen = [...PROJECTIONS, tally].map((one) => ({ ...one, version: 9 }));
     const folded = new Map<string, number>();
     let folding = 0;
     let most = 0;
@@ -184,7 +184,7 @@ describe.each(LOGS)("over the %s log", (name) => {
     await world.traffic.check("C1", SITES[0]);
     expect(await upgraded.waitFor(world.traffic.position, PATIENCE)).toBe(true);
     expect((await upgraded.status()).map(({ error }) => error)).toEqual(newer.map(() => null));
-    expect(await versions()).toEqual(newer.map(() => 2));
+    expect(await versions()).toEqual(newer.map(() => 9));
     expect(most).toBe(1);
     expect(folded.size).toBe(newer.length);
     expect(await world.tallied()).toEqual(await world.expected());
@@ -198,7 +198,7 @@ describe.each(LOGS)("over the %s log", (name) => {
     const newer = [...PROJECTIONS, tally].map(
       (one): Projection => ({
         ...one,
-        version: 2,
+        version: 9,
         apply: async (client, events) => {
           // So that the right to project changes hands while one is being built.
           await sleep(30);
@@ -218,7 +218,7 @@ describe.each(LOGS)("over the %s log", (name) => {
     for (const one of both) {
       expect((await one.status()).map(({ error }) => error)).toEqual(newer.map(() => null));
     }
-    expect(await versions()).toEqual(newer.map(() => 2));
+    expect(await versions()).toEqual(newer.map(() => 9));
     expect(await world.tallied()).toEqual(await world.expected());
     for (const { name: model } of newer) {
       expect(await both[0].rebuild(model)).toMatchObject({ differing: 0 });

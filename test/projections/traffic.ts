@@ -237,7 +237,9 @@ export class Traffic {
 
   async user(userId: string, email: string | null): Promise<void> {
     const scope = { icas: [], merchantIds: [], locationIds: [] };
-    const body = { email: email ?? "", firstName: "Ann", lastName: "Øre", role: "USER" as const, scope };
+    const names = { firstName: "Ann", lastName: "Øre" };
+    const disabled = userId.endsWith("1");
+    const body = { email: email ?? "", ...names, role: "USER" as const, scope, disabled };
     await this.#write(this.#users, user, userId, email === null ? null : body);
   }
 

@@ -5,6 +5,7 @@ import { openEventStoreLog } from "../../src/eventlog/eventstoredb/open.ts";
 import { START } from "../../src/eventlog/log.ts";
 import { ADVISORY_LOCKS } from "../../src/database/advisoryLocks.ts";
 import { Double } from "../eventlog/double/double.ts";
+import { pdfOf } from "../support/pdf.ts";
 import { testKeys } from "../support/programme.ts";
 import { EVENTS, Installation, someVisits, visit } from "./support.ts";
 
@@ -20,6 +21,9 @@ beforeAll(async () => {
   home = await Installation.create();
   const product = await home.start();
   ({ terminal, pan } = await someVisits(home.admin(product), product.url));
+  const pdf = pdfOf("terms").toString("latin1");
+  const type = { "content-type": "application/pdf" };
+  await home.admin(product).send("POST", "/api/terms?kind=TERMS&validFrom=2026-11-01", pdf, type);
   await product.end("SIGTERM");
   file = home.path("log.ndjson");
   const ran = await home.run(["export", "--to", file, "--verify"]);
@@ -41,6 +45,7 @@ async function dump(installation: Installation): Promise<unknown> {
     await installation.query("select * from account_ranges order by id"),
     await installation.query("select * from rates order by seq"),
     await installation.query("select * from transactions order by seq"),
+    await installation.query("select * from terms_file_parts order by seq"),
   ];
 }
 
@@ -62,7 +67,7 @@ describe("an export", () => {
     expect(lines.slice(1, events.length + 1).map((line): unknown => JSON.parse(line))).toEqual(
       events.map((event) => ({ ...event, revision: Number(event.revision) })),
     );
-    expect(JSON.parse(lines.at(-1) ?? "")).toMatchObject({ events: events.length, records: 6 });
+    expect(JSON.parse(lines.at(-1) ?? "")).toMatchObject({ events: events.length, records: 7 });
     expect(events.length).toBeGreaterThan(40);
   });
 

@@ -44,11 +44,25 @@ const headers: Middleware = {
 };
 api.use(headers);
 
-/** How somebody whose session has ended signs in over the page: resolves true once that is done. Set by the shell. */
-let signInAgain: () => Promise<boolean> = () => Promise.resolve(false);
+type Ask = () => Promise<boolean>;
+const nobodyAnswers: Ask = () => Promise.resolve(false);
 
-export function onSessionEnd(handler: () => Promise<boolean>): void {
-  signInAgain = handler;
+/** How somebody whose session has ended signs in over the page: resolves true once that is done. Set by the shell. */
+let signInAgain = nobodyAnswers;
+
+export function onSessionEnd(ask: Ask): void {
+  signInAgain = ask;
+}
+
+export async function signInOverPage(): Promise<boolean> {
+  return await signInAgain();
+}
+
+/** How somebody gives the password again for what is dangerous. Set by the shell. */
+let confirmAgain = nobodyAnswers;
+
+export function onConfirmationWanted(ask: Ask): void {
+  confirmAgain = ask;
 }
 
 interface Answer<Data> {
@@ -73,15 +87,23 @@ export async function ask<Data>(send: () => Promise<Answer<Data>>): Promise<Answ
 /** As {@link ask}, for what is answered without a body. @throws ApiProblem, UnreachableError */
 export async function tell<Data>(send: () => Promise<Answer<Data>>): Promise<Answer<Data>> {
   const first = await sent(send);
-  const ended = first.response.status === 401 && boot.session !== null;
-  const answer = ended && (await signInAgain()) ? await sent(send) : first;
+  const answer = (await isWorthAnotherTry(first)) ? await sent(send) : first;
   const { response, error } = answer;
   if (response.ok) return answer;
   if (isProblem(error)) {
+    // Another version of the terms has become valid: the page comes anew, and asks.
+    if (error.code === "CONSENT_REQUIRED") window.location.assign("/admin/consent");
     const retryAfter = Number(response.headers.get("retry-after") ?? Number.NaN);
     throw new ApiProblem(response.status, error, Number.isFinite(retryAfter) ? retryAfter : null);
   }
   throw new UnreachableError(`answered ${String(response.status)} by somebody else than the server`);
+}
+
+/** Whether what stood in its way was seen to meanwhile. */
+async function isWorthAnotherTry({ response, error }: Answer<unknown>): Promise<boolean> {
+  if (boot.session === null) return false;
+  if (response.status === 401) return await signInAgain();
+  return isProblem(error) && error.code === "CONFIRMATION_REQUIRED" && (await confirmAgain());
 }
 
 async function sent<Data>(send: () => Promise<Answer<Data>>): Promise<Answer<Data>> {

@@ -17,6 +17,7 @@ export const shellRoute = createRoute({
   id: "shell",
   beforeLoad: async ({ location, context }) => {
     if (boot.session === null) throw redirect({ to: "/sign-in", search: { next: location.href } });
+    if (boot.session.consentRequired) throw redirect({ to: "/consent", search: { next: location.href } });
     await context.loadTextsFor(location.pathname);
   },
   component: Shell,

@@ -5,11 +5,15 @@ export type Area = keyof PageTexts;
 const OF_PATH: Readonly<Record<string, readonly Area[]>> = {
   "/account-ranges": ["accountRanges"],
   "/account": ["account", "people"],
+  "/branding": ["branding"],
   "/cards": ["cards"],
+  "/consent": ["terms"],
+  "/invitation": ["account", "people"],
   "/keys": ["people"],
   "/operations": ["operation", "decision", "exports"],
   "/rulesets": ["rulesets", "rulesetSummary"],
   "/system": ["system"],
+  "/terms": ["terms"],
   "/users": ["people"],
   "/virtual-terminal": ["virtualTerminal"],
 };

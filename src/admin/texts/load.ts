@@ -14,6 +14,7 @@ const PAGES: Readonly<Record<Language, Loaders>> = {
   en: {
     account: async () => (await import("./en/account.ts")).account,
     accountRanges: async () => (await import("./en/accountRanges.ts")).accountRanges,
+    branding: async () => (await import("./en/branding.ts")).branding,
     cards: async () => (await import("./en/cards.ts")).cards,
     decision: async () => (await import("./en/decision.ts")).decision,
     exports: async () => (await import("./en/exports.ts")).exports,
@@ -22,11 +23,13 @@ const PAGES: Readonly<Record<Language, Loaders>> = {
     rulesets: async () => (await import("./en/rulesets.ts")).rulesets,
     rulesetSummary: async () => (await import("./en/rulesetSummary.ts")).rulesetSummary,
     system: async () => (await import("./en/system.ts")).system,
+    terms: async () => (await import("./en/terms.ts")).terms,
     virtualTerminal: async () => (await import("./en/virtualTerminal.ts")).virtualTerminal,
   },
   pl: {
     account: async () => (await import("./pl/account.ts")).account,
     accountRanges: async () => (await import("./pl/accountRanges.ts")).accountRanges,
+    branding: async () => (await import("./pl/branding.ts")).branding,
     cards: async () => (await import("./pl/cards.ts")).cards,
     decision: async () => (await import("./pl/decision.ts")).decision,
     exports: async () => (await import("./pl/exports.ts")).exports,
@@ -35,11 +38,17 @@ const PAGES: Readonly<Record<Language, Loaders>> = {
     rulesets: async () => (await import("./pl/rulesets.ts")).rulesets,
     rulesetSummary: async () => (await import("./pl/rulesetSummary.ts")).rulesetSummary,
     system: async () => (await import("./pl/system.ts")).system,
+    terms: async () => (await import("./pl/terms.ts")).terms,
     virtualTerminal: async () => (await import("./pl/virtualTerminal.ts")).virtualTerminal,
   },
 };
 
-export async function loadTexts(language: Language, path: string): Promise<TextsInUse> {
+/** @param branded puts the installation's own names into the texts */
+export async function loadTexts(
+  language: Language,
+  path: string,
+  branded: (texts: CommonTexts) => CommonTexts = (texts) => texts,
+): Promise<TextsInUse> {
   const pages: { -readonly [Name in Area]?: PageTexts[Name] } = {};
   const load = async <Name extends Area>(name: Name): Promise<void> => {
     pages[name] ??= await PAGES[language][name]();
@@ -48,7 +57,7 @@ export async function loadTexts(language: Language, path: string): Promise<Texts
     await Promise.all(areasOf(wanted).map(load));
   };
   const [common] = await Promise.all([commonTexts(language), loadFor(path)]);
-  return { texts: together(common, pages), loadFor };
+  return { texts: together(branded(common), pages), loadFor };
 }
 
 async function commonTexts(language: Language): Promise<CommonTexts> {
@@ -69,6 +78,9 @@ function together(common: CommonTexts, pages: Partial<PageTexts>): Texts {
     },
     get accountRanges() {
       return held("accountRanges", pages.accountRanges);
+    },
+    get branding() {
+      return held("branding", pages.branding);
     },
     get cards() {
       return held("cards", pages.cards);
@@ -93,6 +105,9 @@ function together(common: CommonTexts, pages: Partial<PageTexts>): Texts {
     },
     get system() {
       return held("system", pages.system);
+    },
+    get terms() {
+      return held("terms", pages.terms);
     },
     get virtualTerminal() {
       return held("virtualTerminal", pages.virtualTerminal);

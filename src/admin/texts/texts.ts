@@ -1,6 +1,7 @@
 import { createContext, useContext } from "react";
 import type { account } from "./en/account.ts";
 import type { accountRanges } from "./en/accountRanges.ts";
+import type { branding } from "./en/branding.ts";
 import type { cards } from "./en/cards.ts";
 import type { decision } from "./en/decision.ts";
 import type { exports } from "./en/exports.ts";
@@ -9,6 +10,7 @@ import type { people } from "./en/people.ts";
 import type { rulesets } from "./en/rulesets.ts";
 import type { rulesetSummary } from "./en/rulesetSummary.ts";
 import type { system } from "./en/system.ts";
+import type { terms } from "./en/terms.ts";
 import type { virtualTerminal } from "./en/virtualTerminal.ts";
 import type { texts as english } from "./en/index.ts";
 
@@ -22,6 +24,7 @@ export type CommonTexts = Translated<typeof english>;
 export interface PageTexts {
   readonly account: Translated<typeof account>;
   readonly accountRanges: Translated<typeof accountRanges>;
+  readonly branding: Translated<typeof branding>;
   readonly cards: Translated<typeof cards>;
   readonly decision: Translated<typeof decision>;
   readonly exports: Translated<typeof exports>;
@@ -30,6 +33,7 @@ export interface PageTexts {
   readonly rulesets: Translated<typeof rulesets>;
   readonly rulesetSummary: Translated<typeof rulesetSummary>;
   readonly system: Translated<typeof system>;
+  readonly terms: Translated<typeof terms>;
   readonly virtualTerminal: Translated<typeof virtualTerminal>;
 }
 

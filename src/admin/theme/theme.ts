@@ -1,5 +1,8 @@
+import type { Palette } from "../../domain/branding/palette.ts";
+import { brandPalette } from "../shared/brand.ts";
 import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from "@mantine/core";
 
+/** The product's own. */
 const accent: MantineColorsTuple = [
   "#eaf2fc",
   "#d3e2f7",
@@ -39,9 +42,17 @@ const gray: MantineColorsTuple = [
   "#1b2027",
 ];
 
+const palette = brandPalette();
+
+/** The installation's accent in ten shades; the two that are filled are those that white text can be read on. */
+function accentOf({ shades, light, dark: darkScheme }: Palette): MantineColorsTuple {
+  const [a = "", b = "", c = "", d = "", e = "", f = "", , , i = "", j = ""] = shades;
+  return [a, b, c, d, e, f, darkScheme.filled, light.filled, i, j];
+}
+
 export const theme = createTheme({
   primaryColor: "accent",
-  colors: { accent, dark, gray },
+  colors: { accent: palette === null ? accent : accentOf(palette), dark, gray },
   primaryShade: { light: 7, dark: 6 },
   defaultRadius: 4,
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif',
@@ -51,6 +62,17 @@ export const theme = createTheme({
   focusRing: "auto",
   respectReducedMotion: true,
 });
+
+/** What tokens.css takes from the accent, where the installation has one of its own. */
+export function applyAccent(): void {
+  if (palette === null) return;
+  const { light, dark: darkScheme } = palette;
+  const { style } = document.documentElement;
+  style.setProperty("--accent", `light-dark(${light.filled}, ${darkScheme.filled})`);
+  style.setProperty("--link", `light-dark(${light.link}, ${darkScheme.link})`);
+  style.setProperty("--focus", `light-dark(${light.link}, ${darkScheme.link})`);
+  style.setProperty("--chosen", `light-dark(${light.chosen}, ${darkScheme.chosen})`);
+}
 
 /** Mantine's own colours fail on contrast in places: they are ours. */
 export const variables: CSSVariablesResolver = () => ({

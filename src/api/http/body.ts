@@ -51,7 +51,7 @@ async function drained(stream: ReadableStream<Uint8Array> | null): Promise<null>
 }
 
 /** Null when there is more than `maxBytes`. */
-async function readBytes(
+export async function readBytes(
   stream: ReadableStream<Uint8Array> | null,
   maxBytes: number,
 ): Promise<Uint8Array | null> {

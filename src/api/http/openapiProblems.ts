@@ -44,6 +44,8 @@ export function codesOf(route: AnyRoute): readonly ProblemCode[] {
   if (route.security === "terminal") add("UNAUTHENTICATED", "FORBIDDEN", "TERMINAL_SUSPENDED");
   if (route.security === "management") {
     add("UNAUTHENTICATED", "FORBIDDEN");
+    if (route.beforeConsent !== true) add("CONSENT_REQUIRED");
+    if (route.wantsConfirmation === true) add("CONFIRMATION_REQUIRED");
     if (route.method !== "GET") add("CSRF");
   }
   for (const header of route.reads ?? []) {

@@ -38,6 +38,10 @@ export interface Route<
   readonly summary: string;
   readonly tag: string;
   readonly security: "none" | "terminal" | "management";
+  /** Answered to those as well who have to consent to the terms first. */
+  readonly beforeConsent?: boolean;
+  /** A session has to have given its password lately. */
+  readonly wantsConfirmation?: boolean;
   readonly body?: z.ZodType<Body>;
   readonly query?: z.ZodType<Query>;
   readonly params?: z.ZodType<Params>;

@@ -1,7 +1,10 @@
-import { type Caller, callerByKey, callerBySession } from "../../engine/accounts/callers.ts";
+import { type Caller, callerByKey, callerBySession, type Session } from "../../engine/accounts/callers.ts";
 import type { Services } from "../../engine/services.ts";
 import { sameHash } from "../../vault/hashing.ts";
+import { consentProblem } from "../../engine/terms/consents.ts";
+import { callerOf } from "../../domain/user/access.ts";
 import { type Problem, problem } from "../http/problems.ts";
+import type { Call } from "../http/route.ts";
 
 export const SESSION_COOKIE = "admittance_session";
 
@@ -25,6 +28,33 @@ export function csrfProblem(caller: Caller, header: Header): Problem | null {
   if (caller.session === null) return null;
   const given = Buffer.from(header("x-csrf-token") ?? "");
   return sameHash(given, Buffer.from(caller.session.csrf)) ? null : problem("CSRF");
+}
+
+/** Somebody who has signed in. */
+export interface SignedInCaller extends Caller {
+  readonly session: Session;
+}
+
+/**
+ * For what is about one's own session, whatever the role: whoever has signed in, with the CSRF token where something is
+ * written. A key has no session.
+ */
+export async function callerInSession<Body, Query, Params>(
+  services: Services,
+  call: Pick<Call<Body, Query, Params>, "header" | "identify">,
+  does: "read" | "write",
+  options: { readonly beforeConsent?: boolean } = {},
+): Promise<SignedInCaller | Problem> {
+  const header: Header = (name) => call.header(name);
+  const caller = await authenticate(services, header);
+  if (caller.kind === "problem") return caller;
+  call.identify(callerOf(caller.principal));
+  const { session } = caller;
+  if (session === null) return problem("NOT_FOUND", "An API key has no session.");
+  const csrf = does === "write" ? csrfProblem(caller, header) : null;
+  if (csrf !== null) return csrf;
+  const consent = options.beforeConsent === true ? null : await consentProblem(services, caller);
+  return consent ?? { ...caller, session };
 }
 
 function cookieOf(header: string, name: string): string | null {

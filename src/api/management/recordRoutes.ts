@@ -151,17 +151,19 @@ export interface Removing {
   readonly summary: string;
   readonly permissions: { readonly write: Permission };
   readonly refusals?: { readonly remove?: readonly ProblemCode[] };
+  readonly wantsConfirmation?: boolean;
   readonly remove: Writing<object, unknown>["remove"];
 }
 
 /** Delete: also for what is made in a way of its own. */
 export function removingRoute(
   secure: Secure,
-  { tag, path, summary, permissions, refusals, remove }: Removing,
+  { tag, path, summary, permissions, refusals, wantsConfirmation = false, remove }: Removing,
 ): SecuredAnyRoute {
   return secure({
     ...(refusals?.remove === undefined ? {} : { refusals: refusals.remove }),
     method: "DELETE",
+    wantsConfirmation,
     path: `${path}/{id}`,
     summary,
     tag,

@@ -1,22 +1,36 @@
 import type { AnyRoute } from "../http/route.ts";
 import type { Services } from "../../engine/services.ts";
 import { accountRangeRoutes } from "./accountRanges.ts";
+import { brandingRoutes, logoRoute } from "./branding.ts";
 import { cardRoutes } from "./cards.ts";
 import { operationRoutes } from "./operations.ts";
 import { locationRoutes, merchantRoutes } from "./places.ts";
 import { rateRoutes } from "./rates.ts";
 import { rulesetRoutes } from "./rulesets.ts";
 import { type ManagementDeps, type SecuredAnyRoute, securedRoutes } from "./secured.ts";
+import { consentRoutes } from "./consent.ts";
 import { sessionRoutes } from "./session.ts";
 import { systemRoutes } from "./system.ts";
+import { termsRoutes } from "./terms.ts";
 import { terminalRoutes } from "./terminals.ts";
 import { testClockRoutes } from "./testClock.ts";
 import { transactionRoutes } from "./transactions.ts";
-import { keyRoutes, userRoutes } from "./users.ts";
+import { invitationRoutes } from "./invitation.ts";
+import { keyRoutes } from "./keys.ts";
+import { ownSessionRoutes } from "./ownSessions.ts";
+import { userActRoutes } from "./userActs.ts";
+import { userRoutes } from "./users.ts";
 
 /** The routes of the wire contract's section "Management". */
 export function managementRoutes(services: Services, deps: ManagementDeps): readonly AnyRoute[] {
-  return [...sessionRoutes(services, deps), ...permittedRoutes(services, deps)];
+  return [
+    ...sessionRoutes(services, deps),
+    ...ownSessionRoutes(services),
+    ...consentRoutes(services),
+    ...invitationRoutes(services),
+    logoRoute(services),
+    ...permittedRoutes(services, deps),
+  ];
 }
 
 /** Those that want a permission, each with the one it wants. */
@@ -32,8 +46,11 @@ export function permittedRoutes(services: Services, deps: ManagementDeps): reado
     ...rateRoutes(kit),
     ...operationRoutes(kit),
     ...cardRoutes(kit),
+    ...termsRoutes(kit),
     ...userRoutes(kit),
+    ...userActRoutes(kit),
     ...keyRoutes(kit),
+    ...brandingRoutes(kit),
     ...systemRoutes(kit),
     ...testClockRoutes(kit),
   ];

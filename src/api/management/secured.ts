@@ -14,7 +14,9 @@ import { headerOf } from "../http/context.ts";
 import { type AnyRoute, type Call, type Route, guardedRoute } from "../http/route.ts";
 import type { Services } from "../../engine/services.ts";
 import type { Caller } from "../../engine/accounts/callers.ts";
+import { isConfirmed } from "../../engine/accounts/sessions.ts";
 import { authenticate, csrfProblem } from "./authenticate.ts";
+import { consentProblem } from "../../engine/terms/consents.ts";
 import { businessNow } from "../../engine/businessClock.ts";
 import type { Write } from "../../engine/management/commands.ts";
 import { expectedRevisions } from "../http/etag.ts";
@@ -146,17 +148,36 @@ export function securedRoutes(services: Services, deps: ManagementDeps): Secure 
         const caller = await authenticate(services, header);
         if (caller.kind === "problem") return caller;
         raw.identify(callerOf(caller.principal));
-        if (!MAY[caller.principal.role].has(permission)) {
-          return problem("FORBIDDEN", `The role ${caller.principal.role} may not do this (${permission}).`);
-        }
-        const csrf = definition.method === "GET" ? null : csrfProblem(caller, header);
-        if (csrf !== null) return csrf;
+        const refused = await refusalOf(services, definition, caller, header);
+        if (refused !== null) return refused;
         return await parse(raw, async (call) => await answer(call, caller));
       }),
       permission,
     };
   };
 }
+
+/** Why somebody who is known may not do this, or not yet; null where they may. */
+async function refusalOf(
+  services: Services,
+  { method, permission, beforeConsent = false, wantsConfirmation = false }: Gated,
+  caller: Caller,
+  header: (name: string) => string | null,
+): Promise<Problem | null> {
+  const consent = beforeConsent ? null : await consentProblem(services, caller);
+  if (consent !== null) return consent;
+  const { principal, session } = caller;
+  if (!MAY[principal.role].has(permission))
+    return problem("FORBIDDEN", `The role ${principal.role} may not do this (${permission}).`);
+  const csrf = method === "GET" ? null : csrfProblem(caller, header);
+  if (csrf !== null) return csrf;
+  const isOpen = !wantsConfirmation || session === null || isConfirmed(services, session);
+  return isOpen ? null : problem("CONFIRMATION_REQUIRED");
+}
+
+type Gated = Pick<Route, "method" | "beforeConsent" | "wantsConfirmation"> & {
+  readonly permission: Permission;
+};
 
 /** The headers that a route of this API reads and sends, unless it says otherwise. */
 function headersOf({
@@ -174,7 +195,7 @@ function headersOf({
   const done: readonly ResponseHeader[] =
     201 in answers ? ["Location", "ETag", "Position"] : 204 in answers ? ["Position"] : ["ETag", "Position"];
   return {
-    reads: ofOne ? ["Idempotency-Key", "If-Match"] : ["Idempotency-Key"],
+    reads: own.reads ?? (ofOne ? ["Idempotency-Key", "If-Match"] : ["Idempotency-Key"]),
     sends: own.sends ?? (ofOne || 201 in answers ? done : []),
   };
 }

@@ -1,16 +1,17 @@
 import { z } from "zod";
 import type { RecordLife } from "../../domain/record.ts";
-import { callerOf, role, scope } from "../../domain/user/access.ts";
+import { role, scope } from "../../domain/user/access.ts";
 import { passwordFlaw } from "../../domain/user/passwords.ts";
 import { user, type UserBody } from "../../domain/user/events.ts";
 import { SECOND } from "../../domain/time.ts";
 import { invalid, problem } from "../http/problems.ts";
 import { type Reply, reply } from "../http/answer.ts";
-import { type AnyRoute, type Call, route } from "../http/route.ts";
+import { type AnyRoute, route } from "../http/route.ts";
 import { takeSignInTry } from "../../engine/wrongTries.ts";
 import type { Services } from "../../engine/services.ts";
 import { findUserByEmail } from "../../engine/accounts/accounts.ts";
-import { authenticate, csrfProblem, SESSION_COOKIE } from "./authenticate.ts";
+import { callerInSession, SESSION_COOKIE } from "./authenticate.ts";
+import { browserName } from "./browserName.ts";
 import { endOtherSessions, endSession, openSession, SESSION_LIVES } from "../../engine/accounts/sessions.ts";
 import { password, passwordFits, setPassword } from "../../engine/accounts/passwords.ts";
 import type { ManagementDeps } from "./secured.ts";
@@ -46,7 +47,8 @@ function signIn(services: Services, deps: ManagementDeps): AnyRoute {
     answers: { 200: sessionAnswer },
     sends: ["Set-Cookie"],
     refusals: ["UNAUTHENTICATED", "TOO_MANY_TRIES"],
-    handle: async ({ body, remote, traceId, identify }) => {
+    handle: async (call) => {
+      const { body, remote, traceId, identify } = call;
       const text = refusedText(body);
       if (text !== null) return invalid(text.pointer, text.message);
       // Counted before it is known to be wrong: many at once are no way around the limit.
@@ -59,14 +61,15 @@ function signIn(services: Services, deps: ManagementDeps): AnyRoute {
       }
       const found = await findUserByEmail(services, body.email);
       const fits = await passwordFits(services, found?.id ?? null, body.password);
-      if (found === null || !fits) {
-        refused(found?.id ?? null, found === null ? "no such user" : "wrong password");
+      if (found === null || !fits || found.body.disabled) {
+        const why = found === null ? "no such user" : fits ? "disabled" : "wrong password";
+        refused(found?.id ?? null, why);
         return problem("UNAUTHENTICATED", "The e-mail address or the password is wrong.");
       }
       await counted.giveBack();
       identify(`user ${found.id}`);
       services.logger.info({ traceId, remote, user: found.id }, "signed in");
-      return await signedIn(services, deps, found);
+      return await signedIn(services, deps, found, browserName(call.header("user-agent")));
     },
   });
 }
@@ -78,13 +81,12 @@ function showSession(services: Services): AnyRoute {
     summary: "Who is signed in",
     tag,
     security: "management",
+    beforeConsent: true,
     refusals: ["NOT_FOUND"],
     answers: { 200: sessionAnswer },
     handle: async (call) => {
-      const caller = await authenticate(services, headerOf(call));
+      const caller = await callerInSession(services, call, "read", { beforeConsent: true });
       if (caller.kind === "problem") return caller;
-      call.identify(callerOf(caller.principal));
-      if (caller.session === null) return problem("NOT_FOUND", "An API key has no session.");
       const { state } = await services.streams.user.load(user.stream(caller.principal.id));
       return state === null
         ? problem("NOT_FOUND")
@@ -105,13 +107,9 @@ function changePassword(services: Services): AnyRoute {
     refusals: ["NOT_FOUND", "TOO_MANY_TRIES"],
     handle: async (call) => {
       const { body, remote, traceId } = call;
-      const caller = await authenticate(services, headerOf(call));
+      const caller = await callerInSession(services, call, "write");
       if (caller.kind === "problem") return caller;
-      call.identify(callerOf(caller.principal));
       const { session, principal } = caller;
-      if (session === null) return problem("NOT_FOUND", "An API key has no session.");
-      const csrf = csrfProblem(caller, headerOf(call));
-      if (csrf !== null) return csrf;
       const text = refusedText(body);
       if (text !== null) return invalid(text.pointer, text.message);
       const { state } = await services.streams.user.load(user.stream(principal.id));
@@ -142,16 +140,13 @@ function signOut(services: Services, deps: ManagementDeps): AnyRoute {
     summary: "Sign out",
     tag,
     security: "management",
+    beforeConsent: true,
     answers: { 204: null },
     sends: ["Set-Cookie"],
     refusals: ["NOT_FOUND"],
     handle: async (call) => {
-      const caller = await authenticate(services, headerOf(call));
+      const caller = await callerInSession(services, call, "write", { beforeConsent: true });
       if (caller.kind === "problem") return caller;
-      call.identify(callerOf(caller.principal));
-      if (caller.session === null) return problem("NOT_FOUND", "An API key has no session.");
-      const csrf = csrfProblem(caller, headerOf(call));
-      if (csrf !== null) return csrf;
       await endSession(services, caller.session);
       const { traceId, remote } = call;
       services.logger.info({ traceId, remote, user: caller.principal.id }, "signed out");
@@ -164,8 +159,9 @@ async function signedIn(
   services: Services,
   deps: ManagementDeps,
   life: RecordLife<UserBody>,
+  browser: string,
 ): Promise<Reply<200, z.infer<typeof sessionAnswer>>> {
-  const { token, csrfToken } = await openSession(services, life.id);
+  const { token, csrfToken } = await openSession(services, life.id, browser);
   const headers = { "Set-Cookie": cookie(deps, token, SESSION_LIVES / SECOND) };
   return reply(200, { csrfToken, user: viewOf(life) }, headers);
 }
@@ -178,8 +174,4 @@ function cookie({ secureCookies }: ManagementDeps, value: string, maxAge: number
 function viewOf({ id, body }: RecordLife<UserBody>): z.infer<typeof account> {
   const { email, firstName, lastName } = body;
   return { id, email, firstName, lastName, role: body.role, scope: body.scope };
-}
-
-function headerOf<Body, Query, Params>(call: Call<Body, Query, Params>): (name: string) => string | null {
-  return (name) => call.header(name);
 }

@@ -1,6 +1,8 @@
 import { MAY } from "../../domain/user/access.ts";
 import { user } from "../../domain/user/events.ts";
 import { businessNow } from "../../engine/businessClock.ts";
+import { brandingNow } from "../../engine/branding/branding.ts";
+import { consentingOf } from "../../engine/terms/consents.ts";
 import type { Services } from "../../engine/services.ts";
 import { authenticate } from "../management/authenticate.ts";
 import type { Boot } from "./bootShape.ts";
@@ -19,8 +21,10 @@ export async function bootOf(
 ): Promise<Boot> {
   const businessTime = new Date(await businessNow(services)).toISOString();
   const virtualTerminal = marks.demo || marks.testClock;
+  const [session, branding] = await Promise.all([sessionOf(services, header), brandingNow(services)]);
   return {
-    session: await sessionOf(services, header),
+    session,
+    branding: branding.state?.body ?? null,
     installation: { ...marks, virtualTerminal, businessTime },
   };
 }
@@ -40,5 +44,6 @@ async function sessionOf(
     csrfToken: caller.session.csrf,
     user: { id, email, firstName, lastName, role: own, scope: limits },
     permissions: [...MAY[own]],
+    consentRequired: (await consentingOf(services, caller)).isWanted,
   };
 }

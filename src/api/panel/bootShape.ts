@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { storedBranding } from "../../domain/branding/events.ts";
 import { PERMISSIONS, role, scope } from "../../domain/user/access.ts";
 
 /** What stands in the page itself, so that the panel asks nothing before its first page's own data. */
@@ -16,8 +17,12 @@ export const bootShape = z.object({
         scope,
       }),
       permissions: z.array(z.enum(PERMISSIONS)),
+      /** The terms have to be consented to before anything else is answered. */
+      consentRequired: z.boolean(),
     })
     .nullable(),
+  /** How the panel presents itself; null: as the product comes. */
+  branding: storedBranding.nullable(),
   installation: z.object({
     version: z.string(),
     demo: z.boolean(),

@@ -49,8 +49,11 @@ export const PERMISSIONS = [
   "cards:read",
   "cards:lookup",
   "cards:write",
+  "terms:read",
+  "terms:write",
   "users:write",
   "keys:write",
+  "branding:write",
   "audit:read",
   "system:write",
 ] as const;
@@ -64,6 +67,7 @@ const READS: readonly Permission[] = [
   "accountRanges:read",
   "operations:read",
   "cards:read",
+  "terms:read",
 ];
 
 /** The role table of the wire contract, route by route. */
@@ -82,6 +86,7 @@ export const MAY: Readonly<Record<Role, ReadonlySet<Permission>>> = {
     "rates:write",
     "cards:lookup",
     "cards:write",
+    "terms:write",
   ]),
   SERVICE_PROVIDER: new Set<Permission>([
     "merchants:read",
@@ -91,6 +96,7 @@ export const MAY: Readonly<Record<Role, ReadonlySet<Permission>>> = {
     "operations:read",
     "operations:reverse",
     "operations:export",
+    "terms:read",
   ]),
   ISSUER: new Set<Permission>([
     "operations:read",
@@ -98,8 +104,9 @@ export const MAY: Readonly<Record<Role, ReadonlySet<Permission>>> = {
     "cards:read",
     "cards:lookup",
     "rulesets:read",
+    "terms:read",
   ]),
-  CALL_CENTER: new Set<Permission>(["operations:read", "cards:read", "cards:lookup"]),
+  CALL_CENTER: new Set<Permission>(["operations:read", "cards:read", "cards:lookup", "terms:read"]),
   AUDITOR: new Set<Permission>([...READS, "operations:export", "audit:read"]),
 };
 

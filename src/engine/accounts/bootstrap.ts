@@ -10,6 +10,7 @@ import { findUserByEmail, issueKey, removeKey, userKind } from "./accounts.ts";
 import { businessNow } from "../businessClock.ts";
 import type { Write } from "../management/commands.ts";
 import { exclusively, LOCKS } from "../exclusively.ts";
+import { forgetInvitation } from "./invitations.ts";
 import { password as passwordSchema, setPassword } from "./passwords.ts";
 import { endSessions } from "./sessions.ts";
 import { changeRecord, createRecord } from "../management/records.ts";
@@ -42,6 +43,7 @@ export async function ensureAdministrator(services: Services): Promise<FirstAdmi
       lastName: "Administrator",
       role: "ADMIN" as const,
       scope: EVERYTHING,
+      disabled: false,
     };
     expectDone(await createRecord(services, userKind(services), write, body));
     const { apiKey } = await newKey(services, { name: "First start", role: "ADMIN", scope: EVERYTHING });
@@ -69,7 +71,7 @@ export type PasswordReset =
   /** `password`: shown once. */
   | { readonly kind: "set"; readonly userId: string; readonly password: string };
 
-/** Sets a password, or makes one, and ends the user's sessions. That it was done stands in the user's stream. */
+/** Sets a password, or makes one, enables the user, and ends its sessions. That it was done stands in the user's stream. */
 export async function resetPassword(
   services: Services,
   email: string,
@@ -82,8 +84,11 @@ export async function resetPassword(
     const why = passwordProblem(secret, life.body.email);
     if (why !== null) return { kind: "refused", why };
     const write = await systemWrite(services, "command-line");
-    expectDone(await changeRecord(services, userKind(services), write, life.id, life.body));
+    expectDone(
+      await changeRecord(services, userKind(services), write, life.id, { ...life.body, disabled: false }),
+    );
     await setPassword(services, life.id, secret);
+    await forgetInvitation(services, life.id);
     await endSessions(services, life.id);
     return { kind: "set", userId: life.id, password: secret };
   });

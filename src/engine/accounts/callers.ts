@@ -4,6 +4,7 @@ import { user as userStream } from "../../domain/user/events.ts";
 import { secretHash } from "../../vault/hashing.ts";
 import { type Problem, problem } from "../problem.ts";
 import type { Services } from "../services.ts";
+import { seeSession } from "./sessions.ts";
 
 /** Who calls the management API: an API key, or somebody who signed in. */
 export interface Caller {
@@ -16,6 +17,9 @@ export interface Caller {
 export interface Session {
   readonly hash: Buffer;
   readonly csrf: string;
+  readonly id: string;
+  /** When its password was given last. */
+  readonly confirmedAt: Date;
 }
 
 /** `adm_`, the key's id, 32 random bytes. */
@@ -40,9 +44,16 @@ export async function callerByKey(services: Services, authorization: string): Pr
 
 export async function callerBySession(services: Services, token: string): Promise<Caller | Problem> {
   const hash = secretHash(services.keyring, "session", token);
-  const { rows } = await services.pool.query<{ user_id: string; csrf: string; revision: number | null }>({
+  const { rows } = await services.pool.query<{
+    user_id: string;
+    csrf: string;
+    id: string;
+    last_seen_at: Date;
+    confirmed_at: Date;
+    revision: number | null;
+  }>({
     name: "session_by_hash",
-    text: `select s.user_id, s.csrf, h.revision from sessions s
+    text: `select s.user_id, s.csrf, s.id, s.last_seen_at, s.confirmed_at, h.revision from sessions s
            left join stream_heads h on h.stream = 'user-' || s.user_id where s.hash = $1 and s.expires_at > $2`,
     // Sessions live on real time, whatever the test clock says.
     values: [hash, new Date(services.now())],
@@ -50,9 +61,10 @@ export async function callerBySession(services: Services, token: string): Promis
   const found = rows[0];
   if (found === undefined) return unauthenticated("The session is over.");
   const { state } = await services.streams.user.load(userStream.stream(found.user_id), found.revision ?? 0);
-  if (state === null || state.deleted) return unauthenticated("The session is over.");
+  if (state === null || state.deleted || state.body.disabled) return unauthenticated("The session is over.");
+  await seeSession(services, hash, found.last_seen_at);
   const { role, scope } = state.body;
-  const session = { hash, csrf: found.csrf };
+  const session = { hash, csrf: found.csrf, id: found.id, confirmedAt: found.confirmed_at };
   return { kind: "caller", principal: { kind: "user", id: state.id, role, scope }, session };
 }
 

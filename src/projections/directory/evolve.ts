@@ -28,7 +28,7 @@ export interface States {
 
 export const directoryProjection: Projection = {
   name: "directory",
-  version: 1,
+  version: 2,
   tables: ["records"],
   wants: new Set(["merchant", "location", "terminal", "ruleset", "user", "key"]),
   apply: async (client, events) => {
@@ -90,7 +90,10 @@ function folding<State>(
 }
 
 type Columns = Partial<
-  Pick<DirectoryRow, "merchant_id" | "location_id" | "country" | "service" | "city" | "email" | "role">
+  Pick<
+    DirectoryRow,
+    "merchant_id" | "location_id" | "country" | "service" | "city" | "status" | "email" | "role"
+  >
 >;
 
 const NO_COLUMNS = {
@@ -134,8 +137,8 @@ function locationColumns({ name, countryCode, service, city, merchantId }: Locat
   return { name, country: countryCode, service, city, merchant_id: merchantId };
 }
 
-function userColumns({ firstName, lastName, email, role }: UserBody) {
-  return { name: `${firstName} ${lastName}`, email, role };
+function userColumns({ firstName, lastName, email, role, disabled }: UserBody) {
+  return { name: `${firstName} ${lastName}`, email, role, status: disabled ? "DISABLED" : "ENABLED" };
 }
 
 function keyColumns({ name, role }: KeyBody) {

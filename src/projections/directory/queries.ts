@@ -31,7 +31,7 @@ export interface RecordFilter {
   readonly locationId?: string | undefined;
   /** Of a location, or of a terminal's location. */
   readonly merchantId?: string | undefined;
-  /** `PAIRED`, `NOT_PAIRED` of a terminal; `DRAFT`, `PUBLISHED`, `RETIRED` of a ruleset. */
+  /** `PAIRED`, `NOT_PAIRED` of a terminal; `DRAFT`, `PUBLISHED`, `RETIRED` of a ruleset; `ACTIVE`, `INVITED`, `DISABLED` of a user. */
   readonly status?: string | undefined;
   /** Of a ruleset, at an instant. */
   readonly phase?: { readonly is: RulesetPhase; readonly now: Instant } | undefined;
@@ -208,8 +208,10 @@ function foundRecords(
   }
   for (const column of EQUALS) {
     const value = filter[column];
-    if (value !== undefined) query = query.where(`r.${column}`, "=", value);
+    if (value !== undefined && !(kind === "user" && column === "status"))
+      query = query.where(`r.${column}`, "=", value);
   }
+  if (kind === "user" && filter.status !== undefined) query = query.where(userStatus(filter.status));
   if (name !== undefined) query = query.where("r.name_key", "like", containing(sortable(name)));
   for (const member of ["firstName", "lastName"] as const) {
     const wanted = filter[member];
@@ -221,6 +223,21 @@ function foundRecords(
   if (locationId !== undefined) query = query.where("r.location_id", "=", locationId);
   if (merchantId !== undefined) query = query.where(MERCHANT, "=", merchantId);
   return query;
+}
+
+/** Somebody without a password was invited and has not come yet. */
+function userStatus(status: string) {
+  const isKnown = sql`exists (select 1 from user_passwords p where p.user_id = r.id)`;
+  switch (status) {
+    case "DISABLED":
+      return sql<boolean>`r.status = 'DISABLED'`;
+    case "INVITED":
+      return sql<boolean>`(r.status = 'ENABLED' and not ${isKnown})`;
+    case "ACTIVE":
+      return sql<boolean>`(r.status = 'ENABLED' and ${isKnown})`;
+    default:
+      return sql<boolean>`false`;
+  }
 }
 
 function lengthOf(list: RawBuilder<unknown>) {

@@ -67,7 +67,8 @@ export async function openWindow(
   context.on("weberror", (error) => note(`page error: ${error.error().message}`));
   context.on("request", (request: Request) => {
     const target = new URL(request.url());
-    if (target.origin !== origin && !/^(data|blob):$/.test(target.protocol))
+    // The browser's own viewer of a PDF is an extension of its own.
+    if (target.origin !== origin && !/^(data|blob|chrome|chrome-extension):$/.test(target.protocol))
       note(`request to ${target.origin}`);
   });
   context.on("response", (response) => {

@@ -180,8 +180,16 @@ function attempts(method: string, path: string): readonly unknown[] | undefined 
         [name === "erase" ? {} : { reason: "x" }],
       ]),
     ),
+    "/api/terms": ["%PDF-1.4 %%EOF"],
     "/api/users": [{ email: "reach@example.org", firstName: "A", lastName: "B", role: "ADMIN" }],
     "/api/users/{id}": [{ email: "reach@example.org", firstName: "A", lastName: "B", role: "ADMIN" }],
+    ...Object.fromEntries(
+      ["disable", "enable", "invitation"].map((name) => [`/api/users/{id}/${name}`, [{}]]),
+    ),
+    "/api/invitation": [{ token: "x", password: "violet-orbit-7-lantern" }],
+    "/api/invitation/look": [{ token: "x" }],
+    "/api/branding": [{ name: "Reach" }],
+    "/api/branding/logo": [{ name: "Reach" }],
     "/api/keys": [{ name: "Reach", role: "ADMIN" }],
     "/api/keys/{id}": [{ name: "Reach", role: "ADMIN" }],
   };
@@ -201,6 +209,7 @@ function pathsOf(path: string): readonly string[] {
     rulesets,
     users: [userId],
     keys: [userId],
+    terms: [userId],
   };
   const [, , collection = ""] = path.split("/");
   if (path.includes("{id}")) return (ids[collection] ?? []).map((id) => path.replace("{id}", id));
@@ -219,6 +228,8 @@ function pathsOf(path: string): readonly string[] {
     "/api/terminals": [`?locationId=${theirs.locationId}`, `?merchantId=${theirs.merchantId}`],
     "/api/locations": [`?merchantId=${theirs.merchantId}`],
     "/api/rulesets": ["?name=Theirs"],
+    "/api/terms": ["?kind=TERMS&validFrom=2026-12-01"],
+    "/api/terms/preview": ["?kind=TERMS&validFrom=2026-12-01"],
   };
   return [named, ...(filters[path] ?? []).map((query) => named + query)];
 }
@@ -270,6 +281,9 @@ const TABLES = [
   "cards",
   "records",
   "quota_holds",
+  "terms_file_parts",
+  "branding_files",
+  "invitations",
 ];
 
 /** Everything that a write could leave behind. */

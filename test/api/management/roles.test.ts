@@ -58,15 +58,26 @@ const TABLE: Readonly<Record<string, string>> = {
   "POST /api/cards/{cardId}/unenroll": "AU",
   "POST /api/cards/{cardId}/adjustments": "AU",
   "POST /api/cards/{cardId}/erase": "A",
+  "POST /api/terms": "AU",
+  "GET /api/terms": "AUSICR",
+  "GET /api/terms/{id}/file": "AUSICR",
+  "GET /api/terms/preview": "AU",
   "POST /api/users": "A",
   "GET /api/users": "A",
   "GET /api/users/{id}": "A",
   "PUT /api/users/{id}": "A",
   "DELETE /api/users/{id}": "A",
+  "POST /api/users/{id}/disable": "A",
+  "POST /api/users/{id}/enable": "A",
+  "DELETE /api/users/{id}/sessions": "A",
+  "POST /api/users/{id}/invitation": "A",
   "POST /api/keys": "A",
   "GET /api/keys": "A",
   "GET /api/keys/{id}": "A",
   "DELETE /api/keys/{id}": "A",
+  "GET /api/branding": "A",
+  "PUT /api/branding": "A",
+  "POST /api/branding/logo": "A",
   "GET /api/system": "A",
   "GET /api/test-clock": "AUSICR",
   "POST /api/test-clock": "A",
@@ -85,7 +96,21 @@ const SCOPES = {
   ISSUER: { icas: ["0009999"] },
 };
 /** Theirs are the session's routes: nobody needs a permission to sign in. */
-const OPEN = ["POST /api/session", "GET /api/session", "DELETE /api/session", "PUT /api/session/password"];
+const OPEN = [
+  "POST /api/session",
+  "GET /api/session",
+  "DELETE /api/session",
+  "PUT /api/session/password",
+  "GET /api/session/consent",
+  "GET /api/session/all",
+  "DELETE /api/session/others",
+  "DELETE /api/session/all/{id}",
+  "POST /api/session/confirmation",
+  "POST /api/invitation",
+  "POST /api/invitation/look",
+  "GET /api/branding/logo/{hash}",
+  "POST /api/session/consent",
+];
 
 let server: TestServer;
 const clients = new Map<string, Client>();

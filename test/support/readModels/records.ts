@@ -22,10 +22,11 @@ export function recordRows(log: ReadLog): readonly Row[] {
       city,
       merchant_id: merchantId,
     })),
-    ...lives("user", user, log.users, ({ firstName, lastName, email, role }) => ({
+    ...lives("user", user, log.users, ({ firstName, lastName, email, role, disabled }) => ({
       name: `${firstName} ${lastName}`,
       email,
       role,
+      status: disabled ? "DISABLED" : "ENABLED",
     })),
     ...lives("key", key, log.keys, ({ name, role }) => ({ name, role })),
     ...[...log.terminals].map(([serial, events]) => terminalRow(serial, events)),

@@ -4,6 +4,7 @@ import { PageHead } from "../../shared/page/PageHead.tsx";
 import { SectionHead } from "../../shared/page/SectionHead.tsx";
 import { useTexts } from "../../texts/texts.ts";
 import { PasswordForm } from "./PasswordForm.tsx";
+import { Sessions } from "./Sessions.tsx";
 import classes from "./AccountPage.module.css";
 
 export function AccountPage() {
@@ -13,6 +14,7 @@ export function AccountPage() {
     <div className={classes["page"]}>
       <PageHead title={shell.pages.account} />
       {user === undefined ? null : <Who user={user} />}
+      <Sessions />
       <SectionHead title={account.password.title} />
       <p className="second">{account.password.why}</p>
       <PasswordForm email={user?.email ?? ""} />

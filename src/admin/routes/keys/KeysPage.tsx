@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import { IconKey, IconPlus } from "@tabler/icons-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { ConfirmDialog } from "../../shared/dialog/ConfirmDialog.tsx";
 import { SecretDialog } from "../../shared/dialog/SecretDialog.tsx";
 import { StateView } from "../../shared/page/StateView.tsx";
@@ -11,10 +11,11 @@ import { Time } from "../../shared/time/Time.tsx";
 import { type Texts, useTexts } from "../../texts/texts.ts";
 import { scopeInWords } from "../users/access.ts";
 import { keyFilters } from "./filters.ts";
-import { NewKeyDialog } from "./NewKeyDialog.tsx";
 import { deleteKey, type Key, keysQuery } from "./queries.ts";
 
 const route = getRouteApi("/shell/keys");
+/** A form is loaded when it is wanted. */
+const NewKeyDialog = lazy(async () => ({ default: (await import("./NewKeyDialog.tsx")).NewKeyDialog }));
 
 export function KeysPage() {
   const texts = useTexts();
@@ -59,7 +60,11 @@ export function KeysPage() {
           </StateView>
         }
       />
-      {isNew ? <NewKeyDialog onClose={() => setNew(false)} onDone={setSecret} /> : null}
+      {isNew ? (
+        <Suspense>
+          <NewKeyDialog onClose={() => setNew(false)} onDone={setSecret} />
+        </Suspense>
+      ) : null}
       {secret === null ? null : (
         <SecretDialog
           title={keys.secretTitle}

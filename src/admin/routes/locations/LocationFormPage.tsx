@@ -7,6 +7,7 @@ import { FormProblem } from "../../shared/form/FormProblem.tsx";
 import { LeaveGuard } from "../../shared/form/LeaveGuard.tsx";
 import { useBodyForm } from "../../shared/form/useBodyForm.ts";
 import classes from "../../shared/form/form.module.css";
+import { isOffered } from "../../shared/brand.ts";
 import { PageHead } from "../../shared/page/PageHead.tsx";
 import { say } from "../../shared/page/toasts.ts";
 import { useTexts } from "../../texts/texts.ts";
@@ -81,7 +82,9 @@ function LocationFields({ title, submit, form: first, send, done }: LocationFiel
     },
   });
   const { control, formState } = form;
-  const services = Object.entries(operations.services).map(([value, label]) => ({ value, label }));
+  const services = Object.entries(operations.services)
+    .filter(([value]) => isOffered(value) || value === first.service)
+    .map(([value, label]) => ({ value, label }));
   const owners = (merchants.data ?? []).map(({ id, name }) => ({ value: id, label: name }));
   return (
     <>

@@ -2,7 +2,10 @@ import { Button, PasswordInput, TextInput } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import { type SubmitEvent, useEffect, useState } from "react";
 import { api } from "../../api/client.ts";
-import { Marks } from "../../shared/page/Marks.tsx";
+import { usePreferences } from "../../shared/page/preferencesContext.ts";
+import { type Preferences, zoneOf } from "../../shared/preferences.ts";
+import { formatInstant } from "../../shared/time/format.ts";
+import { Entrance } from "../../shared/page/Entrance.tsx";
 import { useTexts } from "../../texts/texts.ts";
 import classes from "./SignInPage.module.css";
 
@@ -11,6 +14,7 @@ const route = getRouteApi("/sign-in");
 export function SignInPage() {
   const { shell, signIn } = useTexts();
   const { next } = route.useSearch();
+  const { preferences } = usePreferences();
   const [problem, setProblem] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
   useEffect(() => {
@@ -35,49 +39,51 @@ export function SignInPage() {
     const status = answer?.response.status;
     const seconds = Number(answer?.response.headers.get("retry-after") ?? 1);
     setProblem(
-      status === 429 ? states.tooMany(seconds) : status === 401 ? signIn.refused : states.unreachable,
+      status === 429
+        ? signIn.locked(until(seconds, preferences))
+        : status === 401
+          ? signIn.refused
+          : states.unreachable,
     );
   }
 
   return (
-    <main className={classes["page"]}>
-      <div className={classes["box"]}>
-        <div className={classes["brand"]}>
-          <img src="/admin/icon.svg" alt="" width={32} height={32} />
-          <span>{shell.productName}</span>
-          <Marks />
-        </div>
-        <h1>{signIn.title}</h1>
-        <form className={classes["form"]} onSubmit={(event) => void submit(event)}>
-          {problem === null ? null : (
-            <p role="alert" className={classes["problem"]}>
-              {problem}
-            </p>
-          )}
-          <TextInput
-            name="email"
-            type="email"
-            label={signIn.email}
-            autoComplete="username"
-            required
-            withAsterisk={false}
-            autoFocus
-          />
-          <PasswordInput
-            name="password"
-            label={signIn.password}
-            autoComplete="current-password"
-            required
-            withAsterisk={false}
-            visibilityToggleButtonProps={{ "aria-label": signIn.showPassword }}
-          />
-          <Button type="submit" loading={isBusy} fullWidth>
-            {signIn.submit}
-          </Button>
-        </form>
-      </div>
-    </main>
+    <Entrance title={signIn.title}>
+      <form className={classes["form"]} onSubmit={(event) => void submit(event)}>
+        {problem === null ? null : (
+          <p role="alert" className={classes["problem"]}>
+            {problem}
+          </p>
+        )}
+        <TextInput
+          name="email"
+          type="email"
+          label={signIn.email}
+          autoComplete="username"
+          required
+          withAsterisk={false}
+          autoFocus
+        />
+        <PasswordInput
+          name="password"
+          label={signIn.password}
+          autoComplete="current-password"
+          required
+          withAsterisk={false}
+          visibilityToggleButtonProps={{ "aria-label": signIn.showPassword }}
+        />
+        <Button type="submit" loading={isBusy} fullWidth>
+          {signIn.submit}
+        </Button>
+      </form>
+    </Entrance>
   );
+}
+
+/** When it may be tried again, by this computer's clock. */
+function until(seconds: number, preferences: Preferences): string {
+  const at = new Date(Date.now() + seconds * 1_000).toISOString();
+  return formatInstant(at, { language: preferences.language, zone: zoneOf(preferences) });
 }
 
 function textOf(form: FormData, name: string): string {

@@ -1,11 +1,13 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
+import { useWatch } from "react-hook-form";
 import { z } from "zod";
 import { hasSoundScope, ADMIN_SCOPE } from "../../../domain/user/access.ts";
 import { userInput } from "../../../domain/user/input.ts";
 import { passwordFlaw } from "../../../domain/user/passwords.ts";
 import { TextField } from "../../shared/form/fields.tsx";
 import { SecretField } from "../../shared/form/SecretField.tsx";
+import { ModeField } from "../../shared/form/ModeField.tsx";
 import { FormFoot } from "../../shared/form/FormFoot.tsx";
 import { FormProblem } from "../../shared/form/FormProblem.tsx";
 import { useBodyForm } from "../../shared/form/useBodyForm.ts";
@@ -22,6 +24,8 @@ interface UserForm extends AccessForm {
   readonly lastName: string;
   readonly email: string;
   readonly password: string;
+  /** Of a new one. */
+  readonly access: string;
 }
 
 export interface UserDialogProps {
@@ -46,14 +50,15 @@ export function UserDialog({ title, user, send, onDone, onClose }: UserDialogPro
       role: user?.role ?? "USER",
       scope: user === null ? ALL : formOf(user.scope),
       password: "",
+      access: user === null ? "INVITE" : "PASSWORD",
     },
-    toBody: ({ scope, password, ...typed }) => ({
+    toBody: ({ scope, password, access, ...typed }) => ({
       ...typed,
       email: typed.email.trim(),
       scope: scopeOf(typed.role, scope),
-      ...(password === "" ? {} : { password }),
+      ...(access === "PASSWORD" && (user === null || password !== "") ? { password } : {}),
     }),
-    schema: schemaOf(people, user === null),
+    schema: schemaOf(people),
     send,
     onDone: (done) => {
       onClose();
@@ -61,6 +66,7 @@ export function UserDialog({ title, user, send, onDone, onClose }: UserDialogPro
     },
   });
   const { control, formState } = form;
+  const access = useWatch({ control, name: "access" });
   return (
     <Dialog onClose={onClose} title={title}>
       <form className={classes["form"]} onSubmit={(event) => void submit(event)} noValidate>
@@ -84,7 +90,19 @@ export function UserDialog({ title, user, send, onDone, onClose }: UserDialogPro
             locationIds: "scope.locationIds",
           }}
         />
-        <div>
+        {user === null ? (
+          <ModeField
+            control={control}
+            name="access"
+            label={people.access.title}
+            help={people.access.inviteHelp}
+            options={[
+              { value: "INVITE", label: people.access.INVITE },
+              { value: "PASSWORD", label: people.access.PASSWORD },
+            ]}
+          />
+        ) : null}
+        <div hidden={access !== "PASSWORD"}>
           <SecretField
             control={control}
             name="password"
@@ -113,10 +131,10 @@ export function UserDialog({ title, user, send, onDone, onClose }: UserDialogPro
 const FEWEST = 12;
 const MOST = 200;
 
-function schemaOf(words: Texts["people"], isNew: boolean): z.ZodType<UserInput> {
+function schemaOf(words: Texts["people"]): z.ZodType<UserInput> {
   const password = z.string().min(FEWEST, words.passwordShort).max(MOST);
   return userInput
-    .extend({ password: isNew ? password : password.optional() })
+    .extend({ password: password.optional() })
     .refine(hasSoundScope, ADMIN_SCOPE)
     .superRefine((body, context) => {
       refuseBlindness(body, context, words.scope);

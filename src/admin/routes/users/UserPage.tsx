@@ -1,9 +1,8 @@
 import { Button } from "@mantine/core";
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
-import { getRouteApi, useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
+import { getRouteApi } from "@tanstack/react-router";
+import { lazy, Suspense, useState } from "react";
 import { boot } from "../../api/session.ts";
-import { ConfirmDialog } from "../../shared/dialog/ConfirmDialog.tsx";
 import { SecretDialog } from "../../shared/dialog/SecretDialog.tsx";
 import { type Fact, Facts } from "../../shared/page/Facts.tsx";
 import { PageHead } from "../../shared/page/PageHead.tsx";
@@ -12,18 +11,20 @@ import { Time } from "../../shared/time/Time.tsx";
 import { useTexts } from "../../texts/texts.ts";
 import { allLocationsQuery } from "../locations/queries.ts";
 import { allMerchantsQuery } from "../merchants/queries.ts";
-import { changeUser, deleteUser, type User, userQuery } from "./queries.ts";
-import { UserDialog } from "./UserDialog.tsx";
+import { changeUser, type User, userQuery } from "./queries.ts";
+import { UserActs } from "./UserActs.tsx";
+import { UserStatus } from "./UserStatus.tsx";
 
 const route = getRouteApi("/shell/users/$id");
+/** A form is loaded when it is wanted. */
+const UserDialog = lazy(async () => ({ default: (await import("./UserDialog.tsx")).UserDialog }));
 
 export function UserPage() {
   const { people, shell } = useTexts();
   const { fields } = people;
   const { id } = route.useParams();
-  const navigate = useNavigate();
   const { body: user, etag } = useSuspenseQuery(userQuery(id)).data;
-  const [dialog, setDialog] = useState<"edit" | "delete" | null>(null);
+  const [dialog, setDialog] = useState<"edit" | null>(null);
   const [secret, setSecret] = useState<string | null>(null);
   const scope = useScope(user);
   const close = (): void => setDialog(null);
@@ -39,11 +40,7 @@ export function UserPage() {
             <Button variant="default" onClick={() => setDialog("edit")}>
               {people.edit}
             </Button>
-            {isOneself ? null : (
-              <Button variant="default" onClick={() => setDialog("delete")}>
-                {people.remove}
-              </Button>
-            )}
+            <UserActs user={user} />
           </>
         }
       />
@@ -55,6 +52,14 @@ export function UserPage() {
           [fields.email, <bdi key="value">{user.email}</bdi>],
           [fields.role, shell.roles[user.role]],
           ...scope,
+          [fields.status, <UserStatus key="value" status={user.status} />],
+          ...(user.invitedUntil === null
+            ? []
+            : [[people.invitation.until, <Time key="value" at={user.invitedUntil} />] as const]),
+          [
+            fields.lastSignInAt,
+            user.lastSignInAt === null ? people.never : <Time key="value" at={user.lastSignInAt} />,
+          ],
           [fields.createdAt, <Time key="value" at={user.createdAt} />],
           [fields.modifiedAt, <Time key="value" at={user.modifiedAt} />],
           [fields.modifiedBy, <bdi key="value">{user.modifiedBy}</bdi>],
@@ -62,34 +67,18 @@ export function UserPage() {
         ]}
       />
       {dialog === "edit" ? (
-        <UserDialog
-          title={people.editTitle(user.email)}
-          user={user}
-          send={async (body, intent) => await changeUser(id, body, { etag, intent })}
-          onClose={close}
-          onDone={({ email }, made) => {
-            say(people.saved(email));
-            setSecret(made);
-          }}
-        />
-      ) : null}
-      {dialog === "delete" ? (
-        <ConfirmDialog
-          title={people.remove}
-          verb={people.remove}
-          act={async (intent) => await deleteUser(id, intent)}
-          done={people.removed(user.email)}
-          isDangerous
-          onClose={close}
-          onDone={async () => await navigate({ to: "/users" })}
-        >
-          <p>
-            <strong>
-              <bdi>{user.email}</bdi>
-            </strong>
-          </p>
-          <p>{people.removeWhy}</p>
-        </ConfirmDialog>
+        <Suspense>
+          <UserDialog
+            title={people.editTitle(user.email)}
+            user={user}
+            send={async (body, intent) => await changeUser(id, body, { etag, intent })}
+            onClose={close}
+            onDone={({ email }, made) => {
+              say(people.saved(email));
+              setSecret(made);
+            }}
+          />
+        </Suspense>
       ) : null}
       {secret === null ? null : (
         <SecretDialog

@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import { IconPlus, IconUsers } from "@tabler/icons-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { SecretDialog } from "../../shared/dialog/SecretDialog.tsx";
 import { StateView } from "../../shared/page/StateView.tsx";
 import { say } from "../../shared/page/toasts.ts";
@@ -11,10 +11,13 @@ import { Time } from "../../shared/time/Time.tsx";
 import { type Texts, useTexts } from "../../texts/texts.ts";
 import { scopeInWords } from "./access.ts";
 import { userFilters } from "./filters.ts";
-import { createUser, type User, usersQuery } from "./queries.ts";
-import { UserDialog } from "./UserDialog.tsx";
+import { createUser, type Invitation, invite, type User, usersQuery } from "./queries.ts";
+import { InvitationDialog } from "./InvitationDialog.tsx";
+import { UserStatus } from "./UserStatus.tsx";
 
 const route = getRouteApi("/shell/users");
+/** A form is loaded when it is wanted. */
+const UserDialog = lazy(async () => ({ default: (await import("./UserDialog.tsx")).UserDialog }));
 
 export function UsersPage() {
   const texts = useTexts();
@@ -23,6 +26,7 @@ export function UsersPage() {
   const filters = userFilters(texts);
   const [isNew, setNew] = useState(false);
   const [secret, setSecret] = useState<string | null>(null);
+  const [invitation, setInvitation] = useState<Invitation | null>(null);
   const create = (
     <Button leftSection={<IconPlus size={16} aria-hidden="true" />} onClick={() => setNew(true)}>
       {people.create}
@@ -48,17 +52,26 @@ export function UsersPage() {
         }
       />
       {isNew ? (
-        <UserDialog
-          title={people.create}
-          user={null}
-          send={createUser}
-          onClose={() => setNew(false)}
-          onDone={({ email }, made) => {
-            say(people.created(email));
-            setSecret(made);
-          }}
-        />
+        <Suspense>
+          <UserDialog
+            title={people.create}
+            user={null}
+            send={async (body, intent) => {
+              const user = await createUser(body, intent);
+              if (user.status === "INVITED") setInvitation(await invite(user.id));
+              return user;
+            }}
+            onClose={() => setNew(false)}
+            onDone={({ email }, made) => {
+              say(people.created(email));
+              setSecret(made);
+            }}
+          />
+        </Suspense>
       ) : null}
+      {invitation === null ? null : (
+        <InvitationDialog invitation={invitation} onClose={() => setInvitation(null)} />
+      )}
       {secret === null ? null : (
         <SecretDialog
           title={people.secret.title}
@@ -88,7 +101,14 @@ function columns({ people, shell }: Texts): readonly Column<User>[] {
     },
     { id: "role", header: fields.role, cell: ({ role }) => shell.roles[role] },
     { id: "email", header: fields.email, cell: ({ email }) => <bdi>{email}</bdi> },
+    { id: "status", header: fields.status, cell: ({ status }) => <UserStatus status={status} /> },
     { id: "scope", header: fields.scope, cell: ({ scope }) => scopeInWords(scope, people.scope) },
+    {
+      id: "lastSignIn",
+      header: fields.lastSignInAt,
+      cell: ({ lastSignInAt }) =>
+        lastSignInAt === null ? people.never : <Time at={lastSignInAt} seconds={false} zoneName={false} />,
+    },
     {
       id: "created",
       header: fields.createdAt,

@@ -45,6 +45,30 @@ export async function changeUser(
   return (await ask(() => api.PUT("/api/users/{id}", { body, params: { path: { id }, header } }))).body;
 }
 
+export async function setDisabled(id: string, disabled: boolean, intent: string): Promise<void> {
+  const params = { path: { id }, header: { "Idempotency-Key": intent } };
+  await tell(() =>
+    disabled
+      ? api.POST("/api/users/{id}/disable", { params })
+      : api.POST("/api/users/{id}/enable", { params }),
+  );
+}
+
+export async function endSessions(id: string): Promise<void> {
+  await tell(() => api.DELETE("/api/users/{id}/sessions", { params: { path: { id } } }));
+}
+
+export interface Invitation {
+  /** What is handed over. The token is behind the `#`: it goes to no server, and into no log. */
+  readonly link: string;
+  readonly expiresAt: string;
+}
+
+export async function invite(id: string): Promise<Invitation> {
+  const { body } = await ask(() => api.POST("/api/users/{id}/invitation", { params: { path: { id } } }));
+  return { link: `${window.location.origin}/admin/invitation#${body.token}`, expiresAt: body.expiresAt };
+}
+
 export async function deleteUser(id: string, intent: string): Promise<void> {
   const params = { path: { id }, header: { "Idempotency-Key": intent } };
   await tell(() => api.DELETE("/api/users/{id}", { params }));

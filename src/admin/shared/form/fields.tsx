@@ -38,7 +38,10 @@ export function useField<Form extends FieldValues>({
 }
 
 export function TextField<Form extends FieldValues>(
-  props: FieldProps<Form> & { readonly type?: "text" | "email" | "password"; readonly autoComplete?: string },
+  props: FieldProps<Form> & {
+    readonly type?: "text" | "email" | "password" | "date";
+    readonly autoComplete?: string;
+  },
 ) {
   const { field, common } = useField(props);
   return (

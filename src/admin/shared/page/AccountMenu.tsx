@@ -2,10 +2,11 @@ import { Button } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { IconLogout, IconUserCircle } from "@tabler/icons-react";
 import { lazy, Suspense, useState } from "react";
-import { api, tell } from "../../api/client.ts";
 import type { Session } from "../../api/session.ts";
 import { Dialog } from "../dialog/Dialog.tsx";
 import { useTexts } from "../../texts/texts.ts";
+import { BrandFoot } from "./BrandFoot.tsx";
+import { signOut } from "./signOut.ts";
 import classes from "./AccountMenu.module.css";
 
 /** Wanted by few, and seldom. */
@@ -16,12 +17,6 @@ export function AccountMenu({ user }: { readonly user: Session["user"] }) {
   const { shell } = useTexts();
   const [isOpen, setOpen] = useState(false);
   const name = `${user.firstName} ${user.lastName}`;
-
-  async function signOut(): Promise<void> {
-    await tell(() => api.DELETE("/api/session"));
-    sessionStorage.clear();
-    window.location.assign("/admin/sign-in");
-  }
 
   return (
     <>
@@ -58,6 +53,7 @@ export function AccountMenu({ user }: { readonly user: Session["user"] }) {
           >
             {shell.signOut}
           </Button>
+          <BrandFoot />
         </Dialog>
       ) : null}
     </>

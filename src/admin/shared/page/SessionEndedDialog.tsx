@@ -7,9 +7,12 @@ import { Dialog } from "../dialog/Dialog.tsx";
 /** Somebody whose session has ended signs in over the page, and what was asked goes on: nothing typed is lost. */
 export function SessionEndedDialog({
   email,
+  isIdle,
   onDone,
 }: {
   readonly email: string;
+  /** Nobody was there for too long. */
+  readonly isIdle: boolean;
   readonly onDone: (isOpenAgain: boolean) => void;
 }) {
   const { shell, signIn } = useTexts();
@@ -38,7 +41,7 @@ export function SessionEndedDialog({
           void submit();
         }}
       >
-        <p>{shell.sessionEndedWhy}</p>
+        <p>{isIdle ? shell.idle.ended : shell.sessionEndedWhy}</p>
         <input type="hidden" name="username" autoComplete="username" value={email} readOnly />
         <PasswordInput
           ref={password}

@@ -1,28 +1,23 @@
 import { useDisclosure } from "@mantine/hooks";
 import { IconMenu2 } from "@tabler/icons-react";
 import { Outlet, useRouterState } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect } from "react";
+import { useEffect } from "react";
 import { boot } from "../../api/session.ts";
-import { useSessionEnd } from "./useSessionEnd.ts";
 import { useTexts } from "../../texts/texts.ts";
 import { Dialog } from "../dialog/Dialog.tsx";
+import { brand } from "../brand.ts";
 import { AccountMenu } from "./AccountMenu.tsx";
+import { Interruptions } from "./Interruptions.tsx";
 import { Marks } from "./Marks.tsx";
 import { NavigationList } from "./NavigationList.tsx";
 import { Toasts } from "./Toasts.tsx";
 import classes from "./Shell.module.css";
-
-/** Wanted by few, and never at once. */
-const SessionEndedDialog = lazy(async () => ({
-  default: (await import("./SessionEndedDialog.tsx")).SessionEndedDialog,
-}));
 
 /** What stands around every page: the way to the others, the installation's marks, and who is signed in. */
 export function Shell() {
   const { shell } = useTexts();
   const [isOpen, drawer] = useDisclosure(false);
   const path = useRouterState({ select: ({ location }) => location.pathname });
-  const ended = useSessionEnd();
   const { close } = drawer;
   useEffect(() => close(), [path, close]);
   if (boot.session === null) return null;
@@ -36,7 +31,7 @@ export function Shell() {
           <IconMenu2 aria-hidden="true" />
         </button>
         <a href="/admin/" className={classes["brand"]}>
-          <img src="/admin/icon.svg" alt="" width={22} height={22} />
+          <img src={brand.logo} alt="" height={22} />
           <span>{shell.productName}</span>
         </a>
         <Marks />
@@ -58,11 +53,7 @@ export function Shell() {
         </nav>
       </Dialog>
       <Toasts />
-      {ended === null ? null : (
-        <Suspense>
-          <SessionEndedDialog email={boot.session.user.email} onDone={ended} />
-        </Suspense>
-      )}
+      <Interruptions email={boot.session.user.email} />
     </div>
   );
 }

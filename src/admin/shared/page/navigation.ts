@@ -2,9 +2,11 @@ import {
   IconBuildingStore,
   IconCreditCard,
   IconDeviceMobile,
+  IconFileText,
   IconKey,
   IconListDetails,
   IconMapPin,
+  IconPalette,
   IconRulerMeasure,
   IconScale,
   IconServer,
@@ -70,8 +72,16 @@ export const NAVIGATION: readonly NavigationItem[] = [
     icon: IconDeviceMobile,
     isHere: boot.installation.virtualTerminal,
   },
+  { group: "evidence", to: "/terms", label: "terms", permission: "terms:read", icon: IconFileText },
   { group: "settings", to: "/users", label: "users", permission: "users:write", icon: IconUsers },
   { group: "settings", to: "/keys", label: "keys", permission: "keys:write", icon: IconKey },
+  {
+    group: "settings",
+    to: "/branding",
+    label: "branding",
+    permission: "branding:write",
+    icon: IconPalette,
+  },
   { group: "settings", to: "/system", label: "system", permission: "system:write", icon: IconServer },
 ];
 

@@ -24,6 +24,16 @@ export function formatInstant(
   }).format(new Date(at));
 }
 
+/** As `28 Nov 2026`. @param day `YYYY-MM-DD`: the same day in every zone */
+export function formatDay(day: string, language: string): string {
+  return new Intl.DateTimeFormat(localeOf(language), {
+    timeZone: "UTC",
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+  }).format(new Date(`${day}T00:00:00Z`));
+}
+
 const STEPS: readonly (readonly [unit: Intl.RelativeTimeFormatUnit, ms: number])[] = [
   ["day", 86_400_000],
   ["hour", 3_600_000],

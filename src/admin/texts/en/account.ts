@@ -3,6 +3,20 @@ export const account = {
   facts: "You",
   changes:
     "An administrator changes these. Language, colours, time zone and rows are in the menu at the top.",
+  sessions: {
+    title: "Where you are signed in",
+    here: "Here",
+    unknown: "Unknown browser",
+    browser: "Browser",
+    openedAt: "Signed in",
+    lastSeenAt: "Used last",
+    end: "End",
+    endOf: (browser: string) => `End the session: ${browser}`,
+    ended: "The session was ended.",
+    endOthers: "End all others",
+    othersEnded: "Your other sessions were ended.",
+    actions: "End a session",
+  },
   password: {
     title: "Password",
     why: "A new password ends your sessions on other devices. This one goes on.",

@@ -56,6 +56,21 @@ export const shell = {
   },
   sessionEnded: "Your session has ended",
   sessionEndedWhy: "Sign in again to go on. What you have typed is still here.",
+  support: "Help",
+  legal: "Legal",
+  idle: {
+    title: "Are you still there?",
+    why: "Nobody has done anything here for a while. You will be signed out in:",
+    stay: "Stay signed in",
+    ended:
+      "You were signed out because nobody did anything for 30 minutes. What you have typed is still here.",
+  },
+  confirmation: {
+    title: "Your password, please",
+    why: "This concerns who may do what: it wants your password again, once in ten minutes.",
+    submit: "Go on",
+    wrong: "It is not the password.",
+  },
   close: "Close",
   cancel: "Cancel",
   save: "Save",

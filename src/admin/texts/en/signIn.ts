@@ -6,4 +6,15 @@ export const signIn = {
   refused: "The e-mail address or the password is wrong.",
   showPassword: "Show the password",
   locked: (until: string) => `Too many tries. Try again after ${until}.`,
+  invitation: {
+    title: "Welcome",
+    whose: (email: string) => `Choose a password for ${email}. You sign in with both.`,
+    until: (time: string) => `This invitation holds until ${time}, and can be used once.`,
+    submit: "Set the password",
+    void: "This invitation does not hold any more",
+    voidWhy: "It was used, has expired, or was replaced by another one. Ask an administrator for a new one.",
+    toSignIn: "Sign in",
+    done: "Your password is set",
+    doneWhy: "Sign in with your e-mail address and the password.",
+  },
 } as const;

@@ -3,6 +3,20 @@ import type { Texts } from "../texts.ts";
 export const account: Texts["account"] = {
   facts: "Ty",
   changes: "Te dane zmienia administrator. Język, kolory, strefa czasowa i wiersze są w menu u góry.",
+  sessions: {
+    title: "Gdzie jesteś zalogowany",
+    here: "Tutaj",
+    unknown: "Nieznana przeglądarka",
+    browser: "Przeglądarka",
+    openedAt: "Zalogowano",
+    lastSeenAt: "Ostatnio używana",
+    end: "Zakończ",
+    endOf: (browser) => `Zakończ sesję: ${browser}`,
+    ended: "Sesja została zakończona.",
+    endOthers: "Zakończ wszystkie inne",
+    othersEnded: "Inne sesje zostały zakończone.",
+    actions: "Zakończ sesję",
+  },
   password: {
     title: "Hasło",
     why: "Nowe hasło kończy Twoje sesje na innych urządzeniach. Ta trwa dalej.",

@@ -1,0 +1,64 @@
+import { Button } from "@mantine/core";
+import { z } from "zod";
+import { passwordFlaw } from "../../../domain/user/passwords.ts";
+import { FormProblem } from "../../shared/form/FormProblem.tsx";
+import { SecretField } from "../../shared/form/SecretField.tsx";
+import { useBodyForm } from "../../shared/form/useBodyForm.ts";
+import classes from "../../shared/form/form.module.css";
+import { useTexts } from "../../texts/texts.ts";
+import { acceptInvitation } from "./queries.ts";
+
+interface Passwords {
+  readonly password: string;
+  readonly repeated: string;
+}
+
+const FEWEST = 12;
+const MOST = 200;
+
+export function NewPasswordForm({
+  token,
+  email,
+  onDone,
+}: {
+  readonly token: string;
+  readonly email: string;
+  readonly onDone: () => void;
+}) {
+  const { account, people, signIn } = useTexts();
+  const { fields } = account;
+  const { form, submit, isBusy, problem } = useBodyForm<Passwords, Passwords, null>({
+    defaults: { password: "", repeated: "" },
+    toBody: (typed) => typed,
+    schema: z
+      .object({ password: z.string().min(FEWEST, people.passwordShort).max(MOST), repeated: z.string() })
+      .superRefine(({ password, repeated }, context) => {
+        const flaw = passwordFlaw(password, email);
+        if (flaw !== null) context.addIssue({ code: "custom", path: ["password"], message: flaw });
+        if (password !== repeated)
+          context.addIssue({ code: "custom", path: ["repeated"], message: account.password.differs });
+      }),
+    send: async ({ password }) => {
+      await acceptInvitation(token, password);
+      return null;
+    },
+    onDone,
+  });
+  const { control, formState } = form;
+  return (
+    <form className={classes["form"]} onSubmit={(event) => void submit(event)} noValidate>
+      <FormProblem
+        errors={formState.errors}
+        submitCount={formState.submitCount}
+        problem={problem}
+        labels={fields}
+      />
+      <input type="hidden" name="username" autoComplete="username" value={email} readOnly />
+      <SecretField control={control} name="password" label={fields.password} help={people.passwordHelp} />
+      <SecretField control={control} name="repeated" label={fields.repeated} />
+      <Button type="submit" loading={isBusy} fullWidth>
+        {signIn.invitation.submit}
+      </Button>
+    </form>
+  );
+}
