@@ -1,6 +1,6 @@
 import type { ActorRef } from "../domain/actor.ts";
 import type { EntryFlag, GuestCounts, PaymentStatus } from "../domain/card/events.ts";
-import type { EntryMode, RejectionCode } from "../domain/codes.ts";
+import type { EntryMode, RejectionCode, TrustTier } from "../domain/codes.ts";
 import type { Money } from "../domain/money.ts";
 import type { Cost } from "../domain/ruleset/verdict.ts";
 
@@ -63,6 +63,8 @@ export interface OperationRow {
   readonly cancel_reason: string | null;
   readonly reversal: TakenBack | null;
   readonly corrections: readonly Correction[];
+  /** Of the terminal; null where it stood nowhere. */
+  readonly trust: TrustTier | null;
 }
 
 export interface CardRow {

@@ -174,6 +174,7 @@ const COLUMNS: {
     cancel_reason: "text?",
     reversal: "json?",
     corrections: "json",
+    trust: "text?",
   },
   pairing_codes: {
     code_id: "text",

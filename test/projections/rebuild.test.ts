@@ -92,7 +92,8 @@ describe.each(LOGS)("over the %s log", (name) => {
       differing: 2,
       switched: false,
     });
-    const count = async () => (await projections.operations.list({ code: "CARD_FROZEN" }, ALL, {}, 0)).total;
+    const count = async () =>
+      (await projections.operations.list({ code: ["CARD_FROZEN"] }, ALL, {}, 0)).total;
     expect(await count()).toBe(1);
     const mended = await projections.rebuild("operations", { evenIfDifferent: true });
     expect(mended).toEqual({ name: "operations", rows: 2, differing: 2, switched: true });
@@ -128,7 +129,7 @@ describe.each(LOGS)("over the %s log", (name) => {
     const others = PROJECTIONS.filter((one) => one !== operationsProjection);
     const newer = {
       ...operationsProjection,
-      version: 2,
+      version: operationsProjection.version + 1,
       apply: async (...[client, events]: Parameters<typeof operationsProjection.apply>) => {
         await operationsProjection.apply(client, events);
         await client.query("update operations set cancel_reason = 'version 2'");
@@ -198,7 +199,7 @@ describe.each(LOGS)("over the %s log", (name) => {
     const newer = [...PROJECTIONS, tally].map(
       (one): Projection => ({
         ...one,
-        version: 2,
+        version: operationsProjection.version + 1,
         apply: async (client, events) => {
           // So that the right to project changes hands while one is being built.
           await sleep(30);
@@ -233,7 +234,7 @@ describe.each(LOGS)("over the %s log", (name) => {
     let kills = 0;
     const newer: Projection = {
       ...tally,
-      version: 2,
+      version: operationsProjection.version + 1,
       apply: async (client, events) => {
         await tally.apply(client, events);
         if (kills >= 3) return;
@@ -281,7 +282,7 @@ describe.each(LOGS)("over the %s log", (name) => {
     await old.stop();
     const broken = {
       ...tally,
-      version: 2,
+      version: operationsProjection.version + 1,
       apply: async () => await Promise.reject(new Error("it folds nothing")),
     };
     const folds = [...PROJECTIONS, broken];

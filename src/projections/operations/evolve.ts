@@ -16,7 +16,7 @@ const operations: Table<OperationRow> = {
 
 export const operationsProjection: Projection = {
   name: "operations",
-  version: 1,
+  version: 2,
   tables: ["operations"],
   wants: new Set(["card", "terminal"]),
   apply: async (client, events, writes) => {
@@ -176,6 +176,7 @@ const BLANK = {
   ruleset_version: null,
   cost: null,
   card_auth_response_code: null,
+  trust: null,
 } as const;
 
 type Decided = Extract<CardEvent, { type: "EntryGranted" | "EntryRejected" }>;
@@ -218,6 +219,7 @@ function decided(
     ruleset_version: data.ruleset?.version ?? null,
     cost: isGranted ? event.data.cost : null,
     card_auth_response_code: data.evidence.verification?.responseCode ?? null,
+    trust: data.trust,
     ...UNTOUCHED,
   };
 }
