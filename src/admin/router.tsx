@@ -16,6 +16,7 @@ import { operationRoute } from "./routes/operations/details/route.ts";
 import { operationsRoute } from "./routes/operations/route.ts";
 import { systemRoute } from "./routes/system/route.ts";
 import { userRoutes } from "./routes/users/route.ts";
+import { virtualTerminalRoute } from "./routes/virtual-terminal/route.ts";
 import { signInRoute } from "./routes/sign-in/route.ts";
 
 /** Every page, by its URL: a folder of `routes` has the same name. */
@@ -30,6 +31,7 @@ const tree = rootRoute.addChildren([
     ...locationRoutes,
     ...merchantRoutes,
     ...terminalRoutes,
+    virtualTerminalRoute,
     ...userRoutes,
     keysRoute,
     ...rulesetRoutes,

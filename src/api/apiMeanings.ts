@@ -178,6 +178,8 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   perCardAndDay: "Most visits of a card on a day.",
   perLocation: "Most visits of a card at one location in the window; null for no limit.",
   perTerminalAndDay: "Most visits at a terminal on a day.",
+  phase:
+    "What the ruleset is at the business time: SCHEDULED before its version comes into force, ENDED after it or its validity is over.",
   pointer: "Where, as a JSON pointer; `/query/…` and `/header/…` name those.",
   portfolio: "The rulesets that were published: how many, and their digest.",
   position: "How far in the log it has read.",

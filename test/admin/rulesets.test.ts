@@ -224,6 +224,29 @@ describe("rules", () => {
     await close();
   });
 
+  test("whoPublishesBeforeTheFindingsHaveComeDoesNotGetPastAWarning", async () => {
+    const body = { name: "In a hurry", cardholder: { free: 1, perLocation: 3 } };
+    const { id } = z
+      .looseObject({ id: z.string() })
+      .parse((await panel.admin.send("POST", "/api/rulesets", body)).body);
+    const window = await panel.signedIn(await panel.person("USER"));
+    const { page } = window;
+    let letThrough = (): void => undefined;
+    const clicked = new Promise<void>((resolve) => {
+      letThrough = resolve;
+    });
+    await page.route("**/api/rulesets/lint", async (route) => {
+      await clicked;
+      await route.continue();
+    });
+    await page.goto(`/admin/rulesets/${id}/review`);
+    await page.getByRole("button", { name: "Publish" }).click();
+    letThrough();
+    await page.getByText("Tick that you have read the warnings.").waitFor();
+    await window.close();
+    expect(await rulesetNamed("In a hurry")).toMatchObject({ status: "DRAFT" });
+  });
+
   test("aDraftThatSomebodyElseHasWrittenMeanwhileIsNotOverwritten", async () => {
     const body = { name: "Of two people", cardholder: { free: 1 } };
     const { id } = z

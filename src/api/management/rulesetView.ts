@@ -3,7 +3,13 @@ import { quotaStream } from "../../domain/quota/events.ts";
 import { type RulesetBody, storedRuleset } from "../../domain/ruleset/events.ts";
 import { rulesetWarnings } from "../../domain/ruleset/input.ts";
 import type { RulesetVersion } from "../../domain/ruleset/stream.ts";
-import { currentVersion, type RulesetLife, scheduledVersion } from "../../domain/ruleset/stream.ts";
+import {
+  currentVersion,
+  phaseAt,
+  RULESET_PHASES,
+  type RulesetLife,
+  scheduledVersion,
+} from "../../domain/ruleset/stream.ts";
 import { instantOrNull, type Instant, iso, isoOrNull } from "../../domain/time.ts";
 import { windowBounds } from "../../domain/window.ts";
 import type { Visibility } from "../../domain/user/access.ts";
@@ -24,6 +30,7 @@ export const rulesetShape = z.object({
   /** The version whose body stands here; 0 for a draft that never was published. */
   version: z.int(),
   status: z.enum(["DRAFT", "PUBLISHED", "RETIRED"]),
+  phase: z.enum(RULESET_PHASES),
   inForceFrom: z.string().nullable(),
   inForceTo: z.string().nullable(),
   /** The version that is to come into force later; null for none. */
@@ -92,6 +99,7 @@ export async function rulesetSummary(
     revision: life.revision,
     version: version?.version ?? 0,
     status,
+    phase: phaseAt(life, now),
     inForceFrom: isoOrNull(version?.inForceFrom ?? null),
     inForceTo: isoOrNull(version?.inForceTo ?? null),
     scheduled: scheduled && { version: scheduled.version, inForceFrom: iso(scheduled.inForceFrom) },

@@ -4,6 +4,7 @@ import { rulesetInput } from "../../domain/ruleset/input.ts";
 import type { RulesetBody } from "../../domain/ruleset/events.ts";
 import {
   ruleset,
+  RULESET_PHASES,
   type RulesetCommand,
   type RulesetLife,
   type RulesetRefusal,
@@ -26,7 +27,7 @@ import { NO_CARD_NUMBER } from "../http/text.ts";
 import { icaFormProblem } from "../../engine/referenceData/icaForms.ts";
 import { lintRoute } from "./rulesetLint.ts";
 import { listPage } from "./listPage.ts";
-import { filterText, listOf, paging } from "./page.ts";
+import { filterText, listOf, paging, yesOrNo } from "./page.ts";
 import { created, gone, idParams, shown } from "./records.ts";
 import { bodyBeyondScope, concerns, lifeBeyondScope } from "./rulesetScope.ts";
 import {
@@ -99,9 +100,23 @@ function listRulesets(kit: Kit): SecuredAnyRoute {
       sort: z.enum(["name", "-name", "modifiedAt", "-modifiedAt"]).optional(),
       name: filterText.optional(),
       status: z.enum(["DRAFT", "PUBLISHED", "RETIRED"]).optional(),
+      phase: z.enum(RULESET_PHASES).optional(),
+      service: filterText.optional(),
+      issuerCountry: filterText.optional(),
+      productCode: filterText.optional(),
+      ica: filterText.optional(),
+      hasBudget: yesOrNo.optional(),
+      hasSpend: yesOrNo.optional(),
     }),
-    load: async (filter, page, { visibility }) =>
-      await kit.deps.projections.directory.list("ruleset", filter, visibility, page),
+    load: async (filter, page, { visibility, write: { now } }) => {
+      const { phase, service, issuerCountry, productCode, ica, ...rest } = filter;
+      const wanted = {
+        ...rest,
+        phase: phase === undefined ? undefined : { is: phase, now },
+        criteria: { services: service, issuerCountries: issuerCountry, productCodes: productCode, ica },
+      };
+      return await kit.deps.projections.directory.list("ruleset", wanted, visibility, page);
+    },
     item: summaryShape,
     view: async (life, { write, sign }) => await rulesetSummary(life, write.now, sign),
   });

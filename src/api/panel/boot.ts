@@ -18,7 +18,11 @@ export async function bootOf(
   header: (name: string) => string | null,
 ): Promise<Boot> {
   const businessTime = new Date(await businessNow(services)).toISOString();
-  return { session: await sessionOf(services, header), installation: { ...marks, businessTime } };
+  const virtualTerminal = marks.demo || marks.testClock;
+  return {
+    session: await sessionOf(services, header),
+    installation: { ...marks, virtualTerminal, businessTime },
+  };
 }
 
 async function sessionOf(

@@ -22,6 +22,8 @@ export const bootShape = z.object({
     version: z.string(),
     demo: z.boolean(),
     testClock: z.boolean(),
+    /** Test cards may be let in from a browser. */
+    virtualTerminal: z.boolean(),
     /** RFC 3339; the panel counts on from it. */
     businessTime: z.string(),
   }),

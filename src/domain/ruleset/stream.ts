@@ -90,6 +90,20 @@ export function currentVersion(life: RulesetLife, now: Instant): RulesetVersion 
   return inForce ?? life.versions.at(-1) ?? null;
 }
 
+export const RULESET_PHASES = ["DRAFT", "SCHEDULED", "IN_FORCE", "ENDED", "RETIRED"] as const;
+export type RulesetPhase = (typeof RULESET_PHASES)[number];
+
+/** What a ruleset is at a time: its status, and of a published one whether its time has come or is over. */
+export function phaseAt(life: RulesetLife, now: Instant): RulesetPhase {
+  const { status } = life;
+  if (status === "DRAFT" || status === "RETIRED") return status;
+  const version = currentVersion(life, now);
+  if (version === null) throw new Error(`ruleset ${life.id} is ${status} without a version`);
+  if (version.inForceFrom > now) return "SCHEDULED";
+  const ends = [version.inForceTo, instantOrNull(version.body.validTo)];
+  return ends.some((end) => end !== null && end <= now) ? "ENDED" : "IN_FORCE";
+}
+
 interface By {
   readonly now: Instant;
   readonly by: ActorRef;

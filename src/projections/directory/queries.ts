@@ -1,7 +1,8 @@
 import { type Kysely, type RawBuilder, sql } from "kysely";
 import type pg from "pg";
 import { isPaired, type TerminalLife } from "../../domain/terminal/terminal.ts";
-import { iso } from "../../domain/time.ts";
+import type { RulesetPhase } from "../../domain/ruleset/stream.ts";
+import { type Instant, iso } from "../../domain/time.ts";
 import type { Visibility } from "../../domain/user/access.ts";
 import {
   containing,
@@ -32,6 +33,13 @@ export interface RecordFilter {
   readonly merchantId?: string | undefined;
   /** `PAIRED`, `NOT_PAIRED` of a terminal; `DRAFT`, `PUBLISHED`, `RETIRED` of a ruleset. */
   readonly status?: string | undefined;
+  /** Of a ruleset, at an instant. */
+  readonly phase?: { readonly is: RulesetPhase; readonly now: Instant } | undefined;
+  /** Of a ruleset: its newest body names it; one that names none is for all. */
+  readonly criteria?: { readonly [Name in Criterion]?: string | undefined } | undefined;
+  /** Of a ruleset: its newest body limits what all cards may use together, or wants something spent. */
+  readonly hasBudget?: boolean | undefined;
+  readonly hasSpend?: boolean | undefined;
   /** Whatever the case. */
   readonly email?: string | undefined;
   readonly role?: string | undefined;
@@ -39,6 +47,9 @@ export interface RecordFilter {
   readonly firstName?: string | undefined;
   readonly lastName?: string | undefined;
 }
+
+const CRITERIA = ["services", "issuerCountries", "productCodes"] as const;
+type Criterion = (typeof CRITERIA)[number] | "ica";
 
 export type RecordSort = "name" | "-name" | "modifiedAt" | "-modifiedAt";
 
@@ -205,6 +216,7 @@ function foundRecords(
     if (wanted === undefined) continue;
     query = query.where(sql<boolean>`strpos(lower(r.state -> 'body' ->> ${member}), lower(${wanted})) > 0`);
   }
+  if (kind === "ruleset") query = query.where(and(rulesetFilters(filter)));
   if (email !== undefined) query = query.where(sql<boolean>`lower(r.email) = lower(${email})`);
   if (locationId !== undefined) query = query.where("r.location_id", "=", locationId);
   if (merchantId !== undefined) query = query.where(MERCHANT, "=", merchantId);
@@ -215,10 +227,53 @@ function lengthOf(list: RawBuilder<unknown>) {
   return sql`case when json_typeof(${list}) = 'array' then json_array_length(${list}) else 0 end`;
 }
 
+const NEWEST_BODY = sql`coalesce(r.state -> 'versions' -> -1 -> 'body', r.state -> 'draft')`;
+
+function and(conditions: readonly RawBuilder<boolean>[]): RawBuilder<boolean> {
+  return conditions.length === 0 ? sql<boolean>`true` : sql.join([...conditions], sql` and `);
+}
+
+function rulesetFilters(filter: RecordFilter): readonly RawBuilder<boolean>[] {
+  const { phase, criteria = {}, hasBudget, hasSpend } = filter;
+  const found: RawBuilder<boolean>[] = [];
+  if (phase !== undefined) found.push(sql`${phaseAt(phase.now)} = ${phase.is}`);
+  for (const name of CRITERIA) {
+    const value = criteria[name];
+    if (value === undefined) continue;
+    const list = sql`${NEWEST_BODY} -> 'criteria' -> ${sql.lit(name)}`;
+    found.push(sql`(${lengthOf(list)} = 0 or (${list})::jsonb ? ${value})`);
+  }
+  if (criteria.ica !== undefined) found.push(sql`(r.icas is null or ${criteria.ica} = any(r.icas))`);
+  for (const [member, wanted] of [
+    ["totalUsage", hasBudget],
+    ["spend", hasSpend],
+  ] as const) {
+    if (wanted === undefined) continue;
+    const has = sql`json_typeof(${NEWEST_BODY} -> ${sql.lit(member)}) = 'object'`;
+    found.push(sql`coalesce(${has}, false) = ${wanted}`);
+  }
+  return found;
+}
+
+/** As `phaseAt` of the domain says it. */
+function phaseAt(now: Instant) {
+  const from = sql`(v ->> 'inForceFrom')::float8`;
+  const to = sql`(v ->> 'inForceTo')::float8`;
+  const version = sql`coalesce(
+    (select v from json_array_elements(r.state -> 'versions') v
+      where ${from} <= ${now} and (${to} is null or ${now} < ${to}) limit 1),
+    r.state -> 'versions' -> -1)`;
+  return sql`case when r.status <> 'PUBLISHED' then r.status else (
+    select case
+      when ${from} > ${now} then 'SCHEDULED'
+      when ${to} <= ${now} or (v -> 'body' ->> 'validTo')::timestamptz <= ${new Date(now)} then 'ENDED'
+      else 'IN_FORCE' end
+    from (select ${version} as v) current) end`;
+}
+
 /** One that names countries, or no place at all, is for every place. */
 function rulesetConcerns(places: NonNullable<Visibility["places"]>) {
-  const body = sql`coalesce(r.state -> 'versions' -> -1 -> 'body', r.state -> 'draft')`;
-  const named = sql`${body} -> 'criteria' -> 'locations'`;
+  const named = sql`${NEWEST_BODY} -> 'criteria' -> 'locations'`;
   return sql<boolean>`(
     ${lengthOf(sql`${named} -> 'countries'`)} > 0
     or ${lengthOf(sql`${named} -> 'locationIds'`)} = 0

@@ -7,6 +7,7 @@ import {
   type Page,
   type Request,
 } from "playwright-core";
+import { onTestFailed } from "vitest";
 
 /** A real Chromium on the built panel. Whatever goes wrong in a page fails the test that opened it. */
 
@@ -74,6 +75,7 @@ export async function openWindow(
       note(`${response.request().method()} ${response.url()}: ${String(response.status())}`);
   });
   const page = await context.newPage();
+  sayWhereItFailed(page, wrong);
   return {
     context,
     page,
@@ -82,4 +84,18 @@ export async function openWindow(
       if (wrong.length > 0) throw new Error(`in the browser: ${wrong.join("; ")}`);
     },
   };
+}
+
+/** What stood on the page when its test failed: a time-out alone says little. */
+function sayWhereItFailed(page: Page, wrong: readonly string[]): void {
+  try {
+    onTestFailed(async () => {
+      if (page.isClosed()) return;
+      const seen = await page.locator("body").ariaSnapshot();
+      process.stderr.write(`at ${page.url()}\n${wrong.join("\n")}\n${seen}\n`);
+      await page.context().close();
+    });
+  } catch {
+    // Opened outside of a test, by a hook: there is no test to fail.
+  }
 }

@@ -153,6 +153,44 @@ describe("rulesets", () => {
     expect([again.status, again.body]).toMatchObject([409, { code: "NOT_SCHEDULED" }]);
   });
 
+  it("are found by their phase at the business time, and by what they ask", async () => {
+    const { admin } = server;
+    const { now } = members(await admin.send("GET", "/api/test-clock"));
+    const at = (ms: number): string => new Date(Date.parse(String(now)) + ms).toISOString();
+    const cards = { productCodes: ["ZZP"], issuerCountries: ["CZE"], icas: [{ ica: "0098765" }] };
+    const make = async (name: string, body: Record<string, unknown>, publication: object | null) => {
+      const sent = { name, criteria: { ...cards, services: ["LOUNGE"] }, ...body };
+      const id = idOf(await admin.send("POST", "/api/rulesets", sent));
+      if (publication !== null) await admin.send("POST", `/api/rulesets/${id}/publish`, publication);
+    };
+    await make("Found A", {}, null);
+    await make("Found B", { spend: FULL.spend }, { at: at(86_400_000) });
+    await make("Found C", { totalUsage: FULL.totalUsage }, {});
+    await make("Found D", { validTo: at(3_600_000) }, {});
+    await make("Found E", { criteria: { productCodes: ["ZZQ"], services: ["FAST_LINE"] } }, {});
+    const found = async (query: string) => {
+      const page = await admin.send("GET", `/api/rulesets?name=Found&${query}`);
+      return itemsOf(page).map(({ name, phase }) => `${String(name).slice(-1)} ${String(phase)}`);
+    };
+    expect(await found("")).toEqual(["A DRAFT", "B SCHEDULED", "C IN_FORCE", "D IN_FORCE", "E IN_FORCE"]);
+    expect(await found("phase=SCHEDULED")).toEqual(["B SCHEDULED"]);
+    await admin.send("POST", "/api/test-clock", { advance: "PT2H" });
+    expect(await found("phase=ENDED")).toEqual(["D ENDED"]);
+    expect(await found("phase=IN_FORCE&service=LOUNGE")).toEqual(["C IN_FORCE"]);
+    expect(await found("service=FAST_LINE")).toEqual(["E IN_FORCE"]);
+    expect(await found("productCode=ZZQ")).toEqual(["E IN_FORCE"]);
+    // One that names no country, or no ICA, is for all.
+    expect(await found("issuerCountry=DEU")).toEqual(["E IN_FORCE"]);
+    expect(await found("ica=0098765&phase=DRAFT")).toEqual(["A DRAFT"]);
+    expect(await found("ica=0098766")).toEqual(["E IN_FORCE"]);
+    expect(await found("hasBudget=true")).toEqual(["C IN_FORCE"]);
+    expect(await found("hasSpend=true")).toEqual(["B SCHEDULED"]);
+    expect(await found("hasSpend=false&hasBudget=false&phase=DRAFT")).toEqual(["A DRAFT"]);
+    await admin.send("POST", "/api/test-clock", { advance: "P1D" });
+    expect(await found("phase=SCHEDULED")).toEqual([]);
+    expect(await found("phase=IN_FORCE&hasSpend=true")).toEqual(["B IN_FORCE"]);
+  });
+
   it("that want what is not connected, or are over, are not published", async () => {
     const { admin } = server;
     for (const [body, pointer] of [

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { RulesetBody } from "../../../src/domain/ruleset/events.ts";
 import {
   currentVersion,
+  phaseAt,
   ruleset,
   type RulesetCommand,
   type RulesetState,
@@ -226,4 +227,24 @@ test("events without a creation are no ruleset", () => {
   expect(() =>
     scenario(ruleset).given({ type: "RulesetRetired", data: { at: iso(NOW), by: ADMIN } }),
   ).toThrow();
+});
+
+describe("a ruleset's phase", () => {
+  const after = (...commands: readonly RulesetCommand[]): RulesetState => created.after(...commands).state;
+  const ending = bodyOf({ name: "C", validTo: iso(NOW + DAY) });
+
+  test.each([
+    ["a draft", after(), NOW, "DRAFT"],
+    ["published for later, before", after(publish(NOW, NOW + HOUR)), NOW + HOUR - 1, "SCHEDULED"],
+    ["published for later, then", after(publish(NOW, NOW + HOUR)), NOW + HOUR, "IN_FORCE"],
+    ["published now", after(publish()), NOW, "IN_FORCE"],
+    ["with a next version planned", after(publish(), draft(), publish(NOW, NOW + HOUR)), NOW, "IN_FORCE"],
+    ["before its validity ends", after(draft(ending), publish()), NOW + DAY - 1, "IN_FORCE"],
+    ["as its validity ends", after(draft(ending), publish()), NOW + DAY, "ENDED"],
+    ["taken back before it came", after(publish(NOW, NOW + HOUR), unschedule()), NOW + 2 * HOUR, "ENDED"],
+    ["retired", after(publish(), retire()), NOW, "RETIRED"],
+  ] as const)("%s", (_case, state, now, phase) => {
+    if (state === null) throw new Error("it was created");
+    expect(phaseAt(state, now)).toBe(phase);
+  });
 });

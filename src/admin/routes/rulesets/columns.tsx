@@ -21,7 +21,7 @@ export function rulesetColumns(texts: Texts): readonly Column<RulesetItem>[] {
       cell: ({ name }) => <bdi>{name}</bdi>,
       sort: { ascending: "name", descending: "-name" },
     },
-    { id: "status", header: columns.status, cell: (one) => <RulesetStatus ruleset={one} /> },
+    { id: "status", header: columns.status, cell: (one) => <RulesetStatus phase={one.phase} /> },
     { id: "inForceFrom", header: columns.inForceFrom, cell: ({ inForceFrom }) => time(inForceFrom) },
     { id: "inForceTo", header: columns.inForceTo, cell: (one) => time(one.inForceTo ?? one.validTo) },
     { id: "priority", header: columns.priority, cell: ({ priority }) => priority, isNumber: true },

@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
-import { may } from "../../api/session.ts";
+import { boot, may } from "../../api/session.ts";
 import { ConfirmDialog } from "../../shared/dialog/ConfirmDialog.tsx";
 import { Facts } from "../../shared/page/Facts.tsx";
 import { PageHead } from "../../shared/page/PageHead.tsx";
@@ -53,7 +53,7 @@ export function TerminalPage() {
 }
 
 function TerminalActions({
-  terminal: { status, state },
+  terminal: { serialNumber, status, state },
   onAct,
 }: {
   readonly terminal: Terminal;
@@ -68,6 +68,16 @@ function TerminalActions({
       ) : null}
       {may("terminals:write") ? (
         <>
+          {boot.installation.virtualTerminal && status === "NOT_PAIRED" && !isSuspended ? (
+            <Button
+              variant="default"
+              renderRoot={(props) => (
+                <Link to="/virtual-terminal" search={{ serial: serialNumber }} {...props} />
+              )}
+            >
+              {terminal.virtual}
+            </Button>
+          ) : null}
           <Button variant="default" onClick={() => onAct("move")}>
             {terminal.move}
           </Button>

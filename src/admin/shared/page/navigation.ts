@@ -1,6 +1,7 @@
 import {
   IconBuildingStore,
   IconCreditCard,
+  IconDeviceMobile,
   IconKey,
   IconListDetails,
   IconMapPin,
@@ -11,7 +12,7 @@ import {
   IconUsers,
   type TablerIcon,
 } from "@tabler/icons-react";
-import { may, type Permission } from "../../api/session.ts";
+import { boot, may, type Permission } from "../../api/session.ts";
 import type { Texts } from "../../texts/texts.ts";
 
 type Group = keyof Texts["shell"]["groups"];
@@ -24,6 +25,8 @@ export interface NavigationItem {
   /** Null: for everybody who is signed in. */
   readonly permission: Permission | null;
   readonly icon: TablerIcon;
+  /** False where the installation does not have it. */
+  readonly isHere?: boolean;
 }
 
 /** Every page of the navigation, in its order, with what its reader has to be allowed. */
@@ -59,6 +62,14 @@ export const NAVIGATION: readonly NavigationItem[] = [
     permission: "terminals:read",
     icon: IconTerminal2,
   },
+  {
+    group: "places",
+    to: "/virtual-terminal",
+    label: "virtualTerminal",
+    permission: "terminals:write",
+    icon: IconDeviceMobile,
+    isHere: boot.installation.virtualTerminal,
+  },
   { group: "settings", to: "/users", label: "users", permission: "users:write", icon: IconUsers },
   { group: "settings", to: "/keys", label: "keys", permission: "keys:write", icon: IconKey },
   { group: "settings", to: "/system", label: "system", permission: "system:write", icon: IconServer },
@@ -66,7 +77,9 @@ export const NAVIGATION: readonly NavigationItem[] = [
 
 /** What whoever is signed in may open. */
 export function openPages(): readonly NavigationItem[] {
-  return NAVIGATION.filter(({ permission }) => permission === null || may(permission));
+  return NAVIGATION.filter(
+    ({ permission, isHere = true }) => isHere && (permission === null || may(permission)),
+  );
 }
 
 /** Where somebody lands: the first page that the role may open, but for those whose work is another. */

@@ -16,6 +16,7 @@ import { signIn } from "./signIn.ts";
 import { system } from "./system.ts";
 import { tables } from "./tables.ts";
 import { times } from "./times.ts";
+import { virtualTerminal } from "./virtualTerminal.ts";
 import { windows } from "./windows.ts";
 
 export const texts = {
@@ -37,5 +38,6 @@ export const texts = {
   system,
   tables,
   times,
+  virtualTerminal,
   windows,
 } as const;

@@ -40,6 +40,7 @@ export const places = {
     empty: "No terminal yet",
     emptyWhy: "A terminal is registered by the serial number that is printed on it, then paired by a code.",
     getCode: "Get pairing code",
+    virtual: "Pair the virtual terminal",
     suspend: "Suspend",
     suspendTitle: (serial: string) => `Suspend ${serial}?`,
     suspendWhy: "Its requests are refused until it is resumed. Its key stays.",

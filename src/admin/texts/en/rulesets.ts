@@ -34,7 +34,11 @@ export const rulesets = {
     ENDED: "Ended",
     RETIRED: "Retired",
   },
-  apiStatuses: { DRAFT: "Draft", PUBLISHED: "Published", RETIRED: "Retired" },
+  filters: {
+    budget: { true: "Has one", false: "Has none" },
+    spendLabel: "Spend",
+    spend: { true: "Wants some", false: "Wants none" },
+  },
   hasDraft: "The draft holds changes that are not published.",
   openDraft: "See what changes",
   scheduledFor: (version: number) => `Version ${String(version)} comes into force at`,

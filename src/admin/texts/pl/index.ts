@@ -17,6 +17,7 @@ import { signIn } from "./signIn.ts";
 import { system } from "./system.ts";
 import { tables } from "./tables.ts";
 import { times } from "./times.ts";
+import { virtualTerminal } from "./virtualTerminal.ts";
 import { windows } from "./windows.ts";
 
 export const texts: Texts = {
@@ -38,5 +39,6 @@ export const texts: Texts = {
   system,
   tables,
   times,
+  virtualTerminal,
   windows,
 };

@@ -40,6 +40,7 @@ export const places: Texts["places"] = {
     empty: "Nie ma jeszcze terminali",
     emptyWhy: "Terminal rejestruje się po numerze seryjnym z obudowy, a potem paruje kodem.",
     getCode: "Kod parowania",
+    virtual: "Sparuj wirtualny terminal",
     suspend: "Zawieś",
     suspendTitle: (serial) => `Zawiesić ${serial}?`,
     suspendWhy: "Jego żądania będą odrzucane do wznowienia. Klucz pozostaje.",

@@ -34,7 +34,11 @@ export const rulesets: Texts["rulesets"] = {
     ENDED: "Zakończona",
     RETIRED: "Wyłączona",
   },
-  apiStatuses: { DRAFT: "Szkic", PUBLISHED: "Opublikowana", RETIRED: "Wyłączona" },
+  filters: {
+    budget: { true: "Jest", false: "Brak" },
+    spendLabel: "Wydatki",
+    spend: { true: "Wymagane", false: "Niewymagane" },
+  },
   hasDraft: "Szkic zawiera zmiany, które nie są opublikowane.",
   openDraft: "Zobacz, co się zmienia",
   scheduledFor: (version) => `Wersja ${String(version)} wejdzie w życie:`,

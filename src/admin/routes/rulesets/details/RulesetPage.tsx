@@ -25,7 +25,7 @@ export function RulesetPage() {
       <PageHead
         title={ruleset.name}
         crumbs={[{ to: "/rulesets", label: shell.pages.rulesets }]}
-        aside={<RulesetStatus ruleset={ruleset} />}
+        aside={<RulesetStatus phase={ruleset.phase} />}
         actions={<RulesetActions ruleset={ruleset} etag={etag} />}
       />
       <Notes ruleset={ruleset} />

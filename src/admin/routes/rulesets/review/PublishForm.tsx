@@ -13,7 +13,7 @@ import { Check } from "../../../shared/form/Check.tsx";
 import { useTexts } from "../../../texts/texts.ts";
 import { LintList } from "../lint/LintList.tsx";
 import { useLint } from "../lint/useLint.ts";
-import { publishRuleset, type Ruleset } from "../queries.ts";
+import { type Finding, publishRuleset, type Ruleset, rulesetQuery } from "../queries.ts";
 import classes from "./PublishForm.module.css";
 
 interface PublishFormProps {
@@ -34,14 +34,20 @@ export function PublishForm({ ruleset, body, etag }: PublishFormProps) {
   const [missing, setMissing] = useState<"time" | "read" | null>(null);
   const lint = useLint(body, id);
   const publishing = usePublish(ruleset, etag);
+  const [isWaiting, setWaiting] = useState(false);
   const findings = lint.data ?? [];
-  const errors = findings.filter(({ severity }) => severity === "ERROR");
+  const hasErrors = some(findings, "ERROR");
   const warnings = findings.filter(({ severity }) => severity === "WARNING");
   const isNow = mode === "now";
+  const problem = publishing.error ?? lint.error;
 
-  function submit(): void {
-    if (errors.length > 0) return;
-    if (warnings.length > 0 && !hasRead) setMissing("read");
+  // Who is quicker than the answer has not seen the findings: they are waited for, and judged as any others.
+  async function submit(): Promise<void> {
+    setWaiting(true);
+    const { data: found } = lint.isPending ? await lint.refetch({ cancelRefetch: false }) : lint;
+    setWaiting(false);
+    if (found === undefined || some(found, "ERROR")) return;
+    if (some(found, "WARNING") && !hasRead) setMissing("read");
     else if (!isNow && at === null) setMissing("time");
     else publishing.mutate(isNow ? null : at);
   }
@@ -49,7 +55,7 @@ export function PublishForm({ ruleset, body, etag }: PublishFormProps) {
   return (
     <div className={classes["form"]}>
       <LintList findings={findings} isLooking={lint.isPending} />
-      {errors.length > 0 ? <p role="alert">{reviewPage.blocked}</p> : null}
+      {hasErrors ? <p role="alert">{reviewPage.blocked}</p> : null}
       {warnings.length > 0 ? (
         <Check
           label={reviewPage.read(warnings.length)}
@@ -76,18 +82,26 @@ export function PublishForm({ ruleset, body, etag }: PublishFormProps) {
         />
       )}
       {scheduled === null ? null : <p>{reviewPage.replaces}</p>}
-      {publishing.error === null ? null : (
+      {problem === null ? null : (
         <div role="alert" className={classes["problem"]}>
-          <PublishProblem problem={publishing.error} />
+          <PublishProblem problem={problem} />
         </div>
       )}
       <div>
-        <Button loading={publishing.isPending} onClick={submit} disabled={errors.length > 0}>
+        <Button
+          loading={isWaiting || publishing.isPending}
+          onClick={() => void submit()}
+          disabled={hasErrors}
+        >
           {isNow ? reviewPage.publish : reviewPage.schedule}
         </Button>
       </div>
     </div>
   );
+}
+
+function some(findings: readonly Finding[], severity: Finding["severity"]): boolean {
+  return findings.some((finding) => finding.severity === severity);
 }
 
 /** A draft that changed meanwhile is looked at again before it is published. */
@@ -109,7 +123,8 @@ function usePublish({ id, name, scheduled }: Ruleset, etag: string | null) {
       return await publishRuleset(id, body, { etag, intent: intent.current.id });
     },
     onSuccess: async () => {
-      await queryClient.invalidateQueries();
+      void queryClient.invalidateQueries({ predicate: ({ queryKey }) => queryKey[1] !== "lint" });
+      await queryClient.query({ ...rulesetQuery(id), staleTime: 0 });
       say(reviewPage.published(name));
       await navigate({ to: "/rulesets/$id", params: { id } });
     },

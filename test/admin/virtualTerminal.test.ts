@@ -1,0 +1,119 @@
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { createLocation, importRanges, publishRuleset } from "../support/programme.ts";
+import { type PanelServer, startPanel } from "./support/panel.ts";
+
+const CARD = "555555******4444";
+
+let panel: PanelServer;
+beforeAll(async () => {
+  panel = await startPanel({ testClock: true });
+  await importRanges(panel.admin, [
+    "545454,545454,0001234,Test Bank,POL,WLE,World Elite",
+    "555555,555555,0001234,Test Bank,POL,WLE,World Elite",
+  ]);
+  await createLocation(panel.admin, { name: "Gate lounge" });
+  await publishRuleset(panel.admin, {
+    name: "Lounge with guests",
+    cardholder: { free: 5 },
+    guests: { adults: { free: 0, paid: 2, fee: { amount: "20.00", currency: "EUR" } } },
+  });
+});
+afterAll(async () => {
+  await panel.stop();
+});
+
+const list = z.object({ items: z.array(z.looseObject({})) });
+const newest = async () =>
+  list.parse((await panel.admin.send("GET", "/api/operations?limit=1")).body).items[0];
+
+const screen = (page: Page) => page.getByRole("region", { name: "Terminal" }).getByRole("status");
+const press = async (page: Page, name: string): Promise<void> =>
+  await page.getByRole("button", { name, exact: true }).click();
+
+/** A window with a paired virtual terminal, ready for a card. */
+async function paired(card = CARD) {
+  const window = await panel.signedIn(await panel.person("USER"), { expected: [/401/, /422/] });
+  const { page } = window;
+  await page.goto("/admin/virtual-terminal");
+  await page.getByLabel("Where it stands").selectOption("Gate lounge (POL)");
+  await press(page, "Pair");
+  await screen(page).getByText("Ready. Tap a card.").waitFor();
+  await page.getByRole("checkbox", { name: "The cardholder's identity was checked" }).check();
+  await page.getByLabel("Test card").selectOption(card);
+  return window;
+}
+
+describe("the virtual terminal", () => {
+  test("pairsByTheWireOfAllTerminalsAndLetsACardInWithAGuestWhoPays", async () => {
+    const window = await paired();
+    const { page } = window;
+    const wire = page.getByRole("region", { name: "On the wire" });
+    await wire.getByText("POST /pos/pair").waitFor();
+    await press(page, "Tap the card");
+    await screen(page).getByText("Let in").waitFor();
+    await press(page, "Adults: one more");
+    await press(page, "Quote");
+    await screen(page).getByText("To pay: 20.00 EUR").waitFor();
+    await press(page, "Confirm");
+    await screen(page).getByText("In with 1 guest").waitFor();
+    await screen(page).getByText("Charged: 20.00 EUR").waitFor();
+    const confirm = wire.getByRole("listitem").filter({ hasText: "/pos/confirm_entry" });
+    await confirm.getByRole("link", { name: "This entry" }).click();
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    await page.getByText("Completed", { exact: true }).first().waitFor();
+    await window.close();
+    expect(await newest()).toMatchObject({ status: "COMPLETED", paymentStatus: "PAID" });
+  });
+
+  test("aReplyThatWasLostIsSentAgainOrAskedForAndIsOneEntry", async () => {
+    const window = await paired("545454******5454");
+    const { page } = window;
+    await page.getByText("Language and faults").click();
+    await page.getByRole("checkbox", { name: "Lose the replies" }).check();
+    await press(page, "Tap the card");
+    await screen(page).getByText("No answer heard").waitFor();
+    await page.getByRole("checkbox", { name: "Lose the replies" }).uncheck();
+    await press(page, "Send the same again");
+    await screen(page).getByText("Let in").waitFor();
+    await page.getByRole("checkbox", { name: "Lose the replies" }).check();
+    await press(page, "Confirm");
+    await screen(page).getByText("No answer heard").waitFor();
+    await page.getByRole("checkbox", { name: "Lose the replies" }).uncheck();
+    await press(page, "Ask what became of it");
+    await screen(page).getByText("Completed").waitFor();
+    await window.close();
+  });
+
+  test("staysPairedOverAReloadUntilItIsForgottenAndShowsNoNumber", async () => {
+    const window = await paired();
+    const { page } = window;
+    await page.getByLabel("Language of the screen").waitFor({ state: "hidden" });
+    await press(page, "Play a visit");
+    await screen(page).getByText("Refused").or(screen(page).getByText("Let in")).waitFor();
+    const seen = await page.locator("main").innerText();
+    expect(seen).toContain(CARD);
+    expect(seen).not.toMatch(/\d{12,19}/);
+    await page.reload();
+    await screen(page).getByText("Ready. Tap a card.").waitFor();
+    await press(page, "Forget this device");
+    await page.getByRole("form", { name: "Make this browser a terminal" }).waitFor();
+    await window.close();
+  });
+
+  test("aTerminalThatWaitsIsPairedFromItsOwnPage", async () => {
+    const locationId = await createLocation(panel.admin, { name: "Gate 1" });
+    await panel.admin.send("POST", "/api/terminals", { serialNumber: "GATE-1", locationId });
+    const window = await panel.signedIn(await panel.person("USER"));
+    const { page } = window;
+    await page.goto("/admin/terminals/GATE-1");
+    await page.getByRole("link", { name: "Pair the virtual terminal" }).click();
+    await press(page, "Pair");
+    await page.getByText("Paired as GATE-1").waitFor();
+    await page.getByRole("link", { name: "The terminal in the list of terminals" }).click();
+    await page.getByRole("heading", { level: 1, name: "GATE-1" }).waitFor();
+    await page.getByText("Paired", { exact: true }).waitFor();
+    await window.close();
+  });
+});
