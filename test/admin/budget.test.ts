@@ -22,6 +22,15 @@ function closure(name: string, seen = new Set<string>()): ReadonlySet<string> {
   return seen;
 }
 
+/** Words that a page's route loads beside its code. */
+const WORDS: Readonly<Record<string, string>> = { OperationPage: "texts/en/decision.ts" };
+
+function wordsOf(page: string): readonly string[] {
+  const name = /(\w+)\.tsx$/.exec(page)?.[1] ?? "";
+  const words = WORDS[name];
+  return words === undefined ? [] : Object.keys(manifest).filter((one) => one.endsWith(words));
+}
+
 /** As the server sends them. */
 function kilobytes(files: Iterable<string>): number {
   let bytes = 0;
@@ -46,13 +55,14 @@ describe("what a page costs from cold, gzipped", () => {
   test("thereArePages", () => {
     expect(pages.length).toBeGreaterThan(5);
     expect(english).not.toBe("");
+    expect(pages.flatMap(wordsOf)).toHaveLength(Object.keys(WORDS).length);
   });
 
   for (const page of pages) {
     const most = page.endsWith("/RulesetEditorPage.tsx") ? MOST_OF_THE_EDITOR : MOST;
     test(`${page} takes at most ${String(most)} kB of scripts, of which 70 are its own, and 30 kB of styles`, () => {
       const shell = new Set([...closure(entry), ...closure(english)]);
-      const all = new Set([...shell, ...closure(page)]);
+      const all = new Set([...shell, ...closure(page), ...wordsOf(page)]);
       const own = [...all].filter((name) => !shell.has(name));
       const files = (names: Iterable<string>): string[] =>
         [...names].map((name) => manifest[name]?.file ?? "").filter((file) => file.endsWith(".js"));

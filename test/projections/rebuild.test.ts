@@ -10,6 +10,8 @@ import { CARDS, randomTraffic, RULES, SITES } from "./random.ts";
 import { ALL, appendStrange, killActive, LOGS, openWorld, tally, type TestWorld, until } from "./support.ts";
 
 const PATIENCE = 20_000;
+/** Than any fold of this release. */
+const NEWER = 1_000;
 
 describe.each(LOGS)("over the %s log", (name) => {
   let world: TestWorld;
@@ -129,7 +131,7 @@ describe.each(LOGS)("over the %s log", (name) => {
     const others = PROJECTIONS.filter((one) => one !== operationsProjection);
     const newer = {
       ...operationsProjection,
-      version: operationsProjection.version + 1,
+      version: NEWER,
       apply: async (...[client, events]: Parameters<typeof operationsProjection.apply>) => {
         await operationsProjection.apply(client, events);
         await client.query("update operations set cancel_reason = 'version 2'");
@@ -149,7 +151,9 @@ describe.each(LOGS)("over the %s log", (name) => {
     await world.traffic.check("C3", SITES[0]);
     await until("it refuses", async () => (await downgraded.status())[0]?.error !== null);
     const [stopped] = await downgraded.status();
-    expect(stopped?.error).toContain("newer release (fold 2, here 1)");
+    expect(stopped?.error).toContain(
+      `newer release (fold ${String(NEWER)}, here ${String(operationsProjection.version)})`,
+    );
     expect(stopped).toMatchObject({ running: false, serves: false });
     await until("the others go on", async () => (await downgraded.status())[1]?.lagEvents === 0);
     expect((await downgraded.operations.list({}, ALL, {}, 0)).total).toBe(2);
@@ -159,7 +163,7 @@ describe.each(LOGS)("over the %s log", (name) => {
     const projections = await world.instance();
     await randomTraffic(world.traffic, new Random(8), 60);
     expect(await projections.waitFor(world.traffic.position, PATIENCE)).toBe(true);
-    const seen = [...PROJECTIONS, tally].map((one) => ({ ...one, version: 2 }));
+    const seen = [...PROJECTIONS, tally].map((one) => ({ ...one, version: NEWER }));
     const folded = new Map<string, number>();
     let folding = 0;
     let most = 0;
@@ -185,7 +189,7 @@ describe.each(LOGS)("over the %s log", (name) => {
     await world.traffic.check("C1", SITES[0]);
     expect(await upgraded.waitFor(world.traffic.position, PATIENCE)).toBe(true);
     expect((await upgraded.status()).map(({ error }) => error)).toEqual(newer.map(() => null));
-    expect(await versions()).toEqual(newer.map(() => 2));
+    expect(await versions()).toEqual(newer.map(() => NEWER));
     expect(most).toBe(1);
     expect(folded.size).toBe(newer.length);
     expect(await world.tallied()).toEqual(await world.expected());
@@ -199,7 +203,7 @@ describe.each(LOGS)("over the %s log", (name) => {
     const newer = [...PROJECTIONS, tally].map(
       (one): Projection => ({
         ...one,
-        version: operationsProjection.version + 1,
+        version: NEWER,
         apply: async (client, events) => {
           // So that the right to project changes hands while one is being built.
           await sleep(30);
@@ -219,7 +223,7 @@ describe.each(LOGS)("over the %s log", (name) => {
     for (const one of both) {
       expect((await one.status()).map(({ error }) => error)).toEqual(newer.map(() => null));
     }
-    expect(await versions()).toEqual(newer.map(() => 2));
+    expect(await versions()).toEqual(newer.map(() => NEWER));
     expect(await world.tallied()).toEqual(await world.expected());
     for (const { name: model } of newer) {
       expect(await both[0].rebuild(model)).toMatchObject({ differing: 0 });
@@ -234,7 +238,7 @@ describe.each(LOGS)("over the %s log", (name) => {
     let kills = 0;
     const newer: Projection = {
       ...tally,
-      version: operationsProjection.version + 1,
+      version: NEWER,
       apply: async (client, events) => {
         await tally.apply(client, events);
         if (kills >= 3) return;
@@ -282,7 +286,7 @@ describe.each(LOGS)("over the %s log", (name) => {
     await old.stop();
     const broken = {
       ...tally,
-      version: operationsProjection.version + 1,
+      version: NEWER,
       apply: async () => await Promise.reject(new Error("it folds nothing")),
     };
     const folds = [...PROJECTIONS, broken];

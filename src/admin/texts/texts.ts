@@ -4,7 +4,7 @@ import type { texts as english } from "./en/index.ts";
 /** Every language has what English has: the same keys, the same arguments. */
 export type Texts = Translated<typeof english>;
 
-type Translated<Value> = Value extends string
+export type Translated<Value> = Value extends string
   ? string
   : Value extends (...given: infer Given) => string
     ? (...given: Given) => string

@@ -2,7 +2,6 @@ import { account } from "./account.ts";
 import { accountRanges } from "./accountRanges.ts";
 import { cards } from "./cards.ts";
 import { codes } from "./codes.ts";
-import { decision } from "./decision.ts";
 import { exports } from "./exports.ts";
 import { operation } from "./operation.ts";
 import { operations } from "./operations.ts";
@@ -24,7 +23,6 @@ export const texts = {
   accountRanges,
   cards,
   codes,
-  decision,
   exports,
   operation,
   operations,

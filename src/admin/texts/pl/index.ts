@@ -3,7 +3,6 @@ import { account } from "./account.ts";
 import { accountRanges } from "./accountRanges.ts";
 import { cards } from "./cards.ts";
 import { codes } from "./codes.ts";
-import { decision } from "./decision.ts";
 import { exports } from "./exports.ts";
 import { operation } from "./operation.ts";
 import { operations } from "./operations.ts";
@@ -25,7 +24,6 @@ export const texts: Texts = {
   accountRanges,
   cards,
   codes,
-  decision,
   exports,
   operation,
   operations,

@@ -1,6 +1,7 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { known } from "../../../api/queryClient.ts";
 import { wants } from "../../../shared/page/guard.ts";
+import { decisionWords } from "./decision/words.ts";
 import { shellRoute } from "../../root.tsx";
 import { operationQuery } from "../queries.ts";
 
@@ -24,6 +25,12 @@ export const operationRoute = createRoute({
       ...(search["do"] === "reverse" ? { do: "reverse" } : {}),
     };
   },
-  loader: async ({ params }) => await known(operationQuery(params.accessId)),
+  loader: async ({ params, context }) => {
+    const [operation] = await Promise.all([
+      known(operationQuery(params.accessId)),
+      decisionWords.load(context.preferences.language),
+    ]);
+    return operation;
+  },
   component: lazyRouteComponent(() => import("./OperationPage.tsx"), "OperationPage"),
 });
