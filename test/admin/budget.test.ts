@@ -23,12 +23,16 @@ function closure(name: string, seen = new Set<string>()): ReadonlySet<string> {
 }
 
 /** Words that a page's route loads beside its code. */
-const WORDS: Readonly<Record<string, string>> = { OperationPage: "texts/en/decision.ts" };
+const WORDS: Readonly<Record<string, readonly string[]>> = {
+  OperationPage: ["operation"],
+  SystemPage: ["system"],
+  VirtualTerminalPage: ["virtualTerminal"],
+};
 
 function wordsOf(page: string): readonly string[] {
   const name = /(\w+)\.tsx$/.exec(page)?.[1] ?? "";
-  const words = WORDS[name];
-  return words === undefined ? [] : Object.keys(manifest).filter((one) => one.endsWith(words));
+  const words = (WORDS[name] ?? []).map((area) => `texts/en/${area}.ts`);
+  return Object.keys(manifest).filter((one) => words.some((area) => one.endsWith(area)));
 }
 
 /** As the server sends them. */
@@ -48,14 +52,14 @@ const pages = Object.keys(manifest).filter(
 );
 
 const MOST = 230;
-/** Above the limit still: the form's schema and every field at once. Lowered as soon as words come by the page. */
-const MOST_OF_THE_EDITOR = 232;
+/** Above the limit still: the form's schema and every field at once. Lowered as soon as the words of rules come by the page. */
+const MOST_OF_THE_EDITOR = 233;
 
 describe("what a page costs from cold, gzipped", () => {
   test("thereArePages", () => {
     expect(pages.length).toBeGreaterThan(5);
     expect(english).not.toBe("");
-    expect(pages.flatMap(wordsOf)).toHaveLength(Object.keys(WORDS).length);
+    expect(pages.flatMap(wordsOf)).toHaveLength(Object.values(WORDS).flat().length);
   });
 
   for (const page of pages) {

@@ -2,23 +2,37 @@ import type { Choice, Filter } from "../../shared/table/filters.ts";
 import type { Texts } from "../../texts/texts.ts";
 
 const WEEKDAYS = ["1", "2", "3", "4", "5", "6", "7"];
+/** Of a country, or a currency. */
+const LETTERS = /^[A-Z]{3}$/;
 const HOURS = Array.from({ length: 24 }, (_, hour) => String(hour));
+
+const of = (named: Readonly<Record<string, string>>): readonly Choice[] =>
+  Object.entries(named).map(([value, label]) => ({ value, label }));
+const choices = (name: string, label: string, options: readonly Choice[], isFirst = false): Filter => ({
+  kind: "choice",
+  name,
+  label,
+  options,
+  isMultiple: true,
+  isFirst,
+});
+const text = (name: string, label: string, pattern?: RegExp, hint?: string): Filter => ({
+  kind: "text",
+  name,
+  label,
+  ...(pattern === undefined ? {} : { pattern }),
+  ...(hint === undefined ? {} : { hint }),
+});
+const several = (...given: Parameters<typeof text>): Filter => ({
+  ...text(...given),
+  kind: "text",
+  isMultiple: true,
+});
 
 /** What operations are narrowed down by. */
 export function operationFilters(texts: Texts): readonly Filter[] {
   const { operations, codes, times } = texts;
   const { fields, statuses, hints } = operations;
-  const of = (named: Readonly<Record<string, string>>): readonly Choice[] =>
-    Object.entries(named).map(([value, label]) => ({ value, label }));
-  const choices = (name: string, label: string, options: readonly Choice[], isFirst = false): Filter => ({
-    kind: "choice",
-    name,
-    label,
-    options,
-    isMultiple: true,
-    isFirst,
-  });
-  const ids = (name: string, label: string): Filter => ({ kind: "text", name, label, isMultiple: true });
   return [
     choices("status", fields.status, of(statuses), true),
     choices("code", fields.reason, of(codes), true),
@@ -37,24 +51,19 @@ export function operationFilters(texts: Texts): readonly Filter[] {
       ],
     },
     choices("paymentStatus", fields.paymentStatus, of(operations.payments)),
-    { ...ids("currency", fields.currency), kind: "text", pattern: /^[A-Z]{3}$/, hint: hints.currency },
-    { kind: "text", name: "bin", label: fields.bin, pattern: /^\d{1,6}$/, hint: hints.bin },
-    { kind: "text", name: "last4", label: fields.last4, pattern: /^\d{4}$/, hint: hints.last4 },
-    { kind: "text", name: "cardId", label: fields.cardId },
-    ids("locationId", fields.locationId),
-    ids("merchantId", fields.merchantId),
-    { ...ids("country", fields.country), kind: "text", pattern: /^[A-Z]{3}$/, hint: hints.country },
-    ids("terminal", fields.terminal),
-    ids("rulesetId", fields.rulesetId),
-    { ...ids("rulesetVersion", fields.rulesetVersion), kind: "text", pattern: /^[1-9]\d{0,8}$/ },
-    ids("ica", fields.ica),
-    {
-      ...ids("issuerCountry", fields.issuerCountry),
-      kind: "text",
-      pattern: /^[A-Z]{3}$/,
-      hint: hints.country,
-    },
-    ids("productCode", fields.productCode),
+    several("currency", fields.currency, LETTERS, hints.currency),
+    text("bin", fields.bin, /^\d{1,6}$/, hints.bin),
+    text("last4", fields.last4, /^\d{4}$/, hints.last4),
+    text("cardId", fields.cardId),
+    several("locationId", fields.locationId),
+    several("merchantId", fields.merchantId),
+    several("country", fields.country, LETTERS, hints.country),
+    several("terminal", fields.terminal),
+    several("rulesetId", fields.rulesetId),
+    several("rulesetVersion", fields.rulesetVersion, /^[1-9]\d{0,8}$/),
+    several("ica", fields.ica),
+    several("issuerCountry", fields.issuerCountry, LETTERS, hints.country),
+    several("productCode", fields.productCode),
     choices("entryMode", fields.entryMode, of(operations.modes)),
     choices("trust", fields.trust, of(operations.trusts)),
     choices("flag", fields.flags, of(operations.flags)),
@@ -68,7 +77,7 @@ export function operationFilters(texts: Texts): readonly Filter[] {
       fields.hour,
       HOURS.map((value) => ({ value, label: times.hour(Number(value)) })),
     ),
-    { kind: "text", name: "tz", label: fields.tz, pattern: /^[A-Za-z][\w+/-]*$/, hint: hints.tz },
-    { kind: "text", name: "requestId", label: fields.requestId },
+    text("tz", fields.tz, /^[A-Za-z][\w+/-]*$/, hints.tz),
+    text("requestId", fields.requestId),
   ];
 }

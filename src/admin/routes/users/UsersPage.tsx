@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import { IconPlus, IconUsers } from "@tabler/icons-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { SecretDialog } from "../../shared/dialog/SecretDialog.tsx";
 import { StateView } from "../../shared/page/StateView.tsx";
 import { say } from "../../shared/page/toasts.ts";
@@ -12,7 +12,9 @@ import { type Texts, useTexts } from "../../texts/texts.ts";
 import { scopeInWords } from "./access.ts";
 import { userFilters } from "./filters.ts";
 import { createUser, type User, usersQuery } from "./queries.ts";
-import { UserDialog } from "./UserDialog.tsx";
+
+/** With its form it comes once somebody is made. */
+const UserDialog = lazy(async () => ({ default: (await import("./UserDialog.tsx")).UserDialog }));
 
 const route = getRouteApi("/shell/users");
 
@@ -48,16 +50,18 @@ export function UsersPage() {
         }
       />
       {isNew ? (
-        <UserDialog
-          title={people.create}
-          user={null}
-          send={createUser}
-          onClose={() => setNew(false)}
-          onDone={({ email }, made) => {
-            say(people.created(email));
-            setSecret(made);
-          }}
-        />
+        <Suspense fallback={null}>
+          <UserDialog
+            title={people.create}
+            user={null}
+            send={createUser}
+            onClose={() => setNew(false)}
+            onDone={({ email }, made) => {
+              say(people.created(email));
+              setSecret(made);
+            }}
+          />
+        </Suspense>
       ) : null}
       {secret === null ? null : (
         <SecretDialog

@@ -4,11 +4,12 @@ import { SectionHead } from "../../shared/page/SectionHead.tsx";
 import { Status } from "../../shared/status/Status.tsx";
 import { useTexts } from "../../texts/texts.ts";
 import { type Call, curlOf } from "./device/calls.ts";
+import { virtualTerminalWords } from "./words.ts";
 import classes from "./VirtualTerminal.module.css";
 
 /** Every call as it went over the wire, the last one first. */
 export function Calls({ calls }: { readonly calls: readonly Call[] }) {
-  const { virtualTerminal } = useTexts();
+  const virtualTerminal = virtualTerminalWords.here();
   const { wire } = virtualTerminal;
   return (
     <section className={classes["calls"]} aria-label={wire.title}>
@@ -37,7 +38,7 @@ export function Calls({ calls }: { readonly calls: readonly Call[] }) {
 }
 
 function Outcome({ call: { status, ms, isLost } }: { readonly call: Call }) {
-  const { wire } = useTexts().virtualTerminal;
+  const { wire } = virtualTerminalWords.here();
   if (status === null) return <Status tone="bad" icon="unplugged" word={wire.noAnswer} />;
   if (isLost) return <Status tone="warn" icon="unplugged" word={wire.lost(status)} />;
   const isGood = status < 400;
@@ -50,7 +51,8 @@ function Outcome({ call: { status, ms, isLost } }: { readonly call: Call }) {
 }
 
 function Bodies({ call }: { readonly call: Call }) {
-  const { virtualTerminal, shell } = useTexts();
+  const { shell } = useTexts();
+  const virtualTerminal = virtualTerminalWords.here();
   const { wire } = virtualTerminal;
   const { request, response, accessId } = call;
   return (

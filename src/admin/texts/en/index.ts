@@ -3,7 +3,6 @@ import { accountRanges } from "./accountRanges.ts";
 import { cards } from "./cards.ts";
 import { codes } from "./codes.ts";
 import { exports } from "./exports.ts";
-import { operation } from "./operation.ts";
 import { operations } from "./operations.ts";
 import { people } from "./people.ts";
 import { places } from "./places.ts";
@@ -12,10 +11,8 @@ import { rulesets } from "./rulesets.ts";
 import { rulesetSummary } from "./rulesetSummary.ts";
 import { shell } from "./shell.ts";
 import { signIn } from "./signIn.ts";
-import { system } from "./system.ts";
 import { tables } from "./tables.ts";
 import { times } from "./times.ts";
-import { virtualTerminal } from "./virtualTerminal.ts";
 import { windows } from "./windows.ts";
 
 export const texts = {
@@ -24,7 +21,6 @@ export const texts = {
   cards,
   codes,
   exports,
-  operation,
   operations,
   people,
   places,
@@ -33,9 +29,7 @@ export const texts = {
   rulesetSummary,
   shell,
   signIn,
-  system,
   tables,
   times,
-  virtualTerminal,
   windows,
 } as const;

@@ -4,7 +4,6 @@ import { accountRanges } from "./accountRanges.ts";
 import { cards } from "./cards.ts";
 import { codes } from "./codes.ts";
 import { exports } from "./exports.ts";
-import { operation } from "./operation.ts";
 import { operations } from "./operations.ts";
 import { people } from "./people.ts";
 import { places } from "./places.ts";
@@ -13,10 +12,8 @@ import { rulesets } from "./rulesets.ts";
 import { rulesetSummary } from "./rulesetSummary.ts";
 import { shell } from "./shell.ts";
 import { signIn } from "./signIn.ts";
-import { system } from "./system.ts";
 import { tables } from "./tables.ts";
 import { times } from "./times.ts";
-import { virtualTerminal } from "./virtualTerminal.ts";
 import { windows } from "./windows.ts";
 
 export const texts: Texts = {
@@ -25,7 +22,6 @@ export const texts: Texts = {
   cards,
   codes,
   exports,
-  operation,
   operations,
   people,
   places,
@@ -34,9 +30,7 @@ export const texts: Texts = {
   rulesetSummary,
   shell,
   signIn,
-  system,
   tables,
   times,
-  virtualTerminal,
   windows,
 };

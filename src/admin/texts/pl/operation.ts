@@ -1,9 +1,12 @@
+import { decision } from "./decision.ts";
 import { counter } from "../plural.ts";
-import type { Texts } from "../texts.ts";
+import type { operation as english } from "../en/operation.ts";
+import type { Translated } from "../texts.ts";
 
 const count = counter("pl");
 
-export const operation: Texts["operation"] = {
+export const operation: Translated<typeof english> = {
+  decision,
   title: (id) => `Operacja ${id}`,
   facts: "Dane",
   life: "Przebieg",

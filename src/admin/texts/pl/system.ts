@@ -1,9 +1,10 @@
 import { counter } from "../plural.ts";
-import type { Texts } from "../texts.ts";
+import type { system as english } from "../en/system.ts";
+import type { Translated } from "../texts.ts";
 
 const count = counter("pl");
 
-export const system: Texts["system"] = {
+export const system: Translated<typeof english> = {
   version: "Wersja",
   businessTime: "Czas biznesowy",
   demo: "Program demonstracyjny",

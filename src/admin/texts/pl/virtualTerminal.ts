@@ -1,10 +1,11 @@
 import { counter } from "../plural.ts";
-import type { Texts } from "../texts.ts";
+import type { virtualTerminal as english } from "../en/virtualTerminal.ts";
+import type { Translated } from "../texts.ts";
 
 const count = counter("pl");
 
 /** The terminal in the browser. */
-export const virtualTerminal: Texts["virtualTerminal"] = {
+export const virtualTerminal: Translated<typeof english> = {
   notHere: "Nie ma tu wirtualnego terminala",
   notHereWhy:
     "Wpuszcza on karty testowe. Mają go instalacje z programem demonstracyjnym albo z zegarem testowym, inne nie.",

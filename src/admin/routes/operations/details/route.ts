@@ -1,7 +1,7 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { known } from "../../../api/queryClient.ts";
 import { wants } from "../../../shared/page/guard.ts";
-import { decisionWords } from "./decision/words.ts";
+import { operationWords } from "./words.ts";
 import { shellRoute } from "../../root.tsx";
 import { operationQuery } from "../queries.ts";
 
@@ -28,7 +28,7 @@ export const operationRoute = createRoute({
   loader: async ({ params, context }) => {
     const [operation] = await Promise.all([
       known(operationQuery(params.accessId)),
-      decisionWords.load(context.preferences.language),
+      operationWords.load(context.preferences.language),
     ]);
     return operation;
   },

@@ -9,12 +9,12 @@ import type { OperationDetails } from "../../queries.ts";
 import { isKnown, type Speech, STAGES, type StageName, type TraceStep } from "./conditions.ts";
 import { plain } from "./read.ts";
 import { RENDERERS } from "./renderers.ts";
-import { decisionWords } from "./words.ts";
+import { operationWords } from "../words.ts";
 import classes from "./Decision.module.css";
 
 /** A decision as it was made: stage by stage, each condition with what it wanted and what it saw. */
 export function Decision({ operation }: { readonly operation: OperationDetails }) {
-  const decision = decisionWords.here();
+  const decision = operationWords.here().decision;
   const { trace } = operation;
   // The stages before those that were looked at have passed without a line of their own.
   const last = trace.length === 0 ? 0 : Math.max(...trace.map((step) => stageOf(step)));
@@ -66,7 +66,7 @@ function Rulesets({
   readonly operation: OperationDetails;
   readonly steps: readonly TraceStep[];
 }) {
-  const decision = decisionWords.here();
+  const decision = operationWords.here().decision;
   const ids = [...new Set(steps.map(({ rulesetId }) => rulesetId))];
   return ids.map((id) => (
     <section key={id} className={classes["ruleset"]}>
@@ -80,7 +80,7 @@ function Rulesets({
 }
 
 function Steps({ steps }: { readonly steps: readonly TraceStep[] }) {
-  const decision = decisionWords.here();
+  const decision = operationWords.here().decision;
   const texts = useTexts();
   const { preferences } = usePreferences();
   const speech = useMemo<Speech>(() => {
@@ -124,7 +124,7 @@ function Steps({ steps }: { readonly steps: readonly TraceStep[] }) {
 }
 
 function Verdict({ pass }: { readonly pass: boolean }) {
-  const decision = decisionWords.here();
+  const decision = operationWords.here().decision;
   return pass ? (
     <Status tone="ok" icon="check" word={decision.pass} />
   ) : (

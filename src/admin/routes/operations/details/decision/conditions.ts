@@ -1,4 +1,4 @@
-import type { decisionWords } from "./words.ts";
+import type { operationWords } from "../words.ts";
 import type { Texts } from "../../../../texts/texts.ts";
 import type { OperationDetails } from "../../queries.ts";
 
@@ -34,7 +34,7 @@ export function isKnown(name: string): name is ConditionName {
 /** How values of a trace are said. */
 export interface Speech {
   readonly texts: Texts;
-  readonly decision: ReturnType<typeof decisionWords.here>;
+  readonly decision: ReturnType<typeof operationWords.here>["decision"];
   readonly time: (at: string) => string;
   readonly money: (money: { readonly amount: string; readonly currency: string }) => string;
 }
