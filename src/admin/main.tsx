@@ -14,8 +14,9 @@ import { loadTexts } from "./texts/load.ts";
 const place = document.getElementById("panel");
 if (place === null) throw new Error("the page has no place for the panel");
 const preferences = readPreferences();
-const texts = await loadTexts(preferences.language);
-const router = createPanelRouter({ texts, preferences });
+const path = window.location.pathname.slice("/admin".length);
+const { texts, loadFor } = await loadTexts(preferences.language, path);
+const router = createPanelRouter({ texts, loadTextsFor: loadFor, preferences });
 createRoot(place, {
   onCaughtError: (error) => {
     // What the server refuses, or does not answer, has a page of its own; anything else is a mistake of ours.

@@ -75,6 +75,8 @@ function pages(): readonly string[] {
     `/locations/${locationId}/edit`,
     "/terminals",
     `/terminals/${serial}`,
+    "/virtual-terminal",
+    `/virtual-terminal?serial=${serial}`,
     "/rulesets",
     "/rulesets/new",
     `/rulesets/${rulesetId}`,

@@ -9,6 +9,7 @@ const PAGES = [
   ["/locations", "Locations", "locations:read"],
   ["/merchants", "Merchants", "merchants:read"],
   ["/terminals", "Terminals", "terminals:read"],
+  ["/virtual-terminal", "Virtual terminal", "terminals:write"],
   ["/locations/new", null, "locations:write"],
   ["/rulesets", "Rules", "rulesets:read"],
   ["/rulesets/new", null, "rulesets:write"],
@@ -23,7 +24,7 @@ const PAGES = [
 let panel: PanelServer;
 let locationId = "";
 beforeAll(async () => {
-  panel = await startPanel();
+  panel = await startPanel({ testClock: true });
   ({ locationId } = await simpleProgramme(panel.admin, panel.url));
 });
 afterAll(async () => {

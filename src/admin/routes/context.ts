@@ -4,5 +4,7 @@ import type { Texts } from "../texts/texts.ts";
 /** What every route is given. */
 export interface RouterContext {
   readonly texts: Texts;
+  /** Loads what the page of a path says. */
+  readonly loadTextsFor: (path: string) => Promise<void>;
   readonly preferences: Preferences;
 }

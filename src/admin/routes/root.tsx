@@ -15,8 +15,9 @@ function RootOfContext() {
 export const shellRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: "shell",
-  beforeLoad: ({ location }) => {
+  beforeLoad: async ({ location, context }) => {
     if (boot.session === null) throw redirect({ to: "/sign-in", search: { next: location.href } });
+    await context.loadTextsFor(location.pathname);
   },
   component: Shell,
 });

@@ -1,11 +1,106 @@
-import type { Language, Texts } from "./texts.ts";
+import { type Area, areasOf } from "./areas.ts";
+import type { CommonTexts, Language, PageTexts, Texts } from "./texts.ts";
 
-/** The dictionary of a language: only the one that is spoken is loaded. */
-export async function loadTexts(language: Language): Promise<Texts> {
+/** The dictionary of a language: only the one that is spoken is loaded, and of that what is read. */
+export interface TextsInUse {
+  readonly texts: Texts;
+  /** What the page of a path says, beyond what all pages say. @param path without `/admin` */
+  readonly loadFor: (path: string) => Promise<void>;
+}
+
+type Loaders = { readonly [Name in Area]: () => Promise<PageTexts[Name]> };
+
+const PAGES: Readonly<Record<Language, Loaders>> = {
+  en: {
+    account: async () => (await import("./en/account.ts")).account,
+    accountRanges: async () => (await import("./en/accountRanges.ts")).accountRanges,
+    cards: async () => (await import("./en/cards.ts")).cards,
+    decision: async () => (await import("./en/decision.ts")).decision,
+    exports: async () => (await import("./en/exports.ts")).exports,
+    operation: async () => (await import("./en/operation.ts")).operation,
+    people: async () => (await import("./en/people.ts")).people,
+    rulesets: async () => (await import("./en/rulesets.ts")).rulesets,
+    rulesetSummary: async () => (await import("./en/rulesetSummary.ts")).rulesetSummary,
+    system: async () => (await import("./en/system.ts")).system,
+    virtualTerminal: async () => (await import("./en/virtualTerminal.ts")).virtualTerminal,
+  },
+  pl: {
+    account: async () => (await import("./pl/account.ts")).account,
+    accountRanges: async () => (await import("./pl/accountRanges.ts")).accountRanges,
+    cards: async () => (await import("./pl/cards.ts")).cards,
+    decision: async () => (await import("./pl/decision.ts")).decision,
+    exports: async () => (await import("./pl/exports.ts")).exports,
+    operation: async () => (await import("./pl/operation.ts")).operation,
+    people: async () => (await import("./pl/people.ts")).people,
+    rulesets: async () => (await import("./pl/rulesets.ts")).rulesets,
+    rulesetSummary: async () => (await import("./pl/rulesetSummary.ts")).rulesetSummary,
+    system: async () => (await import("./pl/system.ts")).system,
+    virtualTerminal: async () => (await import("./pl/virtualTerminal.ts")).virtualTerminal,
+  },
+};
+
+export async function loadTexts(language: Language, path: string): Promise<TextsInUse> {
+  const pages: { -readonly [Name in Area]?: PageTexts[Name] } = {};
+  const load = async <Name extends Area>(name: Name): Promise<void> => {
+    pages[name] ??= await PAGES[language][name]();
+  };
+  const loadFor = async (wanted: string): Promise<void> => {
+    await Promise.all(areasOf(wanted).map(load));
+  };
+  const [common] = await Promise.all([commonTexts(language), loadFor(path)]);
+  return { texts: together(common, pages), loadFor };
+}
+
+async function commonTexts(language: Language): Promise<CommonTexts> {
   switch (language) {
     case "en":
       return (await import("./en/index.ts")).texts;
     case "pl":
       return (await import("./pl/index.ts")).texts;
   }
+}
+
+/** One dictionary; what has come meanwhile is in it. */
+function together(common: CommonTexts, pages: Partial<PageTexts>): Texts {
+  return {
+    ...common,
+    get account() {
+      return held("account", pages.account);
+    },
+    get accountRanges() {
+      return held("accountRanges", pages.accountRanges);
+    },
+    get cards() {
+      return held("cards", pages.cards);
+    },
+    get decision() {
+      return held("decision", pages.decision);
+    },
+    get exports() {
+      return held("exports", pages.exports);
+    },
+    get operation() {
+      return held("operation", pages.operation);
+    },
+    get people() {
+      return held("people", pages.people);
+    },
+    get rulesets() {
+      return held("rulesets", pages.rulesets);
+    },
+    get rulesetSummary() {
+      return held("rulesetSummary", pages.rulesetSummary);
+    },
+    get system() {
+      return held("system", pages.system);
+    },
+    get virtualTerminal() {
+      return held("virtualTerminal", pages.virtualTerminal);
+    },
+  };
+}
+
+function held<Name extends Area>(name: Name, texts: PageTexts[Name] | undefined): PageTexts[Name] {
+  if (texts === undefined) throw new Error(`the texts of ${name} are not those of this path`);
+  return texts;
 }

@@ -1,10 +1,39 @@
 import { createContext, useContext } from "react";
+import type { account } from "./en/account.ts";
+import type { accountRanges } from "./en/accountRanges.ts";
+import type { cards } from "./en/cards.ts";
+import type { decision } from "./en/decision.ts";
+import type { exports } from "./en/exports.ts";
+import type { operation } from "./en/operation.ts";
+import type { people } from "./en/people.ts";
+import type { rulesets } from "./en/rulesets.ts";
+import type { rulesetSummary } from "./en/rulesetSummary.ts";
+import type { system } from "./en/system.ts";
+import type { virtualTerminal } from "./en/virtualTerminal.ts";
 import type { texts as english } from "./en/index.ts";
 
 /** Every language has what English has: the same keys, the same arguments. */
-export type Texts = Translated<typeof english>;
+export type Texts = CommonTexts & PageTexts;
 
-export type Translated<Value> = Value extends string
+/** Texts that every page may use. */
+export type CommonTexts = Translated<typeof english>;
+
+/** Texts of some pages only: they come with those pages. */
+export interface PageTexts {
+  readonly account: Translated<typeof account>;
+  readonly accountRanges: Translated<typeof accountRanges>;
+  readonly cards: Translated<typeof cards>;
+  readonly decision: Translated<typeof decision>;
+  readonly exports: Translated<typeof exports>;
+  readonly operation: Translated<typeof operation>;
+  readonly people: Translated<typeof people>;
+  readonly rulesets: Translated<typeof rulesets>;
+  readonly rulesetSummary: Translated<typeof rulesetSummary>;
+  readonly system: Translated<typeof system>;
+  readonly virtualTerminal: Translated<typeof virtualTerminal>;
+}
+
+type Translated<Value> = Value extends string
   ? string
   : Value extends (...given: infer Given) => string
     ? (...given: Given) => string

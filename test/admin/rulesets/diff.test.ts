@@ -2,11 +2,12 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { diffOf } from "../../../src/admin/routes/rulesets/fields/diff.ts";
 import { fieldsOf } from "../../../src/admin/routes/rulesets/fields/fields.ts";
-import { texts } from "../../../src/admin/texts/en/index.ts";
+import { loadTexts } from "../../../src/admin/texts/load.ts";
 import type { RulesetBody } from "../../../src/domain/ruleset/events.ts";
 import { rulesetInput, type RulesetInput } from "../../../src/domain/ruleset/input.ts";
 import { bodies } from "./bodies.ts";
 
+const { texts } = await loadTexts("en", "/rulesets");
 const names = {
   words: texts.rulesetSummary,
   placeName: (id: string) => id,

@@ -1,9 +1,8 @@
 import { expect, test } from "vitest";
 import { emptyForm, type RulesetForm } from "../../../src/admin/routes/rulesets/form/model.ts";
 import { summaryOf } from "../../../src/admin/routes/rulesets/summary/sentences.ts";
-import { texts as english } from "../../../src/admin/texts/en/index.ts";
-import { texts as polish } from "../../../src/admin/texts/pl/index.ts";
-import type { Texts } from "../../../src/admin/texts/texts.ts";
+import { loadTexts } from "../../../src/admin/texts/load.ts";
+import { LANGUAGES } from "../../../src/admin/texts/texts.ts";
 
 /** What each choice says, one after another, each beside an otherwise empty rule. */
 const TIERS = ["NONE", "FREE", "PAID", "FREE_THEN_PAID"] as const;
@@ -110,10 +109,8 @@ function cases(): readonly (readonly [name: string, form: RulesetForm])[] {
   return made;
 }
 
-test.each([
-  ["en", english],
-  ["pl", polish],
-] as const)("everyChoiceHasItsSentence: %s", async (language, texts: Texts) => {
+test.each(LANGUAGES)("everyChoiceHasItsSentence: %s", async (language) => {
+  const { texts } = await loadTexts(language, "/rulesets");
   const names = {
     words: texts.rulesetSummary,
     placeName: (id: string) => `place ${id}`,

@@ -10,12 +10,10 @@ import { Time } from "../../shared/time/Time.tsx";
 import { useTexts } from "../../texts/texts.ts";
 import { type System, systemQuery } from "./queries.ts";
 import { TestClock } from "./TestClock.tsx";
-import { systemWords } from "./words.ts";
 import classes from "./SystemPage.module.css";
 
 export function SystemPage() {
-  const words = systemWords.here();
-  const { shell } = useTexts();
+  const { system: words, shell } = useTexts();
   const { data: system, refetch, isFetching } = useSuspenseQuery(systemQuery());
   return (
     <>
@@ -87,7 +85,7 @@ function Position({ at }: { readonly at: string }) {
 }
 
 function Ready({ ready }: { readonly ready: boolean }) {
-  const words = systemWords.here();
+  const words = useTexts().system;
   return ready ? (
     <Status tone="ok" icon="check" word={words.ready} />
   ) : (
@@ -96,7 +94,7 @@ function Ready({ ready }: { readonly ready: boolean }) {
 }
 
 function ReadModels({ system: { readModels } }: { readonly system: System }) {
-  const words = systemWords.here();
+  const words = useTexts().system;
   const names: Readonly<Record<string, string>> = words.models;
   return (
     <DataTable

@@ -6,15 +6,15 @@ import { ProblemText } from "../../shared/form/FormProblem.tsx";
 import { SectionHead } from "../../shared/page/SectionHead.tsx";
 import { say } from "../../shared/page/toasts.ts";
 import { DateTimeField } from "../../shared/time/DateTimeField.tsx";
+import { useTexts } from "../../texts/texts.ts";
 import { moveClock } from "./queries.ts";
-import { systemWords } from "./words.ts";
 import classes from "./SystemPage.module.css";
 
 const STEPS = ["PT5M", "PT1H", "P1D", "P7D", "P30D"] as const;
 
 /** The business time of a test installation: it goes forward only. */
 export function TestClock({ now }: { readonly now: string }) {
-  const { clock } = systemWords.here();
+  const { clock } = useTexts().system;
   const [target, setTarget] = useState<string | null>(null);
   const moving = useMutation({
     mutationFn: async (to: { readonly advance: string } | { readonly now: string }) =>

@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import { IconPlus, IconUsers } from "@tabler/icons-react";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { SecretDialog } from "../../shared/dialog/SecretDialog.tsx";
 import { StateView } from "../../shared/page/StateView.tsx";
 import { say } from "../../shared/page/toasts.ts";
@@ -12,9 +12,7 @@ import { type Texts, useTexts } from "../../texts/texts.ts";
 import { scopeInWords } from "./access.ts";
 import { userFilters } from "./filters.ts";
 import { createUser, type User, usersQuery } from "./queries.ts";
-
-/** With its form it comes once somebody is made. */
-const UserDialog = lazy(async () => ({ default: (await import("./UserDialog.tsx")).UserDialog }));
+import { UserDialog } from "./UserDialog.tsx";
 
 const route = getRouteApi("/shell/users");
 
@@ -50,18 +48,16 @@ export function UsersPage() {
         }
       />
       {isNew ? (
-        <Suspense fallback={null}>
-          <UserDialog
-            title={people.create}
-            user={null}
-            send={createUser}
-            onClose={() => setNew(false)}
-            onDone={({ email }, made) => {
-              say(people.created(email));
-              setSecret(made);
-            }}
-          />
-        </Suspense>
+        <UserDialog
+          title={people.create}
+          user={null}
+          send={createUser}
+          onClose={() => setNew(false)}
+          onDone={({ email }, made) => {
+            say(people.created(email));
+            setSecret(made);
+          }}
+        />
       ) : null}
       {secret === null ? null : (
         <SecretDialog

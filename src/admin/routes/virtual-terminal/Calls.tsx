@@ -4,12 +4,11 @@ import { SectionHead } from "../../shared/page/SectionHead.tsx";
 import { Status } from "../../shared/status/Status.tsx";
 import { useTexts } from "../../texts/texts.ts";
 import { type Call, curlOf } from "./device/calls.ts";
-import { virtualTerminalWords } from "./words.ts";
 import classes from "./VirtualTerminal.module.css";
 
 /** Every call as it went over the wire, the last one first. */
 export function Calls({ calls }: { readonly calls: readonly Call[] }) {
-  const virtualTerminal = virtualTerminalWords.here();
+  const { virtualTerminal } = useTexts();
   const { wire } = virtualTerminal;
   return (
     <section className={classes["calls"]} aria-label={wire.title}>
@@ -38,7 +37,7 @@ export function Calls({ calls }: { readonly calls: readonly Call[] }) {
 }
 
 function Outcome({ call: { status, ms, isLost } }: { readonly call: Call }) {
-  const { wire } = virtualTerminalWords.here();
+  const { wire } = useTexts().virtualTerminal;
   if (status === null) return <Status tone="bad" icon="unplugged" word={wire.noAnswer} />;
   if (isLost) return <Status tone="warn" icon="unplugged" word={wire.lost(status)} />;
   const isGood = status < 400;
@@ -51,8 +50,7 @@ function Outcome({ call: { status, ms, isLost } }: { readonly call: Call }) {
 }
 
 function Bodies({ call }: { readonly call: Call }) {
-  const { shell } = useTexts();
-  const virtualTerminal = virtualTerminalWords.here();
+  const { virtualTerminal, shell } = useTexts();
   const { wire } = virtualTerminal;
   const { request, response, accessId } = call;
   return (

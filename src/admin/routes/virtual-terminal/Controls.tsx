@@ -3,12 +3,12 @@ import { useState } from "react";
 import { boot } from "../../api/session.ts";
 import { maskPan } from "../../../domain/pan.ts";
 import { Check } from "../../shared/form/Check.tsx";
+import { useTexts } from "../../texts/texts.ts";
 import { GuestSteppers } from "./GuestSteppers.tsx";
 import { TEST_CARDS } from "./testCards.ts";
 import type { Step } from "./steps.ts";
 import type { useVisit } from "./useVisit.ts";
 import type { Visit } from "./visit.ts";
-import { virtualTerminalWords } from "./words.ts";
 import classes from "./VirtualTerminal.module.css";
 
 /** Languages in which the server has texts for a terminal's screen. */
@@ -24,7 +24,7 @@ interface ControlsProps {
 
 /** The terminal's buttons, in the order of a visit. */
 export function Controls({ walk, language, onLanguage, losesReply, onLosesReply }: ControlsProps) {
-  const virtualTerminal = virtualTerminalWords.here();
+  const { virtualTerminal } = useTexts();
   const { controls } = virtualTerminal;
   const [card, setCard] = useState("0");
   const [isKnown, setKnown] = useState(false);
@@ -92,7 +92,7 @@ function AfterTap({
   readonly visit: Visit;
   readonly pan: string;
 }) {
-  const { controls } = virtualTerminalWords.here();
+  const { controls } = useTexts().virtualTerminal;
   const [isCollected, setCollected] = useState(true);
   const { isBusy, step, guests } = walk;
   if (visit.kind === "unheard") {

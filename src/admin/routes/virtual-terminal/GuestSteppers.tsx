@@ -1,7 +1,7 @@
 import { ActionIcon } from "@mantine/core";
 import { IconMinus, IconPlus } from "@tabler/icons-react";
+import { useTexts } from "../../texts/texts.ts";
 import { type Granted, type Guests, roomFor } from "./visit.ts";
-import { virtualTerminalWords } from "./words.ts";
 import classes from "./VirtualTerminal.module.css";
 
 const MOST_FREE_CHILDREN = 10;
@@ -16,7 +16,7 @@ export function GuestSteppers({
   readonly guests: Guests;
   readonly onChange: (guests: Guests) => void;
 }) {
-  const { controls } = virtualTerminalWords.here();
+  const { controls } = useTexts().virtualTerminal;
   const { freeUnderAge } = granted.guests;
   const rows = [
     { kind: "adults" as const, label: controls.adults, room: roomFor("adults", granted, guests) },

@@ -4,15 +4,15 @@ import { Link } from "@tanstack/react-router";
 import { type SyntheticEvent, useState } from "react";
 import { Choice } from "../../shared/form/Choice.tsx";
 import { ProblemText } from "../../shared/form/FormProblem.tsx";
+import { useTexts } from "../../texts/texts.ts";
 import { allLocationsQuery } from "../locations/queries.ts";
 import { waitingTerminalsQuery } from "./queries.ts";
 import type { Device } from "./useDevice.ts";
-import { virtualTerminalWords } from "./words.ts";
 import classes from "./VirtualTerminal.module.css";
 
 /** Which terminal the browser is to be; then it is paired as any other, with a key made here. */
 export function PairForm({ device, serial }: { readonly device: Device; readonly serial: string | null }) {
-  const virtualTerminal = virtualTerminalWords.here();
+  const { virtualTerminal } = useTexts();
   const { setUp } = virtualTerminal;
   const locations = useQuery(allLocationsQuery()).data ?? [];
   const waiting = useQuery(waitingTerminalsQuery()).data ?? [];

@@ -6,7 +6,6 @@ import { Status } from "../../shared/status/Status.tsx";
 import { Time } from "../../shared/time/Time.tsx";
 import { useTexts } from "../../texts/texts.ts";
 import type { Visit } from "./visit.ts";
-import { virtualTerminalWords } from "./words.ts";
 import classes from "./VirtualTerminal.module.css";
 
 /** The terminal's screen: what the server gave it to show, and what it knows itself. */
@@ -29,7 +28,7 @@ export function Screen({
 }
 
 function Trouble({ problem }: { readonly problem: Error }) {
-  const { screen } = virtualTerminalWords.here();
+  const { screen } = useTexts().virtualTerminal;
   const isStranger = problem instanceof ApiProblem && problem.status === 401;
   return (
     <>
@@ -40,8 +39,7 @@ function Trouble({ problem }: { readonly problem: Error }) {
 }
 
 function Shown({ visit, language }: { readonly visit: Visit; readonly language: string }) {
-  const { codes, operations } = useTexts();
-  const virtualTerminal = virtualTerminalWords.here();
+  const { virtualTerminal, codes, operations } = useTexts();
   const { screen } = virtualTerminal;
   const money = useMoney();
   switch (visit.kind) {

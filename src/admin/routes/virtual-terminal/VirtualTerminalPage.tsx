@@ -13,15 +13,13 @@ import { PairForm } from "./PairForm.tsx";
 import { Screen } from "./Screen.tsx";
 import { type Device, useDevice } from "./useDevice.ts";
 import { useVisit } from "./useVisit.ts";
-import { virtualTerminalWords } from "./words.ts";
 import classes from "./VirtualTerminal.module.css";
 
 const route = getRouteApi("/shell/virtual-terminal");
 
 /** A terminal in the browser: it pairs and decides by the same wire as any other, and shows each call. */
 export function VirtualTerminalPage() {
-  const { shell } = useTexts();
-  const virtualTerminal = virtualTerminalWords.here();
+  const { shell, virtualTerminal } = useTexts();
   const device = useDevice(route.useLoaderData());
   const { serial } = route.useSearch();
   if (!boot.installation.virtualTerminal) {
@@ -64,7 +62,7 @@ export function VirtualTerminalPage() {
 }
 
 function Terminal({ device, serial }: { readonly device: Device; readonly serial: string }) {
-  const virtualTerminal = virtualTerminalWords.here();
+  const { virtualTerminal } = useTexts();
   const [language, setLanguage] = useState("en");
   const [losesReply, setLosesReply] = useState(false);
   const walk = useVisit(device, { language, losesReply });

@@ -1,7 +1,6 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { wants } from "../../shared/page/guard.ts";
 import { shellRoute } from "../root.tsx";
-import { virtualTerminalWords } from "./words.ts";
 
 /** Which of the waiting terminals it is to be. */
 interface VirtualTerminalSearch {
@@ -14,11 +13,8 @@ export const virtualTerminalRoute = createRoute({
   beforeLoad: wants("terminals:write"),
   validateSearch: (search: Record<string, unknown>): VirtualTerminalSearch =>
     typeof search["serial"] === "string" ? { serial: search["serial"] } : {},
-  loader: async ({ context }) => {
-    const [{ loadDevice }] = await Promise.all([
-      import("./device/keyStore.ts"),
-      virtualTerminalWords.load(context.preferences.language),
-    ]);
+  loader: async () => {
+    const { loadDevice } = await import("./device/keyStore.ts");
     return await loadDevice();
   },
   component: lazyRouteComponent(() => import("./VirtualTerminalPage.tsx"), "VirtualTerminalPage"),

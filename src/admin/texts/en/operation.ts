@@ -1,11 +1,9 @@
-import { decision } from "./decision.ts";
 import { counter } from "../plural.ts";
 
 const count = counter("en");
 
 /** The page of one operation. */
 export const operation = {
-  decision,
   title: (id: string) => `Operation ${id}`,
   facts: "Facts",
   life: "Life",

@@ -10,7 +10,7 @@ export const virtualTerminal = {
   pairedAs: (serial: string) => `Paired as ${serial}`,
   forget: "Forget this device",
   device: "Terminal",
-  toTerminal: "The terminal in the list of terminals",
+  toTerminal: "What the server knows of it",
   setUp: {
     title: "Make this browser a terminal",
     why: "It gets a key of its own, pairs by a code, and asks the server as any terminal does.",

@@ -1,13 +1,12 @@
 import { counter } from "../plural.ts";
-import type { decision as english } from "../en/decision.ts";
-import type { Translated } from "../texts.ts";
+import type { Texts } from "../texts.ts";
 
 const count = counter("pl");
 type Left = number | "UNLIMITED" | null;
 const left = (value: Left): string => (value === "UNLIMITED" ? "bez limitu" : String(value ?? 0));
 const within = (bounds: string | null): string => (bounds === null ? "" : `, ${bounds}`);
 
-export const decision: Translated<typeof english> = {
+export const decision: Texts["decision"] = {
   stages: {
     terminal: "Terminal",
     rules: "Reguły dla tej karty tutaj",

@@ -1,12 +1,9 @@
-import { decision } from "./decision.ts";
 import { counter } from "../plural.ts";
-import type { operation as english } from "../en/operation.ts";
-import type { Translated } from "../texts.ts";
+import type { Texts } from "../texts.ts";
 
 const count = counter("pl");
 
-export const operation: Translated<typeof english> = {
-  decision,
+export const operation: Texts["operation"] = {
   title: (id) => `Operacja ${id}`,
   facts: "Dane",
   life: "Przebieg",

@@ -1,10 +1,9 @@
 import { counter } from "../plural.ts";
-import type { system as english } from "../en/system.ts";
-import type { Translated } from "../texts.ts";
+import type { Texts } from "../texts.ts";
 
 const count = counter("pl");
 
-export const system: Translated<typeof english> = {
+export const system: Texts["system"] = {
   version: "Wersja",
   businessTime: "Czas biznesowy",
   demo: "Program demonstracyjny",

@@ -1,18 +1,17 @@
 import { counter } from "../plural.ts";
-import type { virtualTerminal as english } from "../en/virtualTerminal.ts";
-import type { Translated } from "../texts.ts";
+import type { Texts } from "../texts.ts";
 
 const count = counter("pl");
 
 /** The terminal in the browser. */
-export const virtualTerminal: Translated<typeof english> = {
+export const virtualTerminal: Texts["virtualTerminal"] = {
   notHere: "Nie ma tu wirtualnego terminala",
   notHereWhy:
     "Wpuszcza on karty testowe. Mają go instalacje z programem demonstracyjnym albo z zegarem testowym, inne nie.",
   pairedAs: (serial) => `Sparowany jako ${serial}`,
   forget: "Zapomnij to urządzenie",
   device: "Terminal",
-  toTerminal: "Ten terminal na liście terminali",
+  toTerminal: "Co serwer o nim wie",
   setUp: {
     title: "Zrób z tej przeglądarki terminal",
     why: "Dostaje własny klucz, paruje się kodem i pyta serwer tak jak każdy terminal.",

@@ -1,6 +1,6 @@
 import { Time } from "../../../shared/time/Time.tsx";
+import { useTexts } from "../../../texts/texts.ts";
 import type { OperationDetails } from "../queries.ts";
-import { operationWords } from "./words.ts";
 import classes from "./Life.module.css";
 
 interface Moment {
@@ -11,7 +11,7 @@ interface Moment {
 
 /** What became of the tap, in the order in which it happened. */
 export function Life({ operation }: { readonly operation: OperationDetails }) {
-  const words = operationWords.here();
+  const { operation: words } = useTexts();
   return (
     <ol className={classes["life"]}>
       {useMoments(operation).map(({ at, what, who }, index) => (
@@ -33,7 +33,7 @@ export function Life({ operation }: { readonly operation: OperationDetails }) {
 }
 
 function useMoments(operation: OperationDetails): readonly Moment[] {
-  const words = operationWords.here();
+  const { operation: words } = useTexts();
   const { status, at, confirmedAt, expiresAt, lastChangeAt, corrections, reversal } = operation;
   const moments: Moment[] = [
     { at, what: status === "REJECTED" ? words.refusedAt : words.granted, who: operation.terminal },

@@ -6,12 +6,10 @@ import { MaybeTime, Time } from "../../../shared/time/Time.tsx";
 import { useTexts } from "../../../texts/texts.ts";
 import { word } from "../columns.tsx";
 import type { OperationDetails } from "../queries.ts";
-import { operationWords } from "./words.ts";
 
 /** Everything that the source document names for an operation. */
 export function OperationFacts({ operation }: { readonly operation: OperationDetails }) {
-  const words = operationWords.here();
-  const { operations, codes, places } = useTexts();
+  const { operation: words, operations, codes, places } = useTexts();
   const { fields } = operations;
   const { allocation, reversal } = operation;
   const heads: readonly Fact[] =

@@ -16,15 +16,13 @@ import { Life } from "./Life.tsx";
 import { OperationFacts } from "./OperationFacts.tsx";
 import { ReversalDialog } from "./ReversalDialog.tsx";
 import { Raw, Rule, Transactions } from "./tabs.tsx";
-import { operationWords } from "./words.ts";
 import classes from "./OperationPage.module.css";
 
 const route = getRouteApi("/shell/operations/$accessId");
 const TABS = ["decision", "rule", "transactions", "raw"] as const;
 
 export function OperationPage() {
-  const words = operationWords.here();
-  const { shell } = useTexts();
+  const { operation: words, shell } = useTexts();
   const { accessId } = route.useParams();
   const search = route.useSearch();
   const navigate = useNavigate();
@@ -85,8 +83,7 @@ export function OperationPage() {
 
 /** The decision in one sentence. */
 function Answer({ operation: { status, code, cost } }: { readonly operation: OperationDetails }) {
-  const words = operationWords.here();
-  const { operations, codes } = useTexts();
+  const { operation: words, operations, codes } = useTexts();
   const text =
     status === "REJECTED"
       ? words.refused(code === null ? "" : word(codes, code))
@@ -96,7 +93,7 @@ function Answer({ operation: { status, code, cost } }: { readonly operation: Ope
 
 /** How long it may still be taken back, for those whose time for it is limited. */
 function ReversalTime({ until, isOver }: { readonly until: string | null; readonly isOver: boolean }) {
-  const words = operationWords.here();
+  const { operation: words } = useTexts();
   const now = useBusinessTime(1_000);
   if (until === null) return null;
   const left = Date.parse(until) - now;

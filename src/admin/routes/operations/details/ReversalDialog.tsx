@@ -10,7 +10,6 @@ import { say } from "../../../shared/page/toasts.ts";
 import { Dialog } from "../../../shared/dialog/Dialog.tsx";
 import { useTexts } from "../../../texts/texts.ts";
 import { type OperationDetails, reverseOperation } from "../queries.ts";
-import { operationWords } from "./words.ts";
 import classes from "./ReversalDialog.module.css";
 
 const MOST_REASON = 500;
@@ -27,8 +26,7 @@ export function ReversalDialog({
   readonly etag: string | null;
   readonly onClose: () => void;
 }) {
-  const words = operationWords.here();
-  const { shell } = useTexts();
+  const { operation: words, shell } = useTexts();
   const { reversal } = words;
   const { preferences } = usePreferences();
   const intent = useRef({ content: "", id: "" });

@@ -1,7 +1,6 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { known } from "../../../api/queryClient.ts";
 import { wants } from "../../../shared/page/guard.ts";
-import { operationWords } from "./words.ts";
 import { shellRoute } from "../../root.tsx";
 import { operationQuery } from "../queries.ts";
 
@@ -25,12 +24,6 @@ export const operationRoute = createRoute({
       ...(search["do"] === "reverse" ? { do: "reverse" } : {}),
     };
   },
-  loader: async ({ params, context }) => {
-    const [operation] = await Promise.all([
-      known(operationQuery(params.accessId)),
-      operationWords.load(context.preferences.language),
-    ]);
-    return operation;
-  },
+  loader: async ({ params }) => await known(operationQuery(params.accessId)),
   component: lazyRouteComponent(() => import("./OperationPage.tsx"), "OperationPage"),
 });

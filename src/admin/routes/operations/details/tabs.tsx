@@ -3,11 +3,11 @@ import { Link } from "@tanstack/react-router";
 import { Money } from "../../../shared/money/Money.tsx";
 import { DataTable } from "../../../shared/table/DataTable.tsx";
 import { Time } from "../../../shared/time/Time.tsx";
+import { useTexts } from "../../../texts/texts.ts";
 import { AllFields } from "../../rulesets/fields/AllFields.tsx";
 import { toForm } from "../../rulesets/form/toForm.ts";
 import { Summary } from "../../rulesets/summary/Summary.tsx";
 import type { OperationDetails } from "../queries.ts";
-import { operationWords } from "./words.ts";
 import classes from "./tabs.module.css";
 
 interface TabProps {
@@ -16,7 +16,7 @@ interface TabProps {
 
 /** The version that decided. */
 export function Rule({ operation: { ruleset } }: TabProps) {
-  const words = operationWords.here();
+  const { operation: words } = useTexts();
   if (ruleset === null) return <p className="second">{words.noRule}</p>;
   const { id, name, version, body } = ruleset;
   const title = <bdi>{`${name} v${String(version)}`}</bdi>;
@@ -48,7 +48,7 @@ function RuleInWords({ body }: { readonly body: RulesetBody }) {
 
 /** The card's transactions that the decision has looked at. */
 export function Transactions({ operation: { transactions } }: TabProps) {
-  const words = operationWords.here();
+  const { operation: words } = useTexts();
   if (transactions.length === 0) return <p className="second">{words.noTransactions}</p>;
   return (
     <DataTable

@@ -9,12 +9,11 @@ import type { OperationDetails } from "../../queries.ts";
 import { isKnown, type Speech, STAGES, type StageName, type TraceStep } from "./conditions.ts";
 import { plain } from "./read.ts";
 import { RENDERERS } from "./renderers.ts";
-import { operationWords } from "../words.ts";
 import classes from "./Decision.module.css";
 
 /** A decision as it was made: stage by stage, each condition with what it wanted and what it saw. */
 export function Decision({ operation }: { readonly operation: OperationDetails }) {
-  const decision = operationWords.here().decision;
+  const { decision } = useTexts();
   const { trace } = operation;
   // The stages before those that were looked at have passed without a line of their own.
   const last = trace.length === 0 ? 0 : Math.max(...trace.map((step) => stageOf(step)));
@@ -66,7 +65,7 @@ function Rulesets({
   readonly operation: OperationDetails;
   readonly steps: readonly TraceStep[];
 }) {
-  const decision = operationWords.here().decision;
+  const { decision } = useTexts();
   const ids = [...new Set(steps.map(({ rulesetId }) => rulesetId))];
   return ids.map((id) => (
     <section key={id} className={classes["ruleset"]}>
@@ -80,18 +79,17 @@ function Rulesets({
 }
 
 function Steps({ steps }: { readonly steps: readonly TraceStep[] }) {
-  const decision = operationWords.here().decision;
+  const { decision } = useTexts();
   const texts = useTexts();
   const { preferences } = usePreferences();
   const speech = useMemo<Speech>(() => {
     const { language } = preferences;
     return {
       texts,
-      decision,
       time: (at) => formatInstant(at, { language, zone: zoneOf(preferences), seconds: false }),
       money: (money) => formatMoney(money, language),
     };
-  }, [texts, decision, preferences]);
+  }, [texts, preferences]);
   return steps.length === 0 ? null : (
     <ul className={classes["steps"]}>
       {steps.map((step) => {
@@ -124,7 +122,7 @@ function Steps({ steps }: { readonly steps: readonly TraceStep[] }) {
 }
 
 function Verdict({ pass }: { readonly pass: boolean }) {
-  const decision = operationWords.here().decision;
+  const { decision } = useTexts();
   return pass ? (
     <Status tone="ok" icon="check" word={decision.pass} />
   ) : (

@@ -1,4 +1,3 @@
-import type { operationWords } from "../words.ts";
 import type { Texts } from "../../../../texts/texts.ts";
 import type { OperationDetails } from "../../queries.ts";
 
@@ -34,7 +33,6 @@ export function isKnown(name: string): name is ConditionName {
 /** How values of a trace are said. */
 export interface Speech {
   readonly texts: Texts;
-  readonly decision: ReturnType<typeof operationWords.here>["decision"];
   readonly time: (at: string) => string;
   readonly money: (money: { readonly amount: string; readonly currency: string }) => string;
 }

@@ -4,26 +4,26 @@ import { countIn, member, moneyIn, plain, textIn } from "./read.ts";
 
 /** One for each condition: another one in the domain does not compile without its words here. */
 export const RENDERERS: Readonly<Record<ConditionName, Renderer>> = {
-  terminalHasLocation: (_, { decision }) => decision.words.location,
-  someRulesetApplies: ({ pass }, { decision }) => {
-    const { rules } = decision.words;
+  terminalHasLocation: (_, { texts }) => texts.decision.words.location,
+  someRulesetApplies: ({ pass }, { texts }) => {
+    const { rules } = texts.decision.words;
     return { required: rules.required, seen: pass ? rules.some : rules.none };
   },
-  cardNotExpired: ({ seen }, { decision }) => {
-    const { expiry } = decision.words;
+  cardNotExpired: ({ seen }, { texts }) => {
+    const { expiry } = texts.decision.words;
     return { required: expiry.required, seen: seen === true ? expiry.expired : expiry.valid };
   },
-  cardNotFrozen: ({ seen }, { decision }) => {
-    const { frozen } = decision.words;
+  cardNotFrozen: ({ seen }, { texts }) => {
+    const { frozen } = texts.decision.words;
     return { required: frozen.required, seen: seen === true ? frozen.yes : frozen.no };
   },
-  noOpenEntry: ({ seen }, { decision, time }) => {
-    const { open } = decision.words;
+  noOpenEntry: ({ seen }, { texts, time }) => {
+    const { open } = texts.decision.words;
     const until = textIn(seen, "expiresAt");
     return { required: open.required, seen: until === null ? open.none : open.until(time(until)) };
   },
-  cooldownOver: ({ required, seen }, { decision, time }) => {
-    const { cooldown } = decision.words;
+  cooldownOver: ({ required, seen }, { texts, time }) => {
+    const { cooldown } = texts.decision.words;
     const minutes = countIn(required, "minutes");
     const last = textIn(seen, "lastVisitAt");
     return {
@@ -31,17 +31,17 @@ export const RENDERERS: Readonly<Record<ConditionName, Renderer>> = {
       seen: last === null ? cooldown.never : cooldown.last(time(last)),
     };
   },
-  cardEnrolled: ({ seen }, { decision }) => {
-    const { enrolled } = decision.words;
+  cardEnrolled: ({ seen }, { texts }) => {
+    const { enrolled } = texts.decision.words;
     return { required: enrolled.required, seen: seen === true ? enrolled.yes : enrolled.no };
   },
-  terminalTrusted: ({ required, seen }, { texts, decision }) => {
+  terminalTrusted: ({ required, seen }, { texts }) => {
     const tiers: Readonly<Record<string, string>> = texts.places.terminal.trust;
     const word = (value: unknown): string => tiers[plain(value)] ?? plain(value);
-    return { required: decision.words.trust(word(required)), seen: word(seen) };
+    return { required: texts.decision.words.trust(word(required)), seen: word(seen) };
   },
   spendReached: ({ required, seen }, speech) => {
-    const { spend } = speech.decision.words;
+    const { spend } = speech.texts.decision.words;
     const amount = moneyIn(required, "amount");
     const sum = moneyIn(seen, "sum");
     const days = countIn(required, "days");
@@ -57,14 +57,14 @@ export const RENDERERS: Readonly<Record<ConditionName, Renderer>> = {
     };
   },
   locationVisitsLeft: ({ required, seen }, speech) => {
-    const { here } = speech.decision.words;
+    const { here } = speech.texts.decision.words;
     return {
       required: here.required(Number(countIn(required, "perLocation") ?? 0), windowOf(required, speech)),
       seen: here.seen(Number(countIn(seen, "visitsHere") ?? 0), bounds(seen, speech)),
     };
   },
   visitLeft: ({ required, seen }, speech) => {
-    const { visits } = speech.decision.words;
+    const { visits } = speech.texts.decision.words;
     return {
       required: visits.required(
         countIn(required, "free"),
@@ -75,16 +75,16 @@ export const RENDERERS: Readonly<Record<ConditionName, Renderer>> = {
     };
   },
   budgetLeft: ({ required, seen }, speech) => {
-    const { budget } = speech.decision.words;
+    const { budget } = speech.texts.decision.words;
     return {
       required: budget.required(Number(countIn(required, "max") ?? 0), windowOf(required, speech)),
       seen: budget.seen(Number(countIn(seen, "used") ?? 0), bounds(seen, speech)),
     };
   },
-  externalRuleMet: ({ required, seen }, { decision }) => {
-    const answers: Readonly<Record<string, string>> = decision.words.external.answers;
+  externalRuleMet: ({ required, seen }, { texts }) => {
+    const answers: Readonly<Record<string, string>> = texts.decision.words.external.answers;
     return {
-      required: decision.words.external.required(textIn(required, "ruleId") ?? ""),
+      required: texts.decision.words.external.required(textIn(required, "ruleId") ?? ""),
       seen: answers[plain(seen)] ?? plain(seen),
     };
   },
@@ -95,9 +95,9 @@ function windowOf(required: unknown, { texts }: Speech): string {
   return windowInWords(member(required, "window"), texts.windows);
 }
 
-function bounds(seen: unknown, { decision, time }: Speech): string | null {
+function bounds(seen: unknown, { texts, time }: Speech): string | null {
   const from = textIn(seen, "from");
   const to = textIn(seen, "to");
   if (from === null && to === null) return null;
-  return decision.bounds(from === null ? null : time(from), to === null ? null : time(to));
+  return texts.decision.bounds(from === null ? null : time(from), to === null ? null : time(to));
 }

@@ -1,0 +1,20 @@
+import type { PageTexts } from "./texts.ts";
+
+export type Area = keyof PageTexts;
+
+const OF_PATH: Readonly<Record<string, readonly Area[]>> = {
+  "/account-ranges": ["accountRanges"],
+  "/account": ["account", "people"],
+  "/cards": ["cards"],
+  "/keys": ["people"],
+  "/operations": ["operation", "decision", "exports"],
+  "/rulesets": ["rulesets", "rulesetSummary"],
+  "/system": ["system"],
+  "/users": ["people"],
+  "/virtual-terminal": ["virtualTerminal"],
+};
+
+/** Which texts the page of a path needs beyond those of all pages. @param path without `/admin` */
+export function areasOf(path: string): readonly Area[] {
+  return OF_PATH[`/${path.split("/")[1] ?? ""}`] ?? [];
+}
