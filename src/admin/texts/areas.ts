@@ -7,9 +7,12 @@ const OF_PATH: Readonly<Record<string, readonly Area[]>> = {
   "/account": ["account", "people"],
   "/cards": ["cards"],
   "/keys": ["people"],
-  "/operations": ["operation", "decision", "exports"],
+  "/locations": ["places"],
+  "/merchants": ["places"],
+  "/operations": ["operation", "decision", "exports", "places"],
   "/rulesets": ["rulesets", "rulesetSummary"],
   "/system": ["system"],
+  "/terminals": ["places"],
   "/users": ["people"],
   "/virtual-terminal": ["virtualTerminal"],
 };
