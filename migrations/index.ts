@@ -8,6 +8,7 @@ import * as referenceData from "./202611290505_reference_data.ts";
 import * as readModels from "./202611290506_read_models.ts";
 import * as installation from "./202611290507_installation.ts";
 import * as operationFilters from "./202611291230_operation_filters.ts";
+import * as operationCounts from "./202611291300_operation_counts.ts";
 
 /**
  * Every migration by its name, in the order of the names: `YYYYMMDDHHMM_what`, the name of its file beside this one.
@@ -23,4 +24,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "202611290506_read_models": readModels,
   "202611290507_installation": installation,
   "202611291230_operation_filters": operationFilters,
+  "202611291300_operation_counts": operationCounts,
 };

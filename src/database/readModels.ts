@@ -67,6 +67,33 @@ export interface OperationRow {
   readonly trust: TrustTier | null;
 }
 
+/** How many operations of one kind were asked for in a quarter of an hour. Texts are empty where there is nothing. */
+export interface OperationCountRow {
+  /** When the quarter begins. */
+  readonly slot: Date;
+  readonly location_id: string;
+  readonly merchant_id: string;
+  readonly service: string;
+  readonly ica: string;
+  readonly ruleset_id: string;
+  readonly status: string;
+  readonly code: string;
+  readonly cost: string;
+  readonly currency: string;
+  readonly payment_status: string;
+  readonly operations: number;
+  /** How many of them have guests. */
+  readonly with_guests: number;
+  readonly adults_free: number;
+  readonly adults_paid: number;
+  readonly children_free: number;
+  readonly children_paid: number;
+  readonly free_children: number;
+  /** Decimal, in the currency. */
+  readonly charged: string;
+  readonly refunded: string;
+}
+
 export interface CardRow {
   readonly card_id: string;
   readonly revision: number;

@@ -889,6 +889,32 @@ CREATE INDEX request_register_access ON public.request_register USING btree (acc
 
 CREATE INDEX transactions_card ON public.transactions USING btree (card_id, transaction_at);
 
+CREATE TABLE public.operation_counts (
+    slot timestamp with time zone NOT NULL,
+    location_id text NOT NULL COLLATE pg_catalog."C",
+    merchant_id text NOT NULL COLLATE pg_catalog."C",
+    service text NOT NULL COLLATE pg_catalog."C",
+    ica text NOT NULL COLLATE pg_catalog."C",
+    ruleset_id text NOT NULL COLLATE pg_catalog."C",
+    status text NOT NULL COLLATE pg_catalog."C",
+    code text NOT NULL COLLATE pg_catalog."C",
+    cost text NOT NULL COLLATE pg_catalog."C",
+    currency text NOT NULL COLLATE pg_catalog."C",
+    payment_status text NOT NULL COLLATE pg_catalog."C",
+    operations integer NOT NULL,
+    with_guests integer NOT NULL,
+    adults_free integer NOT NULL,
+    adults_paid integer NOT NULL,
+    children_free integer NOT NULL,
+    children_paid integer NOT NULL,
+    free_children integer NOT NULL,
+    charged numeric NOT NULL,
+    refunded numeric NOT NULL
+);
+
+ALTER TABLE ONLY public.operation_counts
+    ADD CONSTRAINT operation_counts_pkey PRIMARY KEY (slot, location_id, merchant_id, service, ica, ruleset_id, status, code, cost, currency, payment_status);
+
 CREATE TRIGGER events_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.events FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 ALTER TABLE public.events ENABLE ALWAYS TRIGGER events_append_only;
@@ -905,7 +931,8 @@ INSERT INTO public.kysely_migration (name, "timestamp") VALUES
   ('202611290505_reference_data', '2026-11-29T05:00:00.000Z'),
   ('202611290506_read_models', '2026-11-29T05:00:00.000Z'),
   ('202611290507_installation', '2026-11-29T05:00:00.000Z'),
-  ('202611291230_operation_filters', '2026-11-29T12:30:00.000Z');
+  ('202611291230_operation_filters', '2026-11-29T12:30:00.000Z'),
+  ('202611291300_operation_counts', '2026-11-29T12:30:00.000Z');
 INSERT INTO public.kysely_migration_lock (id, is_locked) VALUES ('migration_lock', 0);
 INSERT INTO public.log_epoch (epoch, system_identifier) VALUES (1, 7000000000000000001);
 INSERT INTO public.scope_revisions (scope, revision) VALUES ('rulesets', 1), ('account-ranges', 1), ('rates', 0);
