@@ -36,3 +36,14 @@ export function localTime(
     ? sql`(${elsewhere})`
     : sql`(case ${sql.join(cases, sql` `)} else ${elsewhere} end)`;
 }
+
+/** The name of the zone in which {@link localTime} reads the clocks of a place. */
+export function zoneOfPlace(
+  locationId: RawBuilder<unknown>,
+  places: readonly PlaceZone[],
+): RawBuilder<unknown> {
+  const cases = places.map(
+    ({ zone, locationIds }) => sql`when ${locationId} = any(${[...locationIds]}::text[]) then ${zone}::text`,
+  );
+  return cases.length === 0 ? sql`'UTC'::text` : sql`case ${sql.join(cases, sql` `)} else 'UTC' end`;
+}

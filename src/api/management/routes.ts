@@ -2,6 +2,7 @@ import type { AnyRoute } from "../http/route.ts";
 import type { Services } from "../../engine/services.ts";
 import { accountRangeRoutes } from "./accountRanges.ts";
 import { cardRoutes } from "./cards.ts";
+import { dashboardRoute } from "./dashboard/route.ts";
 import { operationRoutes } from "./operations.ts";
 import { locationRoutes, merchantRoutes } from "./places.ts";
 import { rateRoutes } from "./rates.ts";
@@ -31,6 +32,7 @@ export function permittedRoutes(services: Services, deps: ManagementDeps): reado
     ...transactionRoutes(kit),
     ...rateRoutes(kit),
     ...operationRoutes(kit),
+    dashboardRoute(kit),
     ...cardRoutes(kit),
     ...userRoutes(kit),
     ...keyRoutes(kit),

@@ -44,6 +44,7 @@ export const PERMISSIONS = [
   "transactions:write",
   "rates:write",
   "operations:read",
+  "dashboard:read",
   "operations:reverse",
   "operations:export",
   "cards:read",
@@ -64,6 +65,7 @@ const READS: readonly Permission[] = [
   "accountRanges:read",
   "operations:read",
   "cards:read",
+  "dashboard:read",
 ];
 
 /** The role table of the wire contract, route by route. */
@@ -84,6 +86,7 @@ export const MAY: Readonly<Record<Role, ReadonlySet<Permission>>> = {
     "cards:write",
   ]),
   SERVICE_PROVIDER: new Set<Permission>([
+    "dashboard:read",
     "merchants:read",
     "locations:read",
     "terminals:read",
@@ -93,6 +96,7 @@ export const MAY: Readonly<Record<Role, ReadonlySet<Permission>>> = {
     "operations:export",
   ]),
   ISSUER: new Set<Permission>([
+    "dashboard:read",
     "operations:read",
     "operations:export",
     "cards:read",
