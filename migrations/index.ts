@@ -10,6 +10,8 @@ import * as installation from "./202611290507_installation.ts";
 import * as terms from "./202611291210_terms.ts";
 import * as people from "./202611291225_people.ts";
 import * as branding from "./202611291300_branding.ts";
+import * as operationFilters from "./202611291310_operation_filters.ts";
+import * as operationCounts from "./202611291320_operation_counts.ts";
 
 /**
  * Every migration by its name, in the order of the names: `YYYYMMDDHHMM_what`, the name of its file beside this one.
@@ -27,4 +29,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "202611291210_terms": terms,
   "202611291225_people": people,
   "202611291300_branding": branding,
+  "202611291310_operation_filters": operationFilters,
+  "202611291320_operation_counts": operationCounts,
 };

@@ -1,6 +1,6 @@
 import type { ActorRef } from "../domain/actor.ts";
 import type { EntryFlag, GuestCounts, PaymentStatus } from "../domain/card/events.ts";
-import type { EntryMode, RejectionCode } from "../domain/codes.ts";
+import type { EntryMode, RejectionCode, TrustTier } from "../domain/codes.ts";
 import type { Money } from "../domain/money.ts";
 import type { Cost } from "../domain/ruleset/verdict.ts";
 
@@ -63,6 +63,35 @@ export interface OperationRow {
   readonly cancel_reason: string | null;
   readonly reversal: TakenBack | null;
   readonly corrections: readonly Correction[];
+  /** Of the terminal; null where it stood nowhere. */
+  readonly trust: TrustTier | null;
+}
+
+/** How many operations of one kind were asked for in a quarter of an hour. Texts are empty where there is nothing. */
+export interface OperationCountRow {
+  /** When the quarter begins. */
+  readonly slot: Date;
+  readonly location_id: string;
+  readonly merchant_id: string;
+  readonly service: string;
+  readonly ica: string;
+  readonly ruleset_id: string;
+  readonly status: string;
+  readonly code: string;
+  readonly cost: string;
+  readonly currency: string;
+  readonly payment_status: string;
+  readonly operations: number;
+  /** How many of them have guests. */
+  readonly with_guests: number;
+  readonly adults_free: number;
+  readonly adults_paid: number;
+  readonly children_free: number;
+  readonly children_paid: number;
+  readonly free_children: number;
+  /** Decimal, in the currency. */
+  readonly charged: string;
+  readonly refunded: string;
 }
 
 export interface CardRow {

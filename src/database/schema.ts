@@ -1,6 +1,14 @@
 import type { Generated } from "kysely";
 import type { TransactionType } from "../domain/ruleset/evaluate/facts.ts";
-import type { AdjustmentRow, CardRow, DirectoryRow, HoldRow, OperationRow, VisitRow } from "./readModels.ts";
+import type {
+  AdjustmentRow,
+  CardRow,
+  DirectoryRow,
+  HoldRow,
+  OperationCountRow,
+  OperationRow,
+  VisitRow,
+} from "./readModels.ts";
 
 /**
  * Every table, as a connection of ours reads it (`pool.ts`: int8 as a number, timestamptz as a Date). `Generated` is what
@@ -17,6 +25,7 @@ export interface Database extends EventTables, VaultTables, GateTables, AccountT
     readonly building: string | null;
   };
   readonly operations: OperationRow;
+  readonly operation_counts: OperationCountRow;
   readonly cards: CardRow;
   readonly card_visits: VisitRow;
   readonly card_adjustments: AdjustmentRow;

@@ -52,6 +52,11 @@ export function calendarBounds(unit: CalendarUnit, timeZone: string, now: Instan
   return bounds;
 }
 
+/** The instant at which the hour that clocks in a zone show at `at` began. */
+export function startOfHour(at: Instant, timeZone: string): Instant {
+  return at - ((((at + offsetAt(at, timeZone)) % HOUR) + HOUR) % HOUR);
+}
+
 /** The first instant after a month (`YYYY-MM`) in a time zone. */
 export function endOfMonth(month: string, timeZone: string): Instant {
   const [year = 0, number = 1] = month.split("-").map(Number);

@@ -9,6 +9,7 @@ import { cardsProjection } from "./cards/evolve.ts";
 import { Cards } from "./cards/queries.ts";
 import { createCheckpoints } from "./checkpoints.ts";
 import { DEADLINE_MS } from "./connection.ts";
+import { Dashboard } from "./dashboard/queries.ts";
 import { directoryProjection } from "./directory/evolve.ts";
 import { Directory } from "./directory/queries.ts";
 import { operationsProjection } from "./operations/evolve.ts";
@@ -58,6 +59,7 @@ export interface ProjectionsOptions {
 /** The read side: what keeps the read models up to date, and what they are asked. */
 export interface Projections {
   readonly operations: Operations;
+  readonly dashboard: Dashboard;
   readonly cards: Cards;
   readonly directory: Directory;
   readonly quotas: Quotas;
@@ -95,6 +97,7 @@ export function createProjections(options: ProjectionsOptions): Projections {
   const carrier = options.carrier?.(progress) ?? runnerOf(options, progress);
   return {
     operations,
+    dashboard: new Dashboard(pool),
     cards: new Cards(pool),
     directory: new Directory(pool),
     quotas,

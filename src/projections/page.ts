@@ -13,6 +13,11 @@ export interface PageRequest<Sort extends string> {
   readonly limit?: number | undefined;
 }
 
+export interface PageBothWays<Item> extends Page<Item> {
+  /** For what comes before this page, also what is yet to come before the first; null where there is nothing to start from. */
+  readonly prevCursor: string | null;
+}
+
 export interface Page<Item> {
   readonly items: readonly Item[];
   /** Null on the last page. */
@@ -68,6 +73,30 @@ export function sortKeyOf(cursor: string | undefined, sort: string): SortKey | n
   return { value, id };
 }
 
+/** Where in a list that is sorted by an instant a page lies: behind this key, or before it. */
+export interface InstantPlace {
+  readonly at: Date;
+  readonly id: string;
+  readonly isBefore: boolean;
+}
+
+/** Of a list that is read both ways. @throws InvalidCursorError */
+export function instantPlaceOf(cursor: string | undefined, sort: string): InstantPlace | null {
+  try {
+    const key = instantSortKeyOf(cursor, sort);
+    return key === null ? null : { ...key, isBefore: false };
+  } catch (error) {
+    const key = error instanceof InvalidCursorError ? instantSortKeyOf(cursor, beforeOf(sort)) : null;
+    if (key === null) throw error;
+    return { ...key, isBefore: true };
+  }
+}
+
+/** What stands in a cursor for the way back. */
+function beforeOf(sort: string): string {
+  return `before ${sort}`;
+}
+
 /** The same for a list that is sorted by an instant. */
 export function instantSortKeyOf(cursor: string | undefined, sort: string): { at: Date; id: string } | null {
   const sortKey = sortKeyOf(cursor, sort);
@@ -93,14 +122,44 @@ export function pageOf<Row, Item>(
 ): Page<Item> {
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
-  const { value, id } = last === undefined ? { value: "", id: "" } : sortKey(last);
   const more = rows.length > limit;
   return {
     items: shown.map(item),
-    nextCursor: more ? Buffer.from(JSON.stringify([sort, value, id])).toString("base64url") : null,
+    nextCursor: more && last !== undefined ? cursorOf(sort, sortKey(last)) : null,
     total: Math.min(counted, MOST_COUNTED),
     totalExact: counted <= MOST_COUNTED,
   };
+}
+
+/**
+ * As {@link pageOf}, of a list that is read both ways.
+ * @param rows in the order in which they were read: before a place, the nearest first
+ */
+export function pageBothWaysOf<Row, Item>(
+  rows: readonly Row[],
+  limit: number,
+  sort: string,
+  counted: number,
+  sortKey: (row: Row) => SortKey,
+  item: (row: Row) => Item,
+  { place, cursor }: { readonly place: InstantPlace | null; readonly cursor: string | undefined },
+): PageBothWays<Item> {
+  const isBefore = place?.isBefore === true;
+  const page = pageOf(rows, limit, sort, counted, sortKey, item);
+  const shown = rows.slice(0, limit);
+  const [first, last] = isBefore ? [shown.at(-1), shown[0]] : [shown[0], shown.at(-1)];
+  return {
+    ...page,
+    items: isBefore ? page.items.toReversed() : page.items,
+    // Behind what was read backwards there is what it was read from.
+    nextCursor: isBefore ? (last === undefined ? null : cursorOf(sort, sortKey(last))) : page.nextCursor,
+    prevCursor:
+      first === undefined ? (isBefore ? (cursor ?? null) : null) : cursorOf(beforeOf(sort), sortKey(first)),
+  };
+}
+
+function cursorOf(sort: string, { value, id }: SortKey): string {
+  return Buffer.from(JSON.stringify([sort, value, id])).toString("base64url");
 }
 
 /** `text` anywhere in it, as LIKE wants it. */

@@ -66,15 +66,43 @@ describe("operations", () => {
     const window = await panel.signedIn(await panel.person("ADMIN"));
     const { page } = window;
     await page.goto("/admin/operations");
-    await page.getByLabel("Status").selectOption("Completed");
+    await page.getByRole("button", { name: "Status Any" }).click();
+    await page.getByRole("checkbox", { name: "Completed" }).check();
     await page.getByText("Status is Completed").waitFor();
-    expect(new URL(page.url()).searchParams.get("status")).toBe("COMPLETED");
+    expect(new URL(page.url()).searchParams.getAll("status")).toEqual(["COMPLETED"]);
+    // Escape closes the choices, and the focus is back where they were opened.
+    await page.keyboard.press("Escape");
+    expect(await page.getByRole("checkbox", { name: "Completed" }).count()).toBe(0);
     await page.reload();
     await page.getByText("Status is Completed").waitFor();
     const { total } = z
       .object({ total: z.int() })
       .parse((await panel.admin.send("GET", "/api/operations?status=COMPLETED")).body);
     expect(await page.getByRole("row").count()).toBe(total + 1);
+
+    await page.goto("/admin/operations?status=COMPLETED&status=REJECTED&guests=false");
+    await page.getByText("Status is Completed or Refused").waitFor();
+    await page.getByText("Guests is Without guests").waitFor();
+    const several = z
+      .object({ total: z.int() })
+      .parse(
+        (await panel.admin.send("GET", "/api/operations?status=COMPLETED&status=REJECTED&guests=false")).body,
+      );
+    expect(await page.getByRole("row").count()).toBe(several.total + 1);
+    await page.getByLabel("More filters").selectOption("Card ends with");
+    await page.getByLabel("Card ends with").fill("12345");
+    await page.getByLabel("Card ends with").press("Enter");
+    await page.getByText("4 digits").waitFor();
+    expect(new URL(page.url()).searchParams.has("last4")).toBe(false);
+    await page.getByLabel("Card ends with").fill("0000");
+    await page.getByLabel("Card ends with").press("Enter");
+    await page.getByText("Nothing matches these filters").waitFor();
+    await page.getByRole("button", { name: "Remove the filter Card ends with" }).click();
+    await page.getByRole("row").nth(several.total).waitFor();
+    await page.getByRole("button", { name: "Clear all" }).click();
+    await page.getByText("Status is").waitFor({ state: "detached" });
+    expect(new URL(page.url()).search).toBe("");
+
     await page.goto("/admin/operations?status=FOO&ica=0001234");
     await page.getByText("ignored: status=FOO").waitFor();
     await page.getByText("ICA is 0001234").waitFor();

@@ -133,6 +133,28 @@ const COLUMNS: {
     system_identifier: "int8",
     started_at: "timestamptz",
   },
+  operation_counts: {
+    slot: "timestamptz",
+    location_id: "text",
+    merchant_id: "text",
+    service: "text",
+    ica: "text",
+    ruleset_id: "text",
+    status: "text",
+    code: "text",
+    cost: "text",
+    currency: "text",
+    payment_status: "text",
+    operations: "int4",
+    with_guests: "int4",
+    adults_free: "int4",
+    adults_paid: "int4",
+    children_free: "int4",
+    children_paid: "int4",
+    free_children: "int4",
+    charged: "numeric",
+    refunded: "numeric",
+  },
   operations: {
     access_id: "text",
     stream: "text",
@@ -175,6 +197,7 @@ const COLUMNS: {
     cancel_reason: "text?",
     reversal: "json?",
     corrections: "json",
+    trust: "text?",
   },
   pairing_codes: {
     code_id: "text",
@@ -304,6 +327,7 @@ type Type =
   | "int4"
   | "int8"
   | "json"
+  | "numeric"
   | "_text"
   | "text"
   | "timestamptz"

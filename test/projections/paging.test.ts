@@ -69,6 +69,46 @@ describe("paging", () => {
     },
   );
 
+  test.each(["-at", "at"] as const)("sorted %s it is read back as it was read", async (sort) => {
+    for (let n = 0; n < 11; n += 1) {
+      if (n % 3 === 0) traffic.now += 1_000;
+      await traffic.check(`C${String(n)}`, SITES[0]);
+    }
+    await settled();
+    const page = async (cursor?: string) =>
+      await projections.operations.list({}, ALL, { sort, cursor, limit: 3 }, traffic.now);
+    const idsOf = ({ items }: Page<{ readonly accessId: string }>) => items.map(({ accessId }) => accessId);
+    const pages = [await page()];
+    for (let last = pages.at(-1); last?.nextCursor != null; last = pages.at(-1))
+      pages.push(await page(last.nextCursor));
+    expect(pages.map(({ items }) => items.length)).toEqual([3, 3, 3, 2]);
+    for (const [index, { prevCursor, total }] of pages.entries()) {
+      expect(total).toBe(11);
+      const before = pages[index - 1];
+      if (prevCursor === null || before === undefined) continue;
+      const read = await page(prevCursor);
+      expect(idsOf(read)).toEqual(idsOf(before));
+      expect(read.nextCursor).toBe(before.nextCursor);
+      expect(read.prevCursor).toBe(before.prevCursor);
+    }
+    // Before the first page there is what has come since, of a list with the newest first.
+    const [first] = pages;
+    if (first?.prevCursor == null) throw new Error("the first page says how to read what comes before it");
+    expect(idsOf(await page(first.prevCursor))).toEqual([]);
+    expect((await page(first.prevCursor)).prevCursor).toBe(first.prevCursor);
+    traffic.now += 1_000;
+    const { accessId } = await traffic.check("New", SITES[0]);
+    await settled();
+    expect(idsOf(await page(first.prevCursor))).toEqual(sort === "-at" ? [accessId] : []);
+    await expect(
+      projections.cards.list({}, ALL, { sort: "-lastSeenAt", cursor: first.prevCursor }),
+    ).rejects.toThrow(InvalidCursorError);
+    const other = sort === "at" ? "-at" : "at";
+    await expect(
+      projections.operations.list({}, ALL, { sort: other, cursor: first.prevCursor }, 0),
+    ).rejects.toThrow(InvalidCursorError);
+  });
+
   test("cardsSeenAtTheSameInstantAreEachOnOnePage", async () => {
     for (let n = 0; n < 9; n += 1) await traffic.check(`C${String(n)}`, SITES[0]);
     await settled();

@@ -108,10 +108,12 @@ describe("operations", () => {
     });
     const later = grantedAt + 5 * MINUTE;
     expect((await projections.operations.get(granted, ALL, later))?.status).toBe("EXPIRED");
-    expect(await list({ status: "PENDING" }, later - 1)).toEqual(["C1"]);
-    expect(await list({ status: "EXPIRED" }, later - 1)).toEqual([]);
-    expect(await list({ status: "PENDING" }, later)).toEqual([]);
-    expect(await list({ status: "EXPIRED" }, later)).toEqual(["C1"]);
+    expect(await list({ status: ["PENDING"] }, later - 1)).toEqual(["C1"]);
+    expect(await list({ status: ["EXPIRED"] }, later - 1)).toEqual([]);
+    expect(await list({ status: ["PENDING"] }, later)).toEqual([]);
+    expect(await list({ status: ["EXPIRED"] }, later)).toEqual(["C1"]);
+    expect(await list({ status: ["EXPIRED", "REJECTED"] }, later)).toEqual(["C3", "C2", "C1"]);
+    expect(await list({ status: ["PENDING", "REJECTED"] }, later)).toEqual(["C3", "C2"]);
     expect(await projections.openGrantsPast(later - 1, 10)).toEqual([]);
     expect(await projections.openGrantsPast(later, 10)).toEqual([
       { accessId: granted, cardId: "C1", rulesetId: RULES[0] },
@@ -137,19 +139,53 @@ describe("operations", () => {
   });
 
   test.each([
-    [{ status: "REJECTED" }, ["C3", "C2"]],
-    [{ code: "UNKNOWN_DEVICE" }, ["C3"]],
-    [{ terminal: "T-2" }, ["C2"]],
-    [{ locationId: SITES[0].id }, ["C1"]],
-    [{ merchantId: SITES[1].merchantId ?? "" }, ["C2"]],
+    [{ status: ["REJECTED"] }, ["C3", "C2"]],
+    [{ status: ["REJECTED", "PENDING"] }, ["C3", "C2", "C1"]],
+    [{ status: ["COMPLETED", "REVERSED"] }, []],
+    [{ code: ["UNKNOWN_DEVICE"] }, ["C3"]],
+    [{ code: ["UNKNOWN_DEVICE", "MISSING_ACCESS_RULES"] }, ["C3", "C2"]],
+    [{ type: ["ONLINE"] }, ["C3", "C2", "C1"]],
+    [{ type: ["OFFLINE"] }, []],
+    [{ cost: ["PAID"] }, ["C1"]],
+    [{ cost: ["FREE"] }, []],
+    [{ paymentStatus: ["NONE"] }, ["C3", "C2", "C1"]],
+    [{ paymentStatus: ["PAID", "REFUNDED"] }, []],
+    [{ currency: ["EUR"] }, []],
+    [{ flag: ["OVER_LIMIT"] }, []],
+    [{ entryMode: ["MANUAL"] }, ["C3"]],
+    [{ entryMode: ["CHIP", "MANUAL"] }, ["C3", "C2", "C1"]],
+    [{ trust: ["KEY"] }, ["C2", "C1"]],
+    [{ trust: ["BEARER", "ATTESTED"] }, []],
+    [{ terminal: ["T-2"] }, ["C2"]],
+    [{ terminal: ["T-2", "T-9"] }, ["C3", "C2"]],
+    [{ locationId: [SITES[0].id] }, ["C1"]],
+    [{ merchantId: [SITES[1].merchantId ?? ""] }, ["C2"]],
     [{ cardId: "C2" }, ["C2"]],
-    [{ service: "LOUNGE" }, ["C1"]],
-    [{ country: "DEU" }, ["C2"]],
-    [{ rulesetId: RULES[0] }, ["C1"]],
-    [{ ica: OTHER_ISSUER.ica }, ["C2"]],
-    [{ productCode: "WLE" }, ["C1"]],
+    [{ service: ["LOUNGE"] }, ["C1"]],
+    [{ country: ["DEU"] }, ["C2"]],
+    [{ country: ["DEU", "POL"], ica: [ISSUER.ica] }, ["C1"]],
+    [{ rulesetId: [RULES[0]] }, ["C1"]],
+    [{ rulesetId: [RULES[0]], rulesetVersion: [1] }, ["C1"]],
+    [{ rulesetVersion: [2, 3] }, []],
+    [{ ica: [OTHER_ISSUER.ica] }, ["C2"]],
+    [{ issuerCountry: ["DEU"] }, ["C2"]],
+    [{ productCode: ["WLE"] }, ["C1"]],
+    [{ bin: "555555" }, ["C1"]],
+    [{ bin: "5555", last4: "4444" }, ["C1"]],
+    [{ bin: "555556" }, []],
+    [{ last4: "4444" }, ["C1"]],
+    [{ last4: "5555" }, []],
+    [{ guests: false }, ["C3", "C2", "C1"]],
+    [{ guests: true }, []],
+    // Saturday, 12:00 UTC.
+    [{ weekday: [6] }, ["C3", "C2", "C1"]],
+    [{ weekday: [5, 7] }, []],
+    [{ hour: [12] }, ["C3", "C2", "C1"]],
+    [{ hour: [13], tz: "Europe/Warsaw" }, ["C3", "C2", "C1"]],
+    [{ hour: [12], tz: "Europe/Warsaw" }, []],
+    [{ hour: [1], weekday: [7], tz: "Pacific/Auckland" }, ["C3", "C2", "C1"]],
     [{ requestId: "r-1" }, ["C2", "C1"]],
-    [{ requestId: "r-1", terminal: "T-2" }, ["C2"]],
+    [{ requestId: "r-1", terminal: ["T-2"] }, ["C2"]],
     [{ requestId: "r-2" }, []],
     [{}, ["C3", "C2", "C1"]],
   ] as const)("the filter %o finds %o", async (filter, found) => {

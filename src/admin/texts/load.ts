@@ -20,6 +20,7 @@ const PAGES: Readonly<Record<Language, Loaders>> = {
     exports: async () => (await import("./en/exports.ts")).exports,
     operation: async () => (await import("./en/operation.ts")).operation,
     people: async () => (await import("./en/people.ts")).people,
+    places: async () => (await import("./en/places.ts")).places,
     rulesets: async () => (await import("./en/rulesets.ts")).rulesets,
     rulesetSummary: async () => (await import("./en/rulesetSummary.ts")).rulesetSummary,
     system: async () => (await import("./en/system.ts")).system,
@@ -35,6 +36,7 @@ const PAGES: Readonly<Record<Language, Loaders>> = {
     exports: async () => (await import("./pl/exports.ts")).exports,
     operation: async () => (await import("./pl/operation.ts")).operation,
     people: async () => (await import("./pl/people.ts")).people,
+    places: async () => (await import("./pl/places.ts")).places,
     rulesets: async () => (await import("./pl/rulesets.ts")).rulesets,
     rulesetSummary: async () => (await import("./pl/rulesetSummary.ts")).rulesetSummary,
     system: async () => (await import("./pl/system.ts")).system,
@@ -96,6 +98,9 @@ function together(common: CommonTexts, pages: Partial<PageTexts>): Texts {
     },
     get people() {
       return held("people", pages.people);
+    },
+    get places() {
+      return held("places", pages.places);
     },
     get rulesets() {
       return held("rulesets", pages.rulesets);

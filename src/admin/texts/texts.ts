@@ -7,6 +7,7 @@ import type { decision } from "./en/decision.ts";
 import type { exports } from "./en/exports.ts";
 import type { operation } from "./en/operation.ts";
 import type { people } from "./en/people.ts";
+import type { places } from "./en/places.ts";
 import type { rulesets } from "./en/rulesets.ts";
 import type { rulesetSummary } from "./en/rulesetSummary.ts";
 import type { system } from "./en/system.ts";
@@ -30,6 +31,7 @@ export interface PageTexts {
   readonly exports: Translated<typeof exports>;
   readonly operation: Translated<typeof operation>;
   readonly people: Translated<typeof people>;
+  readonly places: Translated<typeof places>;
   readonly rulesets: Translated<typeof rulesets>;
   readonly rulesetSummary: Translated<typeof rulesetSummary>;
   readonly system: Translated<typeof system>;

@@ -132,7 +132,7 @@ async function runRoute<Body, Query, Params>(
   if (params.kind === "problem") {
     return definition.method === "GET" ? problem("NOT_FOUND") : params;
   }
-  const query = parsePart(schemas.query, definition.query && context.req.query(), "/query");
+  const query = parsePart(schemas.query, definition.query && queryOf(context), "/query");
   if (query.kind === "problem") return query;
   let parsedBody: unknown = null;
   if (definition.body !== undefined) {
@@ -154,6 +154,16 @@ async function runRoute<Body, Query, Params>(
     stream: definition.streams === undefined ? null : context.req.raw.body,
     isWhole: () => context.env.incoming.complete,
   });
+}
+
+/** A parameter that is given several times is a list of its values, which only a schema that wants one takes. */
+function queryOf(context: Context): Readonly<Record<string, string | readonly string[]>> {
+  return Object.fromEntries(
+    Object.entries(context.req.queries()).map(([name, values]) => {
+      const [only] = values;
+      return [name, values.length === 1 && only !== undefined ? only : values];
+    }),
+  );
 }
 
 type Part<Value> = { readonly kind: "parsed"; readonly value: Value } | Problem;

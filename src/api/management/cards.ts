@@ -13,7 +13,7 @@ import { cardShape, cardView, listedCardShape } from "./cardView.ts";
 import { byOf, execute, versionConflict, type Write } from "../../engine/management/commands.ts";
 import { positionHeader } from "./records.ts";
 import { listPage } from "./listPage.ts";
-import { filterText, paging, yesOrNo } from "./page.ts";
+import { bin, filterText, last4, paging, yesOrNo } from "./page.ts";
 import { shown } from "./records.ts";
 import { lifeBeyondScope } from "./rulesetScope.ts";
 import { visibleRuleset } from "./rulesets.ts";
@@ -74,14 +74,8 @@ function listCards(kit: Kit): SecuredAnyRoute {
       country: filterText.optional(),
       frozen: yesOrNo.optional(),
       enrolled: yesOrNo.optional(),
-      bin: z
-        .string()
-        .regex(/^\d{1,6}$/, "1 to 6 digits are wanted: a mask shows no more")
-        .optional(),
-      last4: z
-        .string()
-        .regex(/^\d{4}$/, "4 digits are wanted")
-        .optional(),
+      bin: bin.optional(),
+      last4: last4.optional(),
       from: timeQuery.optional(),
       to: timeQuery.optional(),
       createdFrom: timeQuery.optional(),

@@ -1,9 +1,14 @@
 import type { z } from "zod";
 import type { Permission } from "../../domain/user/access.ts";
-import { InvalidCursorError, type Page, type PageRequest } from "../../projections/page.ts";
+import {
+  InvalidCursorError,
+  type Page,
+  type PageBothWays,
+  type PageRequest,
+} from "../../projections/page.ts";
 import { type Answer, reply } from "../http/answer.ts";
 import { invalid, type Problem } from "../http/problems.ts";
-import { listOf, readableCursor } from "./page.ts";
+import { listBothWaysOf, listOf, readableCursor } from "./page.ts";
 import type { Kit, ManagementCall, SecuredAnyRoute } from "./secured.ts";
 import { type Sign, signer } from "./signatures.ts";
 
@@ -33,7 +38,9 @@ export interface Listing<Query extends PageQuery, Item, Shown extends z.ZodType>
     filter: Omit<Query, keyof PageQuery>,
     page: PageOf<Query>,
     call: ListCall,
-  ) => Promise<Page<Item>>;
+  ) => Promise<Page<Item> | PageBothWays<Item>>;
+  /** Whether `load` answers how what comes before a page is read. */
+  readonly isBothWays?: boolean;
   readonly item: Shown;
   readonly view: (
     item: Item,
@@ -44,9 +51,11 @@ export interface Listing<Query extends PageQuery, Item, Shown extends z.ZodType>
 /** The route of a list that is read page by page: every list of the API is one of these. */
 export function listPage<Query extends PageQuery, Item, Shown extends z.ZodType>(
   { services, secure }: Pick<Kit, "services" | "secure">,
-  { load, item, view, ...route }: Listing<Query, Item, Shown>,
+  { load, item, view, isBothWays = false, ...route }: Listing<Query, Item, Shown>,
 ): SecuredAnyRoute {
-  const answer: z.ZodType<Listed<z.output<Shown> | Answer<Shown>>> = listOf(item);
+  const answer: z.ZodType<Listed<z.output<Shown> | Answer<Shown>>> = isBothWays
+    ? listBothWaysOf(item)
+    : listOf(item);
   return secure({
     ...route,
     method: "GET",
@@ -58,7 +67,8 @@ export function listPage<Query extends PageQuery, Item, Shown extends z.ZodType>
         const page = await load(filter, { sort, cursor, limit }, call);
         const { items, nextCursor, total, totalExact } = page;
         const shown = await Promise.all(items.map(async (one) => await view(one, call)));
-        return reply(200, { items: shown, nextCursor, total, totalExact });
+        const way = "prevCursor" in page ? { prevCursor: page.prevCursor } : {};
+        return reply(200, { items: shown, nextCursor, ...way, total, totalExact });
       } catch (error) {
         if (error instanceof InvalidCursorError) return wrongCursor();
         throw error;
@@ -70,6 +80,7 @@ export function listPage<Query extends PageQuery, Item, Shown extends z.ZodType>
 interface Listed<Item> {
   readonly items: readonly Item[];
   readonly nextCursor: string | null;
+  readonly prevCursor?: string | null;
   readonly total: number;
   readonly totalExact: boolean;
 }

@@ -1,21 +1,55 @@
 import { z } from "zod";
-import { filterText } from "./page.ts";
+import { isTimeZone } from "../../domain/calendar.ts";
+import { entryFlag, paymentStatus } from "../../domain/card/events.ts";
+import { entryMode, trustTier } from "../../domain/codes.ts";
+import { cost } from "../../domain/ruleset/verdict.ts";
+import { bin, filterText, last4, several, yesOrNo } from "./page.ts";
 import { timeQuery } from "./times.ts";
 
-/** What operations are narrowed down by, in their list and wherever else it is asked for the same ones. */
+const text = several(filterText).optional();
+
+export const timeZone = z
+  .string()
+  .max(64)
+  .refine(isTimeZone, "an IANA time zone is wanted, for example Europe/Warsaw");
+
+const numbers = (pattern: RegExp, what: string) =>
+  several(z.string().regex(pattern, what).transform(Number)).optional();
+
+/**
+ * What operations are narrowed down by, in their list and wherever else it is asked for the same ones. What is a choice
+ * may be given several times. Of a card number there is no more than its mask shows.
+ */
 export const operationFilter = {
-  status: z.enum(["PENDING", "COMPLETED", "CANCELLED", "EXPIRED", "REJECTED", "REVERSED"]).optional(),
-  code: filterText.optional(),
-  terminal: filterText.optional(),
-  locationId: filterText.optional(),
-  merchantId: filterText.optional(),
+  status: several(
+    z.enum(["PENDING", "COMPLETED", "CANCELLED", "EXPIRED", "REJECTED", "REVERSED"]),
+  ).optional(),
+  code: text,
+  type: several(z.enum(["ONLINE", "OFFLINE"])).optional(),
+  cost: several(cost).optional(),
+  paymentStatus: several(paymentStatus).optional(),
+  currency: text,
+  flag: several(entryFlag).optional(),
+  entryMode: several(entryMode).optional(),
+  trust: several(trustTier).optional(),
+  terminal: text,
+  locationId: text,
+  merchantId: text,
+  service: text,
+  country: text,
+  rulesetId: text,
+  rulesetVersion: numbers(/^[1-9]\d{0,8}$/, "the number of a version is wanted"),
+  ica: text,
+  issuerCountry: text,
+  productCode: text,
   cardId: filterText.optional(),
-  service: filterText.optional(),
-  country: filterText.optional(),
-  rulesetId: filterText.optional(),
-  ica: filterText.optional(),
-  productCode: filterText.optional(),
   requestId: filterText.optional(),
+  bin: bin.optional(),
+  last4: last4.optional(),
+  guests: yesOrNo.optional().describe("With guests, or without any."),
+  weekday: numbers(/^[1-7]$/, "1 for Monday to 7 for Sunday is wanted"),
+  hour: numbers(/^(\d|1\d|2[0-3])$/, "0 to 23 is wanted"),
+  tz: timeZone.optional(),
   from: timeQuery.optional(),
   to: timeQuery.optional(),
 };

@@ -50,6 +50,7 @@ function listOperations(kit: Kit): SecuredAnyRoute {
     tag,
     permission: "operations:read",
     query: listQuery,
+    isBothWays: true,
     load: async (filter, page, { visibility, write }) =>
       await kit.deps.projections.operations.list(filter, visibility, page, write.now),
     item: operationShape,

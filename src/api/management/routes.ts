@@ -3,6 +3,7 @@ import type { Services } from "../../engine/services.ts";
 import { accountRangeRoutes } from "./accountRanges.ts";
 import { brandingRoutes, logoRoute } from "./branding.ts";
 import { cardRoutes } from "./cards.ts";
+import { dashboardRoute } from "./dashboard/route.ts";
 import { operationRoutes } from "./operations.ts";
 import { locationRoutes, merchantRoutes } from "./places.ts";
 import { rateRoutes } from "./rates.ts";
@@ -45,6 +46,7 @@ export function permittedRoutes(services: Services, deps: ManagementDeps): reado
     ...transactionRoutes(kit),
     ...rateRoutes(kit),
     ...operationRoutes(kit),
+    dashboardRoute(kit),
     ...cardRoutes(kit),
     ...termsRoutes(kit),
     ...userRoutes(kit),

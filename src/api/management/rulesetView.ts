@@ -128,7 +128,7 @@ export async function rulesetView(
   };
 }
 
-async function budgetOf(
+export async function budgetOf(
   services: Services,
   id: string,
   body: Pick<RulesetBody, "totalUsage" | "validFrom" | "validTo">,

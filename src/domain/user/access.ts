@@ -44,6 +44,7 @@ export const PERMISSIONS = [
   "transactions:write",
   "rates:write",
   "operations:read",
+  "dashboard:read",
   "operations:reverse",
   "operations:export",
   "cards:read",
@@ -68,6 +69,7 @@ const READS: readonly Permission[] = [
   "operations:read",
   "cards:read",
   "terms:read",
+  "dashboard:read",
 ];
 
 /** The role table of the wire contract, route by route. */
@@ -89,6 +91,7 @@ export const MAY: Readonly<Record<Role, ReadonlySet<Permission>>> = {
     "terms:write",
   ]),
   SERVICE_PROVIDER: new Set<Permission>([
+    "dashboard:read",
     "merchants:read",
     "locations:read",
     "terminals:read",
@@ -99,6 +102,7 @@ export const MAY: Readonly<Record<Role, ReadonlySet<Permission>>> = {
     "terms:read",
   ]),
   ISSUER: new Set<Permission>([
+    "dashboard:read",
     "operations:read",
     "operations:export",
     "cards:read",

@@ -4,6 +4,7 @@ import type { AttemptRefused } from "../../domain/terminal/events.ts";
 import type { ReadEvent } from "../events.ts";
 import type { Projection } from "../projection.ts";
 import { Rows, type Table } from "../rows.ts";
+import { Counts } from "./counts.ts";
 
 /** One row an attempt, granted or refused, and how it evolves. How it is asked for: `queries.ts` beside this file. */
 
@@ -16,19 +17,37 @@ const operations: Table<OperationRow> = {
 
 export const operationsProjection: Projection = {
   name: "operations",
-  version: 1,
-  tables: ["operations"],
+  version: 3,
+  tables: ["operations", "operation_counts"],
   wants: new Set(["card", "terminal"]),
   apply: async (client, events, writes) => {
     const changes = events.flatMap(changeOf);
     if (changes.length === 0) return;
-    // Of an attempt that is decided in this batch there is nothing to be known.
-    const ids = changes.filter(({ event }) => !isDecided(event)).map(({ event }) => event.data.accessId);
+    // Of an attempt that is decided in this batch there is nothing to be known, unless it is there all the same.
+    const known = changes.filter(({ event }) => writes === "UPSERT" || !isDecided(event));
+    const ids = known.map(({ event }) => event.data.accessId);
     const rows = await Rows.read(client, operations, "access_id", ids);
-    for (const change of changes) rows.put(evolve(rows.get(change.event.data.accessId), change));
+    const before = new Map<string, OperationRow | undefined>();
+    for (const change of changes) {
+      const { accessId } = change.event.data;
+      const row = rows.get(accessId);
+      if (!before.has(accessId)) before.set(accessId, row);
+      rows.put(evolve(row, change));
+    }
     await rows.save(client, writes);
+    await countsOf(rows, before).save(client);
   },
 };
+
+function countsOf(rows: Rows<OperationRow>, before: ReadonlyMap<string, OperationRow | undefined>): Counts {
+  const counts = new Counts();
+  for (const [accessId, was] of before) {
+    if (was !== undefined) counts.add(was, -1);
+    const is = rows.get(accessId);
+    if (is !== undefined) counts.add(is, 1);
+  }
+  return counts;
+}
 
 /** An attempt's row as its events make it; null where none of them decides it. */
 export function operationOf(events: readonly ReadEvent[], accessId: string): OperationRow | null {
@@ -181,6 +200,7 @@ const BLANK = {
   ruleset_version: null,
   cost: null,
   card_auth_response_code: null,
+  trust: null,
 } as const;
 
 type Decided = Extract<CardEvent, { type: "EntryGranted" | "EntryRejected" }>;
@@ -223,6 +243,7 @@ function decided(
     ruleset_version: data.ruleset?.version ?? null,
     cost: isGranted ? event.data.cost : null,
     card_auth_response_code: data.evidence.verification?.responseCode ?? null,
+    trust: data.trust,
     ...UNTOUCHED,
   };
 }

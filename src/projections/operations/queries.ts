@@ -7,57 +7,24 @@ import { type Instant, isoOrNull } from "../../domain/time.ts";
 import type { Visibility } from "../../domain/user/access.ts";
 import {
   COUNT_LIMIT,
-  inIcas,
-  inPlaces,
-  instantSortKeyOf,
+  instantPlaceOf,
   limitOf,
-  type Page,
-  pageOf,
   MOST_ITEMS,
+  type PageBothWays,
+  pageBothWaysOf,
+  pageOf,
   type PageRequest,
   type SortKey,
 } from "../page.ts";
+import { readPlaceZones } from "../placeZones.ts";
+import { looksAtClocks, matches, type OperationFilter } from "./filter.ts";
 import type { Database } from "../../database/schema.ts";
 import { createKysely } from "../../database/pool.ts";
 
 /** An operation as it is at some business time: an open grant past its end is EXPIRED. Times are RFC 3339. */
 export type Operation = ReturnType<typeof toOperation>;
 
-export interface OperationFilter {
-  readonly status?: OperationStatus | undefined;
-  readonly code?: string | undefined;
-  readonly terminal?: string | undefined;
-  readonly locationId?: string | undefined;
-  readonly merchantId?: string | undefined;
-  readonly cardId?: string | undefined;
-  readonly service?: string | undefined;
-  /** Of the location. */
-  readonly country?: string | undefined;
-  readonly rulesetId?: string | undefined;
-  readonly ica?: string | undefined;
-  readonly productCode?: string | undefined;
-  readonly requestId?: string | undefined;
-  /** Requested at or after. */
-  readonly from?: Instant | undefined;
-  /** Requested before. */
-  readonly to?: Instant | undefined;
-}
-
 export type OperationSort = "-at" | "at";
-
-const EQUALS = [
-  ["code", "code"],
-  ["terminal", "terminal"],
-  ["locationId", "location_id"],
-  ["merchantId", "merchant_id"],
-  ["cardId", "card_id"],
-  ["service", "service"],
-  ["country", "country"],
-  ["rulesetId", "ruleset_id"],
-  ["ica", "ica"],
-  ["productCode", "product_code"],
-  ["requestId", "request_id"],
-] as const;
 
 /** Asks the operations. Every question takes who asks: what they may not see is left out by the query itself. */
 export class Operations {
@@ -77,14 +44,18 @@ export class Operations {
     visibility: Visibility,
     page: PageRequest<OperationSort>,
     now: Instant,
-  ): Promise<Page<Operation>> {
-    const { sort = "-at" } = page;
+  ): Promise<PageBothWays<Operation>> {
+    const { sort = "-at", cursor } = page;
     const limit = limitOf(page);
+    const place = instantPlaceOf(cursor, sort);
     const [rows, counted] = await Promise.all([
       this.#rows(filter, visibility, page, now),
       this.count(filter, visibility, now, COUNT_LIMIT),
     ]);
-    return pageOf(rows, limit, sort, counted, sortKeyOf, (row) => toOperation(row, now));
+    return pageBothWaysOf(rows, limit, sort, counted, sortKeyOf, (row) => toOperation(row, now), {
+      place,
+      cursor,
+    });
   }
 
   /** All that the filter finds, in the list's order, so many at a time: how many there are is counted by nobody. */
@@ -111,16 +82,19 @@ export class Operations {
     now: Instant,
   ) {
     const { sort = "-at" } = page;
-    const after = instantSortKeyOf(page.cursor, sort);
-    const direction = sort === "at" ? "asc" : "desc";
-    const beyond = sort === "at" ? sql`>` : sql`<`;
-    return await this.#found(filter, visibility, now)
+    const place = instantPlaceOf(page.cursor, sort);
+    // Before a place it is read the other way round.
+    const isAscending = (sort === "at") !== (place?.isBefore === true);
+    const direction = isAscending ? "asc" : "desc";
+    const beyond = isAscending ? sql`>` : sql`<`;
+    const { query: found } = await this.#found(filter, visibility, now);
+    return await found
       .leftJoin("card_vault", "card_vault.card_id", "operations.card_id")
       .selectAll("operations")
       .select("card_vault.mask")
-      .$if(after !== null, (query) =>
+      .$if(place !== null, (query) =>
         query.where(
-          sql<boolean>`(operations.at, operations.access_id) ${beyond} (${after?.at}, ${after?.id})`,
+          sql<boolean>`(operations.at, operations.access_id) ${beyond} (${place?.at}, ${place?.id})`,
         ),
       )
       .orderBy("operations.at", direction)
@@ -131,7 +105,8 @@ export class Operations {
 
   /** How many there are; no more than `most` are counted. */
   async count(filter: OperationFilter, visibility: Visibility, now: Instant, most: number): Promise<number> {
-    const found = this.#found(filter, visibility, now).select("operations.access_id").limit(most);
+    const { query } = await this.#found(filter, visibility, now);
+    const found = query.select("operations.access_id").limit(most);
     const { count } = await this.#db
       .selectFrom(found.as("found"))
       .select(sql<number>`count(*)::int`.as("count"))
@@ -141,7 +116,8 @@ export class Operations {
 
   /** Null where there is none, or none they may see. */
   async get(accessId: string, visibility: Visibility, now: Instant): Promise<Operation | null> {
-    const row = await this.#found({}, visibility, now)
+    const { query } = await this.#found({}, visibility, now);
+    const row = await query
       .leftJoin("card_vault", "card_vault.card_id", "operations.card_id")
       .selectAll("operations")
       .select("card_vault.mask")
@@ -157,7 +133,8 @@ export class Operations {
     visibility: Visibility,
     now: Instant,
   ): Promise<readonly string[]> {
-    const rows = await this.#found(filter, visibility, now)
+    const { query } = await this.#found(filter, visibility, now);
+    const rows = await query
       .select("operations.access_id")
       .where("operations.access_id", "in", [...accessIds])
       .execute();
@@ -201,26 +178,11 @@ export class Operations {
     return rows.map((row) => ({ accessId: row.access_id, cardId: row.card_id, rulesetId: row.ruleset_id }));
   }
 
-  #found(filter: OperationFilter, { places, icas }: Visibility, now: Instant) {
-    const { status, from, to } = filter;
-    let query = this.#db
-      .selectFrom("operations")
-      .where((eb) =>
-        inPlaces(eb, places, { location: "operations.location_id", merchant: "operations.merchant_id" }),
-      )
-      .where((eb) => inIcas(eb, icas, "operations.ica"));
-    for (const [name, column] of EQUALS) {
-      const value = filter[name];
-      if (value !== undefined) query = query.where(`operations.${column}`, "=", value);
-    }
-    if (from !== undefined) query = query.where("operations.at", ">=", new Date(from));
-    if (to !== undefined) query = query.where("operations.at", "<", new Date(to));
-    if (status === undefined) return query;
-    const lapsed = sql<boolean>`(operations.status = 'PENDING' and operations.expires_at <= ${new Date(now)})`;
-    if (status === "EXPIRED")
-      return query.where((eb) => eb.or([eb("operations.status", "=", status), lapsed]));
-    const exact = query.where("operations.status", "=", status);
-    return status === "PENDING" ? exact.where((eb) => eb.not(lapsed)) : exact;
+  async #found(filter: OperationFilter, visibility: Visibility, now: Instant) {
+    const zones = looksAtClocks(filter) && filter.tz === undefined ? await readPlaceZones(this.#db) : [];
+    return {
+      query: this.#db.selectFrom("operations").where((eb) => matches(eb, filter, visibility, now, zones)),
+    };
   }
 }
 

@@ -60,7 +60,7 @@ describe("exports of operations", () => {
   test("haveTheRowsOfTheListWithTheSameFilter, in its order, in every format", async () => {
     const filters = fc.record(
       {
-        status: fc.constantFrom("PENDING", "COMPLETED", "REJECTED"),
+        status: fc.subarray(["PENDING", "COMPLETED", "REJECTED"], { minLength: 1 }),
         service: fc.constantFrom("LOUNGE", "FAST_LINE"),
         country: fc.constantFrom("POL", "DEU"),
         sort: fc.constantFrom("at", "-at"),
@@ -69,7 +69,9 @@ describe("exports of operations", () => {
     );
     await fc.assert(
       fc.asyncProperty(filters, fc.constantFrom("SUMMARY", "DETAILED"), async (filter, detail) => {
-        const query = new URLSearchParams(filter).toString();
+        const query = Object.entries(filter)
+          .flatMap(([name, values]) => [values].flat().map((value) => `${name}=${value}`))
+          .join("&");
         const list = listed.parse(
           (await product.admin.send("GET", `/api/operations?limit=500&${query}`)).body,
         );

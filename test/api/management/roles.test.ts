@@ -47,6 +47,7 @@ const TABLE: Readonly<Record<string, string>> = {
   "GET /api/operations": "AUSICR",
   "GET /api/operations/stream": "AUSICR",
   "GET /api/operations/{accessId}": "AUSICR",
+  "GET /api/dashboard": "AUSIR",
   "POST /api/operations/{accessId}/reversal": "AS",
   "GET /api/exports/operations": "AUSIR",
   "POST /api/cards/lookup": "AUIC",

@@ -26,7 +26,7 @@ const confirmed = await api.postPosConfirmEntry({ accessId, guests: { adults: 1 
 if (confirmed.status !== 200) throw new Error(confirmed.data.code);
 const position = confirmed.headers.get("position") ?? "";
 
-const listed = await api.getApiOperations({ terminal: serialNumber, waitFor: position }, admin);
+const listed = await api.getApiOperations({ terminal: [serialNumber], waitFor: position }, admin);
 if (listed.status !== 200) throw new Error(listed.data.code);
 const found = listed.data.items.find((one) => one.accessId === accessId);
 

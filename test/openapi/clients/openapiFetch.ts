@@ -35,7 +35,7 @@ if (confirmed.data === undefined) throw new Error(confirmed.error.code);
 const position = confirmed.response.headers.get("position") ?? "";
 
 const listed = await admin.GET("/api/operations", {
-  params: { query: { terminal: serialNumber }, header: { "Wait-For": position } },
+  params: { query: { terminal: [serialNumber] }, header: { "Wait-For": position } },
 });
 const found = listed.data?.items.find((one) => one.accessId === accessId);
 

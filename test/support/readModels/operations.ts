@@ -76,6 +76,7 @@ function refusedRow(read: Read<unknown>, { data }: AttemptRefused): Row {
     ruleset_version: null,
     cost: null,
     card_auth_response_code: null,
+    trust: null,
   };
 }
 
@@ -111,6 +112,7 @@ function decidedRow({ of, revision, event }: Verdict, later: readonly Read<CardE
     ruleset_version: ruleset === null ? null : ruleset.version,
     cost: event.type === "EntryGranted" ? event.data.cost : null,
     card_auth_response_code: data.evidence.verification?.responseCode ?? null,
+    trust: data.trust,
     status: statusOf(event, later),
     ...visitColumns(later),
     ...takenBack(later),

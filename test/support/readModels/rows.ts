@@ -3,6 +3,7 @@ import { type EventLog, type RecordedEvent, START } from "../../../src/eventlog/
 import { adjustmentRows, cardRows, visitRows } from "./cards.ts";
 import { holdRows } from "./holds.ts";
 import { readLog } from "./log.ts";
+import { operationCountRows } from "./operationCounts.ts";
 import { operationRows } from "./operations.ts";
 import { recordRows } from "./records.ts";
 import type { Row } from "./row.ts";
@@ -12,6 +13,13 @@ export type Tables = ReadonlyMap<string, readonly Row[]>;
 
 const TABLES = {
   operations: { key: ["access_id"], rowsOf: operationRows },
+  operation_counts: {
+    key: [
+      ...["slot", "location_id", "merchant_id", "service", "ica", "ruleset_id"],
+      ...["status", "code", "cost", "currency", "payment_status"],
+    ],
+    rowsOf: operationCountRows,
+  },
   cards: { key: ["card_id"], rowsOf: cardRows },
   card_visits: { key: ["access_id"], rowsOf: visitRows },
   card_adjustments: { key: ["card_id", "revision"], rowsOf: adjustmentRows },

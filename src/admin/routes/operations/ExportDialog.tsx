@@ -30,7 +30,11 @@ export function ExportDialog({
   const [format, setFormat] = useState<string>("csv");
   const [detail, setDetail] = useState<string>("SUMMARY");
   const { limit: _limit, cursor: _cursor, ...filter } = listQueryOf(search, filters);
-  const query = new URLSearchParams({ ...filter, format, detail, timeZone: zone });
+  const query = new URLSearchParams(
+    Object.entries({ ...filter, format, detail, timeZone: zone }).flatMap(([name, value]) =>
+      [value].flat().map((one): [string, string] => [name, one]),
+    ),
+  );
   return (
     <Dialog title={exports.title} onClose={onClose}>
       <div className={classes["body"]}>

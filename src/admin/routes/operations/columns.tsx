@@ -9,7 +9,7 @@ import type { Operation } from "./queries.ts";
 const NONE = <span aria-hidden="true">–</span>;
 
 export function operationColumns(texts: Texts): readonly Column<Operation>[] {
-  const { fields, services, costs, modes, payments, flags } = texts.operations;
+  const { fields, types, services, costs, modes, payments, flags } = texts.operations;
   return [
     {
       id: "at",
@@ -49,7 +49,7 @@ export function operationColumns(texts: Texts): readonly Column<Operation>[] {
       cell: ({ charged }) => <Money money={charged} />,
       isNumber: true,
     },
-    { id: "type", header: fields.type, cell: ({ type }) => type, isExtra: true },
+    { id: "type", header: fields.type, cell: ({ type }) => word(types, type), isExtra: true },
     {
       id: "product",
       header: fields.productCode,

@@ -1,25 +1,83 @@
-import type { Filter } from "../../shared/table/filters.ts";
+import type { Choice, Filter } from "../../shared/table/filters.ts";
 import type { Texts } from "../../texts/texts.ts";
 
+const WEEKDAYS = ["1", "2", "3", "4", "5", "6", "7"];
+/** Of a country, or a currency. */
+const LETTERS = /^[A-Z]{3}$/;
+const HOURS = Array.from({ length: 24 }, (_, hour) => String(hour));
+
+const of = (named: Readonly<Record<string, string>>): readonly Choice[] =>
+  Object.entries(named).map(([value, label]) => ({ value, label }));
+const choices = (name: string, label: string, options: readonly Choice[], isFirst = false): Filter => ({
+  kind: "choice",
+  name,
+  label,
+  options,
+  isMultiple: true,
+  isFirst,
+});
+const text = (name: string, label: string, pattern?: RegExp, hint?: string): Filter => ({
+  kind: "text",
+  name,
+  label,
+  ...(pattern === undefined ? {} : { pattern }),
+  ...(hint === undefined ? {} : { hint }),
+});
+const several = (...given: Parameters<typeof text>): Filter => ({
+  ...text(...given),
+  kind: "text",
+  isMultiple: true,
+});
+
 /** What operations are narrowed down by. */
-export function operationFilters({ operations, codes }: Texts): readonly Filter[] {
-  const { fields, statuses } = operations;
-  const choices = (named: Readonly<Record<string, string>>) =>
-    Object.entries(named).map(([value, label]) => ({ value, label }));
+export function operationFilters(texts: Texts): readonly Filter[] {
+  const { operations, codes, times } = texts;
+  const { fields, statuses, hints } = operations;
   return [
-    { kind: "choice", name: "status", label: fields.status, options: choices(statuses), isFirst: true },
-    { kind: "choice", name: "code", label: fields.reason, options: choices(codes), isFirst: true },
+    choices("status", fields.status, of(statuses), true),
+    choices("code", fields.reason, of(codes), true),
     { kind: "time", name: "from", label: fields.from, isFirst: true },
-    { kind: "time", name: "to", label: fields.to },
-    { kind: "text", name: "terminal", label: fields.terminal },
-    { kind: "text", name: "locationId", label: fields.locationId },
-    { kind: "text", name: "merchantId", label: fields.merchantId },
-    { kind: "text", name: "cardId", label: fields.cardId },
-    { kind: "choice", name: "service", label: fields.service, options: choices(operations.services) },
-    { kind: "text", name: "country", label: fields.country },
-    { kind: "text", name: "rulesetId", label: fields.rulesetId },
-    { kind: "text", name: "ica", label: fields.ica },
-    { kind: "text", name: "productCode", label: fields.productCode },
-    { kind: "text", name: "requestId", label: fields.requestId },
+    { kind: "time", name: "to", label: fields.to, isFirst: true },
+    choices("service", fields.service, of(operations.services)),
+    choices("type", fields.type, of(operations.types)),
+    choices("cost", fields.cost, of(operations.costs)),
+    {
+      kind: "choice",
+      name: "guests",
+      label: fields.guests,
+      options: [
+        { value: "true", label: operations.withGuests },
+        { value: "false", label: operations.withoutGuests },
+      ],
+    },
+    choices("paymentStatus", fields.paymentStatus, of(operations.payments)),
+    several("currency", fields.currency, LETTERS, hints.currency),
+    text("bin", fields.bin, /^\d{1,6}$/, hints.bin),
+    text("last4", fields.last4, /^\d{4}$/, hints.last4),
+    text("cardId", fields.cardId),
+    several("locationId", fields.locationId),
+    several("merchantId", fields.merchantId),
+    several("country", fields.country, LETTERS, hints.country),
+    several("terminal", fields.terminal),
+    several("rulesetId", fields.rulesetId),
+    several("rulesetVersion", fields.rulesetVersion, /^[1-9]\d{0,8}$/),
+    several("ica", fields.ica),
+    several("issuerCountry", fields.issuerCountry, LETTERS, hints.country),
+    several("productCode", fields.productCode),
+    choices("entryMode", fields.entryMode, of(operations.modes)),
+    choices("trust", fields.trust, of(operations.trusts)),
+    choices("flag", fields.flags, of(operations.flags)),
+    choices(
+      "weekday",
+      fields.weekday,
+      WEEKDAYS.map((value) => ({ value, label: times.weekday(Number(value)) })),
+    ),
+    choices(
+      "hour",
+      fields.hour,
+      HOURS.map((value) => ({ value, label: times.hour(Number(value)) })),
+    ),
+    text("tz", fields.tz, /^[A-Za-z][\w+/-]*$/, hints.tz),
+    text("requestId", fields.requestId),
   ];
 }

@@ -11,6 +11,7 @@ import { zoneOf } from "../preferences.ts";
 import { formatInstant } from "../time/format.ts";
 import { type Filter, type ListSearch, sortOut, valueOf, valuesOf } from "./filters.ts";
 import classes from "./FilterBar.module.css";
+import { ManyChoices } from "./ManyChoices.tsx";
 
 export interface FilterBarProps {
   readonly filters: readonly Filter[];
@@ -120,9 +121,8 @@ function FilterField({
     case "text":
       return (
         <TextFilter
-          key={valueOf(search, name) ?? ""}
-          name={name}
-          label={label}
+          key={textOf(valuesOf(search, name))}
+          filter={filter}
           search={search}
           onChange={onChange}
         />
@@ -137,68 +137,79 @@ function FilterField({
       );
     case "choice": {
       const values = valuesOf(search, name);
-      const isSeveral = filter.isMultiple === true;
-      return (
+      return filter.isMultiple === true ? (
+        <ManyChoices
+          label={label}
+          options={filter.options}
+          values={values}
+          onChange={(chosen) => onChange(name, chosen)}
+        />
+      ) : (
         <NativeSelect
           label={label}
-          value={isSeveral ? "" : (values[0] ?? "")}
-          data={[
-            { value: "", label: tables.any },
-            ...filter.options.filter(({ value }) => !isSeveral || !values.includes(value)),
-          ]}
-          onChange={({ currentTarget: { value } }) => {
-            if (value === "") onChange(name, []);
-            else onChange(name, isSeveral ? [...values, value] : [value]);
-          }}
+          value={values[0] ?? ""}
+          data={[{ value: "", label: tables.any }, ...filter.options]}
+          onChange={({ currentTarget: { value } }) => onChange(name, value === "" ? [] : [value])}
         />
       );
     }
   }
 }
 
+/** Several values as they are typed. */
+function textOf(values: readonly string[]): string {
+  return values.join(", ");
+}
+
 /** Counts when Enter is pressed or the field is left. */
 function TextFilter({
-  name,
-  label,
+  filter: { name, label, isMultiple = false, pattern, hint },
   search,
   onChange,
 }: {
-  readonly name: string;
-  readonly label: string;
+  readonly filter: Extract<Filter, { kind: "text" }>;
   readonly search: ListSearch;
   readonly onChange: (name: string, values: readonly string[]) => void;
 }) {
   const { tables } = useTexts();
-  const [isRefused, setRefused] = useState(false);
-  const before = valueOf(search, name) ?? "";
+  const [refused, setRefused] = useState<"number" | "form" | null>(null);
+  const before = textOf(valuesOf(search, name));
   const apply = (field: HTMLInputElement): void => {
-    const value = field.value.trim();
+    const typed = isMultiple ? field.value.split(",") : [field.value];
+    const values = [...new Set(typed.map((value) => value.trim()).filter((value) => value !== ""))];
     // Neither the address nor the field keeps it.
-    if (isCardNumberFor(name, value)) {
+    if (isCardNumberFor(name, field.value) || values.some((value) => isCardNumberFor(name, value))) {
       field.value = "";
-      setRefused(true);
+      setRefused("number");
       return;
     }
-    setRefused(false);
-    if (value !== before) onChange(name, value === "" ? [] : [value]);
+    if (values.some((value) => pattern?.test(value) === false)) {
+      setRefused("form");
+      return;
+    }
+    setRefused(null);
+    if (textOf(values) !== before) onChange(name, values);
   };
   return (
     <TextInput
       label={label}
+      {...(hint === undefined ? {} : { placeholder: hint })}
       defaultValue={before}
       error={
-        isRefused ? (
+        refused === "number" ? (
           <>
             {tables.cardNumber} {may("cards:lookup") ? <Link to="/cards">{tables.cardLookup}</Link> : null}
           </>
+        ) : refused === "form" ? (
+          hint
         ) : undefined
       }
-      onInput={() => setRefused(false)}
+      onInput={() => setRefused(null)}
       onKeyDown={(event) => {
         if (event.key === "Enter") apply(event.currentTarget);
       }}
       onBlur={({ currentTarget }) => {
-        if (!isRefused) apply(currentTarget);
+        if (refused === null) apply(currentTarget);
       }}
     />
   );

@@ -125,6 +125,15 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
             >
               {tables.first}
             </Button>
+            {data.prevCursor === undefined ? null : (
+              <Button
+                variant="default"
+                disabled={data.prevCursor === null || valueOf(search, "cursor") === undefined}
+                onClick={() => go({ cursor: data.prevCursor ?? undefined })}
+              >
+                {tables.newer}
+              </Button>
+            )}
             <Button
               variant="default"
               disabled={data.nextCursor === null}

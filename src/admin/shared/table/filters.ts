@@ -4,6 +4,10 @@ export type Filter =
       readonly kind: "text";
       /** What is written otherwise is shown as ignored. */
       readonly pattern?: RegExp;
+      /** What is wanted, in a few words: `6 digits`. */
+      readonly hint?: string;
+      /** Several may be given, with commas between them. */
+      readonly isMultiple?: boolean;
     })
   | (FilterBase & { readonly kind: "time" })
   | (FilterBase & {
@@ -75,8 +79,8 @@ export function sortOut(search: ListSearch, filters: readonly Filter[]): SortedO
   return { active, ignored };
 }
 
-function isSeveral(filter: Filter): boolean {
-  return filter.kind === "choice" && filter.isMultiple === true;
+export function isSeveral(filter: Filter): boolean {
+  return filter.kind !== "time" && filter.isMultiple === true;
 }
 
 function isKnown(filter: Filter, value: string): boolean {

@@ -1,10 +1,13 @@
 import { queryClient } from "../../api/queryClient.ts";
-import { type Filter, type ListSearch, sortOut, valueOf } from "./filters.ts";
+import { type Filter, isSeveral, type ListSearch, sortOut, valueOf } from "./filters.ts";
 
 export const DEFAULT_LIMIT = "50";
 
 /** What a list asks the API for: the filters that hold, the order, and the place in it. Null names nothing. */
-export function listQueryOf(search: ListSearch, filters: readonly Filter[]): Record<string, string> {
+export function listQueryOf(
+  search: ListSearch,
+  filters: readonly Filter[],
+): Record<string, string | string[]> {
   const { active } = sortOut(search, filters);
   const own = ["sort", "cursor"].flatMap((name) => {
     const value = valueOf(search, name);
@@ -13,13 +16,17 @@ export function listQueryOf(search: ListSearch, filters: readonly Filter[]): Rec
   return {
     limit: valueOf(search, "limit") ?? DEFAULT_LIMIT,
     ...Object.fromEntries(own),
-    ...Object.fromEntries(active.map(({ filter, values }) => [filter.name, values[0] ?? ""])),
+    ...Object.fromEntries(
+      active.map(({ filter, values }) => [filter.name, isSeveral(filter) ? [...values] : (values[0] ?? "")]),
+    ),
   };
 }
 
 export interface ListAnswer<Row> {
   readonly items: readonly Row[];
   readonly nextCursor: string | null;
+  /** Of a list that can be read towards its beginning. */
+  readonly prevCursor?: string | null;
   readonly total: number;
   readonly totalExact: boolean;
 }

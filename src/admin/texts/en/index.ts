@@ -1,6 +1,5 @@
 import { codes } from "./codes.ts";
 import { operations } from "./operations.ts";
-import { places } from "./places.ts";
 import { rulesetFields } from "./rulesetFields.ts";
 import { shell } from "./shell.ts";
 import { signIn } from "./signIn.ts";
@@ -11,7 +10,6 @@ import { windows } from "./windows.ts";
 export const texts = {
   codes,
   operations,
-  places,
   rulesetFields,
   shell,
   signIn,

@@ -1,7 +1,6 @@
 import type { CommonTexts } from "../texts.ts";
 import { codes } from "./codes.ts";
 import { operations } from "./operations.ts";
-import { places } from "./places.ts";
 import { rulesetFields } from "./rulesetFields.ts";
 import { shell } from "./shell.ts";
 import { signIn } from "./signIn.ts";
@@ -12,7 +11,6 @@ import { windows } from "./windows.ts";
 export const texts: CommonTexts = {
   codes,
   operations,
-  places,
   rulesetFields,
   shell,
   signIn,

@@ -1,11 +1,10 @@
 import { z } from "zod";
-import { isTimeZone } from "../../../domain/calendar.ts";
 import { callerOf, type Visibility } from "../../../domain/user/access.ts";
 import { type Instant, iso } from "../../../domain/time.ts";
 import type { Projections } from "../../../projections/index.ts";
 import { invalid } from "../../http/problems.ts";
 import { streamed } from "../../http/answer.ts";
-import { operationFilter } from "../operationFilter.ts";
+import { operationFilter, timeZone } from "../operationFilter.ts";
 import type { Kit, SecuredAnyRoute } from "../secured.ts";
 import { type FileFormat, fileOf, MEDIA_TYPES } from "./files.ts";
 import { DETAILED, type ExportColumn, SUMMARY } from "./operationColumns.ts";
@@ -20,11 +19,7 @@ const query = z.strictObject({
   sort: z.enum(["at", "-at"]).optional(),
   format: z.enum(FORMATS).default("csv"),
   detail: z.enum(["SUMMARY", "DETAILED"]).default("SUMMARY"),
-  timeZone: z
-    .string()
-    .max(64)
-    .refine(isTimeZone, "an IANA time zone is wanted, for example Europe/Warsaw")
-    .default("UTC"),
+  timeZone: timeZone.default("UTC"),
 });
 
 /** A file; as JSON an array of what the columns' headers name. */
@@ -108,19 +103,21 @@ function timeIn(timeZone: string): (at: string | null) => string | null {
   return (at) => (at === null ? null : format.format(new Date(at)));
 }
 
+type Told = string | number | boolean | undefined;
+
 function aboutOf({
   filter,
   at,
   by,
   timeZone,
 }: {
-  readonly filter: Readonly<Record<string, string | number | undefined>>;
+  readonly filter: Readonly<Record<string, Told | readonly Told[]>>;
   readonly at: Instant;
   readonly by: string;
   readonly timeZone: string;
 }): readonly (readonly [string, string])[] {
   const given = Object.entries(filter).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, String(value)] as const],
+    value === undefined ? [] : [[name, [value].flat().join(", ")] as const],
   );
   return [["Operations", ""], ["Made", iso(at)], ["By", by], ["Times in", timeZone], ...given];
 }

@@ -964,6 +964,43 @@ CREATE TRIGGER terms_file_parts_append_only BEFORE DELETE OR UPDATE OR TRUNCATE 
 ALTER TABLE ONLY public.card_alias
     ADD CONSTRAINT card_alias_card_id_fkey FOREIGN KEY (card_id) REFERENCES public.card_vault(card_id);
 
+alter table public.operations add column trust text;
+
+create index operations_ruleset on public.operations (ruleset_id, at, access_id);
+
+create index operations_code on public.operations (code, at, access_id) where code is not null;
+
+create index operations_rare on public.operations (status, at, access_id)
+     where status in ('CANCELLED', 'EXPIRED', 'REVERSED');
+
+create index operations_flagged on public.operations (at, access_id) where cardinality(flags) > 0;
+
+create index card_vault_mask on public.card_vault (right(mask, 4), left(mask, 6)) where mask is not null;
+
+create table public.operation_counts (
+     slot timestamptz not null,
+     location_id text collate "C" not null,
+     merchant_id text collate "C" not null,
+     service text collate "C" not null,
+     ica text collate "C" not null,
+     ruleset_id text collate "C" not null,
+     status text collate "C" not null,
+     code text collate "C" not null,
+     cost text collate "C" not null,
+     currency text collate "C" not null,
+     payment_status text collate "C" not null,
+     operations int not null,
+     with_guests int not null,
+     adults_free int not null,
+     adults_paid int not null,
+     children_free int not null,
+     children_paid int not null,
+     free_children int not null,
+     charged numeric not null,
+     refunded numeric not null,
+     primary key (slot, location_id, merchant_id, service, ica, ruleset_id, status, code, cost, currency, payment_status)
+   );
+
 INSERT INTO public.kysely_migration (name, "timestamp") VALUES
   ('202611290500_event_log', '2026-11-29T05:00:00.000Z'),
   ('202611290501_vault', '2026-11-29T05:00:00.000Z'),
@@ -975,7 +1012,9 @@ INSERT INTO public.kysely_migration (name, "timestamp") VALUES
   ('202611290507_installation', '2026-11-29T05:00:00.000Z'),
   ('202611291210_terms', '2026-11-29T12:10:00.000Z'),
   ('202611291225_people', '2026-11-29T12:25:00.000Z'),
-  ('202611291300_branding', '2026-11-29T13:00:00.000Z');
+  ('202611291300_branding', '2026-11-29T13:00:00.000Z'),
+  ('202611291310_operation_filters', '2026-11-29T13:10:00.000Z'),
+  ('202611291320_operation_counts', '2026-11-29T13:20:00.000Z');
 INSERT INTO public.kysely_migration_lock (id, is_locked) VALUES ('migration_lock', 0);
 INSERT INTO public.log_epoch (epoch, system_identifier) VALUES (1, 7000000000000000001);
 INSERT INTO public.scope_revisions (scope, revision) VALUES ('rulesets', 1), ('account-ranges', 1), ('rates', 0);

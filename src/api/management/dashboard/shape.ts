@@ -1,0 +1,117 @@
+import { z } from "zod";
+import { BUCKET_UNITS } from "../../../domain/buckets.ts";
+import { storedMoney } from "../../../domain/money.ts";
+
+/** What the dashboard answers: each number with what `GET /api/operations` wants to have it as its `total`. */
+
+const figures = z.object({
+  granted: z.int(),
+  refused: z.int(),
+  entries: z.int(),
+  freeEntries: z.int(),
+  paidEntries: z.int(),
+  lapsed: z.int(),
+  waiting: z.int(),
+  cancelled: z.int(),
+  reversed: z.int(),
+  entriesWithGuests: z.int(),
+  guests: z.object({
+    adultsFree: z.int(),
+    adultsPaid: z.int(),
+    childrenFree: z.int(),
+    childrenPaid: z.int(),
+    freeByAge: z.int(),
+  }),
+});
+
+const bucket = z.object({
+  from: z.string(),
+  to: z.string(),
+  granted: z.int(),
+  refused: z.int(),
+  soFar: z.boolean(),
+});
+
+export const dashboardShape = z.object({
+  from: z.string(),
+  to: z.string(),
+  tz: z.string(),
+  at: z.string(),
+  position: z.string(),
+  movedAt: z.string().nullable(),
+  figures,
+  previous: figures.extend({ from: z.string(), to: z.string() }).nullable(),
+  fees: z.array(
+    z.object({
+      currency: z.string(),
+      paymentStatus: z.string(),
+      operations: z.int(),
+      charged: storedMoney,
+      refunded: storedMoney,
+      net: storedMoney,
+    }),
+  ),
+  overTime: z.object({
+    unit: z.enum(BUCKET_UNITS),
+    buckets: z.array(bucket),
+    previous: z.array(bucket).nullable(),
+  }),
+  busyHours: z.object({
+    hoursIn: z.enum(["PLACE", "TZ"]),
+    cells: z.array(
+      z.object({
+        weekday: z.int(),
+        hour: z.int(),
+        entries: z.int(),
+        mean: z.number(),
+      }),
+    ),
+  }),
+  places: z.array(
+    z.object({
+      locationId: z.string().nullable(),
+      name: z.string().nullable(),
+      entries: z.int(),
+      granted: z.int(),
+      refused: z.int(),
+    }),
+  ),
+  otherPlaces: z
+    .object({
+      places: z.int(),
+      entries: z.int(),
+      granted: z.int(),
+      refused: z.int(),
+    })
+    .nullable(),
+  reasons: z.array(
+    z.object({
+      code: z.string(),
+      refused: z.int(),
+      before: z.int().nullable(),
+    }),
+  ),
+  terminals: z.object({ paired: z.int(), notPaired: z.int() }).nullable(),
+  budgets: z
+    .array(
+      z.object({
+        rulesetId: z.string(),
+        name: z.string(),
+        max: z.int(),
+        used: z.int(),
+        left: z.int(),
+        to: z.string().nullable(),
+        runsOutAt: z.string().nullable(),
+      }),
+    )
+    .nullable(),
+  waitingForYou: z
+    .object({
+      publications: z.int(),
+      ending: z.int(),
+      drafts: z.int(),
+      behind: z.array(z.string()),
+    })
+    .nullable(),
+});
+export type DashboardAnswer = z.infer<typeof dashboardShape>;
