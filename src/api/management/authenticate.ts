@@ -1,4 +1,5 @@
-import { type Caller, callerByKey, callerBySession, type Session } from "../../engine/accounts/callers.ts";
+import { type Caller, callerByKey, callerBySession } from "../../engine/accounts/callers.ts";
+import type { Session } from "../../engine/accounts/sessions.ts";
 import type { Services } from "../../engine/services.ts";
 import { sameHash } from "../../vault/hashing.ts";
 import { consentProblem } from "../../engine/terms/consents.ts";

@@ -4,7 +4,7 @@ import { user as userStream } from "../../domain/user/events.ts";
 import { secretHash } from "../../vault/hashing.ts";
 import { type Problem, problem } from "../problem.ts";
 import type { Services } from "../services.ts";
-import { seeSession } from "./sessions.ts";
+import { seeSession, type Session } from "./sessions.ts";
 
 /** Who calls the management API: an API key, or somebody who signed in. */
 export interface Caller {
@@ -12,14 +12,6 @@ export interface Caller {
   readonly principal: Principal;
   /** Null for an API key. */
   readonly session: Session | null;
-}
-
-export interface Session {
-  readonly hash: Buffer;
-  readonly csrf: string;
-  readonly id: string;
-  /** When its password was given last. */
-  readonly confirmedAt: Date;
 }
 
 /** `adm_`, the key's id, 32 random bytes. */

@@ -1,9 +1,16 @@
 import { HOUR, MINUTE } from "../../domain/time.ts";
 import { secretHash } from "../../vault/hashing.ts";
 import type { Services } from "../services.ts";
-import type { Session } from "./callers.ts";
 
 /** Sessions of the panel: only a keyed hash of a token is kept. They live on real time, whatever the test clock says. */
+
+export interface Session {
+  readonly hash: Buffer;
+  readonly csrf: string;
+  readonly id: string;
+  /** When its password was given last. */
+  readonly confirmedAt: Date;
+}
 
 export const SESSION_LIVES = 12 * HOUR;
 

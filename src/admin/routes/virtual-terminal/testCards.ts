@@ -9,5 +9,3 @@ export const TEST_CARDS = [
   { pan: "5200828282828210", demo: "Rhein Bank, Debit" },
   { pan: "4242424242424242", demo: null },
 ] as const;
-
-export type TestCard = (typeof TEST_CARDS)[number];
