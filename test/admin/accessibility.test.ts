@@ -141,6 +141,29 @@ describe("every page", () => {
     await window.close();
   });
 
+  test("anAccentOfTheInstallationsOwnIsReadToo, however light or dark", async () => {
+    const offered = { offered: true, names: { en: null, pl: null } };
+    const body = {
+      ...{ name: "Vistula Lounges", logo: null, links: [{ label: "Imprint", url: "https://a.example/" }] },
+      support: { email: "help@a.example", phone: null },
+      services: { LOUNGE: offered, FAST_LINE: offered },
+    };
+    for (const accent of ["#ffe600", "#000000"]) {
+      await panel.admin.send("PUT", "/api/branding", { ...body, accent });
+      for (const scheme of ["light", "dark"] as const) {
+        const window = await panel.signedIn(admin, { scheme });
+        for (const path of ["/operations", "/users", "/branding", "/locations/new"]) {
+          await window.page.goto(`/admin${path}`);
+          await settled(window.page);
+          const where = { accent, scheme, path };
+          expect({ ...where, found: await violations(window.page) }).toEqual({ ...where, found: [] });
+        }
+        await window.close();
+      }
+    }
+    await panel.admin.send("PUT", "/api/branding", { ...body, accent: "#1d5fbf" });
+  });
+
   test("thePagesOfThoseWhoAreNotSignedInToo", async () => {
     for (const scheme of ["light", "dark"] as const) {
       const window = await openWindow(panel.browser, panel.url, { scheme });

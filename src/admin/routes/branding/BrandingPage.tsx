@@ -78,15 +78,13 @@ export function BrandingPage() {
 }
 
 function Services({ control }: { readonly control: Control<BrandingForm> }) {
-  const { branding, operations } = useTexts();
+  const { branding } = useTexts();
   const { fields } = branding;
   return SERVICES.map((service) => {
-    const name = operations.services[service];
+    const name = branding.services[service];
     return (
       <fieldset key={service} className={form["group"]}>
-        <legend>
-          <bdi>{name}</bdi>
-        </legend>
+        <legend>{name}</legend>
         <CheckField control={control} name={`services.${service}.offered`} label={fields.offered(name)} />
         <div className={form["pair"]}>
           <TextField

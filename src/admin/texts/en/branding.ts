@@ -35,6 +35,8 @@ export const branding = {
     polish: (service: string) => `${service} in Polish`,
     services: "Services",
   },
+  /** As the product calls them. */
+  services: { LOUNGE: "Lounge", FAST_LINE: "Fast line" },
   uploading: "The file is being looked at…",
   schemes: { light: "Light", dark: "Dark" },
   sample: {

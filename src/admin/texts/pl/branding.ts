@@ -35,6 +35,7 @@ export const branding: Texts["branding"] = {
     polish: (service) => `${service} po polsku`,
     services: "Usługi",
   },
+  services: { LOUNGE: "Salonik", FAST_LINE: "Szybka kolejka" },
   uploading: "Plik jest sprawdzany…",
   schemes: { light: "Jasne", dark: "Ciemne" },
   sample: {
