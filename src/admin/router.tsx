@@ -3,10 +3,11 @@ import { ErrorState, NotFoundState } from "./shared/page/StateView.tsx";
 import { parseSearch, stringifySearch } from "./searchParams.ts";
 import type { RouterContext } from "./routes/context.ts";
 import { rootRoute, shellRoute } from "./routes/root.tsx";
-import { homeRoute, nowhereRoute } from "./routes/home.ts";
+import { nowhereRoute } from "./routes/nowhere.ts";
 import { accountRoute } from "./routes/account/route.ts";
 import { accountRangeRoutes } from "./routes/account-ranges/route.ts";
 import { cardRoutes } from "./routes/cards/route.ts";
+import { dashboardRoute } from "./routes/dashboard/route.ts";
 import { keysRoute } from "./routes/keys/route.ts";
 import { locationRoutes } from "./routes/locations/route.ts";
 import { merchantRoutes } from "./routes/merchants/route.ts";
@@ -23,7 +24,7 @@ import { signInRoute } from "./routes/sign-in/route.ts";
 const tree = rootRoute.addChildren([
   signInRoute,
   shellRoute.addChildren([
-    homeRoute,
+    dashboardRoute,
     operationsRoute,
     operationRoute,
     ...accountRangeRoutes,

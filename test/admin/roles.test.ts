@@ -5,6 +5,7 @@ import { simpleProgramme } from "../support/programme.ts";
 
 /** Which permission each page of the navigation wants, as the design has it. */
 const PAGES = [
+  ["/", "Dashboard", "dashboard:read"],
   ["/operations", "Operations", "operations:read"],
   ["/locations", "Locations", "locations:read"],
   ["/merchants", "Merchants", "merchants:read"],

@@ -5,16 +5,18 @@ export type Area = keyof PageTexts;
 const OF_PATH: Readonly<Record<string, readonly Area[]>> = {
   "/account-ranges": ["accountRanges"],
   "/account": ["account", "people"],
-  "/cards": ["cards"],
+  "/cards": ["cards", "codes"],
   "/keys": ["people"],
   "/locations": ["places"],
   "/merchants": ["places"],
-  "/operations": ["operation", "decision", "exports", "places"],
+  "/": ["dashboard", "codes"],
+  "/dashboard": ["dashboard", "codes"],
+  "/operations": ["operation", "decision", "exports", "places", "codes", "operationFilters"],
   "/rulesets": ["rulesets", "rulesetSummary"],
   "/system": ["system"],
   "/terminals": ["places"],
   "/users": ["people"],
-  "/virtual-terminal": ["virtualTerminal"],
+  "/virtual-terminal": ["virtualTerminal", "codes"],
 };
 
 /** Which texts the page of a path needs beyond those of all pages. @param path without `/admin` */
