@@ -17,6 +17,7 @@ import { Fees } from "./Fees.tsx";
 import { Figures } from "./Figures.tsx";
 import { dashboardFilters } from "./filters.ts";
 import { StateNow } from "./StateNow.tsx";
+import { Guests } from "./Guests.tsx";
 import { OverTime } from "./OverTime.tsx";
 import { Places } from "./Places.tsx";
 import { dashboardQuery } from "./queries.ts";
@@ -98,6 +99,7 @@ export function DashboardPage() {
           <Places {...part} />
           <Reasons {...part} />
           <BusyHours {...part} onChange={(hoursIn) => go({ hoursIn })} />
+          <Guests {...part} />
           <Fees {...part} />
           <StateNow {...part} />
         </div>

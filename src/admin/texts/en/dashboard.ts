@@ -15,7 +15,6 @@ export const dashboard = {
     own: "As typed below",
   },
   compare: "Compare with the time before",
-  asOf: (time: string) => `As of ${time}`,
   filters: {
     service: "Service",
     locationId: "Location id",
@@ -47,8 +46,6 @@ export const dashboard = {
     childrenFree: "Children, free",
     childrenPaid: "Children, paid",
     freeByAge: "Children, free by age",
-    heads: "Heads",
-    kind: "Kind",
   },
   fees: {
     title: "Fees",
@@ -103,7 +100,6 @@ export const dashboard = {
     before: "Time before",
     none: "Nobody was refused in this time.",
   },
-  now: "Now, whatever the range",
   budgets: {
     title: "Budgets",
     rule: "Rule",

@@ -16,7 +16,6 @@ export const dashboard: Texts["dashboard"] = {
     own: "Jak wpisano poniżej",
   },
   compare: "Porównaj z czasem przedtem",
-  asOf: (time) => `Stan na ${time}`,
   filters: {
     service: "Usługa",
     locationId: "Identyfikator lokalizacji",
@@ -54,8 +53,6 @@ export const dashboard: Texts["dashboard"] = {
     childrenFree: "Dzieci, bezpłatnie",
     childrenPaid: "Dzieci, płatnie",
     freeByAge: "Dzieci, bezpłatnie ze względu na wiek",
-    heads: "Osoby",
-    kind: "Rodzaj",
   },
   fees: {
     title: "Opłaty",
@@ -114,7 +111,6 @@ export const dashboard: Texts["dashboard"] = {
     before: "Czas przedtem",
     none: "W tym czasie nikomu nie odmówiono.",
   },
-  now: "Teraz, niezależnie od zakresu",
   budgets: {
     title: "Budżety",
     rule: "Reguła",
