@@ -3,11 +3,12 @@ import { ErrorState, NotFoundState } from "./shared/page/StateView.tsx";
 import { parseSearch, stringifySearch } from "./searchParams.ts";
 import type { RouterContext } from "./routes/context.ts";
 import { rootRoute, shellRoute } from "./routes/root.tsx";
-import { homeRoute, nowhereRoute } from "./routes/home.ts";
+import { nowhereRoute } from "./routes/nowhere.ts";
 import { accountRoute } from "./routes/account/route.ts";
 import { accountRangeRoutes } from "./routes/account-ranges/route.ts";
 import { brandingRoute } from "./routes/branding/route.ts";
 import { cardRoutes } from "./routes/cards/route.ts";
+import { dashboardRoute } from "./routes/dashboard/route.ts";
 import { keysRoute } from "./routes/keys/route.ts";
 import { locationRoutes } from "./routes/locations/route.ts";
 import { merchantRoutes } from "./routes/merchants/route.ts";
@@ -29,7 +30,7 @@ const tree = rootRoute.addChildren([
   consentRoute,
   invitationRoute,
   shellRoute.addChildren([
-    homeRoute,
+    dashboardRoute,
     operationsRoute,
     operationRoute,
     ...accountRangeRoutes,

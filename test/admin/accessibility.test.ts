@@ -1,9 +1,8 @@
-import { createRequire } from "node:module";
-import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { pdfOf } from "../support/pdf.ts";
+import { violations } from "./support/axe.ts";
 import { demoWithVisits } from "./support/demo.ts";
 import { openWindow } from "./support/browser.ts";
 import { enter, type PanelServer, type Person, startPanel } from "./support/panel.ts";
@@ -17,7 +16,6 @@ let rulesetId = "";
 let cardId = "";
 let userId = "";
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const first = z.object({
   items: z.array(
     z.looseObject({
@@ -54,25 +52,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await panel.stop();
 });
-
-const found = z.array(
-  z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string(), failureSummary: z.string() })) }),
-);
-
-/** What axe finds by WCAG 2.2 AA on the page as it stands. */
-async function violations(page: Page): Promise<readonly string[]> {
-  // By the debugger: the page's own policy lets no script of ours in.
-  await page.evaluate(AXE);
-  const result: unknown = await page.evaluate(
-    `axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }).then((found) => found.violations)`,
-  );
-  return found
-    .parse(result)
-    .map(
-      ({ id, nodes }) =>
-        `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join(" | ")}`,
-    );
-}
 
 function pages(): readonly string[] {
   return [

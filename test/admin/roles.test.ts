@@ -44,6 +44,10 @@ describe("each role", () => {
       const window = await panel.signedIn(await panel.person(role, scope));
       const { page } = window;
       const navigation = page.getByRole("navigation", { name: "Main navigation" });
+      // Whoever may not see the dashboard is not refused at the panel's own address, but sent to where their work is.
+      expect(await navigation.getByRole("link", { name: "Dashboard", exact: true }).count()).toBe(
+        MAY[role].has("dashboard:read") ? 1 : 0,
+      );
       for (const [path, label, permission] of PAGES) {
         const isAllowed = MAY[role].has(permission);
         if (label !== null) {

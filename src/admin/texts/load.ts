@@ -16,9 +16,12 @@ const PAGES: Readonly<Record<Language, Loaders>> = {
     accountRanges: async () => (await import("./en/accountRanges.ts")).accountRanges,
     branding: async () => (await import("./en/branding.ts")).branding,
     cards: async () => (await import("./en/cards.ts")).cards,
+    codes: async () => (await import("./en/codes.ts")).codes,
+    dashboard: async () => (await import("./en/dashboard.ts")).dashboard,
     decision: async () => (await import("./en/decision.ts")).decision,
     exports: async () => (await import("./en/exports.ts")).exports,
     operation: async () => (await import("./en/operation.ts")).operation,
+    operationFilters: async () => (await import("./en/operationFilters.ts")).operationFilters,
     people: async () => (await import("./en/people.ts")).people,
     places: async () => (await import("./en/places.ts")).places,
     rulesets: async () => (await import("./en/rulesets.ts")).rulesets,
@@ -32,9 +35,12 @@ const PAGES: Readonly<Record<Language, Loaders>> = {
     accountRanges: async () => (await import("./pl/accountRanges.ts")).accountRanges,
     branding: async () => (await import("./pl/branding.ts")).branding,
     cards: async () => (await import("./pl/cards.ts")).cards,
+    codes: async () => (await import("./pl/codes.ts")).codes,
+    dashboard: async () => (await import("./pl/dashboard.ts")).dashboard,
     decision: async () => (await import("./pl/decision.ts")).decision,
     exports: async () => (await import("./pl/exports.ts")).exports,
     operation: async () => (await import("./pl/operation.ts")).operation,
+    operationFilters: async () => (await import("./pl/operationFilters.ts")).operationFilters,
     people: async () => (await import("./pl/people.ts")).people,
     places: async () => (await import("./pl/places.ts")).places,
     rulesets: async () => (await import("./pl/rulesets.ts")).rulesets,
@@ -87,6 +93,12 @@ function together(common: CommonTexts, pages: Partial<PageTexts>): Texts {
     get cards() {
       return held("cards", pages.cards);
     },
+    get codes() {
+      return held("codes", pages.codes);
+    },
+    get dashboard() {
+      return held("dashboard", pages.dashboard);
+    },
     get decision() {
       return held("decision", pages.decision);
     },
@@ -95,6 +107,9 @@ function together(common: CommonTexts, pages: Partial<PageTexts>): Texts {
     },
     get operation() {
       return held("operation", pages.operation);
+    },
+    get operationFilters() {
+      return held("operationFilters", pages.operationFilters);
     },
     get people() {
       return held("people", pages.people);

@@ -31,8 +31,9 @@ const several = (...given: Parameters<typeof text>): Filter => ({
 
 /** What operations are narrowed down by. */
 export function operationFilters(texts: Texts): readonly Filter[] {
-  const { operations, codes, times } = texts;
-  const { fields, statuses, hints } = operations;
+  const { operations, operationFilters: own, codes, times } = texts;
+  const { fields, statuses } = operations;
+  const { hints } = own;
   return [
     choices("status", fields.status, of(statuses), true),
     choices("code", fields.reason, of(codes), true),
@@ -46,38 +47,38 @@ export function operationFilters(texts: Texts): readonly Filter[] {
       name: "guests",
       label: fields.guests,
       options: [
-        { value: "true", label: operations.withGuests },
-        { value: "false", label: operations.withoutGuests },
+        { value: "true", label: own.withGuests },
+        { value: "false", label: own.withoutGuests },
       ],
     },
     choices("paymentStatus", fields.paymentStatus, of(operations.payments)),
-    several("currency", fields.currency, LETTERS, hints.currency),
-    text("bin", fields.bin, /^\d{1,6}$/, hints.bin),
-    text("last4", fields.last4, /^\d{4}$/, hints.last4),
+    several("currency", own.fields.currency, LETTERS, hints.currency),
+    text("bin", own.fields.bin, /^\d{1,6}$/, hints.bin),
+    text("last4", own.fields.last4, /^\d{4}$/, hints.last4),
     text("cardId", fields.cardId),
     several("locationId", fields.locationId),
     several("merchantId", fields.merchantId),
     several("country", fields.country, LETTERS, hints.country),
     several("terminal", fields.terminal),
     several("rulesetId", fields.rulesetId),
-    several("rulesetVersion", fields.rulesetVersion, /^[1-9]\d{0,8}$/),
+    several("rulesetVersion", own.fields.rulesetVersion, /^[1-9]\d{0,8}$/),
     several("ica", fields.ica),
     several("issuerCountry", fields.issuerCountry, LETTERS, hints.country),
     several("productCode", fields.productCode),
     choices("entryMode", fields.entryMode, of(operations.modes)),
-    choices("trust", fields.trust, of(operations.trusts)),
+    choices("trust", own.fields.trust, of(own.trusts)),
     choices("flag", fields.flags, of(operations.flags)),
     choices(
       "weekday",
-      fields.weekday,
+      own.fields.weekday,
       WEEKDAYS.map((value) => ({ value, label: times.weekday(Number(value)) })),
     ),
     choices(
       "hour",
-      fields.hour,
+      own.fields.hour,
       HOURS.map((value) => ({ value, label: times.hour(Number(value)) })),
     ),
-    text("tz", fields.tz, /^[A-Za-z][\w+/-]*$/, hints.tz),
+    text("tz", own.fields.tz, /^[A-Za-z][\w+/-]*$/, hints.tz),
     text("requestId", fields.requestId),
   ];
 }

@@ -18,7 +18,12 @@ export function NavigationList() {
           .filter((page) => page.group === group)
           .map(({ to, label, icon: Icon }) => (
             <li key={to}>
-              <Link to={to} className={classes["item"] ?? ""} activeProps={{ "aria-current": "page" }}>
+              <Link
+                to={to}
+                className={classes["item"] ?? ""}
+                activeOptions={{ exact: to === "/", includeSearch: false }}
+                activeProps={{ "aria-current": "page" }}
+              >
                 <Icon size={18} stroke={1.6} aria-hidden="true" />
                 {shell.pages[label]}
               </Link>

@@ -30,7 +30,7 @@ export function Shell() {
         <button type="button" className={classes["burger"]} aria-label={shell.menu} onClick={drawer.open}>
           <IconMenu2 aria-hidden="true" />
         </button>
-        <a href="/admin/" className={classes["brand"]}>
+        <a href="/admin/" className={classes["brand"]} aria-label={shell.productName}>
           <img src={brand.logo} alt="" height={22} />
           <span>{shell.productName}</span>
         </a>

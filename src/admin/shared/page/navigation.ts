@@ -4,6 +4,7 @@ import {
   IconDeviceMobile,
   IconFileText,
   IconKey,
+  IconLayoutDashboard,
   IconListDetails,
   IconMapPin,
   IconPalette,
@@ -33,6 +34,13 @@ export interface NavigationItem {
 
 /** Every page of the navigation, in its order, with what its reader has to be allowed. */
 export const NAVIGATION: readonly NavigationItem[] = [
+  {
+    group: "watch",
+    to: "/",
+    label: "dashboard",
+    permission: "dashboard:read",
+    icon: IconLayoutDashboard,
+  },
   {
     group: "watch",
     to: "/operations",
@@ -92,9 +100,10 @@ export function openPages(): readonly NavigationItem[] {
   );
 }
 
-/** Where somebody lands: the first page that the role may open, but for those whose work is another. */
+/** Where somebody lands: at the dashboard, but for those whose work is another. */
 export function landingPage(): string {
+  if (boot.session?.user.role === "SERVICE_PROVIDER") return "/operations";
   const pages = openPages();
   const cards = pages.find(({ to }) => to === "/cards");
-  return (may("locations:read") ? pages[0] : (cards ?? pages[0]))?.to ?? "/account";
+  return (may("dashboard:read") ? pages[0] : (cards ?? pages[0]))?.to ?? "/account";
 }

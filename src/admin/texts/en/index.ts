@@ -1,4 +1,3 @@
-import { codes } from "./codes.ts";
 import { operations } from "./operations.ts";
 import { rulesetFields } from "./rulesetFields.ts";
 import { shell } from "./shell.ts";
@@ -8,7 +7,6 @@ import { times } from "./times.ts";
 import { windows } from "./windows.ts";
 
 export const texts = {
-  codes,
   operations,
   rulesetFields,
   shell,

@@ -1,5 +1,4 @@
 import type { CommonTexts } from "../texts.ts";
-import { codes } from "./codes.ts";
 import { operations } from "./operations.ts";
 import { rulesetFields } from "./rulesetFields.ts";
 import { shell } from "./shell.ts";
@@ -9,7 +8,6 @@ import { times } from "./times.ts";
 import { windows } from "./windows.ts";
 
 export const texts: CommonTexts = {
-  codes,
   operations,
   rulesetFields,
   shell,

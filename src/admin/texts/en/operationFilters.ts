@@ -1,0 +1,23 @@
+/** What the list of operations is narrowed down by, beyond its columns. */
+export const operationFilters = {
+  fields: {
+    bin: "Card begins with",
+    last4: "Card ends with",
+    currency: "Currency",
+    rulesetVersion: "Rule's version",
+    trust: "Terminal's trust",
+    weekday: "Weekday",
+    hour: "Hour of the day",
+    tz: "Weekday and hour in the zone",
+  },
+  hints: {
+    bin: "Up to 6 digits",
+    last4: "4 digits",
+    currency: "3 letters, as EUR",
+    country: "3 letters, as POL",
+    tz: "Each place's own",
+  },
+  withGuests: "With guests",
+  withoutGuests: "Without guests",
+  trusts: { BEARER: "Bearer token", KEY: "Own key", ATTESTED: "Attested device" },
+} as const;

@@ -1,0 +1,24 @@
+import type { Texts } from "../texts.ts";
+
+export const operationFilters: Texts["operationFilters"] = {
+  fields: {
+    bin: "Karta zaczyna się od",
+    last4: "Karta kończy się na",
+    currency: "Waluta",
+    rulesetVersion: "Wersja reguły",
+    trust: "Zaufanie do terminala",
+    weekday: "Dzień tygodnia",
+    hour: "Godzina",
+    tz: "Dzień i godzina w strefie",
+  },
+  hints: {
+    bin: "Do 6 cyfr",
+    last4: "4 cyfry",
+    currency: "3 litery, np. EUR",
+    country: "3 litery, np. POL",
+    tz: "Własna strefa miejsca",
+  },
+  withGuests: "Z gośćmi",
+  withoutGuests: "Bez gości",
+  trusts: { BEARER: "Token", KEY: "Własny klucz", ATTESTED: "Urządzenie poświadczone" },
+};
