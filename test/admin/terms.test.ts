@@ -149,7 +149,7 @@ describe("consent", () => {
     await admin.page.goto("/admin/terms?status=VALID&kind=TERMS");
     await admin.page.getByRole("cell", { name: /^1 of \d+$/ }).waitFor();
     await admin.page.goto("/admin/consent");
-    await admin.page.getByRole("heading", { level: 1, name: "Operations" }).waitFor();
+    await admin.page.getByRole("heading", { level: 1, name: "Dashboard" }).waitFor();
     await admin.close();
   });
 });
