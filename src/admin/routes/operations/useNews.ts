@@ -26,6 +26,11 @@ export function useNews(query: ListQuery<Operation>, isFollowing: boolean) {
         .then((fresh) => {
           const shown = queryClient.getQueryData<Page>(query.queryKey);
           if (shown === undefined) return;
+          // Nothing can move where nothing stands.
+          if (shown.items.length === 0) {
+            queryClient.setQueryData<Page>(query.queryKey, fresh);
+            return;
+          }
           const now = new Map(fresh.items.map((one) => [one.accessId, one]));
           queryClient.setQueryData<Page>(query.queryKey, {
             ...shown,
