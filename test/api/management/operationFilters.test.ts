@@ -177,14 +177,16 @@ describe("the filters of operations", () => {
     const last4 = testPan(3).slice(-4);
     const of = all.filter(({ maskedPan }) => maskedPan.endsWith(last4));
     expect(of.length).toBeGreaterThan(1);
-    expect((await list(`bin=555555&last4=${last4}`)).items).toEqual(of);
+    // Whatever the sweeper has written of them meanwhile.
+    const ids = (rows: readonly Row[]) => rows.map(({ accessId }) => accessId);
+    expect(ids((await list(`bin=555555&last4=${last4}`)).items)).toEqual(ids(of));
     expect((await list(`bin=51&last4=${last4}`)).total).toBe(0);
     const headsOf = ({ allocation }: Row) =>
       allocation === null ? 0 : allocation.adults.free + allocation.adults.paid + allocation.children.free;
     for (const guests of [true, false]) {
       const wanted = all.filter((one) => headsOf(one) > 0 === guests);
       expect(wanted.length).toBeGreaterThan(1);
-      expect((await list(`guests=${String(guests)}`)).items).toEqual(wanted);
+      expect(ids((await list(`guests=${String(guests)}`)).items)).toEqual(ids(wanted));
     }
   });
 
