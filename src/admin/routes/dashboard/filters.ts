@@ -24,5 +24,3 @@ export function dashboardFilters({ operations, dashboard }: Texts): readonly Fil
 
 /** What the list of operations is narrowed down by as well. */
 export const SHARED_FILTERS = ["service", "locationId", "ica", "rulesetId"] as const;
-/** What the address says beside the filters. */
-const OWN_PARAMETERS = ["compare", "hoursIn"] as const;

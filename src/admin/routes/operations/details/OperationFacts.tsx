@@ -40,7 +40,7 @@ export function OperationFacts({ operation }: { readonly operation: OperationDet
         [fields.country, operation.country],
         [fields.location, <LocationLink key="value" operation={operation} />],
         [fields.service, operation.service === null ? null : word(operations.services, operation.service)],
-        [fields.type, operation.type],
+        [fields.type, word(operations.types, operation.type)],
         [
           fields.reason,
           operation.code === null ? null : `${word(codes, operation.code)} (${operation.code})`,
