@@ -68,6 +68,7 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   createdTo: "Created before; of a card, first seen.",
   credential: "The terminal's key; null before it is paired.",
   criteria: "For which cards, at which places the ruleset is.",
+  criterion: "The first of its criteria that did not fit.",
   csrfToken: "Goes in `X-CSRF-Token` of every write by this session.",
   currency: "ISO 4217.",
   current: "Whether it is the one that asks.",
@@ -124,6 +125,7 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   graceDays: "How many days a spend that was reached goes on counting.",
   granted: "Attempts that were let in, whatever became of them: every status but REJECTED.",
   guests: "Who comes with the cardholder.",
+  had: "What there was; null for none, and for a place or a number.",
   hash: "SHA-256 of the event, in the stream's chain.",
   head: "Where the log ends.",
   high: "The range's upper bound, included.",
@@ -195,6 +197,8 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   movedAt: "When something was counted last.",
   name: "Its name.",
   names: "Rulesets or places that it is about, as they are called.",
+  nearMisses:
+    "Rulesets that were in force and did not fit, those that missed least first; empty unless none applied.",
   net: "What counts of it, after refunds.",
   nextCursor: "For the next page; null on the last.",
   nextFreeAt: "When the next free visit is there; null while one is, or if none comes.",
@@ -340,6 +344,7 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   visits: "Visits that count.",
   waiting: "Attempts with the status PENDING.",
   waitingForYou: "What wants to be looked at; null for those who could not act.",
+  wanted: "What would have fitted; empty for a place, or a range of numbers.",
   warnings: "What may not be meant.",
   weekday:
     "1 for Monday to 7 for Sunday, by the clocks of `tz`; where that is absent, by those of the place (UTC where it names no zone).",

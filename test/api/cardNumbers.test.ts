@@ -246,10 +246,25 @@ async function send({ method, path, place, at }: Field, text: string): Promise<s
   const body =
     place === "body" ? withText(plain, at, text) : place === "member" ? withText(plain, [text], "x") : plain;
   const csv = csvOf(path, place === "column" ? name : "", text);
+  if (path.endsWith("/stream")) return await beginningOf(ids + query, header);
   const token = path.startsWith("/pos") ? terminal.client : server.admin;
   // Answers are read as bytes: an error body may say nothing, in any form.
   const answer = await token.request(method, ids + query, isCsv ? csv : body, header);
   return JSON.stringify([answer.body, ...(answer.status < 400 ? [] : [Object.fromEntries(answer.headers)])]);
+}
+
+/** What a stream that does not end says first, headers and all. */
+async function beginningOf(path: string, headers: Readonly<Record<string, string>>): Promise<string> {
+  const gone = new AbortController();
+  const authorization = `Bearer ${server.adminKey}`;
+  const answer = await fetch(new URL(path, server.url), {
+    headers: { authorization, ...headers },
+    signal: gone.signal,
+  });
+  const first = await answer.body?.getReader().read();
+  gone.abort();
+  const text = new TextDecoder().decode(first?.value);
+  return JSON.stringify([text, Object.fromEntries(answer.headers)]);
 }
 
 beforeAll(async () => {

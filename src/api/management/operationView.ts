@@ -3,12 +3,14 @@ import { storedMoney } from "../../domain/money.ts";
 import { cardStream, type Evidence, evidence, guestCounts } from "../../domain/card/events.ts";
 import { storedRuleset } from "../../domain/ruleset/events.ts";
 import { rulesetRef, type TraceStep, traceStep } from "../../domain/ruleset/verdict.ts";
-import type { Instant } from "../../domain/time.ts";
+import { CRITERIA, type NearMiss, nearMisses } from "../../domain/ruleset/evaluate/nearMisses.ts";
+import { type Instant, instant } from "../../domain/time.ts";
 import type { Principal, Visibility } from "../../domain/user/access.ts";
 import { actionsOf, operationActions } from "./operationActions.ts";
 import type { Operation } from "../../projections/index.ts";
 import type { Answer } from "../http/answer.ts";
 import type { Services } from "../../engine/services.ts";
+import { scopeRevision } from "../../engine/gate/heads.ts";
 import { visibleRuleset } from "./rulesets.ts";
 
 /** An operation as it is answered. */
@@ -86,6 +88,15 @@ export const detailsShape = operationShape.extend({
   /** The card's transactions that were counted for a spend condition, the newest first. */
   transactions: z.array(spend.shape.transactions.element),
   actions: operationActions,
+  /** Where no ruleset applied: which were in force, and what of them did not fit; for those who may read all rulesets. */
+  nearMisses: z.array(
+    z.object({
+      ruleset: rulesetRef,
+      criterion: z.enum(CRITERIA),
+      wanted: z.array(z.string()),
+      had: z.string().nullable(),
+    }),
+  ),
 });
 
 interface Reader {
@@ -110,7 +121,25 @@ export async function operationDetails(
     evidence,
     transactions: transactionsIn(trace),
     actions: actionsOf(operation, reader.principal, reader.now),
+    nearMisses: await missesOf(services, operation, reader),
   };
+}
+
+const MOST_MISSES = 10;
+
+async function missesOf(
+  services: Services,
+  { code, at, locationId, country, service, ica, issuerCountry, productCode }: Operation,
+  { seesRules, visibility }: Reader,
+): Promise<readonly NearMiss[]> {
+  const seesAll = seesRules && visibility.places === null && visibility.icas === null;
+  if (code !== "MISSING_ACCESS_RULES" || !seesAll) return [];
+  if (locationId === null || country === null || service === null) return [];
+  const isKnown = ica !== null && issuerCountry !== null && productCode !== null;
+  const issuer = isKnown ? { ica, country: issuerCountry, productCode } : null;
+  const { portfolio } = await services.rulesets.at(await scopeRevision(services.db, "rulesets"));
+  const location = { id: locationId, country, service };
+  return nearMisses(portfolio, { at: instant(at), issuer, location }, MOST_MISSES);
 }
 
 /** What these conditions look at happened here, or is of the device or the card as such. */

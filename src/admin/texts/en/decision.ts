@@ -37,6 +37,17 @@ export const decision = {
   decided: "decided",
   notLookedAt: "not looked at: an earlier stage refused",
   notAsked: "not asked",
+  misses: {
+    title: "Rules that were in force, and why they did not fit",
+    ICA: (wanted: string, had: string | null) => `wants ICA ${wanted}; this card: ${had ?? "none is known"}`,
+    ISSUER_COUNTRY: (wanted: string, had: string | null) =>
+      `wants an issuer in ${wanted}; this card: ${had ?? "none is known"}`,
+    PRODUCT: (wanted: string, had: string | null) =>
+      `wants product ${wanted}; this card: ${had ?? "none is known"}`,
+    SERVICE: (wanted: string, had: string | null) => `is for ${wanted}; here: ${had ?? "none"}`,
+    LOCATION: "is for other places",
+    ACCOUNT_RANGE: "wants other account ranges of this ICA",
+  },
   bounds: (from: string | null, to: string | null) =>
     from === null ? `until ${to ?? ""}` : to === null ? `since ${from}` : `${from} to ${to}`,
   words: {

@@ -36,6 +36,15 @@ export const decision: Texts["decision"] = {
   seen: "Stan",
   decided: "ta zdecydowała",
   notLookedAt: "niesprawdzane: odmówił wcześniejszy etap",
+  misses: {
+    title: "Reguły, które obowiązywały, i dlaczego nie pasowały",
+    ICA: (wanted, had) => `wymaga ICA ${wanted}; ta karta: ${had ?? "nieznane"}`,
+    ISSUER_COUNTRY: (wanted, had) => `wymaga wydawcy z: ${wanted}; ta karta: ${had ?? "nieznany"}`,
+    PRODUCT: (wanted, had) => `wymaga produktu ${wanted}; ta karta: ${had ?? "nieznany"}`,
+    SERVICE: (wanted, had) => `dotyczy: ${wanted}; tutaj: ${had ?? "brak"}`,
+    LOCATION: "dotyczy innych miejsc",
+    ACCOUNT_RANGE: "wymaga innych zakresów numerów tego ICA",
+  },
   notAsked: "niewymagane",
   bounds: (from, to) =>
     from === null ? `do ${to ?? ""}` : to === null ? `od ${from}` : `od ${from} do ${to}`,

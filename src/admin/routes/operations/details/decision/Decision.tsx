@@ -9,6 +9,7 @@ import type { OperationDetails } from "../../queries.ts";
 import { isKnown, type Speech, STAGES, type StageName, type TraceStep } from "./conditions.ts";
 import { plain } from "./read.ts";
 import { RENDERERS } from "./renderers.ts";
+import { NearMisses } from "./NearMisses.tsx";
 import classes from "./Decision.module.css";
 
 /** A decision as it was made: stage by stage, each condition with what it wanted and what it saw. */
@@ -36,6 +37,7 @@ export function Decision({ operation }: { readonly operation: OperationDetails }
               )}
             </div>
             {name === "ruleset" ? <Rulesets operation={operation} steps={steps} /> : <Steps steps={steps} />}
+            {name === "rules" ? <NearMisses misses={operation.nearMisses} /> : null}
           </li>
         );
       })}

@@ -1,0 +1,46 @@
+import { Link } from "@tanstack/react-router";
+import { useTexts } from "../../../../texts/texts.ts";
+import { word } from "../../columns.tsx";
+import type { OperationDetails } from "../../queries.ts";
+import classes from "./Decision.module.css";
+
+type NearMiss = OperationDetails["nearMisses"][number];
+
+/** Why each rule that was in force did not fit the card here. */
+export function NearMisses({ misses }: { readonly misses: readonly NearMiss[] }) {
+  const { decision } = useTexts();
+  if (misses.length === 0) return null;
+  return (
+    <section className={classes["misses"]} aria-label={decision.misses.title}>
+      <h4>{decision.misses.title}</h4>
+      <ul>
+        {misses.map((miss) => (
+          <li key={miss.ruleset.id}>
+            <Link to="/rulesets/$id" params={{ id: miss.ruleset.id }}>
+              <bdi>{miss.ruleset.name}</bdi> v{miss.ruleset.version}
+            </Link>{" "}
+            <Why miss={miss} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Why({ miss: { criterion, wanted, had } }: { readonly miss: NearMiss }) {
+  const { decision, operations } = useTexts();
+  const { misses } = decision;
+  switch (criterion) {
+    case "LOCATION":
+    case "ACCOUNT_RANGE":
+      return <span>{misses[criterion]}</span>;
+    case "SERVICE": {
+      const named = (service: string): string => word(operations.services, service);
+      return <span>{misses.SERVICE(wanted.map(named).join(", "), had === null ? null : named(had))}</span>;
+    }
+    case "ICA":
+    case "ISSUER_COUNTRY":
+    case "PRODUCT":
+      return <span>{misses[criterion](wanted.join(", "), had)}</span>;
+  }
+}
