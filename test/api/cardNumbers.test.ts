@@ -261,9 +261,9 @@ async function beginningOf(path: string, headers: Readonly<Record<string, string
     headers: { authorization, ...headers },
     signal: gone.signal,
   });
-  const first = await answer.body?.getReader().read();
+  const first = await answer.body?.pipeThrough(new TextDecoderStream()).getReader().read();
   gone.abort();
-  const text = new TextDecoder().decode(first?.value);
+  const text = String(first?.value);
   return JSON.stringify([text, Object.fromEntries(answer.headers)]);
 }
 

@@ -17,7 +17,7 @@ export function NearMisses({ misses }: { readonly misses: readonly NearMiss[] })
         {misses.map((miss) => (
           <li key={miss.ruleset.id}>
             <Link to="/rulesets/$id" params={{ id: miss.ruleset.id }}>
-              <bdi>{miss.ruleset.name}</bdi> v{miss.ruleset.version}
+              <bdi>{`${miss.ruleset.name} v${String(miss.ruleset.version)}`}</bdi>
             </Link>{" "}
             <Why miss={miss} />
           </li>
