@@ -168,6 +168,7 @@ describe("rulesets", () => {
     await make("Found C", { totalUsage: FULL.totalUsage }, {});
     await make("Found D", { validTo: at(3_600_000) }, {});
     await make("Found E", { criteria: { productCodes: ["ZZQ"], services: ["FAST_LINE"] } }, {});
+    await settled(server);
     const found = async (query: string) => {
       const page = await admin.send("GET", `/api/rulesets?name=Found&${query}`);
       return itemsOf(page).map(({ name, phase }) => `${String(name).slice(-1)} ${String(phase)}`);
