@@ -52,6 +52,7 @@ describe("the white label", () => {
     expect(await page.title()).toBe("White label · Vistula Lounges");
     await page.goto("/admin/locations/new");
     const services = page.getByRole("combobox", { name: "Service" });
+    await services.getByRole("option").first().waitFor({ state: "attached" });
     expect(await services.getByRole("option").allTextContents()).toEqual(["Vistula club"]);
     await window.close();
 

@@ -32,6 +32,7 @@ test("aNewcomerLetsACardInWithAGuestFindsOutWhyTakesTheGuestOutAndSavesTheList",
   // A place, and a terminal in it.
   await go("Locations");
   await page.getByRole("link", { name: "New location" }).first().click();
+  await isAt("New location");
   await page.getByLabel("Name").fill("First lounge");
   await page.getByLabel("Country code").fill("POL");
   await page.getByLabel("Postal code").fill("00-001");
@@ -46,6 +47,7 @@ test("aNewcomerLetsACardInWithAGuestFindsOutWhyTakesTheGuestOutAndSavesTheList",
   // A rule: three visits free, and a guest with each.
   await go("Rules");
   await page.getByRole("link", { name: "New rule" }).first().click();
+  await isAt("New rule");
   await page.getByLabel("Name").fill("First rule");
   await page.getByLabel("Priority").fill("1");
   const where = page.getByRole("region", { name: "4 Location rules" });
