@@ -23,6 +23,7 @@ describe("places", () => {
 
     await page.goto("/admin/locations");
     await page.getByRole("link", { name: "New location" }).first().click();
+    await page.getByRole("heading", { level: 1, name: "New location" }).waitFor();
     await page.getByLabel("Name").fill("Warsaw lounge");
     await page.getByLabel("Country code").fill("pol");
     await page.getByLabel("Postal code").fill("00-906");
