@@ -47,6 +47,7 @@ const CLEARED = [
   "snapshots",
   "checkpoints",
   "operations",
+  "operation_counts",
   "cards",
   "card_visits",
   "card_adjustments",
