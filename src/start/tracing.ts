@@ -41,7 +41,8 @@ export interface Tracing {
 
 /** Where to, which share and under which name the exporter and the SDK read from the `OTEL_` variables themselves. */
 export function openTracing(logger: Logger, version: string): Tracing {
-  diag.setLogger(quiet(logger), { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
+  const told = quiet(logger);
+  diag.setLogger(told, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
   const ids = new GivenTraceIds();
   const provider = new NodeTracerProvider({
     idGenerator: ids,
@@ -62,7 +63,12 @@ export function openTracing(logger: Logger, version: string): Tracing {
         async () => await ask(statement, values),
       ),
     log: (log) => new TracedLog(log, tracer),
-    stop: async () => await provider.shutdown(),
+    // The last spans are told here; whoever stops cares as little whether they are taken as a request does.
+    stop: async () => {
+      await provider.shutdown().catch((error: unknown) => {
+        told.warn(String(error));
+      });
+    },
   };
 }
 

@@ -71,16 +71,20 @@ test("aRequestIsASpanOfItsTraceWithItsRoundTripsInIt: and no card number is told
   expect(told.includes(pan)).toBe(false);
 });
 
-test("aCollectorThatIsAwayIsSaidOnceAndCostsNoAnswer", async () => {
+test.each([
+  ["while it runs", "50"],
+  ["with the last spans, as it ends", "60000"],
+])("aCollectorThatIsAwayIsSaidOnceAndCostsNoAnswer: %s", async (_when, delay) => {
   const product = await home.start({
     DATABASE_URL: database.url,
     OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:9",
-    OTEL_BSP_SCHEDULE_DELAY: "50",
+    OTEL_BSP_SCHEDULE_DELAY: delay,
     OTEL_EXPORTER_OTLP_TIMEOUT: "500",
   });
   for (let count = 0; count < 5; count++) {
     expect((await fetch(new URL("/healthz", product.url))).status).toBe(200);
   }
   expect(await product.end("SIGTERM")).toBe(0);
+  expect(product.output()).not.toContain("did not end as it should");
   expect(product.output().match(/traces are not taken/g)).toHaveLength(1);
 });
