@@ -6,7 +6,7 @@ const OF_PATH: Readonly<Record<string, readonly Area[]>> = {
   "/account-ranges": ["accountRanges"],
   "/account": ["account", "people"],
   "/branding": ["branding"],
-  "/cards": ["cards", "codes"],
+  "/cards": ["cards", "codes", "exports"],
   "/consent": ["terms"],
   "/invitation": ["account", "people"],
   "/keys": ["people"],

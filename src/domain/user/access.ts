@@ -49,6 +49,7 @@ export const PERMISSIONS = [
   "operations:export",
   "cards:read",
   "cards:lookup",
+  "cards:export",
   "cards:write",
   "terms:read",
   "terms:write",
@@ -87,6 +88,7 @@ export const MAY: Readonly<Record<Role, ReadonlySet<Permission>>> = {
     "transactions:write",
     "rates:write",
     "cards:lookup",
+    "cards:export",
     "cards:write",
     "terms:write",
   ]),
@@ -107,11 +109,12 @@ export const MAY: Readonly<Record<Role, ReadonlySet<Permission>>> = {
     "operations:export",
     "cards:read",
     "cards:lookup",
+    "cards:export",
     "rulesets:read",
     "terms:read",
   ]),
   CALL_CENTER: new Set<Permission>(["operations:read", "cards:read", "cards:lookup", "terms:read"]),
-  AUDITOR: new Set<Permission>([...READS, "operations:export", "audit:read"]),
+  AUDITOR: new Set<Permission>([...READS, "operations:export", "cards:export", "audit:read"]),
 };
 
 /** Someone who signed in, or a key. */
