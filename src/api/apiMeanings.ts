@@ -333,6 +333,7 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   trust: "What the terminal had proven of itself.",
   type: "Which kind.",
   tz: "An IANA time zone, for example Europe/Warsaw.",
+  unchanged: "Lines that say what counts already.",
   unit: "The calendar's unit.",
   until: "Until when.",
   uploadedAt: "When it was uploaded.",

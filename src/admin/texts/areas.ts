@@ -3,7 +3,7 @@ import type { PageTexts } from "./texts.ts";
 export type Area = keyof PageTexts;
 
 const OF_PATH: Readonly<Record<string, readonly Area[]>> = {
-  "/account-ranges": ["accountRanges"],
+  "/account-ranges": ["accountRanges", "imports"],
   "/account": ["account", "people"],
   "/branding": ["branding"],
   "/cards": ["cards", "codes", "exports"],
@@ -15,10 +15,12 @@ const OF_PATH: Readonly<Record<string, readonly Area[]>> = {
   "/": ["dashboard", "codes"],
   "/dashboard": ["dashboard", "codes"],
   "/operations": ["operation", "decision", "exports", "places", "codes", "operationFilters"],
+  "/rates": ["rates", "imports"],
   "/rulesets": ["rulesets", "rulesetSummary"],
   "/system": ["system"],
   "/terms": ["terms"],
   "/terminals": ["places"],
+  "/transactions": ["transactions", "imports"],
   "/users": ["people"],
   "/virtual-terminal": ["virtualTerminal", "codes"],
 };
