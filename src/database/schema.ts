@@ -128,6 +128,15 @@ interface AccountTables {
   };
   readonly invitations: { readonly hash: Buffer; readonly user_id: string; readonly expires_at: Date };
   readonly sign_ins: { readonly user_id: string; readonly at: Date };
+  readonly user_preferences: { readonly user_id: string; readonly name: string; readonly value: string };
+  readonly saved_views: {
+    readonly id: string;
+    readonly user_id: string;
+    readonly list: string;
+    readonly name: string;
+    readonly search: string;
+    readonly created_at: Generated<Date>;
+  };
   readonly idempotency_keys: {
     readonly principal: string;
     readonly key: string;

@@ -258,6 +258,15 @@ const COLUMNS: {
   },
   invitations: { hash: "bytea", user_id: "text", expires_at: "timestamptz" },
   sign_ins: { user_id: "text", at: "timestamptz" },
+  user_preferences: { user_id: "text", name: "text", value: "text" },
+  saved_views: {
+    id: "text",
+    user_id: "text",
+    list: "text",
+    name: "text",
+    search: "text",
+    created_at: "timestamptz",
+  },
   sessions: {
     hash: "bytea",
     user_id: "text",

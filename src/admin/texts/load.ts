@@ -1,5 +1,5 @@
 import { type Area, areasOf } from "./areas.ts";
-import type { CommonTexts, Language, PageTexts, Texts } from "./texts.ts";
+import type { CommonTexts, HelpTexts, Language, PageTexts, Texts } from "./texts.ts";
 
 /** The dictionary of a language: only the one that is spoken is loaded, and of that what is read. */
 export interface TextsInUse {
@@ -73,6 +73,20 @@ export async function loadTexts(
   const [common] = await Promise.all([commonTexts(language), loadFor(path)]);
   return { texts: together(branded(common), pages), loadFor };
 }
+
+const helps = new Map<Language, Promise<HelpTexts>>();
+
+/** The same promise for the same language. */
+export function loadHelp(language: Language): Promise<HelpTexts> {
+  const found = helps.get(language) ?? HELPS[language]();
+  helps.set(language, found);
+  return found;
+}
+
+const HELPS: Readonly<Record<Language, () => Promise<HelpTexts>>> = {
+  en: async () => (await import("./en/help.ts")).help,
+  pl: async () => (await import("./pl/help.ts")).help,
+};
 
 async function commonTexts(language: Language): Promise<CommonTexts> {
   switch (language) {

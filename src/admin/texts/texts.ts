@@ -7,6 +7,7 @@ import type { codes } from "./en/codes.ts";
 import type { dashboard } from "./en/dashboard.ts";
 import type { decision } from "./en/decision.ts";
 import type { exports } from "./en/exports.ts";
+import type { help } from "./en/help.ts";
 import type { operationFilters } from "./en/operationFilters.ts";
 import type { operation } from "./en/operation.ts";
 import type { people } from "./en/people.ts";
@@ -50,6 +51,9 @@ export interface PageTexts {
   readonly terms: Translated<typeof terms>;
   readonly virtualTerminal: Translated<typeof virtualTerminal>;
 }
+
+/** Those of the help, which is opened seldom. */
+export type HelpTexts = Translated<typeof help>;
 
 type Translated<Value> = Value extends string
   ? string

@@ -18,7 +18,9 @@ import { testClockRoutes } from "./testClock.ts";
 import { transactionRoutes } from "./transactions.ts";
 import { invitationRoutes } from "./invitation.ts";
 import { keyRoutes } from "./keys.ts";
+import { ownChoiceRoutes } from "./ownChoices.ts";
 import { ownSessionRoutes } from "./ownSessions.ts";
+import { searchRoute } from "./search.ts";
 import { userActRoutes } from "./userActs.ts";
 import { userRoutes } from "./users.ts";
 
@@ -27,6 +29,7 @@ export function managementRoutes(services: Services, deps: ManagementDeps): read
   return [
     ...sessionRoutes(services, deps),
     ...ownSessionRoutes(services),
+    ...ownChoiceRoutes(services),
     ...consentRoutes(services),
     ...invitationRoutes(services),
     logoRoute(services),
@@ -47,6 +50,7 @@ export function permittedRoutes(services: Services, deps: ManagementDeps): reado
     ...rateRoutes(kit),
     ...operationRoutes(kit),
     dashboardRoute(kit),
+    searchRoute(kit),
     ...cardRoutes(kit),
     ...termsRoutes(kit),
     ...userRoutes(kit),

@@ -2,6 +2,8 @@ import { MAY } from "../../domain/user/access.ts";
 import { user } from "../../domain/user/events.ts";
 import { businessNow } from "../../engine/businessClock.ts";
 import { brandingNow } from "../../engine/branding/branding.ts";
+import { preferencesOf } from "../../engine/accounts/preferences.ts";
+import { savedViewsOf } from "../../engine/accounts/savedViews.ts";
 import { consentingOf } from "../../engine/terms/consents.ts";
 import type { Services } from "../../engine/services.ts";
 import { authenticate } from "../management/authenticate.ts";
@@ -40,10 +42,17 @@ async function sessionOf(
   if (state === null) return null;
   const { email, firstName, lastName } = state.body;
   const { id, role: own, scope: limits } = caller.principal;
+  const [consenting, preferences, views] = await Promise.all([
+    consentingOf(services, caller),
+    preferencesOf(services, id),
+    savedViewsOf(services, id),
+  ]);
   return {
     csrfToken: caller.session.csrf,
     user: { id, email, firstName, lastName, role: own, scope: limits },
     permissions: [...MAY[own]],
-    consentRequired: (await consentingOf(services, caller)).isWanted,
+    consentRequired: consenting.isWanted,
+    preferences,
+    views: [...views],
   };
 }

@@ -10,6 +10,7 @@ import type { Services } from "../services.ts";
 import { findUserByEmail, userKind, usersInUse } from "./accounts.ts";
 import { forgetInvitation } from "./invitations.ts";
 import { forgetPassword, setPassword } from "./passwords.ts";
+import { forgetChoices } from "./preferences.ts";
 import { endSessions } from "./sessions.ts";
 
 /** Users, as administrators see to them. One at a time: addresses are unique, and somebody has to be left who can administer. */
@@ -69,6 +70,7 @@ export async function deleteUser(services: Services, write: Write, id: string): 
       await endSessions(services, id);
       await forgetPassword(services, id);
       await forgetInvitation(services, id);
+      await forgetChoices(services, id);
     }
     return await deleteRecord(services, userKind(services), write, id);
   });

@@ -1,4 +1,5 @@
 import { boot, type Session } from "../../api/session.ts";
+import { Choices } from "../../shared/page/Choices.tsx";
 import { Facts } from "../../shared/page/Facts.tsx";
 import { PageHead } from "../../shared/page/PageHead.tsx";
 import { SectionHead } from "../../shared/page/SectionHead.tsx";
@@ -14,6 +15,10 @@ export function AccountPage() {
     <div className={classes["page"]}>
       <PageHead title={shell.pages.account} />
       {user === undefined ? null : <Who user={user} />}
+      <SectionHead title={account.looks} />
+      <div className={classes["choices"]}>
+        <Choices />
+      </div>
       <Sessions />
       <SectionHead title={account.password.title} />
       <p className="second">{account.password.why}</p>

@@ -5,6 +5,8 @@ import { useState } from "react";
 import { may } from "../../api/session.ts";
 import { LiveChip } from "../../shared/live/LiveChip.tsx";
 import liveClasses from "../../shared/live/Live.module.css";
+import { usePreferences } from "../../shared/page/preferencesContext.ts";
+import { zoneOf } from "../../shared/preferences.ts";
 import { StateView } from "../../shared/page/StateView.tsx";
 import { valueOf } from "../../shared/table/filters.ts";
 import { ExportButton } from "../../shared/table/ExportButton.tsx";
@@ -14,11 +16,13 @@ import { operationColumns } from "./columns.tsx";
 import { operationFilters } from "./filters.ts";
 import { operationsQuery } from "./queries.ts";
 import { useNews } from "./useNews.ts";
+import { operationViews } from "./views.ts";
 
 const route = getRouteApi("/shell/operations");
 
 export function OperationsPage() {
   const texts = useTexts();
+  const { preferences } = usePreferences();
   const search = route.useSearch();
   const filters = operationFilters(texts);
   const { empty } = texts.operations;
@@ -38,6 +42,7 @@ export function OperationsPage() {
         rowKey={({ accessId }) => accessId}
         rowLink={({ accessId }) => ({ to: "/operations/$accessId", params: { accessId } })}
         defaultSort="-at"
+        views={operationViews(texts, zoneOf(preferences))}
         actions={
           <>
             <LiveChip isPaused={isPaused} onPause={setPaused} />

@@ -8,8 +8,8 @@ export interface DialogProps {
   readonly onClose: () => void;
   readonly children: ReactNode;
   readonly isOpen?: boolean;
-  /** In the middle; below the right end of the header; or along the left side. */
-  readonly place?: "middle" | "corner" | "side";
+  /** In the middle; below the right end of the header; along the left side; or below the header, where it may grow. */
+  readonly place?: "middle" | "corner" | "side" | "top";
   /** Neither Escape nor a click beside it closes it. */
   readonly isLeftByButtonOnly?: boolean;
 }

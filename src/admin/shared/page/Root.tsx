@@ -6,8 +6,9 @@ import { nonce } from "../../boot.ts";
 import { type Texts, TextsProvider } from "../../texts/texts.ts";
 import { theme, variables } from "../../theme/theme.ts";
 import { queryClient } from "../../api/queryClient.ts";
-import { keepPreference, type Preferences } from "../preferences.ts";
+import { keepPreferences, type Preferences } from "../preferences.ts";
 import { PreferencesContext, type PreferencesInUse } from "./preferencesContext.ts";
+import { say } from "./toasts.ts";
 
 /** What every page stands in: colours, language, answers that were asked already. */
 export function Root({
@@ -21,14 +22,16 @@ export function Root({
   const inUse = useMemo<PreferencesInUse>(
     () => ({
       preferences,
-      change: (name, value) => {
-        keepPreference(name, value === "auto" ? null : value);
-        setPreferences((before) => ({ ...before, [name]: value }));
-        // A language is loaded with the page.
-        if (name === "language") window.location.reload();
+      change: (changes) => {
+        setPreferences((before) => ({ ...before, ...changes }));
+        keepPreferences(changes).then(
+          // A language is loaded with the page.
+          () => (changes.language === undefined ? undefined : window.location.reload()),
+          () => say(texts.shell.notKept),
+        );
       },
     }),
-    [preferences],
+    [preferences, texts],
   );
   const { language, density, scheme } = preferences;
   useEffect(() => {

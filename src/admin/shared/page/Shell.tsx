@@ -6,6 +6,7 @@ import { boot } from "../../api/session.ts";
 import { useTexts } from "../../texts/texts.ts";
 import { Dialog } from "../dialog/Dialog.tsx";
 import { brand } from "../brand.ts";
+import { ShellKeys } from "../help/ShellKeys.tsx";
 import { AccountMenu } from "./AccountMenu.tsx";
 import { Interruptions } from "./Interruptions.tsx";
 import { Marks } from "./Marks.tsx";
@@ -36,6 +37,7 @@ export function Shell() {
         </a>
         <Marks />
         <div className={classes["end"]}>
+          <ShellKeys />
           <AccountMenu user={boot.session.user} />
         </div>
       </header>

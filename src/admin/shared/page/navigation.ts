@@ -30,6 +30,8 @@ export interface NavigationItem {
   /** Null: for everybody who is signed in. */
   readonly permission: Permission | null;
   readonly icon: TablerIcon;
+  /** Pressed after `g`, leads there. */
+  readonly key: string;
   /** False where the installation does not have it. */
   readonly isHere?: boolean;
 }
@@ -42,6 +44,7 @@ export const NAVIGATION: readonly NavigationItem[] = [
     label: "dashboard",
     permission: "dashboard:read",
     icon: IconLayoutDashboard,
+    key: "d",
   },
   {
     group: "watch",
@@ -49,31 +52,56 @@ export const NAVIGATION: readonly NavigationItem[] = [
     label: "operations",
     permission: "operations:read",
     icon: IconListDetails,
+    key: "o",
   },
-  { group: "programme", to: "/rulesets", label: "rulesets", permission: "rulesets:read", icon: IconScale },
+  {
+    group: "programme",
+    to: "/rulesets",
+    label: "rulesets",
+    permission: "rulesets:read",
+    icon: IconScale,
+    key: "r",
+  },
   {
     group: "programme",
     to: "/account-ranges",
     label: "accountRanges",
     permission: "accountRanges:read",
     icon: IconRulerMeasure,
+    key: "a",
   },
-  { group: "programme", to: "/rates", label: "rates", permission: "rulesets:read", icon: IconArrowsExchange },
-  { group: "cards", to: "/cards", label: "cards", permission: "cards:read", icon: IconCreditCard },
+  {
+    group: "programme",
+    to: "/rates",
+    label: "rates",
+    permission: "rulesets:read",
+    icon: IconArrowsExchange,
+    key: "e",
+  },
+  { group: "cards", to: "/cards", label: "cards", permission: "cards:read", icon: IconCreditCard, key: "c" },
   {
     group: "cards",
     to: "/transactions",
     label: "transactions",
     permission: "transactions:read",
     icon: IconReceipt,
+    key: "x",
   },
-  { group: "places", to: "/locations", label: "locations", permission: "locations:read", icon: IconMapPin },
+  {
+    group: "places",
+    to: "/locations",
+    label: "locations",
+    permission: "locations:read",
+    icon: IconMapPin,
+    key: "l",
+  },
   {
     group: "places",
     to: "/merchants",
     label: "merchants",
     permission: "merchants:read",
     icon: IconBuildingStore,
+    key: "m",
   },
   {
     group: "places",
@@ -81,6 +109,7 @@ export const NAVIGATION: readonly NavigationItem[] = [
     label: "terminals",
     permission: "terminals:read",
     icon: IconTerminal2,
+    key: "t",
   },
   {
     group: "places",
@@ -88,19 +117,28 @@ export const NAVIGATION: readonly NavigationItem[] = [
     label: "virtualTerminal",
     permission: "terminals:write",
     icon: IconDeviceMobile,
+    key: "v",
     isHere: boot.installation.virtualTerminal,
   },
-  { group: "evidence", to: "/terms", label: "terms", permission: "terms:read", icon: IconFileText },
-  { group: "settings", to: "/users", label: "users", permission: "users:write", icon: IconUsers },
-  { group: "settings", to: "/keys", label: "keys", permission: "keys:write", icon: IconKey },
+  { group: "evidence", to: "/terms", label: "terms", permission: "terms:read", icon: IconFileText, key: "e" },
+  { group: "settings", to: "/users", label: "users", permission: "users:write", icon: IconUsers, key: "u" },
+  { group: "settings", to: "/keys", label: "keys", permission: "keys:write", icon: IconKey, key: "k" },
   {
     group: "settings",
     to: "/branding",
     label: "branding",
     permission: "branding:write",
     icon: IconPalette,
+    key: "b",
   },
-  { group: "settings", to: "/system", label: "system", permission: "system:write", icon: IconServer },
+  {
+    group: "settings",
+    to: "/system",
+    label: "system",
+    permission: "system:write",
+    icon: IconServer,
+    key: "s",
+  },
 ];
 
 /** What whoever is signed in may open. */

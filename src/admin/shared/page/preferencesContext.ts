@@ -3,7 +3,7 @@ import type { Preferences } from "../preferences.ts";
 
 export interface PreferencesInUse {
   readonly preferences: Preferences;
-  readonly change: <Name extends keyof Preferences>(name: Name, value: Preferences[Name]) => void;
+  readonly change: (changes: Partial<Preferences>) => void;
 }
 
 export const PreferencesContext = createContext<PreferencesInUse | null>(null);

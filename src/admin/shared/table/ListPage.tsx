@@ -18,11 +18,12 @@ import { IconFilterOff } from "@tabler/icons-react";
 import classes from "./ListPage.module.css";
 import { DEFAULT_LIMIT, LIST_STALE_MS, type ListQuery } from "./listQuery.ts";
 import { useColumns } from "./useColumns.ts";
+import { type GivenView, Views } from "./views/Views.tsx";
 
 export interface ListPageProps<Row>
   extends PageHeadProps,
     Pick<DataTableProps<Row>, "rowKey" | "rowLink" | "rowActions" | "actionsLabel"> {
-  /** For what is kept of this list on this computer. */
+  /** For what is kept of this list. */
   readonly name: string;
   readonly columns: readonly Column<Row>[];
   readonly filters: readonly Filter[];
@@ -32,6 +33,8 @@ export interface ListPageProps<Row>
   readonly defaultSort?: string;
   /** What stands there while there is nothing yet, whatever the filters. */
   readonly empty: ReactNode;
+  /** Views that the list comes with. */
+  readonly views?: readonly GivenView[];
   /** Above the filters. */
   readonly lead?: ReactNode;
   /** Above the rows. */
@@ -62,6 +65,17 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
     <>
       <PageHead
         {...props}
+        actions={
+          <>
+            <Views
+              list={name}
+              search={search}
+              columns={chosen.shown.map(({ id }) => id)}
+              given={props.views ?? []}
+            />
+            {props.actions}
+          </>
+        }
         aside={
           data === undefined ? null : (
             <span className="second" role="status">
@@ -116,7 +130,12 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
             value={valueOf(search, "limit") ?? DEFAULT_LIMIT}
             onChange={({ currentTarget }) => go({ limit: currentTarget.value, cursor: undefined })}
           />
-          <ColumnChooser columns={columns} chosen={chosen} />
+          <ColumnChooser
+            columns={columns}
+            chosen={chosen}
+            // One's own choice is seen, also where a link or a view has said another one.
+            onChoice={() => go({ cols: undefined }, true)}
+          />
           <span className={classes["pages"]}>
             <Button
               variant="default"
@@ -159,9 +178,11 @@ function onlyOwn({ limit, cols, sort }: ListSearch): Record<string, string | rea
 function ColumnChooser<Row>({
   columns,
   chosen,
+  onChoice,
 }: {
   readonly columns: readonly Column<Row>[];
   readonly chosen: ReturnType<typeof useColumns<Row>>;
+  readonly onChoice: () => void;
 }) {
   const { tables } = useTexts();
   const [isOpen, setOpen] = useState(false);
@@ -184,11 +205,20 @@ function ColumnChooser<Row>({
                 label={column.header}
                 checked={index === 0 || chosen.isShown(column.id)}
                 disabled={index === 0}
-                onChange={(checked) => chosen.show(column.id, checked)}
+                onChange={(checked) => {
+                  chosen.show(column.id, checked);
+                  onChoice();
+                }}
               />
             ))}
           </div>
-          <Button variant="default" onClick={chosen.reset}>
+          <Button
+            variant="default"
+            onClick={() => {
+              chosen.reset();
+              onChoice();
+            }}
+          >
             {tables.columnsReset}
           </Button>
         </Dialog>

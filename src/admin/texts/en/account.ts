@@ -17,6 +17,7 @@ export const account = {
     othersEnded: "Your other sessions were ended.",
     actions: "End a session",
   },
+  looks: "How the panel looks",
   password: {
     title: "Password",
     why: "A new password ends your sessions on other devices. This one goes on.",

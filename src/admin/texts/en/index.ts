@@ -1,5 +1,6 @@
 import { operations } from "./operations.ts";
 import { rulesetFields } from "./rulesetFields.ts";
+import { search } from "./search.ts";
 import { shell } from "./shell.ts";
 import { signIn } from "./signIn.ts";
 import { tables } from "./tables.ts";
@@ -9,6 +10,7 @@ import { windows } from "./windows.ts";
 export const texts = {
   operations,
   rulesetFields,
+  search,
   shell,
   signIn,
   tables,

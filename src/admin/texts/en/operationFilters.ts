@@ -1,5 +1,12 @@
 /** What the list of operations is narrowed down by, beyond its columns. */
 export const operationFilters = {
+  given: {
+    today: "Today",
+    refusedToday: "Refused today",
+    waiting: "Waiting",
+    paid: "Paid",
+    overLimit: "Over the limit",
+  },
   fields: {
     bin: "Card begins with",
     last4: "Card ends with",

@@ -46,6 +46,8 @@ export const shell = {
   language: "Language",
   density: "Rows",
   densities: { compact: "Compact", comfortable: "Comfortable" },
+  help: "Help and keys",
+  shortcuts: "Single keys do something (g o, ?)",
   accountMenu: (name: string) => `Account of ${name}`,
   signOut: "Sign out",
   roles: {
@@ -73,6 +75,7 @@ export const shell = {
     submit: "Go on",
     wrong: "It is not the password.",
   },
+  notKept: "That could not be kept.",
   close: "Close",
   cancel: "Cancel",
   save: "Save",

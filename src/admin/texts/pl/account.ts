@@ -17,6 +17,7 @@ export const account: Texts["account"] = {
     othersEnded: "Inne sesje zostały zakończone.",
     actions: "Zakończ sesję",
   },
+  looks: "Wygląd panelu",
   password: {
     title: "Hasło",
     why: "Nowe hasło kończy Twoje sesje na innych urządzeniach. Ta trwa dalej.",

@@ -1,6 +1,7 @@
 import type { CommonTexts } from "../texts.ts";
 import { operations } from "./operations.ts";
 import { rulesetFields } from "./rulesetFields.ts";
+import { search } from "./search.ts";
 import { shell } from "./shell.ts";
 import { signIn } from "./signIn.ts";
 import { tables } from "./tables.ts";
@@ -10,6 +11,7 @@ import { windows } from "./windows.ts";
 export const texts: CommonTexts = {
   operations,
   rulesetFields,
+  search,
   shell,
   signIn,
   tables,

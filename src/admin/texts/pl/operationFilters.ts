@@ -1,6 +1,13 @@
 import type { Texts } from "../texts.ts";
 
 export const operationFilters: Texts["operationFilters"] = {
+  given: {
+    today: "Dzisiaj",
+    refusedToday: "Odmowy dzisiaj",
+    waiting: "Oczekujące",
+    paid: "Płatne",
+    overLimit: "Ponad limit",
+  },
   fields: {
     bin: "Karta zaczyna się od",
     last4: "Karta kończy się na",

@@ -46,6 +46,8 @@ export const shell: Texts["shell"] = {
   language: "Język",
   density: "Wiersze",
   densities: { compact: "Gęste", comfortable: "Wygodne" },
+  help: "Pomoc i klawisze",
+  shortcuts: "Skróty jednoklawiszowe (g o, ?)",
   accountMenu: (name) => `Konto: ${name}`,
   signOut: "Wyloguj się",
   roles: {
@@ -72,6 +74,7 @@ export const shell: Texts["shell"] = {
     submit: "Dalej",
     wrong: "To nie jest to hasło.",
   },
+  notKept: "Nie udało się tego zapisać.",
   close: "Zamknij",
   cancel: "Anuluj",
   save: "Zapisz",

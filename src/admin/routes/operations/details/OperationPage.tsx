@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
-import { useCallback } from "react";
+import { lazy, Suspense, useCallback } from "react";
 import { queryClient } from "../../../api/queryClient.ts";
 import type { Hint } from "../../../shared/live/connection.ts";
 import { useHints } from "../../../shared/live/useLive.ts";
@@ -18,9 +18,11 @@ import { type OperationDetails, operationQuery } from "../queries.ts";
 import { Decision } from "./decision/Decision.tsx";
 import { Life } from "./Life.tsx";
 import { OperationFacts } from "./OperationFacts.tsx";
-import { ReversalDialog } from "./ReversalDialog.tsx";
 import { Raw, Rule, Transactions } from "./tabs.tsx";
 import classes from "./OperationPage.module.css";
+
+/** Wanted by few, and never at once. */
+const ReversalDialog = lazy(async () => ({ default: (await import("./ReversalDialog.tsx")).ReversalDialog }));
 
 const route = getRouteApi("/shell/operations/$accessId");
 const TABS = ["decision", "rule", "transactions", "raw"] as const;
@@ -83,13 +85,15 @@ export function OperationPage() {
         </div>
       </div>
       {search.do === "reverse" && canReverse ? (
-        <ReversalDialog
-          operation={operation}
-          etag={etag}
-          onClose={() =>
-            void navigate({ to: ".", search: search.tab === undefined ? {} : { tab: search.tab } })
-          }
-        />
+        <Suspense>
+          <ReversalDialog
+            operation={operation}
+            etag={etag}
+            onClose={() =>
+              void navigate({ to: ".", search: search.tab === undefined ? {} : { tab: search.tab } })
+            }
+          />
+        </Suspense>
       ) : null}
     </>
   );

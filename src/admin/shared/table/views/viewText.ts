@@ -1,0 +1,9 @@
+import { stringifySearch } from "../../../searchParams.ts";
+import type { ListSearch } from "../filters.ts";
+
+/** A view as it is kept: the list's address without the place in it, its parameters in one order. */
+export function viewText(search: ListSearch): string {
+  const kept = Object.entries(search).filter(([name]) => name !== "cursor" && name !== "do");
+  kept.sort(([one], [other]) => (one < other ? -1 : 1));
+  return stringifySearch(Object.fromEntries(kept)).slice(1);
+}

@@ -1,0 +1,39 @@
+/** The help: keys, and what a page is. */
+export const help = {
+  title: "Help",
+  open: "Help",
+  thisPage: "This page",
+  keys: "Keys",
+  off: "Single keys are switched off. They can be switched on in your account.",
+  on: "Single keys do nothing while you type in a field. They can be switched off in your account.",
+  key: "Key",
+  does: "What it does",
+  then: "then",
+  search: "Search",
+  help: "Open this help",
+  goTo: (page: string) => `Go to ${page}`,
+  close: "Close a dialog",
+  pages: {
+    dashboard:
+      "What happened in a range of time, counted. Each figure leads to the list of exactly those entries.",
+    operations:
+      "Every tap of a card on a terminal, and what became of it: let in, refused, cancelled, lapsed or reversed. Open one to read why it was decided so.",
+    rulesets:
+      "Rules say which cards get in where, how often, with how many guests, and for what fee. A draft counts once it is published; the lowest priority wins.",
+    accountRanges:
+      "Which card numbers belong to which issuer and product. A later import wins over an earlier one with the same bounds.",
+    cards: "Cards that were seen or enrolled. Look one up by its number to read what is left to it.",
+    locations: "The places with terminals: lounges and fast lines, each with its service and its time zone.",
+    merchants: "Who owns locations. A Service Provider can be limited to one or several of them.",
+    terminals:
+      "The devices at the doors. A terminal works once it is paired: get a pairing code here and enter it there.",
+    virtualTerminal: "A terminal in this browser, to try rules with published test cards.",
+    terms:
+      "The Terms & Conditions and the Privacy Policy. A file counts from its date; whoever must agree is asked again for each new one.",
+    users: "The people who may sign in, their roles, and the places or issuers that they are limited to.",
+    keys: "Keys by which other programs use the API. A key is shown once.",
+    branding: "The name, logo, colour and wording that everybody sees here.",
+    system: "Whether every part works, how far the read models are, and which settings hold.",
+    account: "Your own account: how the panel looks to you, your password, and where you are signed in.",
+  },
+} as const;

@@ -1,0 +1,41 @@
+import type { HelpTexts } from "../texts.ts";
+
+export const help: HelpTexts = {
+  title: "Pomoc",
+  open: "Pomoc",
+  thisPage: "Ta strona",
+  keys: "Klawisze",
+  off: "Skróty jednoklawiszowe są wyłączone. Można je włączyć na stronie konta.",
+  on: "Skróty jednoklawiszowe nie działają podczas pisania w polu. Można je wyłączyć na stronie konta.",
+  key: "Klawisz",
+  does: "Działanie",
+  then: "potem",
+  search: "Szukaj",
+  help: "Otwórz tę pomoc",
+  goTo: (page) => `Przejdź do: ${page}`,
+  close: "Zamknij okno dialogowe",
+  pages: {
+    dashboard:
+      "Co wydarzyło się w wybranym czasie, w liczbach. Każda liczba prowadzi do listy dokładnie tych wejść.",
+    operations:
+      "Każde zbliżenie karty do terminala i jego wynik: wpuszczono, odmówiono, anulowano, wygasło lub cofnięto. Otwórz operację, aby przeczytać, dlaczego tak zdecydowano.",
+    rulesets:
+      "Reguły mówią, które karty wchodzą gdzie, jak często, z iloma gośćmi i za jaką opłatą. Szkic obowiązuje po publikacji; wygrywa najniższy priorytet.",
+    accountRanges:
+      "Które numery kart należą do którego wydawcy i produktu. Późniejszy import wygrywa z wcześniejszym o tych samych granicach.",
+    cards:
+      "Karty, które już widziano lub zarejestrowano. Sprawdź kartę po numerze, aby zobaczyć, co jej zostało.",
+    locations: "Miejsca z terminalami: saloniki i szybkie przejścia, każde ze swoją usługą i strefą czasową.",
+    merchants: "Właściciele lokalizacji. Dostawcę usług można ograniczyć do jednego lub kilku z nich.",
+    terminals:
+      "Urządzenia przy wejściach. Terminal działa po sparowaniu: tutaj pobierz kod, a wpisz go na terminalu.",
+    virtualTerminal: "Terminal w tej przeglądarce do sprawdzania reguł na opublikowanych kartach testowych.",
+    terms:
+      "Regulamin i polityka prywatności. Plik obowiązuje od swojej daty; kto musi się zgodzić, jest pytany przy każdym nowym.",
+    users: "Osoby, które mogą się logować, ich role oraz miejsca lub wydawcy, do których są ograniczone.",
+    keys: "Klucze, którymi inne programy używają API. Klucz jest pokazywany raz.",
+    branding: "Nazwa, logo, kolor i słownictwo, które widzą tu wszyscy.",
+    system: "Czy każda część działa, jak daleko są modele odczytu i jakie ustawienia obowiązują.",
+    account: "Twoje konto: wygląd panelu, hasło i miejsca, w których jesteś zalogowany.",
+  },
+};
