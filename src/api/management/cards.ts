@@ -16,7 +16,7 @@ import { listPage } from "./listPage.ts";
 import { bin, filterText, last4, paging, yesOrNo } from "./page.ts";
 import { shown } from "./records.ts";
 import { lifeBeyondScope } from "./rulesetScope.ts";
-import { visibleRuleset } from "./rulesets.ts";
+import { visibleRuleset } from "./rulesetScope.ts";
 import type { Kit, ManagementDeps, SecuredAnyRoute } from "./secured.ts";
 import { timeQuery } from "./times.ts";
 import { cardOfPan, eraseCard, findVaultCard, type VaultCard } from "../../engine/vaultCards.ts";
