@@ -1,4 +1,4 @@
-import { windowInWords } from "../../../../shared/windows/words.ts";
+import { windowInWords } from "../windows/words.ts";
 import type { ConditionName, Renderer, Speech } from "./conditions.ts";
 import { countIn, member, moneyIn, plain, textIn } from "./read.ts";
 
