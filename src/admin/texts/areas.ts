@@ -15,7 +15,7 @@ const OF_PATH: Readonly<Record<string, readonly Area[]>> = {
   "/": ["dashboard", "codes"],
   "/dashboard": ["dashboard", "codes"],
   "/operations": ["operation", "decision", "exports", "places", "codes", "operationFilters"],
-  "/rulesets": ["rulesets", "rulesetSummary"],
+  "/rulesets": ["rulesets", "rulesetSummary", "decision", "codes", "simulation"],
   "/system": ["system"],
   "/terms": ["terms"],
   "/terminals": ["places"],

@@ -26,6 +26,7 @@ const PAGES: Readonly<Record<Language, Loaders>> = {
     places: async () => (await import("./en/places.ts")).places,
     rulesets: async () => (await import("./en/rulesets.ts")).rulesets,
     rulesetSummary: async () => (await import("./en/rulesetSummary.ts")).rulesetSummary,
+    simulation: async () => (await import("./en/simulation.ts")).simulation,
     system: async () => (await import("./en/system.ts")).system,
     terms: async () => (await import("./en/terms.ts")).terms,
     virtualTerminal: async () => (await import("./en/virtualTerminal.ts")).virtualTerminal,
@@ -45,6 +46,7 @@ const PAGES: Readonly<Record<Language, Loaders>> = {
     places: async () => (await import("./pl/places.ts")).places,
     rulesets: async () => (await import("./pl/rulesets.ts")).rulesets,
     rulesetSummary: async () => (await import("./pl/rulesetSummary.ts")).rulesetSummary,
+    simulation: async () => (await import("./pl/simulation.ts")).simulation,
     system: async () => (await import("./pl/system.ts")).system,
     terms: async () => (await import("./pl/terms.ts")).terms,
     virtualTerminal: async () => (await import("./pl/virtualTerminal.ts")).virtualTerminal,
@@ -122,6 +124,9 @@ function together(common: CommonTexts, pages: Partial<PageTexts>): Texts {
     },
     get rulesetSummary() {
       return held("rulesetSummary", pages.rulesetSummary);
+    },
+    get simulation() {
+      return held("simulation", pages.simulation);
     },
     get system() {
       return held("system", pages.system);

@@ -8,6 +8,7 @@ import { readingPlan } from "../../domain/ruleset/evaluate/plan.ts";
 import type { Portfolio } from "../../domain/ruleset/evaluate/portfolio.ts";
 import { portfolioTrying } from "../../domain/ruleset/evaluate/tried.ts";
 import { type Example, simulate } from "../../domain/ruleset/simulate.ts";
+import { type SimulationInput, simulationInput } from "../../domain/ruleset/simulationInput.ts";
 import type { RulesetVersion } from "../../domain/ruleset/stream.ts";
 import type { Granted, Rejected, RulesetRef } from "../../domain/ruleset/verdict.ts";
 import { instant, type Instant, instantOrNull, iso } from "../../domain/time.ts";
@@ -21,7 +22,7 @@ import { invalid, type Problem } from "../http/problems.ts";
 import { bodyBeyondScope } from "./rulesetScope.ts";
 import { visibleRuleset } from "./rulesetScope.ts";
 import type { Kit, SecuredAnyRoute } from "./secured.ts";
-import { type SimulationInput, simulationInput, simulationShape } from "./simulationShape.ts";
+import { simulationShape } from "./simulationShape.ts";
 
 const MOST_MISSES = 10;
 
