@@ -10,6 +10,7 @@ import {
   testPan,
 } from "../support/programme.ts";
 import type { Terminal } from "../../src/cli/pos/terminal.ts";
+import { violations } from "./support/axe.ts";
 import { type PanelServer, startPanel } from "./support/panel.ts";
 
 let panel: PanelServer;
@@ -214,6 +215,7 @@ describe("rules", () => {
     const { page, close } = await newRule();
     await page.getByLabel("Name").fill("For nobody");
     await page.getByLabel("Number of free invitations", { exact: true }).fill("0");
+    await page.getByRole("tab", { name: /^Hints \d/ }).click();
     const hints = page.getByRole("list", { name: "Hints" });
     await hints.getByText("No free and no paid visits: nobody ever gets in.").waitFor();
     await hints.getByRole("button", { name: "Go to the field" }).first().click();
@@ -245,6 +247,55 @@ describe("rules", () => {
     await page.getByText("Tick that you have read the warnings.").waitFor();
     await window.close();
     expect(await rulesetNamed("In a hurry")).toMatchObject({ status: "DRAFT" });
+  });
+
+  test("aRuleIsTriedOutOnAnExampleAndEachChangeShowsWhatItComesTo", async () => {
+    const body = { name: "Tried", criteria: { productCodes: ["TRY"] }, cardholder: { free: 2 } };
+    const { id } = z
+      .looseObject({ id: z.string() })
+      .parse((await panel.admin.send("POST", "/api/rulesets", body)).body);
+    const who = await panel.person("USER");
+    const window = await panel.signedIn(who);
+    const { page } = window;
+    await page.goto(`/admin/rulesets/${id}`);
+    await page.getByRole("link", { name: "Try it" }).click();
+    const answer = page.getByRole("region", { name: "What would be decided" });
+    await answer.getByText("Let in: Free").waitFor();
+    await answer.getByText("By this rule").waitFor();
+    await answer.getByText("The card: TRY, POL, ICA 1").waitFor();
+
+    // A change of the rule: paid from the first visit on.
+    const cost = section(page, "5 Cardholder entry cost");
+    await cost.getByRole("radio", { name: "Paid", exact: true }).check();
+    await cost.getByLabel("Number of paid invitations", { exact: true }).fill("1");
+    await cost.getByLabel("Amount").fill("25");
+    await answer.getByText("Let in: Paid, 25.00 EUR").waitFor();
+
+    // A change of the example: that visit is used up.
+    const example = page.getByRole("region", { name: "Example" });
+    await example.getByLabel("Paid visits").fill("1");
+    await answer.getByText("Refused: Limit used up").waitFor();
+    await answer.getByText("a visit left of 0 free and 1 paid").waitFor();
+    expect(await violations(page)).toEqual([]);
+    await example.getByLabel("Product code").fill("XYZ");
+    await answer.getByText("Refused: No rule for this card here").waitFor();
+    await answer.getByText("wants product TRY; this card: XYZ").waitFor();
+
+    const digits = example.getByRole("textbox", { name: "First digits" });
+    // What is no example is said at its field, and not asked.
+    await digits.fill("5555555555554444");
+    await example.getByText("the first 4 to 11 digits are wanted").waitFor();
+    await page.getByText("Mend the rule and the example first").waitFor();
+    expect(await page.evaluate("JSON.stringify(localStorage)")).not.toContain("5555555555");
+    await digits.fill("555555");
+    await answer.waitFor();
+
+    // The example is there again, and the rule was not written.
+    await page.reload();
+    await page.getByRole("region", { name: "Example" }).waitFor();
+    expect(await example.getByLabel("Product code").inputValue()).toBe("XYZ");
+    await window.close();
+    expect(await rulesetNamed("Tried")).toMatchObject({ cardholder: { free: 2, paid: 0 } });
   });
 
   test("aDraftThatSomebodyElseHasWrittenMeanwhileIsNotOverwritten", async () => {

@@ -16,7 +16,7 @@ const OF_PATH: Readonly<Record<string, readonly Area[]>> = {
   "/dashboard": ["dashboard", "codes"],
   "/operations": ["operation", "decision", "exports", "places", "codes", "operationFilters"],
   "/rates": ["rates", "imports"],
-  "/rulesets": ["rulesets", "rulesetSummary"],
+  "/rulesets": ["rulesets", "rulesetSummary", "decision", "codes", "simulation"],
   "/system": ["system"],
   "/terms": ["terms"],
   "/terminals": ["places"],

@@ -28,6 +28,7 @@ const PAGES: Readonly<Record<Language, Loaders>> = {
     rates: async () => (await import("./en/rates.ts")).rates,
     rulesets: async () => (await import("./en/rulesets.ts")).rulesets,
     rulesetSummary: async () => (await import("./en/rulesetSummary.ts")).rulesetSummary,
+    simulation: async () => (await import("./en/simulation.ts")).simulation,
     system: async () => (await import("./en/system.ts")).system,
     terms: async () => (await import("./en/terms.ts")).terms,
     transactions: async () => (await import("./en/transactions.ts")).transactions,
@@ -50,6 +51,7 @@ const PAGES: Readonly<Record<Language, Loaders>> = {
     rates: async () => (await import("./pl/rates.ts")).rates,
     rulesets: async () => (await import("./pl/rulesets.ts")).rulesets,
     rulesetSummary: async () => (await import("./pl/rulesetSummary.ts")).rulesetSummary,
+    simulation: async () => (await import("./pl/simulation.ts")).simulation,
     system: async () => (await import("./pl/system.ts")).system,
     terms: async () => (await import("./pl/terms.ts")).terms,
     transactions: async () => (await import("./pl/transactions.ts")).transactions,
@@ -148,6 +150,9 @@ function together(common: CommonTexts, pages: Partial<PageTexts>): Texts {
     },
     get rulesetSummary() {
       return held("rulesetSummary", pages.rulesetSummary);
+    },
+    get simulation() {
+      return held("simulation", pages.simulation);
     },
     get system() {
       return held("system", pages.system);

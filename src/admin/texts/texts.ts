@@ -14,6 +14,7 @@ import type { people } from "./en/people.ts";
 import type { places } from "./en/places.ts";
 import type { rulesets } from "./en/rulesets.ts";
 import type { rulesetSummary } from "./en/rulesetSummary.ts";
+import type { simulation } from "./en/simulation.ts";
 import type { system } from "./en/system.ts";
 import type { terms } from "./en/terms.ts";
 import type { virtualTerminal } from "./en/virtualTerminal.ts";
@@ -47,6 +48,7 @@ export interface PageTexts {
   readonly places: Translated<typeof places>;
   readonly rulesets: Translated<typeof rulesets>;
   readonly rulesetSummary: Translated<typeof rulesetSummary>;
+  readonly simulation: Translated<typeof simulation>;
   readonly system: Translated<typeof system>;
   readonly terms: Translated<typeof terms>;
   readonly virtualTerminal: Translated<typeof virtualTerminal>;

@@ -11,7 +11,7 @@ import type { Operation } from "../../projections/index.ts";
 import type { Answer } from "../http/answer.ts";
 import type { Services } from "../../engine/services.ts";
 import { scopeRevision } from "../../engine/gate/heads.ts";
-import { visibleRuleset } from "./rulesets.ts";
+import { visibleRuleset } from "./rulesetScope.ts";
 
 /** An operation as it is answered. */
 

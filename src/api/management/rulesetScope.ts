@@ -1,4 +1,4 @@
-import type { RulesetBody } from "../../domain/ruleset/events.ts";
+import { type RulesetBody, rulesetStream } from "../../domain/ruleset/events.ts";
 import type { RulesetLife } from "../../domain/ruleset/stream.ts";
 import type { Instant } from "../../domain/time.ts";
 import type { Visibility } from "../../domain/user/access.ts";
@@ -22,6 +22,19 @@ export async function concerns(
   if (visibility.places === null || countries.length > 0 || locationIds.length === 0) return true;
   for (const id of locationIds) if ((await visibleLocation(services, visibility, id)) !== null) return true;
   return false;
+}
+
+/** As of now, if it is there and in sight. */
+export async function visibleRuleset(
+  services: Services,
+  visibility: Visibility,
+  id: string,
+): Promise<RulesetLife | null> {
+  const { state } = await services.streams.ruleset.refresh(rulesetStream(id));
+  if (state === null || state.status === "DELETED") return null;
+  // The same body as the list looks at.
+  const body = state.versions.at(-1)?.body ?? state.draft;
+  return body === null || (await concerns(services, visibility, body)) ? state : null;
 }
 
 /** 422 for a body that reaches beyond the scope. */

@@ -26,10 +26,11 @@ import {
 import { NO_CARD_NUMBER } from "../http/text.ts";
 import { icaFormProblem } from "../../engine/referenceData/icaForms.ts";
 import { lintRoute } from "./rulesetLint.ts";
+import { simulationRoute } from "./rulesetSimulation.ts";
 import { listPage } from "./listPage.ts";
 import { filterText, listOf, paging, yesOrNo } from "./page.ts";
 import { created, gone, idParams, shown } from "./records.ts";
-import { bodyBeyondScope, concerns, lifeBeyondScope } from "./rulesetScope.ts";
+import { bodyBeyondScope, lifeBeyondScope, visibleRuleset } from "./rulesetScope.ts";
 import {
   rulesetShape,
   rulesetSummary,
@@ -51,6 +52,7 @@ export function rulesetRoutes(kit: Kit): readonly SecuredAnyRoute[] {
     createRuleset(kit),
     listRulesets(kit),
     lintRoute(kit),
+    simulationRoute(kit),
     showRuleset(kit),
     listVersions(kit),
     draftRuleset(kit),
@@ -345,19 +347,6 @@ function refusedRuleset(refusal: RulesetRefusal | VersionConflict, now: Instant)
       return problem("NEEDS_ADAPTER", undefined, { errors: [{ pointer: `/${refusal.what}`, message }] });
     }
   }
-}
-
-/** As of now, if it is there and in sight. */
-export async function visibleRuleset(
-  services: Services,
-  visibility: Visibility,
-  id: string,
-): Promise<RulesetLife | null> {
-  const { state } = await services.streams.ruleset.refresh(rulesetStream(id));
-  if (state === null || state.status === "DELETED") return null;
-  // The same body as the list looks at.
-  const body = state.versions.at(-1)?.body ?? state.draft;
-  return body === null || (await concerns(services, visibility, body)) ? state : null;
 }
 
 /** 404 for what is out of sight, 403 for what does not lie wholly inside the scope. */

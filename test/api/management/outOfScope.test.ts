@@ -148,6 +148,15 @@ function attempts(method: string, path: string): readonly unknown[] | undefined 
       { ruleset: { name: "For all" } },
       { ruleset: { name: "Reach", criteria: mixed }, rulesetId: theirs.icaRuleset },
     ],
+    "/api/rulesets/simulate": [
+      { ruleset: { name: "For all" }, locationId: ours.locationId, card: {} },
+      {
+        ruleset: { name: "Reach", criteria: mixed },
+        rulesetId: theirs.icaRuleset,
+        locationId: theirs.locationId,
+        card: {},
+      },
+    ],
     "/api/rulesets/{id}": [{ name: "Reach", criteria: mixed }, { name: "Reach" }],
     "/api/rulesets/{id}/publish": [{}],
     "/api/rulesets/{id}/unschedule": [{}],

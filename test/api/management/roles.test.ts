@@ -33,6 +33,7 @@ const TABLE: Readonly<Record<string, string>> = {
   "GET /api/rulesets/{id}": "AUIR",
   "GET /api/rulesets/{id}/versions": "AUIR",
   "POST /api/rulesets/lint": "AU",
+  "POST /api/rulesets/simulate": "AU",
   "PUT /api/rulesets/{id}": "AU",
   "POST /api/rulesets/{id}/publish": "AU",
   "POST /api/rulesets/{id}/retire": "AU",

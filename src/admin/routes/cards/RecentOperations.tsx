@@ -5,8 +5,8 @@ import { SectionHead } from "../../shared/page/SectionHead.tsx";
 import { DataTable } from "../../shared/table/DataTable.tsx";
 import { Time } from "../../shared/time/Time.tsx";
 import { useTexts } from "../../texts/texts.ts";
+import { word } from "../../texts/word.ts";
 import { OperationStatus } from "../operations/OperationStatus.tsx";
-import { word } from "../operations/columns.tsx";
 import { recentQuery } from "./queries.ts";
 
 /** Where it came last, and what came of it. */

@@ -2,6 +2,7 @@ import { Money } from "../../shared/money/Money.tsx";
 import type { Column } from "../../shared/table/columns.ts";
 import { MaybeTime, Time } from "../../shared/time/Time.tsx";
 import type { Texts } from "../../texts/texts.ts";
+import { word } from "../../texts/word.ts";
 import { OperationStatus } from "./OperationStatus.tsx";
 import type { Operation } from "./queries.ts";
 
@@ -129,11 +130,6 @@ function maskedCard(masked: string | null) {
 /** What people typed is set apart, whichever way it runs. */
 function named(name: string | null) {
   return name === null ? NONE : <bdi>{name}</bdi>;
-}
-
-/** A newer server may say what this panel has no word for. */
-export function word(words: Readonly<Record<string, string>>, key: string): string {
-  return words[key] ?? key;
 }
 
 function guestsOf({ adults, children, freeChildren }: NonNullable<Operation["allocation"]>): number {

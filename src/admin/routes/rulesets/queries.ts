@@ -1,5 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import type { rulesetInput } from "../../../domain/ruleset/input.ts";
+import type { SimulationInput } from "../../../domain/ruleset/simulationInput.ts";
 import type { z } from "zod";
 import type { AnswerOf, ItemOf } from "../../api/answerOf.ts";
 import { type Answered, api, ask, tell } from "../../api/client.ts";
@@ -96,6 +97,21 @@ export function lintQuery(body: RulesetInput | null, id: string | null) {
   return queryOptions({
     queryKey: ["rulesets", "lint", id, body],
     queryFn: async ({ signal }) => (body === null ? [] : await lintRuleset(body, id, signal)),
+    staleTime: 30_000,
+  });
+}
+
+export type Simulation = Awaited<ReturnType<typeof simulateRulesets>>;
+
+async function simulateRulesets(body: SimulationInput, signal: AbortSignal) {
+  return (await ask(() => api.POST("/api/rulesets/simulate", { body, signal }))).body;
+}
+
+/** What the rules would decide on an example; one that is overtaken is not waited for. */
+export function simulationQuery(body: SimulationInput | null) {
+  return queryOptions({
+    queryKey: ["rulesets", "simulation", body],
+    queryFn: async ({ signal }) => (body === null ? null : await simulateRulesets(body, signal)),
     staleTime: 30_000,
   });
 }

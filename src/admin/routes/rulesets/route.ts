@@ -4,6 +4,7 @@ import { wants } from "../../shared/page/guard.ts";
 import { listSearch } from "../../shared/table/filters.ts";
 import { prefetchList } from "../../shared/table/listQuery.ts";
 import { shellRoute } from "../root.tsx";
+import { isPanelTab, type PanelTab } from "./edit/panelTab.ts";
 import { rulesetFilters } from "./filters.ts";
 import { rulesetQuery, rulesetsQuery, versionsQuery } from "./queries.ts";
 
@@ -34,6 +35,8 @@ const edit = createRoute({
   getParentRoute: () => shellRoute,
   path: "/rulesets/$id/edit",
   beforeLoad: wants("rulesets:write"),
+  validateSearch: ({ panel }: Record<string, unknown>): { readonly panel?: PanelTab } =>
+    isPanelTab(panel) ? { panel } : {},
   loader: async ({ params }) => await asOfNow(rulesetQuery(params.id)),
   component: lazyRouteComponent(() => import("./edit/RulesetEditorPage.tsx"), "EditRulesetPage"),
 });

@@ -2,7 +2,6 @@ import { useMutation } from "@tanstack/react-query";
 import { useRef } from "react";
 import {
   type DefaultValues,
-  type FieldErrors,
   type FieldValues,
   type Path,
   useForm,
@@ -11,6 +10,7 @@ import {
 import type { z } from "zod";
 import { ApiProblem } from "../../api/problem.ts";
 import { queryClient } from "../../api/queryClient.ts";
+import { errorsOf } from "./bodyErrors.ts";
 import { useOneAtATime } from "./useOneAtATime.ts";
 import { useTexts } from "../../texts/texts.ts";
 
@@ -78,57 +78,6 @@ export function useBodyForm<Form extends FieldValues, Body, Done>(
     isBusy: sending.isPending,
     problem: sending.error,
   };
-}
-
-type Issues = readonly {
-  readonly path: readonly PropertyKey[];
-  readonly message: string;
-  readonly code: string;
-  readonly input?: unknown;
-}[];
-
-/** The first thing that is wrong with each field. */
-function errorsOf<Form extends FieldValues>(
-  issues: Issues,
-  body: unknown,
-  words: { readonly required: string; readonly number: string },
-): FieldErrors<Form> {
-  const errors: Record<string, unknown> = {};
-  for (const { path, message, code } of issues) {
-    const value = valueAt(body, path);
-    const isMissing = value === "" || value === undefined || value === null;
-    const isNoNumber = typeof value === "string" && (code === "invalid_type" || code === "invalid_union");
-    const said = isMissing ? words.required : isNoNumber ? words.number : message;
-    put(errors, path.map(String), { type: code, message: said });
-  }
-  return treeOf<Form>(errors);
-}
-
-function valueAt(body: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (value, name) =>
-      typeof value === "object" && value !== null
-        ? Object.entries(value).find(([key]) => key === String(name))?.[1]
-        : undefined,
-    body,
-  );
-}
-
-/** Errors have the form's own tree. */
-function treeOf<Form extends FieldValues>(errors: object): FieldErrors<Form> {
-  return errors;
-}
-
-function put(errors: Record<string, unknown>, path: readonly string[], error: object): void {
-  const [name = "root", ...rest] = path;
-  const before = errors[name];
-  if (rest.length === 0) {
-    errors[name] ??= error;
-    return;
-  }
-  const inner: Record<string, unknown> = typeof before === "object" && before !== null ? { ...before } : {};
-  put(inner, rest, error);
-  errors[name] = inner;
 }
 
 function showAtFields<Form extends FieldValues>(form: UseFormReturn<Form>, problem: ApiProblem): void {

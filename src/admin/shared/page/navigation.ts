@@ -76,7 +76,7 @@ export const NAVIGATION: readonly NavigationItem[] = [
     label: "rates",
     permission: "rulesets:read",
     icon: IconArrowsExchange,
-    key: "e",
+    key: "f",
   },
   { group: "cards", to: "/cards", label: "cards", permission: "cards:read", icon: IconCreditCard, key: "c" },
   {

@@ -22,7 +22,11 @@ export const help = {
       "Rules say which cards get in where, how often, with how many guests, and for what fee. A draft counts once it is published; the lowest priority wins.",
     accountRanges:
       "Which card numbers belong to which issuer and product. A later import wins over an earlier one with the same bounds.",
+    rates:
+      "What a currency is worth in another, day by day. Spending in other currencies is counted by them.",
     cards: "Cards that were seen or enrolled. Look one up by its number to read what is left to it.",
+    transactions:
+      "What cards have spent. Rules that want something spent at a shop or in a time look at these.",
     locations: "The places with terminals: lounges and fast lines, each with its service and its time zone.",
     merchants: "Who owns locations. A Service Provider can be limited to one or several of them.",
     terminals:

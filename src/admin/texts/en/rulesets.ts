@@ -44,6 +44,7 @@ export const rulesets = {
   scheduledFor: (version: number) => `Version ${String(version)} comes into force at`,
   draftOfVersion: (version: number) =>
     `You edit a draft. Version ${String(version)} stays in force until it is published.`,
+  panel: "Beside the form",
   summary: "Summary",
   facts: "All fields",
   life: "Life",
@@ -80,6 +81,7 @@ export const rulesets = {
   lintCount: (problems: number) => count(problems, { one: "# hint", other: "# hints" }),
   lint: {
     title: "Hints",
+    titleWith: (problems: number) => (problems === 0 ? "Hints" : `Hints ${String(problems)}`),
     none: "Nothing stands out.",
     looking: "Looking …",
     severities: { ERROR: "Error", WARNING: "Warning", HINT: "Hint" },

@@ -23,8 +23,11 @@ export const help: HelpTexts = {
       "Reguły mówią, które karty wchodzą gdzie, jak często, z iloma gośćmi i za jaką opłatą. Szkic obowiązuje po publikacji; wygrywa najniższy priorytet.",
     accountRanges:
       "Które numery kart należą do którego wydawcy i produktu. Późniejszy import wygrywa z wcześniejszym o tych samych granicach.",
+    rates:
+      "Ile jest warta jedna waluta w innej, dzień po dniu. Według nich liczone są wydatki w innych walutach.",
     cards:
       "Karty, które już widziano lub zarejestrowano. Sprawdź kartę po numerze, aby zobaczyć, co jej zostało.",
+    transactions: "Co wydano kartami. Na nie patrzą reguły, które wymagają wydatków.",
     locations: "Miejsca z terminalami: saloniki i szybkie przejścia, każde ze swoją usługą i strefą czasową.",
     merchants: "Właściciele lokalizacji. Dostawcę usług można ograniczyć do jednego lub kilku z nich.",
     terminals:

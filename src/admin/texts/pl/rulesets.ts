@@ -43,6 +43,7 @@ export const rulesets: Texts["rulesets"] = {
   openDraft: "Zobacz, co się zmienia",
   scheduledFor: (version) => `Wersja ${String(version)} wejdzie w życie:`,
   draftOfVersion: (version) => `Edytujesz szkic. Wersja ${String(version)} obowiązuje do czasu publikacji.`,
+  panel: "Obok formularza",
   summary: "Podsumowanie",
   facts: "Wszystkie pola",
   life: "Historia",
@@ -81,6 +82,7 @@ export const rulesets: Texts["rulesets"] = {
     count(problems, { one: "# uwaga", few: "# uwagi", many: "# uwag", other: "# uwagi" }),
   lint: {
     title: "Uwagi",
+    titleWith: (problems) => (problems === 0 ? "Uwagi" : `Uwagi ${String(problems)}`),
     none: "Nic nie zwraca uwagi.",
     looking: "Sprawdzanie …",
     severities: { ERROR: "Błąd", WARNING: "Ostrzeżenie", HINT: "Wskazówka" },

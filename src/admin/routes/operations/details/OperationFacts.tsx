@@ -4,7 +4,7 @@ import { Money } from "../../../shared/money/Money.tsx";
 import { type Fact, Facts } from "../../../shared/page/Facts.tsx";
 import { MaybeTime, Time } from "../../../shared/time/Time.tsx";
 import { useTexts } from "../../../texts/texts.ts";
-import { word } from "../columns.tsx";
+import { word } from "../../../texts/word.ts";
 import type { OperationDetails } from "../queries.ts";
 
 /** Everything that the source document names for an operation. */

@@ -5,6 +5,8 @@ import { lazy, Suspense, useCallback } from "react";
 import { queryClient } from "../../../api/queryClient.ts";
 import type { Hint } from "../../../shared/live/connection.ts";
 import { useHints } from "../../../shared/live/useLive.ts";
+import type { Decided } from "../../../shared/decision/conditions.ts";
+import { Decision } from "../../../shared/decision/Decision.tsx";
 import { PageHead } from "../../../shared/page/PageHead.tsx";
 import { SectionHead } from "../../../shared/page/SectionHead.tsx";
 import { TabLinks } from "../../../shared/page/TabLinks.tsx";
@@ -12,10 +14,9 @@ import { countdown } from "../../../shared/time/countdown.ts";
 import { Time } from "../../../shared/time/Time.tsx";
 import { useBusinessTime } from "../../../shared/time/useBusinessTime.ts";
 import { useTexts } from "../../../texts/texts.ts";
-import { word } from "../columns.tsx";
+import { word } from "../../../texts/word.ts";
 import { OperationStatus } from "../OperationStatus.tsx";
 import { type OperationDetails, operationQuery } from "../queries.ts";
-import { Decision } from "./decision/Decision.tsx";
 import { Life } from "./Life.tsx";
 import { OperationFacts } from "./OperationFacts.tsx";
 import { Raw, Rule, Transactions } from "./tabs.tsx";
@@ -78,7 +79,7 @@ export function OperationPage() {
             tabs={TABS.map((name) => ({ name, label: words.tabs[name], search: { tab: name } }))}
             current={tab}
           />
-          {tab === "decision" ? <Decision operation={operation} /> : null}
+          {tab === "decision" ? <Decision decided={decidedOf(operation)} /> : null}
           {tab === "rule" ? <Rule operation={operation} /> : null}
           {tab === "transactions" ? <Transactions operation={operation} /> : null}
           {tab === "raw" ? <Raw operation={operation} /> : null}
@@ -97,6 +98,16 @@ export function OperationPage() {
       ) : null}
     </>
   );
+}
+
+function decidedOf({ status, trace, nearMisses, ruleset }: OperationDetails): Decided {
+  return {
+    isGranted: status !== "REJECTED",
+    trace,
+    nearMisses,
+    decidedBy: ruleset?.id ?? null,
+    rulesets: ruleset === null ? [] : [ruleset],
+  };
 }
 
 /** The decision in one sentence. */

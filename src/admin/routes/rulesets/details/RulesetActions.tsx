@@ -15,7 +15,7 @@ interface RulesetActionsProps {
 
 /** What can be done with a rule as it stands: only what the server would take. */
 export function RulesetActions({ ruleset, etag }: RulesetActionsProps) {
-  const { rulesets } = useTexts();
+  const { rulesets, simulation } = useTexts();
   const [dialog, setDialog] = useState<Dialog | null>(null);
   const { id, draft, status, version, scheduled } = ruleset;
   const isWriter = may("rulesets:write");
@@ -35,6 +35,14 @@ export function RulesetActions({ ruleset, etag }: RulesetActionsProps) {
           ) : null}
           <Button component={Link} to={`/rulesets/${id}/edit`} variant="default">
             {rulesets.edit}
+          </Button>
+          <Button
+            variant="default"
+            renderRoot={(props) => (
+              <Link to="/rulesets/$id/edit" params={{ id }} search={{ panel: "try" }} {...props} />
+            )}
+          >
+            {simulation.simulate}
           </Button>
           <Button
             variant="default"

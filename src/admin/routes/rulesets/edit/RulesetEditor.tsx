@@ -12,6 +12,7 @@ import type { RulesetForm } from "../form/model.ts";
 import { toBody } from "../form/toBody.ts";
 import type { Ruleset, RulesetInput } from "../queries.ts";
 import { fieldLabels } from "./fieldLabels.ts";
+import type { PanelTab } from "./panelTab.ts";
 import { SectionNavigation } from "./SectionNavigation.tsx";
 import { Sections } from "./sections/Sections.tsx";
 import classes from "./RulesetEditor.module.css";
@@ -29,12 +30,23 @@ interface RulesetEditorProps {
   readonly crumbs: readonly Crumb[];
   readonly note: string | null;
   readonly form: RulesetForm;
+  /** What stands beside the form at first. */
+  readonly panel: PanelTab;
   readonly send: (body: RulesetInput, intent: string) => Promise<Answered<Ruleset>>;
   readonly onDone: (saved: Answered<Ruleset>, next: Next) => void;
 }
 
 /** The whole of a rule on one page: its sections, its fields, and what it means in words. */
-export function RulesetEditor({ id, title, crumbs, note, form: first, send, onDone }: RulesetEditorProps) {
+export function RulesetEditor({
+  id,
+  title,
+  crumbs,
+  note,
+  form: first,
+  panel,
+  send,
+  onDone,
+}: RulesetEditorProps) {
   const { rulesets, rulesetFields, shell } = useTexts();
   const next = useRef<Next>("edit");
   const { form, submit, isBusy, problem } = useBodyForm<RulesetForm, RulesetInput, Answered<Ruleset>>({
@@ -90,7 +102,7 @@ export function RulesetEditor({ id, title, crumbs, note, form: first, send, onDo
           <button type="submit" className="visually-hidden" tabIndex={-1} aria-hidden="true" />
         </form>
         <Suspense fallback={null}>
-          <SidePanel id={id} form={typed} onField={focusField} />
+          <SidePanel id={id} form={typed} first={panel} onField={focusField} />
         </Suspense>
       </div>
       <LeaveGuard isDirty={isDirty && !(isSubmitSuccessful && problem === null)} />

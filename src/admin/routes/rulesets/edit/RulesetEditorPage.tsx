@@ -27,6 +27,7 @@ export function NewRulesetPage() {
       crumbs={[]}
       note={null}
       form={first}
+      panel="summary"
       send={async (body, intent) => await createRuleset(body, intent)}
       onDone={({ body }, next) => {
         say(rulesets.created(body.name));
@@ -39,6 +40,7 @@ export function NewRulesetPage() {
 export function EditRulesetPage() {
   const { rulesets } = useTexts();
   const { id } = editRoute.useParams();
+  const { panel = "summary" } = editRoute.useSearch();
   const { data } = useSuspenseQuery(rulesetQuery(id));
   // What others write meanwhile must not be taken for what was seen when the form was filled.
   const [seen, setSeen] = useState(data);
@@ -52,6 +54,7 @@ export function EditRulesetPage() {
       crumbs={[{ to: `/rulesets/${id}`, label: name }]}
       note={version === 0 ? null : rulesets.draftOfVersion(version)}
       form={toForm(draft ?? body)}
+      panel={panel}
       send={async (input, intent) => await draftRuleset(id, input, { etag: seen.etag, intent })}
       onDone={(saved, next) => {
         setSeen(saved);

@@ -1,33 +1,58 @@
 import { useDebouncedValue } from "@mantine/hooks";
+import { lazy, Suspense, useState } from "react";
+import { Tabs } from "../../../shared/page/Tabs.tsx";
 import { useTexts } from "../../../texts/texts.ts";
 import type { RulesetForm } from "../form/model.ts";
 import { toBody } from "../form/toBody.ts";
 import { LintList } from "../lint/LintList.tsx";
 import { useLint } from "../lint/useLint.ts";
 import { Summary } from "../summary/Summary.tsx";
+import type { PanelTab } from "./panelTab.ts";
 import classes from "./RulesetEditor.module.css";
+
+const TryPanel = lazy(async () => ({ default: (await import("../try/TryPanel.tsx")).TryPanel }));
 
 const LINT_AFTER_MS = 600;
 
-/** What the rule means as it stands: in sentences, and what stands out in it. */
+/** What the rule means as it stands: in sentences, what stands out in it, and what it comes to on an example. */
 export function SidePanel({
   id,
   form,
+  first,
   onField,
 }: {
   readonly id: string | null;
   readonly form: RulesetForm;
+  readonly first: PanelTab;
   readonly onField: (field: string) => void;
 }) {
-  const { rulesets } = useTexts();
+  const { rulesets, simulation } = useTexts();
+  const [tab, setTab] = useState(first);
   const [typed] = useDebouncedValue(JSON.stringify(toBody(form)), LINT_AFTER_MS);
   const lint = useLint(JSON.parse(typed), id);
+  const findings = lint.data ?? [];
   return (
     <aside className={classes["panel"]} aria-label={rulesets.summary}>
-      <h2>{rulesets.summary}</h2>
-      <Summary form={form} onField={onField} />
-      <h2>{rulesets.lint.title}</h2>
-      <LintList findings={lint.data ?? []} isLooking={lint.isFetching} onField={onField} />
+      <Tabs
+        label={rulesets.panel}
+        tabs={[
+          { name: "summary", label: rulesets.summary },
+          { name: "lint", label: rulesets.lint.titleWith(findings.length) },
+          { name: "try", label: simulation.try },
+        ]}
+        current={tab}
+        onChoose={setTab}
+      >
+        {tab === "summary" ? <Summary form={form} onField={onField} /> : null}
+        {tab === "lint" ? (
+          <LintList findings={findings} isLooking={lint.isFetching} onField={onField} />
+        ) : null}
+        {tab === "try" ? (
+          <Suspense fallback={null}>
+            <TryPanel id={id} form={form} />
+          </Suspense>
+        ) : null}
+      </Tabs>
     </aside>
   );
 }

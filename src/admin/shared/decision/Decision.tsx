@@ -1,21 +1,20 @@
 import { useMemo } from "react";
-import { usePreferences } from "../../../../shared/page/preferencesContext.ts";
-import { formatMoney } from "../../../../shared/money/format.ts";
-import { zoneOf } from "../../../../shared/preferences.ts";
-import { Status } from "../../../../shared/status/Status.tsx";
-import { formatInstant } from "../../../../shared/time/format.ts";
-import { useTexts } from "../../../../texts/texts.ts";
-import type { OperationDetails } from "../../queries.ts";
-import { isKnown, type Speech, STAGES, type StageName, type TraceStep } from "./conditions.ts";
+import { usePreferences } from "../page/preferencesContext.ts";
+import { formatMoney } from "../money/format.ts";
+import { zoneOf } from "../preferences.ts";
+import { Status } from "../status/Status.tsx";
+import { formatInstant } from "../time/format.ts";
+import { useTexts } from "../../texts/texts.ts";
+import { type Decided, isKnown, type Speech, STAGES, type StageName, type TraceStep } from "./conditions.ts";
 import { plain } from "./read.ts";
 import { RENDERERS } from "./renderers.ts";
 import { NearMisses } from "./NearMisses.tsx";
 import classes from "./Decision.module.css";
 
 /** A decision as it was made: stage by stage, each condition with what it wanted and what it saw. */
-export function Decision({ operation }: { readonly operation: OperationDetails }) {
+export function Decision({ decided }: { readonly decided: Decided }) {
   const { decision } = useTexts();
-  const { trace } = operation;
+  const { trace, isGranted, nearMisses } = decided;
   // The stages before those that were looked at have passed without a line of their own.
   const last = trace.length === 0 ? 0 : Math.max(...trace.map((step) => stageOf(step)));
   return (
@@ -29,24 +28,18 @@ export function Decision({ operation }: { readonly operation: OperationDetails }
             <div className={classes["stage"]}>
               <h3>{decision.stages[name]}</h3>
               {isReached ? (
-                <Verdict pass={passed || (name === "ruleset" && hasGranting(operation))} />
+                <Verdict pass={passed || (name === "ruleset" && isGranted)} />
               ) : (
-                <span className="second">
-                  {hasGranting(operation) ? decision.notAsked : decision.notLookedAt}
-                </span>
+                <span className="second">{isGranted ? decision.notAsked : decision.notLookedAt}</span>
               )}
             </div>
-            {name === "ruleset" ? <Rulesets operation={operation} steps={steps} /> : <Steps steps={steps} />}
-            {name === "rules" ? <NearMisses misses={operation.nearMisses} /> : null}
+            {name === "ruleset" ? <Rulesets decided={decided} steps={steps} /> : <Steps steps={steps} />}
+            {name === "rules" ? <NearMisses misses={nearMisses} /> : null}
           </li>
         );
       })}
     </ol>
   );
-}
-
-function hasGranting({ status }: OperationDetails): boolean {
-  return status !== "REJECTED";
 }
 
 function stageOf({ condition }: TraceStep): number {
@@ -61,23 +54,26 @@ function indexOf(stage: StageName): number {
 
 /** One block a ruleset, in the order in which they were looked at. */
 function Rulesets({
-  operation: { ruleset },
+  decided: { decidedBy, rulesets },
   steps,
 }: {
-  readonly operation: OperationDetails;
+  readonly decided: Decided;
   readonly steps: readonly TraceStep[];
 }) {
   const { decision } = useTexts();
   const ids = [...new Set(steps.map(({ rulesetId }) => rulesetId))];
-  return ids.map((id) => (
-    <section key={id} className={classes["ruleset"]}>
-      <h4>
-        {id === ruleset?.id ? <bdi>{`${ruleset.name} v${String(ruleset.version)}`}</bdi> : <code>{id}</code>}
-        {id === ruleset?.id ? <span className="meta"> · {decision.decided}</span> : null}
-      </h4>
-      <Steps steps={steps.filter(({ rulesetId }) => rulesetId === id)} />
-    </section>
-  ));
+  return ids.map((id) => {
+    const named = rulesets.find((one) => one.id === id);
+    return (
+      <section key={id} className={classes["ruleset"]}>
+        <h4>
+          {named === undefined ? <code>{id}</code> : <bdi>{`${named.name} v${String(named.version)}`}</bdi>}
+          {id === decidedBy ? <span className="meta"> · {decision.decided}</span> : null}
+        </h4>
+        <Steps steps={steps.filter(({ rulesetId }) => rulesetId === id)} />
+      </section>
+    );
+  });
 }
 
 function Steps({ steps }: { readonly steps: readonly TraceStep[] }) {

@@ -1,7 +1,19 @@
-import type { Texts } from "../../../../texts/texts.ts";
-import type { OperationDetails } from "../../queries.ts";
+import type { Texts } from "../../texts/texts.ts";
+import type { AnswerOf } from "../../api/answerOf.ts";
 
-export type TraceStep = OperationDetails["trace"][number];
+type Details = AnswerOf<"/api/operations/{accessId}">;
+export type TraceStep = Details["trace"][number];
+export type NearMiss = Details["nearMisses"][number];
+
+/** A decision that was made on a card, or would be made on an example. */
+export interface Decided {
+  readonly isGranted: boolean;
+  readonly trace: readonly TraceStep[];
+  readonly nearMisses: readonly NearMiss[];
+  readonly decidedBy: string | null;
+  /** Those that are known by their names. */
+  readonly rulesets: readonly { readonly id: string; readonly name: string; readonly version: number }[];
+}
 
 /** Every condition that a decision looks at, by the five stages of precedence. */
 export const STAGES = [

@@ -1,10 +1,8 @@
 import { Link } from "@tanstack/react-router";
-import { useTexts } from "../../../../texts/texts.ts";
-import { word } from "../../columns.tsx";
-import type { OperationDetails } from "../../queries.ts";
+import { word } from "../../texts/word.ts";
+import { useTexts } from "../../texts/texts.ts";
+import type { NearMiss } from "./conditions.ts";
 import classes from "./Decision.module.css";
-
-type NearMiss = OperationDetails["nearMisses"][number];
 
 /** Why each rule that was in force did not fit the card here. */
 export function NearMisses({ misses }: { readonly misses: readonly NearMiss[] }) {

@@ -1,4 +1,4 @@
-import { windowInWords } from "../../../../shared/windows/words.ts";
+import { windowInWords } from "../windows/words.ts";
 import type { ConditionName, Renderer, Speech } from "./conditions.ts";
 import { countIn, member, moneyIn, plain, textIn } from "./read.ts";
 
@@ -36,7 +36,7 @@ export const RENDERERS: Readonly<Record<ConditionName, Renderer>> = {
     return { required: enrolled.required, seen: seen === true ? enrolled.yes : enrolled.no };
   },
   terminalTrusted: ({ required, seen }, { texts }) => {
-    const tiers: Readonly<Record<string, string>> = texts.places.terminal.trust;
+    const tiers: Readonly<Record<string, string>> = texts.rulesetFields.trusts;
     const word = (value: unknown): string => tiers[plain(value)] ?? plain(value);
     return { required: texts.decision.words.trust(word(required)), seen: word(seen) };
   },
