@@ -5,7 +5,11 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** What fills in and checks a form, and what only forms are made of. */
 const FORMS =
-  /\/node_modules\/(zod|react-hook-form|@hookform\/resolvers)\/|\/src\/admin\/shared\/form\/(fields|useBodyForm|FormFoot|LeaveGuard|(?!focus|Pan)\w*Field)\.tsx?$/;
+  /\/node_modules\/(zod|react-hook-form|@hookform\/resolvers)\/|\/src\/admin\/shared\/form\/(fields|useBodyForm|FormFoot|LeaveGuard|ModeField|CountField)\.tsx?$/;
+
+/** What only pages with a list want. */
+const LISTS =
+  /\/src\/admin\/shared\/table\/(ListPage|FilterBar|ManyChoices|useColumns|views\/\w+)\.(tsx?|module\.css)$/;
 
 /** How the panel is built. Nothing of it is fetched from elsewhere, and nothing is inlined: the page's policy takes our own files only. */
 export default {
@@ -34,6 +38,8 @@ export default {
             { name: "routes", test: /\/src\/admin\/routes\/.*\/(route|queries|filters)\.ts$/ },
             // Forms and what checks them: pages that show things only do without.
             { name: "forms", test: FORMS },
+            { name: "lists", test: LISTS },
+            { name: "tables", test: /\/src\/admin\/shared\/table\/(DataTable|columns)\./ },
             { name: "common", minShareCount: 12 },
           ],
         },

@@ -1,4 +1,5 @@
 import type { Preferences } from "../shared/preferences.ts";
+import type { PagePart } from "../texts/areas.ts";
 import type { Texts } from "../texts/texts.ts";
 
 /** What every route is given. */
@@ -6,5 +7,7 @@ export interface RouterContext {
   readonly texts: Texts;
   /** Loads what the page of a path says. */
   readonly loadTextsFor: (path: string) => Promise<void>;
+  /** Loads what a part of a page says that is opened seldom. */
+  readonly loadTextsOf: (part: PagePart) => Promise<void>;
   readonly preferences: Preferences;
 }

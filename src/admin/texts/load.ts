@@ -1,4 +1,4 @@
-import { type Area, areasOf } from "./areas.ts";
+import { type Area, areasOf, areasOfPart, type PagePart } from "./areas.ts";
 import type { CommonTexts, HelpTexts, Language, PageTexts, Texts } from "./texts.ts";
 
 /** The dictionary of a language: only the one that is spoken is loaded, and of that what is read. */
@@ -6,6 +6,8 @@ export interface TextsInUse {
   readonly texts: Texts;
   /** What the page of a path says, beyond what all pages say. @param path without `/admin` */
   readonly loadFor: (path: string) => Promise<void>;
+  /** What a part of a page says that is opened seldom. */
+  readonly loadPart: (part: PagePart) => Promise<void>;
 }
 
 type Loaders = { readonly [Name in Area]: () => Promise<PageTexts[Name]> };
@@ -72,8 +74,11 @@ export async function loadTexts(
   const loadFor = async (wanted: string): Promise<void> => {
     await Promise.all(areasOf(wanted).map(load));
   };
+  const loadPart = async (part: PagePart): Promise<void> => {
+    await Promise.all(areasOfPart(part).map(load));
+  };
   const [common] = await Promise.all([commonTexts(language), loadFor(path)]);
-  return { texts: together(branded(common), pages), loadFor };
+  return { texts: together(branded(common), pages), loadFor, loadPart };
 }
 
 const helps = new Map<Language, Promise<HelpTexts>>();

@@ -78,6 +78,8 @@ export const rulesets = {
   },
   any: "Any",
   unlimited: "unlimited",
+  try: "Try",
+  simulate: "Try it",
   lintCount: (problems: number) => count(problems, { one: "# hint", other: "# hints" }),
   lint: {
     title: "Hints",

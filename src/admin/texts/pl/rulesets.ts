@@ -78,6 +78,8 @@ export const rulesets: Texts["rulesets"] = {
   },
   any: "Dowolne",
   unlimited: "bez limitu",
+  try: "Próba",
+  simulate: "Wypróbuj",
   lintCount: (problems) =>
     count(problems, { one: "# uwaga", few: "# uwagi", many: "# uwag", other: "# uwagi" }),
   lint: {

@@ -1,6 +1,7 @@
 import { useDebouncedValue } from "@mantine/hooks";
 import { lazy, Suspense, useState } from "react";
 import { Tabs } from "../../../shared/page/Tabs.tsx";
+import { WithTexts } from "../../../shared/page/WithTexts.tsx";
 import { useTexts } from "../../../texts/texts.ts";
 import type { RulesetForm } from "../form/model.ts";
 import { toBody } from "../form/toBody.ts";
@@ -26,7 +27,7 @@ export function SidePanel({
   readonly first: PanelTab;
   readonly onField: (field: string) => void;
 }) {
-  const { rulesets, simulation } = useTexts();
+  const { rulesets } = useTexts();
   const [tab, setTab] = useState(first);
   const [typed] = useDebouncedValue(JSON.stringify(toBody(form)), LINT_AFTER_MS);
   const lint = useLint(JSON.parse(typed), id);
@@ -38,7 +39,7 @@ export function SidePanel({
         tabs={[
           { name: "summary", label: rulesets.summary },
           { name: "lint", label: rulesets.lint.titleWith(findings.length) },
-          { name: "try", label: simulation.try },
+          { name: "try", label: rulesets.try },
         ]}
         current={tab}
         onChoose={setTab}
@@ -49,7 +50,9 @@ export function SidePanel({
         ) : null}
         {tab === "try" ? (
           <Suspense fallback={null}>
-            <TryPanel id={id} form={form} />
+            <WithTexts of="try">
+              <TryPanel id={id} form={form} />
+            </WithTexts>
           </Suspense>
         ) : null}
       </Tabs>

@@ -1,7 +1,7 @@
 import { Button, NativeSelect } from "@mantine/core";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { may } from "../../../api/session.ts";
 import { PageHead } from "../../../shared/page/PageHead.tsx";
 import { SectionHead } from "../../../shared/page/SectionHead.tsx";
@@ -12,8 +12,9 @@ import { Changes } from "../fields/Changes.tsx";
 import { diffOf } from "../fields/diff.ts";
 import { useFields } from "../fields/useFields.ts";
 import { type RulesetVersion, rulesetQuery, versionsQuery } from "../queries.ts";
-import { RestoreDialog } from "./RestoreDialog.tsx";
 import classes from "./VersionsPage.module.css";
+
+const RestoreDialog = lazy(async () => ({ default: (await import("./RestoreDialog.tsx")).RestoreDialog }));
 
 const route = getRouteApi("/shell/rulesets/$id/versions");
 
@@ -42,7 +43,9 @@ export function VersionsPage() {
         </>
       )}
       {restored === null ? null : (
-        <RestoreDialog version={restored} etag={etag} onClose={() => setRestored(null)} />
+        <Suspense fallback={null}>
+          <RestoreDialog version={restored} etag={etag} onClose={() => setRestored(null)} />
+        </Suspense>
       )}
     </>
   );
