@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { useSuspenseQuery } from "@tanstack/react-query";
+import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useCallback } from "react";
 import { queryClient } from "../../../api/queryClient.ts";
@@ -8,6 +8,7 @@ import { useHints } from "../../../shared/live/useLive.ts";
 import { PageHead } from "../../../shared/page/PageHead.tsx";
 import { SectionHead } from "../../../shared/page/SectionHead.tsx";
 import { TabLinks } from "../../../shared/page/TabLinks.tsx";
+import { usePrinting } from "../../../shared/page/usePrinting.ts";
 import { countdown } from "../../../shared/time/countdown.ts";
 import { Time } from "../../../shared/time/Time.tsx";
 import { useBusinessTime } from "../../../shared/time/useBusinessTime.ts";
@@ -18,6 +19,7 @@ import { type OperationDetails, operationQuery } from "../queries.ts";
 import { Decision } from "./decision/Decision.tsx";
 import { Life } from "./Life.tsx";
 import { OperationFacts } from "./OperationFacts.tsx";
+import { ruleInWordsQuery } from "./ruleInWordsQuery.ts";
 import { Raw, Rule, Transactions } from "./tabs.tsx";
 import classes from "./OperationPage.module.css";
 
@@ -26,6 +28,7 @@ const ReversalDialog = lazy(async () => ({ default: (await import("./ReversalDia
 
 const route = getRouteApi("/shell/operations/$accessId");
 const TABS = ["decision", "rule", "transactions", "raw"] as const;
+const ON_PAPER = ["decision", "rule", "transactions"] as const;
 
 export function OperationPage() {
   const { operation: words, shell } = useTexts();
@@ -46,6 +49,10 @@ export function OperationPage() {
   const { reverse } = operation.actions;
   const canReverse = reverse.allowed;
   const tab = search.tab ?? "decision";
+  const isPrinting = usePrinting();
+  const { loadTextsFor } = route.useRouteContext();
+  // Paper does not wait: it is there before somebody prints.
+  useQuery(ruleInWordsQuery(loadTextsFor));
   return (
     <>
       <PageHead
@@ -78,10 +85,13 @@ export function OperationPage() {
             tabs={TABS.map((name) => ({ name, label: words.tabs[name], search: { tab: name } }))}
             current={tab}
           />
-          {tab === "decision" ? <Decision operation={operation} /> : null}
-          {tab === "rule" ? <Rule operation={operation} /> : null}
-          {tab === "transactions" ? <Transactions operation={operation} /> : null}
-          {tab === "raw" ? <Raw operation={operation} /> : null}
+          {/* Nobody turns to another tab on paper. */}
+          {(isPrinting ? ON_PAPER : [tab]).map((name) => (
+            <section key={name} aria-label={words.tabs[name]}>
+              {isPrinting ? <SectionHead title={words.tabs[name]} /> : null}
+              <Tab name={name} operation={operation} />
+            </section>
+          ))}
         </div>
       </div>
       {search.do === "reverse" && canReverse ? (
@@ -120,4 +130,23 @@ function ReversalTime({ until, isOver }: { readonly until: string | null; readon
       {isOver || left <= 0 ? words.reversal.over : words.reversal.left(countdown(left))} <Time at={until} />
     </p>
   );
+}
+
+function Tab({
+  name,
+  operation,
+}: {
+  readonly name: (typeof TABS)[number];
+  readonly operation: OperationDetails;
+}) {
+  switch (name) {
+    case "decision":
+      return <Decision operation={operation} />;
+    case "rule":
+      return <Rule operation={operation} />;
+    case "transactions":
+      return <Transactions operation={operation} />;
+    case "raw":
+      return <Raw operation={operation} />;
+  }
 }
