@@ -2,6 +2,7 @@ import "./boot.ts";
 import "./theme/tokens.css";
 import "./theme/mantine.css";
 import "./theme/base.css";
+import "./theme/print.css";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";

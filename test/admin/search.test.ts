@@ -79,6 +79,12 @@ describe("the search", () => {
     await page.getByText("Nothing is found").waitFor();
     await page.keyboard.press("Escape");
     await field(page).waitFor({ state: "detached" });
+    // Enter does not wait for the answer.
+    await opened(page);
+    await page.keyboard.type(accessId);
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { level: 1, name: accessId }).waitFor();
+    await field(page).waitFor({ state: "detached" });
     await window.close();
   });
 

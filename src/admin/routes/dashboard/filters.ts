@@ -1,4 +1,5 @@
 import type { Filter } from "../../shared/table/filters.ts";
+import { namedFilter } from "../../shared/table/named/namedFilter.ts";
 import type { Texts } from "../../texts/texts.ts";
 
 /** What the dashboard is narrowed down by; each has the same name in the list of operations. */
@@ -15,9 +16,14 @@ export function dashboardFilters({ operations, dashboard }: Texts): readonly Fil
       isMultiple: true,
       isFirst: true,
     },
-    { kind: "text", name: "locationId", label: filters.locationId, isMultiple: true },
+    namedFilter(
+      "location",
+      "locationId",
+      { named: operations.fields.location, id: filters.locationId },
+      true,
+    ),
     { kind: "text", name: "ica", label: filters.ica, isMultiple: true },
-    { kind: "text", name: "rulesetId", label: filters.rulesetId, isMultiple: true },
+    namedFilter("ruleset", "rulesetId", { named: operations.fields.ruleset, id: filters.rulesetId }, true),
     { kind: "text", name: "tz", label: filters.tz },
   ];
 }

@@ -1,3 +1,4 @@
+import { namedFilter } from "../../shared/table/named/namedFilter.ts";
 import type { Filter } from "../../shared/table/filters.ts";
 import type { Texts } from "../../texts/texts.ts";
 
@@ -10,6 +11,9 @@ export function locationFilters({ places, operations }: Texts): readonly Filter[
     { kind: "text", name: "name", label: fields.name, isFirst: true },
     { kind: "choice", name: "service", label: fields.service, options: services, isFirst: true },
     { kind: "text", name: "city", label: fields.city },
-    { kind: "text", name: "merchantId", label: `${fields.merchantId} (${fields.id})` },
+    namedFilter("merchant", "merchantId", {
+      named: fields.merchantId,
+      id: `${fields.merchantId} (${fields.id})`,
+    }),
   ];
 }

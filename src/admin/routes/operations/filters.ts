@@ -1,4 +1,5 @@
 import type { Choice, Filter } from "../../shared/table/filters.ts";
+import { namedFilter } from "../../shared/table/named/namedFilter.ts";
 import type { Texts } from "../../texts/texts.ts";
 
 const WEEKDAYS = ["1", "2", "3", "4", "5", "6", "7"];
@@ -56,11 +57,11 @@ export function operationFilters(texts: Texts): readonly Filter[] {
     text("bin", own.fields.bin, /^\d{1,6}$/, hints.bin),
     text("last4", own.fields.last4, /^\d{4}$/, hints.last4),
     text("cardId", fields.cardId),
-    several("locationId", fields.locationId),
-    several("merchantId", fields.merchantId),
+    namedFilter("location", "locationId", { named: fields.location, id: fields.locationId }, true),
+    namedFilter("merchant", "merchantId", { named: fields.merchant, id: fields.merchantId }, true),
     several("country", fields.country, LETTERS, hints.country),
     several("terminal", fields.terminal),
-    several("rulesetId", fields.rulesetId),
+    namedFilter("ruleset", "rulesetId", { named: fields.ruleset, id: fields.rulesetId }, true),
     several("rulesetVersion", own.fields.rulesetVersion, /^[1-9]\d{0,8}$/),
     several("ica", fields.ica),
     several("issuerCountry", fields.issuerCountry, LETTERS, hints.country),

@@ -1,3 +1,4 @@
+import { namedFilter } from "../../shared/table/named/namedFilter.ts";
 import type { Filter } from "../../shared/table/filters.ts";
 import type { Texts } from "../../texts/texts.ts";
 
@@ -7,7 +8,13 @@ export function terminalFilters({ places }: Texts): readonly Filter[] {
   return [
     { kind: "text", name: "serialNumber", label: fields.serialNumber, isFirst: true },
     { kind: "choice", name: "status", label: fields.status, options: statuses, isFirst: true },
-    { kind: "text", name: "locationId", label: `${fields.location} (${fields.id})` },
-    { kind: "text", name: "merchantId", label: `${fields.merchantId} (${fields.id})` },
+    namedFilter("location", "locationId", {
+      named: fields.location,
+      id: `${fields.location} (${fields.id})`,
+    }),
+    namedFilter("merchant", "merchantId", {
+      named: fields.merchantId,
+      id: `${fields.merchantId} (${fields.id})`,
+    }),
   ];
 }

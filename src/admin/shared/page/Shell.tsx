@@ -11,6 +11,7 @@ import { AccountMenu } from "./AccountMenu.tsx";
 import { Interruptions } from "./Interruptions.tsx";
 import { Marks } from "./Marks.tsx";
 import { NavigationList } from "./NavigationList.tsx";
+import { PrintFoot } from "./PrintFoot.tsx";
 import { Toasts } from "./Toasts.tsx";
 import classes from "./Shell.module.css";
 
@@ -47,6 +48,7 @@ export function Shell() {
         </nav>
         <main id="content" className={classes["main"]} tabIndex={-1}>
           <Outlet />
+          <PrintFoot />
         </main>
       </div>
       <Dialog title={shell.menu} isOpen={isOpen} onClose={drawer.close} place="side">

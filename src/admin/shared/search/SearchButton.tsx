@@ -8,7 +8,6 @@ export function SearchButton({ onOpen }: { readonly onOpen: () => void }) {
     <button
       type="button"
       className={classes["button"]}
-      aria-label={search.open}
       aria-haspopup="dialog"
       aria-keyshortcuts="Control+K"
       onClick={onOpen}

@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useId, useRef, useState } from "react";
+import { known } from "../../api/queryClient.ts";
 import { may } from "../../api/session.ts";
 import { isCardNumberFor } from "../../cardNumberGuard.ts";
 import { useTexts } from "../../texts/texts.ts";
@@ -78,7 +79,8 @@ export function SearchDialog({ onClose }: { readonly onClose: () => void }) {
     if (hasPan) return void lookUp();
     if (isTakenOut(field)) return;
     const chosen = all[active];
-    if (field.value.trim().slice(0, MOST) !== q || isPlaceholderData) look(field.value);
+    const text = field.value.trim().slice(0, MOST);
+    if (text !== q || isPlaceholderData) void openFirst(text);
     else if (chosen !== undefined) open(chosen);
   }
 
@@ -87,6 +89,14 @@ export function SearchDialog({ onClose }: { readonly onClose: () => void }) {
     const { hit } = found;
     if (hit !== undefined) change({ recent: recentWith(preferences.recent, hit) });
     void navigate(found.link);
+  }
+
+  /** Whoever is faster than the answer gets what they typed. */
+  async function openFirst(text: string): Promise<void> {
+    look(text);
+    const answer = await known(searchQuery(text)).catch(() => undefined);
+    const first = groupsOf(texts, text, answer)[0]?.items[0];
+    if (first !== undefined) open(first);
   }
 
   async function lookUp(): Promise<void> {

@@ -1,17 +1,15 @@
 import { Button, NativeSelect, TextInput } from "@mantine/core";
-import { IconX } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { may } from "../../api/session.ts";
 import { isCardNumberFor } from "../../cardNumberGuard.ts";
 import { useTexts } from "../../texts/texts.ts";
 import { DateTimeField } from "../time/DateTimeField.tsx";
-import { usePreferences } from "../page/preferencesContext.ts";
-import { zoneOf } from "../preferences.ts";
-import { formatInstant } from "../time/format.ts";
 import { type Filter, type ListSearch, sortOut, valueOf, valuesOf } from "./filters.ts";
 import classes from "./FilterBar.module.css";
+import { FilterChip } from "./FilterChip.tsx";
 import { ManyChoices } from "./ManyChoices.tsx";
+import { NamedFilter } from "./named/NamedFilter.tsx";
 
 export interface FilterBarProps {
   readonly filters: readonly Filter[];
@@ -50,7 +48,7 @@ export function FilterBar({ filters, search, onChange, onClear }: FilterBarProps
       {active.length + ignored.length === 0 ? null : (
         <div className={classes["chips"]}>
           {active.map(({ filter, values }) => (
-            <Chip
+            <FilterChip
               key={filter.name}
               filter={filter}
               values={values}
@@ -68,41 +66,6 @@ export function FilterBar({ filters, search, onChange, onClear }: FilterBarProps
         </div>
       )}
     </section>
-  );
-}
-
-function Chip({
-  filter,
-  values,
-  onRemove,
-}: {
-  readonly filter: Filter;
-  readonly values: readonly string[];
-  readonly onRemove: () => void;
-}) {
-  const { tables } = useTexts();
-  const { preferences } = usePreferences();
-  const word = (value: string): string => {
-    switch (filter.kind) {
-      case "text":
-        return value;
-      case "time":
-        return formatInstant(value, {
-          language: preferences.language,
-          zone: zoneOf(preferences),
-          seconds: false,
-        });
-      case "choice":
-        return filter.options.find((option) => option.value === value)?.label ?? value;
-    }
-  };
-  return (
-    <span className={classes["chip"]}>
-      <bdi>{tables.filterIs(filter.label, values.map(word).join(tables.or))}</bdi>
-      <button type="button" aria-label={tables.removeFilter(filter.label)} onClick={onRemove}>
-        <IconX size={14} aria-hidden="true" />
-      </button>
-    </span>
   );
 }
 
@@ -127,6 +90,12 @@ function FilterField({
           onChange={onChange}
         />
       );
+    case "named": {
+      const values = valuesOf(search, name);
+      const choose = (id: string): void =>
+        onChange(name, filter.isMultiple === true && !values.includes(id) ? [...values, id] : [id]);
+      return <NamedFilter of={filter.of} label={label} values={values} onChoose={choose} />;
+    }
     case "time":
       return (
         <DateTimeField

@@ -1,3 +1,5 @@
+import type { Named } from "./named/queries.ts";
+
 /** A filter of a list: its name is the API's own parameter, and the URL's. */
 export type Filter =
   | (FilterBase & {
@@ -7,6 +9,12 @@ export type Filter =
       /** What is wanted, in a few words: `6 digits`. */
       readonly hint?: string;
       /** Several may be given, with commas between them. */
+      readonly isMultiple?: boolean;
+    })
+  | (FilterBase & {
+      /** Its values are ids, and are chosen by name. */
+      readonly kind: "named";
+      readonly of: Named;
       readonly isMultiple?: boolean;
     })
   | (FilterBase & { readonly kind: "time" })
@@ -85,6 +93,8 @@ export function isSeveral(filter: Filter): boolean {
 
 function isKnown(filter: Filter, value: string): boolean {
   switch (filter.kind) {
+    case "named":
+      return value !== "";
     case "text":
       return value !== "" && filter.pattern?.test(value) !== false;
     case "time":

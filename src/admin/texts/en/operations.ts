@@ -9,6 +9,7 @@ export const operations = {
     country: "Country",
     location: "Location",
     locationId: "Location id",
+    merchant: "Merchant",
     merchantId: "Merchant id",
     service: "Service",
     type: "Type",

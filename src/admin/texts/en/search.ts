@@ -5,7 +5,6 @@ const count = counter("en");
 /** The search over all pages. */
 export const search = {
   title: "Search",
-  open: "Search (Ctrl K)",
   keys: "Ctrl K",
   label: "Search for pages, names and ids",
   placeholder: "Page, name or id",

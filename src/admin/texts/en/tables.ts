@@ -51,6 +51,7 @@ export const tables = {
     deleted: (name: string) => `The view ${name} is deleted.`,
     of: (verb: string, name: string) => `${verb}: ${name}`,
   },
+  named: { hint: "Type a name", more: "Type more of the name to see others." },
   live: {
     live: "Live",
     connecting: "Connecting",

@@ -10,6 +10,7 @@ export const operations: Texts["operations"] = {
     country: "Kraj",
     location: "Lokalizacja",
     locationId: "Identyfikator lokalizacji",
+    merchant: "Akceptant",
     merchantId: "Identyfikator akceptanta",
     service: "Usługa",
     type: "Typ",

@@ -5,7 +5,6 @@ const count = counter("pl");
 
 export const search: Texts["search"] = {
   title: "Szukaj",
-  open: "Szukaj (Ctrl K)",
   keys: "Ctrl K",
   label: "Szukaj stron, nazw i identyfikatorów",
   placeholder: "Strona, nazwa lub identyfikator",

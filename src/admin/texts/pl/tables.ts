@@ -51,6 +51,7 @@ export const tables: Texts["tables"] = {
     deleted: (name) => `Usunięto widok ${name}.`,
     of: (verb, name) => `${verb}: ${name}`,
   },
+  named: { hint: "Wpisz nazwę", more: "Wpisz więcej liter, aby zobaczyć inne." },
   live: {
     live: "Na żywo",
     connecting: "Łączenie",

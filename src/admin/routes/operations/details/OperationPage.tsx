@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { useSuspenseQuery } from "@tanstack/react-query";
+import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useCallback } from "react";
 import { queryClient } from "../../../api/queryClient.ts";
@@ -10,6 +10,7 @@ import { Decision } from "../../../shared/decision/Decision.tsx";
 import { PageHead } from "../../../shared/page/PageHead.tsx";
 import { SectionHead } from "../../../shared/page/SectionHead.tsx";
 import { TabLinks } from "../../../shared/page/TabLinks.tsx";
+import { usePrinting } from "../../../shared/page/usePrinting.ts";
 import { countdown } from "../../../shared/time/countdown.ts";
 import { Time } from "../../../shared/time/Time.tsx";
 import { useBusinessTime } from "../../../shared/time/useBusinessTime.ts";
@@ -19,6 +20,7 @@ import { OperationStatus } from "../OperationStatus.tsx";
 import { type OperationDetails, operationQuery } from "../queries.ts";
 import { Life } from "./Life.tsx";
 import { OperationFacts } from "./OperationFacts.tsx";
+import { ruleInWordsQuery } from "./ruleInWordsQuery.ts";
 import { Raw, Rule, Transactions } from "./tabs.tsx";
 import classes from "./OperationPage.module.css";
 
@@ -27,6 +29,7 @@ const ReversalDialog = lazy(async () => ({ default: (await import("./ReversalDia
 
 const route = getRouteApi("/shell/operations/$accessId");
 const TABS = ["decision", "rule", "transactions", "raw"] as const;
+const ON_PAPER = ["decision", "rule", "transactions"] as const;
 
 export function OperationPage() {
   const { operation: words, shell } = useTexts();
@@ -47,6 +50,10 @@ export function OperationPage() {
   const { reverse } = operation.actions;
   const canReverse = reverse.allowed;
   const tab = search.tab ?? "decision";
+  const isPrinting = usePrinting();
+  const { loadTextsFor } = route.useRouteContext();
+  // Paper does not wait: it is there before somebody prints.
+  useQuery(ruleInWordsQuery(loadTextsFor));
   return (
     <>
       <PageHead
@@ -79,10 +86,13 @@ export function OperationPage() {
             tabs={TABS.map((name) => ({ name, label: words.tabs[name], search: { tab: name } }))}
             current={tab}
           />
-          {tab === "decision" ? <Decision decided={decidedOf(operation)} /> : null}
-          {tab === "rule" ? <Rule operation={operation} /> : null}
-          {tab === "transactions" ? <Transactions operation={operation} /> : null}
-          {tab === "raw" ? <Raw operation={operation} /> : null}
+          {/* Nobody turns to another tab on paper. */}
+          {(isPrinting ? ON_PAPER : [tab]).map((name) => (
+            <section key={name} aria-label={words.tabs[name]}>
+              {isPrinting ? <SectionHead title={words.tabs[name]} /> : null}
+              <Tab name={name} operation={operation} />
+            </section>
+          ))}
         </div>
       </div>
       {search.do === "reverse" && canReverse ? (
@@ -131,4 +141,23 @@ function ReversalTime({ until, isOver }: { readonly until: string | null; readon
       {isOver || left <= 0 ? words.reversal.over : words.reversal.left(countdown(left))} <Time at={until} />
     </p>
   );
+}
+
+function Tab({
+  name,
+  operation,
+}: {
+  readonly name: (typeof TABS)[number];
+  readonly operation: OperationDetails;
+}) {
+  switch (name) {
+    case "decision":
+      return <Decision decided={decidedOf(operation)} />;
+    case "rule":
+      return <Rule operation={operation} />;
+    case "transactions":
+      return <Transactions operation={operation} />;
+    case "raw":
+      return <Raw operation={operation} />;
+  }
 }

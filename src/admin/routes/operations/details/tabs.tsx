@@ -1,13 +1,11 @@
-import type { RulesetBody } from "../../../../domain/ruleset/events.ts";
-import { Link } from "@tanstack/react-router";
+import { useQuery } from "@tanstack/react-query";
+import { Link, useRouteContext } from "@tanstack/react-router";
 import { Money } from "../../../shared/money/Money.tsx";
 import { DataTable } from "../../../shared/table/DataTable.tsx";
 import { Time } from "../../../shared/time/Time.tsx";
 import { useTexts } from "../../../texts/texts.ts";
-import { AllFields } from "../../rulesets/fields/AllFields.tsx";
-import { toForm } from "../../rulesets/form/toForm.ts";
-import { Summary } from "../../rulesets/summary/Summary.tsx";
 import type { OperationDetails } from "../queries.ts";
+import { ruleInWordsQuery } from "./ruleInWordsQuery.ts";
 import classes from "./tabs.module.css";
 
 interface TabProps {
@@ -16,7 +14,9 @@ interface TabProps {
 
 /** The version that decided. */
 export function Rule({ operation: { ruleset } }: TabProps) {
-  const { operation: words } = useTexts();
+  const { operation: words, shell } = useTexts();
+  const { loadTextsFor } = useRouteContext({ from: "__root__" });
+  const { data: RuleInWords } = useQuery(ruleInWordsQuery(loadTextsFor));
   if (ruleset === null) return <p className="second">{words.noRule}</p>;
   const { id, name, version, body } = ruleset;
   const title = <bdi>{`${name} v${String(version)}`}</bdi>;
@@ -31,17 +31,13 @@ export function Rule({ operation: { ruleset } }: TabProps) {
           </Link>
         )}
       </h3>
-      {body === null ? <p className="second">{words.ruleHidden}</p> : <RuleInWords body={body} />}
-    </>
-  );
-}
-
-/** In sentences, then field by field. */
-function RuleInWords({ body }: { readonly body: RulesetBody }) {
-  return (
-    <>
-      <Summary form={toForm(body)} />
-      <AllFields body={body} />
+      {body === null ? (
+        <p className="second">{words.ruleHidden}</p>
+      ) : RuleInWords === undefined ? (
+        <p role="status">{shell.loading}</p>
+      ) : (
+        <RuleInWords body={body} />
+      )}
     </>
   );
 }
