@@ -9,7 +9,7 @@ const FORMS =
 
 /** What only pages with a list want. */
 const LISTS =
-  /\/src\/admin\/shared\/table\/(ListPage|FilterBar|ManyChoices|useColumns|views\/\w+)\.(tsx?|module\.css)$/;
+  /\/src\/admin\/shared\/table\/(ListPage|Filter\w+|Many\w+|Named\w+|Find\w+|useColumns|views\/Views)\.(tsx?|module\.css)$/;
 
 /** How the panel is built. Nothing of it is fetched from elsewhere, and nothing is inlined: the page's policy takes our own files only. */
 export default {
