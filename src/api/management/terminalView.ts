@@ -18,6 +18,8 @@ export const terminalShape = z.object({
   /** What the panel and the reference's clients see. */
   status: z.enum(["PAIRED", "NOT_PAIRED"]),
   state: z.enum(["REGISTERED", "ACTIVE", "SUSPENDED", "REVOKED"]),
+  /** As far as the read models have come; null for never. */
+  lastAttemptAt: z.string().nullable(),
   /** The code that was issued last. */
   pairingCode: z
     .object({
@@ -40,6 +42,7 @@ export async function listedView(listed: ListedTerminal, sign: Sign): Promise<z.
     profile: listed.profile,
     status: paired ? "PAIRED" : "NOT_PAIRED",
     state: status,
+    lastAttemptAt: listed.lastAttemptAt,
     pairingCode: enrollment.status === "NONE" ? null : enrollment,
     credential,
     revision,
@@ -59,6 +62,7 @@ export async function terminalView(
     profile: life.profile,
     status: isPaired(life) ? "PAIRED" : "NOT_PAIRED",
     state: status,
+    lastAttemptAt: await lastAttemptAt(services, serialNumber),
     pairingCode:
       enrollment.status === "NONE"
         ? null
@@ -79,4 +83,13 @@ export async function terminalView(
     revision,
     ...(await signer(services)(life)),
   };
+}
+
+async function lastAttemptAt({ db }: Services, serialNumber: string): Promise<string | null> {
+  const { at } = await db
+    .selectFrom("operations")
+    .select((eb) => eb.fn.max("at").as("at"))
+    .where("terminal", "=", serialNumber)
+    .executeTakeFirstOrThrow();
+  return at === null ? null : at.toISOString();
 }

@@ -18,6 +18,7 @@ import { notYourPlaces } from "./places.ts";
 import { visibleLocation } from "../../engine/management/hierarchy.ts";
 import type { Kit, SecuredAnyRoute } from "./secured.ts";
 import { issueCode, pairingCode, refusedTerminal } from "./terminalCodes.ts";
+import { timeQuery } from "./times.ts";
 import { listedView, terminalShape, terminalView } from "./terminalView.ts";
 
 const createBody = z.strictObject({
@@ -96,6 +97,9 @@ function listTerminals(kit: Kit): SecuredAnyRoute {
       locationId: filterText.optional(),
       merchantId: filterText.optional(),
       status: z.enum(["PAIRED", "NOT_PAIRED"]).optional(),
+      state: terminalShape.shape.state.optional(),
+      /** Paired before, and no card tried since. */
+      quietSince: timeQuery.optional(),
     }),
     load: async ({ serialNumber: name, ...rest }, page, { visibility }) =>
       await kit.deps.projections.directory.terminals({ ...rest, name }, visibility, page),

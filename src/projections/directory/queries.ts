@@ -2,7 +2,7 @@ import { type Kysely, type RawBuilder, sql } from "kysely";
 import type pg from "pg";
 import { isPaired, type TerminalLife } from "../../domain/terminal/terminal.ts";
 import type { RulesetPhase } from "../../domain/ruleset/stream.ts";
-import { type Instant, iso } from "../../domain/time.ts";
+import { type Instant, iso, isoOrNull } from "../../domain/time.ts";
 import type { Visibility } from "../../domain/user/access.ts";
 import {
   containing,
@@ -33,6 +33,10 @@ export interface RecordFilter {
   readonly merchantId?: string | undefined;
   /** `PAIRED`, `NOT_PAIRED` of a terminal; `DRAFT`, `PUBLISHED`, `RETIRED` of a ruleset; `ACTIVE`, `INVITED`, `DISABLED` of a user. */
   readonly status?: string | undefined;
+  /** Of a terminal: `REGISTERED`, `ACTIVE`, `SUSPENDED`, `REVOKED`. */
+  readonly state?: string | undefined;
+  /** Of a terminal: it was paired before, and no card was tried at it since. */
+  readonly quietSince?: Instant | undefined;
   /** Of a ruleset, at an instant. */
   readonly phase?: { readonly is: RulesetPhase; readonly now: Instant } | undefined;
   /** Of a ruleset: its newest body names it; one that names none is for all. */
@@ -64,6 +68,7 @@ interface Found<State> {
   readonly name_key: string;
   readonly modified_at: Date;
   readonly merchant_id: string | null;
+  readonly last_attempt_at: Date | null;
   readonly state: State;
 }
 
@@ -159,8 +164,19 @@ export class Directory {
 }
 
 function shown(found: ReturnType<typeof foundRecords>) {
-  return found.select(["r.id", "r.name_key", "r.modified_at", "r.state", MERCHANT.as("merchant_id")]);
+  return found.select([
+    "r.id",
+    "r.name_key",
+    "r.modified_at",
+    "r.state",
+    MERCHANT.as("merchant_id"),
+    LAST_ATTEMPT.as("last_attempt_at"),
+  ]);
 }
+
+/** Other kinds than terminals have none, and are not looked for. */
+const LAST_ATTEMPT = sql<Date | null>`case when r.kind = 'terminal' then
+  (select max(o.at) from operations o where o.terminal = r.id) end`;
 
 function foundRecords(
   db: Kysely<Database>,
@@ -168,7 +184,7 @@ function foundRecords(
   filter: RecordFilter,
   { places, icas }: Visibility,
 ) {
-  const { name, email, locationId, merchantId } = filter;
+  const { name, email, locationId, merchantId, state, quietSince } = filter;
   let query = db
     .selectFrom("records as r")
     // Where a terminal stands is its own; whose place that is, its location's.
@@ -222,6 +238,12 @@ function foundRecords(
   if (email !== undefined) query = query.where(sql<boolean>`lower(r.email) = lower(${email})`);
   if (locationId !== undefined) query = query.where("r.location_id", "=", locationId);
   if (merchantId !== undefined) query = query.where(MERCHANT, "=", merchantId);
+  if (state !== undefined) query = query.where(sql<boolean>`r.state ->> 'status' = ${state}`);
+  if (quietSince !== undefined) {
+    query = query.where(sql<boolean>`r.status = 'PAIRED'
+      and (r.state -> 'credential' ->> 'since')::float8 < ${quietSince}
+      and not exists (select 1 from operations o where o.terminal = r.id and o.at >= ${new Date(quietSince)})`);
+  }
   return query;
 }
 
@@ -303,7 +325,7 @@ function rulesetConcerns(places: NonNullable<Visibility["places"]>) {
 
 const MERCHANT = sql<string | null>`coalesce(r.merchant_id, l.merchant_id)`;
 
-function toTerminal({ state, merchant_id }: Found<TerminalLife>) {
+function toTerminal({ state, merchant_id, last_attempt_at }: Found<TerminalLife>) {
   const { enrollment, credential } = state;
   return {
     serialNumber: state.serialNumber,
@@ -313,6 +335,7 @@ function toTerminal({ state, merchant_id }: Found<TerminalLife>) {
     locationId: state.locationId,
     merchantId: merchant_id,
     profile: state.profile,
+    lastAttemptAt: isoOrNull(last_attempt_at?.getTime() ?? null),
     enrollment:
       enrollment.status === "NONE"
         ? { status: enrollment.status, issuedAt: null, expiresAt: null }

@@ -293,4 +293,40 @@ describe("the dashboard", () => {
     const answer = await product.admin.request("GET", `/api/dashboard?${query}`);
     expect([answer.status, pointersOf(answer)]).toEqual([422, [pointer]]);
   });
+
+  test("terminalsThatAreSuspendedOrSilentAreThoseOfTheListItLeadsTo", async () => {
+    const range = `tz=UTC&from=${BACK.from}&to=2027-11-02T00:00:00Z`;
+    const terminals = async () => {
+      const { terminals: counts } = await dashboard(product.admin, range);
+      if (counts === null) throw new Error("an administrator sees terminals");
+      const found = async (query: string) => {
+        const { body } = await product.admin.send("GET", `/api/terminals?${query}`);
+        return z
+          .object({ items: z.array(z.looseObject({ id: z.string(), lastAttemptAt: z.string().nullable() })) })
+          .parse(body).items;
+      };
+      const silent = await found(`quietSince=${counts.silentSince}`);
+      const suspended = await found("state=SUSPENDED");
+      expect([silent.length, suspended.length]).toEqual([counts.silent, counts.suspended]);
+      for (const { lastAttemptAt } of silent) {
+        expect(lastAttemptAt === null || lastAttemptAt < counts.silentSince).toBe(true);
+      }
+      return { counts, silent: silent.map(({ id }) => id) };
+    };
+    const before = await terminals();
+    expect(before.counts).toMatchObject({ silent: 0, suspended: 0 });
+    const [first] = z
+      .object({ items: z.array(z.looseObject({ id: z.string(), lastAttemptAt: z.string() })) })
+      .parse((await product.admin.send("GET", "/api/terminals?status=PAIRED")).body).items;
+    const serial = first?.id ?? "";
+    await product.admin.send("POST", `/api/terminals/${serial}/suspend`, { reason: "stolen" });
+    // An unpaired one is not silent; it is not there.
+    await product.admin.send("POST", "/api/terminals", { serialNumber: "BOXED", locationId: warsaw });
+    await settled(product);
+    expect((await terminals()).counts).toMatchObject({ silent: 0, suspended: 1, notPaired: 1 });
+    await advance(24 * HOUR + 1_000);
+    const after = await terminals();
+    expect(after.counts.silent).toBe(after.counts.paired);
+    expect(after.silent).not.toContain("BOXED");
+  });
 });

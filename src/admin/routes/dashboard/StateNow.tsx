@@ -73,6 +73,18 @@ export function StateNow({ data }: PartProps) {
                   {terminals.notPaired}
                 </Link>,
               ],
+              [
+                words.terminals.suspended,
+                <Link key="link" to="/terminals" search={{ state: "SUSPENDED" }}>
+                  {terminals.suspended}
+                </Link>,
+              ],
+              [
+                words.terminals.silent,
+                <Link key="link" to="/terminals" search={{ quietSince: terminals.silentSince }}>
+                  {terminals.silent}
+                </Link>,
+              ],
             ]}
           />
         </section>

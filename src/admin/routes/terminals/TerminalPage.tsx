@@ -163,6 +163,7 @@ function TerminalFacts({ terminal }: { readonly terminal: Terminal }) {
         [fields.credential, credential === null ? null : <code key="value">{credential.id}</code>],
         [fields.trust, credential === null ? null : places.terminal.trust[credential.trust]],
         [fields.since, <MaybeTime key="value" at={credential?.since} />],
+        [fields.lastAttempt, <MaybeTime key="value" at={terminal.lastAttemptAt} />],
         [
           fields.pairingCode,
           pairingCode === null

@@ -40,6 +40,11 @@ export function terminalColumns({ places }: Texts): readonly Column<Terminal>[] 
     },
     { id: "since", header: fields.since, cell: ({ credential }) => <MaybeTime at={credential?.since} /> },
     {
+      id: "lastAttempt",
+      header: fields.lastAttempt,
+      cell: ({ lastAttemptAt }) => <MaybeTime at={lastAttemptAt} />,
+    },
+    {
       id: "profile",
       header: fields.profile,
       cell: ({ profile }) => terminal.profiles[profile],

@@ -2,12 +2,21 @@ import { namedFilter } from "../../shared/table/named/namedFilter.ts";
 import type { Filter } from "../../shared/table/filters.ts";
 import type { Texts } from "../../texts/texts.ts";
 
+const STATES = ["REGISTERED", "ACTIVE", "SUSPENDED"] as const;
+
 export function terminalFilters({ places }: Texts): readonly Filter[] {
   const { fields, terminal } = places;
   const statuses = Object.entries(terminal.statuses).map(([value, label]) => ({ value, label }));
   return [
     { kind: "text", name: "serialNumber", label: fields.serialNumber, isFirst: true },
     { kind: "choice", name: "status", label: fields.status, options: statuses, isFirst: true },
+    {
+      kind: "choice",
+      name: "state",
+      label: fields.state,
+      options: STATES.map((value) => ({ value, label: terminal.states[value] })),
+    },
+    { kind: "time", name: "quietSince", label: fields.quietSince },
     namedFilter("location", "locationId", {
       named: fields.location,
       id: `${fields.location} (${fields.id})`,

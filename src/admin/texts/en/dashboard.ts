@@ -111,7 +111,13 @@ export const dashboard = {
     lasts: "lasts",
     none: "No rule in force has a budget.",
   },
-  terminals: { title: "Terminals", paired: "Paired", notPaired: "Not paired" },
+  terminals: {
+    title: "Terminals",
+    paired: "Paired",
+    notPaired: "Not paired",
+    suspended: "Suspended",
+    silent: "Paired, and no card for 24 hours",
+  },
   waiting: {
     title: "Waiting for you",
     publications: "Versions that come into force within 7 days",

@@ -110,6 +110,8 @@ export const places = {
     location: "Location",
     credential: "Key",
     since: "Paired since",
+    lastAttempt: "Last card",
+    quietSince: "No card since",
     trust: "Trust",
     pairingCode: "Pairing code",
     createdAt: "Created",

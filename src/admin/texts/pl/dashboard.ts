@@ -122,7 +122,13 @@ export const dashboard: Texts["dashboard"] = {
     lasts: "wystarczy",
     none: "Żadna obowiązująca reguła nie ma budżetu.",
   },
-  terminals: { title: "Terminale", paired: "Sparowane", notPaired: "Niesparowane" },
+  terminals: {
+    title: "Terminale",
+    paired: "Sparowane",
+    notPaired: "Niesparowane",
+    suspended: "Wstrzymane",
+    silent: "Sparowane, bez karty od 24 godzin",
+  },
   waiting: {
     title: "Czeka na Ciebie",
     publications: "Wersje, które wejdą w życie w ciągu 7 dni",

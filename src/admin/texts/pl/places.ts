@@ -116,6 +116,8 @@ export const places: Texts["places"] = {
     location: "Lokalizacja",
     credential: "Klucz",
     since: "Sparowany od",
+    lastAttempt: "Ostatnia karta",
+    quietSince: "Bez karty od",
     trust: "Zaufanie",
     pairingCode: "Kod parowania",
     createdAt: "Utworzono",

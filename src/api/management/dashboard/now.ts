@@ -5,6 +5,7 @@ import {
   scheduledVersion,
 } from "../../../domain/ruleset/stream.ts";
 import { DAY, type Instant, instant, instantOrNull, iso } from "../../../domain/time.ts";
+import type { RecordFilter } from "../../../projections/directory/queries.ts";
 import { MAY, type Principal, type Visibility } from "../../../domain/user/access.ts";
 import { lifeBeyondScope } from "../rulesetScope.ts";
 import { budgetOf } from "../rulesetView.ts";
@@ -41,14 +42,21 @@ async function rulesetsOf({ deps }: Kit, { visibility }: Reader): Promise<readon
   return (await deps.projections.directory.list("ruleset", {}, visibility, { limit: MOST_RULESETS })).items;
 }
 
-async function terminalsOf({ deps }: Kit, { visibility }: Reader) {
+/** A paired terminal at which no card was tried for so long is silent. Milliseconds. */
+const SILENT_AFTER_MS = DAY;
+
+async function terminalsOf({ deps }: Kit, { visibility, now }: Reader) {
   const { directory } = deps.projections;
-  const [paired, notPaired] = await Promise.all(
-    ["PAIRED", "NOT_PAIRED"].map(
-      async (status) => (await directory.terminals({ status }, visibility, { limit: 1 })).total,
-    ),
-  );
-  return { paired: paired ?? 0, notPaired: notPaired ?? 0 };
+  const quietSince = now - SILENT_AFTER_MS;
+  const count = async (filter: RecordFilter): Promise<number> =>
+    (await directory.terminals(filter, visibility, { limit: 1 })).total;
+  const [paired, notPaired, suspended, silent] = await Promise.all([
+    count({ status: "PAIRED" }),
+    count({ status: "NOT_PAIRED" }),
+    count({ state: "SUSPENDED" }),
+    count({ quietSince }),
+  ]);
+  return { paired, notPaired, suspended, silent, silentSince: iso(quietSince) };
 }
 
 async function budgetsOf({ services }: Kit, { visibility, now }: Reader, rulesets: readonly RulesetLife[]) {

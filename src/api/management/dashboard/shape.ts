@@ -91,7 +91,16 @@ export const dashboardShape = z.object({
       before: z.int().nullable(),
     }),
   ),
-  terminals: z.object({ paired: z.int(), notPaired: z.int() }).nullable(),
+  terminals: z
+    .object({
+      paired: z.int(),
+      notPaired: z.int(),
+      suspended: z.int(),
+      /** Paired, and no card tried there since `silentSince`. */
+      silent: z.int(),
+      silentSince: z.string(),
+    })
+    .nullable(),
   budgets: z
     .array(
       z.object({
