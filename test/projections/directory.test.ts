@@ -88,6 +88,7 @@ describe("the directory", () => {
     const at = new Date(traffic.now - MINUTE);
     expect(page.items[0]).toEqual({
       serialNumber: "T-1",
+      lastAttemptAt: null,
       revision: 2,
       status: "ACTIVE",
       paired: true,

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { trustTier } from "../../domain/codes.ts";
 import { profile } from "../../domain/terminal/events.ts";
 import { isPaired, type TerminalLife } from "../../domain/terminal/terminal.ts";
-import { iso } from "../../domain/time.ts";
+import { iso, isoOrNull } from "../../domain/time.ts";
 import type { ListedTerminal } from "../../projections/index.ts";
 import type { Services } from "../../engine/services.ts";
 import { type Sign, signer } from "./signatures.ts";
@@ -86,10 +86,12 @@ export async function terminalView(
 }
 
 async function lastAttemptAt({ db }: Services, serialNumber: string): Promise<string | null> {
-  const { at } = await db
+  const last = await db
     .selectFrom("operations")
-    .select((eb) => eb.fn.max("at").as("at"))
+    .select("at")
     .where("terminal", "=", serialNumber)
-    .executeTakeFirstOrThrow();
-  return at === null ? null : at.toISOString();
+    .orderBy("at", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  return isoOrNull(last?.at.getTime() ?? null);
 }
