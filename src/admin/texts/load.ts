@@ -6,6 +6,8 @@ export interface TextsInUse {
   readonly texts: Texts;
   /** What the page of a path says, beyond what all pages say. @param path without `/admin` */
   readonly loadFor: (path: string) => Promise<void>;
+  /** As `texts`, with the names that the installation has by now. */
+  readonly again: () => Texts;
 }
 
 type Loaders = { readonly [Name in Area]: () => Promise<PageTexts[Name]> };
@@ -65,7 +67,8 @@ export async function loadTexts(
     await Promise.all(areasOf(wanted).map(load));
   };
   const [common] = await Promise.all([commonTexts(language), loadFor(path)]);
-  return { texts: together(branded(common), pages), loadFor };
+  const again = (): Texts => together(branded(common), pages);
+  return { texts: again(), loadFor, again };
 }
 
 const helps = new Map<Language, Promise<HelpTexts>>();
