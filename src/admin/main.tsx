@@ -19,10 +19,16 @@ if (place === null) throw new Error("the page has no place for the panel");
 const preferences = readPreferences();
 applyAccent();
 const path = window.location.pathname.slice("/admin".length);
-const { texts, loadFor, loadPart } = await loadTexts(preferences.language, path, (common) =>
+const { texts, loadFor, loadPart, again } = await loadTexts(preferences.language, path, (common) =>
   brandedTexts(common, preferences.language),
 );
-const router = createPanelRouter({ texts, loadTextsFor: loadFor, loadTextsOf: loadPart, preferences });
+const router = createPanelRouter({
+  texts,
+  loadTextsFor: loadFor,
+  loadTextsOf: loadPart,
+  textsAgain: again,
+  preferences,
+});
 createRoot(place, {
   onCaughtError: (error) => {
     // What the server refuses, or does not answer, has a page of its own; anything else is a mistake of ours.

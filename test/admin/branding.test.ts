@@ -70,6 +70,37 @@ describe("the white label", () => {
     await out.close();
   });
 
+  test("reachesTheOtherTabsAtOnce, signed in or not, and leaves what is typed there", async () => {
+    const window = await panel.signedIn(await panel.person("ADMIN"));
+    const { page, context } = window;
+    const other = await context.newPage();
+    await other.goto("/admin/locations/new");
+    await other.getByRole("textbox", { name: "City" }).fill("Krakow");
+    const colour = `getComputedStyle(document.querySelector("button[type=submit]")).backgroundColor`;
+    const before = await other.evaluate(colour);
+    await page.goto("/admin/branding");
+    await page.getByRole("textbox", { name: "Name", exact: true }).fill("Vistula Lounges");
+    await page.getByRole("textbox", { name: "Colour", exact: true }).fill("#8a1c7c");
+    await page.getByLabel("Logo").setInputFiles({ name: "l.png", mimeType: "image/png", buffer: PNG });
+    await page.getByRole("button", { name: "Use the product's own" }).waitFor();
+    await page.getByRole("textbox", { name: "Lounge in English" }).fill("Vistula club");
+    await page.getByRole("button", { name: "Save" }).click();
+    for (const tab of [page, other]) await tab.getByRole("link", { name: "Vistula Lounges" }).waitFor();
+    const service = other.getByRole("combobox", { name: "Service" });
+    expect(await service.getByRole("option", { name: "Vistula club" }).count()).toBe(1);
+    expect(await other.title()).toContain("Vistula Lounges");
+    expect(await other.evaluate(colour)).not.toBe(before);
+    expect(await other.evaluate(`document.querySelector("header img").src`)).toContain("/api/branding/logo/");
+    expect(await other.getByRole("textbox", { name: "City" }).inputValue()).toBe("Krakow");
+    // And back: the page asks for no other version than the one that it has written.
+    await page.getByRole("textbox", { name: "Name", exact: true }).fill("Admittance");
+    await page.getByRole("textbox", { name: "Colour", exact: true }).fill("#1d5fbf");
+    await page.getByRole("button", { name: "Save" }).click();
+    await other.getByRole("link", { name: "Admittance" }).waitFor();
+    expect(await other.evaluate(colour)).toBe(before);
+    await window.close();
+  });
+
   test("changesWhatTakesItsColourFromTheAccent, in both schemes, and no colour that says a state", async () => {
     const colours = async (scheme: "light" | "dark"): Promise<readonly string[]> => {
       const window = await openWindow(panel.browser, panel.url, { scheme });

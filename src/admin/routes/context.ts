@@ -9,5 +9,7 @@ export interface RouterContext {
   readonly loadTextsFor: (path: string) => Promise<void>;
   /** Loads what a part of a page says that is opened seldom. */
   readonly loadTextsOf: (part: PagePart) => Promise<void>;
+  /** The texts with the names that the installation has by now. */
+  readonly textsAgain: () => Texts;
   readonly preferences: Preferences;
 }

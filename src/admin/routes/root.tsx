@@ -7,8 +7,8 @@ import type { RouterContext } from "./context.ts";
 export const rootRoute = createRootRouteWithContext<RouterContext>()({ component: RootOfContext });
 
 function RootOfContext() {
-  const { texts, preferences } = rootRoute.useRouteContext();
-  return <Root texts={texts} preferences={preferences} />;
+  const { textsAgain, preferences } = rootRoute.useRouteContext();
+  return <Root textsNow={textsAgain} preferences={preferences} />;
 }
 
 /** Around every page for those who are signed in. */

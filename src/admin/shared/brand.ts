@@ -1,19 +1,47 @@
+import { useSyncExternalStore } from "react";
 import { type Palette, paletteOf } from "../../domain/branding/palette.ts";
 import { boot } from "../api/session.ts";
 import type { CommonTexts, Language } from "../texts/texts.ts";
 
 /** How this installation presents itself: what an administrator decided, else as the product comes. */
 
-const { branding } = boot;
+export type Branding = (typeof boot)["branding"];
+
+let branding: Branding = boot.branding;
+const listeners = new Set<() => void>();
+
+/** Decided anew, here or in another tab. */
+export function takeBranding(decided: Branding): void {
+  branding = decided;
+  for (const listener of listeners) listener();
+}
+
+export function onBranding(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+export function brandingNow(): Branding {
+  return branding;
+}
 
 /** The product's own accent. */
 export const OWN_ACCENT = "#1d5fbf";
 
-export const brand = {
-  logo: branding?.logo == null ? "/admin/icon.svg" : logoPath(branding.logo.hash),
-  support: branding?.support ?? { email: null, phone: null },
-  links: branding?.links ?? [],
-};
+interface Brand {
+  readonly logo: string;
+  readonly support: NonNullable<Branding>["support"];
+  readonly links: NonNullable<Branding>["links"];
+}
+
+export function useBrand(): Brand {
+  const now = useSyncExternalStore(onBranding, brandingNow);
+  return {
+    logo: now?.logo == null ? "/admin/icon.svg" : logoPath(now.logo.hash),
+    support: now?.support ?? { email: null, phone: null },
+    links: now?.links ?? [],
+  };
+}
 
 export function logoPath(hash: string): string {
   return `/api/branding/logo/${hash}`;

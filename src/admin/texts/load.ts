@@ -8,6 +8,8 @@ export interface TextsInUse {
   readonly loadFor: (path: string) => Promise<void>;
   /** What a part of a page says that is opened seldom. */
   readonly loadPart: (part: PagePart) => Promise<void>;
+  /** As `texts`, with the names that the installation has by now. */
+  readonly again: () => Texts;
 }
 
 type Loaders = { readonly [Name in Area]: () => Promise<PageTexts[Name]> };
@@ -78,7 +80,8 @@ export async function loadTexts(
     await Promise.all(areasOfPart(part).map(load));
   };
   const [common] = await Promise.all([commonTexts(language), loadFor(path)]);
-  return { texts: together(branded(common), pages), loadFor, loadPart };
+  const again = (): Texts => together(branded(common), pages);
+  return { texts: again(), loadFor, loadPart, again };
 }
 
 const helps = new Map<Language, Promise<HelpTexts>>();

@@ -42,17 +42,23 @@ const gray: MantineColorsTuple = [
   "#1b2027",
 ];
 
-const palette = brandPalette();
-
 /** The installation's accent in ten shades; the two that are filled are those that white text can be read on. */
 function accentOf({ shades, light, dark: darkScheme }: Palette): MantineColorsTuple {
   const [a = "", b = "", c = "", d = "", e = "", f = "", , , i = "", j = ""] = shades;
   return [a, b, c, d, e, f, darkScheme.filled, light.filled, i, j];
 }
 
-export const theme = createTheme({
+/** In the accent that the installation has now. */
+export function themeNow() {
+  const palette = brandPalette();
+  return createTheme({
+    ...COMMON,
+    colors: { accent: palette === null ? accent : accentOf(palette), dark, gray },
+  });
+}
+
+const COMMON = {
   primaryColor: "accent",
-  colors: { accent: palette === null ? accent : accentOf(palette), dark, gray },
   primaryShade: { light: 7, dark: 6 },
   defaultRadius: 4,
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif',
@@ -61,18 +67,24 @@ export const theme = createTheme({
   cursorType: "pointer",
   focusRing: "auto",
   respectReducedMotion: true,
-});
+} as const;
 
 /** What tokens.css takes from the accent, where the installation has one of its own. */
 export function applyAccent(): void {
-  if (palette === null) return;
-  const { light, dark: darkScheme } = palette;
+  const palette = brandPalette();
   const { style } = document.documentElement;
-  style.setProperty("--accent", `light-dark(${light.filled}, ${darkScheme.filled})`);
-  style.setProperty("--link", `light-dark(${light.link}, ${darkScheme.link})`);
-  style.setProperty("--focus", `light-dark(${light.link}, ${darkScheme.link})`);
-  style.setProperty("--chosen", `light-dark(${light.chosen}, ${darkScheme.chosen})`);
+  for (const [name, shade] of TOKENS) {
+    if (palette === null) style.removeProperty(name);
+    else style.setProperty(name, `light-dark(${palette.light[shade]}, ${palette.dark[shade]})`);
+  }
 }
+
+const TOKENS = [
+  ["--accent", "filled"],
+  ["--link", "link"],
+  ["--focus", "link"],
+  ["--chosen", "chosen"],
+] as const;
 
 /** Mantine's own colours fail on contrast in places: they are ours. */
 export const variables: CSSVariablesResolver = () => ({

@@ -8,7 +8,10 @@ import { FormProblem } from "../../shared/form/FormProblem.tsx";
 import { LeaveGuard } from "../../shared/form/LeaveGuard.tsx";
 import { useBodyForm } from "../../shared/form/useBodyForm.ts";
 import form from "../../shared/form/form.module.css";
+import { takeBranding } from "../../shared/brand.ts";
 import { PageHead } from "../../shared/page/PageHead.tsx";
+import { tellTabs } from "../../shared/page/tabs.ts";
+import { say } from "../../shared/page/toasts.ts";
 import { useTexts } from "../../texts/texts.ts";
 import { AccentField } from "./AccentField.tsx";
 import type { BrandingForm } from "./form.ts";
@@ -16,7 +19,7 @@ import { toBody, toForm } from "./form.ts";
 import { LinkRows } from "./LinkRows.tsx";
 import { LogoField } from "./LogoField.tsx";
 import { Preview } from "./Preview.tsx";
-import { brandingQuery, changeBranding } from "./queries.ts";
+import { type Branding, brandingQuery, changeBranding } from "./queries.ts";
 import classes from "./BrandingPage.module.css";
 
 export function BrandingPage() {
@@ -28,16 +31,17 @@ export function BrandingPage() {
     submit,
     isBusy,
     problem,
-  } = useBodyForm<BrandingForm, BrandingInput, null>({
+  } = useBodyForm<BrandingForm, BrandingInput, Branding | null>({
     defaults: toForm(body.branding, shell.productName),
     toBody,
     schema: brandingInput,
-    send: async (input, intent) => {
-      await changeBranding(input, { etag, intent });
-      return null;
+    send: async (input, intent) => await changeBranding(input, { etag, intent }),
+    onDone: (branding) => {
+      takeBranding(branding);
+      tellTabs({ kind: "branding", branding });
+      own.reset(toForm(branding, shell.productName));
+      say(words.saved);
     },
-    // The page comes anew, in its new look.
-    onDone: () => window.location.reload(),
   });
   const { control, formState } = own;
   const labels = {

@@ -15,11 +15,11 @@ export function brandingQuery() {
 export async function changeBranding(
   body: BrandingInput,
   { etag, intent }: { readonly etag: string | null; readonly intent: string },
-): Promise<void> {
+): Promise<Branding | null> {
   const header = { "Idempotency-Key": intent, ...(etag === null ? {} : { "If-Match": etag }) };
-  await ask(() =>
-    api.PUT("/api/branding", { body: { ...body, links: [...body.links] }, params: { header } }),
-  );
+  const send = () =>
+    api.PUT("/api/branding", { body: { ...body, links: [...body.links] }, params: { header } });
+  return (await ask(send)).body.branding;
 }
 
 /** @returns the hash by which it is named */

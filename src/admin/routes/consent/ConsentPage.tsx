@@ -4,7 +4,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { IconLogout } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import { ApiProblem } from "../../api/problem.ts";
-import { brand } from "../../shared/brand.ts";
+import { useBrand } from "../../shared/brand.ts";
 import { Check } from "../../shared/form/Check.tsx";
 import { ProblemText } from "../../shared/form/FormProblem.tsx";
 import { Marks } from "../../shared/page/Marks.tsx";
@@ -20,6 +20,7 @@ const route = getRouteApi("/consent");
 /** Both documents, to be read and ticked. Nothing else is open until then, but the way out. */
 export function ConsentPage() {
   const { terms, shell } = useTexts();
+  const brand = useBrand();
   const words = terms.consent;
   const { next } = route.useSearch();
   const { documents } = useSuspenseQuery(consentQuery()).data;

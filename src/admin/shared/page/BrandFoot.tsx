@@ -1,11 +1,11 @@
 import { useTexts } from "../../texts/texts.ts";
-import { brand } from "../brand.ts";
+import { useBrand } from "../brand.ts";
 import classes from "./BrandFoot.module.css";
 
 /** Whom people turn to, and the installation's legal pages. Nothing where none were named. */
 export function BrandFoot() {
   const { shell } = useTexts();
-  const { links, support } = brand;
+  const { links, support } = useBrand();
   const { email, phone } = support;
   if (links.length === 0 && email === null && phone === null) return null;
   return (

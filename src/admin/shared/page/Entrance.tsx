@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { useTexts } from "../../texts/texts.ts";
-import { brand } from "../brand.ts";
+import { useBrand } from "../brand.ts";
 import { BrandFoot } from "./BrandFoot.tsx";
 import { Marks } from "./Marks.tsx";
 import classes from "./Entrance.module.css";
@@ -8,6 +8,7 @@ import classes from "./Entrance.module.css";
 /** A page for those who are not signed in yet: one box, below the product's name. */
 export function Entrance({ title, children }: { readonly title: string; readonly children: ReactNode }) {
   const { shell } = useTexts();
+  const brand = useBrand();
   return (
     <main className={classes["page"]}>
       <div className={classes["box"]}>

@@ -26,7 +26,7 @@ export function Interruptions({ email }: { readonly email: string }) {
   const { leftMs, stay } = useIdle(end);
   useEffect(
     () =>
-      onTabs((kind) => {
+      onTabs(({ kind }) => {
         if (kind === "signedOut") leave();
       }),
     [],

@@ -1,24 +1,43 @@
 import { MantineProvider } from "@mantine/core";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { Outlet } from "@tanstack/react-router";
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useLayoutEffect, useMemo, useState, useSyncExternalStore } from "react";
+import { boot } from "../../api/session.ts";
 import { nonce } from "../../boot.ts";
 import { type Texts, TextsProvider } from "../../texts/texts.ts";
-import { theme, variables } from "../../theme/theme.ts";
+import { applyAccent, themeNow, variables } from "../../theme/theme.ts";
 import { queryClient } from "../../api/queryClient.ts";
 import { keepPreferences, type Preferences } from "../preferences.ts";
+import { brandingNow, onBranding, takeBranding } from "../brand.ts";
 import { PreferencesContext, type PreferencesInUse } from "./preferencesContext.ts";
+import { onTabs } from "./tabs.ts";
 import { say } from "./toasts.ts";
 
 /** What every page stands in: colours, language, answers that were asked already. */
 export function Root({
-  texts,
+  textsNow,
   preferences: first,
 }: {
-  readonly texts: Texts;
+  readonly textsNow: () => Texts;
   readonly preferences: Preferences;
 }) {
   const [preferences, setPreferences] = useState(first);
+  const branding = useSyncExternalStore(onBranding, brandingNow);
+  const { texts, theme } = useMemo(
+    () => ({ branding, texts: textsNow(), theme: themeNow() }),
+    [branding, textsNow],
+  );
+  useLayoutEffect(() => {
+    // Not before it has become another one: the page came with its own.
+    if (branding !== boot.branding) applyAccent();
+  }, [branding]);
+  useEffect(
+    () =>
+      onTabs((message) => {
+        if (message.kind === "branding") takeBranding(message.branding);
+      }),
+    [],
+  );
   const inUse = useMemo<PreferencesInUse>(
     () => ({
       preferences,

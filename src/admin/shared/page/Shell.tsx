@@ -5,7 +5,7 @@ import { useEffect } from "react";
 import { boot } from "../../api/session.ts";
 import { useTexts } from "../../texts/texts.ts";
 import { Dialog } from "../dialog/Dialog.tsx";
-import { brand } from "../brand.ts";
+import { useBrand } from "../brand.ts";
 import { ShellKeys } from "../help/ShellKeys.tsx";
 import { AccountMenu } from "./AccountMenu.tsx";
 import { Interruptions } from "./Interruptions.tsx";
@@ -18,6 +18,7 @@ import classes from "./Shell.module.css";
 /** What stands around every page: the way to the others, the installation's marks, and who is signed in. */
 export function Shell() {
   const { shell } = useTexts();
+  const brand = useBrand();
   const [isOpen, drawer] = useDisclosure(false);
   const path = useRouterState({ select: ({ location }) => location.pathname });
   const { close } = drawer;

@@ -42,7 +42,7 @@ export function useIdle(onEnd: () => void): Idle {
       current.isOver = true;
       ended.current();
     }, LOOKED_EVERY_MS);
-    const stop = onTabs((kind) => {
+    const stop = onTabs(({ kind }) => {
       if (kind === "active") Object.assign(current, { lastAt: Date.now(), isOver: false });
     });
     for (const name of SIGNS) window.addEventListener(name, sign, { passive: true, capture: true });

@@ -5,13 +5,13 @@ const count = counter("en");
 /** White label: how the panel presents itself. */
 export const branding = {
   why: "What everybody sees of this installation, the page for signing in too. Colours that say a state never change.",
-  saved: "The panel presents itself anew.",
   parts: {
     look: "Name and look",
     support: "Support and legal pages",
     services: "Services",
     preview: "Preview",
   },
+  saved: "This is how it looks now, in your other tabs too.",
   fields: {
     name: "Name",
     accent: "Colour",

@@ -5,13 +5,13 @@ const count = counter("pl");
 
 export const branding: Texts["branding"] = {
   why: "To, co wszyscy widzą w tej instalacji, także na stronie logowania. Kolory stanów nigdy się nie zmieniają.",
-  saved: "Panel wygląda od teraz inaczej.",
   parts: {
     look: "Nazwa i wygląd",
     support: "Wsparcie i strony prawne",
     services: "Usługi",
     preview: "Podgląd",
   },
+  saved: "Tak to teraz wygląda, także w innych kartach.",
   fields: {
     name: "Nazwa",
     accent: "Kolor",
