@@ -1,4 +1,3 @@
-import { config } from "zod/v4/core";
 import { setNonce } from "get-nonce";
 
 /**
@@ -6,7 +5,8 @@ import { setNonce } from "get-nonce";
  * zod must not try to compile code; styles that are made while the page runs carry the nonce; markup made of text is
  * let through only where nothing in it is markup.
  */
-config({ jitless: true });
+// As `z.config` keeps it. Pages without a form do without zod: it can't be imported here.
+window.__zod_globalConfig = { jitless: true };
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? "";
 setNonce(nonce);
@@ -24,6 +24,7 @@ interface TrustedTypes {
 declare global {
   interface Window {
     readonly trustedTypes?: TrustedTypes;
+    __zod_globalConfig?: { readonly jitless: boolean };
   }
 }
 

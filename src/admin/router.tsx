@@ -13,6 +13,8 @@ import { keysRoute } from "./routes/keys/route.ts";
 import { locationRoutes } from "./routes/locations/route.ts";
 import { merchantRoutes } from "./routes/merchants/route.ts";
 import { terminalRoutes } from "./routes/terminals/route.ts";
+import { rateRoutes } from "./routes/rates/route.ts";
+import { transactionRoutes } from "./routes/transactions/route.ts";
 import { rulesetRoutes } from "./routes/rulesets/route.ts";
 import { operationRoute } from "./routes/operations/details/route.ts";
 import { operationsRoute } from "./routes/operations/route.ts";
@@ -34,7 +36,9 @@ const tree = rootRoute.addChildren([
     operationsRoute,
     operationRoute,
     ...accountRangeRoutes,
+    ...rateRoutes,
     ...cardRoutes,
+    ...transactionRoutes,
     ...locationRoutes,
     ...merchantRoutes,
     ...terminalRoutes,

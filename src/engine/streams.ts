@@ -59,6 +59,12 @@ export interface Stored<Event> {
   readonly correlationId: string;
 }
 
+/** `next`: the revision to go on from; null where the stream's start was reached. */
+interface Backwards<Event> {
+  readonly events: readonly Stored<Event>[];
+  readonly next: number | null;
+}
+
 type Appended<State, Event> =
   | {
       readonly outcome: "appended" | "repeated";
@@ -192,16 +198,22 @@ export class Streams<State, Event extends StreamEvent> {
     test: (stored: Stored<Event>) => Found | null,
   ): Promise<Stored<Found> | null> {
     const { revision } = await this.refresh(stream);
-    for (let to = revision; to >= 0; to -= PAGE) {
-      const from = Math.max(0, to - PAGE + 1);
-      const page = await this.#log.read(stream, { from, limit: to - from + 1 });
-      for (const recorded of [...page].reverse()) {
-        const stored = this.read(recorded);
+    for (let to: number | null = revision; to !== null; ) {
+      const { events, next }: Backwards<Event> = await this.back(stream, to, PAGE);
+      for (const stored of events) {
         const found = test(stored);
         if (found !== null) return { ...stored, event: found };
       }
+      to = next;
     }
     return null;
+  }
+
+  /** From a revision towards the stream's start: at most `limit` events, the newest first. */
+  async back(stream: string, to: number, limit: number): Promise<Backwards<Event>> {
+    const from = Math.max(0, to - limit + 1);
+    const page = to < 0 ? [] : await this.#log.read(stream, { from, limit: to - from + 1 });
+    return { events: [...page].reverse().map((one) => this.read(one)), next: from === 0 ? null : from - 1 };
   }
 
   read(recorded: RecordedEvent): Stored<Event> {

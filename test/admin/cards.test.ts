@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { DEMO_CARDS } from "../../src/demo/programme.ts";
@@ -115,6 +116,23 @@ describe("an address with a card number in it", () => {
   });
 });
 
+describe("the list as a file", () => {
+  test("hasTheCardsThatItsFilterFinds", async () => {
+    const window = await panel.signedIn(await panel.person("AUDITOR"));
+    const { page } = window;
+    await page.goto(`/admin/cards?bin=${PAN.slice(0, 6)}`);
+    await page.getByRole("button", { name: "Export" }).click();
+    const download = page.waitForEvent("download");
+    await page.getByRole("dialog").getByRole("link", { name: "Download" }).click();
+    const file = await download;
+    expect(file.suggestedFilename()).toMatch(/^cards-\d{4}-\d\d-\d\d\.csv$/);
+    const text = await readFile(await file.path(), "utf8");
+    expect(text).toContain(maskPan(PAN));
+    expect(text).toContain("Available free entries");
+    await window.close();
+  });
+});
+
 describe("the page of a card", () => {
   test("aCardIsFrozenWithAReason, which its page says, and let go on", async () => {
     const window = await panel.signedIn(await panel.person("USER"));
@@ -127,11 +145,18 @@ describe("the page of a card", () => {
     await dialog.getByRole("textbox", { name: "Reason" }).fill("Reported as stolen");
     await dialog.getByRole("button", { name: "Freeze" }).click();
     await page.getByText(/^Frozen since \d/).waitFor();
-    await page.getByText("Reported as stolen").waitFor();
+    await page.getByText("Reported as stolen").first().waitFor();
     await page.getByRole("button", { name: "Unfreeze" }).click();
     await dialog.getByRole("textbox", { name: "Reason" }).fill("Found again");
     await dialog.getByRole("button", { name: "Unfreeze" }).click();
     await page.getByRole("button", { name: "Freeze", exact: true }).waitFor();
+    const history = page.getByRole("table", { name: "What was done to it" });
+    await history.getByRole("row", { name: /Unfrozen.*Found again/ }).waitFor();
+    expect(await history.getByRole("row").allInnerTexts()).toMatchObject([
+      expect.stringContaining("Reason"),
+      expect.stringMatching(/Unfrozen[^]*Found again[^]*User/),
+      expect.stringMatching(/Frozen[^]*Reported as stolen[^]*User/),
+    ]);
     await window.close();
   });
 
@@ -161,6 +186,7 @@ describe("the page of a card", () => {
       .getByText(new RegExp(`^${String(free + 7)} of \\d+ left`))
       .first()
       .waitFor();
+    await page.getByRole("row", { name: /\+7 free visits.*A gesture/ }).waitFor();
     await window.close();
   });
 });

@@ -27,6 +27,7 @@ afterAll(async () => {
 const list = z.object({ items: z.array(z.looseObject({})) });
 const newest = async () =>
   list.parse((await panel.admin.send("GET", "/api/operations?limit=1")).body).items[0];
+const count = async () => list.parse((await panel.admin.send("GET", "/api/operations")).body).items.length;
 
 const screen = (page: Page) => page.getByRole("region", { name: "Terminal" }).getByRole("status");
 const press = async (page: Page, name: string): Promise<void> =>
@@ -71,18 +72,31 @@ describe("the virtual terminal", () => {
     const window = await paired("545454******5454");
     const { page } = window;
     await page.getByText("Language and faults").click();
-    await page.getByRole("checkbox", { name: "Lose the replies" }).check();
-    await press(page, "Tap the card");
-    await screen(page).getByText("No answer heard").waitFor();
-    await page.getByRole("checkbox", { name: "Lose the replies" }).uncheck();
+    const loses = page.getByRole("checkbox", { name: "Lose the replies" });
+    const unheard = async (press: () => Promise<void>): Promise<void> => {
+      await loses.check();
+      await press();
+      await screen(page).getByText("No answer heard").waitFor();
+      await loses.uncheck();
+    };
+    const before = await count();
+    await unheard(async () => await press(page, "Tap the card"));
+    await page.getByLabel("Test card").selectOption(CARD);
     await press(page, "Send the same again");
     await screen(page).getByText("Let in").waitFor();
-    await page.getByRole("checkbox", { name: "Lose the replies" }).check();
-    await press(page, "Confirm");
-    await screen(page).getByText("No answer heard").waitFor();
-    await page.getByRole("checkbox", { name: "Lose the replies" }).uncheck();
+    await press(page, "Adults: one more");
+    await press(page, "Quote");
+    await screen(page).getByText("To pay: 20.00 EUR").waitFor();
+    await unheard(async () => await press(page, "Confirm"));
+    await press(page, "Send the same again");
+    await screen(page).getByText("Charged: 20.00 EUR").waitFor();
+    const entered = await newest();
+    expect(entered).toMatchObject({ status: "COMPLETED", paymentStatus: "PAID" });
+    await page.getByLabel("Test card").selectOption("545454******5454");
+    await unheard(async () => await press(page, "Tap the card"));
     await press(page, "Ask what became of it");
-    await screen(page).getByText("Completed").waitFor();
+    await screen(page).getByText("What became of it:").waitFor();
+    expect(await count()).toBe(before + 2);
     await window.close();
   });
 

@@ -3,10 +3,10 @@ import type { PageTexts } from "./texts.ts";
 export type Area = keyof PageTexts;
 
 const OF_PATH: Readonly<Record<string, readonly Area[]>> = {
-  "/account-ranges": ["accountRanges"],
+  "/account-ranges": ["accountRanges", "imports"],
   "/account": ["account", "people"],
   "/branding": ["branding"],
-  "/cards": ["cards", "codes"],
+  "/cards": ["cards", "codes", "exports"],
   "/consent": ["terms"],
   "/invitation": ["account", "people"],
   "/keys": ["people"],
@@ -15,10 +15,12 @@ const OF_PATH: Readonly<Record<string, readonly Area[]>> = {
   "/": ["dashboard", "codes"],
   "/dashboard": ["dashboard", "codes"],
   "/operations": ["operation", "decision", "exports", "places", "codes", "operationFilters"],
+  "/rates": ["rates", "imports"],
   "/rulesets": ["rulesets", "rulesetSummary", "decision", "codes", "simulation"],
   "/system": ["system"],
   "/terms": ["terms"],
   "/terminals": ["places"],
+  "/transactions": ["transactions", "imports"],
   "/users": ["people"],
   "/virtual-terminal": ["virtualTerminal", "codes"],
 };

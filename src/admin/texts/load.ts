@@ -20,15 +20,18 @@ const PAGES: Readonly<Record<Language, Loaders>> = {
     dashboard: async () => (await import("./en/dashboard.ts")).dashboard,
     decision: async () => (await import("./en/decision.ts")).decision,
     exports: async () => (await import("./en/exports.ts")).exports,
+    imports: async () => (await import("./en/imports.ts")).imports,
     operation: async () => (await import("./en/operation.ts")).operation,
     operationFilters: async () => (await import("./en/operationFilters.ts")).operationFilters,
     people: async () => (await import("./en/people.ts")).people,
     places: async () => (await import("./en/places.ts")).places,
+    rates: async () => (await import("./en/rates.ts")).rates,
     rulesets: async () => (await import("./en/rulesets.ts")).rulesets,
     rulesetSummary: async () => (await import("./en/rulesetSummary.ts")).rulesetSummary,
     simulation: async () => (await import("./en/simulation.ts")).simulation,
     system: async () => (await import("./en/system.ts")).system,
     terms: async () => (await import("./en/terms.ts")).terms,
+    transactions: async () => (await import("./en/transactions.ts")).transactions,
     virtualTerminal: async () => (await import("./en/virtualTerminal.ts")).virtualTerminal,
   },
   pl: {
@@ -40,15 +43,18 @@ const PAGES: Readonly<Record<Language, Loaders>> = {
     dashboard: async () => (await import("./pl/dashboard.ts")).dashboard,
     decision: async () => (await import("./pl/decision.ts")).decision,
     exports: async () => (await import("./pl/exports.ts")).exports,
+    imports: async () => (await import("./pl/imports.ts")).imports,
     operation: async () => (await import("./pl/operation.ts")).operation,
     operationFilters: async () => (await import("./pl/operationFilters.ts")).operationFilters,
     people: async () => (await import("./pl/people.ts")).people,
     places: async () => (await import("./pl/places.ts")).places,
+    rates: async () => (await import("./pl/rates.ts")).rates,
     rulesets: async () => (await import("./pl/rulesets.ts")).rulesets,
     rulesetSummary: async () => (await import("./pl/rulesetSummary.ts")).rulesetSummary,
     simulation: async () => (await import("./pl/simulation.ts")).simulation,
     system: async () => (await import("./pl/system.ts")).system,
     terms: async () => (await import("./pl/terms.ts")).terms,
+    transactions: async () => (await import("./pl/transactions.ts")).transactions,
     virtualTerminal: async () => (await import("./pl/virtualTerminal.ts")).virtualTerminal,
   },
 };
@@ -107,6 +113,9 @@ function together(common: CommonTexts, pages: Partial<PageTexts>): Texts {
     get exports() {
       return held("exports", pages.exports);
     },
+    get imports() {
+      return held("imports", pages.imports);
+    },
     get operation() {
       return held("operation", pages.operation);
     },
@@ -118,6 +127,9 @@ function together(common: CommonTexts, pages: Partial<PageTexts>): Texts {
     },
     get places() {
       return held("places", pages.places);
+    },
+    get rates() {
+      return held("rates", pages.rates);
     },
     get rulesets() {
       return held("rulesets", pages.rulesets);
@@ -133,6 +145,9 @@ function together(common: CommonTexts, pages: Partial<PageTexts>): Texts {
     },
     get terms() {
       return held("terms", pages.terms);
+    },
+    get transactions() {
+      return held("transactions", pages.transactions);
     },
     get virtualTerminal() {
       return held("virtualTerminal", pages.virtualTerminal);

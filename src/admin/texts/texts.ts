@@ -17,6 +17,9 @@ import type { simulation } from "./en/simulation.ts";
 import type { system } from "./en/system.ts";
 import type { terms } from "./en/terms.ts";
 import type { virtualTerminal } from "./en/virtualTerminal.ts";
+import type { imports } from "./en/imports.ts";
+import type { rates } from "./en/rates.ts";
+import type { transactions } from "./en/transactions.ts";
 import type { texts as english } from "./en/index.ts";
 
 /** Every language has what English has: the same keys, the same arguments. */
@@ -34,6 +37,9 @@ export interface PageTexts {
   readonly codes: Translated<typeof codes>;
   readonly dashboard: Translated<typeof dashboard>;
   readonly decision: Translated<typeof decision>;
+  readonly imports: Translated<typeof imports>;
+  readonly rates: Translated<typeof rates>;
+  readonly transactions: Translated<typeof transactions>;
   readonly exports: Translated<typeof exports>;
   readonly operation: Translated<typeof operation>;
   readonly operationFilters: Translated<typeof operationFilters>;

@@ -9,17 +9,19 @@ import { reply } from "../http/answer.ts";
 import { plainCard } from "../pos/schemas.ts";
 import type { Services } from "../../engine/services.ts";
 import { cardsInSight } from "../../engine/management/cardsInSight.ts";
+import { cardFilter, cardSort } from "./cardFilter.ts";
+import { cardHistory } from "./cardHistory.ts";
+import { visibleCard } from "./cardInSight.ts";
+import { exportCards } from "./exports/cards.ts";
 import { cardShape, cardView, listedCardShape } from "./cardView.ts";
 import { byOf, execute, versionConflict, type Write } from "../../engine/management/commands.ts";
 import { positionHeader } from "./records.ts";
 import { listPage } from "./listPage.ts";
-import { bin, filterText, last4, paging, yesOrNo } from "./page.ts";
+import { paging } from "./page.ts";
 import { shown } from "./records.ts";
-import { lifeBeyondScope } from "./rulesetScope.ts";
-import { visibleRuleset } from "./rulesetScope.ts";
-import type { Kit, ManagementDeps, SecuredAnyRoute } from "./secured.ts";
-import { timeQuery } from "./times.ts";
-import { cardOfPan, eraseCard, findVaultCard, type VaultCard } from "../../engine/vaultCards.ts";
+import { lifeBeyondScope, visibleRuleset } from "./rulesetScope.ts";
+import type { Kit, SecuredAnyRoute } from "./secured.ts";
+import { cardOfPan, eraseCard, type VaultCard } from "../../engine/vaultCards.ts";
 
 const tag = "Cards";
 const path = "/api/cards";
@@ -33,6 +35,8 @@ export function cardRoutes(kit: Kit): readonly SecuredAnyRoute[] {
     lookUpCard(kit),
     listCards(kit),
     showCard(kit),
+    cardHistory(kit),
+    exportCards(kit),
     changeByHand(kit, "freeze", "FreezeCard", "Refuse a card everywhere until it is unfrozen"),
     changeByHand(kit, "unfreeze", "UnfreezeCard", "Let a frozen card go on"),
     changeByHand(kit, "enroll", "EnrollCard", "Enrol a card in the programme"),
@@ -68,18 +72,8 @@ function listCards(kit: Kit): SecuredAnyRoute {
     permission: "cards:read",
     query: z.strictObject({
       ...paging,
-      sort: z.enum(["lastSeenAt", "-lastSeenAt"]).optional(),
-      ica: filterText.optional(),
-      productCode: filterText.optional(),
-      country: filterText.optional(),
-      frozen: yesOrNo.optional(),
-      enrolled: yesOrNo.optional(),
-      bin: bin.optional(),
-      last4: last4.optional(),
-      from: timeQuery.optional(),
-      to: timeQuery.optional(),
-      createdFrom: timeQuery.optional(),
-      createdTo: timeQuery.optional(),
+      sort: cardSort.optional(),
+      ...cardFilter,
     }),
     load: async (filter, page, { visibility }) =>
       await kit.deps.projections.cards.list(filter, visibility, page),
@@ -229,17 +223,4 @@ export async function changeCard(
   if (done.kind === "done") return { kind: "ran", position: done.position };
   if (done.refusal.code === "VERSION_CONFLICT") return versionConflict(done.refusal);
   throw new Error(`${command.type} is never refused, and was: ${done.refusal.code}`);
-}
-
-/** A card of the vault, if it is in sight: for those who are limited, by what it was last seen as. */
-async function visibleCard(
-  services: Services,
-  { projections }: ManagementDeps,
-  cardId: string,
-  visibility: Visibility,
-): Promise<VaultCard | null> {
-  const known = await findVaultCard(services, cardId);
-  if (known === null) return null;
-  const inSight = await cardsInSight(services, projections, visibility);
-  return (await inSight.byId(cardId)) ? known : null;
 }

@@ -1,12 +1,19 @@
 import { z } from "zod";
 import { currencyCode } from "../../domain/money.ts";
 import { isUnlimited } from "../../domain/user/access.ts";
-import { invalid, problem } from "../http/problems.ts";
+import { type FieldError, fieldErrors, invalid, problem } from "../http/problems.ts";
 import { reply } from "../http/answer.ts";
+import { type CsvRow, readCsv } from "./csv.ts";
 import { listPage } from "./listPage.ts";
-import { filterText, paging } from "./page.ts";
+import { filterText, paging, yesOrNo } from "./page.ts";
 import type { Kit, SecuredAnyRoute } from "./secured.ts";
-import { listRates, type RateRow, storeRates } from "../../engine/referenceData/rates.ts";
+import {
+  knownRates,
+  listRates,
+  type Rate,
+  type RateRow,
+  storeRates,
+} from "../../engine/referenceData/rates.ts";
 
 const path = "/api/rates";
 const tag = "Rates";
@@ -27,6 +34,11 @@ const rate = z
     error: "another currency than base is wanted",
   });
 
+const COLUMNS = [{ name: "date" }, { name: "base" }, { name: "quote" }, { name: "rate" }];
+const FOR_EVERY_BANK = "Rates are for every bank: whoever has a scope writes none.";
+/** Some two hundred thousand rows: thirty currencies over twenty-five years. */
+const MOST_CSV_BYTES = 8 * 1024 * 1024;
+
 const rateShape = z.object({
   id: z.string(),
   date: z.string(),
@@ -37,7 +49,7 @@ const rateShape = z.object({
 });
 
 export function rateRoutes(kit: Kit): readonly SecuredAnyRoute[] {
-  return [postRates(kit), listStoredRates(kit)];
+  return [postRates(kit), importRates(kit), listStoredRates(kit)];
 }
 
 function postRates({ services, secure }: Kit): SecuredAnyRoute {
@@ -51,13 +63,63 @@ function postRates({ services, secure }: Kit): SecuredAnyRoute {
     maxBytes: 1_048_576,
     answers: { 200: z.object({ stored: z.int() }) },
     handle: async ({ body: { rates }, visibility }) => {
-      if (!isUnlimited(visibility))
-        return problem("FORBIDDEN", "Rates are for every bank: whoever has a scope writes none.");
+      if (!isUnlimited(visibility)) return problem("FORBIDDEN", FOR_EVERY_BANK);
       if (rates.length === 0) return invalid("/rates", "at least one rate is wanted");
       await storeRates(services, rates);
       return reply(200, { stored: rates.length });
     },
   });
+}
+
+function importRates({ services, secure }: Kit): SecuredAnyRoute {
+  return secure({
+    method: "POST",
+    path: `${path}/import`,
+    summary: "Exchange rates as CSV, all or none; what is known already is stored no second time",
+    refusals: ["MALFORMED_REQUEST"],
+    tag,
+    permission: "rates:write",
+    streams: "text/csv",
+    query: z.strictObject({ dryRun: yesOrNo.optional() }),
+    answers: { 200: z.object({ stored: z.int(), added: z.int(), replaced: z.int(), unchanged: z.int() }) },
+    handle: async (call) => {
+      if (!isUnlimited(call.visibility)) return problem("FORBIDDEN", FOR_EVERY_BANK);
+      const csv = await readCsv(call, COLUMNS, readRow, MOST_CSV_BYTES);
+      if (csv.kind === "problem") return csv;
+      return await call.once(csv.digest, async () => {
+        const rates = lastOfEach(csv.items);
+        const known = await knownRates(services, rates);
+        const isKnown = (one: Rate, index: number): boolean => plain(known[index] ?? "") === plain(one.rate);
+        const news = rates.filter((one, index) => !isKnown(one, index));
+        const added = known.filter((one) => one === null).length;
+        const isDryRun = call.query.dryRun === true;
+        if (!isDryRun && news.length > 0) await storeRates(services, news);
+        const replaced = news.length - added;
+        return reply(200, {
+          stored: isDryRun ? 0 : news.length,
+          added,
+          replaced,
+          unchanged: rates.length - news.length,
+        });
+      });
+    },
+  });
+}
+
+function readRow(fields: CsvRow): { readonly item: Rate } | { readonly errors: readonly FieldError[] } {
+  const parsed = rate.safeParse(fields);
+  return parsed.success ? { item: parsed.data } : { errors: fieldErrors(parsed.error) };
+}
+
+/** The same number is the same text: no zeros that say nothing. */
+function plain(decimal: string): string {
+  const text = decimal.replace(/^0+(?=\d)/, "");
+  return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
+}
+
+/** Of the same day and pair the later line counts. */
+function lastOfEach(rates: readonly Rate[]): readonly Rate[] {
+  return [...new Map(rates.map((one) => [`${one.date} ${one.base} ${one.quote}`, one])).values()];
 }
 
 function listStoredRates(kit: Kit): SecuredAnyRoute {

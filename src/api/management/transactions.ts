@@ -10,11 +10,13 @@ import type { Services } from "../../engine/services.ts";
 import { groupsOf, Slices } from "../../engine/slices.ts";
 import { cardsInSight } from "../../engine/management/cardsInSight.ts";
 import { readCsv } from "./csv.ts";
+import { listTransactions, transactionType } from "./transactionList.ts";
+import { yesOrNo } from "./page.ts";
 import type { Kit, ManagementDeps, SecuredAnyRoute } from "./secured.ts";
 import { isNotText, NO_CARD_NUMBER } from "../http/text.ts";
 import { timestamp } from "../../domain/time.ts";
 import { type Incoming, storeTransactions } from "../../engine/referenceData/transactions.ts";
-import { cardsOfPans, knownCards } from "../../engine/vaultCards.ts";
+import { cardsOfPans, findCardsOfPans, knownCards } from "../../engine/vaultCards.ts";
 
 const tag = "Transactions";
 const path = "/api/transactions";
@@ -35,7 +37,7 @@ const transaction = z
     transactionId,
     pan: plainCard.shape.pan.optional(),
     cardRef: ulid.optional(),
-    type: z.enum(["PURCHASE", "REFUND", "REVERSAL"]),
+    type: transactionType,
     refersTo: transactionId.nullable().default(null),
     amount: money,
     mcc,
@@ -73,7 +75,7 @@ const COLUMNS = [
 ];
 
 export function transactionRoutes(kit: Kit): readonly SecuredAnyRoute[] {
-  return [postTransactions(kit), importTransactions(kit)];
+  return [postTransactions(kit), importTransactions(kit), listTransactions(kit)];
 }
 
 function postTransactions({ services, deps, secure }: Kit): SecuredAnyRoute {
@@ -112,8 +114,10 @@ function importTransactions({ services, deps, secure }: Kit): SecuredAnyRoute {
     tag,
     permission: "transactions:write",
     streams: "text/csv",
+    query: z.strictObject({ dryRun: yesOrNo.optional() }),
     answers,
     handle: async (call) => {
+      const isDryRun = call.query.dryRun === true;
       const csv = await readCsv(call, COLUMNS, readRow, MOST_CSV_BYTES);
       if (csv.kind === "problem") return csv;
       return await call.once(
@@ -125,6 +129,7 @@ function importTransactions({ services, deps, secure }: Kit): SecuredAnyRoute {
             call.visibility,
             csv.items,
             (index) => `/${String(csv.lines[index] ?? 0)}`,
+            isDryRun,
           ),
       );
     },
@@ -163,6 +168,7 @@ async function take(
   visibility: Visibility,
   items: readonly Transaction[],
   pointer: (index: number) => string,
+  isDryRun = false,
 ): Promise<Reply<200, z.infer<typeof taken>> | Problem> {
   const inSight = await cardsInSight(services, projections, visibility);
   const slices = new Slices();
@@ -187,7 +193,12 @@ async function take(
     }
   }
   if (refused.length > 0) return nothingStored(refused);
-  const done = await storeTransactions(services, await withCards(services, items, slices), slices);
+  const done = await storeTransactions(
+    services,
+    await withCards(services, items, slices, isDryRun),
+    slices,
+    isDryRun,
+  );
   if (done.kind === "differs") {
     const errors = done.indexes.slice(0, MOST_ERRORS).map((differing) => {
       return { pointer: pointer(differing), message: "it is known by this id with other content" };
@@ -198,20 +209,25 @@ async function take(
   return reply(200, { stored, ignored });
 }
 
-/** Numbers become cards here. */
+/** Numbers become cards here; in a dry run those that are none yet have the names of no card. */
 async function withCards(
   services: Services,
   items: readonly Transaction[],
   slices: Slices,
+  isDryRun: boolean,
 ): Promise<readonly Incoming[]> {
   const incoming: Incoming[] = [];
+  const unknown = new Map<string, string>();
+  const nameOf = (pan: string): string => {
+    const name = unknown.get(pan) ?? `new-${String(unknown.size)}`;
+    unknown.set(pan, name);
+    return name;
+  };
   for (const group of groupsOf(items, GROUP)) {
-    const cards = await cardsOfPans(
-      services,
-      group.flatMap(({ pan }) => pan ?? []),
-    );
+    const pans = group.flatMap(({ pan }) => pan ?? []);
+    const cards = await (isDryRun ? findCardsOfPans : cardsOfPans)(services, pans);
     for (const { pan, cardRef, ...rest } of group) {
-      const cardId = cardRef ?? cards.get(pan ?? "");
+      const cardId = cardRef ?? cards.get(pan ?? "") ?? (isDryRun ? nameOf(pan ?? "") : undefined);
       if (cardId === undefined) throw new Error("a transaction has its card");
       incoming.push({ ...rest, cardId });
     }

@@ -27,13 +27,36 @@ export async function storeRates({ pool }: Pick<Services, "pool">, rates: readon
        order by r.place
      )
      update scope_revisions set revision = revision + 1 where scope = 'rates'`,
-    [
-      rates.map((one) => one.date),
-      rates.map((one) => one.base),
-      rates.map((one) => one.quote),
-      rates.map((one) => one.rate),
-    ],
+    [...columnsOf(rates)],
   );
+}
+
+/** What counts today for these days and pairs, in their order; null where nothing does. Each day and pair stands there once. */
+export async function knownRates(
+  { pool }: Pick<Services, "pool">,
+  rates: readonly Rate[],
+): Promise<readonly (string | null)[]> {
+  const { rows } = await pool.query<{ known: string | null }>(
+    `with given as (
+       select * from unnest($1::date[], $2::text[], $3::text[]) with ordinality as g(day, base, quote, place)
+     ), newest as (
+       select distinct on (day, base, quote) day, base, quote, rate from rates
+       where day >= (select min(day) from given) and day <= (select max(day) from given)
+       order by day, base, quote, seq desc
+     )
+     select newest.rate as known from given left join newest using (day, base, quote) order by given.place`,
+    columnsOf(rates).slice(0, 3),
+  );
+  return rows.map(({ known }) => known);
+}
+
+function columnsOf(rates: readonly Rate[]): readonly (readonly string[])[] {
+  return [
+    rates.map((one) => one.date),
+    rates.map((one) => one.base),
+    rates.map((one) => one.quote),
+    rates.map((one) => one.rate),
+  ];
 }
 
 /** @throws InvalidCursorError */

@@ -21,10 +21,10 @@ const SORT = "-number";
  * @param found those that are wanted
  * @throws InvalidCursorError
  */
-export async function tablePage<Table extends "account_ranges" | "rates", Row extends object>(
+export async function tablePage<Table extends keyof Database, Row extends object>(
   db: Kysely<Database>,
   found: SelectQueryBuilder<Database, Table, Row>,
-  key: "id" | "seq",
+  key: "id" | "seq" | "transactions.seq",
   paging: Paging,
 ): Promise<Page<Row & { readonly number: number }>> {
   const limit = limitOf({ limit: paging.limit });

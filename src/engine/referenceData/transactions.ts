@@ -29,12 +29,13 @@ const CHUNK = 500;
 /**
  * All that are not known yet, or none. All are compared with what is known before the first is stored;
  * a request of up to {@link CHUNK} is one transaction, a larger import is stored in several, and what a
- * crash leaves out is stored when the import is sent again.
+ * crash leaves out is stored when the import is sent again. A dry run says what it would be, and stores nothing.
  */
 export async function storeTransactions(
   services: Services,
   items: readonly Incoming[],
   slices: Slices,
+  isDryRun: boolean,
 ): Promise<StoreOutcome> {
   const first = new FirstOfEach();
   const distinct: Numbered[] = [];
@@ -47,13 +48,18 @@ export async function storeTransactions(
     await slices.pause();
   }
   if (twice.length > 0) return { kind: "differs", indexes: twice };
-  if (distinct.length > CHUNK) {
+  if (distinct.length > CHUNK || isDryRun) {
     const indexes: number[] = [];
     for (const chunk of groupsOf(distinct, CHUNK)) {
       indexes.push(...(await differing(services.pool, chunk)));
       await slices.pause();
     }
     if (indexes.length > 0) return { kind: "differs", indexes };
+  }
+  if (isDryRun) {
+    let known = items.length - distinct.length;
+    for (const chunk of groupsOf(distinct, CHUNK)) known += await knownOf(services.pool, chunk);
+    return { kind: "stored", stored: items.length - known, ignored: known };
   }
   let stored = 0;
   for (const chunk of groupsOf(distinct, CHUNK)) {
@@ -145,4 +151,12 @@ async function differing(
   );
   const ids = new Set(rows.map((row) => row.transaction_id));
   return chunk.flatMap(({ item, index }) => (ids.has(item.transactionId) ? [index] : []));
+}
+
+async function knownOf(client: Pick<ClientBase, "query">, chunk: readonly Numbered[]): Promise<number> {
+  const { rows } = await client.query<{ known: number }>(
+    "select count(*)::int as known from transactions where transaction_id = any($1::text[])",
+    [chunk.map(({ item }) => item.transactionId)],
+  );
+  return rows[0]?.known ?? 0;
 }

@@ -11,6 +11,7 @@ import {
   inPlaces,
   instantSortKeyOf,
   limitOf,
+  MOST_ITEMS,
   type Page,
   pageOf,
   type PageRequest,
@@ -43,17 +44,6 @@ export interface CardFilter {
 
 export type CardSort = "-lastSeenAt" | "lastSeenAt";
 
-/** Visits given or taken by hand. */
-export interface CardAdjustment {
-  readonly adjustmentId: string;
-  readonly rulesetId: string;
-  readonly at: string;
-  readonly free: number;
-  readonly paid: number;
-  readonly by: { readonly id: string; readonly role: string };
-  readonly reason: string;
-}
-
 /** Asks the cards. Who may not see a card does not find it: the query itself leaves it out. */
 export class Cards {
   readonly #db: Kysely<Database>;
@@ -84,36 +74,53 @@ export class Cards {
   async list(filter: CardFilter, visibility: Visibility, page: PageRequest<CardSort>): Promise<Page<Card>> {
     const { sort = "-lastSeenAt" } = page;
     const limit = limitOf(page);
+    const [rows, counted] = await Promise.all([
+      this.#rows(filter, visibility, page),
+      this.count(filter, visibility, COUNT_LIMIT),
+    ]);
+    return pageOf(rows, limit, sort, counted, sortKeyOf, toCard);
+  }
+
+  /** How many the filter finds, counted no further than `most`. */
+  async count(filter: CardFilter, visibility: Visibility, most: number): Promise<number> {
+    const found = this.#found(filter, visibility).select("cards.card_id").limit(most).as("found");
+    const counted = this.#db.selectFrom(found).select(sql<number>`count(*)::int`.as("count"));
+    return (await counted.executeTakeFirstOrThrow()).count;
+  }
+
+  /** All that the filter finds, in the list's order, so many at a time. */
+  async *all(
+    filter: CardFilter,
+    visibility: Visibility,
+    { sort = "-lastSeenAt" }: Pick<PageRequest<CardSort>, "sort">,
+  ): AsyncGenerator<Card> {
+    let cursor: string | undefined;
+    do {
+      const rows = await this.#rows(filter, visibility, { sort, cursor, limit: MOST_ITEMS });
+      const page = pageOf(rows, MOST_ITEMS, sort, 0, sortKeyOf, toCard);
+      yield* page.items;
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor !== undefined);
+  }
+
+  /** One more than the page holds, if there are more. */
+  async #rows(filter: CardFilter, visibility: Visibility, page: PageRequest<CardSort>) {
+    const { sort = "-lastSeenAt" } = page;
     const after = instantSortKeyOf(page.cursor, sort);
     const direction = sort === "lastSeenAt" ? "asc" : "desc";
     const beyond = sort === "lastSeenAt" ? sql`>` : sql`<`;
-    const found = this.#found(filter, visibility);
     const lastSeen = seenAt("max", visibility);
-    const [rows, counted] = await Promise.all([
-      found
-        .leftJoin("card_vault", "card_vault.card_id", "cards.card_id")
-        .selectAll("cards")
-        .select(["card_vault.mask", lastSeen.as("seen_last"), seenAt("min", visibility).as("seen_first")])
-        .$if(after !== null, (query) =>
-          query.where(sql<boolean>`(${lastSeen}, cards.card_id) ${beyond} (${after?.at}, ${after?.id})`),
-        )
-        .orderBy(lastSeen, direction)
-        .orderBy("cards.card_id", direction)
-        .limit(limit + 1)
-        .execute(),
-      this.#db
-        .selectFrom(found.select("cards.card_id").limit(COUNT_LIMIT).as("found"))
-        .select(sql<number>`count(*)::int`.as("count"))
-        .executeTakeFirstOrThrow(),
-    ]);
-    return pageOf(
-      rows,
-      limit,
-      sort,
-      counted.count,
-      (row) => ({ value: row.seen_last.toISOString(), id: row.card_id }),
-      toCard,
-    );
+    return await this.#found(filter, visibility)
+      .leftJoin("card_vault", "card_vault.card_id", "cards.card_id")
+      .selectAll("cards")
+      .select(["card_vault.mask", lastSeen.as("seen_last"), seenAt("min", visibility).as("seen_first")])
+      .$if(after !== null, (query) =>
+        query.where(sql<boolean>`(${lastSeen}, cards.card_id) ${beyond} (${after?.at}, ${after?.id})`),
+      )
+      .orderBy(lastSeen, direction)
+      .orderBy("cards.card_id", direction)
+      .limit(limitOf(page) + 1)
+      .execute();
   }
 
   /**
@@ -156,25 +163,6 @@ export class Cards {
         paid,
       })),
     };
-  }
-
-  /** With who gave them, and why; newest first. */
-  async adjustmentsOf(cardId: string): Promise<readonly CardAdjustment[]> {
-    const rows = await this.#db
-      .selectFrom("card_adjustments")
-      .selectAll()
-      .where("card_id", "=", cardId)
-      .orderBy("revision", "desc")
-      .execute();
-    return rows.map((row) => ({
-      adjustmentId: row.adjustment_id,
-      rulesetId: row.ruleset_id,
-      at: row.at.toISOString(),
-      free: row.free,
-      paid: row.paid,
-      by: { id: row.by_id, role: row.by_role },
-      reason: row.reason,
-    }));
   }
 
   /** How many visits over all cards count in a ruleset, budget or not; bounds may be infinite. */
@@ -239,6 +227,10 @@ export class Cards {
 /** Masks that begin and end as asked; digits only, so that there is nothing to escape. Null asks for none. */
 function maskLike({ bin = "", last4 = "" }: CardFilter): string | null {
   return bin === "" && last4 === "" ? null : `${bin}%${last4}`;
+}
+
+function sortKeyOf(row: { readonly seen_last: Date; readonly card_id: string }) {
+  return { value: row.seen_last.toISOString(), id: row.card_id };
 }
 
 /** When a card was seen first and last: by those who are limited to places, there. */

@@ -47,6 +47,8 @@ beforeAll(async () => {
     ["rule", `/rulesets/${ruleset}`],
     ["rule-editor", `/rulesets/${ruleset}/edit`],
     ["account-ranges", "/account-ranges"],
+    ["rates", "/rates"],
+    ["transactions", "/transactions"],
     ["cards", "/cards"],
     ["card", `/cards/${card}`],
     ["locations", "/locations"],

@@ -166,6 +166,55 @@ describe("cards", () => {
     }
   });
 
+  it("tell what was done to them, the newest first, across all their visits", async () => {
+    const cardId = await tapped(testPan(61));
+    const act = async (name: string, body: object): Promise<void> => {
+      await server.admin.send("POST", `/api/cards/${cardId}/${name}`, body);
+    };
+    await act("freeze", { reason: "lost" });
+    await act("unfreeze", { reason: "found" });
+    // More than one page of the stream, and than one answer looks through.
+    for (let count = 0; count < 1_050; count++) await check(terminal, testPan(61));
+    await act("enroll", {});
+    await act("adjustments", { rulesetId, free: 2, paid: -1, reason: "apology" });
+    const history = async (query = "") =>
+      z
+        .object({ items: z.array(z.looseObject({ act: z.string() })), nextCursor: z.string().nullable() })
+        .parse((await server.admin.send("GET", `/api/cards/${cardId}/history${query}`)).body);
+    const newest = await history();
+    expect(newest.items).toMatchObject([
+      {
+        act: "ADJUSTED",
+        reason: "apology",
+        by: { role: "ADMIN" },
+        adjustment: { rulesetId, free: 2, paid: -1, rulesetName: "Open" },
+      },
+      { act: "ENROLLED", adjustment: null },
+    ]);
+    expect(newest.nextCursor).not.toBeNull();
+    const older = await history(`?cursor=${newest.nextCursor ?? ""}`);
+    expect(older.items).toMatchObject([
+      { act: "UNFROZEN", reason: "found" },
+      { act: "FROZEN", reason: "lost" },
+    ]);
+    expect(older.nextCursor).toBeNull();
+    const wrong = await server.admin.request("GET", `/api/cards/${cardId}/history?cursor=-1`);
+    expect(wrong.status).toBe(422);
+    const unknown = await server.admin.request("GET", "/api/cards/01J00000000000000000000000/history");
+    expect(unknown.status).toBe(404);
+    const made = await server.admin.send("POST", "/api/keys", {
+      name: "of a place",
+      role: "USER",
+      scope: { locationIds: [locationId] },
+    });
+    const { key } = z.looseObject({ key: z.string() }).parse(made.body);
+    await settled(server);
+    const seen = await fetch(`${server.url}/api/cards/${cardId}/history`, {
+      headers: { authorization: `Bearer ${key}` },
+    });
+    expect(await seen.json()).toMatchObject({ items: [{ act: "ENROLLED" }] });
+  }, 60_000);
+
   it("are erased: the number leads nowhere, the history stays", async () => {
     const pan = testPan(5);
     const { accessId } = outcome(await check(terminal, pan));

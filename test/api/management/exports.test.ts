@@ -42,14 +42,14 @@ afterAll(async () => {
   await product.stop();
 });
 
-async function file(query: string, key = product.adminKey): Promise<Response> {
-  return await fetch(`${product.url}/api/exports/operations?${query}`, {
+async function file(query: string, key = product.adminKey, what = "operations"): Promise<Response> {
+  return await fetch(`${product.url}/api/exports/${what}?${query}`, {
     headers: { authorization: `Bearer ${key}` },
   });
 }
 
-async function csv(query: string): Promise<readonly Readonly<Record<string, string>>[]> {
-  const answer = await file(query);
+async function csv(query: string, what = "operations"): Promise<readonly Readonly<Record<string, string>>[]> {
+  const answer = await file(query, product.adminKey, what);
   expect(answer.status).toBe(200);
   return z
     .array(z.record(z.string(), z.string()))
@@ -119,5 +119,58 @@ describe("exports of operations", () => {
       .parse(await (await file("format=json", await keyOf("ISSUER"))).json());
     const all = listed.parse((await product.admin.send("GET", "/api/operations")).body).total;
     expect(issuers.length).toBe(all);
+  });
+});
+
+const cards = z.object({
+  items: z.array(z.looseObject({ cardId: z.string(), maskedPan: z.string() })),
+});
+const balances = z.looseObject({
+  limits: z.array(
+    z.object({
+      rulesetId: z.string(),
+      available: z.looseObject({ free: z.int(), paid: z.int() }),
+    }),
+  ),
+});
+
+describe("exports of cards", () => {
+  test("haveEachCardOfTheListOnceForEachBalanceThatTheCardItselfTells", async () => {
+    for (const query of ["", "bin=555555", "sort=lastSeenAt", "frozen=true"]) {
+      const { items } = cards.parse((await product.admin.send("GET", `/api/cards?limit=500&${query}`)).body);
+      const wanted: (readonly (string | undefined)[])[] = [];
+      for (const { cardId, maskedPan } of items) {
+        const { limits } = balances.parse((await product.admin.send("GET", `/api/cards/${cardId}`)).body);
+        for (const { rulesetId, available } of limits) {
+          wanted.push([cardId, maskedPan, rulesetId, String(available.free), String(available.paid)]);
+        }
+        if (limits.length === 0) wanted.push([cardId, maskedPan, "", "", ""]);
+      }
+      const rows = await csv(query, "cards");
+      expect(
+        rows.map((row) => [
+          row["Card ID"],
+          row["Masked PAN"],
+          row["Ruleset ID"],
+          row["Available free entries"],
+          row["Available paid entries"],
+        ]),
+      ).toEqual(wanted);
+      expect(rows.length > 0).toBe(query !== "frozen=true");
+    }
+  });
+
+  test("areForWhoeverSeesCardsButTheCallCenterAndEachSeesItsOwn", async () => {
+    const keyOf = async (role: string, scope: object): Promise<string> => {
+      const made = await product.admin.send("POST", "/api/keys", { name: role, role, scope });
+      return z.looseObject({ key: z.string() }).parse(made.body).key;
+    };
+    const statusOf = async (role: string, scope = {}) =>
+      (await file("", await keyOf(role, scope), "cards")).status;
+    expect(await statusOf("CALL_CENTER")).toBe(403);
+    expect(await statusOf("SERVICE_PROVIDER", { locationIds: ["01J00000000000000000000000"] })).toBe(403);
+    expect(await statusOf("AUDITOR")).toBe(200);
+    const other = await file("format=json", await keyOf("ISSUER", { icas: ["0009999"] }), "cards");
+    expect(await other.json()).toEqual([]);
   });
 });

@@ -179,7 +179,7 @@ describe("hostile paths, queries and headers", () => {
       "from=9999-12-31T23:59:59-12:00",
     ];
     const lists = ["merchants", "locations", "terminals", "rulesets", "operations", "cards", "users", "keys"];
-    for (const list of [...lists, "account-ranges", "rates"]) {
+    for (const list of [...lists, "account-ranges", "rates", "transactions"]) {
       for (const query of queries) {
         const answer = await server.admin.request("GET", `/api/${list}?${query}`);
         const where = `${list}?${query}`;

@@ -272,6 +272,83 @@ describe("transactions", () => {
   });
 });
 
+describe("imports of transactions that are tried", () => {
+  const header = "transactionId,pan,type,amount,currency,mcc,transactionAt";
+  const line = (id: string, pan: string, amount = "1.00") =>
+    `${id},${pan},PURCHASE,${amount},EUR,5812,2026-11-01T10:00:00Z`;
+
+  it("say what would be stored, and leave nothing: neither transactions nor cards", async () => {
+    const { services } = server.server;
+    const counts = async () =>
+      (
+        await services.pool.query<{ transactions: string; cards: string }>(
+          "select (select count(*) from transactions) as transactions, (select count(*) from card_vault) as cards",
+        )
+      ).rows[0];
+    await importCsv("/api/transactions/import", [header, line("try-1", PAN)].join("\n"));
+    const before = await counts();
+    const file = [
+      header,
+      line("try-1", PAN),
+      line("try-2", PAN),
+      line("try-3", "4000000000000119"),
+      line("try-3", "4000000000000119"),
+    ].join("\n");
+    const tried = await importCsv("/api/transactions/import?dryRun=true", file);
+    expect(tried.body).toEqual({ stored: 2, ignored: 2 });
+    expect(await counts()).toEqual(before);
+    const differing = [header, line("try-1", PAN, "2.00"), line("try-9", PAN)].join("\n");
+    const refused = await importCsv("/api/transactions/import?dryRun=true", differing);
+    expect([refused.status, codeOf(refused), pointersOf(refused)]).toEqual([
+      409,
+      "TRANSACTION_DIFFERS",
+      ["/2"],
+    ]);
+    const twice = [header, line("try-7", "4000000000000119"), line("try-7", "4000000000000127")].join("\n");
+    expect((await importCsv("/api/transactions/import?dryRun=true", twice)).status).toBe(409);
+    expect((await importCsv("/api/transactions/import", file)).body).toEqual(tried.body);
+  });
+
+  it("are listed, the newest first, for whoever may see the card", async () => {
+    const list = async (query: string) =>
+      itemsOf(await server.admin.send("GET", `/api/transactions?${query}`));
+    expect(await list("transactionId=try-2")).toMatchObject([
+      {
+        transactionId: "try-2",
+        maskedPan: `${PAN.slice(0, 6)}******${PAN.slice(-4)}`,
+        type: "PURCHASE",
+        amount: { amount: "1.00", currency: "EUR" },
+        mcc: "5812",
+        transactionAt: "2026-11-01T10:00:00.000Z",
+        postedAt: null,
+      },
+    ]);
+    const ids = async (query: string) =>
+      (await list(`limit=500&${query}`))
+        .map(({ transactionId }) => String(transactionId))
+        .filter((id) => id.startsWith("try-"));
+    expect(await ids("last4=0119")).toEqual(["try-3"]);
+    expect(await ids(`bin=${PAN.slice(0, 6)}`)).toEqual(["try-2", "try-1"]);
+    expect(await ids("mcc=5812&currency=EUR&type=PURCHASE&from=2026-11-01T10:00:00Z")).toEqual([
+      "try-3",
+      "try-2",
+      "try-1",
+    ]);
+    expect(await ids("to=2026-11-01T10:00:00Z")).toEqual([]);
+    expect(await ids("type=REFUND")).toEqual([]);
+    const keyOf = async (role: string, scope: object): Promise<string> => {
+      const made = await server.admin.send("POST", "/api/keys", { name: role, role, scope });
+      return z.looseObject({ key: z.string() }).parse(made.body).key;
+    };
+    for (const scope of [{ icas: ["0009999"] }, { locationIds: ["01J00000000000000000000000"] }]) {
+      const answer = await fetch(`${server.url}/api/transactions`, {
+        headers: { authorization: `Bearer ${await keyOf("AUDITOR", scope)}` },
+      });
+      expect(await answer.json()).toMatchObject({ items: [], total: 0 });
+    }
+  });
+});
+
 describe("rates", () => {
   it("are added, and the newest of a day and pair counts", async () => {
     const rate = { date: "2026-05-01", base: "EUR", quote: "PLN" };
@@ -293,5 +370,39 @@ describe("rates", () => {
     );
     expect(rows[0]?.revision).toBe(1);
     expect((await services.rates.at(1)).find("2026-05-01", "EUR", "PLN")?.text).toContain("45:10");
+  });
+
+  it("come as CSV, tried first, and are stored no second time", async () => {
+    const csv = (...rows: string[]) => ["date,base,quote,rate", ...rows].join("\n");
+    const file = csv("2026-06-01,EUR,USD,1.1000", "2026-06-01,EUR,PLN,4.1", "2026-06-02,EUR,PLN,4.2");
+    const stored = async (): Promise<number> =>
+      itemsOf(await server.admin.send("GET", "/api/rates?limit=500")).filter(({ date }) =>
+        String(date).startsWith("2026-06"),
+      ).length;
+    const tried = await importCsv("/api/rates/import?dryRun=true", file);
+    expect(tried.body).toEqual({ stored: 0, added: 3, replaced: 0, unchanged: 0 });
+    expect(await stored()).toBe(0);
+    expect((await importCsv("/api/rates/import", file)).body).toEqual({ ...members(tried), stored: 3 });
+    const next = csv(
+      "2026-06-01,EUR,USD,1.1",
+      "2026-06-01,EUR,PLN,4.9",
+      "2026-06-01,EUR,PLN,4.15",
+      "2026-06-03,EUR,PLN,04.20",
+    );
+    expect((await importCsv("/api/rates/import", next)).body).toEqual({
+      stored: 2,
+      added: 1,
+      replaced: 1,
+      unchanged: 1,
+    });
+    expect(await stored()).toBe(5);
+    const newest = itemsOf(await server.admin.send("GET", "/api/rates?date=2026-06-01&quote=PLN"));
+    expect(newest[0]).toMatchObject({ rate: "4.15" });
+    const wrong = await importCsv(
+      "/api/rates/import",
+      csv("2026-06-04,EUR,EUR,1", "2026-06-04,EUR,PLN,-1", "2026-02-30,EUR,PLN,1"),
+    );
+    expect([wrong.status, pointersOf(wrong)]).toEqual([422, ["/2/quote", "/3/rate", "/4/date"]]);
+    expect(await stored()).toBe(5);
   });
 });

@@ -1,4 +1,5 @@
 import { api, ask } from "../../api/client.ts";
+import { csvOf } from "../../api/csv.ts";
 import type { ItemOf } from "../../api/answerOf.ts";
 import type { Filter, ListSearch } from "../../shared/table/filters.ts";
 import { type ListQuery, listQueryOf } from "../../shared/table/listQuery.ts";
@@ -13,31 +14,8 @@ export function accountRangesQuery(search: ListSearch, filters: readonly Filter[
   };
 }
 
-/** What a file would be, or was. */
-export interface Import {
-  readonly added: number;
-  readonly replaced: number;
-  readonly differs: readonly LineError[];
-}
-
-/** `pointer` is `/line/column`. */
-export interface LineError {
-  readonly pointer: string;
-  readonly message: string;
-}
-
 /** Sends the file. @param intent for `Idempotency-Key`; null: a dry run */
-export async function importFile(file: File, intent: string | null): Promise<Import> {
-  const body = await file.text();
-  const params =
-    intent === null ? { query: { dryRun: "true" as const } } : { header: { "Idempotency-Key": intent } };
-  const answer = await ask(() =>
-    api.POST("/api/account-ranges/import", {
-      body,
-      params,
-      bodySerializer: (text) => text,
-      headers: { "content-type": "text/csv" },
-    }),
-  );
-  return answer.body;
+export async function importRanges(file: File, intent: string | null) {
+  const { body } = await ask(() => api.POST("/api/account-ranges/import", csvOf(file, intent)));
+  return body;
 }

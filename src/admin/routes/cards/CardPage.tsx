@@ -16,6 +16,7 @@ import { answerOf } from "./answer.ts";
 import { Balances } from "./Balances.tsx";
 import { CardActDialog } from "./CardActDialog.tsx";
 import { CardStatus } from "./CardStatus.tsx";
+import { History } from "./History.tsx";
 import { type Card, type CardAct, cardQuery } from "./queries.ts";
 import { RecentOperations } from "./RecentOperations.tsx";
 import classes from "./cards.module.css";
@@ -52,6 +53,7 @@ export function CardPage() {
           <CardFacts card={card} />
         </div>
       </div>
+      <History cardId={cardId} />
       {dialog === null ? null : dialog === "adjust" ? (
         <AdjustDialog card={card} onClose={close} />
       ) : (

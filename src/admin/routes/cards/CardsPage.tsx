@@ -6,6 +6,7 @@ import { may } from "../../api/session.ts";
 import { PanField } from "../../shared/form/PanField.tsx";
 import { StateView } from "../../shared/page/StateView.tsx";
 import type { Column } from "../../shared/table/columns.ts";
+import { ExportButton } from "../../shared/table/ExportButton.tsx";
 import { ListPage } from "../../shared/table/ListPage.tsx";
 import { Time } from "../../shared/time/Time.tsx";
 import { type Texts, useTexts } from "../../texts/texts.ts";
@@ -22,6 +23,7 @@ export function CardsPage() {
   const { cards, shell } = texts;
   const search = route.useSearch();
   const filters = cardFilters(texts);
+  const query = cardsQuery(search, filters);
   return (
     <ListPage<ListedCard>
       name="cards"
@@ -29,10 +31,15 @@ export function CardsPage() {
       columns={columns(texts)}
       filters={filters}
       search={search}
-      query={cardsQuery(search, filters)}
+      query={query}
       rowKey={({ cardId }) => cardId}
       rowLink={({ cardId }) => ({ to: "/cards/$cardId", params: { cardId } })}
       defaultSort="-lastSeenAt"
+      actions={
+        may("cards:export") ? (
+          <ExportButton what="cards" search={search} filters={filters} query={query} />
+        ) : undefined
+      }
       {...(may("cards:lookup") ? { lead: <Lookup hasFocus={Object.keys(search).length === 0} /> } : {})}
       empty={
         <StateView icon={IconCreditCard} title={cards.empty}>

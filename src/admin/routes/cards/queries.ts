@@ -1,4 +1,4 @@
-import { queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api, ask } from "../../api/client.ts";
 import type { AnswerOf, ItemOf } from "../../api/answerOf.ts";
 import type { Filter, ListSearch } from "../../shared/table/filters.ts";
@@ -31,6 +31,22 @@ export function recentQuery(cardId: string) {
   return queryOptions({
     queryKey: ["operations", "list", query],
     queryFn: async () => (await ask(() => api.GET("/api/operations", { params: { query } }))).body,
+  });
+}
+
+export type PastAct = ItemOf<"/api/cards/{cardId}/history">;
+
+/** What was done to it, page by page. */
+export function historyQuery(cardId: string) {
+  return infiniteQueryOptions({
+    queryKey: ["cards", "history", cardId],
+    queryFn: async ({ pageParam }: { readonly pageParam: string | null }) => {
+      const query = pageParam === null ? {} : { cursor: pageParam };
+      const params = { path: { cardId }, query };
+      return (await ask(() => api.GET("/api/cards/{cardId}/history", { params }))).body;
+    },
+    initialPageParam: null,
+    getNextPageParam: ({ nextCursor }): string | null => nextCursor,
   });
 }
 

@@ -1,17 +1,16 @@
 import { Button } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { IconDownload, IconListDetails } from "@tabler/icons-react";
+import { IconListDetails } from "@tabler/icons-react";
 import { useState } from "react";
 import { may } from "../../api/session.ts";
 import { LiveChip } from "../../shared/live/LiveChip.tsx";
 import liveClasses from "../../shared/live/Live.module.css";
 import { StateView } from "../../shared/page/StateView.tsx";
 import { valueOf } from "../../shared/table/filters.ts";
+import { ExportButton } from "../../shared/table/ExportButton.tsx";
 import { ListPage } from "../../shared/table/ListPage.tsx";
 import { useTexts } from "../../texts/texts.ts";
 import { operationColumns } from "./columns.tsx";
-import { ExportDialog } from "./ExportDialog.tsx";
 import { operationFilters } from "./filters.ts";
 import { operationsQuery } from "./queries.ts";
 import { useNews } from "./useNews.ts";
@@ -23,9 +22,7 @@ export function OperationsPage() {
   const search = route.useSearch();
   const filters = operationFilters(texts);
   const { empty } = texts.operations;
-  const [isExport, setExport] = useState(false);
   const query = operationsQuery(search, filters);
-  const { data } = useQuery({ ...query, enabled: isExport });
   const [isPaused, setPaused] = useState(false);
   const isNewest = valueOf(search, "cursor") === undefined && (valueOf(search, "sort") ?? "-at") === "-at";
   const { news, show } = useNews(query, isNewest && !isPaused);
@@ -45,14 +42,7 @@ export function OperationsPage() {
           <>
             <LiveChip isPaused={isPaused} onPause={setPaused} />
             {may("operations:export") ? (
-              <Button
-                variant="default"
-                leftSection={<IconDownload size={16} aria-hidden="true" />}
-                aria-haspopup="dialog"
-                onClick={() => setExport(true)}
-              >
-                {texts.exports.open}
-              </Button>
+              <ExportButton what="operations" search={search} filters={filters} query={query} />
             ) : null}
           </>
         }
@@ -70,14 +60,6 @@ export function OperationsPage() {
           </div>
         )}
       </ListPage>
-      {isExport && data !== undefined ? (
-        <ExportDialog
-          search={search}
-          filters={filters}
-          rows={texts.tables.total(data.total, data.totalExact)}
-          onClose={() => setExport(false)}
-        />
-      ) : null}
     </>
   );
 }

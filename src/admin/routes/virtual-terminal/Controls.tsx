@@ -6,7 +6,6 @@ import { Check } from "../../shared/form/Check.tsx";
 import { useTexts } from "../../texts/texts.ts";
 import { GuestSteppers } from "./GuestSteppers.tsx";
 import { TEST_CARDS } from "./testCards.ts";
-import type { Step } from "./steps.ts";
 import type { useVisit } from "./useVisit.ts";
 import type { Visit } from "./visit.ts";
 import classes from "./VirtualTerminal.module.css";
@@ -60,7 +59,7 @@ export function Controls({ walk, language, onLanguage, losesReply, onLosesReply 
           {controls.play}
         </Button>
       </div>
-      <AfterTap walk={walk} visit={visit} pan={pan} />
+      <AfterTap walk={walk} visit={visit} />
       <details>
         <summary>{controls.more}</summary>
         <div className={classes["controls"]}>
@@ -83,30 +82,18 @@ export function Controls({ walk, language, onLanguage, losesReply, onLosesReply 
 }
 
 /** What can be done next with the card that was tapped. */
-function AfterTap({
-  walk,
-  visit,
-  pan,
-}: {
-  readonly walk: ReturnType<typeof useVisit>;
-  readonly visit: Visit;
-  readonly pan: string;
-}) {
+function AfterTap({ walk, visit }: { readonly walk: ReturnType<typeof useVisit>; readonly visit: Visit }) {
   const { controls } = useTexts().virtualTerminal;
   const [isCollected, setCollected] = useState(true);
   const { isBusy, step, guests } = walk;
   if (visit.kind === "unheard") {
-    const { requestId, granted } = visit;
-    const again: Step =
-      granted === null
-        ? { kind: "tap", pan, requestId }
-        : { kind: "confirm", granted, quote: null, isCollected: false, requestId };
+    const { sent } = visit;
     return (
       <div className={classes["buttons"]}>
-        <Button disabled={isBusy} onClick={() => step(again)}>
+        <Button disabled={isBusy} onClick={() => step(sent)}>
           {controls.again}
         </Button>
-        <Button variant="default" disabled={isBusy} onClick={() => step({ kind: "ask", requestId, granted })}>
+        <Button variant="default" disabled={isBusy} onClick={() => step({ kind: "ask", sent })}>
           {controls.ask}
         </Button>
       </div>

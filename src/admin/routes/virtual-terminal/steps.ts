@@ -1,21 +1,7 @@
 import { heard, LostReplyError, type posClient } from "./device/wire.ts";
-import type { Checked, Granted, Guests, Quote, Visit } from "./visit.ts";
+import type { Checked, Guests, Sent, Step, Visit } from "./visit.ts";
 
 type PosClient = ReturnType<typeof posClient>;
-
-/** What a button of the terminal does. */
-export type Step =
-  | { readonly kind: "tap"; readonly pan: string; readonly requestId?: string }
-  | { readonly kind: "quote"; readonly granted: Granted }
-  | {
-      readonly kind: "confirm";
-      readonly granted: Granted;
-      readonly quote: Quote | null;
-      readonly isCollected: boolean;
-      readonly requestId?: string;
-    }
-  | { readonly kind: "cancel"; readonly granted: Granted }
-  | { readonly kind: "ask"; readonly requestId: string; readonly granted: Granted | null };
 
 /** Sends it, and answers where that leaves the terminal. @throws ApiProblem, UnreachableError */
 export async function run(pos: PosClient, step: Step, heads: Guests): Promise<Visit> {
@@ -23,7 +9,7 @@ export async function run(pos: PosClient, step: Step, heads: Guests): Promise<Vi
     case "tap": {
       const { pan, requestId = crypto.randomUUID() } = step;
       const body = { requestId, card: { pan, entryMode: "CONTACTLESS" as const } };
-      return await heardOr(requestId, null, async () =>
+      return await heardOr({ ...step, requestId }, async () =>
         answered(await heard(pos.POST("/pos/check_entry", { body }))),
       );
     }
@@ -38,7 +24,7 @@ export async function run(pos: PosClient, step: Step, heads: Guests): Promise<Vi
       const total = isCollected ? (quote?.total ?? null) : null;
       const payment = total === null ? {} : { payment: { collectedBy: "TERMINAL" as const, amount: total } };
       const body = { requestId, accessId: granted.accessId, guests: heads, ...payment };
-      return await heardOr(requestId, granted, async () => ({
+      return await heardOr({ ...step, requestId }, async () => ({
         kind: "confirmed",
         answer: await heard(pos.POST("/pos/confirm_entry", { body })),
       }));
@@ -49,12 +35,12 @@ export async function run(pos: PosClient, step: Step, heads: Guests): Promise<Vi
       return { kind: "cancelled" };
     }
     case "ask": {
-      const { granted, requestId } = step;
+      const { sent } = step;
       const entry =
-        granted === null
-          ? await heard(pos.GET("/pos/entries", { params: { query: { requestId } } }))
+        sent.kind === "tap"
+          ? await heard(pos.GET("/pos/entries", { params: { query: { requestId: sent.requestId } } }))
           : await heard(
-              pos.GET("/pos/entries/{accessId}", { params: { path: { accessId: granted.accessId } } }),
+              pos.GET("/pos/entries/{accessId}", { params: { path: { accessId: sent.granted.accessId } } }),
             );
       return { kind: "found", entry };
     }
@@ -67,15 +53,11 @@ function answered(answer: Checked): Visit {
     : { kind: "rejected", answer };
 }
 
-async function heardOr(
-  requestId: string,
-  granted: Granted | null,
-  send: () => Promise<Visit>,
-): Promise<Visit> {
+async function heardOr(sent: Sent, send: () => Promise<Visit>): Promise<Visit> {
   try {
     return await send();
   } catch (error) {
-    if (error instanceof LostReplyError) return { kind: "unheard", requestId, granted };
+    if (error instanceof LostReplyError) return { kind: "unheard", sent };
     throw error;
   }
 }

@@ -1,9 +1,9 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { queryClient } from "../../api/queryClient.ts";
-import { run, type Step } from "./steps.ts";
+import { run } from "./steps.ts";
 import type { CallOptions, Device } from "./useDevice.ts";
-import { type Guests, NO_GUESTS, type Visit } from "./visit.ts";
+import { type Guests, NO_GUESTS, type Step, type Visit } from "./visit.ts";
 
 /** A card's way past the terminal, step by step. */
 export function useVisit({ client }: Device, options: CallOptions) {

@@ -28,10 +28,31 @@ export type Visit =
   | { readonly kind: "rejected"; readonly answer: Rejected }
   | { readonly kind: "confirmed"; readonly answer: Confirmed }
   | { readonly kind: "cancelled" }
-  /** No answer was heard: the same can be sent again, or asked for. `granted`: what was known before. */
-  | { readonly kind: "unheard"; readonly requestId: string; readonly granted: Granted | null }
+  /** No answer was heard: the very same can be sent again, or asked for. */
+  | { readonly kind: "unheard"; readonly sent: Sent }
   /** What became of it, as it was asked for. */
   | { readonly kind: "found"; readonly entry: Entry };
+
+/** What may have been done though no answer to it was heard: known by its request id. */
+export type Sent = (Tap | Confirm) & { readonly requestId: string };
+
+interface Tap {
+  readonly kind: "tap";
+  readonly pan: string;
+}
+
+interface Confirm {
+  readonly kind: "confirm";
+  readonly granted: Granted;
+  readonly quote: Quote | null;
+  readonly isCollected: boolean;
+}
+
+/** What a button of the terminal does. A request id is given with what is sent again. */
+export type Step =
+  | ((Tap | Confirm) & { readonly requestId?: string })
+  | { readonly kind: "quote" | "cancel"; readonly granted: Granted }
+  | { readonly kind: "ask"; readonly sent: Sent };
 
 /** How many of a kind may still be added. */
 export function roomFor(kind: "adults" | "children", { guests: offered }: Granted, guests: Guests): number {

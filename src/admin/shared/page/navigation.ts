@@ -1,4 +1,5 @@
 import {
+  IconArrowsExchange,
   IconBuildingStore,
   IconCreditCard,
   IconDeviceMobile,
@@ -8,6 +9,7 @@ import {
   IconListDetails,
   IconMapPin,
   IconPalette,
+  IconReceipt,
   IconRulerMeasure,
   IconScale,
   IconServer,
@@ -56,7 +58,15 @@ export const NAVIGATION: readonly NavigationItem[] = [
     permission: "accountRanges:read",
     icon: IconRulerMeasure,
   },
+  { group: "programme", to: "/rates", label: "rates", permission: "rulesets:read", icon: IconArrowsExchange },
   { group: "cards", to: "/cards", label: "cards", permission: "cards:read", icon: IconCreditCard },
+  {
+    group: "cards",
+    to: "/transactions",
+    label: "transactions",
+    permission: "transactions:read",
+    icon: IconReceipt,
+  },
   { group: "places", to: "/locations", label: "locations", permission: "locations:read", icon: IconMapPin },
   {
     group: "places",

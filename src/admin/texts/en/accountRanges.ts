@@ -24,21 +24,9 @@ export const accountRanges = {
     open: "Import",
     title: "Import account ranges",
     what: "A CSV file in UTF-8, separated by commas, with this first line; the last column may be left out:",
-    columns: "low,high,ica,issuerName,country,productCode,productName",
-    file: "CSV file",
-    looking: "The file is being looked at…",
-    found: "What the file holds",
     would: (added: number, replaced: number) =>
       `${ranges(added + replaced)}: ${count(added, { one: "# is new", other: "# are new" })}, ${count(replaced, { one: "# replaces what was known", other: "# replace what was known" })}. Nothing is stored yet.`,
-    differs: "These lines say something else than what was known of the same bounds:",
-    differsLabel: "Lines that differ",
     store: (lines: number) => `Import ${ranges(lines)}`,
     done: (lines: number) => `${ranges(lines)} imported.`,
-    wrong: (errors: number) =>
-      `Nothing was stored: ${count(errors, { one: "# mistake was found", other: "# mistakes were found" })} (at most 100 are listed).`,
-    wrongLabel: "Mistakes in the file",
-    line: "Line",
-    column: "Column",
-    message: "What is wrong",
   },
 } as const;

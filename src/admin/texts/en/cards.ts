@@ -3,6 +3,10 @@ import { counter } from "../plural.ts";
 const count = counter("en");
 const visits = (left: number) => count(left, { one: "# visit", other: "# visits" });
 
+/** Nothing for none; a number that was taken away begins with a minus. */
+const signed = (visits: number, forms: Parameters<typeof count>[1]) =>
+  visits === 0 ? null : `${visits < 0 ? "−" : "+"}${count(Math.abs(visits), forms)}`;
+
 /** Cards: looked up, listed, and what each may. */
 export const cards = {
   title: (card: string) => `Card ${card}`,
@@ -56,6 +60,32 @@ export const cards = {
     noneAllowed: "none",
     left: (left: number, allowed: number) => `${String(left)} of ${String(allowed)} left`,
     usedUnlimited: (used: number) => `unlimited, ${visits(used)} used`,
+  },
+  history: {
+    title: "What was done to it",
+    none: "Nothing but its visits.",
+    noneLately: "Nothing in its last thousand events.",
+    at: "When",
+    act: "What",
+    by: "Who",
+    byItself: "The system",
+    more: "Look further back",
+    acts: {
+      FROZEN: "Frozen",
+      UNFROZEN: "Unfrozen",
+      ENROLLED: "Enrolled",
+      UNENROLLED: "Taken out of the programme",
+      ADJUSTED: "Visits adjusted",
+      JOINED_INTO: "The same account as another card, which goes on for both:",
+      ABSORBED: "Goes on for another card of the same account:",
+    },
+    adjusted: (free: number, paid: number) =>
+      [
+        signed(free, { one: "# free visit", other: "# free visits" }),
+        signed(paid, { one: "# paid visit", other: "# paid visits" }),
+      ]
+        .filter((part) => part !== null)
+        .join(", "),
   },
   acts: {
     freeze: {

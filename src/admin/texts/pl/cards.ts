@@ -5,6 +5,9 @@ const count = counter("pl");
 const visits = (left: number) =>
   count(left, { one: "# wizyta", few: "# wizyty", many: "# wizyt", other: "# wizyty" });
 
+const signed = (visitCount: number, forms: Parameters<typeof count>[1]) =>
+  visitCount === 0 ? null : `${visitCount < 0 ? "−" : "+"}${count(Math.abs(visitCount), forms)}`;
+
 export const cards: Texts["cards"] = {
   title: (card) => `Karta ${card}`,
   empty: "Nie ma jeszcze kart",
@@ -62,6 +65,42 @@ export const cards: Texts["cards"] = {
     noneAllowed: "brak",
     left: (left, allowed) => `${String(left)} z ${String(allowed)} pozostało`,
     usedUnlimited: (used) => `bez ograniczeń, wykorzystano: ${visits(used)}`,
+  },
+  history: {
+    title: "Co z nią zrobiono",
+    none: "Nic poza wizytami.",
+    noneLately: "Nic wśród ostatniego tysiąca zdarzeń.",
+    at: "Kiedy",
+    act: "Co",
+    by: "Kto",
+    byItself: "System",
+    more: "Szukaj wcześniej",
+    acts: {
+      FROZEN: "Zamrożona",
+      UNFROZEN: "Odmrożona",
+      ENROLLED: "Zapisana do programu",
+      UNENROLLED: "Wypisana z programu",
+      ADJUSTED: "Korekta wizyt",
+      JOINED_INTO: "To samo konto co inna karta, która ją zastępuje:",
+      ABSORBED: "Zastępuje inną kartę tego samego konta:",
+    },
+    adjusted: (free, paid) =>
+      [
+        signed(free, {
+          one: "# wizyta bezpłatna",
+          few: "# wizyty bezpłatne",
+          many: "# wizyt bezpłatnych",
+          other: "# wizyty bezpłatnej",
+        }),
+        signed(paid, {
+          one: "# wizyta płatna",
+          few: "# wizyty płatne",
+          many: "# wizyt płatnych",
+          other: "# wizyty płatnej",
+        }),
+      ]
+        .filter((part) => part !== null)
+        .join(", "),
   },
   acts: {
     freeze: {

@@ -2,8 +2,12 @@ import type { Texts } from "../texts.ts";
 
 export const exports: Texts["exports"] = {
   open: "Eksport",
-  title: "Eksport operacji",
-  what: (rows) => `Wszystkie wiersze tej listy z obecnymi filtrami: ${rows}.`,
+  titles: { operations: "Eksport operacji", cards: "Eksport kart" },
+  what: {
+    operations: (rows) => `Wszystkie wiersze tej listy z obecnymi filtrami: ${rows}.`,
+    cards: (rows) =>
+      `Wszystkie karty tej listy z obecnymi filtrami: ${rows}. Karta ma po jednym wierszu na każdą regułę, według której ma wizyty.`,
+  },
   format: "Format",
   formats: { csv: "CSV", xlsx: "Excel (XLSX, najwyżej 50 000 wierszy)", json: "JSON" },
   detail: "Raport",

@@ -2,7 +2,7 @@ import { bytesOf } from "../../http/bytes.ts";
 import { Readable } from "node:stream";
 import { stringify } from "csv-stringify";
 import writeExcelFile from "write-excel-file/node";
-import type { Cell } from "./operationColumns.ts";
+import type { Cell } from "./cell.ts";
 
 /** A table as a file: its rows come as they are read, and the file goes out as it is written. */
 export interface Table {

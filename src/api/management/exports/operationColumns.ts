@@ -1,12 +1,10 @@
 import type { Operation } from "../../../projections/index.ts";
-
-/** A value in a cell: numbers are counts; everything else, ids among it, is text. */
-export type Cell = string | number | null;
+import type { Cell } from "./cell.ts";
+import type { Written } from "./exported.ts";
 
 export interface ExportColumn {
   readonly header: string;
-  /** @param time how an instant is written */
-  readonly cell: (operation: Operation, time: (at: string | null) => string | null) => Cell;
+  readonly cell: (operation: Operation, time: Written) => Cell;
 }
 
 /** One line an entry, with what the list shows. */

@@ -1,6 +1,11 @@
-import { DataTable } from "../../shared/table/DataTable.tsx";
+import { DataTable } from "../table/DataTable.tsx";
 import { useTexts } from "../../texts/texts.ts";
-import type { LineError } from "./queries.ts";
+
+/** `pointer` is `/line/column`. */
+export interface LineError {
+  readonly pointer: string;
+  readonly message: string;
+}
 
 /** Lines of a file of which something is said. */
 export function LineErrors({
@@ -10,7 +15,7 @@ export function LineErrors({
   readonly label: string;
   readonly lines: readonly LineError[];
 }) {
-  const words = useTexts().accountRanges.import;
+  const words = useTexts().imports;
   const rows = lines.map(({ pointer, message }, index) => {
     const [, line = "", column = ""] = pointer.split("/");
     return { index, line, column, message };

@@ -1,0 +1,37 @@
+import { counter } from "../plural.ts";
+
+const count = counter("en");
+const rows = (lines: number) => count(lines, { one: "# transaction", other: "# transactions" });
+
+/** Card transactions: what cards have spent. */
+export const transactions = {
+  empty: "No transaction yet",
+  emptyWhy: "Rules that want something spent look at the card transactions that come by file or by the API.",
+  types: { PURCHASE: "Purchase", REFUND: "Refund", REVERSAL: "Reversal" },
+  fields: {
+    made: "Date",
+    card: "Card",
+    type: "Type",
+    amount: "Amount",
+    mcc: "MCC",
+    transactionId: "Transaction id",
+    posted: "Posted",
+    refersTo: "Refers to",
+    received: "Received",
+    bin: "BIN (first digits)",
+    last4: "Last four digits",
+    currency: "Currency",
+    from: "From",
+    to: "Until",
+    cardId: "Card id",
+  },
+  import: {
+    open: "Import",
+    title: "Import transactions",
+    what: "A CSV file in UTF-8, separated by commas, with this first line; refersTo and postedAt may be left out, and cardRef with a card id may stand in place of pan. Card numbers become cards at once and are kept nowhere.",
+    would: (stored: number, ignored: number) =>
+      `${rows(stored + ignored)}: ${count(stored, { one: "# is new", other: "# are new" })}, ${count(ignored, { one: "# is known already", other: "# are known already" })}. Nothing is stored yet.`,
+    store: (lines: number) => `Import ${rows(lines)}`,
+    done: (lines: number) => `${rows(lines)} imported.`,
+  },
+} as const;

@@ -1,0 +1,38 @@
+import { counter } from "../plural.ts";
+import type { Texts } from "../texts.ts";
+
+const count = counter("pl");
+const rows = (lines: number) =>
+  count(lines, { one: "# transakcja", few: "# transakcje", many: "# transakcji", other: "# transakcji" });
+
+export const transactions: Texts["transactions"] = {
+  empty: "Nie ma jeszcze transakcji",
+  emptyWhy: "Reguły wymagające wydatków patrzą na transakcje kart, które przychodzą plikiem albo przez API.",
+  types: { PURCHASE: "Zakup", REFUND: "Zwrot", REVERSAL: "Cofnięcie" },
+  fields: {
+    made: "Data",
+    card: "Karta",
+    type: "Typ",
+    amount: "Kwota",
+    mcc: "MCC",
+    transactionId: "Identyfikator transakcji",
+    posted: "Zaksięgowano",
+    refersTo: "Dotyczy",
+    received: "Otrzymano",
+    bin: "BIN (pierwsze cyfry)",
+    last4: "Ostatnie cztery cyfry",
+    currency: "Waluta",
+    from: "Od",
+    to: "Do",
+    cardId: "Identyfikator karty",
+  },
+  import: {
+    open: "Importuj",
+    title: "Import transakcji",
+    what: "Plik CSV w UTF-8, rozdzielany przecinkami, z takim pierwszym wierszem; refersTo i postedAt można pominąć, a zamiast pan podać cardRef z identyfikatorem karty. Numery od razu stają się kartami i nie są nigdzie zapisywane.",
+    would: (stored, ignored) =>
+      `${rows(stored + ignored)}: nowe: ${count(stored, { other: "#" })}, znane już: ${count(ignored, { other: "#" })}. Nic jeszcze nie zapisano.`,
+    store: (lines) => `Importuj: ${rows(lines)}`,
+    done: (lines) => `Zaimportowano: ${rows(lines)}.`,
+  },
+};

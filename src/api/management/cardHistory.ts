@@ -1,0 +1,127 @@
+import { z } from "zod";
+import type { CardEvent } from "../../domain/card/events.ts";
+import { cardStream } from "../../domain/card/events.ts";
+import { ulid } from "../../domain/codes.ts";
+import type { Visibility } from "../../domain/user/access.ts";
+import type { Stored } from "../../engine/streams.ts";
+import { reply } from "../http/answer.ts";
+import { problem } from "../http/problems.ts";
+import { visibleCard } from "./cardInSight.ts";
+import type { Kit, SecuredAnyRoute } from "./secured.ts";
+
+/** What was done to a card beside its visits, from its own stream. */
+
+/** Events that one answer looks through: a card may have come a thousand times since somebody froze it. */
+const MOST_LOOKED_AT = 1_000;
+const PAGE = 200;
+
+const by = z.object({ id: z.string(), role: z.string() });
+
+export const ACTS = [
+  "FROZEN",
+  "UNFROZEN",
+  "ENROLLED",
+  "UNENROLLED",
+  "ADJUSTED",
+  "JOINED_INTO",
+  "ABSORBED",
+] as const;
+
+const act = z.object({
+  revision: z.int(),
+  at: z.string(),
+  act: z.enum(ACTS),
+  /** Null for what the product found by itself. */
+  by: by.nullable(),
+  reason: z.string().nullable(),
+  /** Visits that were given, or less than none: taken. */
+  adjustment: z
+    .object({
+      adjustmentId: z.string(),
+      rulesetId: z.string(),
+      /** Of its newest version; null where none is published. */
+      rulesetName: z.string().nullable(),
+      free: z.int(),
+      paid: z.int(),
+    })
+    .nullable(),
+  /** The other card of the same account. */
+  cardId: z.string().nullable(),
+});
+type Act = z.infer<typeof act>;
+
+export function cardHistory({ services, deps, secure }: Kit): SecuredAnyRoute {
+  return secure({
+    method: "GET",
+    path: "/api/cards/{cardId}/history",
+    summary:
+      "What was done to a card by hand, and which cards turned out to be the same account; the newest first",
+    description:
+      "From the card's own stream. An answer may be empty and yet not be the last: `nextCursor` tells. Adjustments are left out for whoever is limited to places.",
+    tag: "Cards",
+    permission: "cards:read",
+    params: z.strictObject({ cardId: ulid }),
+    query: z.strictObject({
+      cursor: z
+        .string()
+        .regex(/^\d{1,15}$/, "the cursor is none of this list")
+        .transform(Number)
+        .optional(),
+    }),
+    answers: { 200: z.object({ items: z.array(act), nextCursor: z.string().nullable() }) },
+    handle: async ({ params: { cardId }, query: { cursor }, visibility }) => {
+      if ((await visibleCard(services, deps, cardId, visibility)) === null) return problem("NOT_FOUND");
+      const stream = cardStream(cardId);
+      const { revision } = await services.streams.card.refresh(stream);
+      const { rulesets } = await services.gate.freshness([]);
+      const { portfolio } = await services.rulesets.at(rulesets);
+      const nameOf = (id: string): string | null => portfolio.byId.get(id)?.[0]?.name ?? null;
+      const items: Act[] = [];
+      let to: number | null = Math.min(revision, cursor ?? revision);
+      for (let looked = 0; to !== null && looked < MOST_LOOKED_AT; looked += PAGE) {
+        const page = await services.streams.card.back(stream, to, PAGE);
+        items.push(...page.events.flatMap((one) => actOf(one, visibility, nameOf)));
+        to = page.next;
+      }
+      return reply(200, { items, nextCursor: to === null ? null : String(to) });
+    },
+  });
+}
+
+function actOf(
+  { event, revision }: Stored<CardEvent>,
+  visibility: Visibility,
+  nameOf: (rulesetId: string) => string | null,
+): readonly Act[] {
+  const none = { revision, by: null, reason: null, adjustment: null, cardId: null };
+  switch (event.type) {
+    case "CardFrozen":
+      return [{ ...none, ...event.data, act: "FROZEN" }];
+    case "CardUnfrozen":
+      return [{ ...none, ...event.data, act: "UNFROZEN" }];
+    case "CardEnrolled":
+      return [{ ...none, ...event.data, act: "ENROLLED" }];
+    case "CardUnenrolled":
+      return [{ ...none, ...event.data, act: "UNENROLLED" }];
+    case "VisitsAdjusted": {
+      if (visibility.places !== null) return [];
+      const { at, by: who, reason, ...adjustment } = event.data;
+      const named = { ...adjustment, rulesetName: nameOf(adjustment.rulesetId) };
+      return [{ ...none, at, by: who, reason, act: "ADJUSTED", adjustment: named }];
+    }
+    case "CardJoined":
+      return [{ ...none, at: event.data.at, act: "JOINED_INTO", cardId: event.data.into }];
+    case "CardAbsorbed":
+      return [{ ...none, at: event.data.at, act: "ABSORBED", cardId: event.data.cardId }];
+    case "EntryGranted":
+    case "EntryRejected":
+    case "EntryConfirmed":
+    case "EntryCancelled":
+    case "EntryLapsed":
+    case "AttemptAbandoned":
+    case "EntryReversed":
+    case "EntryCorrected":
+    case "PaymentRecorded":
+      return [];
+  }
+}
