@@ -1,12 +1,11 @@
 import { z } from "zod";
+import { SERVICES } from "./services.ts";
 
 /** ISO 3166-1 alpha-3 form. */
 export const countryCode = z
   .string()
   .regex(/^[A-Z]{3}$/, "an ISO 3166-1 alpha-3 country code is wanted, for example POL");
 
-/** The services a location can offer; the list is extended here. */
-export const SERVICES = ["LOUNGE", "FAST_LINE"] as const;
 export const service = z.enum(SERVICES);
 
 /** The scheme's product code: three characters. */

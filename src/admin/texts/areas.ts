@@ -2,6 +2,8 @@ import type { PageTexts } from "./texts.ts";
 
 export type Area = keyof PageTexts;
 
+export const SIMULATOR = "/simulator";
+
 const OF_PATH: Readonly<Record<string, readonly Area[]>> = {
   "/account-ranges": ["accountRanges", "imports"],
   "/account": ["account", "people"],
@@ -16,7 +18,9 @@ const OF_PATH: Readonly<Record<string, readonly Area[]>> = {
   "/dashboard": ["dashboard", "codes"],
   "/operations": ["operation", "decision", "exports", "places", "codes", "operationFilters"],
   "/rates": ["rates", "imports"],
-  "/rulesets": ["rulesets", "rulesetSummary", "decision", "codes", "simulation"],
+  "/rulesets": ["rulesets", "rulesetSummary"],
+  // A part of the editor of rules that comes when it is looked at.
+  [SIMULATOR]: ["simulation", "decision", "codes"],
   "/system": ["system"],
   "/terms": ["terms"],
   "/terminals": ["places"],

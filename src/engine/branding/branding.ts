@@ -1,7 +1,7 @@
 import { branding, BRANDING_STREAM, type BrandingState } from "../../domain/branding/branding.ts";
 import type { BrandingEvent } from "../../domain/branding/events.ts";
 import { type BrandingInput, WORDED } from "../../domain/branding/input.ts";
-import { SERVICES } from "../../domain/codes.ts";
+import { SERVICES } from "../../domain/services.ts";
 import type { Position } from "../../eventlog/log.ts";
 import { byOf, execute, versionConflict, type Write } from "../management/commands.ts";
 import { invalid, type Problem } from "../problem.ts";

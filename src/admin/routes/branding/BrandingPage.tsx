@@ -1,6 +1,6 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { type Control, useWatch } from "react-hook-form";
-import { SERVICES } from "../../../domain/codes.ts";
+import { SERVICES } from "../../../domain/services.ts";
 import { type BrandingInput, brandingInput } from "../../../domain/branding/input.ts";
 import { CheckField, TextField } from "../../shared/form/fields.tsx";
 import { FormFoot } from "../../shared/form/FormFoot.tsx";

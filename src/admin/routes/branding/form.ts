@@ -1,4 +1,4 @@
-import { SERVICES } from "../../../domain/codes.ts";
+import { SERVICES } from "../../../domain/services.ts";
 import { OWN_ACCENT } from "../../shared/brand.ts";
 import type { Branding } from "./queries.ts";
 

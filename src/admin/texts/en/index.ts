@@ -1,3 +1,4 @@
+import { compare } from "./compare.ts";
 import { operations } from "./operations.ts";
 import { rulesetFields } from "./rulesetFields.ts";
 import { shell } from "./shell.ts";
@@ -7,6 +8,7 @@ import { times } from "./times.ts";
 import { windows } from "./windows.ts";
 
 export const texts = {
+  compare,
   operations,
   rulesetFields,
   shell,

@@ -1,8 +1,6 @@
 /** A rule that is tried out on an example. */
 export const simulation = {
   title: "Example",
-  try: "Try",
-  simulate: "Try it",
   answer: "What would be decided",
   why: "Why",
   fillIn: "Mend the rule and the example first: what is wrong stands at its field.",

@@ -2,8 +2,6 @@ import type { Texts } from "../texts.ts";
 
 export const simulation: Texts["simulation"] = {
   title: "Przykład",
-  try: "Próba",
-  simulate: "Wypróbuj",
   answer: "Jaka byłaby decyzja",
   why: "Dlaczego",
   fillIn: "Najpierw popraw regułę i przykład: co jest źle, stoi przy polu.",

@@ -15,7 +15,7 @@ interface RulesetActionsProps {
 
 /** What can be done with a rule as it stands: only what the server would take. */
 export function RulesetActions({ ruleset, etag }: RulesetActionsProps) {
-  const { rulesets, simulation } = useTexts();
+  const { rulesets } = useTexts();
   const [dialog, setDialog] = useState<Dialog | null>(null);
   const { id, draft, status, version, scheduled } = ruleset;
   const isWriter = may("rulesets:write");
@@ -42,7 +42,7 @@ export function RulesetActions({ ruleset, etag }: RulesetActionsProps) {
               <Link to="/rulesets/$id/edit" params={{ id }} search={{ panel: "try" }} {...props} />
             )}
           >
-            {simulation.simulate}
+            {rulesets.tryIt}
           </Button>
           <Button
             variant="default"

@@ -26,7 +26,7 @@ export function SidePanel({
   readonly first: PanelTab;
   readonly onField: (field: string) => void;
 }) {
-  const { rulesets, simulation } = useTexts();
+  const { rulesets } = useTexts();
   const [tab, setTab] = useState(first);
   const [typed] = useDebouncedValue(JSON.stringify(toBody(form)), LINT_AFTER_MS);
   const lint = useLint(JSON.parse(typed), id);
@@ -38,7 +38,7 @@ export function SidePanel({
         tabs={[
           { name: "summary", label: rulesets.summary },
           { name: "lint", label: rulesets.lint.titleWith(findings.length) },
-          { name: "try", label: simulation.try },
+          { name: "try", label: rulesets.try },
         ]}
         current={tab}
         onChoose={setTab}

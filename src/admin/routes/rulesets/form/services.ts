@@ -1,3 +1,3 @@
-import type { SERVICES } from "../../../../domain/codes.ts";
+import type { SERVICES } from "../../../../domain/services.ts";
 
 export type Service = (typeof SERVICES)[number];

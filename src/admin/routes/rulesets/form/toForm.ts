@@ -1,4 +1,4 @@
-import { SERVICES } from "../../../../domain/codes.ts";
+import { SERVICES } from "../../../../domain/services.ts";
 import type { Count } from "../../../../domain/count.ts";
 import type { Money } from "../../../../domain/money.ts";
 import type { RulesetBody } from "../../../../domain/ruleset/events.ts";

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import type { Control } from "react-hook-form";
-import { SERVICES } from "../../../../domain/codes.ts";
+import { SERVICES } from "../../../../domain/services.ts";
 import { may } from "../../../api/session.ts";
 import { isOffered } from "../../../shared/brand.ts";
 import { CheckField, ChoiceField, NumberField, TextField } from "../../../shared/form/fields.tsx";

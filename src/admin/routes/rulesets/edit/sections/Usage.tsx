@@ -1,5 +1,5 @@
 import { useController } from "react-hook-form";
-import { SERVICES } from "../../../../../domain/codes.ts";
+import { SERVICES } from "../../../../../domain/services.ts";
 import { Check } from "../../../../shared/form/Check.tsx";
 import { NumberField } from "../../../../shared/form/fields.tsx";
 import classes from "../../../../shared/form/form.module.css";
