@@ -3,9 +3,9 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** What fills in and checks a form, and what only forms are made of. */
+/** What fills in a form, and what only forms are made of: with their styles, that nothing of it comes from elsewhere. */
 const FORMS =
-  /\/node_modules\/(zod|react-hook-form|@hookform\/resolvers)\/|\/src\/admin\/shared\/form\/(fields|useBodyForm|FormFoot|LeaveGuard|ModeField|CountField)\.tsx?$/;
+  /\/node_modules\/(react-hook-form|@hookform\/resolvers)\/|\/src\/admin\/shared\/form\/(fields|useBodyForm|bodyErrors|useOneAtATime|firstMessage|FormFoot|LeaveGuard|(?!focus|Pan|File|Secret)\w*Field)(\.module\.css|\.tsx?)$/;
 
 /** What only pages with a list want. */
 const LISTS =
@@ -36,7 +36,8 @@ export default {
           includeDependenciesRecursively: false,
           groups: [
             { name: "routes", test: /\/src\/admin\/routes\/.*\/(route|queries|filters)\.ts$/ },
-            // Forms and what checks them: pages that show things only do without.
+            // What checks, and what is filled in: pages that show things only do without, and some need but one of them.
+            { name: "schemas", test: /\/node_modules\/zod\// },
             { name: "forms", test: FORMS },
             { name: "lists", test: LISTS },
             { name: "tables", test: /\/src\/admin\/shared\/table\/(DataTable|columns)\./ },

@@ -19,13 +19,12 @@ if (place === null) throw new Error("the page has no place for the panel");
 const preferences = readPreferences();
 applyAccent();
 const path = window.location.pathname.slice("/admin".length);
-const { texts, loadFor, loadPart, again } = await loadTexts(preferences.language, path, (common) =>
+const { texts, loadFor, again } = await loadTexts(preferences.language, path, (common) =>
   brandedTexts(common, preferences.language),
 );
 const router = createPanelRouter({
   texts,
   loadTextsFor: loadFor,
-  loadTextsOf: loadPart,
   textsAgain: again,
   preferences,
 });

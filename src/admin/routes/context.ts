@@ -1,5 +1,4 @@
 import type { Preferences } from "../shared/preferences.ts";
-import type { PagePart } from "../texts/areas.ts";
 import type { Texts } from "../texts/texts.ts";
 
 /** What every route is given. */
@@ -7,8 +6,6 @@ export interface RouterContext {
   readonly texts: Texts;
   /** Loads what the page of a path says. */
   readonly loadTextsFor: (path: string) => Promise<void>;
-  /** Loads what a part of a page says that is opened seldom. */
-  readonly loadTextsOf: (part: PagePart) => Promise<void>;
   /** The texts with the names that the installation has by now. */
   readonly textsAgain: () => Texts;
   readonly preferences: Preferences;

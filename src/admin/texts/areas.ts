@@ -2,6 +2,8 @@ import type { PageTexts } from "./texts.ts";
 
 export type Area = keyof PageTexts;
 
+export const SIMULATOR = "/simulator";
+
 const OF_PATH: Readonly<Record<string, readonly Area[]>> = {
   "/account-ranges": ["accountRanges", "imports"],
   "/account": ["account", "people"],
@@ -17,6 +19,8 @@ const OF_PATH: Readonly<Record<string, readonly Area[]>> = {
   "/operations": ["operation", "decision", "exports", "places", "codes", "operationFilters"],
   "/rates": ["rates", "imports"],
   "/rulesets": ["rulesets", "rulesetSummary"],
+  // A part of the editor of rules that comes when it is looked at.
+  [SIMULATOR]: ["simulation", "decision", "codes"],
   "/system": ["system"],
   "/terms": ["terms"],
   "/terminals": ["places"],
@@ -24,17 +28,6 @@ const OF_PATH: Readonly<Record<string, readonly Area[]>> = {
   "/users": ["people"],
   "/virtual-terminal": ["virtualTerminal", "codes"],
 };
-
-/** Parts of pages that are opened seldom: their texts come with them. */
-const OF_PART = {
-  try: ["simulation", "decision", "codes"],
-} as const satisfies Readonly<Record<string, readonly Area[]>>;
-
-export type PagePart = keyof typeof OF_PART;
-
-export function areasOfPart(part: PagePart): readonly Area[] {
-  return OF_PART[part];
-}
 
 /** Which texts the page of a path needs beyond those of all pages. @param path without `/admin` */
 export function areasOf(path: string): readonly Area[] {

@@ -1,4 +1,4 @@
-import { type Area, areasOf, areasOfPart, type PagePart } from "./areas.ts";
+import { type Area, areasOf } from "./areas.ts";
 import type { CommonTexts, HelpTexts, Language, PageTexts, Texts } from "./texts.ts";
 
 /** The dictionary of a language: only the one that is spoken is loaded, and of that what is read. */
@@ -6,8 +6,6 @@ export interface TextsInUse {
   readonly texts: Texts;
   /** What the page of a path says, beyond what all pages say. @param path without `/admin` */
   readonly loadFor: (path: string) => Promise<void>;
-  /** What a part of a page says that is opened seldom. */
-  readonly loadPart: (part: PagePart) => Promise<void>;
   /** As `texts`, with the names that the installation has by now. */
   readonly again: () => Texts;
 }
@@ -76,12 +74,9 @@ export async function loadTexts(
   const loadFor = async (wanted: string): Promise<void> => {
     await Promise.all(areasOf(wanted).map(load));
   };
-  const loadPart = async (part: PagePart): Promise<void> => {
-    await Promise.all(areasOfPart(part).map(load));
-  };
   const [common] = await Promise.all([commonTexts(language), loadFor(path)]);
   const again = (): Texts => together(branded(common), pages);
-  return { texts: again(), loadFor, loadPart, again };
+  return { texts: again(), loadFor, again };
 }
 
 const helps = new Map<Language, Promise<HelpTexts>>();

@@ -19,10 +19,9 @@ import { positionHeader } from "./records.ts";
 import { listPage } from "./listPage.ts";
 import { paging } from "./page.ts";
 import { shown } from "./records.ts";
-import { lifeBeyondScope } from "./rulesetScope.ts";
+import { lifeBeyondScope, visibleRuleset } from "./rulesetScope.ts";
 import type { Kit, SecuredAnyRoute } from "./secured.ts";
 import { cardOfPan, eraseCard, type VaultCard } from "../../engine/vaultCards.ts";
-import { visibleRuleset } from "./rulesetScope.ts";
 
 const tag = "Cards";
 const path = "/api/cards";

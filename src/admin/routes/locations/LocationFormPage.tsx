@@ -1,11 +1,15 @@
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate, useRouter } from "@tanstack/react-router";
+import type { Answered } from "../../api/client.ts";
+import { asOfNow } from "../../api/queryClient.ts";
 import { locationInput } from "../../../domain/location/input.ts";
 import { CheckField, ChoiceField, NumberField, TextField } from "../../shared/form/fields.tsx";
+import { Conflict, type Theirs } from "../../shared/form/Conflict.tsx";
 import { FormFoot } from "../../shared/form/FormFoot.tsx";
 import { FormProblem } from "../../shared/form/FormProblem.tsx";
 import { LeaveGuard } from "../../shared/form/LeaveGuard.tsx";
 import { useBodyForm } from "../../shared/form/useBodyForm.ts";
+import { type Revision, type SeenRevision, useRevision } from "../../shared/form/useRevision.ts";
 import classes from "../../shared/form/form.module.css";
 import { isOffered } from "../../shared/brand.ts";
 import { PageHead } from "../../shared/page/PageHead.tsx";
@@ -25,11 +29,13 @@ const editRoute = getRouteApi("/shell/locations/$id/edit");
 
 export function NewLocationPage() {
   const { places } = useTexts();
+  const revision = useRevision({ form: EMPTY, etag: null });
   return (
     <LocationFields
       title={places.location.create}
       submit={places.location.create}
-      form={EMPTY}
+      revision={revision}
+      load={null}
       send={createLocation}
       done={places.location.created}
     />
@@ -40,39 +46,45 @@ export function EditLocationPage() {
   const { places, shell } = useTexts();
   const { id } = editRoute.useParams();
   const { data } = useSuspenseQuery(locationQuery(id));
-  const { body, etag } = data;
+  const { body } = data;
+  const revision = useRevision(revisionOf(data));
   return (
     <LocationFields
       title={places.location.editTitle(body.name)}
       submit={shell.save}
-      form={toForm(body)}
-      send={async (input, intent) => await changeLocation(id, input, { etag, intent })}
+      revision={revision}
+      load={async () => {
+        const now = await asOfNow(locationQuery(id));
+        return { ...revisionOf(now), by: now.body.modifiedBy, at: now.body.modifiedAt };
+      }}
+      send={async (input, intent) => await changeLocation(id, input, { etag: revision.etag(), intent })}
       done={places.location.saved}
     />
   );
 }
 
+function revisionOf({ body, etag }: Answered<Location>): Revision<LocationForm> {
+  return { form: toForm(body), etag };
+}
+
 interface LocationFieldsProps {
   readonly title: string;
   readonly submit: string;
-  readonly form: LocationForm;
+  readonly revision: SeenRevision<LocationForm>;
+  /** What is there by now, where somebody else has saved it. */
+  readonly load: (() => Promise<Theirs<LocationForm>>) | null;
   readonly send: (body: LocationInput, intent: string) => Promise<Location>;
   readonly done: (name: string) => string;
 }
 
-function LocationFields({ title, submit, form: first, send, done }: LocationFieldsProps) {
-  const { places, operations, shell } = useTexts();
+function LocationFields({ title, submit, revision, load, send, done }: LocationFieldsProps) {
+  const { compare, places, operations, shell } = useTexts();
   const { fields } = places;
   const navigate = useNavigate();
   const router = useRouter();
   const merchants = useQuery(allMerchantsQuery());
-  const {
-    form,
-    submit: onSubmit,
-    isBusy,
-    problem,
-  } = useBodyForm<LocationForm, LocationInput, Location>({
-    defaults: first,
+  const own = useBodyForm<LocationForm, LocationInput, Location>({
+    defaults: revision.form,
     toBody,
     schema: locationInput,
     send,
@@ -81,11 +93,17 @@ function LocationFields({ title, submit, form: first, send, done }: LocationFiel
       void navigate({ to: "/locations/$id", params: { id } });
     },
   });
+  const { form, submit: onSubmit, isBusy, problem } = own;
   const { control, formState } = form;
   const services = Object.entries(operations.services)
-    .filter(([value]) => isOffered(value) || value === first.service)
+    .filter(([value]) => isOffered(value) || value === revision.form.service)
     .map(([value, label]) => ({ value, label }));
   const owners = (merchants.data ?? []).map(({ id, name }) => ({ value: id, label: name }));
+  const words = (name: string, value: unknown): string | null => {
+    if (typeof value === "boolean") return value ? compare.yes : compare.no;
+    const options = name === "service" ? services : name === "merchantId" ? owners : [];
+    return options.find((option) => option.value === value)?.label ?? null;
+  };
   return (
     <>
       <PageHead title={title} crumbs={[{ to: "/locations", label: shell.pages.locations }]} />
@@ -96,6 +114,16 @@ function LocationFields({ title, submit, form: first, send, done }: LocationFiel
           problem={problem}
           labels={fields}
         />
+        {load === null ? null : (
+          <Conflict
+            own={own}
+            revision={revision}
+            units={async () =>
+              (await import("../../shared/form/compare.ts")).unitsOf(revision.form, fields, words)
+            }
+            load={load}
+          />
+        )}
         <TextField control={control} name="name" label={fields.name} />
         <div className={classes["pair"]}>
           <TextField

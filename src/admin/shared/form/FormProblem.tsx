@@ -67,7 +67,7 @@ export function ProblemText({ problem }: { readonly problem: Error }) {
   const text =
     problem instanceof UnreachableError
       ? `${shell.states.unreachable}. ${shell.states.unreachableWhy}`
-      : problem instanceof ApiProblem && problem.code === "VERSION_CONFLICT"
+      : isConflict(problem)
         ? shell.errors.conflict
         : problem.message;
   return (
@@ -99,4 +99,9 @@ export function linesOf(errors: object, prefix = ""): readonly Line[] {
     }
     return linesOf(error, `${path}.`);
   });
+}
+
+/** Somebody else has saved meanwhile. */
+export function isConflict(problem: Error | null): boolean {
+  return problem instanceof ApiProblem && problem.code === "VERSION_CONFLICT";
 }

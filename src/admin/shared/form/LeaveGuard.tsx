@@ -5,7 +5,14 @@ import { useTexts } from "../../texts/texts.ts";
 import classes from "./FormFoot.module.css";
 
 /** Asks before what was typed is left behind. */
-export function LeaveGuard({ isDirty }: { readonly isDirty: boolean }) {
+export function LeaveGuard({
+  isDirty,
+  onLeave,
+}: {
+  readonly isDirty: boolean;
+  /** What was typed was given up. */
+  readonly onLeave?: () => void;
+}) {
   const { shell } = useTexts();
   const { status, proceed, reset } = useBlocker({
     shouldBlockFn: () => isDirty,
@@ -19,7 +26,13 @@ export function LeaveGuard({ isDirty }: { readonly isDirty: boolean }) {
         <Button data-autofocus onClick={() => reset?.()}>
           {shell.leave.stay}
         </Button>
-        <Button variant="default" onClick={() => proceed?.()}>
+        <Button
+          variant="default"
+          onClick={() => {
+            onLeave?.();
+            proceed?.();
+          }}
+        >
           {shell.leave.leave}
         </Button>
       </div>

@@ -1,16 +1,15 @@
 import { padBounds, saysCardNumber } from "../../../domain/accountRange.ts";
 import { boot } from "../../api/session.ts";
 import { isCardNumberFor } from "../../cardNumberGuard.ts";
+import { keptKey } from "./keptDrafts.ts";
 
 /**
  * What somebody has typed, kept by this browser under that person's own name: nobody else is shown it. A card's number is
  * kept nowhere, in whatever field it was typed.
  */
 
-const PREFIX = "admittance.kept.";
-
 function keyOf(name: string): string {
-  return `${PREFIX}${boot.session?.user.id ?? ""}.${name}`;
+  return keptKey(boot.session?.user.id ?? "", name);
 }
 
 export function keep(name: string, typed: unknown): void {
@@ -38,11 +37,6 @@ export function kept<Typed>(name: string, like: Typed): Kept<Typed> | null {
 
 export function drop(name: string): void {
   localStorage.removeItem(keyOf(name));
-}
-
-/** Of everybody: who signs out leaves nothing behind. */
-export function dropEverything(): void {
-  for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key);
 }
 
 function parsed(text: string | null): unknown {

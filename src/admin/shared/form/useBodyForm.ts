@@ -18,8 +18,8 @@ export interface BodyFormOptions<Form extends FieldValues, Body, Done> {
   readonly defaults: DefaultValues<Form>;
   /** What is sent, made of what is typed. Its members have the names of the form's fields. */
   readonly toBody: (form: Form) => unknown;
-  /** The server's own schema of the body. */
-  readonly schema: z.ZodType<Body>;
+  /** The server's own schema of the body; where it is large it comes when the first field is left. */
+  readonly schema: z.ZodType<Body> | (() => Promise<z.ZodType<Body>>);
   /** @param intent for `Idempotency-Key`: the same for every try of the same content */
   readonly send: (body: Body, intent: string) => Promise<Done>;
   readonly onDone: (done: Done) => void;
@@ -47,9 +47,9 @@ export function useBodyForm<Form extends FieldValues, Body, Done>(
     // Shown at once, the word on the field that was left would move the button away from under the pointer that is about to press it.
     delayError: 300,
     shouldFocusError: false,
-    resolver: (values) => {
+    resolver: async (values) => {
       const body = toBody(values);
-      const parsed = schema.safeParse(body);
+      const parsed = (await schemaOf(schema)).safeParse(body);
       if (parsed.success) return { values, errors: {} };
       return { values: {}, errors: errorsOf<Form>(parsed.error.issues, body, shell.errors) };
     },
@@ -58,7 +58,7 @@ export function useBodyForm<Form extends FieldValues, Body, Done>(
     // What was typed may be a password: it is in no cache.
     gcTime: 0,
     mutationFn: async (values: Form) => {
-      const body = schema.parse(toBody(values));
+      const body = (await schemaOf(schema)).parse(toBody(values));
       const content = JSON.stringify(body);
       if (intent.current.content !== content) intent.current = { content, id: crypto.randomUUID() };
       return await send(body, intent.current.id);
@@ -69,7 +69,10 @@ export function useBodyForm<Form extends FieldValues, Body, Done>(
       onDone(done);
     },
     onError: (error) => {
-      if (error instanceof ApiProblem) showAtFields(form, error);
+      if (!(error instanceof ApiProblem)) return;
+      // It was answered: the same content on what somebody else has saved meanwhile is another write.
+      intent.current = { content: "", id: "" };
+      showAtFields(form, error);
     },
   });
   return {
@@ -78,6 +81,12 @@ export function useBodyForm<Form extends FieldValues, Body, Done>(
     isBusy: sending.isPending,
     problem: sending.error,
   };
+}
+
+async function schemaOf<Body>(
+  schema: BodyFormOptions<never, Body, never>["schema"],
+): Promise<z.ZodType<Body>> {
+  return typeof schema === "function" ? await schema() : schema;
 }
 
 function showAtFields<Form extends FieldValues>(form: UseFormReturn<Form>, problem: ApiProblem): void {

@@ -1,4 +1,5 @@
 import { api, tell } from "../../api/client.ts";
+import { dropDrafts } from "../form/keptDrafts.ts";
 import { tellTabs } from "./tabs.ts";
 
 /** Ends the session, in every tab; what was typed and kept meanwhile goes with it. */
@@ -11,5 +12,6 @@ export async function signOut(): Promise<void> {
 /** Another tab has ended the session. */
 export function leave(): void {
   sessionStorage.clear();
+  dropDrafts();
   window.location.assign("/admin/sign-in");
 }

@@ -1,3 +1,4 @@
+import { compare } from "./compare.ts";
 import { operations } from "./operations.ts";
 import { rulesetFields } from "./rulesetFields.ts";
 import { search } from "./search.ts";
@@ -8,6 +9,7 @@ import { times } from "./times.ts";
 import { windows } from "./windows.ts";
 
 export const texts = {
+  compare,
   operations,
   rulesetFields,
   search,

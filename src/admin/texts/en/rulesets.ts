@@ -13,6 +13,8 @@ export const rulesets = {
   editTitle: (name: string) => `Edit ${name}`,
   clone: "Clone",
   cloneName: (name: string) => `${name} (copy)`,
+  try: "Try",
+  tryIt: "Try it",
   review: "Review and publish",
   versions: "Versions",
   unschedule: "Take back",
@@ -44,6 +46,12 @@ export const rulesets = {
   scheduledFor: (version: number) => `Version ${String(version)} comes into force at`,
   draftOfVersion: (version: number) =>
     `You edit a draft. Version ${String(version)} stays in force until it is published.`,
+  kept: {
+    found: "You have typed here and not saved it,",
+    older: "Somebody else has saved since then: both are compared when you save.",
+    takeBack: "Go on with it",
+    discard: "Discard it",
+  },
   panel: "Beside the form",
   summary: "Summary",
   facts: "All fields",
@@ -78,8 +86,6 @@ export const rulesets = {
   },
   any: "Any",
   unlimited: "unlimited",
-  try: "Try",
-  simulate: "Try it",
   lintCount: (problems: number) => count(problems, { one: "# hint", other: "# hints" }),
   lint: {
     title: "Hints",

@@ -1,4 +1,5 @@
 import type { CommonTexts } from "../texts.ts";
+import { compare } from "./compare.ts";
 import { operations } from "./operations.ts";
 import { rulesetFields } from "./rulesetFields.ts";
 import { search } from "./search.ts";
@@ -9,6 +10,7 @@ import { times } from "./times.ts";
 import { windows } from "./windows.ts";
 
 export const texts: CommonTexts = {
+  compare,
   operations,
   rulesetFields,
   search,

@@ -13,6 +13,8 @@ export const rulesets: Texts["rulesets"] = {
   editTitle: (name) => `Edycja: ${name}`,
   clone: "Powiel",
   cloneName: (name) => `${name} (kopia)`,
+  try: "Próba",
+  tryIt: "Wypróbuj",
   review: "Sprawdź i opublikuj",
   versions: "Wersje",
   unschedule: "Wycofaj",
@@ -43,6 +45,12 @@ export const rulesets: Texts["rulesets"] = {
   openDraft: "Zobacz, co się zmienia",
   scheduledFor: (version) => `Wersja ${String(version)} wejdzie w życie:`,
   draftOfVersion: (version) => `Edytujesz szkic. Wersja ${String(version)} obowiązuje do czasu publikacji.`,
+  kept: {
+    found: "Wpisano tu coś, czego nie zapisano,",
+    older: "Ktoś inny zapisał od tego czasu zmiany: przy zapisie obie wersje zostaną porównane.",
+    takeBack: "Kontynuuj",
+    discard: "Odrzuć",
+  },
   panel: "Obok formularza",
   summary: "Podsumowanie",
   facts: "Wszystkie pola",
@@ -78,8 +86,6 @@ export const rulesets: Texts["rulesets"] = {
   },
   any: "Dowolne",
   unlimited: "bez limitu",
-  try: "Próba",
-  simulate: "Wypróbuj",
   lintCount: (problems) =>
     count(problems, { one: "# uwaga", few: "# uwagi", many: "# uwag", other: "# uwagi" }),
   lint: {

@@ -42,7 +42,7 @@ export function RulesetActions({ ruleset, etag }: RulesetActionsProps) {
               <Link to="/rulesets/$id/edit" params={{ id }} search={{ panel: "try" }} {...props} />
             )}
           >
-            {rulesets.simulate}
+            {rulesets.tryIt}
           </Button>
           <Button
             variant="default"

@@ -1,20 +1,24 @@
 import { Button } from "@mantine/core";
 import { lazy, Suspense, useRef } from "react";
-import { rulesetInput } from "../../../../domain/ruleset/input.ts";
 import type { Answered } from "../../../api/client.ts";
+import { Conflict, type Theirs } from "../../../shared/form/Conflict.tsx";
 import { focusField } from "../../../shared/form/focusField.ts";
 import { FormProblem, linesOf } from "../../../shared/form/FormProblem.tsx";
 import { LeaveGuard } from "../../../shared/form/LeaveGuard.tsx";
 import { useBodyForm } from "../../../shared/form/useBodyForm.ts";
+import type { SeenRevision } from "../../../shared/form/useRevision.ts";
 import { type Crumb, PageHead } from "../../../shared/page/PageHead.tsx";
 import { useTexts } from "../../../texts/texts.ts";
 import type { RulesetForm } from "../form/model.ts";
 import { toBody } from "../form/toBody.ts";
 import type { Ruleset, RulesetInput } from "../queries.ts";
+import { useNames } from "../summary/useNames.ts";
 import { fieldLabels } from "./fieldLabels.ts";
+import { DraftOffer } from "./DraftOffer.tsx";
 import type { PanelTab } from "./panelTab.ts";
 import { SectionNavigation } from "./SectionNavigation.tsx";
 import { Sections } from "./sections/Sections.tsx";
+import { useKeptDraft } from "./useKeptDraft.ts";
 import classes from "./RulesetEditor.module.css";
 
 /** Of no use before the form is there. */
@@ -29,7 +33,9 @@ interface RulesetEditorProps {
   readonly title: string;
   readonly crumbs: readonly Crumb[];
   readonly note: string | null;
-  readonly form: RulesetForm;
+  readonly revision: SeenRevision<RulesetForm>;
+  /** What is there by now, where somebody else has saved it. */
+  readonly load: (() => Promise<Theirs<RulesetForm>>) | null;
   /** What stands beside the form at first. */
   readonly panel: PanelTab;
   readonly send: (body: RulesetInput, intent: string) => Promise<Answered<Ruleset>>;
@@ -37,28 +43,28 @@ interface RulesetEditorProps {
 }
 
 /** The whole of a rule on one page: its sections, its fields, and what it means in words. */
-export function RulesetEditor({
-  id,
-  title,
-  crumbs,
-  note,
-  form: first,
-  panel,
-  send,
-  onDone,
-}: RulesetEditorProps) {
-  const { rulesets, rulesetFields, shell } = useTexts();
+export function RulesetEditor(props: RulesetEditorProps) {
+  const { id, title, crumbs, note, revision, load, panel, send, onDone } = props;
+  const texts = useTexts();
+  const { rulesets, rulesetFields, shell } = texts;
+  const names = useNames();
   const next = useRef<Next>("edit");
-  const { form, submit, isBusy, problem } = useBodyForm<RulesetForm, RulesetInput, Answered<Ruleset>>({
-    defaults: first,
+  const own = useBodyForm<RulesetForm, RulesetInput, Answered<Ruleset>>({
+    defaults: revision.form,
     toBody,
-    schema: rulesetInput,
+    schema: async () => (await import("../../../../domain/ruleset/input.ts")).rulesetInput,
     send,
-    onDone: (saved) => onDone(saved, next.current),
+    onDone: (saved) => {
+      draft.discard();
+      onDone(saved, next.current);
+    },
   });
+  const { form, submit, isBusy, problem } = own;
   const { control, formState } = form;
   const { errors, submitCount, isDirty, isSubmitSuccessful } = formState;
   const typed = form.watch();
+  const isChanged = isDirty && !(isSubmitSuccessful && problem === null);
+  const draft = useKeptDraft(id, form, revision, isChanged ? typed : null);
   const save = (then: Next): void => {
     next.current = then;
     void submit();
@@ -80,12 +86,21 @@ export function RulesetEditor({
         }
       />
       {note === null ? null : <p className={classes["note"]}>{note}</p>}
+      <DraftOffer draft={draft} />
       <FormProblem
         errors={errors}
         submitCount={submitCount}
         problem={problem}
         labels={fieldLabels(rulesetFields)}
       />
+      {load === null ? null : (
+        <Conflict
+          own={own}
+          revision={revision}
+          units={async () => (await import("./units.ts")).rulesetUnits(texts, names)}
+          load={load}
+        />
+      )}
       <div className={classes["columns"]}>
         <SectionNavigation errors={linesOf(errors).map(({ name }) => name)} />
         <form
@@ -105,7 +120,7 @@ export function RulesetEditor({
           <SidePanel id={id} form={typed} first={panel} onField={focusField} />
         </Suspense>
       </div>
-      <LeaveGuard isDirty={isDirty && !(isSubmitSuccessful && problem === null)} />
+      <LeaveGuard isDirty={isChanged} onLeave={draft.discard} />
     </>
   );
 }

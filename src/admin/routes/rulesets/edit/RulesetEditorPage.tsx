@@ -1,11 +1,14 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
+import type { Answered } from "../../../api/client.ts";
+import { asOfNow } from "../../../api/queryClient.ts";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
+import { type Revision, useRevision } from "../../../shared/form/useRevision.ts";
 import { say } from "../../../shared/page/toasts.ts";
 import { useTexts } from "../../../texts/texts.ts";
 import { emptyForm, type RulesetForm } from "../form/model.ts";
 import { toForm } from "../form/toForm.ts";
-import { createRuleset, draftRuleset, rulesetQuery } from "../queries.ts";
+import { createRuleset, draftRuleset, type Ruleset, rulesetQuery } from "../queries.ts";
 import { type Next, RulesetEditor } from "./RulesetEditor.tsx";
 
 const newRoute = getRouteApi("/shell/rulesets/new");
@@ -19,6 +22,7 @@ export function NewRulesetPage() {
     const copied = source.draft ?? source;
     return { ...toForm(copied), name: rulesets.cloneName(copied.name) };
   });
+  const revision = useRevision({ form: first, etag: null });
   const goOn = useNext();
   return (
     <RulesetEditor
@@ -26,7 +30,8 @@ export function NewRulesetPage() {
       title={rulesets.create}
       crumbs={[]}
       note={null}
-      form={first}
+      revision={revision}
+      load={null}
       panel="summary"
       send={async (body, intent) => await createRuleset(body, intent)}
       onDone={({ body }, next) => {
@@ -42,27 +47,33 @@ export function EditRulesetPage() {
   const { id } = editRoute.useParams();
   const { panel = "summary" } = editRoute.useSearch();
   const { data } = useSuspenseQuery(rulesetQuery(id));
-  // What others write meanwhile must not be taken for what was seen when the form was filled.
-  const [seen, setSeen] = useState(data);
+  const revision = useRevision(revisionOf(data));
   const goOn = useNext();
-  const { body } = seen;
-  const { name, draft, version } = body;
+  const { name, draft, version } = data.body;
   return (
     <RulesetEditor
       id={id}
-      title={rulesets.editTitle((draft ?? body).name)}
+      title={rulesets.editTitle((draft ?? data.body).name)}
       crumbs={[{ to: `/rulesets/${id}`, label: name }]}
       note={version === 0 ? null : rulesets.draftOfVersion(version)}
-      form={toForm(draft ?? body)}
+      revision={revision}
+      load={async () => {
+        const now = await asOfNow(rulesetQuery(id));
+        return { ...revisionOf(now), by: now.body.modifiedBy, at: now.body.modifiedAt };
+      }}
       panel={panel}
-      send={async (input, intent) => await draftRuleset(id, input, { etag: seen.etag, intent })}
+      send={async (input, intent) => await draftRuleset(id, input, { etag: revision.etag(), intent })}
       onDone={(saved, next) => {
-        setSeen(saved);
+        revision.take(revisionOf(saved));
         say(rulesets.saved((saved.body.draft ?? saved.body).name));
         if (next === "review") goOn(id, next);
       }}
     />
   );
+}
+
+function revisionOf({ body, etag }: Answered<Ruleset>): Revision<RulesetForm> {
+  return { form: toForm(body.draft ?? body), etag };
 }
 
 function useNext(): (id: string, next: Next) => void {

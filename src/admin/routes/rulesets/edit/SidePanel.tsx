@@ -1,7 +1,6 @@
 import { useDebouncedValue } from "@mantine/hooks";
 import { lazy, Suspense, useState } from "react";
 import { Tabs } from "../../../shared/page/Tabs.tsx";
-import { WithTexts } from "../../../shared/page/WithTexts.tsx";
 import { useTexts } from "../../../texts/texts.ts";
 import type { RulesetForm } from "../form/model.ts";
 import { toBody } from "../form/toBody.ts";
@@ -50,9 +49,7 @@ export function SidePanel({
         ) : null}
         {tab === "try" ? (
           <Suspense fallback={null}>
-            <WithTexts of="try">
-              <TryPanel id={id} form={form} />
-            </WithTexts>
+            <TryPanel id={id} form={form} />
           </Suspense>
         ) : null}
       </Tabs>

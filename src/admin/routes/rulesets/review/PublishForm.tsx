@@ -13,7 +13,7 @@ import { Check } from "../../../shared/form/Check.tsx";
 import { useTexts } from "../../../texts/texts.ts";
 import { LintList } from "../lint/LintList.tsx";
 import { useLint } from "../lint/useLint.ts";
-import { type Finding, publishRuleset, type Ruleset, rulesetQuery } from "../queries.ts";
+import { type Finding, publishRuleset, type Ruleset } from "../queries.ts";
 import classes from "./PublishForm.module.css";
 
 interface PublishFormProps {
@@ -123,8 +123,8 @@ function usePublish({ id, name, scheduled }: Ruleset, etag: string | null) {
       return await publishRuleset(id, body, { etag, intent: intent.current.id });
     },
     onSuccess: async () => {
-      void queryClient.invalidateQueries({ predicate: ({ queryKey }) => queryKey[1] !== "lint" });
-      await queryClient.query({ ...rulesetQuery(id), staleTime: 0 });
+      // The rule is among what this page shows: it is there as it is now before the next page shows it.
+      await queryClient.invalidateQueries({ predicate: ({ queryKey }) => queryKey[1] !== "lint" });
       say(reviewPage.published(name));
       await navigate({ to: "/rulesets/$id", params: { id } });
     },

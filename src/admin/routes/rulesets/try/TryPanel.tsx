@@ -1,10 +1,13 @@
 import { useDebouncedValue } from "@mantine/hooks";
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { useRouteContext } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { useForm } from "react-hook-form";
 import { simulationInput } from "../../../../domain/ruleset/simulationInput.ts";
 import { businessNow } from "../../../api/session.ts";
 import { errorsOf } from "../../../shared/form/bodyErrors.ts";
 import { keep, kept } from "../../../shared/form/kept.ts";
+import { SIMULATOR } from "../../../texts/areas.ts";
 import { useTexts } from "../../../texts/texts.ts";
 import type { RulesetForm } from "../form/model.ts";
 import { toBody } from "../form/toBody.ts";
@@ -17,6 +20,14 @@ const ASK_AFTER_MS = 500;
 
 /** The rule as it stands, tried out on an example: what each change of either comes to. */
 export function TryPanel({ id, form: rule }: { readonly id: string | null; readonly form: RulesetForm }) {
+  const { loadTextsFor } = useRouteContext({ from: "__root__" });
+  useSuspenseQuery({
+    queryKey: ["texts", SIMULATOR],
+    queryFn: async () => {
+      await loadTextsFor(SIMULATOR);
+      return SIMULATOR;
+    },
+  });
   const { shell, simulation } = useTexts();
   // Of one example the time stays, else nothing asked would ever be asked again.
   const [now] = useState(businessNow);
