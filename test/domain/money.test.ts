@@ -13,7 +13,7 @@ import {
   toMinor,
 } from "../../src/domain/money.ts";
 import { isPan, maskPan, passesLuhn } from "../../src/domain/pan.ts";
-import { timestamp } from "../../src/domain/time.ts";
+import { timestamp } from "../../src/domain/timestamp.ts";
 
 const currency = fc.constantFrom(...MINOR_DIGITS.keys());
 const minor = fc.bigInt({ min: 0n, max: 10n ** 15n });

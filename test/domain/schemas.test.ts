@@ -6,7 +6,7 @@ import { locationInput } from "../../src/domain/location/input.ts";
 import { merchantInput } from "../../src/domain/merchant/input.ts";
 import { money } from "../../src/domain/money.ts";
 import { rulesetInput, rulesetWarnings, type RulesetInput } from "../../src/domain/ruleset/input.ts";
-import { timestamp } from "../../src/domain/time.ts";
+import { timestamp } from "../../src/domain/timestamp.ts";
 import { userInput } from "../../src/domain/user/input.ts";
 import { window } from "../../src/domain/window.ts";
 import { LOCATION, MERCHANT } from "../support/domain/ids.ts";

@@ -10,7 +10,8 @@ import {
   type RulesetRefusal,
 } from "../../domain/ruleset/stream.ts";
 import { rulesetStream } from "../../domain/ruleset/events.ts";
-import { instantOrNull, type Instant, iso, timestamp } from "../../domain/time.ts";
+import { instantOrNull, type Instant, iso } from "../../domain/time.ts";
+import { timestamp } from "../../domain/timestamp.ts";
 import type { Visibility } from "../../domain/user/access.ts";
 import { announceRuleset, keepRulesetAnnounced } from "../../engine/gate/heads.ts";
 import { invalid, type Problem, problem } from "../http/problems.ts";

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { DAY, HOUR, type Instant, instant, iso, MINUTE, SECOND, timestamp } from "../../domain/time.ts";
+import { DAY, HOUR, type Instant, instant, iso, MINUTE, SECOND } from "../../domain/time.ts";
+import { timestamp } from "../../domain/timestamp.ts";
 import { invalid, type Problem, problem } from "../http/problems.ts";
 import { type Reply, reply } from "../http/answer.ts";
 import type { Services } from "../../engine/services.ts";

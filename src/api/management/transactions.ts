@@ -14,7 +14,7 @@ import { listTransactions, transactionType } from "./transactionList.ts";
 import { yesOrNo } from "./page.ts";
 import type { Kit, ManagementDeps, SecuredAnyRoute } from "./secured.ts";
 import { isNotText, NO_CARD_NUMBER } from "../http/text.ts";
-import { timestamp } from "../../domain/time.ts";
+import { timestamp } from "../../domain/timestamp.ts";
 import { type Incoming, storeTransactions } from "../../engine/referenceData/transactions.ts";
 import { cardsOfPans, findCardsOfPans, knownCards } from "../../engine/vaultCards.ts";
 

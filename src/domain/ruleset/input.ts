@@ -3,7 +3,7 @@ import { namesOneCard, padBounds } from "../accountRange.ts";
 import { countryCode, ica, mcc, productCode, service, trustTier, ulid } from "../codes.ts";
 import { asNumber, count } from "../count.ts";
 import { type Money, money } from "../money.ts";
-import { timestamp } from "../time.ts";
+import { timestamp } from "../timestamp.ts";
 import { window } from "../window.ts";
 import type { RulesetBody } from "./events.ts";
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { countryCode, ica, mcc, productCode, service, trustTier, ulid } from "../codes.ts";
 import { money } from "../money.ts";
-import { timestamp } from "../time.ts";
+import { timestamp } from "../timestamp.ts";
 import { rulesetInput } from "./input.ts";
 
 /** What is asked about rules that are tried out. */
