@@ -21,6 +21,9 @@ let places = 0;
 beforeAll(async () => {
   panel = await startPanel();
   await importRanges(panel.admin, ["555555,555555,0001234,Test Bank,POL,WLE,World Elite"]);
+  const date = new Date().toISOString().slice(0, 10);
+  const rates = [{ date, base: "EUR", quote: "USD", rate: "1.1" }];
+  await panel.admin.send("POST", "/api/rates", { rates });
 });
 beforeEach(async () => {
   place = `Lounge ${String(++places)}`;
@@ -91,7 +94,7 @@ describe("rules", () => {
     await cost.getByRole("checkbox", { name: "Number of paid invitations: unlimited" }).check();
     await cost.getByLabel("Amount").fill("25");
     await cost.getByRole("textbox", { name: "Last days" }).fill("30");
-    await cost.getByLabel("Number of usage per each location").fill("2");
+    await cost.getByLabel("Number of usage per each location").fill("4");
 
     const guests = section(page, "6 Guests");
     const adults = guests.getByRole("group", { name: "Adult guests" });
@@ -144,7 +147,7 @@ describe("rules", () => {
         free: 3,
         paid: "UNLIMITED",
         fee: { amount: "25.00", currency: "EUR" },
-        perLocation: 2,
+        perLocation: 4,
         window: { kind: "ROLLING", days: 30 },
       },
       guests: {
@@ -217,6 +220,14 @@ describe("rules", () => {
     await page.getByLabel("Number of free invitations", { exact: true }).fill("0");
     await page.getByRole("tab", { name: /^Hints \d/ }).click();
     const hints = page.getByRole("list", { name: "Hints" });
+    // What there is but one way to mend is mended by a button.
+    await page.getByLabel("Number of free invitations", { exact: true }).fill("2");
+    await page.getByLabel("Number of usage per each location").fill("3");
+    await hints.getByText("it never limits").waitFor();
+    await hints.getByRole("button", { name: "Mend it" }).click();
+    await hints.getByText("it never limits").waitFor({ state: "detached" });
+    expect(await page.getByLabel("Number of usage per each location").inputValue()).toBe("");
+    await page.getByLabel("Number of free invitations", { exact: true }).fill("0");
     await hints.getByText("No free and no paid visits: nobody ever gets in.").waitFor();
     await hints.getByRole("button", { name: "Go to the field" }).first().click();
     expect(await page.locator(":focus").getAttribute("id")).toBe("field-cardholder.mode");

@@ -11,6 +11,7 @@ import {
 import { currentVersion } from "../../domain/ruleset/stream.ts";
 import type { Instant } from "../../domain/time.ts";
 import type { Visibility } from "../../domain/user/access.ts";
+import { hasRatesFor, rangesOf } from "../../engine/referenceData/lintFacts.ts";
 import { visibleLocation } from "../../engine/management/hierarchy.ts";
 import { reply } from "../http/answer.ts";
 import { bodyBeyondScope } from "./rulesetScope.ts";
@@ -49,7 +50,14 @@ export function lintRoute({ services, deps, secure }: Kit): SecuredAnyRoute {
       if (beyond !== null) return beyond;
       const others = await otherRulesets({ deps }, rulesetId, visibility, write.now);
       const places = await placesOf({ services }, [ruleset, ...others], visibility);
-      return reply(200, { findings: [...lintRuleset(ruleset, { now: write.now, others, places })] });
+      const ranges = await rangesOf(
+        services,
+        (ruleset.criteria?.icas ?? []).map(({ ica }) => ica),
+      );
+      const { spend } = ruleset;
+      const hasRates = spend === null || (await hasRatesFor(services, spend.currency, spend.days, write.now));
+      const context = { now: write.now, others, places, ranges, hasRates };
+      return reply(200, { findings: [...lintRuleset(ruleset, context)] });
     },
   });
 }

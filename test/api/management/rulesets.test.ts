@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { check, confirm, outcome, simpleProgramme } from "../../support/programme.ts";
+import { check, confirm, importRanges, outcome, simpleProgramme } from "../../support/programme.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
 import { codeOf, idOf, itemsOf, members, PAN, pointersOf, settled } from "./support.ts";
 
@@ -278,6 +278,36 @@ describe("rulesets", () => {
     expect(JSON.stringify(await findings(ruleset, null))).toContain("Before (3)");
     const list = await admin.send("GET", "/api/rulesets?name=Behind");
     expect(itemsOf(list)).toEqual([]);
+  });
+
+  it("are held against the account ranges and the rates that there are", async () => {
+    const { admin } = server;
+    const kinds = async (): Promise<string> => {
+      const ruleset = {
+        name: "Held against",
+        criteria: { icas: [{ ica: "88001" }] },
+        spend: { amount: "1.00", currency: "CHF", days: 30 },
+      };
+      return JSON.stringify((await admin.send("POST", "/api/rulesets/lint", { ruleset })).body);
+    };
+    const { now } = members(await admin.send("GET", "/api/test-clock"));
+    const today = new Date(String(now));
+    const rate = async (daysAgo: number) => {
+      const date = new Date(today.getTime() - daysAgo * 86_400_000).toISOString().slice(0, 10);
+      const rates = [{ date, base: "EUR", quote: "CHF", rate: "0.93" }];
+      await admin.send("POST", "/api/rates", { rates });
+    };
+    expect(await kinds()).toContain("RANGE_UNKNOWN");
+    await importRanges(admin, ["530000,530000,88001,Bank,CHE,WLE,World Elite"]);
+    expect(await kinds()).not.toContain("RANGE_UNKNOWN");
+    // Later taken over by another ICA, with the same bounds.
+    await importRanges(admin, ["530000,530000,88002,Bank,CHE,WLE,World Elite"]);
+    expect(await kinds()).toContain("RANGE_UNKNOWN");
+    expect(await kinds()).toContain("CURRENCY_WITHOUT_RATES");
+    await rate(38);
+    expect(await kinds()).toContain("CURRENCY_WITHOUT_RATES");
+    await rate(37);
+    expect(await kinds()).not.toContain("CURRENCY_WITHOUT_RATES");
   });
 
   it("that would not fit into an event are too large", async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { rulesetInput, type RulesetInput } from "../../../src/domain/ruleset/input.ts";
 import { type LintContext, lintRuleset } from "../../../src/domain/ruleset/lint/lint.ts";
+import { padBounds } from "../../../src/domain/accountRange.ts";
 import { instant } from "../../../src/domain/time.ts";
 
 const HERE = "01M8KBTZMPKCM5YYD5WTK6PANE";
@@ -9,7 +10,14 @@ const places = new Map([
   [HERE, { name: "Warsaw lounge", country: "POL", service: "LOUNGE" }],
   [THERE, { name: "Berlin fast lane", country: "DEU", service: "FAST_LINE" }],
 ]);
-const context: LintContext = { now: instant("2026-11-29T10:00:00Z"), others: [], places };
+const ranges = ["1", "2"].map((ica) => ({ ica, ...padBounds("5100", "5299") }));
+const context: LintContext = {
+  now: instant("2026-11-29T10:00:00Z"),
+  others: [],
+  places,
+  ranges,
+  hasRates: true,
+};
 
 const body = (change: Partial<RulesetInput>) => rulesetInput.parse({ name: "x", ...change });
 const found = (change: Partial<RulesetInput>, others: readonly Partial<RulesetInput>[] = []) =>
@@ -17,6 +25,10 @@ const found = (change: Partial<RulesetInput>, others: readonly Partial<RulesetIn
     ...context,
     others: others.map((one, index) => body({ name: `other ${String(index + 1)}`, ...one })),
   }).map(({ kind, severity, pointer, names }) => [kind, severity, pointer, names.join(", ")]);
+
+const PAID = { paid: 2, fee: { amount: "25.00", currency: "EUR" } };
+const SPEND = { amount: "10.00", currency: "EUR", days: 30 };
+const never = (pointer: string) => ["TIER_NEVER_REACHED", "WARNING", `/${pointer}`, ""];
 
 describe("what stands out in a ruleset", () => {
   test("aPlainRuleHasNothing", () => {
@@ -56,6 +68,67 @@ describe("what stands out in a ruleset", () => {
       { criteria: { locations: { locationIds: ["01M8KBTZMPKCM5YYD5WTK6PANG"] } } },
       ["PLACE_UNKNOWN", "WARNING", "/criteria/locations/locationIds", "01M8KBTZMPKCM5YYD5WTK6PANG"],
     ],
+    ["a budget of none", { totalUsage: { max: 0 } }, ["NOBODY_GETS_IN", "ERROR", "/totalUsage/max", ""]],
+    [
+      "no visit at any place",
+      { cardholder: { free: 1, perLocation: 0 } },
+      ["NOBODY_GETS_IN", "ERROR", "/cardholder/perLocation", ""],
+    ],
+    [
+      "a fee behind free visits without an end",
+      { cardholder: { ...PAID, free: "UNLIMITED" } },
+      never("cardholder/paid"),
+    ],
+    [
+      "a fee behind a pool without an end",
+      { cardholder: { ...PAID, free: 0 }, guests: { sharedPool: { free: "UNLIMITED" } } },
+      never("cardholder/paid"),
+    ],
+    [
+      "a fee behind all that may be had at the only place",
+      {
+        cardholder: { ...PAID, free: 2, perLocation: 2 },
+        criteria: { locations: { locationIds: [HERE] } },
+      },
+      never("cardholder/paid"),
+    ],
+    [
+      "a guest's fee behind free guests without an end",
+      { guests: { adults: { ...PAID, free: "UNLIMITED" } } },
+      never("guests/adults/paid"),
+    ],
+    [
+      "guests of whom none may come along",
+      { guests: { children: { free: 2, maxPerEntry: 0 } } },
+      never("guests/children/maxPerEntry"),
+    ],
+    [
+      "an ICA that nothing was imported of",
+      { criteria: { icas: [{ ica: "1" }, { ica: "3" }] } },
+      ["RANGE_UNKNOWN", "WARNING", "/criteria/icas/1", "ICA 3"],
+    ],
+    [
+      "account ranges beside the imported ones, and of another ICA",
+      {
+        criteria: {
+          icas: [
+            {
+              ica: "1",
+              accountRanges: [
+                { low: "5299", high: "5300" },
+                { low: "5300", high: "5300" },
+              ],
+            },
+          ],
+        },
+      },
+      ["RANGE_UNKNOWN", "WARNING", "/criteria/icas/0/accountRanges", "5300–5300"],
+    ],
+    [
+      "an MCC that is in no use",
+      { spend: { ...SPEND, mccs: ["5812", "0001", "3999", "4000"] } },
+      ["MCC_UNKNOWN", "WARNING", "/spend/mccs", "0001, 4000"],
+    ],
   ])("isFound: %s", (_name, change, finding) => {
     expect(found(change)).toEqual([finding]);
   });
@@ -68,10 +141,30 @@ describe("what stands out in a ruleset", () => {
     ["an end a millisecond ahead", { validTo: "2026-11-29T10:00:00.001Z" }],
     ["a place's limit that is all visits", { cardholder: { free: 2, perLocation: 2 } }],
     ["a place's limit below unlimited", { cardholder: { free: "UNLIMITED", perLocation: 5 } }],
+    [
+      "a fee behind what is had at one place of two",
+      {
+        cardholder: { ...PAID, free: 2, perLocation: 2 },
+        criteria: { locations: { locationIds: [HERE], countries: ["DEU"] } },
+      },
+    ],
+    ["a fee that comes first", { cardholder: { ...PAID, free: 0 } }],
+    [
+      "a range that an imported one lies in",
+      { criteria: { icas: [{ ica: "2", accountRanges: [{ low: "4000", high: "6000" }] }] } },
+    ],
     ["any service at a named place", { criteria: { locations: { locationIds: [THERE] } } }],
   ])("isNotFound: %s", (_name, change) => {
     expect(found(change)).toEqual([]);
   });
+});
+
+test("aSpendInACurrencyThatNothingIsConvertedToIsFound", () => {
+  const asked = body({ spend: SPEND });
+  const kinds = (hasRates: boolean) =>
+    lintRuleset(asked, { ...context, hasRates }).map(({ kind, names }) => [kind, ...names]);
+  expect(kinds(false)).toEqual([["CURRENCY_WITHOUT_RATES", "EUR"]]);
+  expect(kinds(true)).toEqual([]);
 });
 
 describe("a ruleset beside others", () => {

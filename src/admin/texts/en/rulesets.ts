@@ -94,6 +94,7 @@ export const rulesets = {
     looking: "Looking …",
     severities: { ERROR: "Error", WARNING: "Warning", HINT: "Hint" },
     toField: "Go to the field",
+    fix: "Mend it",
     kinds: {
       NOBODY_GETS_IN: (_names: string) => "No free and no paid visits: nobody ever gets in.",
       POOL_HIDES_FREE: (_names: string) =>
@@ -106,6 +107,13 @@ export const rulesets = {
       ENDED_ALREADY: (_names: string) => "Its end lies in the past: it can't come into force.",
       PER_LOCATION_ABOVE_TOTAL: (_names: string) =>
         "The limit at one place is above all visits of the period: it never limits.",
+      TIER_NEVER_REACHED: (_names: string) =>
+        "Nobody ever comes to this: what is free before it is never used up, or none may come along.",
+      RANGE_UNKNOWN: (names: string) =>
+        `The imported account ranges hold none of these, so that no card fits: ${names}.`,
+      CURRENCY_WITHOUT_RATES: (names: string) =>
+        `No exchange rates for ${names} are there: purchases in other currencies do not count.`,
+      MCC_UNKNOWN: (names: string) => `These MCCs are in no use: ${names}.`,
     },
   },
   reviewPage: {

@@ -95,6 +95,7 @@ export const rulesets: Texts["rulesets"] = {
     looking: "Sprawdzanie …",
     severities: { ERROR: "Błąd", WARNING: "Ostrzeżenie", HINT: "Wskazówka" },
     toField: "Przejdź do pola",
+    fix: "Popraw",
     kinds: {
       NOBODY_GETS_IN: () => "Brak wizyt bezpłatnych i płatnych: nikt nigdy nie wejdzie.",
       POOL_HIDES_FREE: () =>
@@ -107,6 +108,13 @@ export const rulesets: Texts["rulesets"] = {
       ENDED_ALREADY: () => "Jej koniec już minął: nie może wejść w życie.",
       PER_LOCATION_ABOVE_TOTAL: () =>
         "Limit w jednym miejscu jest wyższy niż wszystkie wizyty w okresie: nic nie ogranicza.",
+      TIER_NEVER_REACHED: () =>
+        "Do tego nigdy nie dojdzie: to, co przedtem bezpłatne, nigdy się nie kończy, albo nikt nie może towarzyszyć.",
+      RANGE_UNKNOWN: (names) =>
+        `Zaimportowane zakresy numerów nie zawierają żadnego z tych, więc żadna karta nie pasuje: ${names}.`,
+      CURRENCY_WITHOUT_RATES: (names) =>
+        `Nie ma kursów wymiany dla ${names}: zakupy w innych walutach nie są liczone.`,
+      MCC_UNKNOWN: (names) => `Te kody MCC nie są w użyciu: ${names}.`,
     },
   },
   reviewPage: {

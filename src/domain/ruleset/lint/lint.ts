@@ -1,6 +1,8 @@
-import { asNumber } from "../../count.ts";
+import { type Bounds, padBounds } from "../../accountRange.ts";
+import { asNumber, type Count } from "../../count.ts";
 import { type Instant, instantOrNull } from "../../time.ts";
 import type { RulesetBody } from "../events.ts";
+import { isKnownMcc } from "./mccs.ts";
 import { covers, meets, type PlaceCountry } from "./sets.ts";
 
 /** What stands out in a ruleset that is well-formed, but may not mean what its author thinks. */
@@ -14,6 +16,10 @@ export const FINDING_KINDS = [
   "PLACE_UNKNOWN",
   "ENDED_ALREADY",
   "PER_LOCATION_ABOVE_TOTAL",
+  "TIER_NEVER_REACHED",
+  "RANGE_UNKNOWN",
+  "CURRENCY_WITHOUT_RATES",
+  "MCC_UNKNOWN",
 ] as const;
 export type FindingKind = (typeof FINDING_KINDS)[number];
 
@@ -36,6 +42,14 @@ export interface LintContext {
   readonly others: readonly RulesetBody[];
   /** Places that are named, by id; what is not there is unknown. */
   readonly places: ReadonlyMap<string, LintPlace>;
+  /** Imported account ranges of the ICAs that are named. */
+  readonly ranges: readonly LintRange[];
+  /** Whether anything is converted to the currency of the spend that is asked for, in the time that counts. */
+  readonly hasRates: boolean;
+}
+
+export interface LintRange extends Bounds {
+  readonly ica: string;
 }
 
 export interface LintPlace {
@@ -50,6 +64,9 @@ export function lintRuleset(body: RulesetBody, context: LintContext): readonly F
     ...endedAlready(body, context),
     ...poolHidesFree(body),
     ...perLocationAboveTotal(body),
+    ...tiers(body),
+    ...ranges(body, context),
+    ...spend(body, context),
     ...places(body, context),
     ...others(body, context),
   ];
@@ -64,7 +81,9 @@ function finding(
   return { kind, severity, pointer, names };
 }
 
-function nobodyGetsIn({ cardholder, guests }: RulesetBody): readonly Finding[] {
+function nobodyGetsIn({ cardholder, guests, totalUsage }: RulesetBody): readonly Finding[] {
+  if (totalUsage?.max === 0) return [finding("NOBODY_GETS_IN", "ERROR", "/totalUsage/max")];
+  if (cardholder?.perLocation === 0) return [finding("NOBODY_GETS_IN", "ERROR", "/cardholder/perLocation")];
   const pool = guests?.sharedPool ?? null;
   const free = pool === null ? (cardholder === null ? "UNLIMITED" : cardholder.free) : pool.free;
   const paid = cardholder?.paid ?? 0;
@@ -96,6 +115,54 @@ function perLocationAboveTotal({ cardholder, guests }: RulesetBody): readonly Fi
   return cardholder.perLocation > total && total > 0
     ? [finding("PER_LOCATION_ABOVE_TOTAL", "WARNING", "/cardholder/perLocation")]
     : [];
+}
+
+/** Who enters free without an end never pays, and who may bring nobody needs no counts. */
+function tiers({ cardholder, guests, criteria }: RulesetBody): readonly Finding[] {
+  const pool = guests?.sharedPool ?? null;
+  const isFreeForEver = (free: Count | null): boolean => (pool === null ? free : pool.free) === "UNLIMITED";
+  const never = (pointer: string): Finding => finding("TIER_NEVER_REACHED", "WARNING", pointer);
+  const found: Finding[] = [];
+  if (cardholder !== null && asNumber(cardholder.paid) > 0) {
+    const { countries, locationIds } = criteria?.locations ?? { countries: null, locationIds: null };
+    const isOnePlace = (countries ?? []).length === 0 && locationIds?.length === 1;
+    const most = isOnePlace ? (cardholder.perLocation ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
+    const free = asNumber(pool === null ? cardholder.free : 0);
+    if (isFreeForEver(cardholder.free) || most <= free) found.push(never("/cardholder/paid"));
+  }
+  for (const kind of ["adults", "children"] as const) {
+    const guest = guests?.[kind] ?? null;
+    if (guest === null) continue;
+    if (guest.maxPerEntry === 0) found.push(never(`/guests/${kind}/maxPerEntry`));
+    else if (asNumber(guest.paid) > 0 && isFreeForEver(guest.free)) found.push(never(`/guests/${kind}/paid`));
+  }
+  return found;
+}
+
+/** A card is of an ICA by the imported ranges: what they do not hold is no card's. */
+function ranges({ criteria }: RulesetBody, context: LintContext): readonly Finding[] {
+  return (criteria?.icas ?? []).flatMap(({ ica, accountRanges }, index) => {
+    const imported = context.ranges.filter((range) => range.ica === ica);
+    const pointer = `/criteria/icas/${String(index)}`;
+    if (accountRanges === null || accountRanges.length === 0) {
+      return imported.length > 0 ? [] : [finding("RANGE_UNKNOWN", "WARNING", pointer, [`ICA ${ica}`])];
+    }
+    const unknown = accountRanges.filter(({ low, high }) => {
+      const bounds = padBounds(low, high);
+      return !imported.some((range) => range.low <= bounds.high && bounds.low <= range.high);
+    });
+    const names = unknown.map(({ low, high }) => `${low}–${high}`);
+    return names.length === 0 ? [] : [finding("RANGE_UNKNOWN", "WARNING", `${pointer}/accountRanges`, names)];
+  });
+}
+
+function spend({ spend: asked }: RulesetBody, { hasRates }: LintContext): readonly Finding[] {
+  if (asked === null) return [];
+  const unknown = (asked.mccs ?? []).filter((mcc) => !isKnownMcc(mcc));
+  return [
+    ...(hasRates ? [] : [finding("CURRENCY_WITHOUT_RATES", "HINT", "/spend/currency", [asked.currency])]),
+    ...(unknown.length === 0 ? [] : [finding("MCC_UNKNOWN", "WARNING", "/spend/mccs", unknown)]),
+  ];
 }
 
 function places({ criteria }: RulesetBody, context: LintContext): readonly Finding[] {

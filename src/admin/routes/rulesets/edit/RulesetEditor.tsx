@@ -117,7 +117,7 @@ export function RulesetEditor(props: RulesetEditorProps) {
           <button type="submit" className="visually-hidden" tabIndex={-1} aria-hidden="true" />
         </form>
         <Suspense fallback={null}>
-          <SidePanel id={id} form={typed} first={panel} onField={focusField} />
+          <SidePanel id={id} form={typed} first={panel} own={form} onField={focusField} />
         </Suspense>
       </div>
       <LeaveGuard isDirty={isChanged} onLeave={draft.discard} />

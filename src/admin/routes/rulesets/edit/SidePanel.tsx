@@ -1,9 +1,11 @@
 import { useDebouncedValue } from "@mantine/hooks";
 import { lazy, Suspense, useState } from "react";
+import type { UseFormReturn } from "react-hook-form";
 import { Tabs } from "../../../shared/page/Tabs.tsx";
 import { useTexts } from "../../../texts/texts.ts";
 import type { RulesetForm } from "../form/model.ts";
 import { toBody } from "../form/toBody.ts";
+import { fixOf } from "../lint/fixes.ts";
 import { LintList } from "../lint/LintList.tsx";
 import { useLint } from "../lint/useLint.ts";
 import { Summary } from "../summary/Summary.tsx";
@@ -19,11 +21,13 @@ export function SidePanel({
   id,
   form,
   first,
+  own,
   onField,
 }: {
   readonly id: string | null;
   readonly form: RulesetForm;
   readonly first: PanelTab;
+  readonly own: Pick<UseFormReturn<RulesetForm>, "getValues" | "setValue">;
   readonly onField: (field: string) => void;
 }) {
   const { rulesets } = useTexts();
@@ -45,7 +49,12 @@ export function SidePanel({
       >
         {tab === "summary" ? <Summary form={form} onField={onField} /> : null}
         {tab === "lint" ? (
-          <LintList findings={findings} isLooking={lint.isFetching} onField={onField} />
+          <LintList
+            findings={findings}
+            isLooking={lint.isFetching}
+            onField={onField}
+            fix={(finding) => fixOf(finding, own)}
+          />
         ) : null}
         {tab === "try" ? (
           <Suspense fallback={null}>

@@ -15,10 +15,13 @@ export function LintList({
   findings,
   isLooking,
   onField,
+  fix,
 }: {
   readonly findings: readonly Finding[];
   readonly isLooking: boolean;
   readonly onField?: (field: string) => void;
+  /** How it is mended; null where that is not sure. */
+  readonly fix?: (finding: Finding) => (() => void) | null;
 }) {
   const { lint } = useTexts().rulesets;
   if (findings.length === 0) {
@@ -30,17 +33,26 @@ export function LintList({
   }
   return (
     <ul className={classes["findings"]} aria-label={lint.title}>
-      {findings.map(({ kind, severity, pointer, names }) => (
-        <li key={kind + pointer}>
-          <Status {...LOOKS[severity]} word={lint.severities[severity]} />{" "}
-          <bdi>{lint.kinds[kind](names.join(", "))}</bdi>{" "}
-          {onField === undefined ? null : (
-            <button type="button" onClick={() => onField(fieldOf(pointer))}>
-              {lint.toField}
-            </button>
-          )}
-        </li>
-      ))}
+      {findings.map((finding) => {
+        const { kind, severity, pointer, names } = finding;
+        const mend = fix?.(finding) ?? null;
+        return (
+          <li key={kind + pointer}>
+            <Status {...LOOKS[severity]} word={lint.severities[severity]} />{" "}
+            <bdi>{lint.kinds[kind](names.join(", "))}</bdi>{" "}
+            {onField === undefined ? null : (
+              <button type="button" onClick={() => onField(fieldOf(pointer))}>
+                {lint.toField}
+              </button>
+            )}
+            {mend === null ? null : (
+              <button type="button" onClick={mend}>
+                {lint.fix}
+              </button>
+            )}
+          </li>
+        );
+      })}
     </ul>
   );
 }

@@ -1,5 +1,6 @@
 import { useController } from "react-hook-form";
 import { SERVICES } from "../../../../../domain/services.ts";
+import { isOffered } from "../../../../shared/brand.ts";
 import { Check } from "../../../../shared/form/Check.tsx";
 import { NumberField } from "../../../../shared/form/fields.tsx";
 import classes from "../../../../shared/form/form.module.css";
@@ -10,14 +11,17 @@ import type { SectionProps } from "./sectionProps.ts";
 
 export function Usage({ control, typed }: SectionProps) {
   const { rulesetFields: f, operations } = useTexts();
-  const { field } = useController({ control, name: "criteria.services" });
+  const { field, formState } = useController({ control, name: "criteria.services" });
+  // What is not offered any more stays where the rule has it.
+  const had = formState.defaultValues?.criteria?.services ?? [];
+  const offered = SERVICES.filter((service) => isOffered(service) || had.includes(service));
   return (
     <>
       <fieldset className={classes["group"]}>
         <legend>{f.services}</legend>
         <p className="meta">{f.servicesHelp}</p>
         <div className={classes["choices"]}>
-          {SERVICES.map((service, index) => (
+          {offered.map((service, index) => (
             <Check
               key={service}
               {...(index === 0 ? { id: "field-criteria.services" } : {})}
