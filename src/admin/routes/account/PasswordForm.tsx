@@ -1,10 +1,8 @@
 import { z } from "zod";
 import { passwordFlaw } from "../../../domain/user/passwords.ts";
 import { SecretField } from "../../shared/form/SecretField.tsx";
-import { FormFoot } from "../../shared/form/FormFoot.tsx";
-import { FormProblem } from "../../shared/form/FormProblem.tsx";
+import { FormFrame } from "../../shared/form/FormFrame.tsx";
 import { useBodyForm } from "../../shared/form/useBodyForm.ts";
-import classes from "../../shared/form/form.module.css";
 import { say } from "../../shared/page/toasts.ts";
 import { useTexts } from "../../texts/texts.ts";
 import { changePassword, type PasswordChange } from "./queries.ts";
@@ -20,7 +18,7 @@ const EMPTY = { oldPassword: "", password: "", repeated: "" };
 export function PasswordForm({ email }: { readonly email: string }) {
   const { account, people } = useTexts();
   const { password: words, fields } = account;
-  const { form, submit, isBusy, problem } = useBodyForm<PasswordFields, PasswordFields, null>({
+  const own = useBodyForm<PasswordFields, PasswordFields, null>({
     defaults: EMPTY,
     toBody: (typed) => typed,
     schema: z
@@ -40,19 +38,13 @@ export function PasswordForm({ email }: { readonly email: string }) {
       return null;
     },
     onDone: () => {
-      form.reset(EMPTY);
+      own.form.reset(EMPTY);
       say(words.done);
     },
   });
-  const { control, formState } = form;
+  const { control } = own.form;
   return (
-    <form className={classes["form"]} onSubmit={(event) => void submit(event)} noValidate>
-      <FormProblem
-        errors={formState.errors}
-        submitCount={formState.submitCount}
-        problem={problem}
-        labels={fields}
-      />
+    <FormFrame of={own} labels={fields} verb={words.submit} onCancel={() => own.form.reset(EMPTY)}>
       <SecretField
         control={control}
         name="oldPassword"
@@ -61,7 +53,6 @@ export function PasswordForm({ email }: { readonly email: string }) {
       />
       <SecretField control={control} name="password" label={fields.password} help={people.passwordHelp} />
       <SecretField control={control} name="repeated" label={fields.repeated} />
-      <FormFoot submit={words.submit} isBusy={isBusy} onCancel={() => form.reset(EMPTY)} />
-    </form>
+    </FormFrame>
   );
 }

@@ -50,7 +50,7 @@ export function ConsentPage() {
     <div className={classes["page"]}>
       <header className={classes["header"]}>
         <img src={brand.logo} alt="" height={22} />
-        <span className={classes["product"]}>{shell.productName}</span>
+        <bdi className={classes["product"]}>{shell.productName}</bdi>
         <Marks />
         <Button
           variant="default"

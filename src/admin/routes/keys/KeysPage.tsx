@@ -1,9 +1,10 @@
 import { Button } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
-import { IconKey, IconPlus } from "@tabler/icons-react";
+import { IconKey } from "@tabler/icons-react";
 import { lazy, Suspense, useState } from "react";
 import { ConfirmDialog } from "../../shared/dialog/ConfirmDialog.tsx";
 import { SecretDialog } from "../../shared/dialog/SecretDialog.tsx";
+import { CreateButton } from "../../shared/page/CreateButton.tsx";
 import { StateView } from "../../shared/page/StateView.tsx";
 import type { Column } from "../../shared/table/columns.ts";
 import { ListPage } from "../../shared/table/ListPage.tsx";
@@ -26,11 +27,7 @@ export function KeysPage() {
   const [isNew, setNew] = useState(false);
   const [secret, setSecret] = useState<string | null>(null);
   const [revoked, setRevoked] = useState<Key | null>(null);
-  const create = (
-    <Button leftSection={<IconPlus size={16} aria-hidden="true" />} onClick={() => setNew(true)}>
-      {keys.create}
-    </Button>
-  );
+  const create = <CreateButton label={keys.create} onClick={() => setNew(true)} />;
   return (
     <>
       <ListPage<Key>

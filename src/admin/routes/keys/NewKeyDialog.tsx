@@ -1,9 +1,7 @@
 import { keyInput } from "../../../domain/key/input.ts";
 import { TextField } from "../../shared/form/fields.tsx";
-import { FormFoot } from "../../shared/form/FormFoot.tsx";
-import { FormProblem } from "../../shared/form/FormProblem.tsx";
+import { FormFrame } from "../../shared/form/FormFrame.tsx";
 import { useBodyForm } from "../../shared/form/useBodyForm.ts";
-import classes from "../../shared/form/form.module.css";
 import { Dialog } from "../../shared/dialog/Dialog.tsx";
 import { useTexts } from "../../texts/texts.ts";
 import { ALL, refuseBlindness, scopeOf } from "../users/access.ts";
@@ -24,7 +22,7 @@ export function NewKeyDialog({
 }) {
   const { people } = useTexts();
   const { fields, keys } = people;
-  const { form, submit, isBusy, problem } = useBodyForm<KeyForm, KeyInput, string>({
+  const own = useBodyForm<KeyForm, KeyInput, string>({
     defaults: { name: "", role: "USER", scope: ALL },
     toBody: ({ name, role, scope }) => ({ name, role, scope: scopeOf(role, scope) }),
     schema: keyInput.superRefine((body, context) => refuseBlindness(body, context, people.scope)),
@@ -34,16 +32,10 @@ export function NewKeyDialog({
       onDone(key);
     },
   });
-  const { control, formState } = form;
+  const { control } = own.form;
   return (
     <Dialog onClose={onClose} title={keys.create}>
-      <form className={classes["form"]} onSubmit={(event) => void submit(event)} noValidate>
-        <FormProblem
-          errors={formState.errors}
-          submitCount={formState.submitCount}
-          problem={problem}
-          labels={fields}
-        />
+      <FormFrame of={own} labels={fields} verb={keys.make} onCancel={onClose}>
         <TextField control={control} name="name" label={fields.name} help={keys.nameHelp} />
         <AccessFields
           control={control}
@@ -54,8 +46,7 @@ export function NewKeyDialog({
             locationIds: "scope.locationIds",
           }}
         />
-        <FormFoot submit={keys.make} isBusy={isBusy} onCancel={onClose} />
-      </form>
+      </FormFrame>
     </Dialog>
   );
 }

@@ -1,7 +1,7 @@
-import { Button } from "@mantine/core";
-import { Link, getRouteApi } from "@tanstack/react-router";
-import { IconMapPin, IconPlus } from "@tabler/icons-react";
+import { getRouteApi } from "@tanstack/react-router";
+import { IconMapPin } from "@tabler/icons-react";
 import { may } from "../../api/session.ts";
+import { CreateLink } from "../../shared/page/CreateButton.tsx";
 import { StateView } from "../../shared/page/StateView.tsx";
 import type { Column } from "../../shared/table/columns.ts";
 import { ListPage } from "../../shared/table/ListPage.tsx";
@@ -18,9 +18,7 @@ export function LocationsPage() {
   const search = route.useSearch();
   const filters = locationFilters(texts);
   const create = may("locations:write") ? (
-    <Button component={Link} to="/locations/new" leftSection={<IconPlus size={16} aria-hidden="true" />}>
-      {places.location.create}
-    </Button>
+    <CreateLink label={places.location.create} to="/locations/new" />
   ) : undefined;
   return (
     <ListPage

@@ -1,9 +1,7 @@
 import { merchantInput } from "../../../domain/merchant/input.ts";
 import { TextField } from "../../shared/form/fields.tsx";
-import { FormFoot } from "../../shared/form/FormFoot.tsx";
-import { FormProblem } from "../../shared/form/FormProblem.tsx";
+import { FormFrame } from "../../shared/form/FormFrame.tsx";
 import { useBodyForm } from "../../shared/form/useBodyForm.ts";
-import classes from "../../shared/form/form.module.css";
 import { Dialog } from "../../shared/dialog/Dialog.tsx";
 import { useTexts } from "../../texts/texts.ts";
 import type { Merchant, MerchantInput } from "./queries.ts";
@@ -22,7 +20,7 @@ export function MerchantDialog({
   readonly onClose: () => void;
 }) {
   const { places, shell } = useTexts();
-  const { form, submit, isBusy, problem } = useBodyForm<{ name: string }, MerchantInput, Merchant>({
+  const own = useBodyForm<{ name: string }, MerchantInput, Merchant>({
     defaults: { name },
     toBody: (typed) => typed,
     schema: merchantInput,
@@ -32,19 +30,12 @@ export function MerchantDialog({
       onDone(merchant);
     },
   });
-  const { control, formState } = form;
+  const { control } = own.form;
   return (
     <Dialog onClose={onClose} title={title}>
-      <form className={classes["form"]} onSubmit={(event) => void submit(event)} noValidate>
-        <FormProblem
-          errors={formState.errors}
-          submitCount={formState.submitCount}
-          problem={problem}
-          labels={places.fields}
-        />
+      <FormFrame of={own} labels={places.fields} verb={shell.save} onCancel={onClose}>
         <TextField control={control} name="name" label={places.fields.name} />
-        <FormFoot submit={shell.save} isBusy={isBusy} onCancel={onClose} />
-      </form>
+      </FormFrame>
     </Dialog>
   );
 }

@@ -1,8 +1,8 @@
-import { Button } from "@mantine/core";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
-import { IconBuildingStore, IconPlus } from "@tabler/icons-react";
+import { IconBuildingStore } from "@tabler/icons-react";
 import { useState } from "react";
 import { may } from "../../api/session.ts";
+import { CreateButton } from "../../shared/page/CreateButton.tsx";
 import { StateView } from "../../shared/page/StateView.tsx";
 import { say } from "../../shared/page/toasts.ts";
 import type { Column } from "../../shared/table/columns.ts";
@@ -23,9 +23,7 @@ export function MerchantsPage() {
   const filters = merchantFilters(texts);
   const [isNew, setNew] = useState(false);
   const create = may("merchants:write") ? (
-    <Button leftSection={<IconPlus size={16} aria-hidden="true" />} onClick={() => setNew(true)}>
-      {places.merchant.create}
-    </Button>
+    <CreateButton label={places.merchant.create} onClick={() => setNew(true)} />
   ) : undefined;
   return (
     <>

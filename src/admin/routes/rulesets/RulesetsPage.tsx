@@ -1,7 +1,7 @@
-import { Button } from "@mantine/core";
-import { Link, getRouteApi } from "@tanstack/react-router";
-import { IconPlus, IconScale } from "@tabler/icons-react";
+import { getRouteApi } from "@tanstack/react-router";
+import { IconScale } from "@tabler/icons-react";
 import { may } from "../../api/session.ts";
+import { CreateLink } from "../../shared/page/CreateButton.tsx";
 import { StateView } from "../../shared/page/StateView.tsx";
 import { ListPage } from "../../shared/table/ListPage.tsx";
 import { useTexts } from "../../texts/texts.ts";
@@ -17,9 +17,7 @@ export function RulesetsPage() {
   const search = route.useSearch();
   const filters = rulesetFilters(texts);
   const create = may("rulesets:write") ? (
-    <Button component={Link} to="/rulesets/new" leftSection={<IconPlus size={16} aria-hidden="true" />}>
-      {rulesets.create}
-    </Button>
+    <CreateLink label={rulesets.create} to="/rulesets/new" />
   ) : undefined;
   return (
     <ListPage

@@ -1,10 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { z } from "zod";
 import { ChoiceField } from "../../shared/form/fields.tsx";
-import { FormFoot } from "../../shared/form/FormFoot.tsx";
-import { FormProblem } from "../../shared/form/FormProblem.tsx";
+import { FormFrame } from "../../shared/form/FormFrame.tsx";
 import { useBodyForm } from "../../shared/form/useBodyForm.ts";
-import classes from "../../shared/form/form.module.css";
 import { say } from "../../shared/page/toasts.ts";
 import { Dialog } from "../../shared/dialog/Dialog.tsx";
 import { useTexts } from "../../texts/texts.ts";
@@ -30,7 +28,7 @@ export function MoveTerminalDialog({
   const { places, shell } = useTexts();
   const { fields, terminal } = places;
   const locations = useQuery(allLocationsQuery());
-  const { form, submit, isBusy, problem } = useBodyForm<MoveForm, z.infer<typeof schema>, Terminal>({
+  const own = useBodyForm<MoveForm, z.infer<typeof schema>, Terminal>({
     defaults: { locationId: life.locationId ?? "", profile: life.profile },
     toBody: (typed) => ({ ...typed, locationId: typed.locationId === "" ? null : typed.locationId }),
     schema,
@@ -40,17 +38,11 @@ export function MoveTerminalDialog({
       onClose();
     },
   });
-  const { control, formState } = form;
+  const { control } = own.form;
   const choices = (locations.data ?? []).map(({ id, name }) => ({ value: id, label: name }));
   return (
     <Dialog onClose={onClose} title={terminal.moveTitle(life.serialNumber)}>
-      <form className={classes["form"]} onSubmit={(event) => void submit(event)} noValidate>
-        <FormProblem
-          errors={formState.errors}
-          submitCount={formState.submitCount}
-          problem={problem}
-          labels={fields}
-        />
+      <FormFrame of={own} labels={fields} verb={shell.save} onCancel={onClose}>
         <ChoiceField
           control={control}
           name="locationId"
@@ -63,8 +55,7 @@ export function MoveTerminalDialog({
           label={fields.profile}
           options={Object.entries(terminal.profiles).map(([value, label]) => ({ value, label }))}
         />
-        <FormFoot submit={shell.save} isBusy={isBusy} onCancel={onClose} />
-      </form>
+      </FormFrame>
     </Dialog>
   );
 }

@@ -3,10 +3,8 @@ import { useNavigate } from "@tanstack/react-router";
 import { z } from "zod";
 import { serialNumber } from "../../../domain/terminal/input.ts";
 import { ChoiceField, TextField } from "../../shared/form/fields.tsx";
-import { FormFoot } from "../../shared/form/FormFoot.tsx";
-import { FormProblem } from "../../shared/form/FormProblem.tsx";
+import { FormFrame } from "../../shared/form/FormFrame.tsx";
 import { useBodyForm } from "../../shared/form/useBodyForm.ts";
-import classes from "../../shared/form/form.module.css";
 import { say } from "../../shared/page/toasts.ts";
 import { Dialog } from "../../shared/dialog/Dialog.tsx";
 import { useTexts } from "../../texts/texts.ts";
@@ -37,7 +35,7 @@ export function NewTerminalDialog({
   const { fields, terminal } = places;
   const navigate = useNavigate();
   const locations = useQuery(allLocationsQuery());
-  const { form, submit, isBusy, problem } = useBodyForm<TerminalForm, z.infer<typeof schema>, Terminal>({
+  const own = useBodyForm<TerminalForm, z.infer<typeof schema>, Terminal>({
     defaults: { serialNumber: "", locationId: locationId ?? "", profile: "standard" },
     toBody: (typed) => ({
       ...typed,
@@ -52,17 +50,11 @@ export function NewTerminalDialog({
       void navigate({ to: "/terminals/$serial", params: { serial } });
     },
   });
-  const { control, formState } = form;
+  const { control } = own.form;
   const choices = (locations.data ?? []).map(({ id, name }) => ({ value: id, label: name }));
   return (
     <Dialog onClose={onClose} title={terminal.create}>
-      <form className={classes["form"]} onSubmit={(event) => void submit(event)} noValidate>
-        <FormProblem
-          errors={formState.errors}
-          submitCount={formState.submitCount}
-          problem={problem}
-          labels={fields}
-        />
+      <FormFrame of={own} labels={fields} verb={terminal.create} onCancel={onClose}>
         <TextField
           control={control}
           name="serialNumber"
@@ -81,8 +73,7 @@ export function NewTerminalDialog({
           label={fields.profile}
           options={Object.entries(terminal.profiles).map(([value, label]) => ({ value, label }))}
         />
-        <FormFoot submit={terminal.create} isBusy={isBusy} onCancel={onClose} />
-      </form>
+      </FormFrame>
     </Dialog>
   );
 }

@@ -1,8 +1,9 @@
 import { Button } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
-import { IconPlus, IconTerminal2 } from "@tabler/icons-react";
+import { IconTerminal2 } from "@tabler/icons-react";
 import { useState } from "react";
 import { may } from "../../api/session.ts";
+import { CreateButton } from "../../shared/page/CreateButton.tsx";
 import { StateView } from "../../shared/page/StateView.tsx";
 import { ListPage } from "../../shared/table/ListPage.tsx";
 import { useTexts } from "../../texts/texts.ts";
@@ -22,9 +23,7 @@ export function TerminalsPage() {
   const [isNew, setNew] = useState(false);
   const [pairing, setPairing] = useState<string | null>(null);
   const create = may("terminals:write") ? (
-    <Button leftSection={<IconPlus size={16} aria-hidden="true" />} onClick={() => setNew(true)}>
-      {places.terminal.create}
-    </Button>
+    <CreateButton label={places.terminal.create} onClick={() => setNew(true)} />
   ) : undefined;
   return (
     <>

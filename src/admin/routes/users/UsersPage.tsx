@@ -1,8 +1,8 @@
-import { Button } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
-import { IconPlus, IconUsers } from "@tabler/icons-react";
+import { IconUsers } from "@tabler/icons-react";
 import { lazy, Suspense, useState } from "react";
 import { SecretDialog } from "../../shared/dialog/SecretDialog.tsx";
+import { CreateButton } from "../../shared/page/CreateButton.tsx";
 import { StateView } from "../../shared/page/StateView.tsx";
 import { say } from "../../shared/page/toasts.ts";
 import type { Column } from "../../shared/table/columns.ts";
@@ -27,11 +27,7 @@ export function UsersPage() {
   const [isNew, setNew] = useState(false);
   const [secret, setSecret] = useState<string | null>(null);
   const [invitation, setInvitation] = useState<Invitation | null>(null);
-  const create = (
-    <Button leftSection={<IconPlus size={16} aria-hidden="true" />} onClick={() => setNew(true)}>
-      {people.create}
-    </Button>
-  );
+  const create = <CreateButton label={people.create} onClick={() => setNew(true)} />;
   return (
     <>
       <ListPage<User>

@@ -35,7 +35,7 @@ export function Shell() {
         </button>
         <a href="/admin/" className={classes["brand"]} aria-label={shell.productName}>
           <img src={brand.logo} alt="" height={22} />
-          <span>{shell.productName}</span>
+          <bdi>{shell.productName}</bdi>
         </a>
         <Marks />
         <div className={classes["end"]}>
