@@ -54,6 +54,9 @@ describe("the white label", () => {
     const services = page.getByRole("combobox", { name: "Service" });
     await services.getByRole("option").first().waitFor({ state: "attached" });
     expect(await services.getByRole("option").allTextContents()).toEqual(["Vistula club"]);
+    await page.goto("/admin/rulesets/new");
+    await page.getByRole("checkbox", { name: "Vistula club" }).waitFor();
+    expect(await page.getByRole("checkbox", { name: "Fast line" }).count()).toBe(0);
     await window.close();
 
     const out = await openWindow(panel.browser, panel.url);

@@ -282,6 +282,19 @@ describe("rules", () => {
     expect(asked).toBe(1);
   });
 
+  test("aPriorityStandsBetweenItsNeighbours", async () => {
+    const before = z
+      .looseObject({ id: z.string() })
+      .parse((await panel.admin.send("POST", "/api/rulesets", { name: "Stands before", priority: 3 })).body);
+    await panel.admin.send("POST", `/api/rulesets/${before.id}/publish`, {});
+    const { page, close } = await newRule();
+    await page.getByLabel("Priority").fill("4");
+    const neighbours = page.getByRole("note", { name: "Looked at in this order" });
+    await neighbours.getByText("Behind Stands before (3).").waitFor();
+    await close();
+    await panel.admin.send("POST", `/api/rulesets/${before.id}/retire`, {});
+  });
+
   test("aRuleIsTriedOutOnAnExampleAndEachChangeShowsWhatItComesTo", async () => {
     const body = { name: "Tried", criteria: { productCodes: ["TRY"] }, cardholder: { free: 2 } };
     const { id } = z

@@ -27,6 +27,21 @@ export function rulesetQuery(id: string) {
   });
 }
 
+const MOST = "500";
+
+/** All that are in force; null where they are more than can be looked at here. */
+export function rulesetsInForceQuery() {
+  return queryOptions({
+    queryKey: ["rulesets", "inForce"],
+    queryFn: async () => {
+      const params = { query: { phase: "IN_FORCE" as const, sort: "name" as const, limit: MOST } };
+      const { items, nextCursor } = (await ask(() => api.GET("/api/rulesets", { params }))).body;
+      return nextCursor === null ? items : null;
+    },
+    staleTime: 60_000,
+  });
+}
+
 export function versionsQuery(id: string) {
   return queryOptions({
     queryKey: ["rulesets", "versions", id],

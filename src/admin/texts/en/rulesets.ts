@@ -46,6 +46,15 @@ export const rulesets = {
   scheduledFor: (version: number) => `Version ${String(version)} comes into force at`,
   draftOfVersion: (version: number) =>
     `You edit a draft. Version ${String(version)} stays in force until it is published.`,
+  neighbours: {
+    title: "Looked at in this order",
+    first: "No rule for these services is looked at before it.",
+    behind: (names: string) => `Behind ${names}.`,
+    beside: (names: string) =>
+      `With the same number: ${names}; of these a free visit wins, then the more specific rule.`,
+    before: (names: string) => `Before ${names}.`,
+    last: "No rule for these services is looked at after it.",
+  },
   kept: {
     found: "You have typed here and not saved it,",
     older: "Somebody else has saved since then: both are compared when you save.",

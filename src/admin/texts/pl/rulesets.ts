@@ -45,6 +45,15 @@ export const rulesets: Texts["rulesets"] = {
   openDraft: "Zobacz, co się zmienia",
   scheduledFor: (version) => `Wersja ${String(version)} wejdzie w życie:`,
   draftOfVersion: (version) => `Edytujesz szkic. Wersja ${String(version)} obowiązuje do czasu publikacji.`,
+  neighbours: {
+    title: "Kolejność sprawdzania",
+    first: "Żadna reguła dla tych usług nie jest brana pod uwagę przed nią.",
+    behind: (names) => `Po: ${names}.`,
+    beside: (names) =>
+      `Z tym samym numerem: ${names}; spośród nich wygrywa wizyta bezpłatna, potem reguła bardziej szczegółowa.`,
+    before: (names) => `Przed: ${names}.`,
+    last: "Żadna reguła dla tych usług nie jest brana pod uwagę po niej.",
+  },
   kept: {
     found: "Wpisano tu coś, czego nie zapisano,",
     older: "Ktoś inny zapisał od tego czasu zmiany: przy zapisie obie wersje zostaną porównane.",

@@ -112,7 +112,7 @@ export function RulesetEditor(props: RulesetEditorProps) {
             save("edit");
           }}
         >
-          <Sections control={control} typed={typed} />
+          <Sections id={id} control={control} typed={typed} />
           {/* Enter in a field saves the draft, as the button above does. */}
           <button type="submit" className="visually-hidden" tabIndex={-1} aria-hidden="true" />
         </form>
