@@ -168,7 +168,7 @@ describe("keys", () => {
     expect(await page.getByRole("textbox", { name: "Serial number" }).inputValue()).toBe("g?o/");
     expect(await page.getByRole("dialog").count()).toBe(0);
     await page.goto("/admin/account");
-    await page.getByRole("checkbox", { name: /Single keys/ }).uncheck();
+    await page.getByRole("checkbox", { name: /Single-key/ }).uncheck();
     await page.getByRole("heading", { level: 1 }).focus();
     await page.keyboard.press("?");
     await page.keyboard.press("g");

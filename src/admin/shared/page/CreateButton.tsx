@@ -14,7 +14,13 @@ export function CreateButton({ label, onClick }: { readonly label: string; reado
 }
 
 /** As {@link CreateButton}, on a page of its own. */
-export function CreateLink({ label, to }: { readonly label: string; readonly to: NonNullable<LinkProps["to"]> }) {
+export function CreateLink({
+  label,
+  to,
+}: {
+  readonly label: string;
+  readonly to: NonNullable<LinkProps["to"]>;
+}) {
   return (
     <Button component={Link} to={to} leftSection={plus}>
       {label}

@@ -1,8 +1,7 @@
 /** One's own account. */
 export const account = {
   facts: "You",
-  changes:
-    "An administrator changes these. Language, colours, time zone and rows are in the menu at the top.",
+  changes: "An administrator changes these.",
   sessions: {
     title: "Where you are signed in",
     here: "Here",

@@ -47,7 +47,7 @@ export const shell = {
   density: "Rows",
   densities: { compact: "Compact", comfortable: "Comfortable" },
   help: "Help and keys",
-  shortcuts: "Single keys do something (g o, ?)",
+  shortcuts: "Single-key shortcuts (?, or g then o)",
   accountMenu: (name: string) => `Account of ${name}`,
   signOut: "Sign out",
   roles: {

@@ -2,7 +2,7 @@ import type { Texts } from "../texts.ts";
 
 export const account: Texts["account"] = {
   facts: "Ty",
-  changes: "Te dane zmienia administrator. Język, kolory, strefa czasowa i wiersze są w menu u góry.",
+  changes: "Te dane zmienia administrator.",
   sessions: {
     title: "Gdzie jesteś zalogowany",
     here: "Tutaj",

@@ -47,7 +47,7 @@ export const shell: Texts["shell"] = {
   density: "Wiersze",
   densities: { compact: "Gęste", comfortable: "Wygodne" },
   help: "Pomoc i klawisze",
-  shortcuts: "Skróty jednoklawiszowe (g o, ?)",
+  shortcuts: "Skróty jednoklawiszowe (? albo g, potem o)",
   accountMenu: (name) => `Konto: ${name}`,
   signOut: "Wyloguj się",
   roles: {

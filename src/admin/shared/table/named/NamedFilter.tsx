@@ -5,7 +5,7 @@ import { known } from "../../../api/queryClient.ts";
 import { isCardNumberFor } from "../../../cardNumberGuard.ts";
 import { useTexts } from "../../../texts/texts.ts";
 import classes from "./NamedFilter.module.css";
-import { type Named, namedQuery } from "./queries.ts";
+import { MOST_NAMED, type Named, namedQuery } from "./queries.ts";
 
 /** Typing has stopped for so long. Milliseconds. */
 const PAUSE_MS = 200;
@@ -123,7 +123,11 @@ export function NamedFilter({
             ))}
           </div>
           <p role="status" className={classes["state"]}>
-            {found.length === 0 && !isPlaceholderData ? search.found(0) : tables.named.more}
+            {data.length >= MOST_NAMED
+              ? tables.named.more
+              : isPlaceholderData
+                ? null
+                : search.found(found.length)}
           </p>
         </div>
       ) : null}

@@ -18,12 +18,17 @@ export const WANTED: Readonly<Record<Named, Permission>> = {
   ruleset: "rulesets:read",
 };
 
-const MOST = "10";
+/** What is named at once. */
+export const MOST_NAMED = 10;
 const STALE_MS = 60_000;
 
 /** The first ones that have this in their names. @param of null: nothing is asked for */
 export function namedQuery(of: Named, typed: string, isWanted: boolean) {
-  const query = { limit: MOST, sort: "name" as const, ...(typed === "" ? {} : { name: typed }) };
+  const query = {
+    limit: String(MOST_NAMED),
+    sort: "name" as const,
+    ...(typed === "" ? {} : { name: typed }),
+  };
   return queryOptions({
     queryKey: ["named", of, "search", typed],
     queryFn: async (): Promise<readonly NamedThing[]> => {
