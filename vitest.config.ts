@@ -1,5 +1,8 @@
 import { defineConfig } from "vitest/config";
 
+/** What is said over HTTP and asked of read models is the same elsewhere: that takes its time in the long run only. */
+const ELSEWHERE = process.env["LONG"] === "1" ? [] : ["test/api/management/**"];
+
 export default defineConfig({
   test: {
     globalSetup: ["test/support/globalSetup.ts"],
@@ -18,6 +21,7 @@ export default defineConfig({
           // The whole product once more, with its events elsewhere.
           name: "eventstoredb",
           include: ["test/api/**/*.test.ts", "test/blackbox/**/*.test.ts"],
+          exclude: ELSEWHERE,
           env: { TEST_LOG: "eventstoredb" },
         },
       },
@@ -27,6 +31,7 @@ export default defineConfig({
           // And once on a server that has none of our settings.
           name: "stock",
           include: ["test/api/**/*.test.ts"],
+          exclude: ELSEWHERE,
           env: { TEST_SERVER: "stock" },
           globalSetup: ["test/support/stockSetup.ts"],
         },

@@ -10,10 +10,20 @@ const found = z.array(
 
 /** What axe finds by WCAG 2.2 AA on the page as it stands. */
 export async function violations(page: Page): Promise<readonly string[]> {
+  return await foundBy(page, ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]);
+}
+
+/** Of these what is about colours: texts, and links within text. */
+export async function contrasts(page: Page): Promise<readonly string[]> {
+  return await foundBy(page, ["color-contrast", "link-in-text-block"]);
+}
+
+/** @param rules tags or names of rules */
+async function foundBy(page: Page, rules: readonly string[]): Promise<readonly string[]> {
   // By the debugger: the page's own policy lets no script of ours in.
   await page.evaluate(AXE);
   const result: unknown = await page.evaluate(
-    `axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }).then((found) => found.violations)`,
+    `axe.run(document, { runOnly: ${JSON.stringify(rules)} }).then((found) => found.violations)`,
   );
   return found
     .parse(result)
