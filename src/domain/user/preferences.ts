@@ -39,7 +39,6 @@ export const PREFERENCE_NAMES = [
   "columns",
   "recent",
 ] as const;
-export type PreferenceName = (typeof PREFERENCE_NAMES)[number];
 
 const each = z.strictObject(PREFERENCES);
 

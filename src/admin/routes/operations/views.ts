@@ -1,5 +1,5 @@
 import { businessNow } from "../../api/session.ts";
-import type { GivenView } from "../../shared/table/views/Views.tsx";
+import type { GivenView } from "../../shared/table/views/view.ts";
 import { instantsOf, wallTime } from "../../shared/time/wallTime.ts";
 import type { Texts } from "../../texts/texts.ts";
 

@@ -18,7 +18,8 @@ import { IconFilterOff } from "@tabler/icons-react";
 import classes from "./ListPage.module.css";
 import { DEFAULT_LIMIT, LIST_STALE_MS, type ListQuery } from "./listQuery.ts";
 import { useColumns } from "./useColumns.ts";
-import { type GivenView, Views } from "./views/Views.tsx";
+import type { GivenView } from "./views/view.ts";
+import { Views } from "./views/Views.tsx";
 
 export interface ListPageProps<Row>
   extends PageHeadProps,

@@ -3,25 +3,10 @@ import { useQuery } from "@tanstack/react-query";
 import { IconBookmark } from "@tabler/icons-react";
 import { lazy, Suspense, useState } from "react";
 import { useTexts } from "../../../texts/texts.ts";
-import type { ListSearch } from "../filters.ts";
 import { viewsQuery } from "./queries.ts";
-import { viewText } from "./viewText.ts";
+import { type ViewsProps, viewText } from "./view.ts";
 
 const ViewsDialog = lazy(async () => ({ default: (await import("./ViewsDialog.tsx")).ViewsDialog }));
-
-/** A view that a list comes with. */
-export interface GivenView {
-  readonly name: string;
-  readonly search: ListSearch;
-}
-
-export interface ViewsProps {
-  readonly list: string;
-  readonly search: ListSearch;
-  /** The columns that are shown: a view keeps them. */
-  readonly columns: readonly string[];
-  readonly given: readonly GivenView[];
-}
 
 /** Says which view of the list this is, and opens the others. */
 export function Views(props: ViewsProps) {

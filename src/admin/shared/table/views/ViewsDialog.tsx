@@ -9,8 +9,7 @@ import { ProblemText } from "../../form/FormProblem.tsx";
 import { say } from "../../page/toasts.ts";
 import { changeView, deleteView, type SavedView, saveView, viewsQuery } from "./queries.ts";
 import { ViewNameForm } from "./ViewNameForm.tsx";
-import type { ViewsProps } from "./Views.tsx";
-import { viewText } from "./viewText.ts";
+import { type ViewsProps, viewText } from "./view.ts";
 import classes from "./Views.module.css";
 
 /** The views of a list: those that it comes with, and one's own, which are kept, renamed, replaced and deleted here. */

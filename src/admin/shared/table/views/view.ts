@@ -1,6 +1,20 @@
 import { stringifySearch } from "../../../searchParams.ts";
 import type { ListSearch } from "../filters.ts";
 
+/** A view that a list comes with. */
+export interface GivenView {
+  readonly name: string;
+  readonly search: ListSearch;
+}
+
+export interface ViewsProps {
+  readonly list: string;
+  readonly search: ListSearch;
+  /** The columns that are shown: a view keeps them. */
+  readonly columns: readonly string[];
+  readonly given: readonly GivenView[];
+}
+
 /** A view as it is kept: the list's address without the place in it, its parameters in one order. */
 export function viewText(search: ListSearch): string {
   const kept = Object.entries(search).filter(([name]) => name !== "cursor" && name !== "do");
