@@ -11,10 +11,11 @@ import { logCommand } from "./log.ts";
 import { type CliWorld, posCommand } from "./pos/commands.ts";
 import type { TransferWorld } from "./transferWorld.ts";
 import { usersCommand } from "./users.ts";
+import { VERSION } from "../version.ts";
 
 const program = new Command("admittance")
   .description("decides at the payment terminal whether a card may enter")
-  .version("0.1.0")
+  .version(VERSION)
   .option("--json", "answers with JSON, for programs")
   .showHelpAfterError();
 

@@ -15,6 +15,7 @@ import { noAcquirer, noExternalRules } from "../integrations/ports.ts";
 import { createLogger } from "../logging.ts";
 import { createProjections, OperationChanges } from "../projections/index.ts";
 import { openKeyring } from "../vault/keyring.ts";
+import { VERSION } from "../version.ts";
 
 /**
  * Prints the OpenAPI document without a server or a database, for what is made of it when the panel is built: routes are
@@ -49,13 +50,13 @@ async function printDocument(): Promise<void> {
           projections,
           changes: new OperationChanges(log),
           secureCookies: false,
-          system: { version: "0.1.0", parts: () => Promise.resolve([]), settings: [] },
+          system: { version: VERSION, parts: () => Promise.resolve([]), settings: [] },
         }),
       ],
       metrics: createMetrics({ read: () => Promise.resolve({}) }),
       trustedProxies: 1,
       servesTls: false,
-      version: "0.1.0",
+      version: VERSION,
       accessLog: 0,
       around: null,
       panel: null,

@@ -36,6 +36,7 @@ import type { Projector } from "./projector.ts";
 import { type Settings, settingsInForce, SetupError } from "../settings.ts";
 import type { Tracing } from "./tracing.ts";
 import { readTls, type Tls, type TlsFiles, watchTls } from "./tls.ts";
+import { VERSION } from "../version.ts";
 import { newestKey, openKeyring } from "../vault/keyring.ts";
 
 /** Time and chance, which only the composition root has. */
@@ -246,8 +247,6 @@ function openGate(pool: Pool, { eventStoreUrl }: Settings, ending: Ending, traci
   const ask: Ask = async (statement, values) => await lanes.use(async (one) => await one(statement, values));
   return new Gate(tracing?.ask(ask) ?? ask, { durably: eventStoreUrl !== undefined });
 }
-
-const VERSION = "0.1.0";
 
 /** A setting that this release can't honour stops the start: ignored, it would promise what is not so. */
 function refuseWhatIsNotThere(settings: Settings): void {

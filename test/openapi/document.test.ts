@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -75,6 +75,15 @@ describe("the OpenAPI document", () => {
       .object({ totals: z.object({ errors: z.int(), warnings: z.int() }), problems: z.array(z.unknown()) })
       .parse(JSON.parse(said.slice(said.indexOf("{"), said.lastIndexOf("}") + 1)));
     expect(found).toMatchObject({ totals: { errors: 0, warnings: 0 }, problems: [] });
+  });
+
+  it("is of the version that the package is", async () => {
+    const { version } = z
+      .looseObject({ version: z.string() })
+      .parse(JSON.parse(await readFile(join(root, "package.json"), "utf8")));
+    expect(z.looseObject({ info: z.looseObject({ version: z.string() }) }).parse(served).info.version).toBe(
+      version,
+    );
   });
 
   it("has no union with a branch that takes anything", () => {
