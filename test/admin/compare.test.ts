@@ -1,3 +1,4 @@
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { createLocation } from "../support/programme.ts";
@@ -16,6 +17,19 @@ const record = z.looseObject({ id: z.string() });
 
 async function now(path: string) {
   return record.parse((await panel.admin.send("GET", path)).body);
+}
+
+/** The page asks for it anew, as it does when its window is come back to later than a second after it was asked last. */
+async function lookedAtAgain(page: Page, path: string): Promise<void> {
+  let isAnswered = false;
+  page.on("requestfinished", (request) => {
+    if (request.method() === "GET" && new URL(request.url()).pathname === path) isAnswered = true;
+  });
+  const comeBack = async (): Promise<boolean> => {
+    await page.evaluate("window.dispatchEvent(new Event('visibilitychange'))");
+    return isAnswered;
+  };
+  await expect.poll(comeBack, { timeout: 10_000 }).toBe(true);
 }
 
 describe("where two people change the same", () => {
@@ -98,5 +112,90 @@ describe("where two people change the same", () => {
     await page.getByRole("heading", { level: 1, name: "Two doors" }).waitFor();
     await window.close();
     expect(await now(path)).toMatchObject({ city: "Gdynia", address: "Side street 1" });
+  });
+
+  test("aMerchantThatWasRenamedMeanwhileIsComparedThoughThePageHasHeardOfIt", async () => {
+    const { id } = record.parse((await panel.admin.send("POST", "/api/merchants", { name: "Before" })).body);
+    const window = await panel.signedIn(await panel.person("ADMIN"), { expected: [/412/] });
+    const { page } = window;
+    await page.goto(`/admin/merchants/${id}`);
+    await page.getByRole("button", { name: "Edit" }).click();
+    await page.getByRole("textbox", { name: "Name" }).fill("Mine of all");
+    await panel.admin.send("PUT", `/api/merchants/${id}`, { name: "Theirs of all" });
+    await lookedAtAgain(page, `/api/merchants/${id}`);
+    await page.getByRole("heading", { level: 1, name: "Theirs of all", includeHidden: true }).waitFor();
+    await page.getByRole("button", { name: "Save" }).click();
+    const dialog = page.getByRole("dialog", { name: "Somebody else has saved meanwhile" });
+    await dialog.getByLabel("Theirs: Theirs of all").check();
+    await dialog.getByRole("button", { name: "Save these" }).click();
+    await page.getByText("Theirs of all was saved.").waitFor();
+    await window.close();
+    expect(await now(`/api/merchants/${id}`)).toMatchObject({ name: "Theirs of all" });
+  });
+
+  test("aUserIsComparedThoughThePageHasHeardOfItAndThePasswordThatWasTypedIsKept", async () => {
+    const scope = { icas: [], merchantIds: [], locationIds: [] };
+    const email = "compared@example.org";
+    const theirs = { firstName: "Ann", lastName: "Before", email, role: "USER", scope };
+    const made = await panel.admin.send("POST", "/api/users", {
+      ...theirs,
+      password: "first words of theirs",
+    });
+    const { id } = record.parse(made.body);
+    const window = await panel.signedIn(await panel.person("ADMIN"), { expected: [/412/] });
+    const { page } = window;
+    await page.goto(`/admin/users/${id}`);
+    await page.getByRole("button", { name: "Edit" }).click();
+    await page.getByLabel("First name").fill("Anna");
+    await page.getByLabel("New password").fill("other words of mine");
+    await panel.admin.send("PUT", `/api/users/${id}`, { ...theirs, lastName: "After" });
+    await lookedAtAgain(page, `/api/users/${id}`);
+    await page.getByRole("heading", { level: 1, name: "Ann After", includeHidden: true }).waitFor();
+    await page.getByRole("button", { name: "Save" }).click();
+    const dialog = page.getByRole("dialog", { name: "Somebody else has saved meanwhile" });
+    expect(await dialog.getByLabel("Mine: Anna").isChecked()).toBe(true);
+    expect(await dialog.getByLabel("Theirs: After").isChecked()).toBe(true);
+    await dialog.getByRole("button", { name: "Save these" }).click();
+    await page.getByText(`${email} was saved.`).waitFor();
+    await window.close();
+    expect(await now(`/api/users/${id}`)).toMatchObject({ firstName: "Anna", lastName: "After" });
+    const password = "other words of mine";
+    const signedIn = await panel.admin.request("POST", "/api/session", { email, password });
+    expect(signedIn.status).toBeLessThan(300);
+  });
+
+  test("theWhiteLabelIsComparedThoughThePageHasHeardOfItAndSavedTwiceWithoutAQuestion", async () => {
+    const own = {
+      name: "Admittance",
+      accent: "#1d5fbf",
+      logo: null,
+      support: { email: null, phone: null },
+      links: [],
+      services: {
+        LOUNGE: { offered: true, names: { en: null, pl: null } },
+        FAST_LINE: { offered: true, names: { en: null, pl: null } },
+      },
+    };
+    const window = await panel.signedIn(await panel.person("ADMIN"), { expected: [/412/] });
+    const { page } = window;
+    await page.goto("/admin/branding");
+    const name = page.getByRole("textbox", { name: "Name", exact: true });
+    await name.fill("Mine");
+    await panel.admin.send("PUT", "/api/branding", { ...own, support: { email: null, phone: "112" } });
+    await lookedAtAgain(page, "/api/branding");
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    const dialog = page.getByRole("dialog", { name: "Somebody else has saved meanwhile" });
+    expect(await dialog.getByLabel("Mine: Mine").isChecked()).toBe(true);
+    expect(await dialog.getByLabel(/^Theirs: .*112/).isChecked()).toBe(true);
+    await dialog.getByRole("button", { name: "Save these" }).click();
+    await page.getByRole("link", { name: "Mine", exact: true }).waitFor();
+    await name.fill("Mine again");
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await page.getByRole("link", { name: "Mine again" }).waitFor();
+    await window.close();
+    const { branding } = z
+      .object({ branding: z.unknown() })
+      .parse((await panel.admin.send("GET", "/api/branding")).body);
+    expect(branding).toMatchObject({ name: "Mine again", support: { phone: "112" } });
   });
 });

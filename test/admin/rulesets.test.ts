@@ -383,4 +383,21 @@ describe("rules", () => {
       draft: { criteria: { productCodes: ["WLE"] } },
     });
   });
+
+  test("theListSaysHowMuchOfABudgetIsUsedAndNothingWhereThereIsNone", async () => {
+    const budget = { totalUsage: { max: 1_000, window: null }, cardholder: { free: 1 } };
+    await panel.admin.send("POST", "/api/rulesets", { name: "Listed with a budget", ...budget });
+    await panel.admin.send("POST", "/api/rulesets", { name: "Listed without one", cardholder: { free: 1 } });
+    const window = await panel.signedIn(await panel.person("USER"));
+    const { page } = window;
+    await page.goto("/admin/rulesets?name=Listed");
+    await page
+      .getByRole("row", { name: /^Listed with a budget/ })
+      .getByRole("cell", { name: "0 of 1,000 used" })
+      .waitFor();
+    const without = page.getByRole("row", { name: /^Listed without one/ });
+    expect(await without.getByText(/used/).count()).toBe(0);
+    expect(await violations(page)).toEqual([]);
+    await window.close();
+  });
 });

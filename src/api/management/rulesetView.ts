@@ -52,8 +52,9 @@ export const rulesetShape = z.object({
     .nullable(),
 });
 
-/** What a list shows: nothing that has to be counted. */
-export const summaryShape = rulesetShape.omit({ used: true, budget: true });
+/** What a list shows: visits of all times are too many to be counted for each of its rows. */
+export const listedShape = rulesetShape.omit({ used: true });
+type Summary = Omit<Answer<typeof listedShape>, "budget">;
 
 export const versionShape = z.object({
   ...storedRuleset.shape,
@@ -74,11 +75,7 @@ export function versionView(version: RulesetVersion): Answer<typeof versionShape
   };
 }
 
-export async function rulesetSummary(
-  life: RulesetLife,
-  now: Instant,
-  sign: Sign,
-): Promise<Answer<typeof summaryShape>> {
+async function rulesetSummary(life: RulesetLife, now: Instant, sign: Sign): Promise<Summary> {
   const version = currentVersion(life, now);
   const body = version?.body ?? life.draft;
   const { status } = life;
@@ -126,6 +123,20 @@ export async function rulesetView(
     used: await deps.projections.cards.visitsIn(life.id, everything),
     budget: await budgetOf(services, life.id, summary, now),
   };
+}
+
+/** The budget as {@link rulesetView} says it; one that there is not is not asked for. */
+export async function listedRuleset(
+  services: Services,
+  life: RulesetLife,
+  now: Instant,
+  visibility: Visibility,
+  sign: Sign,
+): Promise<Answer<typeof listedShape>> {
+  const summary = await rulesetSummary(life, now, sign);
+  const isTold =
+    summary.totalUsage !== null && (await lifeBeyondScope(services, visibility, life, now)) === null;
+  return { ...summary, budget: isTold ? await budgetOf(services, life.id, summary, now) : null };
 }
 
 export async function budgetOf(

@@ -33,10 +33,10 @@ import { filterText, listOf, paging, yesOrNo } from "./page.ts";
 import { created, gone, idParams, shown } from "./records.ts";
 import { bodyBeyondScope, lifeBeyondScope, visibleRuleset } from "./rulesetScope.ts";
 import {
+  listedRuleset,
+  listedShape,
   rulesetShape,
-  rulesetSummary,
   rulesetView,
-  summaryShape,
   versionShape,
   versionView,
 } from "./rulesetView.ts";
@@ -120,8 +120,9 @@ function listRulesets(kit: Kit): SecuredAnyRoute {
       };
       return await kit.deps.projections.directory.list("ruleset", wanted, visibility, page);
     },
-    item: summaryShape,
-    view: async (life, { write, sign }) => await rulesetSummary(life, write.now, sign),
+    item: listedShape,
+    view: async (life, { write, visibility, sign }) =>
+      await listedRuleset(kit.services, life, write.now, visibility, sign),
   });
 }
 

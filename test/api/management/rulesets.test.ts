@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Client } from "../../../src/client.ts";
 import { check, confirm, importRanges, outcome, simpleProgramme } from "../../support/programme.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
-import { codeOf, idOf, itemsOf, members, PAN, pointersOf, settled } from "./support.ts";
+import { clientFor, codeOf, idOf, itemsOf, members, PAN, pointersOf, settled } from "./support.ts";
 
 let server: TestServer;
 
@@ -252,6 +253,15 @@ describe("rulesets", () => {
     const wait = { "Wait-For": confirmed.headers.get("position") ?? "" };
     const read = await admin.send("GET", `/api/rulesets/${rulesetId}`, undefined, wait);
     expect(read.body).toMatchObject({ used: 1, budget: { max: 2, used: 1, left: 1 } });
+    await settled(server);
+    const listedTo = async (client: Client) =>
+      itemsOf(await client.send("GET", "/api/rulesets?hasBudget=true&limit=500")).find(
+        ({ id }) => id === rulesetId,
+      );
+    expect(await listedTo(admin)).toMatchObject({ budget: { max: 2, used: 1, left: 1 } });
+    // It is for every issuer's cards: what was used of it is others' as well.
+    const bank = await clientFor(server, "USER", { icas: ["0001234"] });
+    expect(await listedTo(bank)).toMatchObject({ budget: null, totalUsage: { max: 2 } });
     await admin.send("POST", `/api/operations/${first.accessId}/reversal`, {});
     await settled(server);
     const after = await admin.send("GET", `/api/rulesets/${rulesetId}`);

@@ -2,11 +2,15 @@ import { useSuspenseQuery } from "@tanstack/react-query";
 import { type Control, useWatch } from "react-hook-form";
 import { SERVICES } from "../../../domain/services.ts";
 import { type BrandingInput, brandingInput } from "../../../domain/branding/input.ts";
+import type { Answered } from "../../api/client.ts";
+import { asOfNow } from "../../api/queryClient.ts";
+import { Conflict } from "../../shared/form/Conflict.tsx";
 import { CheckField, TextField } from "../../shared/form/fields.tsx";
 import { FormFoot } from "../../shared/form/FormFoot.tsx";
 import { FormProblem } from "../../shared/form/FormProblem.tsx";
 import { LeaveGuard } from "../../shared/form/LeaveGuard.tsx";
 import { useBodyForm } from "../../shared/form/useBodyForm.ts";
+import { type Revision, useRevision } from "../../shared/form/useRevision.ts";
 import form from "../../shared/form/form.module.css";
 import { takeBranding } from "../../shared/brand.ts";
 import { PageHead } from "../../shared/page/PageHead.tsx";
@@ -19,30 +23,35 @@ import { toBody, toForm } from "./form.ts";
 import { LinkRows } from "./LinkRows.tsx";
 import { LogoField } from "./LogoField.tsx";
 import { Preview } from "./Preview.tsx";
-import { type Branding, brandingQuery, changeBranding } from "./queries.ts";
+import { type BrandingAnswer, brandingQuery, changeBranding } from "./queries.ts";
 import classes from "./BrandingPage.module.css";
 
 export function BrandingPage() {
-  const { branding: words, shell } = useTexts();
+  const texts = useTexts();
+  const { branding: words, shell } = texts;
   const { fields, parts } = words;
-  const { body, etag } = useSuspenseQuery(brandingQuery()).data;
-  const {
-    form: own,
-    submit,
-    isBusy,
-    problem,
-  } = useBodyForm<BrandingForm, BrandingInput, Branding | null>({
-    defaults: toForm(body.branding, shell.productName),
+  const { data } = useSuspenseQuery(brandingQuery());
+  const revisionOf = ({ body, etag }: Answered<BrandingAnswer>): Revision<BrandingForm> => ({
+    form: toForm(body.branding, shell.productName),
+    etag,
+  });
+  const revision = useRevision(revisionOf(data));
+  const typed = useBodyForm<BrandingForm, BrandingInput, Answered<BrandingAnswer>>({
+    defaults: revision.form,
     toBody,
     schema: brandingInput,
-    send: async (input, intent) => await changeBranding(input, { etag, intent }),
-    onDone: (branding) => {
+    send: async (input, intent) => await changeBranding(input, { etag: revision.etag(), intent }),
+    onDone: (saved) => {
+      const { branding } = saved.body;
+      const now = revisionOf(saved);
+      revision.take(now);
       takeBranding(branding);
       tellTabs({ kind: "branding", branding });
-      own.reset(toForm(branding, shell.productName));
+      own.reset(now.form);
       say(words.saved);
     },
   });
+  const { form: own, submit, isBusy, problem } = typed;
   const { control, formState } = own;
   const labels = {
     ...{ name: fields.name, accent: fields.accent, logo: fields.logo, links: fields.links },
@@ -59,6 +68,18 @@ export function BrandingPage() {
             submitCount={formState.submitCount}
             problem={problem}
             labels={labels}
+          />
+          <Conflict
+            own={typed}
+            revision={revision}
+            units={async () => (await import("./units.ts")).brandingUnits(texts)}
+            load={async () => {
+              const now = await asOfNow(brandingQuery());
+              const { modifiedBy, modifiedAt } = now.body;
+              if (modifiedBy === null || modifiedAt === null)
+                throw new Error("what was saved was saved by somebody");
+              return { ...revisionOf(now), by: modifiedBy, at: modifiedAt };
+            }}
           />
           <h2>{parts.look}</h2>
           <TextField control={control} name="name" label={fields.name} />

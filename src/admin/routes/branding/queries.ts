@@ -1,9 +1,10 @@
 import { queryOptions } from "@tanstack/react-query";
 import type { BrandingInput } from "../../../domain/branding/input.ts";
 import type { AnswerOf } from "../../api/answerOf.ts";
-import { api, ask } from "../../api/client.ts";
+import { type Answered, api, ask } from "../../api/client.ts";
 
-export type Branding = NonNullable<AnswerOf<"/api/branding">["branding"]>;
+export type BrandingAnswer = AnswerOf<"/api/branding">;
+export type Branding = NonNullable<BrandingAnswer["branding"]>;
 
 export function brandingQuery() {
   return queryOptions({
@@ -15,11 +16,11 @@ export function brandingQuery() {
 export async function changeBranding(
   body: BrandingInput,
   { etag, intent }: { readonly etag: string | null; readonly intent: string },
-): Promise<Branding | null> {
+): Promise<Answered<BrandingAnswer>> {
   const header = { "Idempotency-Key": intent, ...(etag === null ? {} : { "If-Match": etag }) };
   const send = () =>
     api.PUT("/api/branding", { body: { ...body, links: [...body.links] }, params: { header } });
-  return (await ask(send)).body.branding;
+  return await ask(send);
 }
 
 /** @returns the hash by which it is named */

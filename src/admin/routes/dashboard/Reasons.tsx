@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { usePreferences } from "../../shared/page/preferencesContext.ts";
 import { SectionHead } from "../../shared/page/SectionHead.tsx";
 import { useTexts } from "../../texts/texts.ts";
-import { Bar } from "./Bar.tsx";
+import { Bar } from "../../shared/status/Bar.tsx";
 import classes from "./dashboard.module.css";
 import { listOf } from "./links.ts";
 import type { PartProps } from "./part.ts";

@@ -5,7 +5,7 @@ import { SectionHead } from "../../shared/page/SectionHead.tsx";
 import { DataTable } from "../../shared/table/DataTable.tsx";
 import { Time } from "../../shared/time/Time.tsx";
 import { useTexts } from "../../texts/texts.ts";
-import { Bar } from "./Bar.tsx";
+import { Bar } from "../../shared/status/Bar.tsx";
 import classes from "./dashboard.module.css";
 import type { PartProps } from "./part.ts";
 

@@ -2,6 +2,8 @@ import { Button } from "@mantine/core";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
+import type { Answered } from "../../api/client.ts";
+import { asOfNow } from "../../api/queryClient.ts";
 import { may } from "../../api/session.ts";
 import { ConfirmDialog } from "../../shared/dialog/ConfirmDialog.tsx";
 import { Facts } from "../../shared/page/Facts.tsx";
@@ -9,8 +11,9 @@ import { PageHead } from "../../shared/page/PageHead.tsx";
 import { say } from "../../shared/page/toasts.ts";
 import { Time } from "../../shared/time/Time.tsx";
 import { useTexts } from "../../texts/texts.ts";
-import { MerchantDialog } from "./MerchantDialog.tsx";
-import { changeMerchant, deleteMerchant, merchantQuery } from "./queries.ts";
+import type { Revision } from "../../shared/form/useRevision.ts";
+import { MerchantDialog, type MerchantForm } from "./MerchantDialog.tsx";
+import { changeMerchant, deleteMerchant, type Merchant, merchantQuery } from "./queries.ts";
 
 const route = getRouteApi("/shell/merchants/$id");
 
@@ -19,7 +22,8 @@ export function MerchantPage() {
   const { fields, merchant: words } = places;
   const { id } = route.useParams();
   const navigate = useNavigate();
-  const { body: merchant, etag } = useSuspenseQuery(merchantQuery(id)).data;
+  const { data } = useSuspenseQuery(merchantQuery(id));
+  const { body: merchant } = data;
   const [dialog, setDialog] = useState<"edit" | "delete" | null>(null);
   const close = (): void => setDialog(null);
   return (
@@ -66,8 +70,12 @@ export function MerchantPage() {
       {dialog === "edit" ? (
         <MerchantDialog
           title={places.location.editTitle(merchant.name)}
-          name={merchant.name}
-          send={async (body, intent) => await changeMerchant(id, body, { etag, intent })}
+          first={revisionOf(data)}
+          load={async () => {
+            const now = await asOfNow(merchantQuery(id));
+            return { ...revisionOf(now), by: now.body.modifiedBy, at: now.body.modifiedAt };
+          }}
+          send={async (body, writing) => await changeMerchant(id, body, writing)}
           onDone={({ name }) => say(words.saved(name))}
           onClose={close}
         />
@@ -92,4 +100,8 @@ export function MerchantPage() {
       ) : null}
     </>
   );
+}
+
+function revisionOf({ body, etag }: Answered<Merchant>): Revision<MerchantForm> {
+  return { form: { name: body.name }, etag };
 }

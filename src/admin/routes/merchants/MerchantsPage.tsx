@@ -47,8 +47,9 @@ export function MerchantsPage() {
       {isNew ? (
         <MerchantDialog
           title={places.merchant.create}
-          name=""
-          send={createMerchant}
+          first={{ form: { name: "" }, etag: null }}
+          load={null}
+          send={async (body, { intent }) => await createMerchant(body, intent)}
           onClose={() => setNew(false)}
           onDone={({ id, name }) => {
             say(places.merchant.created(name));

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { Money } from "../../shared/money/Money.tsx";
+import { Bar } from "../../shared/status/Bar.tsx";
 import { Status } from "../../shared/status/Status.tsx";
 import type { Column } from "../../shared/table/columns.ts";
 import { Time } from "../../shared/time/Time.tsx";
@@ -27,6 +28,19 @@ export function rulesetColumns(texts: Texts): readonly Column<RulesetItem>[] {
     { id: "priority", header: columns.priority, cell: ({ priority }) => priority, isNumber: true },
     ...criteriaColumns(texts),
     { id: "visits", header: columns.visits, cell: (one) => visits(one, rulesets.unlimited) },
+    {
+      id: "budget",
+      header: rulesets.budget,
+      cell: ({ budget }) =>
+        budget === null ? (
+          NONE
+        ) : (
+          <>
+            {rulesets.budgetOf(budget.used, budget.max)}
+            <Bar value={budget.used} most={budget.max} tone={budget.used >= budget.max ? "bad" : "ok"} />
+          </>
+        ),
+    },
     {
       id: "fee",
       header: columns.fee,

@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
+import { asOfNow } from "../../api/queryClient.ts";
 import { boot } from "../../api/session.ts";
 import { SecretDialog } from "../../shared/dialog/SecretDialog.tsx";
 import { type Fact, Facts } from "../../shared/page/Facts.tsx";
@@ -23,7 +24,8 @@ export function UserPage() {
   const { people, shell } = useTexts();
   const { fields } = people;
   const { id } = route.useParams();
-  const { body: user, etag } = useSuspenseQuery(userQuery(id)).data;
+  const { data } = useSuspenseQuery(userQuery(id));
+  const { body: user } = data;
   const [dialog, setDialog] = useState<"edit" | null>(null);
   const [secret, setSecret] = useState<string | null>(null);
   const scope = useScope(user);
@@ -70,8 +72,9 @@ export function UserPage() {
         <Suspense>
           <UserDialog
             title={people.editTitle(user.email)}
-            user={user}
-            send={async (body, intent) => await changeUser(id, body, { etag, intent })}
+            user={data}
+            load={async () => await asOfNow(userQuery(id))}
+            send={async (body, writing) => await changeUser(id, body, writing)}
             onClose={close}
             onDone={({ email }, made) => {
               say(people.saved(email));

@@ -52,7 +52,8 @@ export function UsersPage() {
           <UserDialog
             title={people.create}
             user={null}
-            send={async (body, intent) => {
+            load={null}
+            send={async (body, { intent }) => {
               const user = await createUser(body, intent);
               if (user.status === "INVITED") setInvitation(await invite(user.id));
               return user;

@@ -1,4 +1,4 @@
-import classes from "./dashboard.module.css";
+import classes from "./Bar.module.css";
 
 /** How much of the most: beside its number, for the eye alone. */
 export function Bar({
