@@ -9,6 +9,7 @@ import { keyringCommand } from "./keyring.ts";
 import { keysCommand } from "./keys.ts";
 import { logCommand } from "./log.ts";
 import { type CliWorld, posCommand } from "./pos/commands.ts";
+import { termsCommand } from "./terms.ts";
 import type { TransferWorld } from "./transferWorld.ts";
 import { usersCommand } from "./users.ts";
 import { VERSION } from "../version.ts";
@@ -75,6 +76,7 @@ export async function run(): Promise<void> {
   program.addCommand(keysCommand(servicesWorld));
   program.addCommand(keyringCommand(transferWorld));
   program.addCommand(usersCommand({ ...servicesWorld, input: () => process.stdin }));
+  program.addCommand(termsCommand(servicesWorld));
   program.addCommand(exportCommand(transferWorld));
   program.addCommand(importCommand(transferWorld));
   program.addCommand(logCommand(transferWorld));

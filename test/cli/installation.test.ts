@@ -9,6 +9,7 @@ import { createClient } from "../../src/client.ts";
 import { makeCertificate } from "../support/certificates.ts";
 import type { Product } from "../support/product.ts";
 import { Installation, type Ran } from "../transfer/support.ts";
+import { pdfOf } from "../support/pdf.ts";
 
 /** The commands that an operator runs beside the product. */
 
@@ -57,6 +58,45 @@ describe("keys", () => {
   ])("revoking %s is refused in one line", async (id, line) => {
     const ran = await home.run(["keys", "revoke", id]);
     expect([ran.code, ran.stdout, ran.stderr]).toEqual([1, "", line]);
+  });
+});
+
+describe("terms", () => {
+  const uploaded = z.object({ id: z.string(), status: z.string(), uploaded: z.boolean() }).loose();
+
+  test("areUploadedBesideTheServer, which serves them at once, and stay in the list", async () => {
+    const file = home.path("terms.pdf");
+    await writeFile(file, pdfOf("by the command line"));
+    const upload = ["terms", "upload", file, "--kind", "TERMS", "--from", "2026-01-01"];
+    const first = await json(uploaded, ...upload);
+    expect(first).toMatchObject({ status: "VALID", uploaded: true });
+    expect(await json(uploaded, ...upload)).toMatchObject({ id: first.id, uploaded: false });
+    const { key } = await json(made, "keys", "create", "--name", "Reader", "--role", "AUDITOR");
+    const served = await fetch(new URL(`/api/terms/${first.id}/file`, product.url), {
+      headers: { authorization: `Bearer ${key}` },
+    });
+    expect(Buffer.from(await served.arrayBuffer())).toEqual(pdfOf("by the command line"));
+    const shown = await home.run(["terms", "list"]);
+    expect(shown.stdout).toMatch(new RegExp(`^${first.id}  TERMS +2026-01-01  VALID$`, "m"));
+    const { items } = await json(listed, "terms", "list");
+    expect(items.map(({ id }) => id)).toEqual([first.id]);
+  });
+
+  test("thatAreNoneAreRefusedInOneLine", async () => {
+    const text = home.path("terms.txt");
+    await writeFile(text, "terms");
+    for (const [words, line] of [
+      [[text, "--kind", "TERMS", "--from", "2026-01-01"], `${JSON.stringify(text)}: it is not a PDF.\n`],
+      [
+        ["nowhere.pdf", "--kind", "TERMS", "--from", "2026-01-01"],
+        'There is no file "nowhere.pdf" that can be read.\n',
+      ],
+      [[text, "--kind", "TERMS", "--from", "tomorrow"], "--from: a day is wanted, for example 2026-12-01\n"],
+      [[text, "--kind", "POEM", "--from", "2026-01-01"], expect.stringMatching(/^--kind: .*TERMS.*\n$/)],
+    ] as const) {
+      const ran = await home.run(["terms", "upload", ...words]);
+      expect([ran.code, ran.stdout, ran.stderr]).toEqual([1, "", line]);
+    }
   });
 });
 

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -11,6 +11,7 @@ import { checkBody } from "../../src/api/pos/schemas.ts";
 import { EVENT_TYPES } from "../../src/domain/streams.ts";
 import { rulesetInput } from "../../src/domain/ruleset/input.ts";
 import { cardNumbersIn } from "../support/cardNumberScan.ts";
+import { pdfOf } from "../support/pdf.ts";
 import { productHome } from "../support/product.ts";
 import { startTestServer, type TestServer } from "../support/server.ts";
 
@@ -99,7 +100,10 @@ describe("examples", () => {
       const [machine] = (await blocks("sh machine")).filter((block) => block.where === "docs/operating.md");
       const made = await product.admin.send("POST", "/api/keys", { name: "Lost", role: "AUDITOR" });
       const { id, key } = z.looseObject({ id: z.string(), key: z.string() }).parse(made.body);
-      const script = machine?.text.replace(/(keys revoke) \S+/, `$1 ${id}`) ?? "exit 1";
+      const pdf = join(dataDir, "terms.pdf");
+      await writeFile(pdf, pdfOf("Terms"));
+      const script =
+        machine?.text.replace(/(keys revoke) \S+/, `$1 ${id}`).replace("terms.pdf", pdf) ?? "exit 1";
       const keyring = join(product.dataDir, "keyring.json");
       const env = {
         ...process.env,
@@ -111,7 +115,9 @@ describe("examples", () => {
         env,
         cwd: root,
       });
-      expect(stdout).toMatch(/^adm_[\s\S]+till integration[\s\S]+ is void\.\n[\s\S]+admin@admittance\.local/);
+      expect(stdout).toMatch(
+        /^adm_[\s\S]+till integration[\s\S]+ is void\.\n[\s\S]+admin@admittance\.local[\s\S]+TERMS/,
+      );
       expect((await createClient(product.url, key).request("GET", "/api/operations")).status).toBe(401);
     });
 

@@ -106,7 +106,8 @@ async function newKey(services: Services, body: KeyBody) {
   return { id, apiKey };
 }
 
-async function systemWrite(services: Services, id: string): Promise<Write> {
+/** What whoever runs the machine does is done in the name of the command line. @param id who or what it is done by */
+export async function systemWrite(services: Services, id: string): Promise<Write> {
   const principal: Principal = { kind: "system", id, role: "ADMIN", scope: EVERYTHING };
   return {
     principal,

@@ -1,3 +1,4 @@
+import { IconClock } from "@tabler/icons-react";
 import { boot } from "../../api/session.ts";
 import { useTexts } from "../../texts/texts.ts";
 import { Time } from "../time/Time.tsx";
@@ -24,8 +25,9 @@ function TestClockMark() {
   const { shell } = useTexts();
   const now = useBusinessTime(10_000);
   return (
-    <span className={classes["mark"]}>
-      {shell.testClock}{" "}
+    <span className={classes["mark"]} title={shell.testClock}>
+      <IconClock size={16} aria-hidden="true" className={classes["icon"]} />
+      <span className={classes["word"]}>{shell.testClock}</span>{" "}
       <span className={classes["time"]}>
         <Time at={new Date(now).toISOString()} seconds={false} />
       </span>
