@@ -261,9 +261,11 @@ describe("rules", () => {
   });
 
   test("whatBecameOfAPublishedRuleIsAskedForOnce", async () => {
+    // For no card of another test.
+    const body = { name: "Asked for once", criteria: { productCodes: ["ONE"] } };
     const { id } = z
       .looseObject({ id: z.string() })
-      .parse((await panel.admin.send("POST", "/api/rulesets", { name: "Asked for once" })).body);
+      .parse((await panel.admin.send("POST", "/api/rulesets", body)).body);
     const window = await panel.signedIn(await panel.person("USER"));
     const { page } = window;
     await page.goto(`/admin/rulesets/${id}/review`);
@@ -382,6 +384,27 @@ describe("rules", () => {
       status: "RETIRED",
       draft: { criteria: { productCodes: ["WLE"] } },
     });
+  });
+
+  test("theListIsCutByStatus, each with how many there are by the other filters", async () => {
+    for (const name of ["Tabbed one", "Tabbed two"]) {
+      await panel.admin.send("POST", "/api/rulesets", { name, cardholder: { free: 1 } });
+    }
+    await expect
+      .poll(async () => (await panel.admin.send("GET", "/api/rulesets?name=Tabbed")).body)
+      .toMatchObject({ total: 2 });
+    const window = await panel.signedIn(await panel.person("AUDITOR"));
+    const { page } = window;
+    await page.goto("/admin/rulesets?name=Tabbed");
+    const tabs = page.getByRole("navigation", { name: "Rules by status" });
+    await tabs.getByRole("link", { name: "All (2)" }).waitFor();
+    await tabs.getByRole("link", { name: "In force (0)" }).click();
+    await page.getByText("0 entries").waitFor();
+    await tabs.getByRole("link", { name: "Draft (2)" }).click();
+    await page.getByText("2 entries").waitFor();
+    expect(page.url()).toContain("name=Tabbed");
+    expect(page.url()).toContain("phase=DRAFT");
+    await window.close();
   });
 
   test("theListSaysHowMuchOfABudgetIsUsedAndNothingWhereThereIsNone", async () => {

@@ -40,6 +40,8 @@ import {
   versionShape,
   versionView,
 } from "./rulesetView.ts";
+import { reply } from "../http/answer.ts";
+import type { RecordFilter } from "../../projections/directory/queries.ts";
 import type { Kit, SecuredAnyRoute } from "./secured.ts";
 
 const tag = "Rulesets";
@@ -52,6 +54,7 @@ export function rulesetRoutes(kit: Kit): readonly SecuredAnyRoute[] {
   return [
     createRuleset(kit),
     listRulesets(kit),
+    countPhases(kit),
     lintRoute(kit),
     simulationRoute(kit),
     showRuleset(kit),
@@ -92,6 +95,45 @@ function createRuleset({ services, deps, secure }: Kit): SecuredAnyRoute {
   });
 }
 
+const rulesetFilter = {
+  name: filterText.optional(),
+  status: z.enum(["DRAFT", "PUBLISHED", "RETIRED"]).optional(),
+  service: filterText.optional(),
+  issuerCountry: filterText.optional(),
+  productCode: filterText.optional(),
+  ica: filterText.optional(),
+  hasBudget: yesOrNo.optional(),
+  hasSpend: yesOrNo.optional(),
+};
+const anyRuleset = z.strictObject(rulesetFilter);
+
+function wantedOf(filter: z.infer<typeof anyRuleset>): RecordFilter {
+  const { service, issuerCountry, productCode, ica, ...rest } = filter;
+  return {
+    ...rest,
+    criteria: { services: service, issuerCountries: issuerCountry, productCodes: productCode, ica },
+  };
+}
+
+/** Beside the list, whose filters it takes: a phase is chosen by how many there are. */
+function countPhases({ deps, secure }: Kit): SecuredAnyRoute {
+  return secure({
+    method: "GET",
+    path: `${path}/phases`,
+    summary: "How many of the rulesets that a filter finds are drafts, scheduled, in force, ended, retired",
+    tag,
+    permission: "rulesets:read",
+    query: anyRuleset,
+    answers: {
+      200: z.object({ items: z.array(z.object({ phase: z.enum(RULESET_PHASES), count: z.int() })) }),
+    },
+    handle: async ({ query, visibility, write }) => {
+      const found = await deps.projections.directory.phases(wantedOf(query), visibility, write.now);
+      return reply(200, { items: RULESET_PHASES.map((phase) => ({ phase, count: found.get(phase) ?? 0 })) });
+    },
+  });
+}
+
 function listRulesets(kit: Kit): SecuredAnyRoute {
   return listPage(kit, {
     path,
@@ -101,23 +143,11 @@ function listRulesets(kit: Kit): SecuredAnyRoute {
     query: z.strictObject({
       ...paging,
       sort: z.enum(["name", "-name", "modifiedAt", "-modifiedAt"]).optional(),
-      name: filterText.optional(),
-      status: z.enum(["DRAFT", "PUBLISHED", "RETIRED"]).optional(),
+      ...rulesetFilter,
       phase: z.enum(RULESET_PHASES).optional(),
-      service: filterText.optional(),
-      issuerCountry: filterText.optional(),
-      productCode: filterText.optional(),
-      ica: filterText.optional(),
-      hasBudget: yesOrNo.optional(),
-      hasSpend: yesOrNo.optional(),
     }),
-    load: async (filter, page, { visibility, write: { now } }) => {
-      const { phase, service, issuerCountry, productCode, ica, ...rest } = filter;
-      const wanted = {
-        ...rest,
-        phase: phase === undefined ? undefined : { is: phase, now },
-        criteria: { services: service, issuerCountries: issuerCountry, productCodes: productCode, ica },
-      };
+    load: async ({ phase, ...filter }, page, { visibility, write: { now } }) => {
+      const wanted = { ...wantedOf(filter), phase: phase === undefined ? undefined : { is: phase, now } };
       return await kit.deps.projections.directory.list("ruleset", wanted, visibility, page);
     },
     item: listedShape,

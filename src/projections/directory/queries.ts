@@ -105,6 +105,21 @@ export class Directory {
     return row?.state ?? null;
   }
 
+  /** How many of the rulesets that the filter finds are in each phase; a phase without any is not there. */
+  async phases(
+    filter: RecordFilter,
+    visibility: Visibility,
+    now: Instant,
+  ): Promise<ReadonlyMap<string, number>> {
+    const found = foundRecords(this.#db, "ruleset", filter, visibility).select(phaseAt(now).as("phase"));
+    const rows = await this.#db
+      .selectFrom(found.as("found"))
+      .select(["phase", sql<number>`count(*)::int`.as("count")])
+      .groupBy("phase")
+      .execute();
+    return new Map(rows.map(({ phase, count }) => [phase, count]));
+  }
+
   /** As {@link list}, each with the merchant of its location as it is now. */
   async terminals(
     filter: RecordFilter,
@@ -302,7 +317,7 @@ function phaseAt(now: Instant) {
     (select v from json_array_elements(r.state -> 'versions') v
       where ${from} <= ${now} and (${to} is null or ${now} < ${to}) limit 1),
     r.state -> 'versions' -> -1)`;
-  return sql`case when r.status <> 'PUBLISHED' then r.status else (
+  return sql<string>`case when r.status <> 'PUBLISHED' then r.status else (
     select case
       when ${from} > ${now} then 'SCHEDULED'
       when ${to} <= ${now} or (v -> 'body' ->> 'validTo')::timestamptz <= ${new Date(now)} then 'ENDED'

@@ -30,6 +30,7 @@ const TABLE: Readonly<Record<string, string>> = {
   "POST /api/terminals/{serialNumber}/pairing-codes": "AUS",
   "POST /api/rulesets": "AU",
   "GET /api/rulesets": "AUIR",
+  "GET /api/rulesets/phases": "AUIR",
   "GET /api/rulesets/{id}": "AUIR",
   "GET /api/rulesets/{id}/versions": "AUIR",
   "POST /api/rulesets/lint": "AU",

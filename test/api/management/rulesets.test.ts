@@ -175,9 +175,15 @@ describe("rulesets", () => {
       return itemsOf(page).map(({ name, phase }) => `${String(name).slice(-1)} ${String(phase)}`);
     };
     expect(await found("")).toEqual(["A DRAFT", "B SCHEDULED", "C IN_FORCE", "D IN_FORCE", "E IN_FORCE"]);
+    const counts = async (query: string) =>
+      itemsOf(await admin.send("GET", `/api/rulesets/phases?name=Found&${query}`)).map(({ count }) => count);
+    expect(await counts("")).toEqual([1, 1, 3, 0, 0]);
+    expect(await counts("service=LOUNGE")).toEqual([1, 1, 2, 0, 0]);
+    expect((await admin.request("GET", "/api/rulesets/phases?phase=DRAFT")).status).toBe(422);
     expect(await found("phase=SCHEDULED")).toEqual(["B SCHEDULED"]);
     await admin.send("POST", "/api/test-clock", { advance: "PT2H" });
     expect(await found("phase=ENDED")).toEqual(["D ENDED"]);
+    expect(await counts("")).toEqual([1, 1, 2, 1, 0]);
     expect(await found("phase=IN_FORCE&service=LOUNGE")).toEqual(["C IN_FORCE"]);
     expect(await found("service=FAST_LINE")).toEqual(["E IN_FORCE"]);
     expect(await found("productCode=ZZQ")).toEqual(["E IN_FORCE"]);

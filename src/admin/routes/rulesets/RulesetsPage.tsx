@@ -7,6 +7,7 @@ import { ListPage } from "../../shared/table/ListPage.tsx";
 import { useTexts } from "../../texts/texts.ts";
 import { rulesetColumns } from "./columns.tsx";
 import { rulesetFilters } from "./filters.ts";
+import { PhaseTabs } from "./PhaseTabs.tsx";
 import { rulesetsQuery } from "./queries.ts";
 
 const route = getRouteApi("/shell/rulesets");
@@ -31,6 +32,7 @@ export function RulesetsPage() {
       rowKey={({ id }) => id}
       rowLink={({ id }) => ({ to: "/rulesets/$id", params: { id } })}
       defaultSort="name"
+      lead={<PhaseTabs search={search} filters={filters} />}
       empty={
         <StateView icon={IconScale} title={rulesets.empty} action={create}>
           <p>{rulesets.emptyWhy}</p>

@@ -20,6 +20,21 @@ export function rulesetsQuery(search: ListSearch, filters: readonly Filter[]): L
   };
 }
 
+/** How many there are in each phase, by the list's other filters. */
+export function phasesQuery(search: ListSearch, filters: readonly Filter[]) {
+  const {
+    phase: _phase,
+    limit: _limit,
+    cursor: _cursor,
+    sort: _sort,
+    ...query
+  } = listQueryOf(search, filters);
+  return queryOptions({
+    queryKey: ["rulesets", "phases", query],
+    queryFn: async () => (await ask(() => api.GET("/api/rulesets/phases", { params: { query } }))).body.items,
+  });
+}
+
 export function rulesetQuery(id: string) {
   return queryOptions({
     queryKey: ["rulesets", "one", id],

@@ -1,10 +1,11 @@
 import { Link } from "@tanstack/react-router";
+import type { ListSearch } from "../table/filters.ts";
 import classes from "./TabLinks.module.css";
 
 export interface TabLink {
   readonly name: string;
   readonly label: string;
-  readonly search: Readonly<Record<string, string>>;
+  readonly search: ListSearch;
 }
 
 /** Parts of a page that have addresses of their own. */

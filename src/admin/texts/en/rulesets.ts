@@ -29,6 +29,9 @@ export const rulesets = {
   removeTitle: (name: string) => `Delete the draft ${name}?`,
   removeWhy: "It was never published. What was typed is gone.",
   removed: (name: string) => `${name} was deleted.`,
+  byStatus: "Rules by status",
+  all: "All",
+  tab: (word: string, found: number) => `${word} (${String(found)})`,
   statuses: {
     DRAFT: "Draft",
     SCHEDULED: "Scheduled",

@@ -29,6 +29,9 @@ export const rulesets: Texts["rulesets"] = {
   removeTitle: (name) => `Usunąć szkic ${name}?`,
   removeWhy: "Nigdy nie był opublikowany. Wpisana treść przepadnie.",
   removed: (name) => `Szkic ${name} został usunięty.`,
+  byStatus: "Reguły według statusu",
+  all: "Wszystkie",
+  tab: (word, found) => `${word} (${String(found)})`,
   statuses: {
     DRAFT: "Szkic",
     SCHEDULED: "Zaplanowana",
