@@ -72,7 +72,7 @@ export function useBodyForm<Form extends FieldValues, Body, Done>(
       if (!(error instanceof ApiProblem)) return;
       // It was answered: the same content on what somebody else has saved meanwhile is another write.
       intent.current = { content: "", id: "" };
-      showAtFields(form, error);
+      showAtFields(form, error, shell.errors.own);
     },
   });
   return {
@@ -89,10 +89,14 @@ async function schemaOf<Body>(
   return typeof schema === "function" ? await schema() : schema;
 }
 
-function showAtFields<Form extends FieldValues>(form: UseFormReturn<Form>, problem: ApiProblem): void {
+function showAtFields<Form extends FieldValues>(
+  form: UseFormReturn<Form>,
+  problem: ApiProblem,
+  inWords: (message: string) => string,
+): void {
   for (const { pointer, message } of problem.errors) {
     const path = pointer.split("/").slice(1).join(".");
-    if (isField(form, path)) form.setError(path, { type: "server", message });
+    if (isField(form, path)) form.setError(path, { type: "server", message: inWords(message) });
   }
 }
 

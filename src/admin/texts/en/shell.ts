@@ -107,6 +107,19 @@ export const shell = {
       count(errors, { one: "One field needs your attention", other: "# fields need your attention" }),
     number: "A whole number is wanted.",
     required: "This is needed.",
+    email: "An e-mail address is wanted.",
+    choice: "One of the choices is wanted.",
+    tooSmall: (least: number) => `At least ${String(least)} is wanted.`,
+    tooBig: (most: number) => `At most ${String(most)} is allowed.`,
+    tooShort: (least: number) =>
+      count(least, { one: "At least # character is wanted.", other: "At least # characters are wanted." }),
+    tooLong: (most: number) =>
+      count(most, { one: "At most # character is allowed.", other: "At most # characters are allowed." }),
+    tooFew: (least: number) =>
+      count(least, { one: "At least one is wanted.", other: "At least # are wanted." }),
+    tooMany: (most: number) =>
+      count(most, { one: "At most one is allowed.", other: "At most # are allowed." }),
+    own: (message: string) => message,
     conflict: "Somebody else has changed this meanwhile. Load it again to see what is there now.",
   },
   leave: {

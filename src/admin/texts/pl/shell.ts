@@ -1,5 +1,6 @@
 import { counter } from "../plural.ts";
 import type { Texts } from "../texts.ts";
+import { SCHEMA_MESSAGES } from "./schemaMessages.ts";
 
 const count = counter("pl");
 
@@ -110,6 +111,27 @@ export const shell: Texts["shell"] = {
       }),
     number: "Potrzebna jest liczba całkowita.",
     required: "To pole jest wymagane.",
+    email: "Potrzebny jest adres e-mail.",
+    choice: "Wybierz jedną z możliwości.",
+    tooSmall: (least) => `Najmniej ${String(least)}.`,
+    tooBig: (most) => `Najwyżej ${String(most)}.`,
+    tooShort: (least) =>
+      count(least, {
+        one: "Potrzebny jest co najmniej # znak.",
+        few: "Potrzebne są co najmniej # znaki.",
+        many: "Potrzeba co najmniej # znaków.",
+        other: "Potrzeba co najmniej # znaku.",
+      }),
+    tooLong: (most) =>
+      count(most, {
+        one: "Najwyżej # znak.",
+        few: "Najwyżej # znaki.",
+        many: "Najwyżej # znaków.",
+        other: "Najwyżej # znaku.",
+      }),
+    tooFew: (least) => `Co najmniej ${String(least)}.`,
+    tooMany: (most) => `Najwyżej ${String(most)}.`,
+    own: (message) => SCHEMA_MESSAGES[message] ?? message,
     conflict: "Ktoś zmienił to w międzyczasie. Wczytaj ponownie, aby zobaczyć obecny stan.",
   },
   leave: {
