@@ -171,7 +171,7 @@ describe("rules", () => {
     const { page, close } = await newRule();
     const tabTo = async (name: string, role: "textbox" | "radio" | "button" | "checkbox"): Promise<void> => {
       const wanted = page.getByRole(role, { name, exact: true }).first();
-      for (let steps = 0; steps < 80; steps += 1) {
+      for (let steps = 0; steps < 250; steps += 1) {
         if ((await wanted.and(page.locator(":focus")).count()) === 1) return;
         await page.keyboard.press("Tab");
       }

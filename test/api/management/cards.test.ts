@@ -187,7 +187,7 @@ describe("cards", () => {
         act: "ADJUSTED",
         reason: "apology",
         by: { role: "ADMIN" },
-        adjustment: { rulesetId, free: 2, paid: -1, rulesetName: "Open" },
+        adjustment: { rulesetId, free: 2, paid: -1, rulesetName: "Rules" },
       },
       { act: "ENROLLED", adjustment: null },
     ]);
