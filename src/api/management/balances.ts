@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { cardStream } from "../../domain/card/events.ts";
-import { cardFacts } from "../../domain/card/state.ts";
+import { cardFacts, type CardState } from "../../domain/card/state.ts";
 import { asCount, count } from "../../domain/count.ts";
 import type { CompiledRuleset } from "../../domain/ruleset/evaluate/compile.ts";
 import { availabilityOf, costOf, guestsOf } from "../../domain/ruleset/evaluate/entitlement.ts";
@@ -43,6 +43,9 @@ export type Balance = z.infer<typeof balanceShape>;
 
 /** Where a card stands. */
 interface Standing {
+  readonly state: CardState;
+  /** Of the stream, as it was read for all of this. */
+  readonly revision: number;
   /** Business time, never before the card's last event. */
   readonly at: Instant;
   readonly facts: CardFacts;
@@ -62,7 +65,7 @@ export async function balancesOf(
 
 export async function standingOf(services: Services, cardId: string, now: Instant): Promise<Standing> {
   const stream = cardStream(cardId);
-  const { state } = await services.streams.card.refresh(stream);
+  const { state, revision } = await services.streams.card.refresh(stream);
   const at = Math.max(now, state.lastAt);
   const facts = cardFacts(state, at, await joinedTo(services, cardId, state));
   const { rulesets } = await services.gate.freshness([]);
@@ -75,7 +78,7 @@ export async function standingOf(services: Services, cardId: string, now: Instan
     .filter((one) => used.has(one.id) || (issuer !== null && isFor(one, issuer)))
     .sort((a, b) => a.priority - b.priority || (a.id < b.id ? -1 : 1))
     .map((one) => limitsOf(one, facts, at));
-  return { at, facts, issuer, balances };
+  return { state, revision, at, facts, issuer, balances };
 }
 
 /** By issuer and product; which of the ICA's account ranges the number lies in is not known without the number. */

@@ -61,8 +61,8 @@ export async function cardView(
   visibility: Visibility,
 ): Promise<Answer<typeof cardShape>> {
   const stream = cardStream(cardId);
-  const { state, revision } = await services.streams.card.refresh(stream);
-  const { at, facts, issuer: seenAs, balances } = await standingOf(services, cardId, now);
+  const standing = await standingOf(services, cardId, now);
+  const { state, revision, at, facts, issuer: seenAs, balances } = standing;
   const isHere = (accessId: string): boolean => {
     const entry = state.entries.get(accessId);
     return visibility.places === null || (entry !== undefined && seesPlace(visibility, entry));

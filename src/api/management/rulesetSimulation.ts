@@ -19,8 +19,7 @@ import { visibleLocation } from "../../engine/management/hierarchy.ts";
 import type { Services } from "../../engine/services.ts";
 import { type Answer, reply } from "../http/answer.ts";
 import { invalid, type Problem } from "../http/problems.ts";
-import { bodyBeyondScope } from "./rulesetScope.ts";
-import { visibleRuleset } from "./rulesetScope.ts";
+import { bodyBeyondScope, visibleRuleset } from "./rulesetScope.ts";
 import type { Kit, SecuredAnyRoute } from "./secured.ts";
 import { simulationShape } from "./simulationShape.ts";
 
