@@ -13,6 +13,8 @@ export default defineConfig({
     // The first test that wants PostgreSQL waits for initdb, which takes long on a loaded machine.
     hookTimeout: 240_000,
     teardownTimeout: 60_000,
+    // What a page shows in the end: it may take its time on a loaded machine.
+    expect: { poll: { timeout: 30_000, interval: 50 } },
     projects: [
       { extends: true, test: { name: "postgresql", include: ["test/**/*.test.ts"] } },
       {
