@@ -7,6 +7,8 @@ export default defineConfig({
   test: {
     globalSetup: ["test/support/globalSetup.ts"],
     pool: "forks",
+    // Files of one worker share its modules: a third less time. No file leaves behind what another would meet.
+    isolate: false,
     maxWorkers: 2,
     // Against what hangs: what several processes do takes its time on a loaded machine.
     testTimeout: 180_000,
