@@ -74,6 +74,7 @@ export const dashboard: Texts["dashboard"] = {
     refused: "Odmowy",
     before: "Czas przedtem",
     soFar: "na razie",
+    keys: "Strzałki przechodzą między pozycjami, Home i End do pierwszej i ostatniej, Enter otwiera wejścia, Escape opuszcza wykres.",
     week: (day) => `Tydzień od ${day}`,
   },
   table: "Jako tabela",
