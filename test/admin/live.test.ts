@@ -67,6 +67,21 @@ describe("what happens meanwhile", () => {
     await window.close();
   });
 
+  test("anAskThatFailsIsAskedAgain: what it was about is not lost", async () => {
+    await tap();
+    const window = await panel.signedIn(await panel.person("ADMIN"), { expected: [/net::ERR_FAILED/] });
+    const { page } = window;
+    await page.goto("/admin/operations");
+    await page.getByText("Live", { exact: true }).waitFor();
+    await page.getByRole("row").nth(1).getByText("Waiting").waitFor();
+    await page.route(/api.operations[?]/, async (route) => await route.abort(), { times: 1 });
+    const failed = page.waitForEvent("requestfailed");
+    await tap();
+    await failed;
+    await page.getByRole("button", { name: "Show 1 new entry" }).waitFor();
+    await window.close();
+  });
+
   test("aServerThatIsStoppedAndStartedAgain: the open list says so, and has what happened meanwhile", async () => {
     const own = await startPanel();
     const programme = await simpleProgramme(own.admin, own.url, { cardholder: { free: 1 } });
