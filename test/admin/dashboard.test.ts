@@ -62,7 +62,7 @@ describe("the dashboard", () => {
       await page.getByRole("link", { name, exact: true }).click();
       await page.getByRole("heading", { level: 1, name: "Operations" }).waitFor();
       await page.getByText(`${String(rows)} entries`).waitFor();
-      expect(await page.getByRole("row").count()).toBe(rows + 1);
+      await expect.poll(() => page.getByRole("row").count()).toBe(rows + 1);
       await page.goBack();
       await page.getByRole("heading", { level: 1, name: "Dashboard" }).waitFor();
     }
@@ -176,7 +176,7 @@ describe("the dashboard", () => {
       Date.parse(searchParams.get("to") ?? "") - Date.parse(searchParams.get("from") ?? ""),
     ).toBeGreaterThan(6 * 86_400_000);
     await page.reload();
-    expect(await page.getByLabel("Range").inputValue()).toBe("week");
+    await expect.poll(() => page.getByLabel("Range").inputValue()).toBe("week");
     const reasons = page.getByRole("table", { name: "Why cards were refused" });
     await reasons.getByRole("link").first().click();
     await page.getByText("Reason is").waitFor();
@@ -195,7 +195,7 @@ describe("the dashboard", () => {
     await page.getByRole("heading", { level: 1, name: "Operations" }).waitFor();
     await page.getByRole("link", { name: "Dashboard" }).click();
     await page.getByRole("link", { name: "Entries: 5", exact: true }).waitFor();
-    expect(await page.getByRole("heading", { name: "Budgets" }).count()).toBe(0);
+    await expect.poll(() => page.getByRole("heading", { name: "Budgets" }).count()).toBe(0);
     await window.close();
   });
 
@@ -210,7 +210,9 @@ describe("the dashboard", () => {
         await page.getByRole("button", { name: "As a table" }).click();
         await page.getByRole("button", { name: "Service Any" }).click();
         expect(await violations(page)).toEqual([]);
-        expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(width);
+        await expect
+          .poll(() => page.evaluate("document.documentElement.scrollWidth"))
+          .toBeLessThanOrEqual(width);
         await window.close();
       }
     });

@@ -34,7 +34,7 @@ describe("what happens meanwhile", () => {
     await rows.nth(1).getByText("Completed").waitFor();
     await tap();
     await page.getByRole("button", { name: "Show 1 new entry" }).waitFor();
-    expect(await rows.count()).toBe(before);
+    await expect.poll(() => rows.count()).toBe(before);
     await page.getByRole("button", { name: "Show 1 new entry" }).click();
     await rows.nth(before).waitFor();
     await rows.nth(1).getByText("Waiting").waitFor();

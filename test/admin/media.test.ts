@@ -86,11 +86,13 @@ describe("on paper", () => {
     await page.getByText("Europe/Warsaw").last().waitFor();
     const paper = await page.evaluate<OnPaper>(ON_PAPER);
     expect(paper).toEqual({ background: "rgb(255, 255, 255)", width: PAPER.width, cut: [], pressed: [] });
-    expect(await page.getByRole("navigation").count()).toBe(0);
-    expect(await page.getByRole("banner").count()).toBe(0);
+    await expect.poll(() => page.getByRole("navigation").count()).toBe(0);
+    await expect.poll(() => page.getByRole("banner").count()).toBe(0);
     const after = await said();
     expect(before.filter((text) => !after.includes(text))).toEqual([]);
-    expect(await page.getByText(/person-\d+@example\.org · \d+ Nov .* \(Europe\/Warsaw\)/).count()).toBe(1);
+    await expect
+      .poll(() => page.getByText(/person-\d+@example\.org · \d+ Nov .* \(Europe\/Warsaw\)/).count())
+      .toBe(1);
   }
 
   for (const list of PAGES) {

@@ -10,7 +10,7 @@ import { createLogger } from "../../src/logging.ts";
 import { type RunningServer, startServer } from "../../src/start/server.ts";
 import { parseSettings } from "../../src/settings.ts";
 import { cardNumbersIn, cardNumbersInDatabase } from "./cardNumberScan.ts";
-import { alterDatabase, createTestDatabase } from "./postgres.ts";
+import { alterDatabase, createMigratedDatabase } from "./postgres.ts";
 import { apiDocument, watchAnswers } from "./documented.ts";
 import { openTestEventStore } from "./eventStore.ts";
 
@@ -39,7 +39,7 @@ export interface TestServerOptions {
 }
 
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
-  const database = await createTestDatabase();
+  const database = await createMigratedDatabase();
   if (options.database !== undefined) await alterDatabase(database.url, options.database);
   const eventStore = await openTestEventStore();
   const dataDir = await mkdtemp(join(tmpdir(), "admittance-test-"));
