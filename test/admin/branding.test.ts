@@ -110,6 +110,48 @@ describe("the white label", () => {
     await window.close();
   });
 
+  test("reachesTheOpenBrowsersOfOthers, signed in or not, without a reload, and asks nothing while a page loads", async () => {
+    const open = await panel.signedIn(await panel.person("USER"));
+    const out = await openWindow(panel.browser, panel.url);
+    const asked: string[] = [];
+    for (const { page } of [open, out]) {
+      page.on("request", (request) => {
+        if (request.url().includes("/api/branding")) asked.push(request.url());
+      });
+      await page.clock.install();
+    }
+    await open.page.goto("/admin/locations/new");
+    await open.page.getByRole("textbox", { name: "City" }).fill("Krakow");
+    await out.page.goto("/admin/sign-in");
+    await out.page.getByLabel("E-mail").fill("anna@example.org");
+    await panel.admin.send("PUT", "/api/branding", { ...OWN, name: "Vistula Lounges", accent: "#8a1c7c" });
+    expect(asked).toEqual([]);
+    for (const { page } of [open, out]) {
+      expect(await page.title()).toContain("Admittance");
+      await page.clock.runFor(31_000);
+      await page.getByText("Vistula Lounges").first().waitFor();
+      expect(await page.title()).toContain("Vistula Lounges");
+    }
+    expect(await open.page.getByRole("textbox", { name: "City" }).inputValue()).toBe("Krakow");
+    expect(await out.page.getByLabel("E-mail").inputValue()).toBe("anna@example.org");
+    // Whoever comes back to a tab need not wait.
+    await panel.admin.send("PUT", "/api/branding", { ...OWN, name: "Oder Lounges" });
+    for (const { page } of [open, out]) {
+      await page.evaluate(
+        `Object.defineProperty(document, "visibilityState", { value: "hidden", configurable: true })`,
+      );
+      await page.evaluate(`document.dispatchEvent(new Event("visibilitychange", { bubbles: true }))`);
+      await page.clock.runFor(60_000);
+      expect(await page.getByText("Oder Lounges").count()).toBe(0);
+      await page.evaluate(
+        `delete document.visibilityState; document.dispatchEvent(new Event("visibilitychange", { bubbles: true }))`,
+      );
+      await page.getByText("Oder Lounges").first().waitFor();
+    }
+    await open.close();
+    await out.close();
+  });
+
   test("changesWhatTakesItsColourFromTheAccent, in both schemes, and no colour that says a state", async () => {
     const colours = async (scheme: "light" | "dark"): Promise<readonly string[]> => {
       const window = await openWindow(panel.browser, panel.url, { scheme });

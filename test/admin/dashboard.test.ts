@@ -37,6 +37,12 @@ const counted = z.object({
   figures: z.object({ granted: z.int(), refused: z.int(), entries: z.int(), entriesWithGuests: z.int() }),
 });
 
+const overTimeOf = z.object({
+  overTime: z.object({
+    buckets: z.array(z.object({ from: z.string(), granted: z.int(), refused: z.int() })),
+  }),
+});
+
 describe("the dashboard", () => {
   test("aFigureLeadsToTheListWithSoManyRows", async () => {
     const window = await panel.signedIn(await panel.person("ADMIN"));
@@ -78,6 +84,84 @@ describe("the dashboard", () => {
     await page.getByRole("link", { name: /: 5 entries$/ }).click();
     await page.getByText("5 entries").waitFor();
     expect(new URL(page.url()).searchParams.getAll("weekday")).toHaveLength(1);
+    await window.close();
+  });
+
+  test("aChartIsOneStopOfTheTabKey: arrows walk it, Enter leads to the list, Escape leaves", async () => {
+    const window = await panel.signedIn(await panel.person("ADMIN"));
+    const { page } = window;
+    await page.goto("/admin/?tz=Europe/Warsaw&compare=true");
+    const chart = page.getByRole("group", { name: "Over time" });
+    const buckets = chart.getByRole("link");
+    await buckets.first().waitFor();
+    const focused = page.locator(":focus");
+    const nameOfFocused = async (): Promise<string> => (await focused.getAttribute("aria-label")) ?? "";
+    const asTable = page.getByRole("button", { name: "As a table" });
+    const { overTime } = overTimeOf.parse(
+      (await panel.admin.send("GET", "/api/dashboard?tz=Europe/Warsaw&compare=true")).body,
+    );
+    const { length } = overTime.buckets;
+    expect(await buckets.count()).toBe(length);
+    await asTable.focus();
+    await page.keyboard.press("Tab");
+    expect(await buckets.first().and(focused).count()).toBe(1);
+    const walk: readonly (readonly [key: string, at: number])[] = [
+      ["ArrowRight", 1],
+      ["ArrowLeft", 0],
+      ["ArrowLeft", 0],
+      ["End", length - 1],
+      ["ArrowRight", length - 1],
+      ["Home", 0],
+    ];
+    for (const [key, at] of walk) {
+      await page.keyboard.press(key);
+      expect(await buckets.nth(at).and(focused).count()).toBe(1);
+      // What a pointer is shown stands there too, word for word as it is announced.
+      const [name, counts] = (await nameOfFocused()).split(/: (?=Let in)/);
+      expect(await page.getByRole("tooltip").innerText()).toBe(`${String(name)}\n${String(counts)}`);
+    }
+    const full = overTime.buckets.findIndex(({ granted, refused }) => granted + refused > 0);
+    const { granted, refused } = overTime.buckets[full] ?? { granted: 0, refused: 0 };
+    for (let at = 0; at < full; at += 1) await page.keyboard.press("ArrowRight");
+    expect(await nameOfFocused()).toContain(
+      `Let in ${String(granted)}, Refused ${String(refused)}, Time before 0`,
+    );
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    expect(await asTable.and(focused).count()).toBe(1);
+    expect(await page.getByRole("tooltip").count()).toBe(0);
+    // Back at the one that was left; the next stop is no bucket any more.
+    await page.keyboard.press("Tab");
+    expect(await buckets.nth(full).and(focused).count()).toBe(1);
+    await page.keyboard.press("Tab");
+    expect(await buckets.and(focused).count()).toBe(0);
+    await page.keyboard.press("Shift+Tab");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { level: 1, name: "Operations" }).waitFor();
+    await page.getByText(`${String(granted + refused)} entries`).waitFor();
+    expect(new URL(page.url()).searchParams.get("from")).toBe(overTime.buckets[full]?.from);
+    await window.close();
+  });
+
+  test("busyHoursAreOneStopToo", async () => {
+    const window = await panel.signedIn(await panel.person("ADMIN"));
+    const { page } = window;
+    await page.goto("/admin/?hoursIn=TZ&tz=Europe/Warsaw");
+    const cells = page.getByRole("group", { name: "Busy hours" }).getByRole("link");
+    await cells.first().waitFor();
+    await page.getByRole("button", { name: "By the clocks of each place" }).focus();
+    await page.keyboard.press("Tab");
+    expect(await cells.first().and(page.locator(":focus")).count()).toBe(1);
+    await page.keyboard.press("End");
+    const entries = Number(
+      /: (\d+) entr/.exec((await page.locator(":focus").getAttribute("aria-label")) ?? "")?.[1],
+    );
+    expect(entries).toBeGreaterThan(0);
+    await page.keyboard.press("Tab");
+    expect(await cells.and(page.locator(":focus")).count()).toBe(0);
+    await page.keyboard.press("Shift+Tab");
+    await page.keyboard.press("Enter");
+    await page.getByText(new RegExp(`^${String(entries)} entr`)).waitFor();
     await window.close();
   });
 

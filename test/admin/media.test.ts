@@ -109,6 +109,35 @@ describe("on paper", () => {
     });
   }
 
+  for (const list of ["/operations", "/cards", "/rulesets", "/terminals", "/locations", "/users"]) {
+    test(`the list ${list} has every column on paper, also those that are not chosen, and where its rows lead`, async () => {
+      await opened(list);
+      await page.getByRole("table").first().waitFor();
+      const path = await page.getByRole("table").getByRole("link").first().getAttribute("href");
+      await page.getByRole("button", { name: "Columns" }).click();
+      const chooser = page.getByRole("dialog", { name: "Columns" });
+      const boxes = await chooser.getByRole("checkbox").all();
+      const columns = await Promise.all(boxes.map(async (box) => await box.getAttribute("aria-label")));
+      const named = await chooser.locator("label").allInnerTexts();
+      const all = columns.every((name) => name === null) ? named : columns;
+      expect(all.length).toBeGreaterThan(4);
+      await page.keyboard.press("Escape");
+      await chooser.waitFor({ state: "detached" });
+      await page.setViewportSize(PAPER);
+      await page.emulateMedia({ media: "print" });
+      await page.getByText("Europe/Warsaw").last().waitFor();
+      const terms = page.getByRole("term").or(page.getByRole("columnheader"));
+      const printed = new Set(await terms.allInnerTexts());
+      expect(all.filter((name) => name !== null && !printed.has(name))).toEqual([]);
+      const paper = await page.evaluate<OnPaper>(ON_PAPER);
+      expect(paper).toMatchObject({ width: PAPER.width, cut: [], pressed: [] });
+      const targets = await page.evaluate<readonly string[]>(
+        `[...document.querySelectorAll("main a")].map((one) => getComputedStyle(one, "::after").content)`,
+      );
+      expect(targets.filter((text) => text.includes(String(path)))).not.toEqual([]);
+    });
+  }
+
   test("anOperationIsWhole: its decision, the rule in words and the transactions, whichever tab is open", async () => {
     await first("/operations?status=COMPLETED");
     await page.getByRole("link", { name: "Raw" }).click();
