@@ -7,6 +7,7 @@ import type {
   HoldRow,
   OperationCountRow,
   OperationRow,
+  UsageRow,
   VisitRow,
 } from "./readModels.ts";
 
@@ -29,6 +30,7 @@ export interface Database extends EventTables, VaultTables, GateTables, AccountT
   readonly cards: CardRow;
   readonly card_visits: VisitRow;
   readonly card_adjustments: AdjustmentRow;
+  readonly ruleset_usage: UsageRow;
   readonly records: DirectoryRow;
   readonly quota_holds: HoldRow;
   readonly installation: {

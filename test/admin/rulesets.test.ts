@@ -3,10 +3,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { z } from "zod";
 import {
   check,
+  confirm,
   createLocation,
   createTerminal,
   importRanges,
   outcome,
+  publishRuleset,
   testPan,
 } from "../support/programme.ts";
 import type { Terminal } from "../../src/cli/pos/terminal.ts";
@@ -295,6 +297,32 @@ describe("rules", () => {
     await neighbours.getByText("Behind Stands before (3).").waitFor();
     await close();
     await panel.admin.send("POST", `/api/rulesets/${before.id}/retire`, {});
+  });
+
+  test("theListSaysHowOftenARuleWasUsedAndLeadsToItsTry", async () => {
+    const criteria = { locations: { locationIds: [locationId] } };
+    const name = "Used once";
+    const id = await publishRuleset(panel.admin, { name, priority: 1, criteria, cardholder: { free: 9 } });
+    const { accessId } = outcome(await check(terminal, testPan(31)));
+    const confirmed = await confirm(terminal, accessId);
+    await panel.admin.send("GET", "/api/rulesets", undefined, {
+      "Wait-For": confirmed.headers.get("position") ?? "",
+    });
+    const window = await panel.signedIn(await panel.person("USER"));
+    const { page } = window;
+    await page.goto("/admin/rulesets?name=Used+once");
+    const row = page.getByRole("row", { name });
+    await row.getByRole("cell", { name: "1 visit", exact: true }).waitFor();
+    await row.getByRole("link", { name: `Try ${name}` }).click();
+    await page.getByRole("region", { name: "What would be decided" }).getByText("Let in: Free").waitFor();
+    expect(new URL(page.url()).pathname).toBe(`/admin/rulesets/${id}/edit`);
+    await window.close();
+    const auditor = await panel.signedIn(await panel.person("AUDITOR"));
+    await auditor.page.goto("/admin/rulesets?name=Used+once");
+    await auditor.page.getByRole("row", { name }).waitFor();
+    expect(await auditor.page.getByRole("link", { name: `Try ${name}` }).count()).toBe(0);
+    await auditor.close();
+    await panel.admin.send("POST", `/api/rulesets/${id}/retire`, {});
   });
 
   test("aRuleIsTriedOutOnAnExampleAndEachChangeShowsWhatItComesTo", async () => {
