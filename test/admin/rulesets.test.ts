@@ -1,4 +1,4 @@
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import {
@@ -236,6 +236,50 @@ describe("rules", () => {
     await page.getByRole("button", { name: "Review and publish" }).click();
     await page.getByText("These errors have to be mended before it can be published:").waitFor();
     expect(await page.getByRole("button", { name: "Publish" }).isDisabled()).toBe(true);
+    await close();
+  });
+
+  test("whatStandsOutIsSaidAtItsFieldAndCountedBesideItsSection", async () => {
+    const { page, close } = await newRule();
+    const navigation = page.getByRole("navigation", { name: "Sections" });
+    const describedBy = async (field: Locator): Promise<string> => {
+      const ids = (await field.getAttribute("aria-describedby")) ?? "";
+      const told = ids.split(" ").map(async (id) => await page.locator(`[id="${id}"]`).innerText());
+      return (await Promise.all(told)).join(" ");
+    };
+    await page.getByLabel("Name").fill("Speaks at its fields");
+    await page.getByLabel("Priority").fill("77");
+    await page.getByRole("button", { name: "Add an ICA" }).click();
+    await page.getByRole("textbox", { name: "ICA 1" }).fill("0007777");
+    const cost = section(page, "5 Cardholder entry cost");
+    const free = cost.getByLabel("Number of free invitations", { exact: true });
+    await free.fill("2");
+    const perPlace = cost.getByLabel("Number of usage per each location");
+    await perPlace.fill("3");
+    await cost.getByText("it never limits").waitFor();
+    expect(await describedBy(perPlace)).toMatch(/Warning.*it never limits/);
+    await navigation.getByRole("link", { name: "5 Cardholder entry cost 1 hint" }).waitFor();
+    await navigation.getByText("(1)").first().waitFor();
+    const cards = section(page, "2 Country and product");
+    await cards.getByText("hold none of these").waitFor();
+    expect(await describedBy(page.getByRole("textbox", { name: "ICA 1" }))).toContain("ICA 0007777");
+    await navigation.getByRole("link", { name: "2 Country and product 1 hint" }).waitFor();
+
+    // An error comes before what has to be read, and is said at what decides on it.
+    await free.fill("0");
+    await cost.getByText("nobody ever gets in").waitFor();
+    expect(await describedBy(cost.getByRole("group", { name: "Entry", exact: true }))).toMatch(
+      /Error.*nobody ever/,
+    );
+    await page.getByRole("tab", { name: /^Hints \d/ }).click();
+    const list = page.getByRole("list", { name: "Hints" }).getByRole("listitem");
+    await list.first().getByText("Error").waitFor();
+    expect(await violations(page)).toEqual([]);
+    // What is mended is said no more.
+    await free.fill("4");
+    await cost.getByText("nobody ever gets in").waitFor({ state: "detached" });
+    await cost.getByText("it never limits").waitFor({ state: "detached" });
+    await navigation.getByRole("link", { name: "5 Cardholder entry cost", exact: true }).waitFor();
     await close();
   });
 
