@@ -1,4 +1,5 @@
 import type { Generated } from "kysely";
+import type { Role } from "../domain/user/access.ts";
 import type { TransactionType } from "../domain/ruleset/evaluate/facts.ts";
 import type {
   AdjustmentRow,
@@ -137,6 +138,7 @@ interface AccountTables {
     readonly list: string;
     readonly name: string;
     readonly search: string;
+    readonly shared_with: Generated<readonly Role[]>;
     readonly created_at: Generated<Date>;
   };
   readonly idempotency_keys: {

@@ -266,6 +266,7 @@ const COLUMNS: {
     list: "text",
     name: "text",
     search: "text",
+    shared_with: "_text",
     created_at: "timestamptz",
   },
   sessions: {

@@ -1018,6 +1018,8 @@ create table public.saved_views (
      unique (user_id, list, name)
    );
 
+alter table public.saved_views add column shared_with text[] not null default '{}';
+
 create table public.ruleset_usage (
      ruleset_id text collate "C" primary key,
      visits int not null
@@ -1038,7 +1040,8 @@ INSERT INTO public.kysely_migration (name, "timestamp") VALUES
   ('202611291310_operation_filters', '2026-11-29T13:10:00.000Z'),
   ('202611291320_operation_counts', '2026-11-29T13:20:00.000Z'),
   ('202611291530_own_choices', '2026-11-29T15:30:00.000Z'),
-  ('202611291910_ruleset_usage', '2026-11-29T19:10:00.000Z');
+  ('202611291910_ruleset_usage', '2026-11-29T19:10:00.000Z'),
+  ('202611291940_shared_views', '2026-11-29T19:40:00.000Z');
 INSERT INTO public.kysely_migration_lock (id, is_locked) VALUES ('migration_lock', 0);
 INSERT INTO public.log_epoch (epoch, system_identifier) VALUES (1, 7000000000000000001);
 INSERT INTO public.scope_revisions (scope, revision) VALUES ('rulesets', 1), ('account-ranges', 1), ('rates', 0);
@@ -1051,5 +1054,5 @@ INSERT INTO public.stream_heads (stream, revision) VALUES ('merchant-01J00000000
 INSERT INTO public.account_ranges (import_id, low, high, ica, issuer_name, country, product_code) VALUES
   ('01J00000000000000000000IA1', '5000000000000000000', '5999999999999999999', '0001234', 'Test Bank', 'POL', 'WLE');
 INSERT INTO public.user_preferences (user_id, name, value) VALUES ('01J00000000000000000000US1', 'language', '"pl"');
-INSERT INTO public.saved_views (id, user_id, list, name, search) VALUES
-  ('01J00000000000000000000VW1', '01J00000000000000000000US1', 'operations', 'Refused', 'status=REJECTED');
+INSERT INTO public.saved_views (id, user_id, list, name, search, shared_with) VALUES
+  ('01J00000000000000000000VW1', '01J00000000000000000000US1', 'operations', 'Refused', 'status=REJECTED', '{CALL_CENTER}');
