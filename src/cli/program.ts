@@ -7,6 +7,7 @@ import { exportCommand } from "./export.ts";
 import { importCommand } from "./import.ts";
 import { keyringCommand } from "./keyring.ts";
 import { keysCommand } from "./keys.ts";
+import { listsCommand } from "./lists.ts";
 import { logCommand } from "./log.ts";
 import { type CliWorld, posCommand } from "./pos/commands.ts";
 import { termsCommand } from "./terms.ts";
@@ -77,6 +78,7 @@ export async function run(): Promise<void> {
   program.addCommand(keyringCommand(transferWorld));
   program.addCommand(usersCommand({ ...servicesWorld, input: () => process.stdin }));
   program.addCommand(termsCommand(servicesWorld));
+  program.addCommand(listsCommand(servicesWorld));
   program.addCommand(exportCommand(transferWorld));
   program.addCommand(importCommand(transferWorld));
   program.addCommand(logCommand(transferWorld));

@@ -61,6 +61,23 @@ describe("keys", () => {
   });
 });
 
+describe("lists", () => {
+  test("aNewKeySignsFromNowOnAndTheFormerOneIsPublishedStill", async () => {
+    const keys = z.object({ items: z.array(z.object({ kid: z.string(), signs: z.boolean() })) });
+    const [before] = (await json(keys, "lists", "keys")).items;
+    const { kid } = await json(z.object({ kid: z.string() }), "lists", "rotate-key");
+    expect((await json(keys, "lists", "keys")).items).toEqual([
+      { kid, signs: true },
+      { kid: before?.kid, signs: false },
+    ]);
+    const jwks = z.object({ keys: z.array(z.object({ kid: z.string(), use: z.string() })) });
+    const published = jwks.parse(await (await fetch(new URL("/.well-known/jwks.json", product.url))).json());
+    expect(published.keys.flatMap((key) => (key.use === "sig" ? [key.kid] : []))).toEqual([kid, before?.kid]);
+    const shown = await home.run(["lists", "keys"]);
+    expect(shown.stdout).toMatch(new RegExp(`^${kid} +signs$`, "m"));
+  });
+});
+
 describe("terms", () => {
   const uploaded = z.object({ id: z.string(), status: z.string(), uploaded: z.boolean() }).loose();
 

@@ -114,7 +114,7 @@ export const rulesetFields = {
   removeValue: (value: string) => `Remove ${value}`,
   addOne: "Choose one to add it",
   offlineMode: "A terminal without a connection",
-  offlineModes: { OFF: "Lets nobody in by this rule", ON: "Decides by its lists" },
+  offlineModes: { OFF: "Lets nobody in by this rule", ON: "Decides by the BIN ranges of the rule" },
   offlineHelp:
     "It also needs a location that allows it. What it has let in is reported later, counted, and looked at.",
   offlineRanges: "By the BIN ranges of the rule",

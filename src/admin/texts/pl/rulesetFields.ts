@@ -120,7 +120,7 @@ export const rulesetFields: Texts["rulesetFields"] = {
   removeValue: (value) => `Usuń ${value}`,
   addOne: "Wybierz, aby dodać",
   offlineMode: "Terminal bez połączenia",
-  offlineModes: { OFF: "Nikogo nie wpuszcza według tej reguły", ON: "Decyduje według swoich list" },
+  offlineModes: { OFF: "Nikogo nie wpuszcza według tej reguły", ON: "Decyduje według zakresów BIN reguły" },
   offlineHelp: "Musi na to pozwalać także lokalizacja. Wejścia są zgłaszane później, zliczane i sprawdzane.",
   offlineRanges: "Według zakresów BIN reguły",
   offlineWhitelist: "Według białej listy",

@@ -1020,6 +1020,15 @@ create table public.saved_views (
 
 alter table public.saved_views add column shared_with text[] not null default '{}';
 
+create table public.list_keys (
+     kid text primary key,
+     public_jwk json not null,
+     sealed bytea not null,
+     made_at timestamptz not null,
+     retires_at timestamptz
+   );
+create unique index list_keys_signing on public.list_keys ((true)) where retires_at is null;
+
 create table public.ruleset_usage (
      ruleset_id text collate "C" primary key,
      visits int not null
@@ -1041,7 +1050,8 @@ INSERT INTO public.kysely_migration (name, "timestamp") VALUES
   ('202611291320_operation_counts', '2026-11-29T13:20:00.000Z'),
   ('202611291530_own_choices', '2026-11-29T15:30:00.000Z'),
   ('202611291910_ruleset_usage', '2026-11-29T19:10:00.000Z'),
-  ('202611291940_shared_views', '2026-11-29T19:40:00.000Z');
+  ('202611291940_shared_views', '2026-11-29T19:40:00.000Z'),
+  ('202611292000_list_keys', '2026-11-29T20:00:00.000Z');
 INSERT INTO public.kysely_migration_lock (id, is_locked) VALUES ('migration_lock', 0);
 INSERT INTO public.log_epoch (epoch, system_identifier) VALUES (1, 7000000000000000001);
 INSERT INTO public.scope_revisions (scope, revision) VALUES ('rulesets', 1), ('account-ranges', 1), ('rates', 0);
@@ -1056,3 +1066,5 @@ INSERT INTO public.account_ranges (import_id, low, high, ica, issuer_name, count
 INSERT INTO public.user_preferences (user_id, name, value) VALUES ('01J00000000000000000000US1', 'language', '"pl"');
 INSERT INTO public.saved_views (id, user_id, list, name, search, shared_with) VALUES
   ('01J00000000000000000000VW1', '01J00000000000000000000US1', 'operations', 'Refused', 'status=REJECTED', '{CALL_CENTER}');
+INSERT INTO public.list_keys (kid, public_jwk, sealed, made_at) VALUES
+  ('lk-golden', '{"kty":"EC","crv":"P-256","x":"x","y":"y"}', '\x01', '2026-11-29T20:00:00.000Z');
