@@ -47,6 +47,13 @@ export interface Database extends EventTables, VaultTables, GateTables, AccountT
     readonly vault_version: number | null;
   };
   readonly write_probe: { readonly at: Date };
+  readonly list_keys: {
+    readonly kid: string;
+    readonly public_jwk: object | string;
+    readonly sealed: Buffer;
+    readonly made_at: Date;
+    readonly retires_at: Date | null;
+  };
 }
 
 interface EventTables {

@@ -176,7 +176,7 @@ describe("every page", () => {
       await page.getByRole("button", { name: "Continue" }).click();
       await page.getByText("Tick this to go on.").first().waitFor();
       expect(await violations(page)).toEqual([]);
-      expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(320);
+      await expect.poll(() => page.evaluate("document.documentElement.scrollWidth")).toBe(320);
       await window.close();
     }
   });

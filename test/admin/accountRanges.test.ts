@@ -53,7 +53,7 @@ describe("account ranges", () => {
     const mistakes = page.getByRole("table", { name: "Mistakes in the file" });
     await mistakes.getByRole("row", { name: /^3 low/ }).waitFor();
     await mistakes.getByRole("row", { name: /^4 country/ }).waitFor();
-    expect(await page.getByRole("button", { name: /^Import/ }).count()).toBe(0);
+    await expect.poll(() => page.getByRole("button", { name: /^Import/ }).count()).toBe(0);
     await window.close();
   });
 
@@ -79,7 +79,7 @@ describe("account ranges", () => {
     const { page } = window;
     await page.goto("/admin/account-ranges");
     await page.getByText("Holds the BIN").waitFor();
-    expect(await page.getByRole("link", { name: "Import" }).count()).toBe(0);
+    await expect.poll(() => page.getByRole("link", { name: "Import" }).count()).toBe(0);
     await page.goto("/admin/account-ranges/import");
     await page.getByRole("heading", { name: "This page is not for your role" }).waitFor();
     await window.close();

@@ -33,7 +33,7 @@ describe("the page of enrolled cards", () => {
     await field.waitFor();
     await expect.poll(async () => await page.evaluate("document.activeElement.tagName")).toBe("INPUT");
     await page.keyboard.type(PAN);
-    expect(await field.inputValue()).toBe(PAN.replaceAll(/(\d{4})(?=\d)/g, "$1 "));
+    await expect.poll(() => field.inputValue()).toBe(PAN.replaceAll(/(\d{4})(?=\d)/g, "$1 "));
     await page.getByText("The check digit is right.").waitFor();
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { level: 1, name: `Card ${maskPan(PAN)}` }).waitFor();
@@ -45,7 +45,7 @@ describe("the page of enrolled cards", () => {
     expect(addresses.join()).not.toContain(PAN);
     await page.goBack();
     await field.waitFor();
-    expect(await field.inputValue()).toBe("");
+    await expect.poll(() => field.inputValue()).toBe("");
     await window.close();
   });
 
@@ -68,14 +68,14 @@ describe("the page of enrolled cards", () => {
     const { page } = window;
     await page.goto("/admin/cards");
     await page.getByRole("textbox", { name: "Last four digits" }).waitFor();
-    expect(await page.getByRole("textbox", { name: "Card number" }).count()).toBe(0);
+    await expect.poll(() => page.getByRole("textbox", { name: "Card number" }).count()).toBe(0);
     await page.getByRole("textbox", { name: "Last four digits" }).fill(PAN.slice(-4));
     await page.keyboard.press("Enter");
     await page.getByText("Last four digits is").waitFor();
     await page.getByText("1 entry").waitFor();
     await page.getByRole("link", { name: maskPan(PAN) }).click();
     await page.getByRole("heading", { level: 1, name: `Card ${maskPan(PAN)}` }).waitFor();
-    expect(await page.getByRole("button", { name: "Freeze" }).count()).toBe(0);
+    await expect.poll(() => page.getByRole("button", { name: "Freeze" }).count()).toBe(0);
     await window.close();
   });
 
@@ -89,7 +89,7 @@ describe("the page of enrolled cards", () => {
     await filter.fill("5555 5555 5555 4444");
     await page.keyboard.press("Enter");
     await page.getByText("This looks like a card number").waitFor();
-    expect(await filter.inputValue()).toBe("");
+    await expect.poll(() => filter.inputValue()).toBe("");
     await page.getByRole("link", { name: "Look a card up by its number" }).click();
     expect(new URL(page.url()).search).toBe("");
     expect(addresses.join()).not.toMatch(/5555/);
@@ -153,11 +153,13 @@ describe("the page of a card", () => {
     await page.getByRole("button", { name: "Freeze", exact: true }).waitFor();
     const history = page.getByRole("table", { name: "What was done to it" });
     await history.getByRole("row", { name: /Unfrozen.*Found again/ }).waitFor();
-    expect(await history.getByRole("row").allInnerTexts()).toMatchObject([
-      expect.stringContaining("Reason"),
-      expect.stringMatching(/Unfrozen[^]*Found again[^]*User/),
-      expect.stringMatching(/Frozen[^]*Reported as stolen[^]*User/),
-    ]);
+    await expect
+      .poll(() => history.getByRole("row").allInnerTexts())
+      .toMatchObject([
+        expect.stringContaining("Reason"),
+        expect.stringMatching(/Unfrozen[^]*Found again[^]*User/),
+        expect.stringMatching(/Frozen[^]*Reported as stolen[^]*User/),
+      ]);
     expect(await history.getByRole("cell", { name: who.email }).count()).toBe(2);
     await window.close();
   });

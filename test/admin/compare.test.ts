@@ -53,9 +53,11 @@ describe("where two people change the same", () => {
     const dialog = page.getByRole("dialog", { name: "Somebody else has saved meanwhile" });
     // Both have changed it: mine unless I say otherwise. Who alone has changed something keeps it.
     const priority = dialog.getByRole("group", { name: "Priority" });
-    expect(await priority.getByLabel("Mine: 8").isChecked()).toBe(true);
-    expect(await dialog.getByLabel("Theirs: From the first").isChecked()).toBe(true);
-    expect(await dialog.getByLabel(/^Mine: .*Number of free invitations: 3/).isChecked()).toBe(true);
+    await expect.poll(() => priority.getByLabel("Mine: 8").isChecked()).toBe(true);
+    await expect.poll(() => dialog.getByLabel("Theirs: From the first").isChecked()).toBe(true);
+    await expect
+      .poll(() => dialog.getByLabel(/^Mine: .*Number of free invitations: 3/).isChecked())
+      .toBe(true);
     expect(await violations(page)).toEqual([]);
     await dialog.getByRole("button", { name: "Cancel" }).click();
     expect(await now(`/api/rulesets/${id}`)).toMatchObject({ priority: 7, cardholder: { free: 1 } });
@@ -64,7 +66,7 @@ describe("where two people change the same", () => {
     await priority.getByLabel("Theirs: 7").check();
     await dialog.getByRole("button", { name: "Save these" }).click();
     await page.getByText("The draft of Of two people was saved.").waitFor();
-    expect(await page.getByLabel("Priority").inputValue()).toBe("7");
+    await expect.poll(() => page.getByLabel("Priority").inputValue()).toBe("7");
     await first.close();
     await second.close();
     expect(await now(`/api/rulesets/${id}`)).toMatchObject({
@@ -106,8 +108,8 @@ describe("where two people change the same", () => {
     await panel.admin.send("PUT", path, theirs);
     await page.getByRole("button", { name: "Save" }).click();
     const dialog = page.getByRole("dialog", { name: "Somebody else has saved meanwhile" });
-    expect(await dialog.getByLabel("Mine: Gdynia").isChecked()).toBe(true);
-    expect(await dialog.getByLabel("Theirs: Side street 1").isChecked()).toBe(true);
+    await expect.poll(() => dialog.getByLabel("Mine: Gdynia").isChecked()).toBe(true);
+    await expect.poll(() => dialog.getByLabel("Theirs: Side street 1").isChecked()).toBe(true);
     await dialog.getByRole("button", { name: "Save these" }).click();
     await page.getByRole("heading", { level: 1, name: "Two doors" }).waitFor();
     await window.close();
@@ -153,8 +155,8 @@ describe("where two people change the same", () => {
     await page.getByRole("heading", { level: 1, name: "Ann After", includeHidden: true }).waitFor();
     await page.getByRole("button", { name: "Save" }).click();
     const dialog = page.getByRole("dialog", { name: "Somebody else has saved meanwhile" });
-    expect(await dialog.getByLabel("Mine: Anna").isChecked()).toBe(true);
-    expect(await dialog.getByLabel("Theirs: After").isChecked()).toBe(true);
+    await expect.poll(() => dialog.getByLabel("Mine: Anna").isChecked()).toBe(true);
+    await expect.poll(() => dialog.getByLabel("Theirs: After").isChecked()).toBe(true);
     await dialog.getByRole("button", { name: "Save these" }).click();
     await page.getByText(`${email} was saved.`).waitFor();
     await window.close();
@@ -185,8 +187,8 @@ describe("where two people change the same", () => {
     await lookedAtAgain(page, "/api/branding");
     await page.getByRole("button", { name: "Save", exact: true }).click();
     const dialog = page.getByRole("dialog", { name: "Somebody else has saved meanwhile" });
-    expect(await dialog.getByLabel("Mine: Mine").isChecked()).toBe(true);
-    expect(await dialog.getByLabel(/^Theirs: .*112/).isChecked()).toBe(true);
+    await expect.poll(() => dialog.getByLabel("Mine: Mine").isChecked()).toBe(true);
+    await expect.poll(() => dialog.getByLabel(/^Theirs: .*112/).isChecked()).toBe(true);
     await dialog.getByRole("button", { name: "Save these" }).click();
     await page.getByRole("link", { name: "Mine", exact: true }).waitFor();
     await name.fill("Mine again");

@@ -49,15 +49,15 @@ describe("what was typed into a rule and not saved", () => {
 
     const page = await window.context.newPage();
     await edit(page, id);
-    expect(await page.getByLabel("Priority").inputValue()).toBe("5");
+    await expect.poll(() => page.getByLabel("Priority").inputValue()).toBe("5");
     expect(await violations(page)).toEqual([]);
     await offer(page).getByRole("button", { name: "Go on with it" }).click();
-    expect(await page.getByLabel("Priority").inputValue()).toBe("17");
+    await expect.poll(() => page.getByLabel("Priority").inputValue()).toBe("17");
     await page.getByRole("button", { name: "Save draft" }).click();
     await page.getByText("The draft of Lost and found was saved.").waitFor();
-    expect(await kept(page)).toBe("");
+    await expect.poll(() => kept(page)).toBe("");
     await edit(page, id);
-    expect(await offer(page).count()).toBe(0);
+    await expect.poll(() => offer(page).count()).toBe(0);
     expect(record.parse((await panel.admin.send("GET", `/api/rulesets/${id}`)).body).priority).toBe(17);
 
     // Once more, and somebody else has saved meanwhile: nothing of theirs is overwritten unseen.
@@ -88,7 +88,7 @@ describe("what was typed into a rule and not saved", () => {
     const refused = page.waitForResponse((response) => response.status() === 422);
     await page.getByLabel("Description").fill("5555 5555 5555 4444");
     await refused;
-    expect(await kept(page)).toBe("");
+    await expect.poll(() => kept(page)).toBe("");
     await page.getByLabel("Description").fill("Of mine");
     await keptText(page, "Of mine");
 
@@ -96,14 +96,14 @@ describe("what was typed into a rule and not saved", () => {
     await page.getByRole("link", { name: "Rules", exact: true }).first().click();
     await page.getByRole("button", { name: "Leave", exact: true }).click();
     await page.getByRole("heading", { level: 1, name: "Rules" }).waitFor();
-    expect(await kept(page)).toBe("");
+    await expect.poll(() => kept(page)).toBe("");
 
     await edit(page, id);
     await page.getByLabel("Description").fill("Of mine again");
     await keptText(page, "Of mine again");
     await page.reload();
     await offer(page).getByRole("button", { name: "Discard it" }).click();
-    expect(await kept(page)).toBe("");
+    await expect.poll(() => kept(page)).toBe("");
 
     await page.getByLabel("Description").fill("A third time");
     await keptText(page, "A third time");
@@ -112,11 +112,11 @@ describe("what was typed into a rule and not saved", () => {
     await page.goto("about:blank");
     await signIn(window, other);
     await edit(page, id);
-    expect(await offer(page).count()).toBe(0);
+    await expect.poll(() => offer(page).count()).toBe(0);
     await page.getByRole("button", { name: "Account of" }).click();
     await page.getByRole("button", { name: "Sign out" }).click();
     await page.getByLabel("E-mail").waitFor();
-    expect(await kept(page)).toBe("");
+    await expect.poll(() => kept(page)).toBe("");
     await window.close();
   });
 });

@@ -264,6 +264,6 @@ describe("names that somebody has made to do something", () => {
     await page.waitForURL("**/sign-in**");
     await page.getByRole("button", { name: "Sign in" }).waitFor();
     expect(await wrongAt("sign-in", 2)).toEqual([]);
-    expect(await page.title()).toContain("=<i onclick");
+    await expect.poll(() => page.title()).toContain("=<i onclick");
   });
 });

@@ -36,7 +36,7 @@ describe("exchange rates", () => {
     await page.getByRole("link", { name: "Import" }).first().click();
     await page.getByLabel("CSV file").setInputFiles(file);
     await page.getByText("2 rates: 0 are new, 0 replace what was known, 2 are known already.").waitFor();
-    expect(await page.getByRole("button", { name: /^Import/ }).count()).toBe(0);
+    await expect.poll(() => page.getByRole("button", { name: /^Import/ }).count()).toBe(0);
     await window.close();
   });
 });
@@ -68,7 +68,7 @@ describe("transactions", () => {
     await page.getByRole("button", { name: "Import 2 transactions" }).click();
     await page.getByText("2 transactions imported.").waitFor();
     await page.getByRole("row", { name: /Refund.*2\.50/ }).waitFor();
-    expect(await page.getByText(maskPan(PAN)).count()).toBe(2);
+    await expect.poll(() => page.getByText(maskPan(PAN)).count()).toBe(2);
     const kept = await page.evaluate<string>(
       "JSON.stringify([{ ...localStorage }, { ...sessionStorage }, location.href, document.body.innerHTML])",
     );

@@ -60,10 +60,12 @@ describe("by the keyboard alone", () => {
     const dialog = page.getByRole("dialog", { name: "Reverse this entry" });
     await dialog.waitFor();
     // The first Enter does nothing that is not taken back.
-    expect(await dialog.getByRole("button", { name: "Cancel" }).and(page.locator(":focus")).count()).toBe(1);
+    await expect
+      .poll(() => dialog.getByRole("button", { name: "Cancel" }).and(page.locator(":focus")).count())
+      .toBe(1);
     await page.keyboard.press("Escape");
     await dialog.waitFor({ state: "detached" });
-    expect(await open.and(page.locator(":focus")).count()).toBe(1);
+    await expect.poll(() => open.and(page.locator(":focus")).count()).toBe(1);
     await page.keyboard.press("Enter");
     await dialog.waitFor();
     await tabTo(page, dialog.getByLabel("Reason"));
@@ -132,10 +134,10 @@ describe("by the keyboard alone", () => {
     expect((await terminal.client.request("POST", "/pos/pair", body)).status).toBe(200);
     // It is told: the focus comes to it.
     await pairing.getByText("Key …").waitFor();
-    expect(await pairing.getByRole("status").and(page.locator(":focus")).count()).toBe(1);
+    await expect.poll(() => pairing.getByRole("status").and(page.locator(":focus")).count()).toBe(1);
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: "Unpair" }).waitFor();
-    expect(await page.getByText(pairingCode).count()).toBe(0);
+    await expect.poll(() => page.getByText(pairingCode).count()).toBe(0);
     await window.close();
   });
 });

@@ -86,11 +86,13 @@ describe("on paper", () => {
     await page.getByText("Europe/Warsaw").last().waitFor();
     const paper = await page.evaluate<OnPaper>(ON_PAPER);
     expect(paper).toEqual({ background: "rgb(255, 255, 255)", width: PAPER.width, cut: [], pressed: [] });
-    expect(await page.getByRole("navigation").count()).toBe(0);
-    expect(await page.getByRole("banner").count()).toBe(0);
+    await expect.poll(() => page.getByRole("navigation").count()).toBe(0);
+    await expect.poll(() => page.getByRole("banner").count()).toBe(0);
     const after = await said();
     expect(before.filter((text) => !after.includes(text))).toEqual([]);
-    expect(await page.getByText(/person-\d+@example\.org · \d+ Nov .* \(Europe\/Warsaw\)/).count()).toBe(1);
+    await expect
+      .poll(() => page.getByText(/person-\d+@example\.org · \d+ Nov .* \(Europe\/Warsaw\)/).count())
+      .toBe(1);
   }
 
   for (const list of PAGES) {
@@ -104,6 +106,35 @@ describe("on paper", () => {
       const facts = await said();
       expect(facts.length).toBeGreaterThan(5);
       await looksGood(facts);
+    });
+  }
+
+  for (const list of ["/operations", "/cards", "/rulesets", "/terminals", "/locations", "/users"]) {
+    test(`the list ${list} has every column on paper, also those that are not chosen, and where its rows lead`, async () => {
+      await opened(list);
+      await page.getByRole("table").first().waitFor();
+      const path = await page.getByRole("table").getByRole("link").first().getAttribute("href");
+      await page.getByRole("button", { name: "Columns" }).click();
+      const chooser = page.getByRole("dialog", { name: "Columns" });
+      const boxes = await chooser.getByRole("checkbox").all();
+      const columns = await Promise.all(boxes.map(async (box) => await box.getAttribute("aria-label")));
+      const named = await chooser.locator("label").allInnerTexts();
+      const all = columns.every((name) => name === null) ? named : columns;
+      expect(all.length).toBeGreaterThan(4);
+      await page.keyboard.press("Escape");
+      await chooser.waitFor({ state: "detached" });
+      await page.setViewportSize(PAPER);
+      await page.emulateMedia({ media: "print" });
+      await page.getByText("Europe/Warsaw").last().waitFor();
+      const terms = page.getByRole("term").or(page.getByRole("columnheader"));
+      const printed = new Set(await terms.allInnerTexts());
+      expect(all.filter((name) => name !== null && !printed.has(name))).toEqual([]);
+      const paper = await page.evaluate<OnPaper>(ON_PAPER);
+      expect(paper).toMatchObject({ width: PAPER.width, cut: [], pressed: [] });
+      const targets = await page.evaluate<readonly string[]>(
+        `[...document.querySelectorAll("main a")].map((one) => getComputedStyle(one, "::after").content)`,
+      );
+      expect(targets.filter((text) => text.includes(String(path)))).not.toEqual([]);
     });
   }
 

@@ -39,7 +39,7 @@ describe("a place in a filter", () => {
     const option = page.getByRole("listbox", { name: "Location" }).getByRole("option");
     await page.getByRole("option", { name: "Madrid lounge" }).waitFor();
     await page.getByRole("option", { name: "Berlin lounge" }).waitFor({ state: "detached" });
-    expect(await option.count()).toBe(1);
+    await expect.poll(() => option.count()).toBe(1);
     expect(await violations(page)).toEqual([]);
     await page.keyboard.press("Enter");
     await page.getByText("Location is Madrid lounge").waitFor();
@@ -69,8 +69,10 @@ describe("a place in a filter", () => {
     const field = page.getByRole("combobox", { name: "Merchant" });
     await field.click();
     await page.getByRole("option", { name: "Chain 0" }).waitFor();
-    expect(await page.getByRole("listbox", { name: "Merchant" }).getByRole("option").count()).toBe(10);
-    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(320);
+    await expect
+      .poll(() => page.getByRole("listbox", { name: "Merchant" }).getByRole("option").count())
+      .toBe(10);
+    await expect.poll(() => page.evaluate("document.documentElement.scrollWidth")).toBe(320);
     await field.fill("chain 9");
     await page.getByRole("option", { name: "Chain 9" }).click();
     await page.getByText("Merchant is Chain 9").waitFor();
@@ -94,7 +96,7 @@ describe("a place in a filter", () => {
     const field = page.getByRole("combobox", { name: "Location" });
     await field.fill(PAN);
     await page.getByText("This looks like a card number").waitFor();
-    expect(await field.inputValue()).toBe("");
+    await expect.poll(() => field.inputValue()).toBe("");
     expect(asked.join("\n")).not.toContain(PAN);
     await window.close();
   });
@@ -105,7 +107,7 @@ describe("a place in a filter", () => {
     const id = byName.get("Madrid lounge") ?? "";
     await page.goto(`/admin/operations?locationId=${id}`);
     await page.getByText(`Location id is ${id}`).waitFor();
-    expect(await page.getByRole("combobox", { name: "Location" }).count()).toBe(0);
+    await expect.poll(() => page.getByRole("combobox", { name: "Location" }).count()).toBe(0);
     await page.getByText("7 entries").waitFor();
     await window.close();
   });

@@ -72,13 +72,13 @@ describe("operations", () => {
     expect(new URL(page.url()).searchParams.getAll("status")).toEqual(["COMPLETED"]);
     // Escape closes the choices, and the focus is back where they were opened.
     await page.keyboard.press("Escape");
-    expect(await page.getByRole("checkbox", { name: "Completed" }).count()).toBe(0);
+    await expect.poll(() => page.getByRole("checkbox", { name: "Completed" }).count()).toBe(0);
     await page.reload();
     await page.getByText("Status is Completed").waitFor();
     const { total } = z
       .object({ total: z.int() })
       .parse((await panel.admin.send("GET", "/api/operations?status=COMPLETED")).body);
-    expect(await page.getByRole("row").count()).toBe(total + 1);
+    await expect.poll(() => page.getByRole("row").count()).toBe(total + 1);
 
     await page.goto("/admin/operations?status=COMPLETED&status=REJECTED&guests=false");
     await page.getByText("Status is Completed or Refused").waitFor();
@@ -88,7 +88,7 @@ describe("operations", () => {
       .parse(
         (await panel.admin.send("GET", "/api/operations?status=COMPLETED&status=REJECTED&guests=false")).body,
       );
-    expect(await page.getByRole("row").count()).toBe(several.total + 1);
+    await expect.poll(() => page.getByRole("row").count()).toBe(several.total + 1);
     await page.getByLabel("More filters").selectOption("Card ends with");
     await page.getByLabel("Card ends with").fill("12345");
     await page.getByLabel("Card ends with").press("Enter");
@@ -132,7 +132,7 @@ describe("operations", () => {
     await page.goto(`/admin/operations/${late}`);
     // What is no longer allowed is not offered, and the reason is said.
     await page.getByText("could be reversed until").waitFor();
-    expect(await page.getByRole("button", { name: "Reverse" }).count()).toBe(0);
+    await expect.poll(() => page.getByRole("button", { name: "Reverse" }).count()).toBe(0);
     expect(await operationOf(late)).toMatchObject({ status: "COMPLETED" });
     await window.close();
   });
@@ -175,7 +175,7 @@ describe("operations", () => {
     const other = await panel.signedIn(await panel.person("CALL_CENTER"));
     await other.page.goto("/admin/operations");
     await other.page.getByRole("heading", { level: 1 }).waitFor();
-    expect(await other.page.getByRole("button", { name: "Export" }).count()).toBe(0);
+    await expect.poll(() => other.page.getByRole("button", { name: "Export" }).count()).toBe(0);
     await other.close();
   });
 });

@@ -144,13 +144,13 @@ describe("one's own sessions", () => {
     await page.goto("/admin/locations/new");
     await page.getByRole("textbox", { name: "Name", exact: true }).fill("Lounge at gate 7");
     await page.clock.fastForward("27:50");
-    expect(await page.getByRole("dialog").count()).toBe(0);
+    await expect.poll(() => page.getByRole("dialog").count()).toBe(0);
     await page.clock.fastForward("00:20");
     const warning = page.getByRole("dialog", { name: "Are you still there?" });
     await warning.getByRole("timer").waitFor();
     await warning.getByRole("button", { name: "Stay signed in" }).click();
     await page.clock.fastForward("27:00");
-    expect(await page.getByRole("dialog").count()).toBe(0);
+    await expect.poll(() => page.getByRole("dialog").count()).toBe(0);
     await page.clock.fastForward("03:05");
     const ended = page.getByRole("dialog", { name: "Your session has ended" });
     await ended.getByText("nobody did anything for 30 minutes").waitFor();
@@ -160,9 +160,9 @@ describe("one's own sessions", () => {
     await ended.getByRole("textbox", { name: "Password" }).fill(who.password);
     await ended.getByRole("button", { name: "Sign in" }).click();
     await ended.waitFor({ state: "detached" });
-    expect(await page.getByRole("textbox", { name: "Name", exact: true }).inputValue()).toBe(
-      "Lounge at gate 7",
-    );
+    await expect
+      .poll(() => page.getByRole("textbox", { name: "Name", exact: true }).inputValue())
+      .toBe("Lounge at gate 7");
     await page.goto("/admin/operations");
     await page.getByRole("heading", { level: 1, name: "Operations" }).waitFor();
     await window.close();

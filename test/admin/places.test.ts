@@ -79,7 +79,7 @@ describe("places", () => {
     const summary = page.getByRole("alert");
     await summary.getByText("4 fields need your attention").waitFor();
     await summary.getByRole("link", { name: "Time zone" }).click();
-    expect(await page.locator(":focus").getAttribute("id")).toBe("field-timeZone");
+    await expect.poll(() => page.locator(":focus").getAttribute("id")).toBe("field-timeZone");
     expect(sent).toEqual([]);
     page.on("dialog", (dialog) => void dialog.accept());
     await window.close();

@@ -39,7 +39,7 @@ describe("what a person has chosen", () => {
     await there.goto("/admin/operations");
     await there.getByText("Czas w strefie UTC").waitFor();
     await there.getByRole("columnheader", { name: "ICA" }).waitFor();
-    expect(await there.getByRole("columnheader", { name: "Status", exact: true }).count()).toBe(0);
+    await expect.poll(() => there.getByRole("columnheader", { name: "Status", exact: true }).count()).toBe(0);
     expect(
       await there.evaluate(
         "(({ lang, dataset }) => [lang, dataset.mantineColorScheme, dataset.density])(document.documentElement)",
@@ -89,7 +89,7 @@ describe("views of a list", () => {
     await there.getByRole("button", { name: "View: Refusals" }).click();
     await own.getByRole("button", { name: "Delete: Refusals" }).click();
     await own.getByText("None yet.").waitFor();
-    expect(await there.evaluate("document.documentElement.scrollWidth")).toBe(320);
+    await expect.poll(() => there.evaluate("document.documentElement.scrollWidth")).toBe(320);
     await elsewhere.close();
   });
 

@@ -49,9 +49,9 @@ describe("each role", () => {
       const { page } = window;
       const navigation = page.getByRole("navigation", { name: "Main navigation" });
       // Whoever may not see the dashboard is not refused at the panel's own address, but sent to where their work is.
-      expect(await navigation.getByRole("link", { name: "Dashboard", exact: true }).count()).toBe(
-        MAY[role].has("dashboard:read") ? 1 : 0,
-      );
+      await expect
+        .poll(() => navigation.getByRole("link", { name: "Dashboard", exact: true }).count())
+        .toBe(MAY[role].has("dashboard:read") ? 1 : 0);
       for (const [path, label, permission] of PAGES) {
         const isAllowed = MAY[role].has(permission);
         if (label !== null) {

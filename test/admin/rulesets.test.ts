@@ -212,7 +212,7 @@ describe("rules", () => {
     await navigation.getByRole("link", { name: "2 Country and product 1 to mend" }).waitFor();
     await navigation.getByRole("link", { name: "5 Cardholder entry cost 1 to mend" }).waitFor();
     await errors.getByRole("link", { name: "Product code" }).click();
-    expect(await page.locator(":focus").getAttribute("id")).toBe("field-criteria.productCodes");
+    await expect.poll(() => page.locator(":focus").getAttribute("id")).toBe("field-criteria.productCodes");
     await close();
   });
 
@@ -228,14 +228,14 @@ describe("rules", () => {
     await hints.getByText("it never limits").waitFor();
     await hints.getByRole("button", { name: "Mend it" }).click();
     await hints.getByText("it never limits").waitFor({ state: "detached" });
-    expect(await page.getByLabel("Number of usage per each location").inputValue()).toBe("");
+    await expect.poll(() => page.getByLabel("Number of usage per each location").inputValue()).toBe("");
     await page.getByLabel("Number of free invitations", { exact: true }).fill("0");
     await hints.getByText("No free and no paid visits: nobody ever gets in.").waitFor();
     await hints.getByRole("button", { name: "Go to the field" }).first().click();
-    expect(await page.locator(":focus").getAttribute("id")).toBe("field-cardholder.mode");
+    await expect.poll(() => page.locator(":focus").getAttribute("id")).toBe("field-cardholder.mode");
     await page.getByRole("button", { name: "Review and publish" }).click();
     await page.getByText("These errors have to be mended before it can be published:").waitFor();
-    expect(await page.getByRole("button", { name: "Publish" }).isDisabled()).toBe(true);
+    await expect.poll(() => page.getByRole("button", { name: "Publish" }).isDisabled()).toBe(true);
     await close();
   });
 
@@ -406,14 +406,14 @@ describe("rules", () => {
     await digits.fill("5555555555554444");
     await example.getByText("the first 4 to 11 digits are wanted").waitFor();
     await page.getByText("Mend the rule and the example first").waitFor();
-    expect(await page.evaluate("JSON.stringify(localStorage)")).not.toContain("5555555555");
+    await expect.poll(() => page.evaluate("JSON.stringify(localStorage)")).not.toContain("5555555555");
     await digits.fill("555555");
     await answer.waitFor();
 
     // The example is there again, and the rule was not written.
     await page.reload();
     await page.getByRole("region", { name: "Example" }).waitFor();
-    expect(await example.getByLabel("Product code").inputValue()).toBe("XYZ");
+    await expect.poll(() => example.getByLabel("Product code").inputValue()).toBe("XYZ");
     await window.close();
     expect(await rulesetNamed("Tried")).toMatchObject({ cardholder: { free: 2, paid: 0 } });
   });
@@ -491,7 +491,7 @@ describe("rules", () => {
       .getByRole("cell", { name: "0 of 1,000 used" })
       .waitFor();
     const without = page.getByRole("row", { name: /^Listed without one/ });
-    expect(await without.getByText(/used/).count()).toBe(0);
+    await expect.poll(() => without.getByText(/used/).count()).toBe(0);
     expect(await violations(page)).toEqual([]);
     await window.close();
   });

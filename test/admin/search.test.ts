@@ -74,7 +74,7 @@ describe("the search", () => {
     // What the role may not open is not offered.
     await field(page).fill("r");
     await page.getByRole("option", { name: "Your account" }).waitFor();
-    expect(await page.getByRole("option", { name: "Merchants" }).count()).toBe(0);
+    await expect.poll(() => page.getByRole("option", { name: "Merchants" }).count()).toBe(0);
     await field(page).fill("no such thing at all");
     await page.getByText("Nothing is found").waitFor();
     await page.keyboard.press("Escape");
@@ -119,7 +119,7 @@ describe("the search", () => {
     const grouped = PAN.replace(/(\d{4})(?=\d)/g, "$1 ");
     await page.keyboard.type(grouped, { delay: 200 });
     await page.getByRole("alert").getByText("This looks like a card number").waitFor();
-    expect(await field(page).inputValue()).toBe("");
+    await expect.poll(() => field(page).inputValue()).toBe("");
     expect(await violations(page)).toEqual([]);
     const everything = await page.evaluate(
       "JSON.stringify([{ ...localStorage }, { ...sessionStorage }, location.href, history.state, document.body.innerHTML])",
@@ -160,13 +160,13 @@ describe("keys", () => {
     await help.getByText("The devices at the doors.").waitFor();
     await help.getByRole("row", { name: "g then m Go to Merchants" }).waitFor();
     // A page that the role may not open has no key.
-    expect(await help.getByText("Go to Users").count()).toBe(0);
+    await expect.poll(() => help.getByText("Go to Users").count()).toBe(0);
     expect(await violations(page)).toEqual([]);
     await page.keyboard.press("Escape");
     await page.getByRole("textbox", { name: "Serial number" }).click();
     await page.keyboard.type("g?o/");
-    expect(await page.getByRole("textbox", { name: "Serial number" }).inputValue()).toBe("g?o/");
-    expect(await page.getByRole("dialog").count()).toBe(0);
+    await expect.poll(() => page.getByRole("textbox", { name: "Serial number" }).inputValue()).toBe("g?o/");
+    await expect.poll(() => page.getByRole("dialog").count()).toBe(0);
     await page.goto("/admin/account");
     await page.getByRole("checkbox", { name: /Single-key/ }).uncheck();
     await page.getByRole("heading", { level: 1 }).focus();
@@ -175,8 +175,8 @@ describe("keys", () => {
     await page.keyboard.press("t");
     await page.keyboard.press("Control+k");
     await field(page).waitFor();
-    expect(await page.getByRole("heading", { level: 1, name: "Your account" }).count()).toBe(1);
-    expect(await page.getByRole("dialog").count()).toBe(1);
+    await expect.poll(() => page.getByRole("heading", { level: 1, name: "Your account" }).count()).toBe(1);
+    await expect.poll(() => page.getByRole("dialog").count()).toBe(1);
     await window.close();
   });
 });

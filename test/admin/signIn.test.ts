@@ -32,9 +32,9 @@ describe("signing in", () => {
       await page.getByLabel("E-mail").fill(address);
       await page.getByRole("textbox", { name: "Password" }).fill("not the password");
       await page.getByRole("button", { name: "Sign in" }).click();
-      expect(await page.getByRole("alert").textContent()).toBe(
-        "The e-mail address or the password is wrong.",
-      );
+      await expect
+        .poll(() => page.getByRole("alert").textContent())
+        .toBe("The e-mail address or the password is wrong.");
     }
     await window.close();
   });

@@ -21,7 +21,7 @@ describe("the page of the system", () => {
     const { page } = window;
     await page.goto("/admin/system");
     const parts = page.getByRole("table", { name: "Parts" });
-    await parts.getByRole("row", { name: /^database Ready/ }).waitFor();
+    await parts.getByRole("row", { name: /^Database Ready/ }).waitFor();
     const models = page.getByRole("table", { name: "Read models" });
     await models.getByRole("row", { name: /^Operations Serves up to date/ }).waitFor();
     const settings = page.getByRole("table", { name: "Settings in force" });

@@ -52,12 +52,12 @@ describe("Terms & Conditions", () => {
     await page.getByRole("button", { name: "Upload a document" }).click();
     await page.waitForURL("**/admin/terms");
     await page.getByText("2 entries").waitFor();
-    expect(await page.getByRole("cell", { name: "Valid", exact: true }).count()).toBe(1);
+    await expect.poll(() => page.getByRole("cell", { name: "Valid", exact: true }).count()).toBe(1);
     await page.getByRole("cell", { name: "History" }).waitFor();
     const link = page.getByRole("link", { name: "PDF, 1 kB: Privacy Policy, 1 Jan 2026" }).first();
     const file = await page.request.get((await link.getAttribute("href")) ?? "");
     expect(Buffer.from(await file.body()).equals(pdfOf("second"))).toBe(true);
-    expect(await page.getByRole("button", { name: /edit|delete/i }).count()).toBe(0);
+    await expect.poll(() => page.getByRole("button", { name: /edit|delete/i }).count()).toBe(0);
     await window.close();
   });
 
@@ -92,7 +92,7 @@ describe("consent", () => {
     await page.goto("/admin/cards");
     await page.getByRole("heading", { level: 1, name: "Before you go on" }).waitFor();
     const boxes = page.getByRole("checkbox");
-    expect(await boxes.count()).toBe(2);
+    await expect.poll(() => boxes.count()).toBe(2);
     for (const box of await boxes.all()) expect(await box.isChecked()).toBe(false);
     for (const name of ["Terms & Conditions", "Privacy Policy"]) {
       const part = page.getByRole("region", { name });

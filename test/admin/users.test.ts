@@ -78,7 +78,7 @@ describe("users", () => {
     await page.getByRole("link", { name: "Anna" }).click();
     await page.getByText("This is you").waitFor();
     await page.getByRole("button", { name: "Edit" }).waitFor();
-    expect(await page.getByRole("button", { name: "Delete user" }).count()).toBe(0);
+    await expect.poll(() => page.getByRole("button", { name: "Delete user" }).count()).toBe(0);
     await window.close();
   });
 });

@@ -106,7 +106,7 @@ describe("the virtual terminal", () => {
     await page.getByLabel("Language of the screen").waitFor({ state: "hidden" });
     await press(page, "Play a visit");
     await screen(page).getByText("Refused").or(screen(page).getByText("Let in")).waitFor();
-    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(320);
+    await expect.poll(() => page.evaluate("document.documentElement.scrollWidth")).toBe(320);
     const seen = await page.locator("main").innerText();
     expect(seen).toContain(CARD);
     expect(seen).not.toMatch(/\d{12,19}/);

@@ -316,6 +316,13 @@ const COLUMNS: {
     posted_at: "timestamptz?",
     received_at: "timestamptz",
   },
+  list_keys: {
+    kid: "text",
+    public_jwk: "json",
+    sealed: "bytea",
+    made_at: "timestamptz",
+    retires_at: "timestamptz?",
+  },
   user_passwords: {
     user_id: "text",
     hash: "text",

@@ -1,10 +1,13 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import { inject } from "vitest";
 
+import { migrations } from "../../migrations/index.ts";
+import { migrate } from "../../src/database/migrate.ts";
+import { createKysely, createPool } from "../../src/database/pool.ts";
 import { clusterDirectory } from "../../src/database/embedded/cluster.ts";
 import { readPidFile, stopPostmaster, waitUntilGone } from "../../src/database/embedded/postmaster.ts";
 import { startEmbedded } from "../../src/database/embedded/embedded.ts";
@@ -20,9 +23,12 @@ export interface TestDatabase {
  * project is about that; or, when TEST_DATABASE_URL is set, in that server. Takes about 0.1 s; the first call of a run starts the cluster (1 to 3 s).
  */
 export async function createTestDatabase(): Promise<TestDatabase> {
-  const serverUrl = await testServer();
+  return createDatabase(await testServer(), "template1");
+}
+
+async function createDatabase(serverUrl: string, template: string): Promise<TestDatabase> {
   const name = `test_${process.pid}_${randomBytes(6).toString("hex")}`;
-  await query(serverUrl, `CREATE DATABASE ${name}`);
+  await query(serverUrl, `CREATE DATABASE ${name} TEMPLATE ${template}`);
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
   return {
@@ -31,6 +37,41 @@ export async function createTestDatabase(): Promise<TestDatabase> {
       await query(serverUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
     },
   };
+}
+
+/**
+ * The same with the product's tables in it, for tests that are not about how they come there: a copy of one that was
+ * made once in this server. Empty ones are migrated by the tests of migrations, starts, processes and documents.
+ */
+export async function createMigratedDatabase(): Promise<TestDatabase> {
+  const serverUrl = await testServer();
+  template ??= makeTemplate(serverUrl);
+  return createDatabase(serverUrl, await template);
+}
+
+let template: Promise<string> | undefined;
+
+/** Name of the database to copy. One worker makes it, the others wait and find it there. */
+async function makeTemplate(serverUrl: string): Promise<string> {
+  const name = `template_${createHash("sha256").update(Object.keys(migrations).join()).digest("hex").slice(0, 12)}`;
+  const client = new pg.Client({ connectionString: serverUrl });
+  await client.connect();
+  try {
+    await client.query("SELECT pg_advisory_lock(hashtext($1))", [name]);
+    const { rowCount } = await client.query("SELECT FROM pg_database WHERE datname = $1", [name]);
+    if (rowCount === 0) {
+      const unfinished = `${name}_of_${process.pid}`;
+      await client.query(`CREATE DATABASE ${unfinished}`);
+      const url = new URL(serverUrl);
+      url.pathname = `/${unfinished}`;
+      const db = createKysely(createPool(url.href, { max: 2 }));
+      await migrate(db, migrations).finally(() => db.destroy());
+      await client.query(`ALTER DATABASE ${unfinished} RENAME TO ${name}`);
+    }
+    return name;
+  } finally {
+    await client.end();
+  }
 }
 
 /** What the database says to everyone who connects from here on, as its owner may: values as SQL writes them. */

@@ -10,7 +10,7 @@ import { createLogger } from "../../src/logging.ts";
 import { type RunningServer, startServer } from "../../src/start/server.ts";
 import { parseSettings } from "../../src/settings.ts";
 import { cardNumbersIn, cardNumbersInDatabase } from "./cardNumberScan.ts";
-import { alterDatabase, createTestDatabase } from "./postgres.ts";
+import { alterDatabase, createMigratedDatabase } from "./postgres.ts";
 import { apiDocument, watchAnswers } from "./documented.ts";
 import { openTestEventStore } from "./eventStore.ts";
 
@@ -25,6 +25,8 @@ export interface TestServer {
   readonly adminKey: string;
   /** Everything that was logged. */
   readonly logged: () => string;
+  /** One more instance on the same database, log and data directory. @param port by default a free one */
+  another(port?: number): Promise<RunningServer>;
   stop(): Promise<void>;
 }
 
@@ -37,7 +39,7 @@ export interface TestServerOptions {
 }
 
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
-  const database = await createTestDatabase();
+  const database = await createMigratedDatabase();
   if (options.database !== undefined) await alterDatabase(database.url, options.database);
   const eventStore = await openTestEventStore();
   const dataDir = await mkdtemp(join(tmpdir(), "admittance-test-"));
@@ -48,15 +50,14 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       done();
     },
   });
-  const settings = parseSettings({
-    PORT: "0",
+  const env = {
     DATABASE_URL: database.url,
     ...eventStore.settings,
     DATA_DIR: dataDir,
     DEMO: "0",
     TEST_CLOCK: options.testClock === true ? "1" : "0",
     ...options.settings,
-  });
+  };
   const logger = createLogger({ level: "info", destination });
   const newUlid = monotonicFactory();
   const world = {
@@ -64,7 +65,9 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     newId: () => newUlid(),
     randomBytes: (count: number) => randomBytes(count),
   };
-  const server = await startServer(settings, world, logger);
+  const another = async (port = 0): Promise<RunningServer> =>
+    await startServer(parseSettings({ PORT: String(port), ...env }), world, logger);
+  const server = await another();
   const administrator = await ensureAdministrator(server.services);
   if (administrator === null) throw new Error("a fresh database has no administrator yet");
   const client = createClient(server.url, administrator.apiKey);
@@ -77,6 +80,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     admin: client,
     adminKey: administrator.apiKey,
     logged: () => lines.join(""),
+    another,
     stop: async () => {
       const undocumented = await watch.undocumented();
       watch.end();

@@ -90,6 +90,19 @@ function uploadLogo({ services, secure }: Kit): SecuredAnyRoute {
   });
 }
 
+/** For everybody: open pages ask for it every so often, that for signing in too. */
+export function shownBrandingRoute(services: Services): AnyRoute {
+  return route({
+    method: "GET",
+    path: `${path}/shown`,
+    summary: "How the panel presents itself to everybody, signed in or not",
+    tag,
+    security: "none",
+    answers: { 200: brandingShape.pick({ branding: true }) },
+    handle: async () => reply(200, { branding: (await brandingNow(services)).state?.body ?? null }),
+  });
+}
+
 /** For everybody: the page for signing in shows it. */
 export function logoRoute(services: Services): AnyRoute {
   return route({

@@ -1,7 +1,7 @@
 import type { AnyRoute } from "../http/route.ts";
 import type { Services } from "../../engine/services.ts";
 import { accountRangeRoutes } from "./accountRanges.ts";
-import { brandingRoutes, logoRoute } from "./branding.ts";
+import { brandingRoutes, logoRoute, shownBrandingRoute } from "./branding.ts";
 import { cardRoutes } from "./cards.ts";
 import { dashboardRoute } from "./dashboard/route.ts";
 import { operationRoutes } from "./operations.ts";
@@ -33,6 +33,7 @@ export function managementRoutes(services: Services, deps: ManagementDeps): read
     ...consentRoutes(services),
     ...invitationRoutes(services),
     logoRoute(services),
+    shownBrandingRoute(services),
     ...permittedRoutes(services, deps),
   ];
 }

@@ -123,6 +123,7 @@ const OPEN = [
   "POST /api/invitation",
   "POST /api/invitation/look",
   "GET /api/branding/logo/{hash}",
+  "GET /api/branding/shown",
   "POST /api/session/consent",
 ];
 

@@ -1,11 +1,13 @@
 import { Button } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
+import { useId, useRef } from "react";
 import { usePreferences } from "../../shared/page/preferencesContext.ts";
 import { SectionHead } from "../../shared/page/SectionHead.tsx";
 import { useTexts } from "../../texts/texts.ts";
 import classes from "./dashboard.module.css";
 import { listOf } from "./links.ts";
 import type { PartProps } from "./part.ts";
+import { useWalk } from "./useWalk.ts";
 
 const DAYS = [1, 2, 3, 4, 5, 6, 7];
 const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
@@ -21,6 +23,15 @@ export function BusyHours({
   const { language } = usePreferences().preferences;
   const format = new Intl.NumberFormat(language, { maximumSignificantDigits: 2 });
   const { cells, hoursIn } = data.busyHours;
+  const keysId = useId();
+  const change = useRef<HTMLButtonElement>(null);
+  const inOrder = DAYS.flatMap((weekday) =>
+    HOURS.flatMap((hour) => cells.find((cell) => cell.weekday === weekday && cell.hour === hour) ?? []),
+  );
+  const walk = useWalk(
+    inOrder.map(({ weekday, hour }) => ({ row: weekday, column: hour })),
+    change,
+  );
   const [first] = cells;
   const busiest = cells.reduce(
     (most, cell) => (most === undefined || cell.mean > most.mean ? cell : most),
@@ -31,6 +42,7 @@ export function BusyHours({
     <section className={classes["whole"]}>
       <SectionHead title={words.title}>
         <Button
+          ref={change}
           variant="default"
           size="compact-sm"
           onClick={() => onChange(hoursIn === "TZ" ? undefined : "TZ")}
@@ -49,7 +61,17 @@ export function BusyHours({
               format.format(busiest.mean),
             )}
           </p>
-          <div className={classes["scrolls"]} tabIndex={0} role="group" aria-label={words.title}>
+          <div
+            ref={walk.box}
+            className={classes["scrolls"]}
+            role="group"
+            aria-label={words.title}
+            aria-describedby={keysId}
+            onKeyDown={walk.onKeyDown}
+          >
+            <p id={keysId} className="visually-hidden">
+              {dashboard.overTime.keys}
+            </p>
             <table className={classes["heat"]}>
               <caption className="meta">{hoursIn === "TZ" ? words.zone(data.tz) : words.place}</caption>
               <thead>
@@ -69,12 +91,14 @@ export function BusyHours({
                   <tr key={weekday}>
                     <th scope="row">{times.weekday(weekday)}</th>
                     {HOURS.map((hour) => {
-                      const cell = cells.find((one) => one.weekday === weekday && one.hour === hour);
+                      const index = inOrder.findIndex((one) => one.weekday === weekday && one.hour === hour);
+                      const cell = inOrder[index];
                       if (cell === undefined) return <td key={hour} />;
                       const share = Math.round((cell.mean / busiest.mean) * 4);
                       return (
                         <td key={hour} data-tint={Math.max(1, share)}>
                           <Link
+                            {...walk.linkProps(index)}
                             to="/operations"
                             search={listOf(search, data, {
                               status: ["COMPLETED"],

@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { usePreferences } from "../../shared/page/preferencesContext.ts";
 import { SectionHead } from "../../shared/page/SectionHead.tsx";
 import { useTexts } from "../../texts/texts.ts";
@@ -15,6 +15,7 @@ export function OverTime({ data, search }: PartProps) {
   const { dashboard } = useTexts();
   const words = dashboard.overTime;
   const [isTable, setTable] = useState(false);
+  const change = useRef<HTMLButtonElement>(null);
   const nameOf = useBucketName(data);
   const { buckets } = data.overTime;
   const attempts = ({ granted, refused }: (typeof buckets)[number]): number => granted + refused;
@@ -27,7 +28,7 @@ export function OverTime({ data, search }: PartProps) {
   return (
     <section className={classes["whole"]}>
       <SectionHead title={words.title}>
-        <Button variant="default" size="compact-sm" onClick={() => setTable(!isTable)}>
+        <Button ref={change} variant="default" size="compact-sm" onClick={() => setTable(!isTable)}>
           {isTable ? dashboard.chart : dashboard.table}
         </Button>
       </SectionHead>
@@ -36,7 +37,11 @@ export function OverTime({ data, search }: PartProps) {
       ) : (
         <>
           <p>{words.summary(granted, refused, nameOf(peak), attempts(peak))}</p>
-          {isTable ? <Table data={data} search={search} /> : <Columns data={data} />}
+          {isTable ? (
+            <Table data={data} search={search} />
+          ) : (
+            <Columns data={data} search={search} way={change} />
+          )}
         </>
       )}
     </section>

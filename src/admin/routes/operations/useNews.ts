@@ -20,25 +20,21 @@ export function useNews(query: ListQuery<Operation>, isFollowing: boolean) {
     setWaiting(null);
   }
   const look = useCallback(
-    (_hint: Hint) => {
-      query
-        .queryFn()
-        .then((fresh) => {
-          const shown = queryClient.getQueryData<Page>(query.queryKey);
-          if (shown === undefined) return;
-          // Nothing can move where nothing stands.
-          if (shown.items.length === 0) {
-            queryClient.setQueryData<Page>(query.queryKey, fresh);
-            return;
-          }
-          const now = new Map(fresh.items.map((one) => [one.accessId, one]));
-          queryClient.setQueryData<Page>(query.queryKey, {
-            ...shown,
-            items: shown.items.map((one) => now.get(one.accessId) ?? one),
-          });
-          setWaiting(fresh);
-        })
-        .catch(() => undefined);
+    async (_hint: Hint) => {
+      const fresh = await query.queryFn();
+      const shown = queryClient.getQueryData<Page>(query.queryKey);
+      if (shown === undefined) return;
+      // Nothing can move where nothing stands.
+      if (shown.items.length === 0) {
+        queryClient.setQueryData<Page>(query.queryKey, fresh);
+        return;
+      }
+      const now = new Map(fresh.items.map((one) => [one.accessId, one]));
+      queryClient.setQueryData<Page>(query.queryKey, {
+        ...shown,
+        items: shown.items.map((one) => now.get(one.accessId) ?? one),
+      });
+      setWaiting(fresh);
     },
     // The query is made anew with each rendering; its key says whether it is another.
     [key],

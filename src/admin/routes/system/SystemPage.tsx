@@ -10,6 +10,7 @@ import { Time } from "../../shared/time/Time.tsx";
 import { useTexts } from "../../texts/texts.ts";
 import { type System, systemQuery } from "./queries.ts";
 import { TestClock } from "./TestClock.tsx";
+import { isReadModel, partName, saidOf } from "./partWords.ts";
 import classes from "./SystemPage.module.css";
 
 export function SystemPage() {
@@ -41,15 +42,22 @@ export function SystemPage() {
       <SectionHead title={words.parts} />
       <DataTable
         label={words.parts}
-        rows={system.parts}
+        rows={system.parts.filter(({ part }) => !isReadModel(part))}
         rowKey={({ part }) => part}
         columns={[
-          { id: "part", header: words.part, cell: ({ part }) => part },
+          { id: "part", header: words.part, cell: ({ part }) => partName(part, words) },
           { id: "state", header: words.state, cell: ({ ready }) => <Ready ready={ready} /> },
           {
             id: "detail",
             header: words.detail,
-            cell: ({ detail }) => <span className={classes["wraps"]}>{detail}</span>,
+            cell: ({ detail }) => {
+              const said = saidOf(detail, words);
+              return (
+                <span className={classes["wraps"]} {...(said === null ? { lang: "en" } : {})}>
+                  {said ?? detail}
+                </span>
+              );
+            },
           },
         ]}
       />

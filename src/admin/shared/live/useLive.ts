@@ -21,17 +21,21 @@ const ASK_MS = 2_000;
 
 /**
  * Calls back when something has happened, at most every two seconds; not while it is paused, and not while the tab is
- * hidden: it is called once when that is over.
+ * hidden: it is called once when that is over. Where the call fails it is made again, with the next.
  */
-export function useHints(isPaused: boolean, onHint: (hint: Hint) => void): void {
+export function useHints(isPaused: boolean, onHint: (hint: Hint) => Promise<void>): void {
   const [gathered] = useState(() => ({ timer: 0, ids: new Set<string>(), isMore: false, isDue: false }));
   useEffect(() => {
+    let isOver = false;
     const call = (): void => {
       gathered.timer = 0;
       if (isPaused || document.hidden || !gathered.isDue) return;
       const { ids, isMore } = gathered;
       Object.assign(gathered, { ids: new Set<string>(), isMore: false, isDue: false });
-      onHint(isMore ? null : [...ids]);
+      onHint(isMore ? null : [...ids]).catch(() => {
+        Object.assign(gathered, { isMore: true, isDue: true });
+        if (!isOver) soon();
+      });
     };
     const soon = (): void => {
       if (gathered.timer === 0) gathered.timer = window.setTimeout(call, ASK_MS);
@@ -45,6 +49,7 @@ export function useHints(isPaused: boolean, onHint: (hint: Hint) => void): void 
     document.addEventListener("visibilitychange", call);
     if (gathered.isDue) soon();
     return () => {
+      isOver = true;
       off();
       document.removeEventListener("visibilitychange", call);
       window.clearTimeout(gathered.timer);

@@ -11,6 +11,7 @@ import { keepPreferences, type Preferences } from "../preferences.ts";
 import { brandingNow, onBranding, takeBranding } from "../brand.ts";
 import { PreferencesContext, type PreferencesInUse } from "./preferencesContext.ts";
 import { onTabs } from "./tabs.ts";
+import { useBrandingOfOthers } from "./useBrandingOfOthers.ts";
 import { say } from "./toasts.ts";
 
 /** What every page stands in: colours, language, answers that were asked already. */
@@ -68,10 +69,17 @@ export function Root({
           {...(scheme === "auto" ? {} : { forceColorScheme: scheme })}
         >
           <QueryClientProvider client={queryClient}>
+            <BrandingOfOthers />
             <Outlet />
           </QueryClientProvider>
         </MantineProvider>
       </TextsProvider>
     </PreferencesContext>
   );
+}
+
+/** Beside the page, so that asking draws nothing of it anew. */
+function BrandingOfOthers() {
+  useBrandingOfOthers();
+  return null;
 }

@@ -1,8 +1,10 @@
 import { Link } from "@tanstack/react-router";
 import { IconArrowDown, IconArrowUp } from "@tabler/icons-react";
 import type { ReactNode } from "react";
+import { usePrinting } from "../page/usePrinting.ts";
 import type { Column, RowLink } from "./columns.ts";
 import classes from "./DataTable.module.css";
+import { PrintedRows } from "./PrintedRows.tsx";
 
 export interface DataTableProps<Row> {
   /** What the rows are, for those who can't see them. */
@@ -20,9 +22,14 @@ export interface DataTableProps<Row> {
   readonly isBusy?: boolean;
 }
 
+/** So many columns have room on a sheet of paper. */
+const MOST_PRINTED = 9;
+
 /** Rows of a list: a table where there is room, and below that a card a row. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { label, columns, rows, rowKey, rowActions, isBusy = false } = props;
+  const isPrinting = usePrinting();
+  if (isPrinting && columns.length > MOST_PRINTED) return <PrintedRows {...props} />;
   return (
     <div className={classes["frame"]} data-busy={isBusy}>
       {/* Said by roles too: below 640 px the elements are no table any more. */}

@@ -10,6 +10,7 @@ import { PageHead, type PageHeadProps } from "../page/PageHead.tsx";
 import { zoneOf } from "../preferences.ts";
 import { usePreferences } from "../page/preferencesContext.ts";
 import { ErrorState, StateView } from "../page/StateView.tsx";
+import { usePrinting } from "../page/usePrinting.ts";
 import type { Column } from "./columns.ts";
 import { DataTable, type DataTableProps } from "./DataTable.tsx";
 import { FilterBar } from "./FilterBar.tsx";
@@ -51,6 +52,7 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
   const { preferences } = usePreferences();
   const navigate = useNavigate();
   const answer = useQuery({ ...query, staleTime: LIST_STALE_MS, placeholderData: keepPreviousData });
+  const isPrinting = usePrinting();
   const chosen = useColumns(name, columns, valueOf(search, "cols"));
   const { active } = sortOut(search, filters);
 
@@ -112,7 +114,7 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
       ) : (
         <DataTable
           label={props.title}
-          columns={chosen.shown}
+          columns={isPrinting ? columns : chosen.shown}
           rows={data.items}
           rowKey={props.rowKey}
           {...(props.rowLink === undefined ? {} : { rowLink: props.rowLink })}

@@ -67,6 +67,7 @@ export const dashboard = {
     refused: "Refused",
     before: "Time before",
     soFar: "so far",
+    keys: "Arrow keys go from one to the next, Home and End to the first and the last, Enter to its entries, Escape out of it.",
     week: (day: string) => `Week of ${day}`,
   },
   table: "As a table",

@@ -35,7 +35,7 @@ export const branding: Texts["branding"] = {
     polish: (service) => `${service} po polsku`,
     services: "Usługi",
   },
-  services: { LOUNGE: "Salonik", FAST_LINE: "Szybka kolejka" },
+  services: { LOUNGE: "Salonik", FAST_LINE: "Szybka ścieżka" },
   uploading: "Plik jest sprawdzany…",
   schemes: { light: "Jasne", dark: "Ciemne" },
   sample: {

@@ -34,8 +34,8 @@ export const decision: Texts["decision"] = {
   fail: "Nie",
   required: "Wymagane",
   seen: "Stan",
-  decided: "ta zdecydowała",
-  notLookedAt: "niesprawdzane: odmówił wcześniejszy etap",
+  decided: "zdecydowała o wyniku",
+  notLookedAt: "niesprawdzane: odmowa na wcześniejszym etapie",
   misses: {
     title: "Reguły, które obowiązywały, i dlaczego nie pasowały",
     ICA: (wanted, had) => `wymaga ICA ${wanted}; ta karta: ${had ?? "nieznane"}`,

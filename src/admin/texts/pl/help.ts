@@ -28,7 +28,7 @@ export const help: HelpTexts = {
     cards:
       "Karty, które już widziano lub zarejestrowano. Sprawdź kartę po numerze, aby zobaczyć, co jej zostało.",
     transactions: "Co wydano kartami. Na nie patrzą reguły, które wymagają wydatków.",
-    locations: "Miejsca z terminalami: saloniki i szybkie przejścia, każde ze swoją usługą i strefą czasową.",
+    locations: "Miejsca z terminalami: saloniki i szybkie ścieżki, każde ze swoją usługą i strefą czasową.",
     merchants: "Właściciele lokalizacji. Dostawcę usług można ograniczyć do jednego lub kilku z nich.",
     terminals:
       "Urządzenia przy wejściach. Terminal działa po sparowaniu: tutaj pobierz kod, a wpisz go na terminalu.",

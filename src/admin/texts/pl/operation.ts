@@ -7,7 +7,7 @@ export const operation: Texts["operation"] = {
   title: (id) => `Operacja ${id}`,
   facts: "Dane",
   life: "Przebieg",
-  tabs: { decision: "Decyzja", rule: "Pokaż regułę", transactions: "Pokaż transakcje", raw: "Surowe dane" },
+  tabs: { decision: "Decyzja", rule: "Pokaż regułę", transactions: "Pokaż transakcje", raw: "Dane źródłowe" },
   letIn: (cost) => `Wpuszczono: ${cost}`,
   refused: (reason) => `Odmowa: ${reason}`,
   asked: "Zapytanie",

@@ -46,7 +46,7 @@ export const operations: Texts["operations"] = {
     REJECTED: "Odmowa",
     REVERSED: "Cofnięta",
   },
-  services: { LOUNGE: "Salonik", FAST_LINE: "Szybka kolejka" },
+  services: { LOUNGE: "Salonik", FAST_LINE: "Szybka ścieżka" },
   costs: { FREE: "Bezpłatnie", PAID: "Płatnie" },
   modes: { CONTACTLESS: "Zbliżeniowo", CHIP: "Chip", MAGSTRIPE: "Pasek magnetyczny", MANUAL: "Ręcznie" },
   payments: {

@@ -27,7 +27,7 @@ export const places: Texts["places"] = {
     removeWhy:
       "Lokalizację można usunąć, gdy nie ma w niej terminali. Reguły, które ją wskazują, już jej nie znajdą.",
     empty: "Nie ma jeszcze lokalizacji",
-    emptyWhy: "Lokalizacja to miejsce, w którym stoją terminale: salonik, szybka kolejka.",
+    emptyWhy: "Lokalizacja to miejsce, w którym stoją terminale: salonik, szybka ścieżka.",
     terminals: "Terminale",
     noTerminals: "Nie ma tu jeszcze terminali.",
     lastEntries: "Wszystkie wejścia tutaj",

@@ -103,7 +103,8 @@ export const rulesetFields: Texts["rulesetFields"] = {
     ASI: "Zapytanie o stan rachunku",
     ASI_THEN_AMOUNT: "Zapytanie o stan rachunku, potem kwota",
   },
-  verificationHelp: "Do tej instalacji nie podłączono agenta: taki szkic można zapisać, ale nie opublikować.",
+  verificationHelp:
+    "Do tej instalacji nie podłączono agenta rozliczeniowego: taki szkic można zapisać, ale nie opublikować.",
   window: "Okres",
   windows: {
     NONE: "Liczy się zawsze",

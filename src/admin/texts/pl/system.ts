@@ -14,6 +14,15 @@ export const system: Texts["system"] = {
   part: "Część",
   state: "Stan",
   detail: "Szczegóły",
+  partNames: { database: "Baza danych", clock: "Zegar", "database writes": "Zapis do bazy danych" },
+  said: {
+    answered: (ms) => `odpowiedź po ${ms} ms`,
+    skew: (ms) => `zegar bazy danych wyprzedza zegar serwera o ${ms} ms`,
+    taken: "działa",
+    notTried: "niesprawdzany w trakcie zrzutu bazy",
+    notTaken: "nie działa",
+    silent: "brak odpowiedzi",
+  },
   ready: "Gotowe",
   notReady: "Niegotowe",
   readModels: "Modele odczytu",
@@ -26,7 +35,7 @@ export const system: Texts["system"] = {
   behind: (events, seconds) =>
     events === 0
       ? "na bieżąco"
-      : `${events === null ? "wiele zdarzeń" : count(events, { one: "# zdarzenie", few: "# zdarzenia", many: "# zdarzeń", other: "# zdarzenia" })}, ${seconds.toFixed(1)} s`,
+      : `${events === null ? "wiele zdarzeń" : count(events, { one: "# zdarzenie", few: "# zdarzenia", many: "# zdarzeń", other: "# zdarzenia" })}, ${new Intl.NumberFormat("pl", { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(seconds)} s`,
   position: "Pozycja w dzienniku",
   error: "Błąd",
   settings: "Obowiązujące ustawienia",

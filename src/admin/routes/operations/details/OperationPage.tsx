@@ -40,9 +40,9 @@ export function OperationPage() {
   useHints(
     false,
     useCallback(
-      (hint: Hint) => {
+      async (hint: Hint) => {
         const { queryKey } = operationQuery(accessId);
-        if (hint === null || hint.includes(accessId)) void queryClient.invalidateQueries({ queryKey });
+        if (hint === null || hint.includes(accessId)) await queryClient.invalidateQueries({ queryKey });
       },
       [accessId],
     ),
