@@ -113,7 +113,22 @@ describe("rules", () => {
     await spend.getByLabel("MCC").fill("5812,");
     await spend.getByLabel("Grace period").fill("5");
 
+    const offline = section(page, "9 When the line is down");
+    await offline.getByRole("radio", { name: "Decides by its lists" }).check();
+    await offline.getByLabel("Guests at one entry without a connection").fill("1");
+    await offline.getByLabel("Entries at one terminal in 24 hours").fill("200");
+    await offline
+      .getByText(
+        "A terminal can't judge this by itself: total number of usage, visits that are used already, required spending.",
+      )
+      .waitFor();
+
     const summary = page.getByRole("complementary", { name: "Summary" });
+    await summary
+      .getByText(
+        "Without a connection a terminal lets cards of these BIN ranges in by itself, with 1 guest at most; within 24 hours at most 1 entry of a card and at most 200 entries at a terminal.",
+      )
+      .waitFor();
     await summary
       .getByText("For WLE and MPL cards issued in pol by ICA 0001234 (only 555555–555555).")
       .waitFor();
@@ -161,6 +176,13 @@ describe("rules", () => {
       spend: { amount: "0", currency: "EUR", days: 30, mccs: ["5812"], graceDays: 5 },
       externalRule: null,
       verification: null,
+      offline: {
+        accountRanges: true,
+        whitelist: false,
+        maxGuests: 1,
+        perCardAndDay: 1,
+        perTerminalAndDay: 200,
+      },
     });
     expect(outcome(await check(terminal, testPan(1)))).toMatchObject({
       decision: "GRANTED",

@@ -92,6 +92,17 @@ const input = fc.constantFrom("EUR", "PLN", "JPY").chain((currency) =>
     verification: maybe(
       fc.record({ mode: fc.constantFrom("NONE", "ASI", "ASI_THEN_AMOUNT"), onFailure: outage }),
     ),
+    offline: maybe(
+      fc
+        .record({
+          accountRanges: fc.boolean(),
+          whitelist: fc.boolean(),
+          maxGuests: fc.nat({ max: 1_000 }),
+          perCardAndDay: maybe(fc.integer({ min: 1, max: 1_000 })),
+          perTerminalAndDay: maybe(fc.integer({ min: 1, max: 1_000_000 })),
+        })
+        .filter(({ accountRanges, whitelist }) => accountRanges || whitelist),
+    ),
   }),
 );
 

@@ -106,6 +106,27 @@ function cases(): readonly (readonly [name: string, form: RulesetForm])[] {
       form.verification = { mode: onFailure === "OPEN" ? "ASI" : "ASI_THEN_AMOUNT", onFailure };
     });
   }
+  add("offline by ranges", (form) => (form.offline.mode = "ON"));
+  add("offline by both", (form) => {
+    form.offline = {
+      mode: "ON",
+      accountRanges: true,
+      whitelist: true,
+      maxGuests: "2",
+      perCardAndDay: "2",
+      perTerminalAndDay: "200",
+    };
+  });
+  add("offline by the whitelist", (form) => {
+    form.offline = {
+      mode: "ON",
+      accountRanges: false,
+      whitelist: true,
+      maxGuests: "1",
+      perCardAndDay: "",
+      perTerminalAndDay: "1",
+    };
+  });
   return made;
 }
 

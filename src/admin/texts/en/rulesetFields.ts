@@ -9,6 +9,7 @@ export const rulesetFields = {
     guests: "Guests",
     spend: "Spend based control",
     verification: "Card verification",
+    offline: "When the line is down",
   },
   navigation: "Sections",
   errorsIn: (errors: number) => `${String(errors)} to mend`,
@@ -112,6 +113,25 @@ export const rulesetFields = {
   windowNow: (from: string, to: string) => `Now: ${from} to ${to}`,
   removeValue: (value: string) => `Remove ${value}`,
   addOne: "Choose one to add it",
+  offlineMode: "A terminal without a connection",
+  offlineModes: { OFF: "Lets nobody in by this rule", ON: "Decides by its lists" },
+  offlineHelp:
+    "It also needs a location that allows it. What it has let in is reported later, counted, and looked at.",
+  offlineRanges: "By the BIN ranges of the rule",
+  offlineWhitelist: "By the whitelist",
+  offlineGuests: "Guests at one entry without a connection",
+  offlinePerCard: "Entries of one card at one terminal in 24 hours",
+  offlinePerTerminal: "Entries at one terminal in 24 hours",
+  offlineUnjudged: (what: string) =>
+    `A terminal can't judge this by itself: ${what}. Without a connection it lets cards in all the same; the numbers above bound how many.`,
+  unjudged: {
+    enrolled: "enrolment",
+    budget: "total number of usage",
+    external: "the outside rule",
+    limits: "visits that are used already",
+    spend: "required spending",
+    verification: "card verification",
+  },
   yes: "Yes",
   no: "No",
 } as const;

@@ -70,5 +70,20 @@ export const rulesetSummary = {
   asi: "The bank is asked whether the card is good.",
   asiThenAmount: "The bank is asked whether the card is good, then for the amount.",
   silent: { CLOSED: "Without an answer the card is refused.", OPEN: "Without an answer the card is let in." },
+  offline: {
+    RANGES: "cards of these BIN ranges",
+    WHITELIST: "cards of the whitelist",
+    BOTH: "cards of these BIN ranges and of the whitelist",
+  },
+  offlineEntry: (cards: string, guests: number, caps: string) =>
+    `Without a connection a terminal lets ${cards} in by itself, ${
+      guests === 0
+        ? "without guests"
+        : count(guests, { one: "with # guest at most", other: "with # guests at most" })
+    }${caps === "" ? "" : `; within 24 hours ${caps}`}.`,
+  offlinePerCard: (entries: number) =>
+    count(entries, { one: "at most # entry of a card", other: "at most # entries of a card" }),
+  offlinePerTerminal: (entries: number) =>
+    count(entries, { one: "at most # entry at a terminal", other: "at most # entries at a terminal" }),
   priority: (number: string) => `If several rules let a card in, the lowest number wins: this is ${number}.`,
 } as const;

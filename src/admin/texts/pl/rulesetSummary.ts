@@ -79,5 +79,35 @@ export const rulesetSummary: Texts["rulesetSummary"] = {
   asi: "Bank jest pytany, czy karta jest ważna.",
   asiThenAmount: "Bank jest pytany, czy karta jest ważna, a potem o kwotę.",
   silent: { CLOSED: "Bez odpowiedzi karta jest odrzucana.", OPEN: "Bez odpowiedzi karta jest wpuszczana." },
+  offline: {
+    RANGES: "karty z tych zakresów BIN",
+    WHITELIST: "karty z białej listy",
+    BOTH: "karty z tych zakresów BIN i z białej listy",
+  },
+  offlineEntry: (cards, guests, caps) =>
+    `Bez połączenia terminal sam wpuszcza ${cards}, ${
+      guests === 0
+        ? "bez gości"
+        : count(guests, {
+            one: "najwyżej z # gościem",
+            few: "najwyżej z # gośćmi",
+            many: "najwyżej z # gośćmi",
+            other: "najwyżej z # gościa",
+          })
+    }${caps === "" ? "" : `; w ciągu 24 godzin ${caps}`}.`,
+  offlinePerCard: (entries) =>
+    count(entries, {
+      one: "najwyżej # wejście jednej karty",
+      few: "najwyżej # wejścia jednej karty",
+      many: "najwyżej # wejść jednej karty",
+      other: "najwyżej # wejścia jednej karty",
+    }),
+  offlinePerTerminal: (entries) =>
+    count(entries, {
+      one: "najwyżej # wejście na jednym terminalu",
+      few: "najwyżej # wejścia na jednym terminalu",
+      many: "najwyżej # wejść na jednym terminalu",
+      other: "najwyżej # wejścia na jednym terminalu",
+    }),
   priority: (number) => `Jeśli kartę wpuszcza kilka reguł, wygrywa najniższy numer: tu ${number}.`,
 };

@@ -27,6 +27,8 @@ export const SCHEMA_MESSAGES: Readonly<Record<string, string>> = {
     "Potrzebny jest czas ze strefą, na przykład 2026-01-31T12:00:00Z",
   "high lies below low": "Górna granica leży poniżej dolnej",
   "more digits after the point than the currency has": "Więcej cyfr po przecinku, niż ma waluta",
+  "offline, a card is let in by its account range, by the whitelist, or by both":
+    "Bez połączenia kartę wpuszcza się według jej zakresu, białej listy albo obu",
   "one service at least is offered": "Co najmniej jedna usługa musi być oferowana",
   "the first 4 to 11 digits are wanted, not a card's number":
     "Potrzebne są pierwsze cyfry, od 4 do 11, nie numer karty",

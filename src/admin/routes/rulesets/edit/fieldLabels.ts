@@ -38,5 +38,10 @@ export function fieldLabels(f: Texts["rulesetFields"]): Readonly<Record<string, 
     "spend.graceDays": f.graceDays,
     externalRule: f.externalRuleId,
     verification: f.verificationMode,
+    "offline.accountRanges": f.offlineRanges,
+    "offline.whitelist": f.offlineWhitelist,
+    "offline.maxGuests": f.offlineGuests,
+    "offline.perCardAndDay": f.offlinePerCard,
+    "offline.perTerminalAndDay": f.offlinePerTerminal,
   };
 }

@@ -8,6 +8,7 @@ export const SECTIONS = [
   "guests",
   "spend",
   "verification",
+  "offline",
 ] as const;
 export type Section = (typeof SECTIONS)[number];
 
@@ -23,6 +24,7 @@ const BY_PREFIX: readonly (readonly [prefix: string, section: Section])[] = [
   ["guests", "guests"],
   ["spend", "spend"],
   ["verification", "verification"],
+  ["offline", "offline"],
 ];
 
 /** The part of the form in which a field stands. */

@@ -50,6 +50,7 @@ export function rulesetUnits(texts: Texts, names: Names): readonly Unit<RulesetF
     guests(["hasPool", "sharedPool"], f.sharedPool, words("guests/sharedPool")),
     top("spend", f.sections.spend, words("spend")),
     top("verification", f.sections.verification, words("verification")),
+    top("offline", f.sections.offline, words("offline")),
   ];
 }
 

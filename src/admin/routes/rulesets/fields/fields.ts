@@ -34,6 +34,7 @@ export function fieldsOf(body: RulesetBody, wording: Wording): readonly RulesetF
     ...section("guests", guests(body, wording)),
     ...section("spend", spend(body, wording)),
     ...section("verification", verification(body, wording)),
+    ...section("offline", offline(body, wording)),
   ];
 }
 
@@ -170,6 +171,18 @@ function verification(
   return [
     ["verification/mode", f.verificationMode, [f.verificationModes[own.mode]]],
     ["verification/onFailure", `${f.verificationMode}: ${f.onFailure}`, [f.onFailures[own.onFailure]]],
+  ];
+}
+
+function offline({ offline: own }: RulesetBody, { texts: { rulesetFields: f } }: Wording): readonly Row[] {
+  if (own == null) return [["offline", f.offlineMode, [f.offlineModes.OFF]]];
+  const any = (value: number | null): string => numberText(value) ?? f.unlimited;
+  return [
+    ["offline/accountRanges", f.offlineRanges, [own.accountRanges ? f.yes : f.no]],
+    ["offline/whitelist", f.offlineWhitelist, [own.whitelist ? f.yes : f.no]],
+    ["offline/maxGuests", f.offlineGuests, [String(own.maxGuests)]],
+    ["offline/perCardAndDay", f.offlinePerCard, [any(own.perCardAndDay)]],
+    ["offline/perTerminalAndDay", f.offlinePerTerminal, [any(own.perTerminalAndDay)]],
   ];
 }
 

@@ -81,6 +81,14 @@ export interface RulesetForm {
   };
   externalRule: { mode: "OFF" | "ON"; ruleId: string; onFailure: Outage };
   verification: { mode: VerificationMode; onFailure: Outage };
+  offline: {
+    mode: "OFF" | "ON";
+    accountRanges: boolean;
+    whitelist: boolean;
+    maxGuests: string;
+    perCardAndDay: string;
+    perTerminalAndDay: string;
+  };
 }
 
 function emptyWindow(kind: WindowKind): WindowForm {
@@ -129,5 +137,13 @@ export function emptyForm(): RulesetForm {
     spend: { mode: "OFF", amount: "", currency: "EUR", days: "30", mccs: [], graceDays: "" },
     externalRule: { mode: "OFF", ruleId: "", onFailure: "CLOSED" },
     verification: { mode: "NONE", onFailure: "CLOSED" },
+    offline: {
+      mode: "OFF",
+      accountRanges: true,
+      whitelist: false,
+      maxGuests: "0",
+      perCardAndDay: "1",
+      perTerminalAndDay: "",
+    },
   };
 }

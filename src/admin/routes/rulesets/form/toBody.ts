@@ -6,7 +6,7 @@ import { UNLIMITED } from "./model.ts";
  * and what is no number as it stands, for the schema to refuse at its field.
  */
 export function toBody(form: RulesetForm): unknown {
-  const { totalUsage, cardholder, spend, externalRule, verification } = form;
+  const { totalUsage, cardholder, spend, externalRule, verification, offline } = form;
   return {
     name: form.name,
     description: form.description,
@@ -40,6 +40,16 @@ export function toBody(form: RulesetForm): unknown {
     externalRule:
       externalRule.mode === "OFF" ? null : { ruleId: externalRule.ruleId, onFailure: externalRule.onFailure },
     verification: verification.mode === "NONE" ? null : verification,
+    offline:
+      offline.mode === "OFF"
+        ? null
+        : {
+            accountRanges: offline.accountRanges,
+            whitelist: offline.whitelist,
+            maxGuests: optionalOf(offline.maxGuests) ?? 0,
+            perCardAndDay: optionalOf(offline.perCardAndDay),
+            perTerminalAndDay: optionalOf(offline.perTerminalAndDay),
+          },
   };
 }
 

@@ -43,6 +43,7 @@ export function toForm(body: RulesetBody): RulesetForm {
     spend: spendForm(body, empty),
     externalRule: externalRule === null ? empty.externalRule : { ...externalRule, mode: "ON" },
     verification: verification ?? empty.verification,
+    offline: offlineForm(body, empty),
   };
 }
 
@@ -77,6 +78,19 @@ function spendForm({ spend }: RulesetBody, empty: RulesetForm): RulesetForm["spe
     days: String(days),
     mccs: [...(mccs ?? [])],
     graceDays: graceDays === null || graceDays === 0 ? "" : String(graceDays),
+  };
+}
+
+function offlineForm({ offline }: RulesetBody, empty: RulesetForm): RulesetForm["offline"] {
+  if (offline == null) return empty.offline;
+  const { accountRanges, whitelist, maxGuests, perCardAndDay, perTerminalAndDay } = offline;
+  return {
+    mode: "ON",
+    accountRanges,
+    whitelist,
+    maxGuests: String(maxGuests),
+    perCardAndDay: textOf(perCardAndDay),
+    perTerminalAndDay: textOf(perTerminalAndDay),
   };
 }
 

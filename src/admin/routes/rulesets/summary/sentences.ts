@@ -15,6 +15,7 @@ export function summaryOf(form: RulesetForm, names: Names): readonly Sentence[] 
     ...budget(form, names),
     ...spend(form, names),
     ...checks(form, names),
+    ...offline(form, names),
     { field: "priority", text: names.words.priority(form.priority || names.words.gap) },
   ];
 }
@@ -106,4 +107,21 @@ export function checks({ externalRule, verification }: RulesetForm, { words }: N
     text: `${asked} ${words.silent[verification.onFailure]}`,
   };
   return [...(externalRule.mode === "OFF" ? [] : [outside]), ...(verification.mode === "NONE" ? [] : [bank])];
+}
+
+export function offline({ offline: own }: RulesetForm, names: Names): readonly Sentence[] {
+  if (own.mode === "OFF") return [];
+  const { accountRanges, whitelist, maxGuests, perCardAndDay, perTerminalAndDay } = own;
+  const { words } = names;
+  const whom = accountRanges ? (whitelist ? "BOTH" : "RANGES") : "WHITELIST";
+  const caps = [
+    ...(perCardAndDay === "" ? [] : [words.offlinePerCard(Number(perCardAndDay))]),
+    ...(perTerminalAndDay === "" ? [] : [words.offlinePerTerminal(Number(perTerminalAndDay))]),
+  ];
+  const text = words.offlineEntry(
+    words.offline[whom],
+    Number(maxGuests),
+    caps.length === 0 ? "" : joined(caps, names),
+  );
+  return [{ field: "offline.mode", text }];
 }

@@ -6,6 +6,7 @@ import { Cardholder } from "./Cardholder.tsx";
 import { Criteria } from "./Criteria.tsx";
 import { General } from "./General.tsx";
 import { Guests } from "./Guests.tsx";
+import { Offline } from "./Offline.tsx";
 import { Places } from "./Places.tsx";
 import { Spend } from "./Spend.tsx";
 import { Usage } from "./Usage.tsx";
@@ -24,6 +25,7 @@ export function Sections(props: SectionProps) {
     guests: <Guests {...props} />,
     spend: <Spend {...props} />,
     verification: <Verification {...props} />,
+    offline: <Offline {...props} />,
   };
   return SECTIONS.map((section, index) => (
     <section key={section} className={classes["section"]} aria-labelledby={`section-${section}`}>
