@@ -153,6 +153,7 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   issuerCountry: "The issuer's country.",
   issuerName: "The issuer's name.",
   items: "The page's items.",
+  deleted: "Whether it is gone by now.",
   sharedWith: "Roles whose people see the view and use it, and don't change it.",
   isOwn: "False for somebody else's view, which is shared with the caller's role.",
   joined: "Cards that turned out to be the same account: what they used counts here.",

@@ -135,7 +135,8 @@ describe("the list as a file", () => {
 
 describe("the page of a card", () => {
   test("aCardIsFrozenWithAReason, which its page says, and let go on", async () => {
-    const window = await panel.signedIn(await panel.person("USER"));
+    const who = await panel.person("USER");
+    const window = await panel.signedIn(who);
     const { page } = window;
     await page.goto(`/admin/cards/${await cardOf(PAN)}`);
     await page.getByRole("button", { name: "Freeze" }).click();
@@ -159,6 +160,7 @@ describe("the page of a card", () => {
         expect.stringMatching(/Unfrozen[^]*Found again[^]*User/),
         expect.stringMatching(/Frozen[^]*Reported as stolen[^]*User/),
       ]);
+    expect(await history.getByRole("cell", { name: who.email }).count()).toBe(2);
     await window.close();
   });
 

@@ -122,6 +122,7 @@ describe("operations", () => {
     await page.getByRole("button", { name: "Reverse entry" }).dblclick();
     await page.getByText("The entry was reversed.").waitFor();
     await page.getByText("tapped by mistake").waitFor();
+    await page.getByText(`by ${who.email}`).waitFor();
     expect(await operationOf(early)).toMatchObject({
       status: "REVERSED",
       reversal: { reason: "tapped by mistake" },

@@ -4,7 +4,7 @@ import { carryVisitsOver } from "../../src/engine/management/carryOver.ts";
 import { changeCard } from "../../src/api/management/cards.ts";
 import { execute, type Write } from "../../src/engine/management/commands.ts";
 import { reverse } from "../../src/engine/management/reversal.ts";
-import { changeRuleset } from "../../src/api/management/rulesets.ts";
+import { changeRuleset } from "../../src/api/management/rulesetChange.ts";
 import { cardOfPan } from "../../src/engine/vaultCards.ts";
 import { createPool, createKysely } from "../../src/database/pool.ts";
 import { migrate } from "../../src/database/migrate.ts";

@@ -2,7 +2,7 @@ import { changeCard } from "../../src/api/management/cards.ts";
 import { byOf, execute, type Write } from "../../src/engine/management/commands.ts";
 import { once } from "../../src/engine/management/idempotency.ts";
 import { reverse } from "../../src/engine/management/reversal.ts";
-import { changeRuleset } from "../../src/api/management/rulesets.ts";
+import { changeRuleset } from "../../src/api/management/rulesetChange.ts";
 import { cardOfPan } from "../../src/engine/vaultCards.ts";
 import { type Problem, problem } from "../../src/api/http/problems.ts";
 import { type Reply, reply } from "../../src/api/http/answer.ts";

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Visibility } from "../../domain/user/access.ts";
 import { storedBranding } from "../../domain/branding/events.ts";
 import { brandingInput } from "../../domain/branding/input.ts";
 import { type Branding, brandingNow, changeBranding } from "../../engine/branding/branding.ts";
@@ -10,7 +11,7 @@ import { invalid, problem } from "../http/problems.ts";
 import { type AnyRoute, route } from "../http/route.ts";
 import { shown } from "./records.ts";
 import type { Kit, SecuredAnyRoute } from "./secured.ts";
-import { signer } from "./signatures.ts";
+import { actorNames, actorShape } from "./actors.ts";
 
 /** How the panel presents itself: name, logo, colour, support, links, and what services are called. */
 
@@ -21,7 +22,7 @@ const permission = "branding:write";
 const brandingShape = z.object({
   branding: storedBranding.nullable(),
   modifiedAt: z.string().nullable(),
-  modifiedBy: z.string().nullable(),
+  modifiedBy: actorShape.nullable(),
 });
 
 const logoHash = z.string().regex(/^[0-9a-f]{64}$/);
@@ -39,9 +40,9 @@ function show({ services, secure }: Kit): SecuredAnyRoute {
     permission,
     answers: { 200: brandingShape },
     sends: ["ETag"],
-    handle: async () => {
+    handle: async ({ visibility }) => {
       const now = await brandingNow(services);
-      return shown(await viewOf(services, now), now.revision);
+      return shown(await viewOf(services, now, visibility), now.revision);
     },
   });
 }
@@ -58,10 +59,10 @@ function change({ services, secure }: Kit): SecuredAnyRoute {
     answers: { 200: brandingShape },
     reads: ["Idempotency-Key", "If-Match"],
     sends: ["ETag", "Position"],
-    handle: async ({ body, write }) => {
+    handle: async ({ body, write, visibility }) => {
       const done = await changeBranding(services, write, body);
       if (done.kind === "problem") return done;
-      return shown(await viewOf(services, done.branding), done.branding.revision, done.position);
+      return shown(await viewOf(services, done.branding, visibility), done.branding.revision, done.position);
     },
   });
 }
@@ -123,14 +124,12 @@ export function logoRoute(services: Services): AnyRoute {
   });
 }
 
-async function viewOf(services: Services, { state }: Branding): Promise<z.infer<typeof brandingShape>> {
+async function viewOf(
+  services: Services,
+  { state }: Branding,
+  visibility: Visibility,
+): Promise<z.infer<typeof brandingShape>> {
   if (state === null) return { branding: null, modifiedAt: null, modifiedBy: null };
   const { body, modifiedAt, modifiedBy } = state;
-  const signed = await signer(services)({
-    createdAt: modifiedAt,
-    createdBy: modifiedBy,
-    modifiedAt,
-    modifiedBy,
-  });
-  return { branding: body, modifiedAt, modifiedBy: signed.modifiedBy };
+  return { branding: body, modifiedAt, modifiedBy: await actorNames(services, visibility)(modifiedBy) };
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ActorRef } from "../../domain/actor.ts";
 import type { CardEvent } from "../../domain/card/events.ts";
 import { cardStream } from "../../domain/card/events.ts";
 import { ulid } from "../../domain/codes.ts";
@@ -6,6 +7,7 @@ import type { Visibility } from "../../domain/user/access.ts";
 import type { Stored } from "../../engine/streams.ts";
 import { reply } from "../http/answer.ts";
 import { problem } from "../http/problems.ts";
+import { actorNames, actorShape } from "./actors.ts";
 import { visibleCard } from "./cardInSight.ts";
 import type { Kit, SecuredAnyRoute } from "./secured.ts";
 
@@ -14,8 +16,6 @@ import type { Kit, SecuredAnyRoute } from "./secured.ts";
 /** Events that one answer looks through: a card may have come a thousand times since somebody froze it. */
 const MOST_LOOKED_AT = 1_000;
 const PAGE = 200;
-
-const by = z.object({ id: z.string(), role: z.string() });
 
 export const ACTS = [
   "FROZEN",
@@ -32,7 +32,7 @@ const act = z.object({
   at: z.string(),
   act: z.enum(ACTS),
   /** Null for what the product found by itself. */
-  by: by.nullable(),
+  by: actorShape.nullable(),
   reason: z.string().nullable(),
   /** Visits that were given, or less than none: taken. */
   adjustment: z
@@ -49,6 +49,8 @@ const act = z.object({
   cardId: z.string().nullable(),
 });
 type Act = z.infer<typeof act>;
+/** Before it is known who that is. */
+type Recorded = Omit<Act, "by"> & { readonly by: ActorRef | null };
 
 export function cardHistory({ services, deps, secure }: Kit): SecuredAnyRoute {
   return secure({
@@ -76,14 +78,16 @@ export function cardHistory({ services, deps, secure }: Kit): SecuredAnyRoute {
       const { rulesets } = await services.gate.freshness([]);
       const { portfolio } = await services.rulesets.at(rulesets);
       const nameOf = (id: string): string | null => portfolio.byId.get(id)?.[0]?.name ?? null;
-      const items: Act[] = [];
+      const items: Recorded[] = [];
       let to: number | null = Math.min(revision, cursor ?? revision);
       for (let looked = 0; to !== null && looked < MOST_LOOKED_AT; looked += PAGE) {
         const page = await services.streams.card.back(stream, to, PAGE);
         items.push(...page.events.flatMap((one) => actOf(one, visibility, nameOf)));
         to = page.next;
       }
-      return reply(200, { items, nextCursor: to === null ? null : String(to) });
+      const who = actorNames(services, visibility);
+      const shown = items.map(async (one) => ({ ...one, by: one.by === null ? null : await who(one.by) }));
+      return reply(200, { items: await Promise.all(shown), nextCursor: to === null ? null : String(to) });
     },
   });
 }
@@ -92,7 +96,7 @@ function actOf(
   { event, revision }: Stored<CardEvent>,
   visibility: Visibility,
   nameOf: (rulesetId: string) => string | null,
-): readonly Act[] {
+): readonly Recorded[] {
   const none = { revision, by: null, reason: null, adjustment: null, cardId: null };
   switch (event.type) {
     case "CardFrozen":

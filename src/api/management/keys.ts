@@ -30,13 +30,13 @@ export function keyRoutes({ services, deps, secure }: Kit): readonly SecuredAnyR
     wantsConfirmation: true,
     body: keyInput,
     answers: { 201: recordedShape(storedKey).extend({ key: z.string() }) },
-    handle: async ({ body, write }) => {
+    handle: async ({ body, write, visibility }) => {
       const form = await icaFormProblem(services, body.scope.icas, (index) => `/scope/icas/${String(index)}`);
       if (form !== null) return form;
       const done = await issueKey(services, write, body);
       if (done.kind === "problem") return done;
       const { life, position, apiKey } = done;
-      const view = { ...(await recordView(life, signer(services))), key: apiKey };
+      const view = { ...(await recordView(life, signer(services, visibility))), key: apiKey };
       return created(path, life.id, view, life.revision, position);
     },
   });

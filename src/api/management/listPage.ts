@@ -8,12 +8,14 @@ import {
 } from "../../projections/page.ts";
 import { type Answer, reply } from "../http/answer.ts";
 import { invalid, type Problem } from "../http/problems.ts";
+import { actorNames, type NameActor } from "./actors.ts";
 import { listBothWaysOf, listOf, readableCursor } from "./page.ts";
 import type { Kit, ManagementCall, SecuredAnyRoute } from "./secured.ts";
-import { type Sign, signer } from "./signatures.ts";
+import { type Sign, signerBy } from "./signatures.ts";
 
 /** What a list may ask of the request: who asks, when, and how people are named. */
 export type ListCall = Pick<ManagementCall<unknown, unknown, unknown>, "visibility" | "write"> & {
+  readonly nameOf: NameActor;
   readonly sign: Sign;
 };
 
@@ -62,7 +64,8 @@ export function listPage<Query extends PageQuery, Item, Shown extends z.ZodType>
     answers: { 200: answer },
     handle: async ({ query: { sort, cursor, limit, ...filter }, visibility, write }) => {
       if (cursor !== undefined && !readableCursor(cursor)) return wrongCursor();
-      const call: ListCall = { visibility, write, sign: signer(services) };
+      const nameOf = actorNames(services, visibility);
+      const call: ListCall = { visibility, write, nameOf, sign: signerBy(nameOf) };
       try {
         const page = await load(filter, { sort, cursor, limit }, call);
         const { items, nextCursor, total, totalExact } = page;

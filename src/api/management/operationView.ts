@@ -11,6 +11,7 @@ import type { Operation } from "../../projections/index.ts";
 import type { Answer } from "../http/answer.ts";
 import type { Services } from "../../engine/services.ts";
 import { scopeRevision } from "../../engine/gate/heads.ts";
+import { actorNames, actorShape, type NameActor } from "./actors.ts";
 import { visibleRuleset } from "./rulesetScope.ts";
 
 /** An operation as it is answered. */
@@ -18,7 +19,7 @@ import { visibleRuleset } from "./rulesetScope.ts";
 const heads = z.object({ free: z.int(), paid: z.int() });
 const taken = {
   at: z.string(),
-  by: z.object({ id: z.string(), role: z.string() }),
+  by: actorShape,
   reason: z.string().nullable(),
 };
 
@@ -107,6 +108,23 @@ interface Reader {
   readonly visibility: Visibility;
 }
 
+/** With who took it back, or guests of it. */
+export async function operationView(
+  operation: Operation,
+  nameOf: NameActor,
+): Promise<Answer<typeof operationShape>> {
+  const { reversal, corrections } = operation;
+  const [reversed, corrected] = await Promise.all([
+    reversal === null ? null : nameOf(reversal.by),
+    Promise.all(corrections.map(async (one) => ({ ...one, by: await nameOf(one.by) }))),
+  ]);
+  return {
+    ...operation,
+    reversal: reversal === null || reversed === null ? null : { ...reversal, by: reversed },
+    corrections: corrected,
+  };
+}
+
 export async function operationDetails(
   services: Services,
   operation: Operation,
@@ -115,7 +133,7 @@ export async function operationDetails(
   const decision = await decisionOf(services, operation);
   const { trace, evidence } = reader.visibility.places === null ? decision : ofOnePlace(decision);
   return {
-    ...operation,
+    ...(await operationView(operation, actorNames(services, reader.visibility))),
     ruleset: await rulesetOf(services, operation, reader),
     trace,
     evidence,

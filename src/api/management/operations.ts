@@ -8,7 +8,7 @@ import { versionConflict } from "../../engine/management/commands.ts";
 import { positionHeader } from "./records.ts";
 import { currentOperation } from "../../engine/management/currentOperation.ts";
 import { etagOf } from "../http/etag.ts";
-import { detailsShape, operationDetails, operationShape } from "./operationView.ts";
+import { detailsShape, operationDetails, operationShape, operationView } from "./operationView.ts";
 import { exportOperations } from "./exports/operations.ts";
 import { listPage } from "./listPage.ts";
 import { streamOperations } from "./operationStream.ts";
@@ -54,7 +54,7 @@ function listOperations(kit: Kit): SecuredAnyRoute {
     load: async (filter, page, { visibility, write }) =>
       await kit.deps.projections.operations.list(filter, visibility, page, write.now),
     item: operationShape,
-    view: (one) => one,
+    view: async (one, { nameOf }) => await operationView(one, nameOf),
   });
 }
 

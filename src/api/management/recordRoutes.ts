@@ -5,7 +5,7 @@ import type { Written } from "../../engine/management/records.ts";
 import type { Services } from "../../engine/services.ts";
 import type { Page, PageRequest } from "../../projections/page.ts";
 import { type Problem, type ProblemCode, problem } from "../http/problems.ts";
-import { listPage } from "./listPage.ts";
+import { type ListCall, listPage } from "./listPage.ts";
 import { paging } from "./page.ts";
 import { created, gone, idParams, type Recorded, recordView, shown } from "./records.ts";
 import type { ManagementCall, Secure, SecuredAnyRoute } from "./secured.ts";
@@ -88,7 +88,7 @@ export function readingRoutes<Body extends object, Query extends RecordPage>(
         const life = await find(params.id, visibility);
         return life === null
           ? problem("NOT_FOUND")
-          : shown(await recordView(life, signer(services)), life.revision);
+          : shown(await recordView(life, signer(services, visibility)), life.revision);
       },
     }),
   ];
@@ -102,7 +102,8 @@ export function writingRoutes<Body extends object, Input>(
 ): readonly [create: SecuredAnyRoute, change: SecuredAnyRoute, remove: SecuredAnyRoute] {
   const common = { tag, permission: permissions.write };
   const changing = refusals.write === undefined ? {} : { refusals: refusals.write };
-  const view = async (life: RecordLife<Body>) => await recordView(life, signer(services));
+  const view = async (life: RecordLife<Body>, { visibility }: Pick<ListCall, "visibility">) =>
+    await recordView(life, signer(services, visibility));
   return [
     secure({
       ...common,
@@ -116,7 +117,7 @@ export function writingRoutes<Body extends object, Input>(
         const done = await does.create(body, call);
         if (done.kind === "problem") return done;
         const { life, position } = done;
-        return created(path, life.id, await view(life), life.revision, position);
+        return created(path, life.id, await view(life, call), life.revision, position);
       },
     }),
     secure({
@@ -131,7 +132,7 @@ export function writingRoutes<Body extends object, Input>(
       handle: async ({ params, body, ...call }) => {
         const done = await does.change(params.id, body, call);
         if (done.kind === "problem") return done;
-        return shown(await view(done.life), done.life.revision, done.position);
+        return shown(await view(done.life, call), done.life.revision, done.position);
       },
     }),
     removingRoute(secure, {

@@ -111,7 +111,11 @@ export async function rulesetView(
   visibility: Visibility,
 ): Promise<Answer<typeof rulesetShape>> {
   const used = (await deps.projections.cards.visitsOf([life.id])).get(life.id) ?? 0;
-  return await countedRuleset(services, { life, used }, { now, visibility, sign: signer(services) });
+  return await countedRuleset(
+    services,
+    { life, used },
+    { now, visibility, sign: signer(services, visibility) },
+  );
 }
 
 /** A ruleset, and how many visits count in it. */

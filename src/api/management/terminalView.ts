@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Visibility } from "../../domain/user/access.ts";
 import { trustTier } from "../../domain/codes.ts";
 import { profile } from "../../domain/terminal/events.ts";
 import { isPaired, type TerminalLife } from "../../domain/terminal/terminal.ts";
@@ -53,6 +54,7 @@ export async function listedView(listed: ListedTerminal, sign: Sign): Promise<z.
 export async function terminalView(
   services: Services,
   life: TerminalLife,
+  visibility: Visibility,
 ): Promise<z.infer<typeof terminalShape>> {
   const { serialNumber, revision, status, locationId, enrollment, credential } = life;
   return {
@@ -81,7 +83,7 @@ export async function terminalView(
             since: iso(credential.since),
           },
     revision,
-    ...(await signer(services)(life)),
+    ...(await signer(services, visibility)(life)),
   };
 }
 

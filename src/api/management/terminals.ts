@@ -3,7 +3,7 @@ import { ulid } from "../../domain/codes.ts";
 import { profile, terminalStream } from "../../domain/terminal/events.ts";
 import { serialNumber } from "../../domain/terminal/input.ts";
 import { terminal, type TerminalLife } from "../../domain/terminal/terminal.ts";
-import { mayWritePlaces, seesPlace, type Visibility } from "../../domain/user/access.ts";
+import { mayWritePlaces, seesPlace, type Visibility, visibilityOf } from "../../domain/user/access.ts";
 import { invalid, type Problem, problem } from "../http/problems.ts";
 import type { Reply } from "../http/answer.ts";
 import type { Expected } from "../../domain/decider.ts";
@@ -79,7 +79,13 @@ function registerTerminal({ services, secure }: Kit): SecuredAnyRoute {
         });
         if (done.kind === "refused") return refusedTerminal(done.refusal);
         const life = lifeOf(done.folded.state);
-        return created(path, serial, await terminalView(services, life), life.revision, done.position);
+        return created(
+          path,
+          serial,
+          await terminalView(services, life, visibility),
+          life.revision,
+          done.position,
+        );
       }),
   });
 }
@@ -119,7 +125,9 @@ function showTerminal({ services, secure }: Kit): SecuredAnyRoute {
     answers: { 200: terminalShape },
     handle: async (call) => {
       const life = await visibleTerminal(services, call.visibility, call.params.serialNumber);
-      return life === null ? problem("NOT_FOUND") : shown(await terminalView(services, life), life.revision);
+      return life === null
+        ? problem("NOT_FOUND")
+        : shown(await terminalView(services, life, call.visibility), life.revision);
     },
   });
 }
@@ -251,7 +259,11 @@ async function changed(
   });
   if (done.kind === "refused") return refusedTerminal(done.refusal);
   const life = lifeOf(done.folded.state);
-  return shown(await terminalView(services, life), life.revision, done.position);
+  return shown(
+    await terminalView(services, life, visibilityOf(write.principal)),
+    life.revision,
+    done.position,
+  );
 }
 
 function lifeOf(state: TerminalLife | null): TerminalLife {

@@ -13,6 +13,7 @@ import { listPage } from "./listPage.ts";
 import { paging } from "./page.ts";
 import { created, idParams, positionHeader } from "./records.ts";
 import type { Kit, SecuredAnyRoute } from "./secured.ts";
+import { actorShape } from "./actors.ts";
 import { type Sign, signer } from "./signatures.ts";
 
 /** Terms & Conditions and Privacy Policy: uploaded, listed, read. There is no route that changes or deletes one. */
@@ -34,7 +35,7 @@ export const termsShape = z.object({
   sha256: z.string(),
   uploadedAt: z.string(),
   /** Null for those who may not upload. */
-  uploadedBy: z.string().nullable(),
+  uploadedBy: actorShape.nullable(),
   /** How many of those who have to consent have done so; null for those who may not upload. */
   consents: z.object({ given: z.int(), of: z.int() }).nullable(),
 });
@@ -69,7 +70,7 @@ function upload({ services, secure }: Kit): SecuredAnyRoute {
         if (done.kind === "problem") return done;
         const { file: uploaded, status, position } = done;
         const listed = { kind: call.query.kind, file: uploaded, status };
-        const view = await viewOf(listed, signer(services), await countConsents(services));
+        const view = await viewOf(listed, signer(services, call.visibility), await countConsents(services));
         return position === null
           ? reply(200, view, positionHeader(position))
           : created(path, uploaded.id, view, 0, position);

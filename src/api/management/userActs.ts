@@ -30,11 +30,11 @@ function disabling({ services, secure }: Kit, disabled: boolean): SecuredAnyRout
       : "Enable a user again",
     answers: { 200: userShape },
     ...(disabled ? { refusals: ["LAST_ADMINISTRATOR"] as const } : {}),
-    handle: async ({ params, write }) => {
+    handle: async ({ params, write, visibility }) => {
       const done = await setDisabled(services, write, params.id, disabled);
       if (done.kind === "problem") return done;
       const { life, position } = done;
-      return shown(await viewOfUser(services, life), life.revision, position);
+      return shown(await viewOfUser(services, life, visibility), life.revision, position);
     },
   });
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Visibility } from "../../domain/user/access.ts";
 import type { RecordLife } from "../../domain/record.ts";
 import { storedUser, type UserBody } from "../../domain/user/events.ts";
 import { type AccountFacts, accountFacts } from "../../engine/accounts/facts.ts";
@@ -34,7 +35,11 @@ export async function userView(
 }
 
 /** One alone. */
-export async function viewOfUser(services: Services, life: RecordLife<UserBody>): Promise<UserView> {
+export async function viewOfUser(
+  services: Services,
+  life: RecordLife<UserBody>,
+  visibility: Visibility,
+): Promise<UserView> {
   const factsOf = await accountFacts(services, [life.id]);
-  return await userView(life, signer(services), factsOf(life.id));
+  return await userView(life, signer(services, visibility), factsOf(life.id));
 }

@@ -43,11 +43,11 @@ function create({ services, secure }: Kit): SecuredAnyRoute {
     body: withPassword,
     answers: { 201: userShape },
     refusals: ["ALREADY_EXISTS"],
-    handle: async ({ body: { password: secret, ...fields }, write }) => {
+    handle: async ({ body: { password: secret, ...fields }, write, visibility }) => {
       const done = await createUser(services, write, fields, secret ?? null);
       if (done.kind === "problem") return done;
       const { life, position } = done;
-      return created(path, life.id, await viewOfUser(services, life), life.revision, position);
+      return created(path, life.id, await viewOfUser(services, life, visibility), life.revision, position);
     },
   });
 }
@@ -89,9 +89,11 @@ function details({ services, secure }: Kit): SecuredAnyRoute {
     permission,
     params: idParams,
     answers: { 200: userShape },
-    handle: async ({ params }) => {
+    handle: async ({ params, visibility }) => {
       const life = await findRecord(userKind(services), params.id);
-      return life === null ? problem("NOT_FOUND") : shown(await viewOfUser(services, life), life.revision);
+      return life === null
+        ? problem("NOT_FOUND")
+        : shown(await viewOfUser(services, life, visibility), life.revision);
     },
   });
 }
@@ -106,11 +108,11 @@ function change({ services, secure }: Kit): SecuredAnyRoute {
     body: withPassword,
     answers: { 200: userShape },
     refusals: ["ALREADY_EXISTS", "LAST_ADMINISTRATOR"],
-    handle: async ({ params, body: { password: secret, ...fields }, write }) => {
+    handle: async ({ params, body: { password: secret, ...fields }, write, visibility }) => {
       const done = await changeUser(services, write, params.id, fields, secret ?? null);
       if (done.kind === "problem") return done;
       const { life, position } = done;
-      return shown(await viewOfUser(services, life), life.revision, position);
+      return shown(await viewOfUser(services, life, visibility), life.revision, position);
     },
   });
 }

@@ -57,7 +57,7 @@ describe("how the panel presents itself", () => {
           { service: "FAST_LINE", offered: false, names: [] },
         ],
       },
-      modifiedBy: "First start",
+      modifiedBy: { name: "First start", role: "ADMIN", deleted: false },
     });
     expect(await brandingInThePage()).toMatchObject({ name: "Vistula Lounges", accent: "#0a7d33" });
     const again = await server.admin.send("PUT", "/api/branding", BODY);

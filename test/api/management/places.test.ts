@@ -29,7 +29,7 @@ describe("merchants and locations", () => {
       address: null,
       cooldownMinutes: null,
       offlineAllowed: true,
-      createdBy: "First start",
+      createdBy: { name: "First start", role: "ADMIN", deleted: false },
       revision: 0,
     });
     const position = location.headers.get("position") ?? "";

@@ -67,8 +67,8 @@ describe("rulesets", () => {
       status: "DRAFT",
       used: 0,
       warnings: [],
-      createdBy: "First start",
-      modifiedBy: "First start",
+      createdBy: { name: "First start", role: "ADMIN", deleted: false },
+      modifiedBy: { name: "First start", role: "ADMIN", deleted: false },
       budget: { max: 100_000, used: 0, left: 100_000 },
     });
     expect(read.headers.get("etag")).toBe('"0"');

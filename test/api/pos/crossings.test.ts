@@ -10,7 +10,7 @@ import { commitPlace } from "../../../src/engine/budget/commit.ts";
 import { createServices, type Services } from "../../../src/engine/services.ts";
 import { sweeperMeta } from "../../../src/engine/sweeperMeta.ts";
 import { Sweeper } from "../../../src/engine/sweeper.ts";
-import { changeRuleset } from "../../../src/api/management/rulesets.ts";
+import { changeRuleset } from "../../../src/api/management/rulesetChange.ts";
 import type { Terminal } from "../../../src/cli/pos/terminal.ts";
 import { cardStream } from "../../../src/domain/card/events.ts";
 import { quotaStream } from "../../../src/domain/quota/events.ts";

@@ -6,6 +6,7 @@ import { SectionHead } from "../../shared/page/SectionHead.tsx";
 import { DataTable } from "../../shared/table/DataTable.tsx";
 import { Time } from "../../shared/time/Time.tsx";
 import { may } from "../../api/session.ts";
+import { Who } from "../../shared/people/Who.tsx";
 import { useTexts } from "../../texts/texts.ts";
 import { historyQuery, type PastAct } from "./queries.ts";
 
@@ -46,7 +47,8 @@ export function History({ cardId }: { readonly cardId: string }) {
                   history.byItself
                 ) : (
                   <div>
-                    <bdi>{by.id}</bdi> <span className="second">{roles[by.role] ?? by.role}</span>
+                    <Who actor={by} />{" "}
+                    {by.name === null ? null : <span className="second">{roles[by.role] ?? by.role}</span>}
                   </div>
                 ),
             },

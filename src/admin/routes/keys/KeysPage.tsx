@@ -13,6 +13,7 @@ import { type Texts, useTexts } from "../../texts/texts.ts";
 import { scopeInWords } from "../users/access.ts";
 import { keyFilters } from "./filters.ts";
 import { deleteKey, type Key, keysQuery } from "./queries.ts";
+import { Who } from "../../shared/people/Who.tsx";
 
 const route = getRouteApi("/shell/keys");
 /** A form is loaded when it is wanted. */
@@ -108,7 +109,7 @@ function columns({ people, shell }: Texts): readonly Column<Key>[] {
       header: fields.createdAt,
       cell: ({ createdAt }) => <Time at={createdAt} seconds={false} zoneName={false} />,
     },
-    { id: "createdBy", header: fields.createdBy, cell: ({ createdBy }) => <bdi>{createdBy}</bdi> },
+    { id: "createdBy", header: fields.createdBy, cell: ({ createdBy }) => <Who actor={createdBy} /> },
     { id: "id", header: fields.id, cell: ({ id }) => <code>{id}</code>, isExtra: true },
   ];
 }

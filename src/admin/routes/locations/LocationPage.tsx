@@ -10,6 +10,7 @@ import { SectionHead } from "../../shared/page/SectionHead.tsx";
 import { ErrorState } from "../../shared/page/StateView.tsx";
 import { DataTable } from "../../shared/table/DataTable.tsx";
 import { Time } from "../../shared/time/Time.tsx";
+import { Who } from "../../shared/people/Who.tsx";
 import { useTexts } from "../../texts/texts.ts";
 import { terminalColumns } from "../terminals/columns.tsx";
 import { terminalFilters } from "../terminals/filters.ts";
@@ -110,9 +111,9 @@ function LocationFacts({ location }: { readonly location: Location }) {
         ],
         [fields.offlineAllowed, location.offlineAllowed ? fields.yes : fields.no],
         [fields.createdAt, <Time key="value" at={location.createdAt} />],
-        [fields.createdBy, <bdi key="value">{location.createdBy}</bdi>],
+        [fields.createdBy, <Who key="value" actor={location.createdBy} />],
         [fields.modifiedAt, <Time key="value" at={location.modifiedAt} />],
-        [fields.modifiedBy, <bdi key="value">{location.modifiedBy}</bdi>],
+        [fields.modifiedBy, <Who key="value" actor={location.modifiedBy} />],
         [fields.id, <code key="value">{location.id}</code>],
       ]}
     />

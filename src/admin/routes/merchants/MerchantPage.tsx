@@ -10,6 +10,7 @@ import { Facts } from "../../shared/page/Facts.tsx";
 import { PageHead } from "../../shared/page/PageHead.tsx";
 import { say } from "../../shared/page/toasts.ts";
 import { Time } from "../../shared/time/Time.tsx";
+import { Who } from "../../shared/people/Who.tsx";
 import { useTexts } from "../../texts/texts.ts";
 import type { Revision } from "../../shared/form/useRevision.ts";
 import { MerchantDialog, type MerchantForm } from "./MerchantDialog.tsx";
@@ -48,9 +49,9 @@ export function MerchantPage() {
         label={places.details}
         facts={[
           [fields.createdAt, <Time key="value" at={merchant.createdAt} />],
-          [fields.createdBy, <bdi key="value">{merchant.createdBy}</bdi>],
+          [fields.createdBy, <Who key="value" actor={merchant.createdBy} />],
           [fields.modifiedAt, <Time key="value" at={merchant.modifiedAt} />],
-          [fields.modifiedBy, <bdi key="value">{merchant.modifiedBy}</bdi>],
+          [fields.modifiedBy, <Who key="value" actor={merchant.modifiedBy} />],
           [fields.id, <code key="value">{id}</code>],
         ]}
       />

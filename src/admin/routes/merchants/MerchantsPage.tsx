@@ -12,6 +12,7 @@ import { type Texts, useTexts } from "../../texts/texts.ts";
 import { merchantFilters } from "./filters.ts";
 import { MerchantDialog } from "./MerchantDialog.tsx";
 import { createMerchant, type Merchant, merchantsQuery } from "./queries.ts";
+import { Who } from "../../shared/people/Who.tsx";
 
 const route = getRouteApi("/shell/merchants");
 
@@ -76,6 +77,6 @@ function columns({ places }: Texts): readonly Column<Merchant>[] {
       cell: ({ modifiedAt }) => <Time at={modifiedAt} seconds={false} />,
       sort: { ascending: "modifiedAt", descending: "-modifiedAt" },
     },
-    { id: "modifiedBy", header: fields.modifiedBy, cell: ({ modifiedBy }) => <bdi>{modifiedBy}</bdi> },
+    { id: "modifiedBy", header: fields.modifiedBy, cell: ({ modifiedBy }) => <Who actor={modifiedBy} /> },
   ];
 }

@@ -1,6 +1,7 @@
 import { Money } from "../../shared/money/Money.tsx";
 import type { Column } from "../../shared/table/columns.ts";
 import { MaybeTime, Time } from "../../shared/time/Time.tsx";
+import { Who } from "../../shared/people/Who.tsx";
 import type { Texts } from "../../texts/texts.ts";
 import { word } from "../../texts/word.ts";
 import { OperationStatus } from "./OperationStatus.tsx";
@@ -112,6 +113,12 @@ export function operationColumns(texts: Texts): readonly Column<Operation>[] {
       id: "reversedAt",
       header: fields.reversedAt,
       cell: ({ reversal }) => <MaybeTime at={reversal?.at} />,
+      isExtra: true,
+    },
+    {
+      id: "reversedBy",
+      header: fields.reversedBy,
+      cell: ({ reversal }) => (reversal === null ? NONE : <Who actor={reversal.by} />),
       isExtra: true,
     },
     {

@@ -4,6 +4,7 @@ import { Bar } from "../../shared/status/Bar.tsx";
 import { Status } from "../../shared/status/Status.tsx";
 import type { Column } from "../../shared/table/columns.ts";
 import { Time } from "../../shared/time/Time.tsx";
+import { Who } from "../../shared/people/Who.tsx";
 import type { Texts } from "../../texts/texts.ts";
 import type { RulesetItem } from "./queries.ts";
 import { RulesetStatus } from "./RulesetStatus.tsx";
@@ -73,14 +74,14 @@ export function rulesetColumns(texts: Texts): readonly Column<RulesetItem>[] {
     {
       id: "modifiedBy",
       header: columns.modifiedBy,
-      cell: ({ modifiedBy }) => <bdi>{modifiedBy}</bdi>,
+      cell: ({ modifiedBy }) => <Who actor={modifiedBy} />,
       isExtra: true,
     },
     { id: "createdAt", header: columns.createdAt, cell: ({ createdAt }) => time(createdAt), isExtra: true },
     {
       id: "createdBy",
       header: columns.createdBy,
-      cell: ({ createdBy }) => <bdi>{createdBy}</bdi>,
+      cell: ({ createdBy }) => <Who actor={createdBy} />,
       isExtra: true,
     },
     {

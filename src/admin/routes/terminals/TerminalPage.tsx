@@ -10,6 +10,7 @@ import { usePreferences } from "../../shared/page/preferencesContext.ts";
 import { zoneOf } from "../../shared/preferences.ts";
 import { formatInstant } from "../../shared/time/format.ts";
 import { MaybeTime, Time } from "../../shared/time/Time.tsx";
+import { Who } from "../../shared/people/Who.tsx";
 import { useTexts } from "../../texts/texts.ts";
 import { LocationName } from "./LocationName.tsx";
 import { MoveTerminalDialog } from "./MoveTerminalDialog.tsx";
@@ -171,9 +172,9 @@ function TerminalFacts({ terminal }: { readonly terminal: Terminal }) {
             : places.terminal.codeStates[pairingCode.status](shown(pairingCode.expiresAt)),
         ],
         [fields.createdAt, <Time key="value" at={terminal.createdAt} />],
-        [fields.createdBy, <bdi key="value">{terminal.createdBy}</bdi>],
+        [fields.createdBy, <Who key="value" actor={terminal.createdBy} />],
         [fields.modifiedAt, <Time key="value" at={terminal.modifiedAt} />],
-        [fields.modifiedBy, <bdi key="value">{terminal.modifiedBy}</bdi>],
+        [fields.modifiedBy, <Who key="value" actor={terminal.modifiedBy} />],
       ]}
     />
   );

@@ -13,6 +13,7 @@ import { type Texts, useTexts } from "../../texts/texts.ts";
 import { termsFilters } from "./filters.ts";
 import { fileOf, type Terms, termsQuery } from "./queries.ts";
 import classes from "./TermsPage.module.css";
+import { Who } from "../../shared/people/Who.tsx";
 
 const route = getRouteApi("/shell/terms");
 
@@ -64,7 +65,11 @@ function columns({ terms }: Texts, language: string): readonly Column<Terms>[] {
             cell: ({ consents }) => (consents === null ? null : terms.consents(consents.given, consents.of)),
             isNumber: true,
           },
-          { id: "uploadedBy", header: fields.uploadedBy, cell: ({ uploadedBy }) => <bdi>{uploadedBy}</bdi> },
+          {
+            id: "uploadedBy",
+            header: fields.uploadedBy,
+            cell: ({ uploadedBy }) => (uploadedBy === null ? null : <Who actor={uploadedBy} />),
+          },
         ]
       : [];
   return [

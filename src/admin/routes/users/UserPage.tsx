@@ -9,6 +9,7 @@ import { type Fact, Facts } from "../../shared/page/Facts.tsx";
 import { PageHead } from "../../shared/page/PageHead.tsx";
 import { say } from "../../shared/page/toasts.ts";
 import { Time } from "../../shared/time/Time.tsx";
+import { Who } from "../../shared/people/Who.tsx";
 import { useTexts } from "../../texts/texts.ts";
 import { allLocationsQuery } from "../locations/queries.ts";
 import { allMerchantsQuery } from "../merchants/queries.ts";
@@ -64,7 +65,7 @@ export function UserPage() {
           ],
           [fields.createdAt, <Time key="value" at={user.createdAt} />],
           [fields.modifiedAt, <Time key="value" at={user.modifiedAt} />],
-          [fields.modifiedBy, <bdi key="value">{user.modifiedBy}</bdi>],
+          [fields.modifiedBy, <Who key="value" actor={user.modifiedBy} />],
           [fields.id, <code key="value">{id}</code>],
         ]}
       />

@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { type Actor, actorText } from "../people/actorText.ts";
 import { useTexts } from "../../texts/texts.ts";
 import { Dialog } from "../dialog/Dialog.tsx";
 import { Time } from "../time/Time.tsx";
@@ -19,7 +20,7 @@ export interface Line {
 
 /** What two people have made of the same. */
 export interface Comparison {
-  readonly by: string;
+  readonly by: Actor;
   readonly at: string;
   readonly lines: readonly Line[];
   readonly save: (sideOf: (label: string) => Side) => void;
@@ -72,7 +73,7 @@ function Lines({
   return (
     <>
       <p>
-        <bdi>{compare.by(by)}</bdi> <Time at={at} />
+        <bdi>{compare.by(actorText(by, { shell }))}</bdi> <Time at={at} />
       </p>
       <p className="second">{lines.length === 0 ? compare.same : compare.why}</p>
       <div className={classes["lines"]}>

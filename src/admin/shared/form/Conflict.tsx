@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { lazy, Suspense, useState } from "react";
 import type { FieldValues } from "react-hook-form";
+import type { Actor } from "../people/actorText.ts";
 import { useTexts } from "../../texts/texts.ts";
 import type { Unit } from "./compare.ts";
 import { isConflict } from "./FormProblem.tsx";
@@ -13,7 +14,7 @@ const CompareDialog = lazy(async () => ({ default: (await import("./CompareDialo
 
 /** What somebody else has saved. */
 export interface Theirs<Form> extends Revision<Form> {
-  readonly by: string;
+  readonly by: Actor;
   readonly at: string;
 }
 

@@ -58,6 +58,10 @@ export const shell = {
     CALL_CENTER: "Call Center",
     AUDITOR: "Auditor",
   },
+  who: {
+    deleted: (name: string) => `${name} (deleted)`,
+    somebody: (role: string) => `Somebody (${role})`,
+  },
   sessionEnded: "Your session has ended",
   sessionEndedWhy: "Sign in again to go on. What you have typed is still here.",
   support: "Help",

@@ -59,6 +59,10 @@ export const shell: Texts["shell"] = {
     CALL_CENTER: "Call Center",
     AUDITOR: "Audytor",
   },
+  who: {
+    deleted: (name) => `${name} (konto usunięte)`,
+    somebody: (role) => `Ktoś (${role})`,
+  },
   sessionEnded: "Sesja wygasła",
   sessionEndedWhy: "Zaloguj się ponownie, aby kontynuować. Wpisane dane pozostały na stronie.",
   support: "Pomoc",

@@ -1,4 +1,5 @@
 import { Time } from "../../../shared/time/Time.tsx";
+import { actorText } from "../../../shared/people/actorText.ts";
 import { useTexts } from "../../../texts/texts.ts";
 import type { OperationDetails } from "../queries.ts";
 import classes from "./Life.module.css";
@@ -33,7 +34,8 @@ export function Life({ operation }: { readonly operation: OperationDetails }) {
 }
 
 function useMoments(operation: OperationDetails): readonly Moment[] {
-  const { operation: words } = useTexts();
+  const texts = useTexts();
+  const { operation: words } = texts;
   const { status, at, confirmedAt, expiresAt, lastChangeAt, corrections, reversal } = operation;
   const moments: Moment[] = [
     { at, what: status === "REJECTED" ? words.refusedAt : words.granted, who: operation.terminal },
@@ -41,9 +43,10 @@ function useMoments(operation: OperationDetails): readonly Moment[] {
   if (confirmedAt !== null) moments.push({ at: confirmedAt, what: words.confirmed, who: operation.terminal });
   for (const { at: when, by, removed } of corrections) {
     const guests = removed.adults + removed.children + removed.freeChildren;
-    moments.push({ at: when, what: words.corrected(guests), who: by.id });
+    moments.push({ at: when, what: words.corrected(guests), who: actorText(by, texts) });
   }
-  if (reversal !== null) moments.push({ at: reversal.at, what: words.reversed, who: reversal.by.id });
+  if (reversal !== null)
+    moments.push({ at: reversal.at, what: words.reversed, who: actorText(reversal.by, texts) });
   if (status === "CANCELLED")
     moments.push({ at: lastChangeAt, what: words.cancelled, who: operation.terminal });
   if (status === "EXPIRED" && expiresAt !== null)

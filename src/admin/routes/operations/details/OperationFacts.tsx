@@ -3,6 +3,7 @@ import { may } from "../../../api/session.ts";
 import { Money } from "../../../shared/money/Money.tsx";
 import { type Fact, Facts } from "../../../shared/page/Facts.tsx";
 import { MaybeTime, Time } from "../../../shared/time/Time.tsx";
+import { Who } from "../../../shared/people/Who.tsx";
 import { useTexts } from "../../../texts/texts.ts";
 import { word } from "../../../texts/word.ts";
 import type { OperationDetails } from "../queries.ts";
@@ -27,7 +28,7 @@ export function OperationFacts({ operation }: { readonly operation: OperationDet
     reversal === null
       ? []
       : [
-          [fields.reversedBy, <bdi key="value">{reversal.by.id}</bdi>],
+          [fields.reversedBy, <Who key="value" actor={reversal.by} />],
           [fields.reversedAt, <Time key="value" at={reversal.at} />],
           [fields.reversedReason, reversal.reason],
         ];

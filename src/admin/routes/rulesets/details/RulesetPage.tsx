@@ -5,6 +5,7 @@ import { Facts } from "../../../shared/page/Facts.tsx";
 import { PageHead } from "../../../shared/page/PageHead.tsx";
 import { SectionHead } from "../../../shared/page/SectionHead.tsx";
 import { MaybeTime, Time } from "../../../shared/time/Time.tsx";
+import { Who } from "../../../shared/people/Who.tsx";
 import { useTexts } from "../../../texts/texts.ts";
 import { AllFields } from "../fields/AllFields.tsx";
 import { toForm } from "../form/toForm.ts";
@@ -86,9 +87,9 @@ function Life({ ruleset }: { readonly ruleset: Ruleset }) {
         [rulesets.used, used === null ? null : rulesets.usedTimes(used)],
         [rulesets.budget, budget === null ? null : <Budget key="value" budget={budget} />],
         [columns.createdAt, <Time key="value" at={ruleset.createdAt} />],
-        [columns.createdBy, <bdi key="value">{ruleset.createdBy}</bdi>],
+        [columns.createdBy, <Who key="value" actor={ruleset.createdBy} />],
         [columns.modifiedAt, <Time key="value" at={ruleset.modifiedAt} />],
-        [columns.modifiedBy, <bdi key="value">{ruleset.modifiedBy}</bdi>],
+        [columns.modifiedBy, <Who key="value" actor={ruleset.modifiedBy} />],
       ]}
     />
   );
