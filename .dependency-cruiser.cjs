@@ -48,6 +48,7 @@ module.exports = {
     may("database", "src/database/", ["src/settings\\.ts", "src/domain/", "migrations/"]),
     may("settings", "src/settings\\.ts", []),
     may("logging", "src/logging\\.ts", ["src/settings\\.ts", "src/domain/"]),
+    may("terminalKit", "src/terminalKit/", []),
     may("migrations", "migrations/", []),
     may("engine", "src/engine/", [
       "src/domain/",

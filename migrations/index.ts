@@ -13,6 +13,9 @@ import * as branding from "./202611291300_branding.ts";
 import * as operationFilters from "./202611291310_operation_filters.ts";
 import * as operationCounts from "./202611291320_operation_counts.ts";
 import * as ownChoices from "./202611291530_own_choices.ts";
+import * as rulesetUsage from "./202611291910_ruleset_usage.ts";
+import * as sharedViews from "./202611291940_shared_views.ts";
+import * as listKeys from "./202611292000_list_keys.ts";
 
 /**
  * Every migration by its name, in the order of the names: `YYYYMMDDHHMM_what`, the name of its file beside this one.
@@ -33,4 +36,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "202611291310_operation_filters": operationFilters,
   "202611291320_operation_counts": operationCounts,
   "202611291530_own_choices": ownChoices,
+  "202611291910_ruleset_usage": rulesetUsage,
+  "202611291940_shared_views": sharedViews,
+  "202611292000_list_keys": listKeys,
 };

@@ -153,6 +153,8 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   issuerCountry: "The issuer's country.",
   issuerName: "The issuer's name.",
   items: "The page's items.",
+  sharedWith: "Roles whose people see the view and use it, and don't change it.",
+  isOwn: "False for somebody else's view, which is shared with the caller's role.",
   joined: "Cards that turned out to be the same account: what they used counts here.",
   joinedInto: "The card that goes on for this one; null for none.",
   jwe: "A JWE in compact form.",

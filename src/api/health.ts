@@ -9,6 +9,7 @@ import { problem } from "./http/problems.ts";
 import { reply } from "./http/answer.ts";
 import { type AnyRoute, route } from "./http/route.ts";
 import type { PartStatus } from "../engine/readiness.ts";
+import { publishedListKeys } from "../engine/offline/listKeys.ts";
 import type { Services } from "../engine/services.ts";
 
 /** One part of the product, as `/readyz` shows it. */
@@ -75,13 +76,14 @@ export function healthRoutes(
   const jwks = route({
     method: "GET",
     path: "/.well-known/jwks.json",
-    summary: "The key that card data is encrypted to",
+    summary: "The key that card data is encrypted to, and those that lists are signed by",
     tag: "POS",
     security: "none",
     answers: { 200: z.object({ keys: z.array(z.record(z.string(), z.unknown())) }) },
-    handle: () => {
+    handle: async () => {
       const { kty, n, e, kid, alg, use } = services.keyring.cardEncryption;
-      return Promise.resolve(reply(200, { keys: [{ kty, n, e, kid, alg, use }] }));
+      const lists = await publishedListKeys(services);
+      return reply(200, { keys: [{ kty, n, e, kid, alg, use }, ...lists.map((key) => ({ ...key }))] });
     },
   });
 

@@ -18,6 +18,7 @@ export const ADVISORY_LOCKS = {
   users: 7_265_101,
   places: 7_265_102,
   accountRanges: 7_265_103,
+  listKeys: 7_265_104,
 } as const;
 
 export type AdvisoryLock = (typeof ADVISORY_LOCKS)[keyof typeof ADVISORY_LOCKS];

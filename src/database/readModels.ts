@@ -129,6 +129,12 @@ export interface VisitRow {
   readonly children_paid: number;
 }
 
+/** Only of rulesets in which a visit counts. */
+export interface UsageRow {
+  readonly ruleset_id: string;
+  readonly visits: number;
+}
+
 export interface AdjustmentRow {
   readonly card_id: string;
   readonly revision: number;

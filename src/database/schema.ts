@@ -1,4 +1,5 @@
 import type { Generated } from "kysely";
+import type { Role } from "../domain/user/access.ts";
 import type { TransactionType } from "../domain/ruleset/evaluate/facts.ts";
 import type {
   AdjustmentRow,
@@ -7,6 +8,7 @@ import type {
   HoldRow,
   OperationCountRow,
   OperationRow,
+  UsageRow,
   VisitRow,
 } from "./readModels.ts";
 
@@ -29,6 +31,7 @@ export interface Database extends EventTables, VaultTables, GateTables, AccountT
   readonly cards: CardRow;
   readonly card_visits: VisitRow;
   readonly card_adjustments: AdjustmentRow;
+  readonly ruleset_usage: UsageRow;
   readonly records: DirectoryRow;
   readonly quota_holds: HoldRow;
   readonly installation: {
@@ -44,6 +47,13 @@ export interface Database extends EventTables, VaultTables, GateTables, AccountT
     readonly vault_version: number | null;
   };
   readonly write_probe: { readonly at: Date };
+  readonly list_keys: {
+    readonly kid: string;
+    readonly public_jwk: object | string;
+    readonly sealed: Buffer;
+    readonly made_at: Date;
+    readonly retires_at: Date | null;
+  };
 }
 
 interface EventTables {
@@ -135,6 +145,7 @@ interface AccountTables {
     readonly list: string;
     readonly name: string;
     readonly search: string;
+    readonly shared_with: Generated<readonly Role[]>;
     readonly created_at: Generated<Date>;
   };
   readonly idempotency_keys: {

@@ -76,6 +76,13 @@ export interface AccountRangeIndex {
   readonly size: number;
   /** The narrowest range that contains the number, or null. `pan` has 12 to 19 digits. */
   find(pan: string): AccountRange | null;
+  /** Stretches that don't overlap, ascending, each with the narrowest range that contains it; what no range holds is left out. */
+  pieces(): readonly Piece[];
+}
+
+/** A stretch of numbers that are all described by one range. */
+export interface Piece extends Bounds {
+  readonly issuer: Issuer;
 }
 
 /**
@@ -119,6 +126,14 @@ export function indexAccountRanges(ranges: readonly AccountRange[]): AccountRang
       }
       return owners[low - 1] ?? null;
     },
+    pieces: () =>
+      owners.flatMap((owner, i) => {
+        const [low, next] = [starts[i], starts[i + 1]];
+        // What ends stands before what comes next: the last stretch belongs to nobody.
+        return owner === null || low === undefined || next === undefined
+          ? []
+          : [{ low, high: predecessor(next), issuer: owner.issuer }];
+      }),
   };
 }
 
@@ -182,7 +197,15 @@ class NarrowestFirst {
   }
 }
 
-function successor(digits: string): string {
+/** The number before a bound. */
+export function predecessor(bound: string): string {
+  return bound === ":"
+    ? "9".repeat(RANGE_DIGITS)
+    : (BigInt(bound) - 1n).toString().padStart(RANGE_DIGITS, "0");
+}
+
+/** The number after a bound; what sorts after all numbers for the last. */
+export function successor(digits: string): string {
   // 20 digits for the one after 9999999999999999999: ":" sorts after every digit.
   return /^9+$/.test(digits) ? ":" : (BigInt(digits) + 1n).toString().padStart(RANGE_DIGITS, "0");
 }

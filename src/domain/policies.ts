@@ -40,3 +40,9 @@ export const TOKEN_TOLERANCE = MINUTE;
 
 /** A reservation of budget this old, with no grant, is given back by the sweeper. */
 export const RESERVATION_ORPHANED = 2 * MINUTE;
+
+/** A list that terminals decide by while their line is down counts for so long from when it was asked for. */
+export const LIST_LIVES = 3 * DAY;
+
+/** A key that signs lists is replaced by a new one when it is this old. */
+export const LIST_KEY_LIVES = 90 * DAY;

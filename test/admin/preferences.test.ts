@@ -92,4 +92,52 @@ describe("views of a list", () => {
     await expect.poll(() => there.evaluate("document.documentElement.scrollWidth")).toBe(320);
     await elsewhere.close();
   });
+
+  test("sayWhereTheyWereModified, are saved or taken back, and are used by a role with which they are shared", async () => {
+    const owner = await panel.signedIn(await panel.person("USER"));
+    const { page } = owner;
+    await page.goto("/admin/operations?status=REJECTED");
+    await page.getByRole("button", { name: "Views" }).click();
+    const dialog = page.getByRole("dialog", { name: "Views of this list" });
+    await dialog.getByRole("textbox", { name: "Name" }).fill("For the desk");
+    await dialog.getByRole("button", { name: "Save the view" }).click();
+    await dialog.getByRole("button", { name: "Share: For the desk" }).click();
+    await dialog.getByRole("checkbox", { name: "Call Center" }).check();
+    await dialog.getByRole("button", { name: "Save", exact: true }).click();
+    await dialog.getByText("shared with Call Center").waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "View: For the desk", exact: true }).waitFor();
+    await page.getByRole("columnheader", { name: "Date" }).getByRole("button").click();
+    await page.getByRole("button", { name: "View: For the desk (modified)" }).waitFor();
+    await page.getByRole("link", { name: "Reset: For the desk" }).click();
+    await page.getByRole("button", { name: "View: For the desk", exact: true }).waitFor();
+    expect(new URL(page.url()).searchParams.get("sort")).toBeNull();
+    await page.getByRole("columnheader", { name: "Date" }).getByRole("button").click();
+    await page.getByRole("button", { name: "Save: For the desk" }).click();
+    await page.getByRole("button", { name: "View: For the desk", exact: true }).waitFor();
+    await owner.close();
+
+    const desk = await panel.signedIn(await panel.person("CALL_CENTER"));
+    const there = desk.page;
+    await there.goto("/admin/operations");
+    await there.getByRole("button", { name: "Views" }).click();
+    const views = there.getByRole("dialog", { name: "Views of this list" });
+    await views.getByRole("link", { name: "For the desk" }).click();
+    await there.getByText("Status is Refused").waitFor();
+    // As the owner saved it at last.
+    expect(new URL(there.url()).searchParams.get("sort")).toBe("at");
+    await there.getByRole("columnheader", { name: "Date" }).getByRole("button").click();
+    await there.getByRole("button", { name: "View: For the desk (modified)" }).waitFor();
+    expect(await there.getByRole("button", { name: "Save: For the desk" }).count()).toBe(0);
+    await there.getByRole("button", { name: "Save as" }).click();
+    expect(await views.getByRole("button", { name: /^(Rename|Share|Delete): / }).count()).toBe(0);
+    await views.getByRole("textbox", { name: "Name" }).fill("My own");
+    await views.getByRole("button", { name: "Save the view" }).click();
+    await views.getByRole("button", { name: "Delete: My own" }).waitFor();
+    expect(await views.getByRole("button", { name: /^Share: / }).count()).toBe(0);
+    await there.keyboard.press("Escape");
+    await there.getByRole("button", { name: "View: My own", exact: true }).waitFor();
+    await desk.close();
+  });
 });

@@ -1,12 +1,14 @@
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import {
   check,
+  confirm,
   createLocation,
   createTerminal,
   importRanges,
   outcome,
+  publishRuleset,
   testPan,
 } from "../support/programme.ts";
 import type { Terminal } from "../../src/cli/pos/terminal.ts";
@@ -237,6 +239,50 @@ describe("rules", () => {
     await close();
   });
 
+  test("whatStandsOutIsSaidAtItsFieldAndCountedBesideItsSection", async () => {
+    const { page, close } = await newRule();
+    const navigation = page.getByRole("navigation", { name: "Sections" });
+    const describedBy = async (field: Locator): Promise<string> => {
+      const ids = (await field.getAttribute("aria-describedby")) ?? "";
+      const told = ids.split(" ").map(async (id) => await page.locator(`[id="${id}"]`).innerText());
+      return (await Promise.all(told)).join(" ");
+    };
+    await page.getByLabel("Name").fill("Speaks at its fields");
+    await page.getByLabel("Priority").fill("77");
+    await page.getByRole("button", { name: "Add an ICA" }).click();
+    await page.getByRole("textbox", { name: "ICA 1" }).fill("0007777");
+    const cost = section(page, "5 Cardholder entry cost");
+    const free = cost.getByLabel("Number of free invitations", { exact: true });
+    await free.fill("2");
+    const perPlace = cost.getByLabel("Number of usage per each location");
+    await perPlace.fill("3");
+    await cost.getByText("it never limits").waitFor();
+    expect(await describedBy(perPlace)).toMatch(/Warning.*it never limits/);
+    await navigation.getByRole("link", { name: "5 Cardholder entry cost 1 hint" }).waitFor();
+    await navigation.getByText("(1)").first().waitFor();
+    const cards = section(page, "2 Country and product");
+    await cards.getByText("hold none of these").waitFor();
+    expect(await describedBy(page.getByRole("textbox", { name: "ICA 1" }))).toContain("ICA 0007777");
+    await navigation.getByRole("link", { name: "2 Country and product 1 hint" }).waitFor();
+
+    // An error comes before what has to be read, and is said at what decides on it.
+    await free.fill("0");
+    await cost.getByText("nobody ever gets in").waitFor();
+    expect(await describedBy(cost.getByRole("group", { name: "Entry", exact: true }))).toMatch(
+      /Error.*nobody ever/,
+    );
+    await page.getByRole("tab", { name: /^Hints \d/ }).click();
+    const list = page.getByRole("list", { name: "Hints" }).getByRole("listitem");
+    await list.first().getByText("Error").waitFor();
+    expect(await violations(page)).toEqual([]);
+    // What is mended is said no more.
+    await free.fill("4");
+    await cost.getByText("nobody ever gets in").waitFor({ state: "detached" });
+    await cost.getByText("it never limits").waitFor({ state: "detached" });
+    await navigation.getByRole("link", { name: "5 Cardholder entry cost", exact: true }).waitFor();
+    await close();
+  });
+
   test("whoPublishesBeforeTheFindingsHaveComeDoesNotGetPastAWarning", async () => {
     const body = { name: "In a hurry", cardholder: { free: 1, perLocation: 3 } };
     const { id } = z
@@ -295,6 +341,32 @@ describe("rules", () => {
     await neighbours.getByText("Behind Stands before (3).").waitFor();
     await close();
     await panel.admin.send("POST", `/api/rulesets/${before.id}/retire`, {});
+  });
+
+  test("theListSaysHowOftenARuleWasUsedAndLeadsToItsTry", async () => {
+    const criteria = { locations: { locationIds: [locationId] } };
+    const name = "Used once";
+    const id = await publishRuleset(panel.admin, { name, priority: 1, criteria, cardholder: { free: 9 } });
+    const { accessId } = outcome(await check(terminal, testPan(31)));
+    const confirmed = await confirm(terminal, accessId);
+    await panel.admin.send("GET", "/api/rulesets", undefined, {
+      "Wait-For": confirmed.headers.get("position") ?? "",
+    });
+    const window = await panel.signedIn(await panel.person("USER"));
+    const { page } = window;
+    await page.goto("/admin/rulesets?name=Used+once");
+    const row = page.getByRole("row", { name });
+    await row.getByRole("cell", { name: "1 visit", exact: true }).waitFor();
+    await row.getByRole("link", { name: `Try ${name}` }).click();
+    await page.getByRole("region", { name: "What would be decided" }).getByText("Let in: Free").waitFor();
+    expect(new URL(page.url()).pathname).toBe(`/admin/rulesets/${id}/edit`);
+    await window.close();
+    const auditor = await panel.signedIn(await panel.person("AUDITOR"));
+    await auditor.page.goto("/admin/rulesets?name=Used+once");
+    await auditor.page.getByRole("row", { name }).waitFor();
+    expect(await auditor.page.getByRole("link", { name: `Try ${name}` }).count()).toBe(0);
+    await auditor.close();
+    await panel.admin.send("POST", `/api/rulesets/${id}/retire`, {});
   });
 
   test("aRuleIsTriedOutOnAnExampleAndEachChangeShowsWhatItComesTo", async () => {

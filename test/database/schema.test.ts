@@ -252,6 +252,7 @@ const COLUMNS: {
     unplaced: "bool",
     created_at: "timestamptz",
   },
+  ruleset_usage: { ruleset_id: "text", visits: "int4" },
   scope_revisions: {
     scope: "text",
     revision: "int8",
@@ -265,6 +266,7 @@ const COLUMNS: {
     list: "text",
     name: "text",
     search: "text",
+    shared_with: "_text",
     created_at: "timestamptz",
   },
   sessions: {
@@ -313,6 +315,13 @@ const COLUMNS: {
     transaction_at: "timestamptz",
     posted_at: "timestamptz?",
     received_at: "timestamptz",
+  },
+  list_keys: {
+    kid: "text",
+    public_jwk: "json",
+    sealed: "bytea",
+    made_at: "timestamptz",
+    retires_at: "timestamptz?",
   },
   user_passwords: {
     user_id: "text",

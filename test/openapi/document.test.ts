@@ -129,6 +129,36 @@ describe("the OpenAPI document", () => {
     expect(required).toBeGreaterThan(0);
   });
 
+  it("says of a member what it says of itself, before what its name means elsewhere", () => {
+    const answers = z.object({
+      paths: z.object({
+        "/pos/fallback_bin_ranges": z.object({
+          get: z.object({
+            responses: z.object({
+              "200": z.object({
+                content: z.object({
+                  "application/json": z.object({
+                    schema: z.object({
+                      properties: z.object({
+                        version: z.object({ description: z.string() }),
+                        issuedAt: z.object({ description: z.string() }),
+                      }),
+                    }),
+                  }),
+                }),
+              }),
+            }),
+          }),
+        }),
+      }),
+    });
+    const { properties } =
+      answers.parse(served).paths["/pos/fallback_bin_ranges"].get.responses["200"].content["application/json"]
+        .schema;
+    expect(properties.version.description).toContain("SHA-256");
+    expect(properties.issuedAt.description).toBe("When it was issued.");
+  });
+
   it("says of each member and parameter what it means", () => {
     const named = z.record(
       z.string(),

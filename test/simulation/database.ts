@@ -51,6 +51,7 @@ const CLEARED = [
   "cards",
   "card_visits",
   "card_adjustments",
+  "ruleset_usage",
   "records",
   "quota_holds",
 ];

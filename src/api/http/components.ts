@@ -38,6 +38,11 @@ export class SchemaBook {
       io: direction,
       unrepresentable: "any",
       metadata: components,
+      // What a member says of itself where it is declared goes before what its name means elsewhere.
+      override: ({ zodSchema, jsonSchema }) => {
+        const own = z.globalRegistry.get(zodSchema)?.description;
+        if (own !== undefined) jsonSchema.description ??= own;
+      },
     });
     for (const [id, definition] of Object.entries(whole.$defs ?? {})) {
       const { id: _id, ...rest } = anyObject.parse(definition);

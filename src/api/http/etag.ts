@@ -20,3 +20,12 @@ export function expectedRevisions(header: string | null): readonly number[] | nu
     return revision === undefined ? [] : [Number(revision)];
   });
 }
+
+/** Whether `If-None-Match` names the tag (RFC 9110, 13.1.2): compared weakly. */
+export function isKnownTag(header: string | null, tag: string): boolean {
+  if (header === null) return false;
+  if (header.trim() === "*") return true;
+  if (!LIST.test(header)) return false;
+  const bare = (one: string): string => one.replace(/^W\//, "");
+  return (header.match(new RegExp(ONE, "g")) ?? []).some((one) => bare(one) === bare(tag));
+}

@@ -26,6 +26,10 @@ export const REQUEST_HEADERS = {
       "The language of `message`: English, Polish, German, Spanish or Turkish. English by default.",
     schema: { type: "string" },
   },
+  "If-None-Match": {
+    description: "The `ETag` of what the caller has: 304 while it is the same.",
+    schema: { type: "string" },
+  },
   "Last-Event-ID": {
     description: "The id of the last event that was heard: the stream goes on after it.",
     schema: { type: "string" },
@@ -34,10 +38,15 @@ export const REQUEST_HEADERS = {
 export type RequestHeader = keyof typeof REQUEST_HEADERS;
 
 export const RESPONSE_HEADERS = {
-  ETag: { description: "The version, for `If-Match`.", schema: { type: "string" } },
+  ETag: { description: "The version, for `If-Match` or `If-None-Match`.", schema: { type: "string" } },
   Position: {
     description:
       "Where what was written stands in the log, for `Wait-For`. Absent where nothing was written.",
+    schema: { type: "string" },
+  },
+  "List-Validity": {
+    description:
+      "Compact JWS: for which terminal the list counts, and until when. Also where the list itself is the same.",
     schema: { type: "string" },
   },
   Location: { description: "Where it is found from now on.", schema: { type: "string" } },
@@ -49,6 +58,11 @@ export const RESPONSE_HEADERS = {
     description: "After how many seconds to send the request again.",
     schema: { type: "integer", minimum: 0 },
   },
+  "Content-Encoding": {
+    description: "`gzip`, where the caller takes it and it is worth it.",
+    schema: { type: "string" },
+  },
+  Vary: { description: "`Accept-Encoding`.", schema: { type: "string" } },
   "Content-Disposition": {
     description: "A name for the file.",
     schema: { type: "string" },

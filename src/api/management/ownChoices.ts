@@ -1,19 +1,23 @@
 import { z } from "zod";
 import { changePreferences, preferencesOf } from "../../engine/accounts/preferences.ts";
 import { changeView, deleteView, savedViewsOf, saveView } from "../../engine/accounts/savedViews.ts";
-import { chosenPreferences, preferencesChange, savedViewInput } from "../../domain/user/preferences.ts";
+import {
+  chosenPreferences,
+  preferencesChange,
+  savedViewInput,
+  shownView,
+} from "../../domain/user/preferences.ts";
 import type { Services } from "../../engine/services.ts";
 import { reply } from "../http/answer.ts";
-import { invalid, type Problem, problem } from "../http/problems.ts";
+import { invalid, type Problem } from "../http/problems.ts";
 import { type AnyRoute, route } from "../http/route.ts";
 import { refusedText } from "../http/text.ts";
 import { callerInSession } from "./authenticate.ts";
 
-/** How the panel looks to whoever is signed in, and the views of lists that they have kept: nobody else sees either. */
+/** How the panel looks to whoever is signed in, and the views of lists that they have kept, or that are shared with their role. */
 
 const tag = "Session";
 const viewPath = "/api/session/views";
-const viewShape = savedViewInput.extend({ id: z.string() });
 const params = z.strictObject({ id: z.string().max(64) });
 const security = "management";
 
@@ -71,15 +75,15 @@ function listViews(services: Services): AnyRoute {
   return route({
     method: "GET",
     path: viewPath,
-    summary: "One's own views of lists",
+    summary: "One's own views of lists, and those that are shared with one's role",
     tag,
     security,
     refusals: ["NOT_FOUND"],
-    answers: { 200: z.object({ items: z.array(viewShape) }) },
+    answers: { 200: z.object({ items: z.array(shownView) }) },
     handle: async (call) => {
       const caller = await callerInSession(services, call, "read");
       if (caller.kind === "problem") return caller;
-      return reply(200, { items: [...(await savedViewsOf(services, caller.principal.id))] });
+      return reply(200, { items: [...(await savedViewsOf(services, caller.principal))] });
     },
   });
 }
@@ -93,13 +97,13 @@ function createView(services: Services): AnyRoute {
     security,
     refusals: ["NOT_FOUND", "ALREADY_EXISTS"],
     body: savedViewInput,
-    answers: { 201: viewShape },
+    answers: { 201: shownView },
     handle: async (call) => {
       const caller = await callerInSession(services, call, "write");
       if (caller.kind === "problem") return caller;
       const refused = textProblem(call.body);
       if (refused !== null) return refused;
-      const saved = await saveView(services, caller.principal.id, call.body);
+      const saved = await saveView(services, caller.principal, call.body);
       return saved.kind === "problem" ? saved : reply(201, saved.view);
     },
   });
@@ -109,20 +113,21 @@ function renameView(services: Services): AnyRoute {
   return route({
     method: "PUT",
     path: `${viewPath}/{id}`,
-    summary: "Change what a view of one's own is called, or what it shows",
+    summary: "Change what a view of one's own is called, what it shows, or with whom it is shared",
     tag,
     security,
     refusals: ["ALREADY_EXISTS"],
     params,
-    body: savedViewInput.omit({ list: true }),
-    answers: { 200: viewShape },
+    body: savedViewInput
+      .omit({ list: true })
+      .extend({ sharedWith: savedViewInput.shape.sharedWith.unwrap().optional() }),
+    answers: { 200: shownView },
     handle: async (call) => {
       const caller = await callerInSession(services, call, "write");
       if (caller.kind === "problem") return caller;
       const refused = textProblem(call.body);
       if (refused !== null) return refused;
-      const changed = await changeView(services, caller.principal.id, call.params.id, call.body);
-      if (changed === null) return problem("NOT_FOUND");
+      const changed = await changeView(services, caller.principal, call.params.id, call.body);
       return changed.kind === "problem" ? changed : reply(200, changed.view);
     },
   });
@@ -140,8 +145,8 @@ function removeView(services: Services): AnyRoute {
     handle: async (call) => {
       const caller = await callerInSession(services, call, "write");
       if (caller.kind === "problem") return caller;
-      const isGone = await deleteView(services, caller.principal.id, call.params.id);
-      return isGone ? reply(204, null) : problem("NOT_FOUND");
+      const refused = await deleteView(services, caller.principal, call.params.id);
+      return refused ?? reply(204, null);
     },
   });
 }

@@ -52,9 +52,7 @@ export const rulesetShape = z.object({
     .nullable(),
 });
 
-/** What a list shows: visits of all times are too many to be counted for each of its rows. */
-export const listedShape = rulesetShape.omit({ used: true });
-type Summary = Omit<Answer<typeof listedShape>, "budget">;
+type Summary = Omit<Answer<typeof rulesetShape>, "used" | "budget">;
 
 export const versionShape = z.object({
   ...storedRuleset.shape,
@@ -105,7 +103,6 @@ async function rulesetSummary(life: RulesetLife, now: Instant, sign: Sign): Prom
   };
 }
 
-/** What was used of a ruleset that is others' as well is not told to whoever has a scope. */
 export async function rulesetView(
   services: Services,
   deps: ManagementDeps,
@@ -113,30 +110,27 @@ export async function rulesetView(
   now: Instant,
   visibility: Visibility,
 ): Promise<Answer<typeof rulesetShape>> {
-  const summary = await rulesetSummary(life, now, signer(services));
-  const everything = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
+  const used = (await deps.projections.cards.visitsOf([life.id])).get(life.id) ?? 0;
+  return await countedRuleset(services, { life, used }, { now, visibility, sign: signer(services) });
+}
+
+/** A ruleset, and how many visits count in it. */
+export interface CountedRuleset {
+  readonly life: RulesetLife;
+  readonly used: number;
+}
+
+/** What was used of a ruleset that is others' as well is not told to whoever has a scope. */
+export async function countedRuleset(
+  services: Services,
+  { life, used }: CountedRuleset,
+  { now, visibility, sign }: { readonly now: Instant; readonly visibility: Visibility; readonly sign: Sign },
+): Promise<Answer<typeof rulesetShape>> {
+  const summary = await rulesetSummary(life, now, sign);
   if ((await lifeBeyondScope(services, visibility, life, now)) !== null) {
     return { ...summary, used: null, budget: null };
   }
-  return {
-    ...summary,
-    used: await deps.projections.cards.visitsIn(life.id, everything),
-    budget: await budgetOf(services, life.id, summary, now),
-  };
-}
-
-/** The budget as {@link rulesetView} says it; one that there is not is not asked for. */
-export async function listedRuleset(
-  services: Services,
-  life: RulesetLife,
-  now: Instant,
-  visibility: Visibility,
-  sign: Sign,
-): Promise<Answer<typeof listedShape>> {
-  const summary = await rulesetSummary(life, now, sign);
-  const isTold =
-    summary.totalUsage !== null && (await lifeBeyondScope(services, visibility, life, now)) === null;
-  return { ...summary, budget: isTold ? await budgetOf(services, life.id, summary, now) : null };
+  return { ...summary, used, budget: await budgetOf(services, life.id, summary, now) };
 }
 
 export async function budgetOf(

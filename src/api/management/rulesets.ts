@@ -33,8 +33,8 @@ import { filterText, listOf, paging, yesOrNo } from "./page.ts";
 import { created, gone, idParams, shown } from "./records.ts";
 import { bodyBeyondScope, lifeBeyondScope, visibleRuleset } from "./rulesetScope.ts";
 import {
-  listedRuleset,
-  listedShape,
+  type CountedRuleset,
+  countedRuleset,
   rulesetShape,
   rulesetView,
   versionShape,
@@ -148,11 +148,15 @@ function listRulesets(kit: Kit): SecuredAnyRoute {
     }),
     load: async ({ phase, ...filter }, page, { visibility, write: { now } }) => {
       const wanted = { ...wantedOf(filter), phase: phase === undefined ? undefined : { is: phase, now } };
-      return await kit.deps.projections.directory.list("ruleset", wanted, visibility, page);
+      const { directory, cards } = kit.deps.projections;
+      const found = await directory.list("ruleset", wanted, visibility, page);
+      const visits = await cards.visitsOf(found.items.map(({ id }) => id));
+      const counted = (life: RulesetLife): CountedRuleset => ({ life, used: visits.get(life.id) ?? 0 });
+      return { ...found, items: found.items.map(counted) };
     },
-    item: listedShape,
-    view: async (life, { write, visibility, sign }) =>
-      await listedRuleset(kit.services, life, write.now, visibility, sign),
+    item: rulesetShape,
+    view: async (one, { write: { now }, visibility, sign }) =>
+      await countedRuleset(kit.services, one, { now, visibility, sign }),
   });
 }
 

@@ -45,7 +45,7 @@ async function sessionOf(
   const [consenting, preferences, views] = await Promise.all([
     consentingOf(services, caller),
     preferencesOf(services, id),
-    savedViewsOf(services, id),
+    savedViewsOf(services, caller.principal),
   ]);
   return {
     csrfToken: caller.session.csrf,

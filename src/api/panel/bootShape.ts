@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { storedBranding } from "../../domain/branding/events.ts";
 import { PERMISSIONS, role, scope } from "../../domain/user/access.ts";
-import { chosenPreferences, savedViewInput } from "../../domain/user/preferences.ts";
+import { chosenPreferences, shownView } from "../../domain/user/preferences.ts";
 
 /** What stands in the page itself, so that the panel asks nothing before its first page's own data. */
 export const bootShape = z.object({
@@ -22,8 +22,8 @@ export const bootShape = z.object({
       consentRequired: z.boolean(),
       /** What this person has chosen of how the panel looks. */
       preferences: chosenPreferences,
-      /** What this person has kept of lists. */
-      views: z.array(savedViewInput.extend({ id: z.string() })),
+      /** What this person has kept of lists, and what is shared with their role. */
+      views: z.array(shownView),
     })
     .nullable(),
   /** How the panel presents itself; null: as the product comes. */

@@ -69,8 +69,19 @@ export const storedRuleset = z.looseObject({
   verification: z
     .looseObject({ mode: z.enum(["NONE", "ASI", "ASI_THEN_AMOUNT"]), onFailure: outage })
     .nullable(),
+  /** Absent in what was written before terminals decided anything by themselves: nothing, as null says it. */
+  offline: z
+    .looseObject({
+      accountRanges: z.boolean(),
+      whitelist: z.boolean(),
+      maxGuests: z.number(),
+      perCardAndDay: z.number().nullable(),
+      perTerminalAndDay: z.number().nullable(),
+    })
+    .nullish(),
 });
 export type RulesetBody = z.infer<typeof storedRuleset>;
+export type OfflineTerms = NonNullable<RulesetBody["offline"]>;
 export type SpendCondition = NonNullable<RulesetBody["spend"]>;
 
 export const rulesetCreated = z.object({

@@ -128,6 +128,26 @@ export const rulesetInput = z
       })
       .nullable()
       .default(null),
+    /** What a terminal may decide while its line is down; null: nothing. */
+    offline: z
+      .strictObject({
+        /** Cards of the account ranges that this ruleset lets in. */
+        accountRanges: z.boolean().default(false),
+        /** Cards of the whitelist. */
+        whitelist: z.boolean().default(false),
+        /** Adults and children at one entry, at most, whatever the ruleset's guests allow. */
+        maxGuests: z.int().min(0).max(1_000).default(0),
+        /** Entries of one card at one terminal within 24 hours; null: any number. */
+        perCardAndDay: z.int().min(1).max(1_000).nullable().default(1),
+        /** Entries under this ruleset at one terminal within 24 hours; null: any number. */
+        perTerminalAndDay: z.int().min(1).max(1_000_000).nullable().default(null),
+      })
+      .refine(({ accountRanges, whitelist }) => accountRanges || whitelist, {
+        path: ["accountRanges"],
+        error: "offline, a card is let in by its account range, by the whitelist, or by both",
+      })
+      .nullable()
+      .default(null),
   })
   .superRefine((body, context) => {
     const problem = (path: (string | number)[], message: string): void => {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isTimeZone } from "../calendar.ts";
+import { type Role, role, ROLES } from "./access.ts";
 
 /** How the panel looks to a person. Nothing that is decided goes by it. */
 
@@ -64,5 +65,27 @@ export const savedViewInput = z.strictObject({
   name: z.string().trim().min(1).max(60),
   /** As the list's address says it, without `?`. */
   search: z.string().max(2_000),
+  /** Roles whose people see the view, use it, and don't change it. */
+  sharedWith: z
+    .array(role)
+    .max(ROLES.length)
+    .refine((roles) => new Set(roles).size === roles.length, "each role once")
+    .default([]),
 });
+
+/** A view as it is answered to one of those who see it. */
+export const shownView = z.object({
+  ...savedViewInput.shape,
+  id: z.string(),
+  sharedWith: z.array(role),
+  /** False: somebody else's, shared with one's role. */
+  isOwn: z.boolean(),
+});
+export type ShownView = z.infer<typeof shownView>;
+
+/** Who may share a view. It gives nobody a right: what a list shows goes by whoever looks at it. */
+const SHARING: readonly Role[] = ["ADMIN", "USER"];
+export function mayShareViews(who: Role): boolean {
+  return SHARING.includes(who);
+}
 export type SavedViewInput = z.infer<typeof savedViewInput>;

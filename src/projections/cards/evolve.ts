@@ -2,6 +2,7 @@ import type { AdjustmentRow, CardRow, VisitRow } from "../../database/readModels
 import type { Allocation, CardEvent } from "../../domain/card/events.ts";
 import type { Projection } from "../projection.ts";
 import { Rows, type Table } from "../rows.ts";
+import { Usage } from "./usage.ts";
 
 /** What is known of each card, and the visits that count, and how they evolve. How they are asked for: `queries.ts`. */
 
@@ -32,8 +33,8 @@ const adjustmentsTable: Table<AdjustmentRow> = {
 
 export const cardsProjection: Projection = {
   name: "cards",
-  version: 1,
-  tables: ["cards", "card_visits", "card_adjustments"],
+  version: 2,
+  tables: ["cards", "card_visits", "card_adjustments", "ruleset_usage"],
   wants: new Set(["card"]),
   apply: async (client, events, writes) => {
     const changes = events.flatMap(({ kind, id, revision, event }) =>
@@ -41,22 +42,29 @@ export const cardsProjection: Projection = {
     );
     if (changes.length === 0) return;
     const ids = [...new Set(changes.map(({ cardId }) => cardId))];
-    // A visit begins with its grant, and a refused attempt is none: of neither there is anything to be known.
+    // A visit begins with its grant, and a refused attempt is none: of neither there is anything to be known, unless the
+    // grant is there all the same.
     const accessIds = changes.flatMap(({ event }) =>
-      "accessId" in event.data && event.type !== "EntryGranted" && event.type !== "EntryRejected"
+      "accessId" in event.data &&
+      event.type !== "EntryRejected" &&
+      (writes === "UPSERT" || event.type !== "EntryGranted")
         ? [event.data.accessId]
         : [],
     );
     const cards = await Rows.read(client, cardsTable, "card_id", ids);
     const visits = await Rows.read(client, visitsTable, "access_id", accessIds);
     const adjustments = new Rows(adjustmentsTable, []);
+    const usage = new Usage();
     for (const change of changes) {
+      const { data } = change.event;
+      if ("accessId" in data) usage.note(data.accessId, visits.get(data.accessId));
       cards.put(evolveCard(cards.get(change.cardId), change));
       evolveVisits(visits, change);
       if (change.event.type === "VisitsAdjusted") adjustments.put(adjustmentOf(change, change.event));
     }
     await cards.save(client, writes);
     await visits.save(client, writes);
+    await usage.save(client, visits);
     await adjustments.save(client, writes);
   },
 };

@@ -4,7 +4,6 @@ import type pg from "pg";
 import type { CardFacts, Visit } from "../../domain/ruleset/evaluate/facts.ts";
 import { type Instant, isoOrNull } from "../../domain/time.ts";
 import type { Visibility } from "../../domain/user/access.ts";
-import type { WindowBounds } from "../../domain/window.ts";
 import {
   COUNT_LIMIT,
   inIcas,
@@ -165,16 +164,15 @@ export class Cards {
     };
   }
 
-  /** How many visits over all cards count in a ruleset, budget or not; bounds may be infinite. */
-  async visitsIn(rulesetId: string, bounds: WindowBounds): Promise<number> {
-    let query = this.#db
-      .selectFrom("card_visits")
-      .select(sql<number>`count(*)::int`.as("count"))
-      .where("ruleset_id", "=", rulesetId)
-      .where("confirmed_at", "is not", null);
-    if (Number.isFinite(bounds.from)) query = query.where("at", ">=", new Date(bounds.from));
-    if (Number.isFinite(bounds.to)) query = query.where("at", "<", new Date(bounds.to));
-    return (await query.executeTakeFirstOrThrow()).count;
+  /** How many visits over all cards and versions count in each of these rulesets; one without any is not there. */
+  async visitsOf(rulesetIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    if (rulesetIds.length === 0) return new Map();
+    const rows = await this.#db
+      .selectFrom("ruleset_usage")
+      .selectAll()
+      .where("ruleset_id", "in", rulesetIds)
+      .execute();
+    return new Map(rows.map(({ ruleset_id, visits }) => [ruleset_id, visits]));
   }
 
   #found(filter: CardFilter, { places, icas }: Visibility) {

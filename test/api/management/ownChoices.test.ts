@@ -75,12 +75,18 @@ describe("one's own views of lists", () => {
 
   it("areKept, renamed and deleted, by their owner alone", async () => {
     const id = idOf(await own.request("POST", VIEWS, view));
-    expect(itemsOf(await own.request("GET", VIEWS))).toEqual([{ id, ...view }]);
+    expect(itemsOf(await own.request("GET", VIEWS))).toEqual([{ id, ...view, sharedWith: [], isOwn: true }]);
     expect(itemsOf(await other.request("GET", VIEWS))).toEqual([]);
     const next = { name: "Refused here", search: "status=REJECTED" };
     expect((await other.request("PUT", `${VIEWS}/${id}`, next)).status).toBe(404);
     expect((await other.request("DELETE", `${VIEWS}/${id}`)).status).toBe(404);
-    expect(members(await own.request("PUT", `${VIEWS}/${id}`, next))).toEqual({ id, ...view, ...next });
+    expect(members(await own.request("PUT", `${VIEWS}/${id}`, next))).toEqual({
+      id,
+      ...view,
+      ...next,
+      sharedWith: [],
+      isOwn: true,
+    });
     expect((await own.request("DELETE", `${VIEWS}/${id}`)).status).toBe(204);
     expect(itemsOf(await own.request("GET", VIEWS))).toEqual([]);
     expect((await own.request("DELETE", `${VIEWS}/${id}`)).status).toBe(404);
@@ -114,6 +120,82 @@ describe("one's own views of lists", () => {
     }
     const refused = await someone.request("POST", VIEWS, view);
     expect([refused.status, pointersOf(refused)]).toEqual([422, ["/name"]]);
+  });
+});
+
+describe("views that are shared with a role", () => {
+  const view = { list: "operations", name: "Refused", search: "status=REJECTED" };
+  const sharedWith = ["CALL_CENTER", "USER"];
+
+  it("areSeenByItsPeople, changed by their owner alone, and by nobody once they are shared no more", async () => {
+    const auditor = await newSignedIn(server, "AUDITOR");
+    const colleague = await newSignedIn(server, "USER");
+    const id = idOf(await own.request("POST", VIEWS, { ...view, sharedWith }));
+    const seenBy = async (who: SignedIn) => itemsOf(await who.request("GET", VIEWS));
+    const shown = { id, ...view, sharedWith };
+    expect(await seenBy(own)).toEqual([{ ...shown, isOwn: true }]);
+    for (const who of [other, colleague]) {
+      expect(await seenBy(who)).toEqual([{ ...shown, isOwn: false }]);
+      const change = { name: "Mine", search: "", sharedWith: [] };
+      for (const refused of [
+        await who.request("PUT", `${VIEWS}/${id}`, change),
+        await who.request("DELETE", `${VIEWS}/${id}`),
+      ]) {
+        expect([refused.status, codeOf(refused)]).toEqual([403, "FORBIDDEN"]);
+      }
+    }
+    expect(await seenBy(auditor)).toEqual([]);
+    expect((await auditor.request("DELETE", `${VIEWS}/${id}`)).status).toBe(404);
+    // One of one's own may have the same name.
+    const copy = idOf(await other.request("POST", VIEWS, view));
+    expect((await seenBy(other)).map((one) => one["isOwn"]).sort()).toEqual([false, true]);
+    // Who says nothing of it leaves it as it is.
+    await own.request("PUT", `${VIEWS}/${id}`, { name: "Refusals", search: view.search });
+    expect(await seenBy(colleague)).toEqual([{ ...shown, name: "Refusals", isOwn: false }]);
+    await own.request("PUT", `${VIEWS}/${id}`, { name: "Refusals", search: view.search, sharedWith: [] });
+    expect(await seenBy(colleague)).toEqual([]);
+    expect(await seenBy(other)).toHaveLength(1);
+    await other.request("DELETE", `${VIEWS}/${copy}`);
+    await own.request("DELETE", `${VIEWS}/${id}`);
+  });
+
+  it.each(["CALL_CENTER", "AUDITOR", "ISSUER", "SERVICE_PROVIDER"])("areNotOfA %s", async (role) => {
+    const who = await newSignedIn(server, role);
+    const refused = await who.request("POST", VIEWS, { ...view, sharedWith });
+    expect([refused.status, codeOf(refused)]).toEqual([403, "FORBIDDEN"]);
+    const id = idOf(await who.request("POST", VIEWS, view));
+    const later = await who.request("PUT", `${VIEWS}/${id}`, { name: "x", search: "", sharedWith });
+    expect(later.status).toBe(403);
+    expect(itemsOf(await who.request("GET", VIEWS))).toEqual([{ id, ...view, sharedWith: [], isOwn: true }]);
+  });
+
+  it("nameARoleOnce, and none that there is not", async () => {
+    for (const roles of [["USER", "USER"], ["EVERYBODY"]]) {
+      const refused = await own.request("POST", VIEWS, { ...view, sharedWith: roles });
+      expect(refused.status).toBe(422);
+    }
+  });
+
+  it("showNoMoreRowsThanOneSeesAnyway", async () => {
+    const merchants = await server.admin.send("POST", "/api/merchants", { name: "Shared view" });
+    const id = idOf(
+      await own.request("POST", VIEWS, {
+        ...view,
+        list: "merchants",
+        search: "name=shared",
+        sharedWith: ["SERVICE_PROVIDER"],
+      }),
+    );
+    const scoped = await newSignedIn(server, "SERVICE_PROVIDER", {
+      merchantIds: ["01M8KBTZMPKCM5YYD5WTK6PANE"],
+    });
+    const [seen] = itemsOf(await scoped.request("GET", VIEWS));
+    expect(seen?.["id"]).toBe(id);
+    const path = `/api/merchants?${String(seen?.["search"])}`;
+    const wait = { "Wait-For": merchants.headers.get("position") ?? "" };
+    expect(itemsOf(await own.request("GET", path, undefined, wait))).toHaveLength(1);
+    expect(itemsOf(await scoped.request("GET", path, undefined, wait))).toEqual([]);
+    await own.request("DELETE", `${VIEWS}/${id}`);
   });
 });
 

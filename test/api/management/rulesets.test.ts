@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Client } from "../../../src/client.ts";
-import { check, confirm, importRanges, outcome, simpleProgramme } from "../../support/programme.ts";
+import {
+  check,
+  confirm,
+  importRanges,
+  outcome,
+  publishRuleset,
+  simpleProgramme,
+} from "../../support/programme.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
 import { clientFor, codeOf, idOf, itemsOf, members, PAN, pointersOf, settled } from "./support.ts";
 
@@ -272,6 +279,49 @@ describe("rulesets", () => {
     await settled(server);
     const after = await admin.send("GET", `/api/rulesets/${rulesetId}`);
     expect(after.body).toMatchObject({ used: 0, budget: { max: 2, used: 0, left: 2 } });
+  });
+
+  it("say in their list how many visits count, of all versions together, also without a budget", async () => {
+    const { admin, url } = server;
+    const own = { icas: [{ ica: "0001234" }] };
+    const rule = { name: "Counted", cardholder: { free: "UNLIMITED" as const }, guests: {} };
+    const { terminal, rulesetId, locationId } = await simpleProgramme(admin, url, {
+      ...rule,
+      guests: { adults: { free: 5, paid: 0, fee: null, maxPerEntry: 5 } },
+      criteria: own,
+    });
+    const others = await publishRuleset(admin, { name: "Counted, of all", cardholder: { free: 1 } });
+    const usedOf = async (client: Client, id: string) => {
+      await settled(server);
+      const list = itemsOf(await client.send("GET", "/api/rulesets?name=counted&limit=500"));
+      return list.find((one) => one["id"] === id)?.["used"];
+    };
+    expect(await usedOf(admin, rulesetId)).toBe(0);
+    const visit = async (guests = 0) => {
+      const { accessId } = outcome(await check(terminal, PAN));
+      expect((await confirm(terminal, accessId, guests)).status).toBe(200);
+      return accessId;
+    };
+    const first = await visit(2);
+    const criteria = { ...own, locations: { locationIds: [locationId] } };
+    await admin.send("PUT", `/api/rulesets/${rulesetId}`, { ...rule, criteria, priority: 7 });
+    await admin.send("POST", `/api/rulesets/${rulesetId}/publish`, {});
+    const second = await visit();
+    // A tap that nobody confirmed is none.
+    expect(outcome(await check(terminal, PAN))).toMatchObject({ decision: "GRANTED" });
+    expect(await usedOf(admin, rulesetId)).toBe(2);
+    // Guests that are taken out leave the visit where it is.
+    const taken = { guests: { adults: 1, children: 0 } };
+    await admin.send("POST", `/api/operations/${first}/reversal`, taken, { "Idempotency-Key": "counted" });
+    expect(await usedOf(admin, rulesetId)).toBe(2);
+    await admin.send("POST", `/api/operations/${second}/reversal`, {});
+    expect(await usedOf(admin, rulesetId)).toBe(1);
+    expect(await server.server.projections.rebuild("cards")).toMatchObject({ differing: 0, switched: true });
+    expect(await usedOf(admin, rulesetId)).toBe(1);
+    const bank = await clientFor(server, "USER", { icas: ["0001234"] });
+    const scopedToIca = await publishRuleset(admin, { name: "Counted by an ICA", criteria: own });
+    expect(await usedOf(bank, scopedToIca)).toBe(0);
+    expect(await usedOf(bank, others)).toBeNull();
   });
 
   it("are looked at beside what is published, and what stands out is said before they are written", async () => {

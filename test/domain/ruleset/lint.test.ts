@@ -31,6 +31,16 @@ const SPEND = { amount: "10.00", currency: "EUR", days: 30 };
 const never = (pointer: string) => ["TIER_NEVER_REACHED", "WARNING", `/${pointer}`, ""];
 
 describe("what stands out in a ruleset", () => {
+  test("whatStandsInTheWayComesFirst, then what has to be read, then what is worth knowing", () => {
+    const change = {
+      validTo: "2026-11-29T10:00:00Z",
+      cardholder: { free: 2, perLocation: 3 },
+      spend: { ...SPEND, mccs: ["0001"] },
+    };
+    const severities = lintRuleset(body(change), { ...context, hasRates: false }).map((one) => one.severity);
+    expect(severities).toEqual(["ERROR", "WARNING", "WARNING", "HINT"]);
+  });
+
   test("aPlainRuleHasNothing", () => {
     expect(found({})).toEqual([]);
     expect(found({ cardholder: { free: 3 } })).toEqual([]);

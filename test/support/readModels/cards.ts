@@ -79,6 +79,21 @@ export function visitRows({ cards }: ReadLog): readonly Row[] {
   );
 }
 
+/** Confirmed and not reversed, whichever version had let them in. */
+export function usageRows({ cards }: ReadLog): readonly Row[] {
+  const visits = new Map<string, number>();
+  for (const events of cards.values()) {
+    const reversed = new Set(every(events, "EntryReversed").map(({ event }) => event.data.accessId));
+    const confirmed = new Set(every(events, "EntryConfirmed").map(({ event }) => event.data.accessId));
+    for (const { event } of every(events, "EntryGranted")) {
+      const { accessId, ruleset } = event.data;
+      if (!confirmed.has(accessId) || reversed.has(accessId)) continue;
+      visits.set(ruleset.id, (visits.get(ruleset.id) ?? 0) + 1);
+    }
+  }
+  return [...visits].map(([ruleset_id, count]) => ({ ruleset_id, visits: count }));
+}
+
 export function adjustmentRows({ cards }: ReadLog): readonly Row[] {
   return [...cards.values()].flatMap((events) =>
     every(events, "VisitsAdjusted").map(({ of, revision, event }) => {

@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { type EventLog, type RecordedEvent, START } from "../../../src/eventlog/log.ts";
-import { adjustmentRows, cardRows, visitRows } from "./cards.ts";
+import { adjustmentRows, cardRows, usageRows, visitRows } from "./cards.ts";
 import { holdRows } from "./holds.ts";
 import { readLog } from "./log.ts";
 import { operationCountRows } from "./operationCounts.ts";
@@ -23,6 +23,7 @@ const TABLES = {
   cards: { key: ["card_id"], rowsOf: cardRows },
   card_visits: { key: ["access_id"], rowsOf: visitRows },
   card_adjustments: { key: ["card_id", "revision"], rowsOf: adjustmentRows },
+  ruleset_usage: { key: ["ruleset_id"], rowsOf: usageRows },
   records: { key: ["kind", "id"], rowsOf: recordRows },
   quota_holds: { key: ["ruleset_id", "access_id"], rowsOf: holdRows },
 } as const;

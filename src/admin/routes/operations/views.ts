@@ -9,10 +9,10 @@ export function operationViews({ operationFilters }: Texts, zone: string): reado
   const date = wallTime(new Date(businessNow()).toISOString(), zone).slice(0, 10);
   const midnight = instantsOf(`${date}T00:00`, zone)[0] ?? instantsOf(`${date}T01:00`, zone)[0];
   return [
-    { name: given.today, search: { from: midnight } },
-    { name: given.refusedToday, search: { from: midnight, status: "REJECTED" } },
-    { name: given.waiting, search: { status: "PENDING" } },
-    { name: given.paid, search: { cost: "PAID" } },
-    { name: given.overLimit, search: { flag: "OVER_LIMIT" } },
+    { id: "today", name: given.today, search: { from: midnight } },
+    { id: "refused-today", name: given.refusedToday, search: { from: midnight, status: "REJECTED" } },
+    { id: "waiting", name: given.waiting, search: { status: "PENDING" } },
+    { id: "paid", name: given.paid, search: { cost: "PAID" } },
+    { id: "over-limit", name: given.overLimit, search: { flag: "OVER_LIMIT" } },
   ];
 }

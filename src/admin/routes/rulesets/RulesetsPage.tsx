@@ -8,7 +8,8 @@ import { useTexts } from "../../texts/texts.ts";
 import { rulesetColumns } from "./columns.tsx";
 import { rulesetFilters } from "./filters.ts";
 import { PhaseTabs } from "./PhaseTabs.tsx";
-import { rulesetsQuery } from "./queries.ts";
+import { type RulesetItem, rulesetsQuery } from "./queries.ts";
+import { RowActions } from "./RowActions.tsx";
 
 const route = getRouteApi("/shell/rulesets");
 
@@ -31,6 +32,9 @@ export function RulesetsPage() {
       query={rulesetsQuery(search, filters)}
       rowKey={({ id }) => id}
       rowLink={({ id }) => ({ to: "/rulesets/$id", params: { id } })}
+      {...(may("rulesets:write")
+        ? { actionsLabel: rulesets.actions, rowActions: (rule: RulesetItem) => <RowActions rule={rule} /> }
+        : {})}
       defaultSort="name"
       lead={<PhaseTabs search={search} filters={filters} />}
       empty={

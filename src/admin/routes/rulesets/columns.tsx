@@ -29,6 +29,13 @@ export function rulesetColumns(texts: Texts): readonly Column<RulesetItem>[] {
     ...criteriaColumns(texts),
     { id: "visits", header: columns.visits, cell: (one) => visits(one, rulesets.unlimited) },
     {
+      id: "used",
+      header: columns.used,
+      // Not told of a rule that is others' as well.
+      cell: ({ used }) => (used === null ? NONE : rulesets.usedTimes(used)),
+      isNumber: true,
+    },
+    {
       id: "budget",
       header: rulesets.budget,
       cell: ({ budget }) =>

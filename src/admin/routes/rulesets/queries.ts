@@ -122,13 +122,27 @@ async function lintRuleset(body: RulesetInput, id: string | null, signal: AbortS
   return (await ask(() => api.POST("/api/rulesets/lint", { body: sent, signal }))).body.findings;
 }
 
-/** What stands out in a rule that is typed; one that is overtaken is not waited for. */
-export function lintQuery(body: RulesetInput | null, id: string | null) {
+/**
+ * What stands out in a rule that is typed; one that is overtaken is not waited for, and one that the server would not take is
+ * not looked at.
+ */
+export function lintQuery(body: unknown, id: string | null) {
   return queryOptions({
     queryKey: ["rulesets", "lint", id, body],
-    queryFn: async ({ signal }) => (body === null ? [] : await lintRuleset(body, id, signal)),
+    queryFn: async ({ signal }) => {
+      const { rulesetInput } = await import("../../../domain/ruleset/input.ts");
+      const known = Object.keys(rulesetInput.shape);
+      const parsed = rulesetInput.safeParse(onlyMembers(body, known));
+      return parsed.success ? await lintRuleset(parsed.data, id, signal) : [];
+    },
     staleTime: 30_000,
   });
+}
+
+/** Without what answers add to a body. */
+function onlyMembers(body: unknown, known: readonly string[]): unknown {
+  if (typeof body !== "object" || body === null) return body;
+  return Object.fromEntries(Object.entries(body).filter(([name]) => known.includes(name)));
 }
 
 export type Simulation = Awaited<ReturnType<typeof simulateRulesets>>;

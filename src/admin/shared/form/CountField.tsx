@@ -12,16 +12,15 @@ export function CountField<Form extends FieldValues>(
   props: FieldProps<Form> & { readonly readOnly?: string | undefined },
 ) {
   const { rulesetFields } = useTexts();
-  const { field, common } = useField(props);
-  const isUnlimited = field.value === UNLIMITED;
   const { readOnly } = props;
+  const { field, common } = useField(readOnly === undefined ? props : { ...props, help: readOnly });
+  const isUnlimited = field.value === UNLIMITED;
   return (
     <div className={classes["count"]}>
       <TextInput
         {...common}
         {...field}
         value={isUnlimited ? "" : field.value}
-        description={readOnly ?? common.description}
         placeholder={isUnlimited ? rulesetFields.unlimited : undefined}
         readOnly={isUnlimited || readOnly !== undefined}
         inputMode="numeric"

@@ -11,7 +11,7 @@ export function ModeField<Form extends FieldValues>(
     <Choice
       id={common.id}
       label={props.label}
-      help={props.help}
+      help={common.description}
       options={props.options}
       value={field.value}
       onChange={field.onChange}

@@ -3,9 +3,7 @@ import { DateTimeField } from "../time/DateTimeField.tsx";
 import { type FieldProps, useField } from "./fields.tsx";
 
 /** A date and a time; empty is none. */
-export function MomentField<Form extends FieldValues>(
-  props: Omit<FieldProps<Form>, "help"> & { readonly help?: string },
-) {
+export function MomentField<Form extends FieldValues>(props: FieldProps<Form>) {
   const { field, common } = useField(props);
   return (
     <DateTimeField
@@ -14,7 +12,7 @@ export function MomentField<Form extends FieldValues>(
       value={field.value}
       onChange={field.onChange}
       error={common.error}
-      {...(props.help === undefined ? {} : { description: props.help })}
+      description={common.description}
     />
   );
 }

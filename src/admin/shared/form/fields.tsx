@@ -2,6 +2,7 @@ import { InputBase, NativeSelect, TextInput } from "@mantine/core";
 import type { ReactNode } from "react";
 import { type Control, type FieldPath, type FieldValues, useController } from "react-hook-form";
 import { Check } from "./Check.tsx";
+import { useFieldHint } from "./fieldHints.ts";
 import { useTexts } from "../../texts/texts.ts";
 
 /** Fields of a form: what stands at each of them is bound to its name. Their ids are `field-` and the name. */
@@ -24,6 +25,7 @@ export function useField<Form extends FieldValues>({
   const { shell } = useTexts();
   const { field, fieldState } = useController({ control, name });
   const { error } = fieldState;
+  const hint = useFieldHint(name);
   return {
     field,
     /** As it is: of a field that holds several values, those of each. */
@@ -31,7 +33,15 @@ export function useField<Form extends FieldValues>({
     common: {
       id: `field-${name}`,
       label: isOptional === true ? `${label} (${shell.optional})` : label,
-      description: help,
+      description:
+        hint === undefined ? (
+          help
+        ) : (
+          <>
+            {help}
+            {hint}
+          </>
+        ),
       error: error?.message,
     },
   };

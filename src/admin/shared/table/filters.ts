@@ -40,7 +40,7 @@ export interface Choice {
 export type ListSearch = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /** What a list's URL may say beside its filters. */
-const OWN = ["cursor", "limit", "sort", "cols", "do"];
+const OWN = ["cursor", "limit", "sort", "cols", "do", "view"];
 
 /** For `validateSearch`: takes texts as they are. What the list does not know stays, to be shown as ignored. */
 export function listSearch(search: Readonly<Record<string, unknown>>): ListSearch {

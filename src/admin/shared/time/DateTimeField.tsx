@@ -1,5 +1,5 @@
 import { TextInput } from "@mantine/core";
-import { useId, useState } from "react";
+import { type ReactNode, useId, useState } from "react";
 import { useTexts } from "../../texts/texts.ts";
 import { usePreferences } from "../page/preferencesContext.ts";
 import { zoneOf } from "../preferences.ts";
@@ -12,7 +12,7 @@ export interface DateTimeFieldProps {
   readonly value: string | null;
   readonly onChange: (value: string | null) => void;
   readonly error?: string | undefined;
-  readonly description?: string;
+  readonly description?: ReactNode;
 }
 
 /** A date and a time in the zone that stands beside the field. */

@@ -3,7 +3,7 @@ import { asCount, asNumber, type Count } from "../../count.ts";
 import type { Money } from "../../money.ts";
 import { DAY, instantOrNull, type Instant } from "../../time.ts";
 import type { Validity, Window } from "../../window.ts";
-import type { GuestKind, RulesetBody } from "../events.ts";
+import type { GuestKind, OfflineTerms, RulesetBody } from "../events.ts";
 import type { RulesetVersion } from "../stream.ts";
 import type { RulesetRef } from "../verdict.ts";
 
@@ -32,6 +32,8 @@ export interface CompiledRuleset {
   readonly spend: CompiledSpend | null;
   readonly externalRule: RulesetBody["externalRule"];
   readonly verification: NonNullable<RulesetBody["verification"]> | null;
+  /** What a terminal may decide by itself under it; null: nothing. */
+  readonly offline: OfflineTerms | null;
 }
 
 type RulesetCriteria = NonNullable<RulesetBody["criteria"]>;
@@ -115,6 +117,7 @@ export function compileRuleset(version: RulesetVersion, parts = new SharedParts(
     spend: spendOf(body, setOf(body.spend?.mccs)),
     externalRule: body.externalRule,
     verification: body.verification?.mode === "NONE" ? null : body.verification,
+    offline: body.offline ?? null,
   };
 }
 

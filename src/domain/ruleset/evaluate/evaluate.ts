@@ -7,6 +7,7 @@ import { CARD_CONDITIONS, type CardScene, RULESET_CONDITIONS, type RulesetScene 
 import { availabilityOf, costOf, guestsOf } from "./entitlement.ts";
 import { type CheckFacts, RETRYABLE } from "./facts.ts";
 import { nextGrant } from "./nextGrant.ts";
+import { byPreference, type Preference } from "./preference.ts";
 import type { Portfolio } from "./portfolio.ts";
 import { usageIn } from "./usage.ts";
 import type { Cost, Granted, Rejected, TraceStep } from "../verdict.ts";
@@ -91,17 +92,11 @@ function contendersFor(
   }
   if (contenders.length <= 1) return contenders;
   matchedRanges.sort();
-  return contenders.sort(byPreference);
+  return contenders.sort((a, b) => byPreference(preferenceOf(a), preferenceOf(b)));
 }
 
-/** Lowest priority number; free before paid; the more specific; id. */
-function byPreference(a: Contender, b: Contender): number {
-  const left = a.scene.ruleset;
-  const right = b.scene.ruleset;
-  if (left.priority !== right.priority) return left.priority - right.priority;
-  if (a.cost !== b.cost) return a.cost === "FREE" ? -1 : 1;
-  if (a.specificity !== b.specificity) return b.specificity - a.specificity;
-  return left.id < right.id ? -1 : left.id > right.id ? 1 : 0;
+function preferenceOf({ scene, cost, specificity }: Contender): Preference {
+  return { ruleset: scene.ruleset, cost, specificity };
 }
 
 /** A decision under way. */

@@ -58,8 +58,9 @@ export interface LintPlace {
   readonly service: string;
 }
 
+/** What stands in the way of publishing comes first. */
 export function lintRuleset(body: RulesetBody, context: LintContext): readonly Finding[] {
-  return [
+  const found = [
     ...nobodyGetsIn(body),
     ...endedAlready(body, context),
     ...poolHidesFree(body),
@@ -70,6 +71,7 @@ export function lintRuleset(body: RulesetBody, context: LintContext): readonly F
     ...places(body, context),
     ...others(body, context),
   ];
+  return FINDING_SEVERITIES.flatMap((severity) => found.filter((one) => one.severity === severity));
 }
 
 function finding(

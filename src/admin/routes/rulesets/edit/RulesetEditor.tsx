@@ -1,7 +1,9 @@
 import { Button } from "@mantine/core";
-import { lazy, Suspense, useRef } from "react";
+import { useDebouncedValue } from "@mantine/hooks";
+import { lazy, Suspense, useMemo, useRef } from "react";
 import type { Answered } from "../../../api/client.ts";
 import { Conflict, type Theirs } from "../../../shared/form/Conflict.tsx";
+import { FieldHintsContext } from "../../../shared/form/fieldHints.ts";
 import { focusField } from "../../../shared/form/focusField.ts";
 import { FormProblem, linesOf } from "../../../shared/form/FormProblem.tsx";
 import { LeaveGuard } from "../../../shared/form/LeaveGuard.tsx";
@@ -11,7 +13,10 @@ import { type Crumb, PageHead } from "../../../shared/page/PageHead.tsx";
 import { useTexts } from "../../../texts/texts.ts";
 import type { RulesetForm } from "../form/model.ts";
 import { toBody } from "../form/toBody.ts";
-import type { Ruleset, RulesetInput } from "../queries.ts";
+import { fieldHints } from "../lint/FieldHint.tsx";
+import { fieldOf } from "../lint/fieldOf.ts";
+import { useLint } from "../lint/useLint.ts";
+import type { Finding, Ruleset, RulesetInput } from "../queries.ts";
 import { useNames } from "../summary/useNames.ts";
 import { fieldLabels } from "./fieldLabels.ts";
 import { DraftOffer } from "./DraftOffer.tsx";
@@ -20,6 +25,9 @@ import { SectionNavigation } from "./SectionNavigation.tsx";
 import { Sections } from "./sections/Sections.tsx";
 import { useKeptDraft } from "./useKeptDraft.ts";
 import classes from "./RulesetEditor.module.css";
+
+const LINT_AFTER_MS = 600;
+const NONE: readonly Finding[] = [];
 
 /** Of no use before the form is there. */
 const SidePanel = lazy(async () => ({ default: (await import("./SidePanel.tsx")).SidePanel }));
@@ -65,6 +73,10 @@ export function RulesetEditor(props: RulesetEditorProps) {
   const typed = form.watch();
   const isChanged = isDirty && !(isSubmitSuccessful && problem === null);
   const draft = useKeptDraft(id, form, revision, isChanged ? typed : null);
+  const [looked] = useDebouncedValue(JSON.stringify(toBody(typed)), LINT_AFTER_MS);
+  const lint = useLint(JSON.parse(looked), id);
+  const findings = lint.data ?? NONE;
+  const hints = useMemo(() => fieldHints(findings), [findings]);
   const save = (then: Next): void => {
     next.current = then;
     void submit();
@@ -102,7 +114,10 @@ export function RulesetEditor(props: RulesetEditorProps) {
         />
       )}
       <div className={classes["columns"]}>
-        <SectionNavigation errors={linesOf(errors).map(({ name }) => name)} />
+        <SectionNavigation
+          errors={linesOf(errors).map(({ name }) => name)}
+          hints={findings.map(({ pointer }) => fieldOf(pointer))}
+        />
         <form
           className={classes["form"]}
           aria-label={title}
@@ -112,12 +127,22 @@ export function RulesetEditor(props: RulesetEditorProps) {
             save("edit");
           }}
         >
-          <Sections id={id} control={control} typed={typed} />
+          <FieldHintsContext value={hints}>
+            <Sections id={id} control={control} typed={typed} />
+          </FieldHintsContext>
           {/* Enter in a field saves the draft, as the button above does. */}
           <button type="submit" className="visually-hidden" tabIndex={-1} aria-hidden="true" />
         </form>
         <Suspense fallback={null}>
-          <SidePanel id={id} form={typed} first={panel} own={form} onField={focusField} />
+          <SidePanel
+            id={id}
+            form={typed}
+            findings={findings}
+            isLooking={lint.isFetching}
+            first={panel}
+            own={form}
+            onField={focusField}
+          />
         </Suspense>
       </div>
       <LeaveGuard isDirty={isChanged} onLeave={draft.discard} />

@@ -2,13 +2,20 @@ import { useTexts } from "../../../texts/texts.ts";
 import { SECTIONS, sectionOf } from "./sections.ts";
 import classes from "./RulesetEditor.module.css";
 
-/** The way to each section, with how much is to be mended in it. @param errors names of fields */
-export function SectionNavigation({ errors }: { readonly errors: readonly string[] }) {
-  const { rulesetFields } = useTexts();
+/** The way to each section, with how much is to be mended and how much stands out in it: by the names of the fields. */
+export function SectionNavigation({
+  errors,
+  hints,
+}: {
+  readonly errors: readonly string[];
+  readonly hints: readonly string[];
+}) {
+  const { rulesetFields, rulesets } = useTexts();
   return (
     <nav aria-label={rulesetFields.navigation} className={classes["navigation"]}>
       <ol>
         {SECTIONS.map((section, index) => {
+          const standing = hints.filter((name) => sectionOf(name) === section).length;
           const count = errors.filter((name) => sectionOf(name) === section).length;
           return (
             <li key={section}>
@@ -22,6 +29,12 @@ export function SectionNavigation({ errors }: { readonly errors: readonly string
                 }}
               >
                 {`${String(index + 1)} ${rulesetFields.sections[section]}`}
+                {standing === 0 ? null : (
+                  <>
+                    <span aria-hidden="true">{` (${String(standing)})`}</span>{" "}
+                    <span className="visually-hidden">{rulesets.lintCount(standing)}</span>
+                  </>
+                )}
                 {count === 0 ? null : (
                   <span className={classes["count"]}>{rulesetFields.errorsIn(count)}</span>
                 )}

@@ -1,40 +1,37 @@
-import { useDebouncedValue } from "@mantine/hooks";
 import { lazy, Suspense, useState } from "react";
 import type { UseFormReturn } from "react-hook-form";
 import { Tabs } from "../../../shared/page/Tabs.tsx";
 import { useTexts } from "../../../texts/texts.ts";
 import type { RulesetForm } from "../form/model.ts";
-import { toBody } from "../form/toBody.ts";
 import { fixOf } from "../lint/fixes.ts";
 import { LintList } from "../lint/LintList.tsx";
-import { useLint } from "../lint/useLint.ts";
+import type { Finding } from "../queries.ts";
 import { Summary } from "../summary/Summary.tsx";
 import type { PanelTab } from "./panelTab.ts";
 import classes from "./RulesetEditor.module.css";
 
 const TryPanel = lazy(async () => ({ default: (await import("../try/TryPanel.tsx")).TryPanel }));
 
-const LINT_AFTER_MS = 600;
-
 /** What the rule means as it stands: in sentences, what stands out in it, and what it comes to on an example. */
 export function SidePanel({
   id,
   form,
+  findings,
+  isLooking,
   first,
   own,
   onField,
 }: {
   readonly id: string | null;
   readonly form: RulesetForm;
+  readonly findings: readonly Finding[];
+  readonly isLooking: boolean;
   readonly first: PanelTab;
   readonly own: Pick<UseFormReturn<RulesetForm>, "getValues" | "setValue">;
   readonly onField: (field: string) => void;
 }) {
   const { rulesets } = useTexts();
   const [tab, setTab] = useState(first);
-  const [typed] = useDebouncedValue(JSON.stringify(toBody(form)), LINT_AFTER_MS);
-  const lint = useLint(JSON.parse(typed), id);
-  const findings = lint.data ?? [];
   return (
     <aside className={classes["panel"]} aria-label={rulesets.summary}>
       <Tabs
@@ -51,7 +48,7 @@ export function SidePanel({
         {tab === "lint" ? (
           <LintList
             findings={findings}
-            isLooking={lint.isFetching}
+            isLooking={isLooking}
             onField={onField}
             fix={(finding) => fixOf(finding, own)}
           />

@@ -2,13 +2,8 @@ import { Status } from "../../../shared/status/Status.tsx";
 import { useTexts } from "../../../texts/texts.ts";
 import { fieldOf } from "./fieldOf.ts";
 import type { Finding } from "../queries.ts";
+import { LOOKS } from "./looks.ts";
 import classes from "./LintList.module.css";
-
-const LOOKS = {
-  ERROR: { tone: "bad", icon: "cross" },
-  WARNING: { tone: "warn", icon: "clock" },
-  HINT: { tone: "info", icon: "pencil" },
-} as const;
 
 /** What stands out in a rule. @param onField leads to the field that it is about */
 export function LintList({

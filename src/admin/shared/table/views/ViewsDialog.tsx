@@ -1,18 +1,19 @@
-import { Button } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
-import { useState } from "react";
-import { parseSearch } from "../../../searchParams.ts";
+import { Link, useNavigate } from "@tanstack/react-router";
+import type { ShownView } from "../../../../domain/user/preferences.ts";
 import { useTexts } from "../../../texts/texts.ts";
 import { Dialog } from "../../dialog/Dialog.tsx";
 import { ProblemText } from "../../form/FormProblem.tsx";
 import { say } from "../../page/toasts.ts";
-import { changeView, deleteView, type SavedView, saveView, viewsQuery } from "./queries.ts";
+import type { ListSearch } from "../filters.ts";
+import { givenSearch, keptSearch } from "./chosenView.ts";
+import { KeptView } from "./KeptView.tsx";
+import { changeView, deleteView, saveView, viewsQuery } from "./queries.ts";
 import { ViewNameForm } from "./ViewNameForm.tsx";
 import { type ViewsProps, viewText } from "./view.ts";
 import classes from "./Views.module.css";
 
-/** The views of a list: those that it comes with, and one's own, which are kept, renamed, replaced and deleted here. */
+/** The views of a list: those that it comes with, one's own, and those that others share with one's role. */
 export function ViewsDialog({
   list,
   search,
@@ -20,15 +21,27 @@ export function ViewsDialog({
   given,
   onClose,
 }: ViewsProps & { readonly onClose: () => void }) {
-  const { tables } = useTexts();
-  const { views: words } = tables;
+  const { views: words } = useTexts().tables;
+  const navigate = useNavigate();
   const { data } = useQuery(viewsQuery());
-  const [renaming, setRenaming] = useState<string | null>(null);
-  const own = data.filter((view) => view.list === list);
+  const kept = data.filter((view) => view.list === list);
+  const own = kept.filter(({ isOwn }) => isOwn);
+  const others = kept.filter(({ isOwn }) => !isOwn);
   const shown = viewText({ ...search, cols: columns.join(",") });
   const acting = useMutation({ mutationFn: async (work: () => Promise<void>) => await work() });
   const act = (work: () => Promise<void>, said: string): void =>
     acting.mutate(work, { onSuccess: () => say(said) });
+
+  /** What is told at the name is thrown there; the rest is told above. */
+  async function change(before: ShownView, changed: ShownView): Promise<void> {
+    if (changed.name === before.name) {
+      act(async () => await changeView(changed), words.sharing(changed.name));
+      return;
+    }
+    await changeView(changed);
+    say(words.renamed(changed.name));
+  }
+
   return (
     <Dialog title={words.title} onClose={onClose}>
       {acting.error === null ? null : (
@@ -36,47 +49,30 @@ export function ViewsDialog({
           <ProblemText problem={acting.error} />
         </div>
       )}
-      {given.length === 0 ? null : (
-        <ul className={classes["views"]}>
-          {given.map((view) => (
-            <li key={view.name}>
-              <Link to="." search={view.search} onClick={onClose}>
-                {view.name}
-              </Link>
-            </li>
-          ))}
-        </ul>
-      )}
+      <Links views={given.map((view) => ({ ...view, to: givenSearch(view) }))} onOpen={onClose} />
       <h3>{words.own}</h3>
       {own.length === 0 ? <p className="second">{words.none}</p> : null}
       <ul className={classes["views"]}>
         {own.map((view) => (
           <li key={view.id}>
-            {renaming === view.id ? (
-              <ViewNameForm
-                label={words.name}
-                name={view.name}
-                verb={words.rename}
-                send={async (name) => {
-                  await changeView({ ...view, name });
-                  say(words.renamed(name));
-                  setRenaming(null);
-                }}
-              />
-            ) : (
-              <OwnView
-                view={view}
-                onClose={onClose}
-                onRename={() => setRenaming(view.id)}
-                onReplace={() =>
-                  act(async () => await changeView({ ...view, search: shown }), words.replaced(view.name))
-                }
-                onDelete={() => act(async () => await deleteView(view.id), words.deleted(view.name))}
-              />
-            )}
+            <KeptView
+              view={view}
+              onOpen={onClose}
+              onChange={async (changed) => await change(view, changed)}
+              onReplace={() =>
+                act(async () => await changeView({ ...view, search: shown }), words.replaced(view.name))
+              }
+              onDelete={() => act(async () => await deleteView(view.id), words.deleted(view.name))}
+            />
           </li>
         ))}
       </ul>
+      {others.length === 0 ? null : (
+        <>
+          <h3>{words.others}</h3>
+          <Links views={others.map((view) => ({ ...view, to: keptSearch(view) }))} onOpen={onClose} />
+        </>
+      )}
       <h3>{words.keep}</h3>
       <p className="second">{words.keepWhy}</p>
       <ViewNameForm
@@ -84,53 +80,32 @@ export function ViewsDialog({
         name=""
         verb={words.save}
         send={async (name) => {
-          await saveView({ list, name, search: shown });
+          const id = await saveView({ list, name, search: shown });
           say(words.saved(name));
+          void navigate({ to: ".", search: keptSearch({ id, search: shown }), replace: true });
         }}
       />
     </Dialog>
   );
 }
 
-function OwnView({
-  view,
-  onClose,
-  onRename,
-  onReplace,
-  onDelete,
+function Links({
+  views,
+  onOpen,
 }: {
-  readonly view: SavedView;
-  readonly onClose: () => void;
-  readonly onRename: () => void;
-  readonly onReplace: () => void;
-  readonly onDelete: () => void;
+  readonly views: readonly { readonly id: string; readonly name: string; readonly to: ListSearch }[];
+  readonly onOpen: () => void;
 }) {
-  const { views: words } = useTexts().tables;
-  const { name } = view;
+  if (views.length === 0) return null;
   return (
-    <>
-      <Link to="." search={parseSearch(view.search)} onClick={onClose}>
-        <bdi>{name}</bdi>
-      </Link>
-      <span className={classes["acts"]}>
-        {(
-          [
-            [words.rename, onRename],
-            [words.replace, onReplace],
-            [words.remove, onDelete],
-          ] as const
-        ).map(([verb, run]) => (
-          <Button
-            key={verb}
-            size="compact-sm"
-            variant="subtle"
-            aria-label={words.of(verb, name)}
-            onClick={run}
-          >
-            {verb}
-          </Button>
-        ))}
-      </span>
-    </>
+    <ul className={classes["views"]}>
+      {views.map(({ id, name, to }) => (
+        <li key={id}>
+          <Link to="." search={to} onClick={onOpen}>
+            <bdi>{name}</bdi>
+          </Link>
+        </li>
+      ))}
+    </ul>
   );
 }

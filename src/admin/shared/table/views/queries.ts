@@ -1,16 +1,12 @@
 import { queryOptions } from "@tanstack/react-query";
-import type { SavedViewInput } from "../../../../domain/user/preferences.ts";
+import type { SavedViewInput, ShownView } from "../../../../domain/user/preferences.ts";
 import { api, ask, tell } from "../../../api/client.ts";
 import { queryClient } from "../../../api/queryClient.ts";
 import { boot } from "../../../api/session.ts";
 
-export interface SavedView extends SavedViewInput {
-  readonly id: string;
-}
-
-/** One's own views of all lists: they come with the page. */
+/** One's own views of all lists and those that are shared with one's role: they come with the page. */
 export function viewsQuery() {
-  return queryOptions<readonly SavedView[]>({
+  return queryOptions<readonly ShownView[]>({
     queryKey: ["account", "views"],
     queryFn: async () => (await ask(() => api.GET("/api/session/views"))).body.items,
     initialData: boot.session?.views ?? [],
@@ -18,14 +14,16 @@ export function viewsQuery() {
   });
 }
 
-export async function saveView(body: SavedViewInput): Promise<void> {
-  await tell(() => api.POST("/api/session/views", { body }));
+/** Answers its id. */
+export async function saveView(body: Omit<SavedViewInput, "sharedWith">): Promise<string> {
+  const { id } = (await ask(() => api.POST("/api/session/views", { body }))).body;
   await asked();
+  return id;
 }
 
-export async function changeView({ id, name, search }: SavedView): Promise<void> {
+export async function changeView({ id, name, search, sharedWith }: ShownView): Promise<void> {
   const params = { path: { id } };
-  await tell(() => api.PUT("/api/session/views/{id}", { params, body: { name, search } }));
+  await tell(() => api.PUT("/api/session/views/{id}", { params, body: { name, search, sharedWith } }));
   await asked();
 }
 

@@ -1,0 +1,5 @@
+export const LOOKS = {
+  ERROR: { tone: "bad", icon: "cross" },
+  WARNING: { tone: "warn", icon: "clock" },
+  HINT: { tone: "info", icon: "pencil" },
+} as const;
