@@ -92,7 +92,7 @@ describe("on paper", () => {
       const after = await said();
       return before.filter((text) => !after.includes(text));
     };
-    await expect.poll(missing).toEqual([]);
+    await expect.poll(missing, { timeout: 10_000 }).toEqual([]);
     await expect
       .poll(() => page.getByText(/person-\d+@example\.org · \d+ Nov .* \(Europe\/Warsaw\)/).count())
       .toBe(1);
@@ -134,7 +134,7 @@ describe("on paper", () => {
         const printed = new Set(await terms.allInnerTexts());
         return all.filter((name) => name !== null && !printed.has(name));
       };
-      await expect.poll(missing).toEqual([]);
+      await expect.poll(missing, { timeout: 10_000 }).toEqual([]);
       const paper = await page.evaluate<OnPaper>(ON_PAPER);
       expect(paper).toMatchObject({ width: PAPER.width, cut: [], pressed: [] });
       const targets = await page.evaluate<readonly string[]>(
