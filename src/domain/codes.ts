@@ -4,7 +4,7 @@ import { SERVICES } from "./services.ts";
 /** ISO 3166-1 alpha-3 form. */
 export const countryCode = z
   .string()
-  .regex(/^[A-Z]{3}$/, "an ISO 3166-1 alpha-3 country code is wanted, for example POL");
+  .regex(/^[A-Z]{3}$/, "a country code of three letters (ISO 3166-1 alpha-3) is wanted, for example POL");
 
 export const service = z.enum(SERVICES);
 

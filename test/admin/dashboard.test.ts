@@ -185,6 +185,8 @@ describe("the dashboard", () => {
     const early = await panel.signedIn(await panel.person("ADMIN"));
     await early.page.goto("/admin/?from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z");
     await early.page.getByText("Nobody asked to enter in this time.").waitFor();
+    // There is nothing to show in another way.
+    expect(await early.page.getByRole("button", { name: /^(As a table|In Europe.*)$/ }).count()).toBe(0);
     await early.close();
   });
 

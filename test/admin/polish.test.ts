@@ -158,4 +158,22 @@ describe("in Polish", () => {
       expect(await remains()).toEqual([]);
     });
   }
+
+  test("whatTheServerRefusesIsSaidInPolishToo", async () => {
+    const own = await panel.signedIn(await panel.person("ADMIN"), { expected: [/409/] });
+    const { page } = own;
+    await page.evaluate(`localStorage.setItem("admittance.language", "pl")`);
+    const { items } = list.parse((await panel.admin.send("GET", "/api/terminals?limit=1")).body);
+    await page.goto(`/admin/locations/${String(items[0]?.["locationId"])}`);
+    await page.getByRole("button", { name: "Usuń lokalizację" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("button", { name: "Usuń lokalizację" }).click();
+    await dialog.getByRole("alert").getByText("W lokalizacji są terminale").waitFor();
+    await page.goto("/admin/terminals");
+    await page.getByRole("button", { name: "Nowy terminal" }).first().click();
+    await dialog.getByLabel("Numer seryjny").fill(String(items[0]?.["serialNumber"]));
+    await dialog.getByRole("button", { name: "Nowy terminal" }).click();
+    await dialog.getByText("Taka pozycja już istnieje.").waitFor();
+    await own.close();
+  });
 });

@@ -1,12 +1,13 @@
 import type { components } from "./schema.d.ts";
 
 type ProblemBody = components["schemas"]["Problem"];
+export type ProblemCode = ProblemBody["code"];
 
 /** What the server refused, as it says it (RFC 9457). */
 export class ApiProblem extends Error {
   override readonly name = "ApiProblem";
   readonly status: number;
-  readonly code: string;
+  readonly code: ProblemCode;
   readonly traceId: string;
   readonly errors: readonly { readonly pointer: string; readonly message: string }[];
   /** Seconds after which it may be asked again. */

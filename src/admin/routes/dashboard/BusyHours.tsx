@@ -41,14 +41,16 @@ export function BusyHours({
   return (
     <section className={classes["whole"]}>
       <SectionHead title={words.title}>
-        <Button
-          ref={change}
-          variant="default"
-          size="compact-sm"
-          onClick={() => onChange(hoursIn === "TZ" ? undefined : "TZ")}
-        >
-          {hoursIn === "TZ" ? words.toPlace : words.toZone(data.tz)}
-        </Button>
+        {busiest === undefined ? null : (
+          <Button
+            ref={change}
+            variant="default"
+            size="compact-sm"
+            onClick={() => onChange(hoursIn === "TZ" ? undefined : "TZ")}
+          >
+            {hoursIn === "TZ" ? words.toPlace : words.toZone(data.tz)}
+          </Button>
+        )}
       </SectionHead>
       {busiest === undefined ? (
         <p className="second">{words.none}</p>

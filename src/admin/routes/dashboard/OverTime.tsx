@@ -25,14 +25,17 @@ export function OverTime({ data, search }: PartProps) {
     first,
   );
   const { granted, refused } = data.figures;
+  const isEmpty = peak === undefined || granted + refused === 0;
   return (
     <section className={classes["whole"]}>
       <SectionHead title={words.title}>
-        <Button ref={change} variant="default" size="compact-sm" onClick={() => setTable(!isTable)}>
-          {isTable ? dashboard.chart : dashboard.table}
-        </Button>
+        {isEmpty ? null : (
+          <Button ref={change} variant="default" size="compact-sm" onClick={() => setTable(!isTable)}>
+            {isTable ? dashboard.chart : dashboard.table}
+          </Button>
+        )}
       </SectionHead>
-      {peak === undefined || granted + refused === 0 ? (
+      {isEmpty ? (
         <p className="second">{words.none}</p>
       ) : (
         <>

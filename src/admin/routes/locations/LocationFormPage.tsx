@@ -25,6 +25,8 @@ import {
   locationQuery,
 } from "./queries.ts";
 
+const ZONES = Intl.supportedValuesOf("timeZone");
+
 const editRoute = getRouteApi("/shell/locations/$id/edit");
 
 export function NewLocationPage() {
@@ -153,6 +155,7 @@ function LocationFields({ title, submit, revision, load, send, done }: LocationF
             name="timeZone"
             label={fields.timeZone}
             help={fields.timeZoneHelp}
+            suggestions={ZONES}
             isOptional
           />
         </div>

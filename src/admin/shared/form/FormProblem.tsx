@@ -69,7 +69,9 @@ export function ProblemText({ problem }: { readonly problem: Error }) {
       ? `${shell.states.unreachable}. ${shell.states.unreachableWhy}`
       : isConflict(problem)
         ? shell.errors.conflict
-        : problem.message;
+        : problem instanceof ApiProblem
+          ? shell.errors.refused(problem.code, problem.message)
+          : problem.message;
   return (
     <>
       <p>{text}</p>

@@ -51,17 +51,31 @@ export function TextField<Form extends FieldValues>(
   props: FieldProps<Form> & {
     readonly type?: "text" | "email" | "password" | "date";
     readonly autoComplete?: string;
+    /** What may be meant: the browser offers it while one types. */
+    readonly suggestions?: readonly string[];
   },
 ) {
   const { field, common } = useField(props);
+  const { suggestions } = props;
+  const listId = `${common.id}-suggestions`;
   return (
-    <TextInput
-      {...common}
-      {...field}
-      value={field.value ?? ""}
-      type={props.type ?? "text"}
-      autoComplete={props.autoComplete ?? "off"}
-    />
+    <>
+      <TextInput
+        {...common}
+        {...field}
+        value={field.value ?? ""}
+        type={props.type ?? "text"}
+        autoComplete={props.autoComplete ?? "off"}
+        {...(suggestions === undefined ? {} : { list: listId })}
+      />
+      {suggestions === undefined ? null : (
+        <datalist id={listId}>
+          {suggestions.map((one) => (
+            <option key={one} value={one} />
+          ))}
+        </datalist>
+      )}
+    </>
   );
 }
 

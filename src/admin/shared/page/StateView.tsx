@@ -72,11 +72,11 @@ export function ErrorState({
     );
   }
   if (error instanceof ApiProblem) {
-    const { status, message, traceId, retryAfter } = error;
+    const { status, code, message, traceId, retryAfter } = error;
     const title = status === 503 ? shell.states.unavailable : shell.states.failed;
     return (
       <StateView icon={IconAlertTriangle} title={title} action={again} isPage={isPage}>
-        <p>{status === 429 ? shell.states.tooMany(retryAfter ?? 1) : message}</p>
+        <p>{status === 429 ? shell.states.tooMany(retryAfter ?? 1) : shell.errors.refused(code, message)}</p>
         <p className="meta">{shell.states.trace(traceId)}</p>
       </StateView>
     );

@@ -1,9 +1,17 @@
 import { Link } from "@tanstack/react-router";
-import type { DataTableProps } from "./DataTable.tsx";
+import type { Column, RowLink } from "./columns.ts";
 import classes from "./PrintedRows.module.css";
 
+interface PrintedRowsProps<Row> {
+  readonly label: string;
+  readonly columns: readonly Column<Row>[];
+  readonly rows: readonly Row[];
+  readonly rowKey: (row: Row) => string;
+  readonly rowLink?: (row: Row) => RowLink;
+}
+
 /** Rows with more columns than a sheet has room for: each as its names and values. */
-export function PrintedRows<Row>({ label, columns, rows, rowKey, rowLink }: DataTableProps<Row>) {
+export function PrintedRows<Row>({ label, columns, rows, rowKey, rowLink }: PrintedRowsProps<Row>) {
   return (
     <div className={classes["rows"]} role="list" aria-label={label}>
       {rows.map((row) => {

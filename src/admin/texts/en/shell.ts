@@ -1,3 +1,4 @@
+import type { ProblemCode } from "../../api/problem.ts";
 import { counter } from "../plural.ts";
 
 const count = counter("en");
@@ -123,6 +124,7 @@ export const shell = {
       count(least, { one: "At least one is wanted.", other: "At least # are wanted." }),
     tooMany: (most: number) =>
       count(most, { one: "At most one is allowed.", other: "At most # are allowed." }),
+    refused: (_code: ProblemCode, message: string) => message,
     own: (message: string) => message,
     conflict: "Somebody else has changed this meanwhile. Load it again to see what is there now.",
   },

@@ -20,8 +20,8 @@ export const SCHEMA_MESSAGES: Readonly<Record<string, string>> = {
     "Potrzebna jest strefa czasowa, na przykład Europe/Warsaw",
   "an ICA number of 1 to 11 digits is wanted": "Potrzebny jest numer ICA, od 1 do 11 cyfr",
   "an id of 26 characters (ULID) is wanted": "Potrzebny jest identyfikator o 26 znakach (ULID)",
-  "an ISO 3166-1 alpha-3 country code is wanted, for example POL":
-    "Potrzebny jest trzyliterowy kod kraju ISO 3166-1, na przykład POL",
+  "a country code of three letters (ISO 3166-1 alpha-3) is wanted, for example POL":
+    "Potrzebny jest trzyliterowy kod kraju (ISO 3166-1 alpha-3), na przykład POL",
   "an MCC of four digits is wanted": "Potrzebny jest czterocyfrowy MCC",
   "an RFC 3339 time with a zone is wanted, for example 2026-01-31T12:00:00Z":
     "Potrzebny jest czas ze strefą, na przykład 2026-01-31T12:00:00Z",

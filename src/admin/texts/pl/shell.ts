@@ -1,5 +1,6 @@
 import { counter } from "../plural.ts";
 import type { Texts } from "../texts.ts";
+import { DETAILS, PROBLEMS } from "./problems.ts";
 import { SCHEMA_MESSAGES } from "./schemaMessages.ts";
 
 const count = counter("pl");
@@ -135,6 +136,7 @@ export const shell: Texts["shell"] = {
       }),
     tooFew: (least) => `Co najmniej ${String(least)}.`,
     tooMany: (most) => `Najwyżej ${String(most)}.`,
+    refused: (code, message) => DETAILS[message] ?? PROBLEMS[code],
     own: (message) => SCHEMA_MESSAGES[message] ?? message,
     conflict: "Ktoś zmienił to w międzyczasie. Wczytaj ponownie, aby zobaczyć obecny stan.",
   },

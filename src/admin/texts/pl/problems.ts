@@ -1,0 +1,61 @@
+import type { ProblemCode } from "../../api/problem.ts";
+
+/** What the server refuses, by its code. */
+export const PROBLEMS: Readonly<Record<ProblemCode, string>> = {
+  INVALID_REQUEST: "Żądanie zawiera nieprawidłowe dane.",
+  UNAUTHENTICATED: "Nie jesteś zalogowany albo dane logowania są nieprawidłowe.",
+  FORBIDDEN: "Brak uprawnień do tej czynności.",
+  CONSENT_REQUIRED: "Najpierw trzeba zaakceptować Regulamin i Politykę prywatności.",
+  CONFIRMATION_REQUIRED: "Trzeba ponownie podać hasło.",
+  PAIRING_REFUSED: "Odmówiono sparowania.",
+  TERMINAL_SUSPENDED: "Terminal jest zawieszony.",
+  SUSPENDED: "Terminal jest zawieszony.",
+  REVERSAL_TOO_LATE: "Minął czas, w którym Twoja rola może cofnąć to wejście.",
+  NOT_FOUND: "Nie znaleziono.",
+  ALREADY_PAIRED: "Terminal jest już sparowany.",
+  NOT_PAIRED: "Terminal nie jest sparowany.",
+  ALREADY_EXISTS: "Taka pozycja już istnieje.",
+  LAST_ADMINISTRATOR: "Musi pozostać co najmniej jeden administrator.",
+  INVITATION_VOID: "Zaproszenie zostało wykorzystane, wygasło albo zastąpiło je inne.",
+  IN_USE: "Nie można tego usunąć, bo jest używane.",
+  IDEMPOTENCY_KEY_IN_USE: "To samo żądanie jest właśnie przetwarzane.",
+  CONFIRMED_DIFFERENTLY: "Wejście potwierdzono z innymi gośćmi.",
+  ENTRY_CANCELLED: "Wejście zostało anulowane.",
+  ENTRY_COMPLETED: "Wejście jest już zakończone.",
+  ENTRY_EXPIRED: "Minął czas na potwierdzenie wejścia.",
+  NOT_COMPLETED: "Można cofnąć tylko zakończone wejście.",
+  ALREADY_SCHEDULED: "Inna wersja jest już zaplanowana.",
+  NOT_SCHEDULED: "Żadna wersja nie jest zaplanowana.",
+  NOTHING_TO_PUBLISH: "Nie ma szkicu do opublikowania.",
+  NOT_PUBLISHED: "Ta reguła nigdy nie była opublikowana.",
+  CLOCK_RUNS_FORWARD: "Zegar można przestawić tylko do przodu.",
+  TERMS_DIFFER: "W międzyczasie obowiązują inne dokumenty albo nie wszystkie zaakceptowano.",
+  VERSION_CONFLICT: "Ktoś zmienił to w międzyczasie.",
+  TOO_MANY_GUESTS: "Gości jest więcej, niż pozwala to wejście.",
+  FREE_CHILDREN_NOT_ALLOWED: "Ta reguła nie wpuszcza dzieci bezpłatnie ze względu na wiek.",
+  PAYMENT_AMOUNT_MISMATCH: "Zapłacona kwota różni się od należnej.",
+  NEEDS_ADAPTER: "Reguła korzysta z zewnętrznego systemu, który nie jest podłączony.",
+  TOO_MANY_TRIES: "Zbyt wiele nieudanych prób.",
+  UNAVAILABLE: "Potrzebna część systemu jest chwilowo niedostępna.",
+  REQUEST_ID_REUSED: "Ten identyfikator żądania został użyty do czegoś innego.",
+  TRANSACTION_DIFFERS: "Ta transakcja jest już znana z inną treścią.",
+  MALFORMED_JSON: "Nie można odczytać żądania.",
+  MALFORMED_REQUEST: "Nie można odczytać żądania.",
+  CSRF: "Żądanie nie pochodzi z tej strony. Wczytaj ją ponownie.",
+  METHOD_NOT_ALLOWED: "Ta czynność nie jest tu możliwa.",
+  REQUEST_TIMEOUT: "Wysyłanie żądania trwało zbyt długo.",
+  TOO_LARGE: "Wysłane dane są zbyt duże.",
+  UNSUPPORTED_MEDIA_TYPE: "Nieobsługiwany rodzaj pliku.",
+  EXPECTATION_FAILED: "Nie można spełnić tego żądania.",
+  IDEMPOTENCY_KEY_WANTED: "W żądaniu brakuje klucza, który chroni przed powtórzeniem.",
+  HEADERS_TOO_LARGE: "Nagłówki żądania są zbyt duże.",
+  INTERNAL: "Błąd po stronie serwera.",
+};
+
+/** Where the server says more than the code. */
+export const DETAILS: Readonly<Record<string, string>> = {
+  "The merchant has locations: delete them, or give them to another one.":
+    "Akceptant ma lokalizacje: usuń je albo przypisz innemu akceptantowi.",
+  "Terminals stand at the location: delete them, or move them elsewhere.":
+    "W lokalizacji są terminale: usuń je albo przenieś w inne miejsce.",
+};
