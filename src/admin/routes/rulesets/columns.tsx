@@ -25,7 +25,12 @@ export function rulesetColumns(texts: Texts): readonly Column<RulesetItem>[] {
     },
     { id: "status", header: columns.status, cell: (one) => <RulesetStatus phase={one.phase} /> },
     { id: "inForceFrom", header: columns.inForceFrom, cell: ({ inForceFrom }) => time(inForceFrom) },
-    { id: "inForceTo", header: columns.inForceTo, cell: (one) => time(one.inForceTo ?? one.validTo) },
+    {
+      id: "inForceTo",
+      header: columns.inForceTo,
+      cell: (one) => time(one.inForceTo ?? one.validTo),
+      isExtra: true,
+    },
     { id: "priority", header: columns.priority, cell: ({ priority }) => priority, isNumber: true },
     ...criteriaColumns(texts),
     { id: "visits", header: columns.visits, cell: (one) => visits(one, rulesets.unlimited) },

@@ -116,7 +116,7 @@ export const rulesetFields = {
   offlineMode: "A terminal without a connection",
   offlineModes: { OFF: "Lets nobody in by this rule", ON: "Decides by the BIN ranges of the rule" },
   offlineHelp:
-    "It also needs a location that allows it. What it has let in is reported later, counted, and looked at.",
+    "The location has to allow it as well. The terminal then knows the rule, and nothing of what the card has used or spent.",
   offlineRanges: "By the BIN ranges of the rule",
   offlineWhitelist: "By the whitelist",
   offlineGuests: "Guests at one entry without a connection",

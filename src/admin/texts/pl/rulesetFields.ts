@@ -121,7 +121,8 @@ export const rulesetFields: Texts["rulesetFields"] = {
   addOne: "Wybierz, aby dodać",
   offlineMode: "Terminal bez połączenia",
   offlineModes: { OFF: "Nikogo nie wpuszcza według tej reguły", ON: "Decyduje według zakresów BIN reguły" },
-  offlineHelp: "Musi na to pozwalać także lokalizacja. Wejścia są zgłaszane później, zliczane i sprawdzane.",
+  offlineHelp:
+    "Musi na to pozwalać także lokalizacja. Terminal zna wtedy tylko regułę, nie zna wykorzystania ani wydatków karty.",
   offlineRanges: "Według zakresów BIN reguły",
   offlineWhitelist: "Według białej listy",
   offlineGuests: "Goście przy jednym wejściu bez połączenia",
