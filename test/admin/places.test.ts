@@ -75,6 +75,12 @@ describe("places", () => {
     await page.getByLabel("Name").fill("Somewhere");
     await page.getByLabel("Country code").fill("Poland");
     const zones = `[...(document.activeElement.list?.options ?? [])].map((one) => one.value)`;
+    const countries = `[...(document.activeElement.list?.options ?? [])].map((one) => [one.value, one.label])`;
+    await page.getByLabel("Country code").focus();
+    const offered = z.array(z.tuple([z.string(), z.string()])).parse(await page.evaluate(countries));
+    expect(new Map(offered).get("POL")).toBe("Poland");
+    // ISO 3166-1 has 249 countries, each under one code and one name.
+    expect([new Map(offered).size, new Set(offered.map(([, name]) => name)).size]).toEqual([249, 249]);
     await page.getByLabel("Time zone").focus();
     expect(await page.evaluate(zones)).toContain("Europe/Warsaw");
     await page.getByLabel("Time zone").fill("Mars/Olympus");

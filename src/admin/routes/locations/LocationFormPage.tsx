@@ -1,8 +1,10 @@
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate, useRouter } from "@tanstack/react-router";
+import { useMemo } from "react";
 import type { Answered } from "../../api/client.ts";
 import { asOfNow } from "../../api/queryClient.ts";
 import { locationInput } from "../../../domain/location/input.ts";
+import { countriesIn } from "../../shared/form/countries.ts";
 import { CheckField, ChoiceField, NumberField, TextField } from "../../shared/form/fields.tsx";
 import { Conflict, type Theirs } from "../../shared/form/Conflict.tsx";
 import { FormFoot } from "../../shared/form/FormFoot.tsx";
@@ -12,6 +14,7 @@ import { useBodyForm } from "../../shared/form/useBodyForm.ts";
 import { type Revision, type SeenRevision, useRevision } from "../../shared/form/useRevision.ts";
 import classes from "../../shared/form/form.module.css";
 import { isOffered } from "../../shared/brand.ts";
+import { usePreferences } from "../../shared/page/preferencesContext.ts";
 import { PageHead } from "../../shared/page/PageHead.tsx";
 import { say } from "../../shared/page/toasts.ts";
 import { useTexts } from "../../texts/texts.ts";
@@ -25,7 +28,7 @@ import {
   locationQuery,
 } from "./queries.ts";
 
-const ZONES = Intl.supportedValuesOf("timeZone");
+const ZONES = Intl.supportedValuesOf("timeZone").map((value) => ({ value }));
 
 const editRoute = getRouteApi("/shell/locations/$id/edit");
 
@@ -100,6 +103,11 @@ function LocationFields({ title, submit, revision, load, send, done }: LocationF
   const services = Object.entries(operations.services)
     .filter(([value]) => isOffered(value) || value === revision.form.service)
     .map(([value, label]) => ({ value, label }));
+  const { preferences } = usePreferences();
+  const countries = useMemo(
+    () => countriesIn(preferences.language).map(({ code, name }) => ({ value: code, label: name })),
+    [preferences.language],
+  );
   const owners = (merchants.data ?? []).map(({ id, name }) => ({ value: id, label: name }));
   const words = (name: string, value: unknown): string | null => {
     if (typeof value === "boolean") return value ? compare.yes : compare.no;
@@ -133,6 +141,7 @@ function LocationFields({ title, submit, revision, load, send, done }: LocationF
             name="countryCode"
             label={fields.countryCode}
             help={fields.countryHelp}
+            suggestions={countries}
           />
           <ChoiceField control={control} name="service" label={fields.service} options={services} />
         </div>

@@ -47,12 +47,18 @@ export function useField<Form extends FieldValues>({
   };
 }
 
+export interface Suggestion {
+  readonly value: string;
+  /** What it is, where that is another text; it is found by both. */
+  readonly label?: string;
+}
+
 export function TextField<Form extends FieldValues>(
   props: FieldProps<Form> & {
     readonly type?: "text" | "email" | "password" | "date";
     readonly autoComplete?: string;
     /** What may be meant: the browser offers it while one types. */
-    readonly suggestions?: readonly string[];
+    readonly suggestions?: readonly Suggestion[];
   },
 ) {
   const { field, common } = useField(props);
@@ -70,8 +76,8 @@ export function TextField<Form extends FieldValues>(
       />
       {suggestions === undefined ? null : (
         <datalist id={listId}>
-          {suggestions.map((one) => (
-            <option key={one} value={one} />
+          {suggestions.map(({ value, label }) => (
+            <option key={value} value={value} {...(label === undefined ? {} : { label })} />
           ))}
         </datalist>
       )}

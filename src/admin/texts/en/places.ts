@@ -89,7 +89,7 @@ export const places = {
   fields: {
     name: "Name",
     countryCode: "Country code",
-    countryHelp: "Three letters, for example POL",
+    countryHelp: "Three letters, for example POL, or begin with the country's name",
     service: "Service",
     city: "City",
     postalCode: "Postal code",

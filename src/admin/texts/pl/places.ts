@@ -95,7 +95,7 @@ export const places: Texts["places"] = {
   fields: {
     name: "Nazwa",
     countryCode: "Kod kraju",
-    countryHelp: "Trzy litery, na przykład POL",
+    countryHelp: "Trzy litery, na przykład POL, albo początek nazwy kraju",
     service: "Usługa",
     city: "Miasto",
     postalCode: "Kod pocztowy",
