@@ -12,7 +12,7 @@ export const DEMO_KEY_FILE = "demo-key";
 
 /**
  * What a first start does beyond serving: an administrator and a key, shown this once; the demo
- * programme, unless DEMO=0. Then says where to go.
+ * programme, unless DEMO=0. Then says where to go: last, so that no line of the log comes after it.
  */
 export async function prepareFirstStart(
   server: RunningServer,
@@ -20,33 +20,52 @@ export async function prepareFirstStart(
   print: (line: string) => void,
 ): Promise<void> {
   const administrator = await ensureAdministrator(server.services);
-  print("");
-  const address = settings.publicUrl ?? server.url;
-  print(`  Admittance serves ${address}`);
-  if (server.hasPanel) print(`  The panel:          ${address}/admin/`);
-  print(`  The API, readable:  ${address}/docs`);
-  if (administrator !== null) {
-    print("");
-    print("  An administrator was made. This is shown once:");
-    print(`    sign-in  ${administrator.email}`);
-    print(`    password ${administrator.password}`);
-    print(`    API key  ${administrator.apiKey}`);
-  }
-  if (settings.demo && !server.installation.demoLoaded && administrator !== null) {
-    const path = join(settings.dataDir, DEMO_KEY_FILE);
-    await writeFile(path, `${administrator.apiKey}\n`, { mode: 0o600 });
-    await loadDemo(createClient(server.url, administrator.apiKey));
-    await markDemoLoaded(server.services.pool);
-    print("");
-    print("  The demo programme is loaded: two banks, three airports, lounges and fast lanes.");
-  }
-  if (settings.demo) {
-    print("");
-    print(`  Next, in another terminal:  ${whereOf(server.url, settings)}npm run pos -- demo`);
+  let isDemoNew = false;
+  try {
+    if (settings.demo && !server.installation.demoLoaded && administrator !== null) {
+      const path = join(settings.dataDir, DEMO_KEY_FILE);
+      await writeFile(path, `${administrator.apiKey}\n`, { mode: 0o600 });
+      await loadDemo(createClient(server.url, administrator.apiKey));
+      await markDemoLoaded(server.services.pool);
+      isDemoNew = true;
+    }
+  } finally {
+    // Also where the demo was not loaded: the password is shown nowhere else.
+    for (const line of welcome(server, settings, administrator, isDemoNew)) print(line);
   }
   print("");
   print("  Ready.");
   print("");
+}
+
+function welcome(
+  server: RunningServer,
+  settings: Settings,
+  administrator: Awaited<ReturnType<typeof ensureAdministrator>>,
+  isDemoNew: boolean,
+): readonly string[] {
+  const address = settings.publicUrl ?? server.url;
+  return [
+    "",
+    `  Admittance serves ${address}`,
+    ...(server.hasPanel ? [`  The panel:          ${address}/admin/`] : []),
+    `  The API, readable:  ${address}/docs`,
+    ...(administrator === null
+      ? []
+      : [
+          "",
+          "  An administrator was made. This is shown once:",
+          `    sign-in  ${administrator.email}`,
+          `    password ${administrator.password}`,
+          `    API key  ${administrator.apiKey}`,
+        ]),
+    ...(isDemoNew
+      ? ["", "  The demo programme is loaded: two banks, three airports, lounges and fast lanes."]
+      : []),
+    ...(settings.demo
+      ? ["", `  Next, in another terminal:  ${whereOf(server.url, settings)}npm run pos -- demo`]
+      : []),
+  ];
 }
 
 /** What the command line must be told to find this installation; nothing where all is as it expects. */
