@@ -1,14 +1,22 @@
 import { defineConfig } from "vitest/config";
 
-/** What is said over HTTP and asked of read models is the same elsewhere: that takes its time in the long run only. */
-const ELSEWHERE = process.env["LONG"] === "1" ? [] : ["test/api/management/**"];
+const LONG = process.env["LONG"] === "1";
+
+// What is said over HTTP is the same whatever is below: in the short run it is said once, on a server that has none of
+// our settings. In the long run everything is tried on each.
+const API = ["test/api/**/*.test.ts"];
+const ON_EVENTSTOREDB = LONG
+  ? [...API, "test/blackbox/**/*.test.ts"]
+  : [
+      "test/api/{budgetCrash,model,rollingUpgrade,snapshots}.test.ts",
+      "test/api/pos/**/*.test.ts",
+      "test/blackbox/**/*.test.ts",
+    ];
 
 export default defineConfig({
   test: {
     globalSetup: ["test/support/globalSetup.ts"],
     pool: "forks",
-    // Files of one worker share its modules: a third less time. No file leaves behind what another would meet.
-    isolate: false,
     maxWorkers: 2,
     // Against what hangs: what several processes do takes its time on a loaded machine.
     testTimeout: 180_000,
@@ -18,26 +26,30 @@ export default defineConfig({
     // What a page shows in the end: it may take its time on a loaded machine.
     expect: { poll: { timeout: 30_000, interval: 50 } },
     projects: [
-      { extends: true, test: { name: "postgresql", include: ["test/**/*.test.ts"] } },
+      {
+        extends: true,
+        test: { name: "postgresql", include: ["test/**/*.test.ts"], exclude: LONG ? [] : API },
+      },
       {
         extends: true,
         test: {
           // The whole product once more, with its events elsewhere.
           name: "eventstoredb",
-          include: ["test/api/**/*.test.ts", "test/blackbox/**/*.test.ts"],
-          exclude: ELSEWHERE,
+          include: ON_EVENTSTOREDB,
           env: { TEST_LOG: "eventstoredb" },
+          // Files share the modules of their worker: a third less time. Where files leave much behind, it takes more.
+          isolate: false,
         },
       },
       {
         extends: true,
         test: {
-          // And once on a server that has none of our settings.
+          // And on a server that has none of our settings.
           name: "stock",
-          include: ["test/api/**/*.test.ts"],
-          exclude: ELSEWHERE,
+          include: API,
           env: { TEST_SERVER: "stock" },
           globalSetup: ["test/support/stockSetup.ts"],
+          isolate: false,
         },
       },
     ],
