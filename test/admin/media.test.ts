@@ -50,6 +50,19 @@ async function said(): Promise<readonly string[]> {
   return texts.map((text) => text.trim()).filter((text) => text !== "");
 }
 
+/** The same, once all that comes later has come: names in the place of ids. */
+async function settled(): Promise<readonly string[]> {
+  let before: readonly string[] = [];
+  const isStill = async (): Promise<boolean> => {
+    const now = await said();
+    const isSame = now.length > 0 && now.join("\n") === before.join("\n");
+    before = now;
+    return isSame;
+  };
+  await expect.poll(isStill, { interval: 300 }).toBe(true);
+  return before;
+}
+
 interface OnPaper {
   readonly background: string;
   readonly width: number;
@@ -102,11 +115,11 @@ describe("on paper", () => {
     test(`the list ${list} and a page of it show all that they show, light and without what is pressed`, async () => {
       await opened(list);
       await page.getByRole("table").first().waitFor();
-      const cells = await said();
+      const cells = await settled();
       expect(cells.length).toBeGreaterThan(2);
       await looksGood(cells.filter((text) => !/^(Get pairing code|End|Try\s+Clone)$/.test(text)));
       await first(list);
-      const facts = await said();
+      const facts = await settled();
       expect(facts.length).toBeGreaterThan(5);
       await looksGood(facts);
     });

@@ -338,6 +338,9 @@ async function publishFromForm(hand: Hand, name: string): Promise<void> {
   await hand.button("Review and publish");
   await hand.isAt(`Review ${name}`);
   const read = hand.page.getByRole("checkbox", { name: /read/i });
+  // Whoever reads what stands out waits for it.
+  const found = hand.page.getByText("Nothing stands out.").or(hand.page.getByRole("list", { name: "Hints" }));
+  await found.first().waitFor();
   if ((await read.count()) > 0) await hand.press(read);
   await hand.button("Publish");
   await hand.isAt(name);
