@@ -32,6 +32,7 @@ describe("places", () => {
     await page.getByLabel("Merchant").selectOption("Chopin Airport");
     await page.getByRole("button", { name: "New location" }).click();
     await page.getByRole("heading", { level: 1, name: "Warsaw lounge" }).waitFor();
+    await page.getByRole("link", { name: "Chopin Airport" }).waitFor();
 
     await page.getByRole("button", { name: "New terminal" }).click();
     await page.getByRole("dialog").getByLabel("Serial number").fill("WAW-1");

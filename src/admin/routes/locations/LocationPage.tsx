@@ -12,6 +12,7 @@ import { DataTable } from "../../shared/table/DataTable.tsx";
 import { Time } from "../../shared/time/Time.tsx";
 import { Who } from "../../shared/people/Who.tsx";
 import { useTexts } from "../../texts/texts.ts";
+import { merchantQuery } from "../merchants/queries.ts";
 import { terminalColumns } from "../terminals/columns.tsx";
 import { terminalFilters } from "../terminals/filters.ts";
 import { terminalsQuery } from "../terminals/queries.ts";
@@ -86,6 +87,11 @@ export function LocationPage() {
 function LocationFacts({ location }: { readonly location: Location }) {
   const { places, operations } = useTexts();
   const { fields } = places;
+  const { merchantId } = location;
+  const { data: merchant } = useQuery({
+    ...merchantQuery(merchantId ?? ""),
+    enabled: merchantId !== null && may("merchants:read"),
+  });
   const services: Readonly<Record<string, string>> = operations.services;
   return (
     <Facts
@@ -105,7 +111,7 @@ function LocationFacts({ location }: { readonly location: Location }) {
           fields.merchantId,
           location.merchantId === null ? null : (
             <Link to="/merchants/$id" params={{ id: location.merchantId }}>
-              {location.merchantId}
+              <bdi>{merchant?.body.name ?? location.merchantId}</bdi>
             </Link>
           ),
         ],

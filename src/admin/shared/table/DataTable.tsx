@@ -40,7 +40,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
               <HeaderCell key={column.id} column={column} sort={props.sort} onSort={props.onSort} />
             ))}
             {rowActions === undefined ? null : (
-              <th role="columnheader" scope="col">
+              <th role="columnheader" scope="col" className={classes["actions"]}>
                 <span className="visually-hidden">{props.actionsLabel}</span>
               </th>
             )}
