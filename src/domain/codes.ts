@@ -35,6 +35,11 @@ export const TRUST_TIERS = ["BEARER", "KEY", "ATTESTED"] as const;
 export const trustTier = z.enum(TRUST_TIERS);
 export type TrustTier = z.infer<typeof trustTier>;
 
+/** Whether a terminal has proven as much of itself as is wanted; null: nothing is. */
+export function isTrusted(proven: TrustTier, wanted: TrustTier | null): boolean {
+  return wanted === null || TRUST_TIERS.indexOf(proven) >= TRUST_TIERS.indexOf(wanted);
+}
+
 /** Why an entry is refused, in the order of precedence: the first cause that holds is the answer. */
 export const REJECTION_CODES = [
   "UNKNOWN_DEVICE",

@@ -14,8 +14,7 @@ export function expectedRevisions(header: string | null): readonly number[] | nu
   if (header === null || header.trim() === "*") return null;
   const bare = /^\s*(\d{1,9})\s*$/.exec(header)?.[1];
   if (bare !== undefined) return [Number(bare)];
-  if (!LIST.test(header)) return [];
-  return (header.match(new RegExp(ONE, "g")) ?? []).flatMap((tag) => {
+  return tagsIn(header).flatMap((tag) => {
     const revision = /^"(\d{1,9})"$/.exec(tag)?.[1];
     return revision === undefined ? [] : [Number(revision)];
   });
@@ -25,7 +24,11 @@ export function expectedRevisions(header: string | null): readonly number[] | nu
 export function isKnownTag(header: string | null, tag: string): boolean {
   if (header === null) return false;
   if (header.trim() === "*") return true;
-  if (!LIST.test(header)) return false;
   const bare = (one: string): string => one.replace(/^W\//, "");
-  return (header.match(new RegExp(ONE, "g")) ?? []).some((one) => bare(one) === bare(tag));
+  return tagsIn(header).some((one) => bare(one) === bare(tag));
+}
+
+/** The tags of a list; none of what is no list of tags. */
+function tagsIn(header: string): readonly string[] {
+  return LIST.test(header) ? (header.match(new RegExp(ONE, "g")) ?? []) : [];
 }

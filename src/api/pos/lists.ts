@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { openPosRequest } from "../../engine/entry/request.ts";
+import { NOTHING_ASKED, openPosRequest } from "../../engine/entry/request.ts";
 import { AccountRangeLists } from "../../engine/offline/accountRangeLists.ts";
 import { reply } from "../http/answer.ts";
 import { isKnownTag } from "../http/etag.ts";
@@ -8,8 +8,6 @@ import { zipped } from "../http/zipped.ts";
 import type { PosKit } from "./terminalRoute.ts";
 
 /** What a terminal keeps, to decide while its line is down (docs/terminals.md). */
-
-const NOTHING = { request: null, accessId: null, card: null };
 
 const accountRangeListAnswer = z.object({
   version: z.string().describe("SHA-256 of the list's payload, in base64url; what an offline report names."),
@@ -35,7 +33,7 @@ export function fallbackBinRanges({ services, authenticator, terminalRoute }: Po
       answers: { 200: accountRangeListAnswer, 304: null },
     },
     async (call, terminal) => {
-      const request = await openPosRequest(services, authenticator, terminal, NOTHING);
+      const request = await openPosRequest(services, authenticator, terminal, NOTHING_ASKED);
       if (request.kind === "problem") return request;
       const made = await lists.listFor(request);
       // Each signature is another text for the same list.

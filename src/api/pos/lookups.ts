@@ -2,7 +2,7 @@ import { z } from "zod";
 import { iso } from "../../domain/time.ts";
 import type { TerminalLife } from "../../domain/terminal/terminal.ts";
 import type { Attempted } from "../../engine/entry/lookup.ts";
-import { openPosRequest } from "../../engine/entry/request.ts";
+import { NOTHING_ASKED, openPosRequest } from "../../engine/entry/request.ts";
 import type { AuthenticatedTerminal } from "../../engine/terminals/authenticate.ts";
 import { type Answer, type Reply, reply } from "../http/answer.ts";
 import { type Problem, problem } from "../http/problems.ts";
@@ -15,9 +15,6 @@ import { settingsAnswer, viewOf } from "./status.ts";
 import type { PosKit } from "./terminalRoute.ts";
 
 /** What a terminal may look at. */
-
-/** Only what is fresh is asked for. */
-const NOTHING = { request: null, accessId: null, card: null };
 
 export function showEntry(kit: PosKit): AnyRoute {
   const { entries, terminalRoute } = kit;
@@ -73,7 +70,7 @@ async function lookUp<Body, Query, Params>(
   const wanted = call.header("wait-for");
   const behind = wanted === null ? null : await entries.waitFor(wanted);
   if (behind !== null) return behind;
-  const request = await openPosRequest(services, authenticator, terminal, NOTHING);
+  const request = await openPosRequest(services, authenticator, terminal, NOTHING_ASKED);
   if (request.kind === "problem") return request;
   const found = await find(terminal.life, request.now);
   if (found === null) return problem("NOT_FOUND", "This terminal has no such entry.");
@@ -95,7 +92,7 @@ export function showStatus({ services, authenticator, terminalRoute }: PosKit): 
       answers: { 200: schemas.statusAnswer },
     },
     async (call, terminal) => {
-      const request = await openPosRequest(services, authenticator, terminal, NOTHING);
+      const request = await openPosRequest(services, authenticator, terminal, NOTHING_ASKED);
       if (request.kind === "problem") return request;
       const { serialNumber, profile } = request.terminal.life;
       const place = request.location === null ? null : viewOf(request.location.id, request.location.body);

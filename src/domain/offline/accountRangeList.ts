@@ -1,9 +1,10 @@
 import { type Bounds, type Issuer, type Piece, predecessor, successor } from "../accountRange.ts";
-import { TRUST_TIERS, type TrustTier } from "../codes.ts";
-import { type Candidate, specificityOf } from "../ruleset/evaluate/applies.ts";
+import { isTrusted, type TrustTier } from "../codes.ts";
+import { type Candidate, fitsServiceAndCountry, specificityOf } from "../ruleset/evaluate/applies.ts";
+import type { CompiledRuleset } from "../ruleset/evaluate/compile.ts";
 import type { LocationFacts } from "../ruleset/evaluate/facts.ts";
 import type { Portfolio } from "../ruleset/evaluate/portfolio.ts";
-import { byPreference } from "../ruleset/evaluate/preference.ts";
+import { byPreference, type Preference } from "../ruleset/evaluate/preference.ts";
 import type { Instant } from "../time.ts";
 import { type Terms, termsOf } from "./terms.ts";
 
@@ -54,7 +55,7 @@ export function accountRangeList(
     }
     if (fitting.length === 0) continue;
     for (const { low, high } of cut(piece, fitting)) {
-      const terms = fitting.filter(({ candidate }) => holds(candidate, low));
+      const terms = fitting.filter((one) => holds(one, low));
       if (terms.length === 0) continue;
       const key = chosen.keyOf(terms);
       const last = ranges.at(-1);
@@ -70,10 +71,11 @@ export function accountRangeList(
 }
 
 /** A ruleset that lets cards of an issuer in at the place, offline. */
-interface Fitting {
-  readonly candidate: Candidate;
+interface Fitting extends Preference {
+  readonly ruleset: CompiledRuleset;
+  /** Those of its account ranges that it names; null for all. */
+  readonly ranges: Candidate["ranges"];
   readonly terms: Terms;
-  readonly specificity: number;
 }
 
 function fittingFor(issuer: Issuer, portfolio: Portfolio, scene: ListScene): readonly Fitting[] {
@@ -82,36 +84,26 @@ function fittingFor(issuer: Issuer, portfolio: Portfolio, scene: ListScene): rea
   return portfolio
     .candidates(issuer, site)
     .flatMap((candidate): readonly Fitting[] => {
-      const { ruleset } = candidate;
+      const { ruleset, ranges } = candidate;
       if (ruleset.offline?.accountRanges !== true || ruleset.activeTo <= now) return [];
-      if (ruleset.services !== null && !ruleset.services.has(location.service)) return [];
-      if (ruleset.countries !== null && !ruleset.countries.has(issuer.country)) return [];
+      if (!fitsServiceAndCountry(ruleset, issuer, location)) return [];
       if (!isTrusted(trust, ruleset.minimumTrust)) return [];
       const terms = termsOf(ruleset);
-      return terms === null ? [] : [{ candidate, terms, specificity: specificityOf(candidate, location) }];
+      if (terms === null) return [];
+      return [{ ruleset, ranges, terms, cost: terms.cost, specificity: specificityOf(candidate, location) }];
     })
     .sort(preferred);
 }
 
 function preferred(a: Fitting, b: Fitting): number {
-  const [left, right] = [a, b].map(({ candidate, terms, specificity }) => ({
-    ruleset: candidate.ruleset,
-    cost: terms.cost,
-    specificity,
-  }));
-  if (left === undefined || right === undefined) throw new Error("two are compared");
-  return byPreference(left, right) || a.candidate.ruleset.version - b.candidate.ruleset.version;
-}
-
-function isTrusted(trust: TrustTier, wanted: TrustTier | null): boolean {
-  return wanted === null || TRUST_TIERS.indexOf(trust) >= TRUST_TIERS.indexOf(wanted);
+  return byPreference(a, b) || a.ruleset.version - b.ruleset.version;
 }
 
 /** The piece, cut where account ranges that rulesets name begin and end. */
 function cut(piece: Bounds, fitting: readonly Fitting[]): readonly Bounds[] {
   const starts = new Set([piece.low]);
-  for (const { candidate } of fitting) {
-    for (const { low, high } of candidate.ranges ?? []) {
+  for (const { ranges } of fitting) {
+    for (const { low, high } of ranges ?? []) {
       for (const start of [low, successor(high)]) {
         if (start > piece.low && start <= piece.high) starts.add(start);
       }
@@ -125,7 +117,7 @@ function cut(piece: Bounds, fitting: readonly Fitting[]): readonly Bounds[] {
 }
 
 /** Cut as above, a stretch lies wholly inside a named range or wholly outside: its first number says which. */
-function holds({ ranges }: Candidate, number: string): boolean {
+function holds({ ranges }: Fitting, number: string): boolean {
   return ranges === null || ranges.some(({ low, high }) => low <= number && number <= high);
 }
 

@@ -31,6 +31,9 @@ export interface Asked {
   readonly card: OpenCard | null;
 }
 
+/** Only what is fresh is asked for. */
+export const NOTHING_ASKED: Asked = { request: null, accessId: null, card: null };
+
 /** One round trip, then terminal and location as of the heads that it read. */
 export async function openPosRequest(
   services: Services,

@@ -53,6 +53,7 @@ export class AccountRangeLists {
     maxSize: REMEMBERED_BYTES,
     sizeCalculation: (jws) => jws.length + 256,
   });
+  #key: ListKey | null = null;
   /** What the remembered lists were made of. */
   #source: Source | null = null;
 
@@ -67,7 +68,8 @@ export class AccountRangeLists {
     const { portfolio } = await this.#services.rulesets.at(opening.rulesets);
     const ranges = await this.#services.accountRanges.at(opening.accountRanges);
     const made = this.#make(this.#sourceOf(portfolio, ranges), location, trust, now);
-    const key = await signingKey(this.#services);
+    const key = await signingKey(this.#services, this.#key);
+    this.#key = key;
     // By the hour, so that a terminal that asks often is told the same.
     const issuedAt = Math.floor(now / HOUR) * HOUR;
     const validity = {

@@ -25,7 +25,7 @@ export interface ListKey {
 
 /** What terminals verify lists by: the key that signs, and those whose lists still count. By real time. */
 export async function publishedListKeys(services: Needs): Promise<readonly JWK[]> {
-  await signingKey(services);
+  await ensuredKey(services);
   const rows = await services.db
     .selectFrom("list_keys")
     .select(["kid", "public_jwk"])
@@ -40,11 +40,20 @@ export async function publishedListKeys(services: Needs): Promise<readonly JWK[]
   }));
 }
 
-/** The key that signs now; a new one where there is none, or it is too old. */
-export async function signingKey(services: Needs): Promise<ListKey> {
+/**
+ * The key that signs now.
+ * @param opened what was opened before: it is unsealed once
+ */
+export async function signingKey(services: Needs, opened: ListKey | null): Promise<ListKey> {
+  const stored = await ensuredKey(services);
+  return opened?.kid === stored.kid ? opened : await open(services, stored);
+}
+
+/** A new one where there is none, or it is too old. */
+async function ensuredKey(services: Needs): Promise<StoredKey> {
   const current = await currentKey(services);
-  if (current !== null && services.now() - current.madeAt < LIST_KEY_LIVES) return opened(services, current);
-  return opened(services, await replaceKey(services, current?.kid ?? null));
+  if (current !== null && services.now() - current.madeAt < LIST_KEY_LIVES) return current;
+  return await replaceKey(services, current?.kid ?? null);
 }
 
 /** Another key signs from here on. Returns its name. */
@@ -107,7 +116,7 @@ async function generateKey(
   return { kid, sealed, madeAt: services.now(), publicJwk: publicJwk.parse(jwk) };
 }
 
-async function opened({ keyring }: Needs, { kid, sealed }: StoredKey): Promise<ListKey> {
+async function open({ keyring }: Needs, { kid, sealed }: StoredKey): Promise<ListKey> {
   const jwk = privateJwk.parse(JSON.parse(unseal(keyring, PURPOSE, kid, sealed).toString()));
   const key = await importJWK(jwk, "ES256");
   return {

@@ -51,6 +51,16 @@ export function applies(
   return fits(candidate, facts, location, matched);
 }
 
+/** What of a ruleset's criteria the portfolio's index leaves open, but for the account ranges that it names. */
+export function fitsServiceAndCountry(
+  { services, countries }: CompiledRuleset,
+  issuer: Issuer | null,
+  location: LocationFacts,
+): boolean {
+  if (services !== null && !services.has(location.service)) return false;
+  return countries === null || (issuer !== null && countries.has(issuer.country));
+}
+
 /** As {@link applies}, in force or not. */
 export function fits(
   { ruleset, ranges }: Candidate,
@@ -58,8 +68,7 @@ export function fits(
   location: LocationFacts,
   matched: string[],
 ): boolean {
-  if (ruleset.services !== null && !ruleset.services.has(location.service)) return false;
-  if (ruleset.countries !== null && (issuer === null || !ruleset.countries.has(issuer.country))) return false;
+  if (!fitsServiceAndCountry(ruleset, issuer, location)) return false;
   if (ranges === null) return true;
   const range = ranges.find((bounds) =>
     cardNumber.kind === "number"

@@ -1,4 +1,4 @@
-import { type RejectionCode, TRUST_TIERS } from "../../codes.ts";
+import { isTrusted, type RejectionCode } from "../../codes.ts";
 import { asCount } from "../../count.ts";
 import type { Json } from "../../json.ts";
 import { type Instant, iso, isoOrNull, MINUTE } from "../../time.ts";
@@ -122,9 +122,7 @@ export const terminalTrusted: Condition<RulesetScene> = {
   code: "UNMET_REQUIREMENTS",
   asked: ({ ruleset }) => ruleset.minimumTrust !== null,
   look: ({ facts, ruleset }) => ({
-    pass:
-      ruleset.minimumTrust === null ||
-      TRUST_TIERS.indexOf(facts.terminalTrust) >= TRUST_TIERS.indexOf(ruleset.minimumTrust),
+    pass: isTrusted(facts.terminalTrust, ruleset.minimumTrust),
     required: ruleset.minimumTrust,
     seen: facts.terminalTrust,
     nextAt: null,
