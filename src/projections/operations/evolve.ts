@@ -90,12 +90,18 @@ function overtakenRows(rows: Rows<OperationRow>, { entries, placed }: CardState)
   return [...entries.keys()].flatMap((accessId) => {
     const row = rows.get(accessId);
     if (row === undefined) return [];
-    const by = placed.overtaken.get(accessId) ?? [];
-    const own = row.flags.filter((flag) => flag !== "OVERTAKEN");
-    const flags: OperationRow["flags"] = by.length === 0 ? own : [...own, "OVERTAKEN"];
-    const isSame = by.join() === row.overtaken_by.join() && flags.length === row.flags.length;
-    return isSame ? [] : [{ ...row, overtaken_by: by, flags }];
+    const changed = overtakenRow(row, placed);
+    const isSame =
+      changed.overtaken_by.join() === row.overtaken_by.join() && changed.flags.length === row.flags.length;
+    return isSame ? [] : [changed];
   });
+}
+
+/** An online entry's row, with what was reported later in it. */
+export function overtakenRow(row: OperationRow, { overtaken }: CardState["placed"]): OperationRow {
+  const by = overtaken.get(row.access_id) ?? [];
+  const own = row.flags.filter((flag) => flag !== "OVERTAKEN");
+  return { ...row, overtaken_by: by, flags: by.length === 0 ? own : [...own, "OVERTAKEN"] };
 }
 
 function countsOf(rows: Rows<OperationRow>, before: ReadonlyMap<string, OperationRow | undefined>): Counts {
