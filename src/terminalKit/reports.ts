@@ -14,6 +14,8 @@ export interface Sent {
   readonly accepted: number;
   /** The server had them already: the answer to an earlier call was lost. */
   readonly duplicates: number;
+  /** The entries that the server has made of them. */
+  readonly accessIds: readonly string[];
   /** To be shown to the operator of the terminal. */
   readonly invalid: readonly InvalidReport[];
   /** Reports that the server looks at once more, by their numbers. */
@@ -72,6 +74,7 @@ class Told {
   #accepted = 0;
   #duplicates = 0;
   #missing: Missing = [];
+  readonly #accessIds: string[] = [];
   readonly #invalid: InvalidReport[] = [];
   readonly #flagged: { readonly number: number; readonly flags: readonly string[] }[] = [];
   readonly refused: { readonly number: number; readonly status: number }[] = [];
@@ -79,10 +82,11 @@ class Told {
   async take(journal: Journal, { reports, missing }: ReturnType<typeof reportsAnswer.parse>): Promise<void> {
     await journal.acknowledge(reports);
     this.#missing = missing;
-    for (const { outcome, reportId, number, why, flags } of reports) {
+    for (const { outcome, reportId, number, accessId, why, flags } of reports) {
       if (outcome === "ACCEPTED") this.#accepted++;
       else if (outcome === "DUPLICATE") this.#duplicates++;
       else this.#invalid.push({ reportId, number, why });
+      if (accessId !== null) this.#accessIds.push(accessId);
       if (flags.length > 0) this.#flagged.push({ number, flags });
     }
   }
@@ -91,6 +95,7 @@ class Told {
     return {
       accepted: this.#accepted,
       duplicates: this.#duplicates,
+      accessIds: this.#accessIds,
       invalid: this.#invalid,
       flagged: this.#flagged,
       missing: this.#missing,

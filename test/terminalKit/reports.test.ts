@@ -46,6 +46,7 @@ test("goesInBatchesOfAThousand, in order", async () => {
   expect(await sendReports(journal, send)).toEqual({
     accepted: 2_001,
     duplicates: 0,
+    accessIds: Array.from({ length: 2_001 }, (_, index) => `a-r-${index + 1}`),
     invalid: [],
     flagged: [],
     missing: [],
@@ -129,6 +130,7 @@ test("everyOutcomeMeansThatTheServerHasIt; what it did not name stays", async ()
   expect(await sendReports(journal, send)).toEqual({
     accepted: 1,
     duplicates: 1,
+    accessIds: ["a-r-1", "a-r-2"],
     invalid: [{ reportId: "r-3", number: 3, why: "the card can't be opened" }],
     flagged: [{ number: 1, flags: ["OVER_LIMIT"] }],
     missing: [{ from: 7, to: 9 }],
