@@ -150,6 +150,19 @@ describe("a journal", () => {
     ]);
   });
 
+  test.each([0, -2])("knowsItsNumberAlsoWhereLine %i of a condensed one is damaged", async (place) => {
+    const disk = new Disk();
+    const journal = await openJournal(disk);
+    for (let index = 0; index < 9; index++) await tap(journal, "a", START);
+    await journal.acknowledge(outcomes({ reports: journal.pending() }));
+    await journal.condense(START + 2 * DAY);
+    const lines = disk.text.split("\n");
+    disk.text = lines.with(place, "damaged").join("\n");
+    const again = await reopened(disk);
+    expect(again.damaged).toHaveLength(1);
+    expect(again.nextNumber).toBeGreaterThanOrEqual(10);
+  });
+
   test("keepsWhatTheServerCouldNotUse, until somebody has seen it", async () => {
     const disk = new Disk();
     const journal = await openJournal(disk);

@@ -24,7 +24,7 @@ beforeAll(async () => {
   const pair = await generateKeyPair("RSA-OAEP-256", { modulusLength: 2048 });
   privateKey = pair.privateKey;
   const enc = { ...(await exportJWK(pair.publicKey)), kid: "ck-1", alg: "RSA-OAEP-256", use: "enc" };
-  keys = { keys: [{ kty: "EC", use: "sig", alg: "ES256" }, enc] };
+  keys = { keys: [{ kty: "EC", use: "sig", alg: "ES256" }, { ...enc, use: "sig", e: "AQ" }, enc] };
   countCard = await cardCounter(new Uint8Array(32).fill(7));
 });
 
@@ -205,6 +205,8 @@ describe("the time", () => {
     clocks = { monotonic: 5, run: "second", own: 3 * HOUR };
     await restart();
     expect(terminal.time()).toEqual({ now: START + HOUR, uncertaintySeconds: 3 * 3_600 });
+    clocks.own = -HOUR;
+    expect(terminal.time()).toEqual({ now: START + HOUR, uncertaintySeconds: 3_600 });
     clocks.own = Date.UTC(2099, 0, 1);
     expect(terminal.time()).toEqual({ now: START + HOUR, uncertaintySeconds: 366 * 86_400 });
     await terminal.hear(START + 5 * HOUR, 500);
