@@ -1,7 +1,11 @@
 import type { ActorRef } from "../domain/actor.ts";
 import type { EntryFlag, GuestCounts, PaymentStatus } from "../domain/card/events.ts";
+import type { ReportData } from "../domain/card/offline/events.ts";
+import type { OfflineFlag } from "../domain/card/offline/flags.ts";
+import type { OfflineChange } from "../domain/card/offline/history.ts";
 import type { EntryMode, RejectionCode, TrustTier } from "../domain/codes.ts";
 import type { Money } from "../domain/money.ts";
+import type { OperationType } from "../domain/card/operationTypes.ts";
 import type { Cost } from "../domain/ruleset/verdict.ts";
 
 /** The rows of the read models. How each evolves and is asked for: `src/projections/`. */
@@ -21,6 +25,31 @@ export interface Correction extends TakenBack {
   readonly removed: GuestCounts;
 }
 
+/** `OVERTAKEN`: an offline entry that was reported later had used up what this one was let in by. */
+export type OperationFlag = EntryFlag | OfflineFlag | "OVERTAKEN";
+
+/** What a report says, and what was done with it. */
+export interface OfflineReportRow
+  extends Pick<
+    ReportData,
+    | "number"
+    | "mode"
+    | "occurredAt"
+    | "uncertaintySeconds"
+    | "listVersion"
+    | "refusal"
+    | "grant"
+    | "circumstances"
+  > {
+  /** When it was received. RFC 3339. */
+  readonly reportedAt: string;
+  /** The terminals that sent it. */
+  readonly terminals: readonly string[];
+  /** Online entries that would not have been let in as they were. */
+  readonly overtakes: readonly string[];
+  readonly review: OfflineChange["review"];
+}
+
 export interface OperationRow {
   readonly access_id: string;
   readonly stream: string;
@@ -34,14 +63,15 @@ export interface OperationRow {
   readonly location_name: string | null;
   readonly country: string | null;
   readonly service: string | null;
-  readonly type: "ONLINE";
+  readonly type: OperationType;
   readonly status: OperationStatus;
   readonly code: RejectionCode | null;
   readonly at: Date;
   readonly expires_at: Date | null;
   readonly confirmed_at: Date | null;
   readonly last_change_at: Date;
-  readonly entry_mode: EntryMode;
+  /** Null where a report does not say. */
+  readonly entry_mode: EntryMode | null;
   readonly ica: string | null;
   readonly ica_name: string | null;
   readonly product_code: string | null;
@@ -59,12 +89,29 @@ export interface OperationRow {
   readonly charged_currency: string | null;
   readonly payment_status: PaymentStatus;
   readonly card_auth_response_code: string | null;
-  readonly flags: readonly EntryFlag[];
+  readonly flags: readonly OperationFlag[];
   readonly cancel_reason: string | null;
   readonly reversal: TakenBack | null;
   readonly corrections: readonly Correction[];
   /** Of the terminal; null where it stood nowhere. */
   readonly trust: TrustTier | null;
+  /** Null for what was decided online, as all below. */
+  readonly offline: OfflineReportRow | null;
+  readonly report_id: string | null;
+  /** Those of the flags that follow from the card's own stream. */
+  readonly card_flags: readonly OperationFlag[];
+  readonly reviewed_flags: readonly string[];
+  readonly review: "ACCEPTED" | "DISPUTED" | null;
+  /** Somebody has to look at it. */
+  readonly waits: boolean;
+  /** Offline entries that were reported later, and had used up what this one was let in by. */
+  readonly overtaken_by: readonly string[];
+  /** Entries of all cards that the ruleset lets the terminal decide within 24 hours. */
+  readonly cap_max: number | null;
+  /** The programme's budget, and the window that holds the entry. */
+  readonly budget_max: number | null;
+  readonly budget_from: Date | null;
+  readonly budget_to: Date | null;
 }
 
 /** How many operations of one kind were asked for in a quarter of an hour. Texts are empty where there is nothing. */
@@ -81,6 +128,7 @@ export interface OperationCountRow {
   readonly cost: string;
   readonly currency: string;
   readonly payment_status: string;
+  readonly type: string;
   readonly operations: number;
   /** How many of them have guests. */
   readonly with_guests: number;
@@ -111,6 +159,8 @@ export interface CardRow {
   readonly issuer_country: string | null;
   readonly first_seen_at: Date;
   readonly last_seen_at: Date;
+  /** Terminals have told of entries that they let in by themselves. */
+  readonly has_offline: boolean;
 }
 
 /** A grant that may still be confirmed, or a visit that counts: then `confirmed_at` is set. */

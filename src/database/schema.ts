@@ -94,6 +94,13 @@ interface VaultTables {
 }
 
 interface GateTables {
+  readonly offline_reports: {
+    readonly device: string;
+    readonly report_id: string;
+    readonly fingerprint: Buffer;
+    readonly access_id: string;
+    readonly card_id: string;
+  };
   readonly request_register: {
     readonly terminal: string;
     readonly operation: string;

@@ -46,3 +46,12 @@ export const LIST_LIVES = 3 * DAY;
 
 /** A key that signs lists is replaced by a new one when it is this old. */
 export const LIST_KEY_LIVES = 90 * DAY;
+
+/** Two entries of a card at one place so close to each other may be one that was told twice. */
+export const LOOK_ALIKE = 2 * MINUTE;
+
+/** What a terminal's clock may be ahead of the server's before its report tells of the future. */
+export const REPORT_TOLERANCE = MINUTE;
+
+/** Caps of what a terminal decides by itself count within this time. */
+export const CAP_COUNTS_FOR = DAY;

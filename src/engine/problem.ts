@@ -28,6 +28,7 @@ export const REFUSALS = {
   ENTRY_CANCELLED: "The entry was cancelled",
   ENTRY_COMPLETED: "The entry is completed",
   ENTRY_EXPIRED: "The entry's time is over",
+  NOTHING_TO_REVIEW: "Nothing is amiss with this entry",
   NOT_COMPLETED: "Only a completed entry can be reversed",
   TRANSACTION_DIFFERS: "The transaction is known with other content",
   ALREADY_SCHEDULED: "Another version is scheduled",

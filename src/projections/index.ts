@@ -28,7 +28,7 @@ export type { Carrier, Progress, ProjectionStatus };
 export type { ListedTerminal } from "./directory/queries.ts";
 export { OperationChanges } from "./operations/changes.ts";
 export type { Operation } from "./operations/queries.ts";
-export { operationOf } from "./operations/evolve.ts";
+export { operationOf, overtakenRow } from "./operations/evolve.ts";
 export { toOperation } from "./operations/queries.ts";
 export type { VisitKey } from "./quotas/queries.ts";
 export { InvalidCursorError, type Page } from "./page.ts";

@@ -6,6 +6,7 @@ import { noteBuilding, readCheckpoints } from "./checkpoints.ts";
 import type { Writes } from "./rows.ts";
 import { Connection, DEADLINE_MS } from "./connection.ts";
 import { FeedEvent, type ReadEvent } from "./events.ts";
+import { historyOf } from "./history.ts";
 import type { Projection } from "./projection.ts";
 import { ADVISORY_LOCKS, tryLock } from "../database/advisoryLocks.ts";
 
@@ -157,10 +158,10 @@ class Rebuild {
   }
 
   async #apply(events: readonly ReadEvent[]): Promise<void> {
-    const { projection } = this.#options;
+    const { projection, log } = this.#options;
     const apply = async (writes: Writes): Promise<void> => {
       await this.#connection.transaction("begin", async (client) => {
-        await projection.apply(client, events, writes);
+        await projection.apply(client, events, writes, historyOf(log));
       });
     };
     try {

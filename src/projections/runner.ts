@@ -13,6 +13,7 @@ import {
 } from "./checkpoints.ts";
 import { isPassing } from "./connection.ts";
 import { FeedEvent, type ReadEvent } from "./events.ts";
+import { type History, historyOf } from "./history.ts";
 import type { Progress } from "./progress.ts";
 import type { Projection } from "./projection.ts";
 import type { Writes } from "./rows.ts";
@@ -60,6 +61,7 @@ export interface RunnerOptions {
  */
 export class Runner implements Carrier {
   readonly #options: RunnerOptions;
+  readonly #history: History;
   readonly #stopping = new AbortController();
   readonly #hurry = new Wakeup();
   readonly #renewing = new Map<string, Promise<void>>();
@@ -70,6 +72,7 @@ export class Runner implements Carrier {
 
   constructor(options: RunnerOptions) {
     this.#options = options;
+    this.#history = historyOf(options.log);
   }
 
   start(): void {
@@ -236,14 +239,18 @@ export class Runner implements Carrier {
   /** Answers how the checkpoints were moved. */
   async #apply(lead: Lead, work: readonly Work[]): Promise<readonly Move[]> {
     try {
-      return await applyAll(lead, work);
+      return await applyAll(lead, work, this.#history);
     } catch (error) {
       if (isPassing(error) || error instanceof CheckpointMovedError) throw error;
       const [alone] = work;
       if (alone !== undefined && work.length === 1) {
         const { move } = alone;
         const why = `after position "${move.from}": ${message(error)}`;
-        return await applyAll(lead, [{ ...alone, events: [], move: { ...move, to: move.from, error: why } }]);
+        return await applyAll(
+          lead,
+          [{ ...alone, events: [], move: { ...move, to: move.from, error: why } }],
+          this.#history,
+        );
       }
       // One of them can't apply the batch; the others must not wait for it.
       const moves: Move[] = [];
@@ -330,20 +337,25 @@ function workOf(projection: Projection, from: Position, events: readonly FeedEve
 }
 
 /** What was taken for new and is there all the same is written over. */
-async function applyAll(lead: Lead, work: readonly Work[]): Promise<readonly Move[]> {
+async function applyAll(lead: Lead, work: readonly Work[], history: History): Promise<readonly Move[]> {
   try {
-    return await applyOnce(lead, work, "COPY");
+    return await applyOnce(lead, work, "COPY", history);
   } catch (error) {
     if (sqlState(error) !== UNIQUE_VIOLATION) throw error;
-    return await applyOnce(lead, work, "UPSERT");
+    return await applyOnce(lead, work, "UPSERT", history);
   }
 }
 
-async function applyOnce(lead: Lead, work: readonly Work[], writes: Writes): Promise<readonly Move[]> {
+async function applyOnce(
+  lead: Lead,
+  work: readonly Work[],
+  writes: Writes,
+  history: History,
+): Promise<readonly Move[]> {
   const moves = work.map(({ move }) => move);
   await lead.transaction(async (client) => {
     for (const { projection, events } of work) {
-      if (events.length > 0) await projection.apply(client, events, writes);
+      if (events.length > 0) await projection.apply(client, events, writes, history);
     }
     await moveCheckpoints(client, moves);
   });

@@ -133,8 +133,9 @@ describe.each(LOGS)("over the %s log", (name) => {
     const newer = {
       ...operationsProjection,
       version: NEWER,
-      apply: async (...[client, events]: Parameters<typeof operationsProjection.apply>) => {
-        await operationsProjection.apply(client, events);
+      apply: async (...given: Parameters<typeof operationsProjection.apply>) => {
+        const [client] = given;
+        await operationsProjection.apply(...given);
         await client.query("update operations set cancel_reason = 'version 2'");
       },
     };
@@ -171,11 +172,11 @@ describe.each(LOGS)("over the %s log", (name) => {
     const newer = seen.map(
       (one): Projection => ({
         ...one,
-        apply: async (client, events) => {
+        apply: async (client, events, writes, history) => {
           folding += 1;
           most = Math.max(most, folding);
           folded.set(one.name, (folded.get(one.name) ?? 0) + events.length);
-          await one.apply(client, events);
+          await one.apply(client, events, writes, history);
           folding -= 1;
         },
       }),
@@ -205,10 +206,10 @@ describe.each(LOGS)("over the %s log", (name) => {
       (one): Projection => ({
         ...one,
         version: NEWER,
-        apply: async (client, events) => {
+        apply: async (client, events, writes, history) => {
           // So that the right to project changes hands while one is being built.
           await sleep(30);
-          await one.apply(client, events);
+          await one.apply(client, events, writes, history);
         },
       }),
     );
@@ -240,8 +241,8 @@ describe.each(LOGS)("over the %s log", (name) => {
     const newer: Projection = {
       ...tally,
       version: NEWER,
-      apply: async (client, events) => {
-        await tally.apply(client, events);
+      apply: async (client, events, writes, history) => {
+        await tally.apply(client, events, writes, history);
         if (kills >= 3) return;
         kills += 1;
         const { rows } = await client.query<{ pid: number }>("select pg_backend_pid() as pid");
@@ -259,8 +260,8 @@ describe.each(LOGS)("over the %s log", (name) => {
     let broken = true;
     const fragile: Projection = {
       ...tally,
-      apply: async (client, events) => {
-        await tally.apply(client, events);
+      apply: async (client, events, writes, history) => {
+        await tally.apply(client, events, writes, history);
         if (broken) await client.query("select 1 / 0");
       },
     };

@@ -28,8 +28,8 @@ describe.each(LOGS)("the runner over the %s log", (name) => {
     let kills = 0;
     const killing: Projection = {
       ...tally,
-      apply: async (client, events) => {
-        await tally.apply(client, events);
+      apply: async (client, events, writes, history) => {
+        await tally.apply(client, events, writes, history);
         if (kills >= 5) return;
         kills += 1;
         // Its rows are written and not committed.
@@ -69,9 +69,10 @@ describe.each(LOGS)("the runner over the %s log", (name) => {
     let overtaken = 0;
     const zombie: Projection = {
       ...tally,
-      apply: async (client, events) => {
-        if (overtaken++ === 0) await overtake(async (other) => await tally.apply(other, events), to);
-        await tally.apply(client, events);
+      apply: async (client, events, writes, history) => {
+        if (overtaken++ === 0)
+          await overtake(async (other) => await tally.apply(other, events, writes, history), to);
+        await tally.apply(client, events, writes, history);
       },
     };
     const projections = await world.instance([zombie]);
@@ -102,9 +103,9 @@ describe.each(LOGS)("the runner over the %s log", (name) => {
     await randomTraffic(world.traffic, new Random(5), 40);
     const zombie: Projection = {
       ...tally,
-      apply: async (client, events) => {
+      apply: async (client, events, writes, history) => {
         await world.pool.query("update checkpoints set version = version + 1 where name = 'tally'");
-        await tally.apply(client, events);
+        await tally.apply(client, events, writes, history);
       },
     };
     const projections = await world.instance([zombie]);
@@ -157,9 +158,9 @@ describe.each(LOGS)("the runner over the %s log", (name) => {
     });
     const held: Projection = {
       ...tally,
-      apply: async (client, events) => {
+      apply: async (client, events, writes, history) => {
         await opened;
-        await tally.apply(client, events);
+        await tally.apply(client, events, writes, history);
       },
     };
     const projections = await world.instance([held]);
@@ -248,13 +249,13 @@ describe.each(LOGS)("the runner over the %s log", (name) => {
     let trouble: string | undefined;
     const troubled: Projection = {
       ...tally,
-      apply: async (client, events) => {
+      apply: async (client, events, writes, history) => {
         const code = trouble;
         trouble = undefined;
         if (code !== undefined) {
           await client.query(`do $$ begin raise exception using errcode = '${code}'; end $$`);
         }
-        await tally.apply(client, events);
+        await tally.apply(client, events, writes, history);
       },
     };
     const projections = await world.instance([troubled]);

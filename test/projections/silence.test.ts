@@ -33,13 +33,13 @@ function silencing(): { readonly projection: Projection; readonly silent: Promis
     fell = resolve;
   });
   let done = false;
-  const apply: Projection["apply"] = async (client, events) => {
+  const apply: Projection["apply"] = async (client, events, writes, history) => {
     if (!done) {
       done = true;
       proxy.silence();
       fell();
     }
-    await tally.apply(client, events);
+    await tally.apply(client, events, writes, history);
   };
   return { projection: { ...tally, apply }, silent };
 }

@@ -160,6 +160,7 @@ export class Traffic {
       inForce: null,
       joined: [],
       budgetTaken: false,
+      offline: null,
       requestId: null,
     };
     return await this.card(cardId, {

@@ -6,12 +6,13 @@ import type { FieldError } from "./problems.ts";
 const IDENTIFIERS: ReadonlySet<string> = new Set([
   ...["requestId", "accessId", "transactionId", "refersTo", "reference", "serialNumber", "terminal"],
   ...["id", "cardRef", "cardId", "rulesetId", "ruleId", "importId", "merchantId", "merchantIds"],
+  ...["reportId", "listVersion", "version", "refusal"],
   ...["locationId", "locationIds", "ica", "icas", "mcc", "mccs", "rate"],
 ]);
 
 /** Where a number belongs, where nothing is kept as it was sent, or what its schema keeps too short for a number. */
 const UNGUARDED: ReadonlySet<string> = new Set([
-  ...["pan", "tokenOf", "par", "jwe", "expiry", "low", "high", "amount"],
+  ...["pan", "tokenOf", "par", "jwe", "hash", "expiry", "low", "high", "amount"],
   ...["publicKey", "encryptionKey", "password", "pairingCode", "cursor"],
 ]);
 

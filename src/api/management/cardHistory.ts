@@ -126,6 +126,8 @@ function actOf(
     case "EntryReversed":
     case "EntryCorrected":
     case "PaymentRecorded":
+    case "OfflineEntryReported":
+    case "OfflineEntryReviewed":
       return [];
   }
 }

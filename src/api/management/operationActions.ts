@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { providerReversalEnds } from "../../domain/card/reverse.ts";
+import { providerReversalEnds } from "../../domain/card/reversal.ts";
 import { type Instant, iso } from "../../domain/time.ts";
 import { MAY, type Principal } from "../../domain/user/access.ts";
 import type { Operation } from "../../projections/index.ts";

@@ -1,10 +1,15 @@
 import { z } from "zod";
 import { isTimeZone } from "../../domain/calendar.ts";
 import { entryFlag, paymentStatus } from "../../domain/card/events.ts";
+import { OPERATION_TYPES } from "../../domain/card/operationTypes.ts";
+import { REVIEW_DECISIONS } from "../../domain/card/offline/events.ts";
+import { OFFLINE_FLAGS } from "../../domain/card/offline/flags.ts";
 import { entryMode, trustTier } from "../../domain/codes.ts";
 import { cost } from "../../domain/ruleset/verdict.ts";
 import { bin, filterText, last4, several, yesOrNo } from "./page.ts";
 import { timeQuery } from "./times.ts";
+
+const operationFlag = z.enum([...new Set([...entryFlag.options, ...OFFLINE_FLAGS, "OVERTAKEN" as const])]);
 
 const text = several(filterText).optional();
 
@@ -25,11 +30,16 @@ export const operationFilter = {
     z.enum(["PENDING", "COMPLETED", "CANCELLED", "EXPIRED", "REJECTED", "REVERSED"]),
   ).optional(),
   code: text,
-  type: several(z.enum(["ONLINE", "OFFLINE"])).optional(),
+  type: several(z.enum(OPERATION_TYPES)).optional(),
   cost: several(cost).optional(),
   paymentStatus: several(paymentStatus).optional(),
   currency: text,
-  flag: several(entryFlag).optional(),
+  flag: several(operationFlag).optional(),
+  review: several(z.enum(["WAITING", ...REVIEW_DECISIONS]))
+    .optional()
+    .describe(
+      "Of what terminals decided by themselves: waiting for somebody to look at it, or what came of that.",
+    ),
   entryMode: several(entryMode).optional(),
   trust: several(trustTier).optional(),
   terminal: text,

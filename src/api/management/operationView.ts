@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { storedMoney } from "../../domain/money.ts";
 import { cardStream, type Evidence, evidence, guestCounts } from "../../domain/card/events.ts";
+import { OPERATION_TYPES } from "../../domain/card/operationTypes.ts";
+import { offlineEntryReported, offlineMode, reviewDecision } from "../../domain/card/offline/events.ts";
 import { storedRuleset } from "../../domain/ruleset/events.ts";
 import { rulesetRef, type TraceStep, traceStep } from "../../domain/ruleset/verdict.ts";
 import { CRITERIA, type NearMiss, nearMisses } from "../../domain/ruleset/evaluate/nearMisses.ts";
@@ -34,14 +36,14 @@ export const operationShape = z.object({
   locationName: z.string().nullable(),
   country: z.string().nullable(),
   service: z.string().nullable(),
-  type: z.string(),
+  type: z.enum(OPERATION_TYPES),
   status: z.enum(["PENDING", "COMPLETED", "CANCELLED", "EXPIRED", "REJECTED", "REVERSED"]),
   code: z.string().nullable(),
   at: z.string(),
   expiresAt: z.string().nullable(),
   confirmedAt: z.string().nullable(),
   lastChangeAt: z.string(),
-  entryMode: z.string(),
+  entryMode: z.string().nullable(),
   ica: z.string().nullable(),
   issuerName: z.string().nullable(),
   productCode: z.string().nullable(),
@@ -58,6 +60,36 @@ export const operationShape = z.object({
   cancelReason: z.string().nullable(),
   reversal: z.object({ ...taken, refund: storedMoney.nullable() }).nullable(),
   corrections: z.array(z.object({ ...taken, refund: storedMoney.nullable(), removed: guestCounts })),
+  offline: z
+    .object({
+      number: z.int().describe("The terminal's own running number of the report."),
+      mode: offlineMode,
+      occurredAt: z.string(),
+      uncertaintySeconds: z.int().describe("How far the terminal's clock may have been off then."),
+      reportedAt: z.string().describe("When the report was received."),
+      listVersion: z.string().nullable(),
+      refusal: z.string().nullable().describe("Why the terminal refused, in its own word."),
+      grant: z.string().nullable().describe("The grant that the terminal says it confirms."),
+      circumstances: offlineEntryReported.shape.data.shape.circumstances.describe(
+        "What the server knew of terminal, list and card at that time.",
+      ),
+      terminals: z.array(z.string()).describe("The terminals that sent the report."),
+      overtakes: z
+        .array(z.string())
+        .describe("Online entries, by access id, that would not have been let in as they were."),
+      review: z
+        .object({ ...taken, decision: reviewDecision, flags: z.array(z.string()) })
+        .nullable()
+        .describe("Who looked at it last, and what was amiss then."),
+      waits: z.boolean().describe("Something is amiss that nobody has looked at."),
+    })
+    .nullable()
+    .describe("What the terminal told of it; null for what was decided online."),
+  overtakenBy: z
+    .array(z.string())
+    .describe(
+      "Offline entries, by access id, that were reported later and had used up what this one was let in by.",
+    ),
   stream: z.string(),
   decidedRevision: z.int(),
   revision: z.int(),
@@ -113,7 +145,9 @@ export async function operationView(
   operation: Operation,
   nameOf: NameActor,
 ): Promise<Answer<typeof operationShape>> {
-  const { reversal, corrections } = operation;
+  const { reversal, corrections, offline } = operation;
+  const review = offline?.review ?? null;
+  const reviewer = review === null ? null : await nameOf(review.by);
   const [reversed, corrected] = await Promise.all([
     reversal === null ? null : nameOf(reversal.by),
     Promise.all(corrections.map(async (one) => ({ ...one, by: await nameOf(one.by) }))),
@@ -122,6 +156,10 @@ export async function operationView(
     ...operation,
     reversal: reversal === null || reversed === null ? null : { ...reversal, by: reversed },
     corrections: corrected,
+    offline:
+      offline === null
+        ? null
+        : { ...offline, review: review === null || reviewer === null ? null : { ...review, by: reviewer } },
   };
 }
 
@@ -184,6 +222,8 @@ async function decisionOf(
   if (stream !== cardStream(cardId)) return { trace: [], evidence: null };
   const stored = await services.streams.card.eventAt(stream, decidedRevision);
   const event = stored?.event;
+  // The terminal decided by itself.
+  if (event?.type === "OfflineEntryReported") return { trace: [], evidence: null };
   if (event?.type !== "EntryGranted" && event?.type !== "EntryRejected") {
     throw new Error(`${stream} has no decision at revision ${String(decidedRevision)}`);
   }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { NOTHING_ASKED, openPosRequest } from "../../engine/entry/request.ts";
+import { recordDelivery } from "../../engine/offline/deliveries.ts";
 import { AccountRangeLists } from "../../engine/offline/accountRangeLists.ts";
 import { reply } from "../http/answer.ts";
 import { isKnownTag } from "../http/etag.ts";
@@ -36,6 +37,8 @@ export function fallbackBinRanges({ services, authenticator, terminalRoute }: Po
       const request = await openPosRequest(services, authenticator, terminal, NOTHING_ASKED);
       if (request.kind === "problem") return request;
       const made = await lists.listFor(request);
+      const { version, validUntil } = made;
+      await recordDelivery(services, call, request, { list: "ACCOUNT_RANGES", version, validUntil });
       // Each signature is another text for the same list.
       const tag = `W/"${made.version}"`;
       const headers = { ETag: tag, "List-Validity": made.validity };

@@ -19,6 +19,7 @@ import { languageOf } from "./messages.ts";
 import { pairTerminal } from "./pair.ts";
 import { rejectionInProfile } from "./rejection.ts";
 import * as schemas from "./schemas.ts";
+import { offlineReports } from "./reports.ts";
 import { type PosKit, posKit } from "./terminalRoute.ts";
 
 /** The routes of the wire contract's section "POS". */
@@ -34,6 +35,7 @@ export function posRoutes(services: Services, entries: EntryLookup): readonly An
     findEntry(kit),
     showStatus(kit),
     fallbackBinRanges(kit),
+    offlineReports(kit),
   ];
 }
 

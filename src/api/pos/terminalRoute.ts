@@ -11,7 +11,10 @@ import { refusedText } from "../http/text.ts";
 
 /** Makes a route of authenticated terminals. */
 export type TerminalRoute = <Body, Query, Params, Declared extends Answers>(
-  definition: Omit<Route<Body, Query, Params, Declared>, "handle" | "security" | "tag">,
+  definition: Omit<Route<Body, Query, Params, Declared>, "handle" | "security" | "tag"> & {
+    /** The handler looks for card numbers in what it keeps by itself. */
+    readonly looksAtTexts?: boolean;
+  },
   handle: (
     call: Call<Body, Query, Params>,
     terminal: AuthenticatedTerminal,
@@ -33,9 +36,9 @@ export function posKit(services: Services, entries: EntryLookup): PosKit {
 
 /** Lets authenticated terminals in before anything is read, and answers those of the reference profile in their own way. */
 function terminalRoutes(authenticator: TerminalAuthenticator): TerminalRoute {
-  return (definition, handle) =>
+  return ({ looksAtTexts = false, ...definition }, handle) =>
     guardedRoute(
-      { ...definition, tag: "POS", security: "terminal", livesMs: REQUEST_LIVES_MS },
+      { livesMs: REQUEST_LIVES_MS, ...definition, tag: "POS", security: "terminal" },
       async (raw, parse) => {
         const authorization = headerOf(raw.context, "authorization") ?? null;
         const terminal = await authenticator.authenticate(authorization);
@@ -43,7 +46,7 @@ function terminalRoutes(authenticator: TerminalAuthenticator): TerminalRoute {
           return inProfile(await authenticator.profileOf(authorization), terminal);
         raw.identify(`terminal ${terminal.life.serialNumber}`);
         const answer = await parse(raw, async (call) => {
-          const text = refusedText(call.query, "/query") ?? refusedText(call.body);
+          const text = refusedText(call.query, "/query") ?? (looksAtTexts ? null : refusedText(call.body));
           if (text !== null) return invalid(text.pointer, text.message);
           return await handle(call, terminal);
         });

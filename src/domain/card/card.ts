@@ -5,7 +5,15 @@ import { confirmEntry } from "./confirm.ts";
 import type { ConfirmEntry, EntryRefusal } from "./confirmation.ts";
 import type { ActorRef } from "../actor.ts";
 import type { CardEvent } from "./events.ts";
-import { reverseEntry, type ReversalRefusal, type ReverseEntry } from "./reverse.ts";
+import {
+  type OfflineRefusal,
+  reportOffline,
+  type ReportOffline,
+  reviewOffline,
+  type ReviewOffline,
+} from "./offline/decide.ts";
+import type { ReversalRefusal, ReverseEntry } from "./reversal.ts";
+import { reverseEntry } from "./reverse.ts";
 import { type CardState, evolveCard, initialCard } from "./state.ts";
 
 /** The card's own commands. A check has a decider of its own (`check.ts`): it may need the outside. */
@@ -37,6 +45,8 @@ export type CardCommand =
       readonly now: Instant;
     }
   | ({ readonly type: "ReverseEntry" } & ReverseEntry)
+  | ({ readonly type: "ReportOffline" } & ReportOffline)
+  | ({ readonly type: "ReviewOffline" } & ReviewOffline)
   | { readonly type: "JoinCard"; readonly into: string; readonly now: Instant }
   | {
       readonly type: "AbsorbCard";
@@ -56,7 +66,7 @@ export type CardCommand =
       readonly paid: number;
     } & ByHand);
 
-export type CardRefusal = EntryRefusal | ReversalRefusal;
+export type CardRefusal = EntryRefusal | ReversalRefusal | OfflineRefusal;
 
 export const card: Decider<CardState, CardEvent, CardCommand, CardRefusal> = {
   initial: initialCard,
@@ -76,6 +86,10 @@ function decideCard(state: CardState, command: CardCommand): Decision<CardEvent,
       return abandonAttempt(state, command);
     case "ReverseEntry":
       return reverseEntry(state, command);
+    case "ReportOffline":
+      return reportOffline(state, command);
+    case "ReviewOffline":
+      return reviewOffline(state, command);
     case "JoinCard": {
       const { into, now } = command;
       if (state.joinedInto === into) return accept();

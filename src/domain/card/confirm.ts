@@ -27,7 +27,8 @@ export function confirmEntry(state: CardState, command: ConfirmEntry): Decision<
   }
   if (entry.status === "CANCELLED") return refuse({ code: "ENTRY_CANCELLED" });
   const now = Math.max(command.now, state.lastAt);
-  if (now - entry.at >= LATE_CONFIRM_ENDS) return refuse({ code: "ENTRY_EXPIRED" });
+  if (command.offline === null && now - entry.at >= LATE_CONFIRM_ENDS)
+    return refuse({ code: "ENTRY_EXPIRED" });
 
   const split = splitGuests(entry, command.guests);
   if (split.kind === "refused") return refuse({ code: split.code, problems: split.problems });
@@ -52,6 +53,7 @@ export function confirmEntry(state: CardState, command: ConfirmEntry): Decision<
       remaining: { free: 0, paid: 0, nextFreeAt: null },
       flags: [],
       late,
+      ...(command.offline === null ? {} : { offline: command.offline }),
     },
   };
   // What remains, and whether a limit is passed, is counted with this visit in it.

@@ -1,7 +1,7 @@
 import type { Money } from "../money.ts";
 import type { CompiledRuleset } from "../ruleset/evaluate/compile.ts";
 import type { Instant } from "../time.ts";
-import type { GuestCounts, Payment } from "./events.ts";
+import type { EntryConfirmed, GuestCounts, Payment } from "./events.ts";
 import type { GuestProblem } from "./guests.ts";
 import type { CardState } from "./state.ts";
 
@@ -21,7 +21,12 @@ export interface ConfirmEntry {
   readonly joined: readonly CardState[];
   /** The budget was given to others after this grant had lapsed, and is used up. */
   readonly budgetTaken: boolean;
+  /** Told by a report afterwards: it is taken however late it comes. Null: told at once. */
+  readonly offline: OfflineConfirmation | null;
 }
+
+/** What a report says of a grant that could not be confirmed while the line was down. */
+export type OfflineConfirmation = NonNullable<EntryConfirmed["data"]["offline"]>;
 
 export type EntryRefusal =
   | { readonly code: "ENTRY_NOT_FOUND" }

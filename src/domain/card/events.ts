@@ -3,6 +3,20 @@ import { actorRef } from "../actor.ts";
 import { entryMode, rejectionCode, trustTier } from "../codes.ts";
 import { storedMoney } from "../money.ts";
 import { availability, cost, guestEntitlement, rulesetRef, traceStep } from "../ruleset/verdict.ts";
+import { offlineEntryReported, offlineEntryReviewed } from "./offline/events.ts";
+import { allocation, guestCounts, issuerFacts, locationFacts, payment, paymentStatus } from "./shapes.ts";
+
+export {
+  type Allocation,
+  allocation,
+  type AttemptLocation,
+  type GuestCounts,
+  guestCounts,
+  type Payment,
+  payment,
+  type PaymentStatus,
+  paymentStatus,
+} from "./shapes.ts";
 
 /**
  * Everything that happens to a card, in the stream `card-<cardId>`. Names and shapes are storage:
@@ -11,24 +25,6 @@ import { availability, cost, guestEntitlement, rulesetRef, traceStep } from "../
 
 const at = z.string();
 const accessId = z.string();
-
-const issuerFacts = z.object({
-  ica: z.string(),
-  issuerName: z.string(),
-  country: z.string(),
-  productCode: z.string(),
-  productName: z.string().nullable(),
-});
-
-const locationFacts = z.object({
-  id: z.string(),
-  name: z.string(),
-  country: z.string(),
-  service: z.string(),
-  cooldownMinutes: z.number().nullable(),
-  merchantId: z.string().nullable(),
-});
-export type AttemptLocation = z.infer<typeof locationFacts>;
 
 /** What the evaluator saw beside the card's own stream and the members above: enough to evaluate again. */
 export const evidence = z.object({
@@ -93,41 +89,6 @@ export const entryRejected = z.object({
   }),
 });
 
-const heads = z.object({ free: z.number(), paid: z.number() });
-
-export const allocation = z.object({
-  cardholder: cost,
-  adults: heads,
-  children: heads,
-  freeChildren: z.number(),
-});
-export type Allocation = z.infer<typeof allocation>;
-
-export const guestCounts = z.object({
-  adults: z.number(),
-  children: z.number(),
-  freeChildren: z.number(),
-});
-export type GuestCounts = z.infer<typeof guestCounts>;
-
-export const paymentStatus = z.enum([
-  "NONE",
-  "PENDING",
-  "PAID",
-  "FAILED",
-  "UNKNOWN",
-  "PARTIALLY_REFUNDED",
-  "REFUNDED",
-]);
-export type PaymentStatus = z.infer<typeof paymentStatus>;
-
-export const payment = z.object({
-  collectedBy: z.literal("TERMINAL"),
-  reference: z.string().nullable(),
-  amount: storedMoney,
-});
-export type Payment = z.infer<typeof payment>;
-
 /** `OVER_LIMIT`: confirmed late, when others had taken the place; or with guests whose places a late one took. */
 export const entryFlag = z.enum(["OVER_LIMIT"]);
 export type EntryFlag = z.infer<typeof entryFlag>;
@@ -147,6 +108,15 @@ export const entryConfirmed = z.object({
     flags: z.array(entryFlag),
     /** After the grant had lapsed. */
     late: z.boolean(),
+    /** Told by a report of what happened while the terminal's line was down; absent: the terminal confirmed it at once. */
+    offline: z
+      .object({
+        reportId: z.string(),
+        number: z.number(),
+        occurredAt: z.string(),
+        uncertaintySeconds: z.number(),
+      })
+      .optional(),
   }),
 });
 
@@ -255,6 +225,8 @@ export const cardEvent = z.discriminatedUnion("type", [
   visitsAdjusted,
   cardJoined,
   cardAbsorbed,
+  offlineEntryReported,
+  offlineEntryReviewed,
 ]);
 export type CardEvent = z.infer<typeof cardEvent>;
 export type EntryGranted = z.infer<typeof entryGranted>;

@@ -1,31 +1,15 @@
 import { accept, type Decision, refuse } from "../decider.ts";
 import type { Money } from "../money.ts";
-import { PROVIDER_REVERSAL_ENDS } from "../policies.ts";
-import { iso, type Instant } from "../time.ts";
-import type { ActorRef } from "../actor.ts";
-import type { CardEvent, GuestCounts, PaymentStatus } from "./events.ts";
-import { feeLines, type GuestProblem, removeGuests, totalOf } from "./guests.ts";
-import type { CardState, ConfirmedEntry, Entry } from "./state.ts";
-
-/** Takes a completed entry back: whole, or only some of its guests. */
-export interface ReverseEntry {
-  readonly accessId: string;
-  readonly now: Instant;
-  readonly by: ActorRef;
-  /** True for a Service Provider, who may only do so for a while after the confirmation. */
-  readonly timeLimited: boolean;
-  readonly reason: string | null;
-  /** The guests to take out; null reverses the whole entry. */
-  readonly guests: GuestCounts | null;
-}
-
-export type ReversalRefusal =
-  | { readonly code: "ENTRY_NOT_FOUND" }
-  | { readonly code: "NOT_COMPLETED"; readonly status: Entry["status"] }
-  | { readonly code: "REVERSAL_TOO_LATE" }
-  | { readonly code: "TOO_MANY_GUESTS"; readonly problems: readonly GuestProblem[] };
+import { iso } from "../time.ts";
+import type { CardEvent, PaymentStatus } from "./events.ts";
+import { feeLines, removeGuests, totalOf } from "./guests.ts";
+import { reverseOffline } from "./offline/reverse.ts";
+import { providerReversalEnds, type ReversalRefusal, type ReverseEntry } from "./reversal.ts";
+import type { CardState, ConfirmedEntry } from "./state.ts";
 
 export function reverseEntry(state: CardState, command: ReverseEntry): Decision<CardEvent, ReversalRefusal> {
+  const offline = state.placed.entries.get(command.accessId);
+  if (offline !== undefined) return reverseOffline(state, offline, command);
   const entry = state.entries.get(command.accessId);
   if (entry === undefined) return refuse({ code: "ENTRY_NOT_FOUND" });
   if (entry.status !== "COMPLETED") return refuse({ code: "NOT_COMPLETED", status: entry.status });
@@ -72,9 +56,4 @@ function paymentAfter(
 /** The fees of those who are still in the allocation. */
 export function stillCharged(entry: ConfirmedEntry): Money | null {
   return totalOf(feeLines(entry, entry.allocation));
-}
-
-/** The last instant at which a Service Provider takes a visit back (source document, "Cancellation functionality"). */
-export function providerReversalEnds(confirmedAt: Instant): Instant {
-  return confirmedAt + PROVIDER_REVERSAL_ENDS;
 }

@@ -12,6 +12,15 @@ import {
   payment,
   paymentStatus,
 } from "./events.ts";
+import {
+  evolveOffline,
+  NO_OFFLINE_HISTORY,
+  type OfflineHistory,
+  restoreOffline,
+  storedOfflineHistory,
+  storeOffline,
+} from "./offline/history.ts";
+import { NOTHING_PLACED, placeReports, type Placement } from "./offline/placement.ts";
 
 /** A granted entry in compact form. A union on `status`, so that an illegal move does not compile. */
 
@@ -70,7 +79,7 @@ export interface CardState {
   readonly lastAt: Instant;
   readonly openId: string | null;
   readonly entries: ReadonlyMap<string, Entry>;
-  /** Completed and not reversed, in the order of confirmation. */
+  /** Completed and not reversed, online and offline, in the order of confirmation. */
   readonly visits: readonly Visit[];
   readonly adjustments: readonly (Adjustment & { readonly adjustmentId: string })[];
   /** The card that this one turned out to be the same account as, and that goes on for both. */
@@ -79,6 +88,10 @@ export interface CardState {
   readonly joined: readonly string[];
   /** By attempt key, how often an attempt was abandoned. */
   readonly abandoned: ReadonlyMap<string, number>;
+  /** What terminals told afterwards of what they decided by themselves. */
+  readonly offline: OfflineHistory;
+  /** What that comes to, beside what was decided online. */
+  readonly placed: Placement;
 }
 
 export const initialCard: CardState = {
@@ -94,6 +107,8 @@ export const initialCard: CardState = {
   joinedInto: null,
   joined: [],
   abandoned: new Map(),
+  offline: NO_OFFLINE_HISTORY,
+  placed: NOTHING_PLACED,
 };
 
 /**
@@ -116,8 +131,9 @@ export function cardFacts(state: CardState, now: Instant, joined: readonly CardS
 }
 
 /** Whether joining this card to another changes what that one may do. */
-export function hasConsequences({ entries, adjustments, frozen, enrolled }: CardState): boolean {
-  return entries.size > 0 || adjustments.length > 0 || frozen || enrolled;
+export function hasConsequences(state: CardState): boolean {
+  const { entries, adjustments, frozen, enrolled, offline } = state;
+  return entries.size > 0 || adjustments.length > 0 || frozen || enrolled || offline.reports.size > 0;
 }
 
 /** The grant nothing has become of yet, lapsed by the clock or not. */
@@ -133,6 +149,39 @@ export function statusAt(entry: Entry, now: Instant): Entry["status"] {
 }
 
 export function evolveCard(state: CardState, event: CardEvent): CardState {
+  const offline = evolveOffline(state.offline, event, state.events);
+  const next = evolve(state, event);
+  if (offline.reports.size === 0) return next;
+  const isPlacedAnew = offline !== state.offline || next.visits !== state.visits;
+  return isPlacedAnew || next.adjustments !== state.adjustments ? withReports(next, offline) : next;
+}
+
+/** With the reports placed around what was decided online. */
+function withReports(state: CardState, offline: OfflineHistory): CardState {
+  const online = completedIn(state.entries).map((entry) => ({
+    visit: visitOf(entry),
+    grantRevision: entry.grantRevision,
+  }));
+  const placed = placeReports(offline, {
+    online,
+    adjustments: state.adjustments,
+    grant: (accessId, terminal) => {
+      const entry = state.entries.get(accessId);
+      if (entry?.terminal !== terminal) return null;
+      return entry.status === "COMPLETED" || entry.status === "REVERSED" ? entry.status : null;
+    },
+  });
+  const visits = [...online.map(({ visit }) => visit), ...placed.visits];
+  return { ...state, offline, placed, visits: visits.sort((a, b) => a.confirmedAt - b.confirmedAt) };
+}
+
+function completedIn(entries: CardState["entries"]): readonly CompletedEntry[] {
+  return [...entries.values()]
+    .filter((entry) => entry.status === "COMPLETED")
+    .sort((a, b) => a.confirmRevision - b.confirmRevision);
+}
+
+function evolve(state: CardState, event: CardEvent): CardState {
   const revision = state.events;
   const next = { ...state, events: revision + 1, lastAt: Math.max(state.lastAt, instant(event.data.at)) };
   switch (event.type) {
@@ -167,6 +216,7 @@ export function evolveCard(state: CardState, event: CardEvent): CardState {
     case "AttemptAbandoned":
       return { ...next, abandoned: abandonedOnceMore(state, event.data.attemptKey) };
     case "EntryReversed": {
+      if (state.offline.reports.has(event.data.accessId)) return next;
       const entry = completedEntry(state, event.data.accessId);
       return {
         ...next,
@@ -181,7 +231,11 @@ export function evolveCard(state: CardState, event: CardEvent): CardState {
       return { ...next, entries: put(state, paid) };
     }
     case "EntryCorrected":
+      if (state.offline.reports.has(event.data.accessId)) return next;
       return { ...next, ...correctedBy(state, event) };
+    case "OfflineEntryReported":
+    case "OfflineEntryReviewed":
+      return next;
     case "CardFrozen":
       return { ...next, frozen: true };
     case "CardUnfrozen":
@@ -229,7 +283,14 @@ function completedBy(state: CardState, { data }: EntryConfirmed, revision: numbe
   return {
     status: "COMPLETED",
     ...grantPart(entryOf(state, data.accessId)),
-    confirmedAt: instant(data.at),
+    // Told afterwards, it took place when the terminal says, and not before it was granted.
+    confirmedAt:
+      data.offline === undefined
+        ? instant(data.at)
+        : Math.min(
+            Math.max(instant(data.offline.occurredAt), entryOf(state, data.accessId).at),
+            instant(data.at),
+          ),
     confirmRevision: revision,
     guests: data.guests,
     allocation: data.allocation,
@@ -330,6 +391,7 @@ const stored = z.object({
   joinedInto: z.string().nullable(),
   joined: z.array(z.string()),
   abandoned: z.array(z.tuple([z.string(), z.number()])),
+  offline: storedOfflineHistory,
 });
 
 /**
@@ -337,7 +399,7 @@ const stored = z.object({
  * the shape changes: older snapshots are then not read.
  */
 export const cardSnapshots = {
-  version: 3,
+  version: 4,
   every: 64,
   write: cardSnapshot,
   *read(text: string): Generator<undefined, CardState> {
@@ -347,20 +409,25 @@ export const cardSnapshots = {
 };
 
 export function cardSnapshot(state: CardState): string {
-  const { visits: _derived, entries, abandoned, ...rest } = state;
-  return JSON.stringify({ ...rest, entries: [...entries.values()], abandoned: [...abandoned] });
+  const { visits: _derived, placed: _placed, entries, abandoned, offline, ...rest } = state;
+  return JSON.stringify({
+    ...rest,
+    entries: [...entries.values()],
+    abandoned: [...abandoned],
+    offline: storeOffline(offline),
+  });
 }
 
 export function cardFromSnapshot(text: string): CardState {
-  const { entries, abandoned, ...rest } = stored.parse(JSON.parse(text));
-  const visits = entries
-    .filter((entry) => entry.status === "COMPLETED")
-    .sort((a, b) => a.confirmRevision - b.confirmRevision)
-    .map(visitOf);
-  return {
+  const { entries, abandoned, offline, ...rest } = stored.parse(JSON.parse(text));
+  const byId = new Map(entries.map((entry) => [entry.accessId, entry]));
+  const state = {
     ...rest,
-    visits,
-    entries: new Map(entries.map((entry) => [entry.accessId, entry])),
+    visits: completedIn(byId).map(visitOf),
+    entries: byId,
     abandoned: new Map(abandoned),
+    offline: NO_OFFLINE_HISTORY,
+    placed: NOTHING_PLACED,
   };
+  return offline.reports.length === 0 ? state : withReports(state, restoreOffline(offline));
 }

@@ -12,6 +12,10 @@ export const PROFILES = ["standard", "reference"] as const;
 export const profile = z.enum(PROFILES);
 export type Profile = z.infer<typeof profile>;
 
+export const LIST_KINDS = ["ACCOUNT_RANGES", "WHITELIST"] as const;
+export const listKind = z.enum(LIST_KINDS);
+export type ListKind = z.infer<typeof listKind>;
+
 export const terminalRegistered = z.object({
   type: z.literal("TerminalRegistered"),
   data: z.object({ at, by: actorRef, serialNumber: z.string(), locationId: z.string().nullable(), profile }),
@@ -60,6 +64,35 @@ export const attemptRefused = z.object({
   }),
 });
 
+/** A list by which the terminal may decide while its line is down: sent for the first time, or for longer than before. */
+export const listSent = z.object({
+  type: z.literal("ListSent"),
+  data: z.object({
+    at,
+    list: listKind,
+    version: z.string(),
+    validUntil: z.string(),
+  }),
+});
+/** What the terminal told of the time when its line was down. The entries themselves stand in their cards' streams. */
+export const reportsReceived = z.object({
+  type: z.literal("ReportsReceived"),
+  data: z.object({
+    at,
+    reports: z.array(
+      z.object({
+        reportId: z.string(),
+        /** The terminal's own running number. */
+        number: z.number(),
+        /** Null for one that could not be taken for an entry. */
+        accessId: z.string().nullable(),
+        outcome: z.enum(["ACCEPTED", "INVALID"]),
+        why: z.string().nullable(),
+      }),
+    ),
+  }),
+});
+
 export const terminalEvent = z.discriminatedUnion("type", [
   terminalRegistered,
   terminalChanged,
@@ -71,6 +104,8 @@ export const terminalEvent = z.discriminatedUnion("type", [
   terminalUnpaired,
   terminalRemoved,
   attemptRefused,
+  listSent,
+  reportsReceived,
 ]);
 export type TerminalEvent = z.infer<typeof terminalEvent>;
 export type AttemptRefused = z.infer<typeof attemptRefused>;

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { actorRef } from "../actor.ts";
 import { trustTier } from "../codes.ts";
 import { jsonValue } from "../json.ts";
-import { profile } from "./events.ts";
+import { listKind, profile } from "./events.ts";
 import type { TerminalState } from "./terminal.ts";
 
 const pending = {
@@ -38,6 +38,16 @@ const life = z.object({
   createdBy: actorRef,
   modifiedAt: z.string(),
   modifiedBy: actorRef,
+  past: z.array(
+    z.object({
+      at: z.number(),
+      status: z.enum(["REGISTERED", "ACTIVE", "SUSPENDED", "REVOKED"]),
+      locationId: z.string().nullable(),
+    }),
+  ),
+  lists: z.array(z.object({ list: listKind, version: z.string(), at: z.number(), validUntil: z.number() })),
+  numbers: z.array(z.tuple([z.number(), z.number()])),
+  reportedAt: z.string().nullable(),
 });
 
 /**
@@ -45,7 +55,7 @@ const life = z.object({
  * raised whenever the fold or the shape changes.
  */
 export const terminalSnapshots = {
-  version: 1,
+  version: 2,
   every: 256,
   write: (state: TerminalState): string => JSON.stringify(state),
   *read(text: string): Generator<undefined, TerminalState> {

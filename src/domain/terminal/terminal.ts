@@ -3,8 +3,10 @@ import type { ActorRef } from "../actor.ts";
 import type { EntryMode, TrustTier } from "../codes.ts";
 import type { Json } from "../json.ts";
 import { PAIRING_CODE_LIVES, PAIRING_TRIES } from "../policies.ts";
-import { type Instant, instant, iso } from "../time.ts";
-import type { Profile, TerminalEvent } from "./events.ts";
+import { HOUR, type Instant, instant, iso } from "../time.ts";
+import type { ListKind, Profile, TerminalEvent } from "./events.ts";
+import { type PastStanding, type SentList, sentList, withList, withStanding } from "./past.ts";
+import { isKnownNumber, type Stretch, withNumbers } from "./runningNumbers.ts";
 
 /**
  * A device is several small machines: the enrollment (its code), the terminal itself, and its
@@ -45,6 +47,14 @@ export interface TerminalLife {
   readonly createdBy: ActorRef;
   readonly modifiedAt: string;
   readonly modifiedBy: ActorRef;
+  /** What it was, over all devices of the serial number. */
+  readonly past: readonly PastStanding[];
+  /** Lists it was sent to decide by, the newest last. */
+  readonly lists: readonly SentList[];
+  /** The running numbers of its reports. */
+  readonly numbers: readonly Stretch[];
+  /** When it told something last; null: never. */
+  readonly reportedAt: string | null;
 }
 
 export type TerminalState = TerminalLife | null;
@@ -66,7 +76,14 @@ export function isOfThisDevice({ device, createdAt }: TerminalLife, at: Instant)
 
 type Event<Type extends TerminalEvent["type"]> = Extract<TerminalEvent, { type: Type }>;
 
-function evolve(state: TerminalState, event: TerminalEvent): TerminalState {
+function evolve(state: TerminalState, event: TerminalEvent): TerminalLife {
+  const life = evolveLife(state, event);
+  const { status, locationId } = life;
+  const past = withStanding(life.past, { at: instant(event.data.at), status, locationId });
+  return past === life.past ? life : { ...life, past };
+}
+
+function evolveLife(state: TerminalState, event: TerminalEvent): TerminalLife {
   const { at } = event.data;
   if (event.type === "TerminalRegistered") return registered(state, event);
   if (state === null) throw new Error(`${event.type} before TerminalRegistered`);
@@ -110,6 +127,12 @@ function evolve(state: TerminalState, event: TerminalEvent): TerminalState {
       return { ...next, ...withoutKey(state, event), modifiedAt: at, modifiedBy: event.data.by };
     case "AttemptRefused":
       return next;
+    case "ListSent":
+      return { ...next, lists: withList(state.lists, sentList(event.data)) };
+    case "ReportsReceived": {
+      const told = event.data.reports.map(({ number }) => number);
+      return { ...next, numbers: withNumbers(state.numbers, told), reportedAt: at };
+    }
   }
 }
 
@@ -128,6 +151,10 @@ function registered(state: TerminalState, { data }: Event<"TerminalRegistered">)
     createdBy: by,
     modifiedAt: at,
     modifiedBy: by,
+    past: state?.past ?? [],
+    lists: [],
+    numbers: [],
+    reportedAt: null,
   };
 }
 
@@ -183,6 +210,18 @@ export type TerminalCommand =
   | ({ readonly type: "Resume" } & Reasoned)
   | ({ readonly type: "Unpair" } & Reasoned)
   | ({ readonly type: "Remove"; readonly expected: Expected } & Reasoned)
+  | {
+      readonly type: "RecordList";
+      readonly now: Instant;
+      readonly list: ListKind;
+      readonly version: string;
+      readonly validUntil: Instant;
+    }
+  | {
+      readonly type: "RecordReports";
+      readonly now: Instant;
+      readonly reports: Event<"ReportsReceived">["data"]["reports"];
+    }
   | {
       readonly type: "RefuseAttempt";
       readonly now: Instant;
@@ -244,6 +283,18 @@ function decide(state: TerminalState, command: TerminalCommand): Decision<Termin
         return refuse({ code: "VERSION_CONFLICT", actual: state.revision });
       }
       return accept({ type: "TerminalRemoved", data: { at, by: command.by, reason: command.reason } });
+    case "RecordList": {
+      const { list, version, validUntil } = command;
+      const last = state.lists.findLast((one) => one.list === list);
+      // Each answer counts for a little longer: only by the hour is it worth an event.
+      const isKnown = last?.version === version && validUntil < last.validUntil + HOUR;
+      if (isKnown) return accept();
+      return accept({ type: "ListSent", data: { at, list, version, validUntil: iso(validUntil) } });
+    }
+    case "RecordReports": {
+      const reports = command.reports.filter(({ number }) => !isKnownNumber(state.numbers, number));
+      return reports.length === 0 ? accept() : accept({ type: "ReportsReceived", data: { at, reports } });
+    }
     case "RefuseAttempt": {
       const { accessId, requestId, cardId, entryMode } = command;
       const data = { at, accessId, requestId, cardId, code: "UNKNOWN_DEVICE" as const, entryMode };

@@ -1,6 +1,8 @@
 import { card } from "../../domain/card/card.ts";
 import { cardStream } from "../../domain/card/events.ts";
 import type { CardState } from "../../domain/card/state.ts";
+import type { OfflineEntry } from "../../domain/card/offline/entry.ts";
+import { accept } from "../../domain/decider.ts";
 import { GRANT_LIVES } from "../../domain/policies.ts";
 import type { ReleaseReason } from "../../domain/quota/events.ts";
 import type { EarlierVisit } from "../../domain/quota/quota.ts";
@@ -41,9 +43,11 @@ export async function settlePlace(services: Services, place: ReservedPlace, now:
     stream: cardStream(cardId),
     meta: sweeperMeta(services, "abandon", `${accessId}-${String(generation)}`),
     decide: (state) =>
-      state.entries.has(accessId)
-        ? card.decide(state, { type: "LapseEntry", accessId, now })
-        : card.decide(state, { type: "AbandonAttempt", accessId, attemptKey, rulesetId, now }),
+      state.offline.reports.has(accessId)
+        ? accept()
+        : state.entries.has(accessId)
+          ? card.decide(state, { type: "LapseEntry", accessId, now })
+          : card.decide(state, { type: "AbandonAttempt", accessId, attemptKey, rulesetId, now }),
   });
   const held = { accessId, cardId, now, meta: sweeperMeta(services, "settle", accessId) };
   const fate = fateOf(result.folded.state, accessId, rulesetId);
@@ -117,6 +121,8 @@ function fateOf(
   accessId: string,
   rulesetId: string,
 ): "KEEP" | ReleaseReason | { readonly visitAt: number } {
+  const offline = state.placed.entries.get(accessId);
+  if (offline !== undefined) return fateOfOffline(offline, rulesetId);
   const entry = state.entries.get(accessId);
   if (entry === undefined) return "ABANDONED";
   if (entry.rulesetId !== rulesetId) return "GRANTED_OTHERWISE";
@@ -131,5 +137,21 @@ function fateOf(
       return "CANCELLED";
     case "EXPIRED":
       return "LAPSED";
+  }
+}
+
+function fateOfOffline(
+  { at, status, report }: OfflineEntry,
+  rulesetId: string,
+): ReleaseReason | { readonly visitAt: number } {
+  if (report.data.ruleset?.id !== rulesetId) return "GRANTED_OTHERWISE";
+  switch (status) {
+    case "COMPLETED":
+      return { visitAt: at };
+    case "REVERSED":
+      return "REVERSED";
+    case "CANCELLED":
+    case "REJECTED":
+      return "CANCELLED";
   }
 }

@@ -35,26 +35,46 @@ export async function confirmEntry(
   findCard: FindCard,
   input: ConfirmInput,
 ): Promise<Confirmed | Problem> {
-  const { accessId, guests, payment } = input;
+  const { guests, payment } = input;
   const content = [guests, payment];
   const opened = await openEntry(services, authenticator, findCard, input, "confirm_entry", content);
   if (opened.kind === "problem") return opened;
-  const { portfolio } = await services.rulesets.at(opened.request.opening.rulesets);
-  const confirmation = new Confirmation(services, input, opened, portfolio);
-  const result = await untilItIsKnown(services, confirmation);
-  if (result.kind === "refused") {
-    if (isInvalid(result.refusal)) await takeBackClaim(services, input, opened);
-    return refusedEntry(result.refusal);
+  const confirmed = await confirmOpened(services, input, opened);
+  if (confirmed.kind === "refused") {
+    if (isInvalid(confirmed.refusal)) await takeBackClaim(services, input, opened);
+    return refusedEntry(confirmed.refusal);
   }
-  const entry = result.folded.state.entries.get(accessId);
-  if (entry?.status !== "COMPLETED" && entry?.status !== "REVERSED")
-    throw new Error("a confirmed entry is completed");
-  if (entry.status === "COMPLETED" && portfolio.keepsQuota(entry.rulesetId))
-    await commitPlace(services, entry.rulesetId, confirmation.place, entry.at);
+  const { result, entry } = confirmed;
   const stored = await eventOf(services, opened.stream, result.stored, entry.confirmRevision);
   if (stored.event.type !== "EntryConfirmed") throw new Error("the revision of a confirmation holds one");
   const paid = payment === null ? null : await paymentOf(services, opened.stream, result.stored, entry);
   return { kind: "confirmed", stored: { ...stored, event: stored.event }, paid };
+}
+
+/** What a confirmation came to in its card's stream; its place in a programme's budget is committed. */
+type ConfirmedEvents =
+  | {
+      readonly kind: "confirmed";
+      readonly result: Extract<Executed<CardState, CardEvent, CardRefusal>, { kind: "done" }>;
+      readonly entry: ConfirmedEntry;
+    }
+  | { readonly kind: "refused"; readonly refusal: CardRefusal };
+
+export async function confirmOpened(
+  services: Services,
+  input: ConfirmInput,
+  opened: OpenedEntry,
+): Promise<ConfirmedEvents> {
+  const { portfolio } = await services.rulesets.at(opened.request.opening.rulesets);
+  const confirmation = new Confirmation(services, input, opened, portfolio);
+  const result = await untilItIsKnown(services, confirmation);
+  if (result.kind === "refused") return result;
+  const entry = result.folded.state.entries.get(input.accessId);
+  if (entry?.status !== "COMPLETED" && entry?.status !== "REVERSED")
+    throw new Error("a confirmed entry is completed");
+  if (entry.status === "COMPLETED" && portfolio.keepsQuota(entry.rulesetId))
+    await commitPlace(services, entry.rulesetId, confirmation.place, entry.at);
+  return { kind: "confirmed", result, entry };
 }
 
 /** A late one takes its place again first: it may have been given back. */

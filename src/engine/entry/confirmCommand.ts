@@ -1,4 +1,4 @@
-import type { ConfirmEntry } from "../../domain/card/confirmation.ts";
+import type { ConfirmEntry, OfflineConfirmation } from "../../domain/card/confirmation.ts";
 import type { GuestCounts, Payment } from "../../domain/card/events.ts";
 import type { CardState, Entry } from "../../domain/card/state.ts";
 import { isPlaceTaken } from "../../domain/quota/placeTaken.ts";
@@ -12,6 +12,8 @@ import type { EntryInput, OpenedEntry } from "./openEntry.ts";
 export interface ConfirmInput extends EntryInput {
   readonly guests: GuestCounts;
   readonly payment: Payment | null;
+  /** Where a report tells it. */
+  readonly offline?: OfflineConfirmation;
 }
 
 /** A confirmation, and all that it is decided on as of now. Of a quote as well, which is one that is not stored. */
@@ -36,6 +38,7 @@ export async function confirmCommand(
     inForce: portfolio.inForce(entry.rulesetId, request.now),
     joined,
     budgetTaken: await budgetTaken(services, grantedUnder, entry),
+    offline: input.offline ?? null,
   };
 }
 

@@ -15,6 +15,7 @@ export function refusedEntry(refusal: CardRefusal): Problem {
     case "ENTRY_COMPLETED":
     case "CONFIRMED_DIFFERENTLY":
     case "REVERSAL_TOO_LATE":
+    case "NOTHING_TO_REVIEW":
       return problem(refusal.code);
     case "NOT_COMPLETED":
       return problem("NOT_COMPLETED", `The entry is ${refusal.status}.`);
@@ -45,6 +46,7 @@ export function isInvalid({ code }: CardRefusal): boolean {
     case "CONFIRMED_DIFFERENTLY":
     case "REVERSAL_TOO_LATE":
     case "NOT_COMPLETED":
+    case "NOTHING_TO_REVIEW":
       return false;
   }
 }

@@ -1,7 +1,7 @@
 import { cardStream } from "../../domain/card/events.ts";
 import type { Instant } from "../../domain/time.ts";
 import { seesIca, seesPlace, type Visibility } from "../../domain/user/access.ts";
-import { type Operation, operationOf, toOperation } from "../../projections/index.ts";
+import { type Operation, operationOf, overtakenRow, toOperation } from "../../projections/index.ts";
 import type { Services } from "../services.ts";
 import type { Projections } from "../../projections/index.ts";
 import { cardOfAttempt, findVaultCard } from "../vaultCards.ts";
@@ -30,14 +30,17 @@ export async function currentOperation(
 async function rowOf(services: Services, cardId: string, accessId: string) {
   const stream = cardStream(cardId);
   const { state } = await services.streams.card.refresh(stream);
+  // What other cards have a part in is the read model's to tell.
+  if (state.placed.entries.has(accessId)) return null;
   // A refused attempt has one event; of one that was granted none stands before the grant.
   const from = state.entries.get(accessId)?.grantRevision ?? (await rejectedAt(services, stream, accessId));
   if (from === null) return null;
   const events = (await services.log.read(stream, { from })).map((one) => services.streams.card.read(one));
-  return operationOf(
+  const row = operationOf(
     events.map(({ event, revision }) => ({ kind: "card", stream, id: cardId, revision, event })),
     accessId,
   );
+  return row === null ? null : overtakenRow(row, state.placed);
 }
 
 async function rejectedAt(services: Services, stream: string, accessId: string): Promise<number | null> {

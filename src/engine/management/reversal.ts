@@ -1,7 +1,7 @@
 import { card, type CardRefusal } from "../../domain/card/card.ts";
 import { cardStream, type GuestCounts } from "../../domain/card/events.ts";
-import { refuse } from "../../domain/decider.ts";
-import type { Entry } from "../../domain/card/state.ts";
+import type { OfflineEntry } from "../../domain/card/offline/entry.ts";
+import type { CardState, Entry } from "../../domain/card/state.ts";
 import { seesIca, seesPlace, type Visibility } from "../../domain/user/access.ts";
 import type { Position } from "../../eventlog/log.ts";
 import { type Problem, problem } from "../problem.ts";
@@ -39,9 +39,14 @@ export async function reverse(
   const stream = cardStream(cardId);
   const { state } = await services.streams.card.refresh(stream);
   const known = state.entries.get(accessId);
-  if (known === undefined)
+  const offline = state.placed.entries.get(accessId);
+  if (known === undefined && offline === undefined)
     return await rejectedOrUnknown(services, { projections }, accessId, visibility, write);
-  if (!(await isVisible(services, stream, known, visibility))) return problem("NOT_FOUND");
+  const sees =
+    offline === undefined
+      ? known !== undefined && (await isVisible(services, stream, known, visibility))
+      : seesOffline(offline, visibility);
+  if (!sees) return problem("NOT_FOUND");
   const done = await execute<typeof state, Parameters<typeof card.evolve>[1], CardRefusal>(
     services,
     services.streams.card,
@@ -52,8 +57,6 @@ export async function reverse(
       operation: "reverse",
       announce: null,
       decide: (now) => {
-        const entry = now.entries.get(accessId);
-        if (entry === undefined) return refuse<CardRefusal>({ code: "ENTRY_NOT_FOUND" });
         return card.decide(now, {
           type: "ReverseEntry",
           accessId,
@@ -66,7 +69,7 @@ export async function reverse(
       },
     },
   );
-  const entry = done.folded.state.entries.get(accessId);
+  const entry = placeHolder(done.folded.state, accessId);
   // Also after a refusal: whoever reversed it may have died before the place was given back.
   if (entry?.status === "REVERSED") {
     // Of a visit that was reversed before, nobody knows after a time whether it ever had a place: it may have been over
@@ -77,12 +80,31 @@ export async function reverse(
   return { kind: "reversed", position: done.position };
 }
 
+/** An entry that holds a place in its ruleset's budget. */
+interface PlaceHolder extends Pick<Entry, "accessId" | "rulesetId" | "at"> {
+  readonly status: string;
+}
+
+function placeHolder({ entries, placed }: CardState, accessId: string): PlaceHolder | undefined {
+  const offline = placed.entries.get(accessId);
+  if (offline === undefined) return entries.get(accessId);
+  const { at, status, report } = offline;
+  const rulesetId = report.data.ruleset?.id;
+  return rulesetId === undefined ? undefined : { accessId, rulesetId, at, status };
+}
+
+function seesOffline({ report: { data } }: OfflineEntry, visibility: Visibility): boolean {
+  const { location, issuer } = data;
+  const place = { locationId: location?.id ?? null, merchantId: location?.merchantId ?? null };
+  return seesPlace(visibility, place) && seesIca(visibility, issuer?.ica ?? null);
+}
+
 /** @param visitAt by which a place is found that is not remembered by its id any more; null: it is left */
 async function giveBack(
   services: Services,
   write: Write,
   cardId: string,
-  entry: Entry,
+  entry: PlaceHolder,
   visitAt: number | null,
 ): Promise<void> {
   const { rulesets } = await services.gate.freshness([]);

@@ -103,8 +103,14 @@ export class TerminalAuthenticator {
   /**
    * The terminal as of the head that the request's round trip read: revoked, suspended or moved
    * anywhere, it is so here with the next request.
+   *
+   * @param evenSuspended for what has happened already, and is only told
    */
-  async confirm(known: AuthenticatedTerminal, head: number): Promise<AuthenticatedTerminal | Problem> {
+  async confirm(
+    known: AuthenticatedTerminal,
+    head: number,
+    evenSuspended = false,
+  ): Promise<AuthenticatedTerminal | Problem> {
     let { life, revision } = known;
     if (revision < head) {
       const folded = await this.#services.streams.terminal.load(terminalStream(life.serialNumber), head);
@@ -113,7 +119,7 @@ export class TerminalAuthenticator {
       life = folded.state;
       revision = folded.revision;
     }
-    if (life.status === "SUSPENDED") return problem("TERMINAL_SUSPENDED");
+    if (life.status === "SUSPENDED" && !evenSuspended) return problem("TERMINAL_SUSPENDED");
     return { ...known, life, revision };
   }
 

@@ -1,6 +1,9 @@
 import type { AdjustmentRow, CardRow, VisitRow } from "../../database/readModels.ts";
 import type { Allocation, CardEvent } from "../../domain/card/events.ts";
+import type { OfflineEntry } from "../../domain/card/offline/entry.ts";
 import type { Projection } from "../projection.ts";
+import { confirmedAt } from "../confirmedAt.ts";
+import { foldCards, reportedCards, touchedCards } from "../offlineCards.ts";
 import { Rows, type Table } from "../rows.ts";
 import { Usage } from "./usage.ts";
 
@@ -33,10 +36,10 @@ const adjustmentsTable: Table<AdjustmentRow> = {
 
 export const cardsProjection: Projection = {
   name: "cards",
-  version: 2,
+  version: 3,
   tables: ["cards", "card_visits", "card_adjustments", "ruleset_usage"],
   wants: new Set(["card"]),
-  apply: async (client, events, writes) => {
+  apply: async (client, events, writes, history) => {
     const changes = events.flatMap(({ kind, id, revision, event }) =>
       kind === "card" ? [{ cardId: id, revision, event }] : [],
     );
@@ -52,15 +55,33 @@ export const cardsProjection: Projection = {
         : [],
     );
     const cards = await Rows.read(client, cardsTable, "card_id", ids);
-    const visits = await Rows.read(client, visitsTable, "access_id", accessIds);
+    const reported = reportedCards(events);
+    const told = await foldCards(
+      history,
+      [...touchedCards(events)].filter(([id]) => reported.has(id) || cards.get(id)?.has_offline === true),
+    );
+    const offline = [...told].flatMap(([cardId, { placed }]) =>
+      [...placed.entries.values()].map((entry) => ({ cardId, entry })),
+    );
+    const offlineIds = offline.map(({ entry }) => entry.accessId);
+    const visits = await Rows.read(client, visitsTable, "access_id", [...accessIds, ...offlineIds]);
     const adjustments = new Rows(adjustmentsTable, []);
     const usage = new Usage();
+    const isOffline = new Set(offlineIds);
     for (const change of changes) {
       const { data } = change.event;
-      if ("accessId" in data) usage.note(data.accessId, visits.get(data.accessId));
       cards.put(evolveCard(cards.get(change.cardId), change));
-      evolveVisits(visits, change);
+      if ("accessId" in data && !isOffline.has(data.accessId)) {
+        usage.note(data.accessId, visits.get(data.accessId));
+        evolveVisits(visits, change);
+      }
       if (change.event.type === "VisitsAdjusted") adjustments.put(adjustmentOf(change, change.event));
+    }
+    for (const { cardId, entry } of offline) {
+      usage.note(entry.accessId, visits.get(entry.accessId));
+      const row = offlineVisit(cardId, entry);
+      if (row === null) visits.remove(entry.accessId);
+      else visits.put(row);
     }
     await cards.save(client, writes);
     await visits.save(client, writes);
@@ -86,6 +107,8 @@ function evolveCard(row: CardRow | undefined, { cardId, revision, event }: Chang
     case "EntryLapsed":
       if (next.open_access_id !== event.data.accessId) return next;
       return { ...next, open_access_id: null, open_expires_at: null };
+    case "OfflineEntryReported":
+      return { ...next, ...issuerOf(event, next), has_offline: true };
     case "CardFrozen":
       return { ...next, frozen: true, frozen_at: at, frozen_reason: event.data.reason };
     case "CardUnfrozen":
@@ -101,6 +124,7 @@ function evolveCard(row: CardRow | undefined, { cardId, revision, event }: Chang
     case "CardJoined":
     case "CardAbsorbed":
     case "VisitsAdjusted":
+    case "OfflineEntryReviewed":
       return next;
   }
 }
@@ -123,6 +147,7 @@ function unseen(cardId: string, revision: number, at: Date): CardRow {
     issuer_country: null,
     first_seen_at: at,
     last_seen_at: at,
+    has_offline: false,
   };
 }
 
@@ -160,8 +185,11 @@ function evolveVisits(visits: Rows<VisitRow>, { cardId, revision, event }: Chang
       break;
     }
     case "EntryConfirmed": {
-      const { accessId, at, allocation } = event.data;
-      const confirmed = { confirmed_at: new Date(at), confirm_revision: revision };
+      const { accessId, allocation } = event.data;
+      const confirmed = {
+        confirmed_at: confirmedAt(event, granted(visits, accessId)),
+        confirm_revision: revision,
+      };
       visits.put({ ...granted(visits, accessId), ...confirmed, ...heads(allocation) });
       break;
     }
@@ -176,6 +204,25 @@ function evolveVisits(visits: Rows<VisitRow>, { cardId, revision, event }: Chang
       // A lapsed grant stays: it may still be confirmed late.
       break;
   }
+}
+
+/** Null for one that counts in no ruleset. */
+function offlineVisit(cardId: string, { accessId, report, visit }: OfflineEntry): VisitRow | null {
+  if (visit === null || visit.rulesetId === null) return null;
+  return {
+    access_id: accessId,
+    card_id: cardId,
+    ruleset_id: visit.rulesetId,
+    location_id: visit.locationId,
+    at: new Date(visit.at),
+    confirmed_at: new Date(visit.confirmedAt),
+    confirm_revision: report.revision,
+    paid: visit.paid,
+    adults_free: visit.adults.free,
+    adults_paid: visit.adults.paid,
+    children_free: visit.children.free,
+    children_paid: visit.children.paid,
+  };
 }
 
 function granted(visits: Rows<VisitRow>, accessId: string): VisitRow {

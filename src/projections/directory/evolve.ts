@@ -38,7 +38,9 @@ export const directoryProjection: Projection = {
 
 const KINDS = ["merchant", "location", "terminal", "ruleset", "user", "key"] as const;
 
-const FOLDS: Readonly<Record<DirectoryKind, Projection["apply"]>> = {
+type Fold = (client: ClientBase, events: readonly ReadEvent[]) => Promise<void>;
+
+const FOLDS: Readonly<Record<DirectoryKind, Fold>> = {
   merchant: folding("merchant", (state: States["merchant"] | null, read) =>
     read.kind === "merchant"
       ? lifeRow("merchant", merchant.evolve(state, read.event), merchantColumns)
@@ -69,7 +71,7 @@ const FOLDS: Readonly<Record<DirectoryKind, Projection["apply"]>> = {
 function folding<State>(
   kind: DirectoryKind,
   next: (state: State | null, read: ReadEvent) => DirectoryRow<State> | null,
-): Projection["apply"] {
+): Fold {
   return async (client: ClientBase, events: readonly ReadEvent[], writes?: Writes) => {
     const own = events.filter((read) => read.kind === kind);
     if (own.length === 0) return;

@@ -18,6 +18,7 @@ const KEY = [
   "cost",
   "currency",
   "payment_status",
+  "type",
 ] as const satisfies readonly (keyof OperationCountRow)[];
 
 const COUNTED = [
@@ -112,6 +113,7 @@ function keyOf(row: OperationRow): Key {
     cost: row.cost ?? "",
     currency: row.charged_currency ?? "",
     payment_status: row.payment_status,
+    type: row.type,
   };
 }
 

@@ -1,43 +1,108 @@
+import type { ClientBase } from "pg";
 import type { OperationRow } from "../../database/readModels.ts";
-import type { Allocation, CardEvent } from "../../domain/card/events.ts";
+import type { CardEvent } from "../../domain/card/events.ts";
+import type { CardState } from "../../domain/card/state.ts";
 import type { AttemptRefused } from "../../domain/terminal/events.ts";
 import type { ReadEvent } from "../events.ts";
 import type { Projection } from "../projection.ts";
 import { Rows, type Table } from "../rows.ts";
+import type { History } from "../history.ts";
+import { foldCards, reportedCards, touchedCards } from "../offlineCards.ts";
+import { confirmedAt } from "../confirmedAt.ts";
+import { BLANK, heads, UNTOUCHED } from "./blank.ts";
 import { Counts } from "./counts.ts";
+import { offlineRows, withOfflineRows } from "./offline.ts";
+import { flagWhatIsShared } from "./sharedFlags.ts";
 
 /** One row an attempt, granted or refused, and how it evolves. How it is asked for: `queries.ts` beside this file. */
 
 const operations: Table<OperationRow> = {
   name: "operations",
   primaryKey: ["access_id"],
-  json: ["reversal", "corrections"],
+  json: ["reversal", "corrections", "offline"],
   key: (row) => row.access_id,
 };
 
 export const operationsProjection: Projection = {
   name: "operations",
-  version: 3,
+  version: 4,
   tables: ["operations", "operation_counts"],
   wants: new Set(["card", "terminal"]),
-  apply: async (client, events, writes) => {
-    const changes = events.flatMap(changeOf);
-    if (changes.length === 0) return;
+  apply: async (client, events, writes, history) => {
+    const told = await offlineOf(client, events, history);
+    const offline = [...told].flatMap(([cardId, state]) => offlineRows(cardId, state));
+    const isOffline = new Set(offline.map((row) => row.access_id));
+    const changes = events.flatMap(changeOf).filter(({ event }) => !isOffline.has(event.data.accessId));
+    if (changes.length === 0 && offline.length === 0) return;
     // Of an attempt that is decided in this batch there is nothing to be known, unless it is there all the same.
     const known = changes.filter(({ event }) => writes === "UPSERT" || !isDecided(event));
-    const ids = known.map(({ event }) => event.data.accessId);
+    const ids = [
+      ...known.map(({ event }) => event.data.accessId),
+      ...isOffline,
+      ...[...told.values()].flatMap(confirmedIn),
+    ];
     const rows = await Rows.read(client, operations, "access_id", ids);
     const before = new Map<string, OperationRow | undefined>();
-    for (const change of changes) {
-      const { accessId } = change.event.data;
-      const row = rows.get(accessId);
-      if (!before.has(accessId)) before.set(accessId, row);
-      rows.put(evolve(row, change));
+    const put = (row: OperationRow): void => {
+      if (!before.has(row.access_id)) before.set(row.access_id, rows.get(row.access_id));
+      rows.put(row);
+    };
+    for (const change of changes) put(evolve(rows.get(change.event.data.accessId), change));
+    for (const row of offline) put(row);
+    for (const state of told.values()) {
+      for (const row of overtakenRows(rows, state)) put(row);
     }
     await rows.save(client, writes);
     await countsOf(rows, before).save(client);
+    const all = [...before].flatMap(([accessId, was]) => {
+      const after = rows.get(accessId);
+      return after === undefined ? [] : [{ before: was, after }];
+    });
+    await flagWhatIsShared(client, all);
   },
 };
+
+/** The cards of the batch whose terminals have told of entries that they let in by themselves. */
+async function offlineOf(
+  client: ClientBase,
+  events: readonly ReadEvent[],
+  history: History,
+): Promise<ReadonlyMap<string, CardState>> {
+  const touched = touchedCards(events);
+  if (touched.size === 0) return new Map();
+  const reported = reportedCards(events);
+  const others = [...touched.keys()].filter((cardId) => !reported.has(cardId));
+  const cards = new Set([...reported, ...(await withOfflineRows(client, others))]);
+  return await foldCards(
+    history,
+    [...touched].filter(([cardId]) => cards.has(cardId)),
+  );
+}
+
+function confirmedIn({ entries }: CardState): readonly string[] {
+  return [...entries.values()].flatMap(({ accessId, status }) =>
+    status === "COMPLETED" || status === "REVERSED" ? [accessId] : [],
+  );
+}
+
+/** Online entries whose standing has changed: overtaken by what was reported later, or not any more. */
+function overtakenRows(rows: Rows<OperationRow>, { entries, placed }: CardState): readonly OperationRow[] {
+  return [...entries.keys()].flatMap((accessId) => {
+    const row = rows.get(accessId);
+    if (row === undefined) return [];
+    const changed = overtakenRow(row, placed);
+    const isSame =
+      changed.overtaken_by.join() === row.overtaken_by.join() && changed.flags.length === row.flags.length;
+    return isSame ? [] : [changed];
+  });
+}
+
+/** An online entry's row, with what was reported later in it. */
+export function overtakenRow(row: OperationRow, { overtaken }: CardState["placed"]): OperationRow {
+  const by = overtaken.get(row.access_id) ?? [];
+  const own = row.flags.filter((flag) => flag !== "OVERTAKEN");
+  return { ...row, overtaken_by: by, flags: by.length === 0 ? own : [...own, "OVERTAKEN"] };
+}
 
 function countsOf(rows: Rows<OperationRow>, before: ReadonlyMap<string, OperationRow | undefined>): Counts {
   const counts = new Counts();
@@ -57,6 +122,11 @@ export function operationOf(events: readonly ReadEvent[], accessId: string): Ope
 
 /** Which attempt an event is about; null for one that is about none. */
 export function accessIdOf(read: ReadEvent): string | null {
+  if (
+    read.kind === "card" &&
+    (read.event.type === "OfflineEntryReported" || read.event.type === "OfflineEntryReviewed")
+  )
+    return read.event.data.accessId;
   return changeOf(read)[0]?.event.data.accessId ?? null;
 }
 
@@ -93,6 +163,9 @@ function changeOf(read: ReadEvent): readonly Change[] {
     case "VisitsAdjusted":
     case "CardJoined":
     case "CardAbsorbed":
+    // What these come to follows from the card as a whole.
+    case "OfflineEntryReported":
+    case "OfflineEntryReviewed":
       return [];
   }
 }
@@ -127,10 +200,11 @@ function evolve(row: OperationRow | undefined, { stream, id, revision, event }: 
         ...next,
         ...heads(allocation),
         status: "COMPLETED",
-        confirmed_at: at,
+        confirmed_at: confirmedAt(event, row),
         charged_amount: charged?.amount ?? null,
         charged_currency: charged?.currency ?? null,
         payment_status: paymentStatus,
+        // What it was overtaken by is found once it is confirmed.
         flags,
       };
     }
@@ -166,42 +240,6 @@ function withRefund(
     corrections: corrections.map((one, i) => (i === corrections.length - 1 ? { ...one, refund } : one)),
   };
 }
-
-const NO_HEADS = { adults_free: 0, adults_paid: 0, children_free: 0, children_paid: 0, free_children: 0 };
-
-/** What only later events of an entry say. */
-const UNTOUCHED = {
-  ...NO_HEADS,
-  type: "ONLINE",
-  confirmed_at: null,
-  charged_amount: null,
-  charged_currency: null,
-  payment_status: "NONE",
-  flags: [],
-  cancel_reason: null,
-  reversal: null,
-  corrections: [],
-} as const;
-
-const BLANK = {
-  ...UNTOUCHED,
-  merchant_id: null,
-  location_id: null,
-  location_name: null,
-  country: null,
-  service: null,
-  expires_at: null,
-  ica: null,
-  ica_name: null,
-  product_code: null,
-  issuer_country: null,
-  ruleset_id: null,
-  ruleset_name: null,
-  ruleset_version: null,
-  cost: null,
-  card_auth_response_code: null,
-  trust: null,
-} as const;
 
 type Decided = Extract<CardEvent, { type: "EntryGranted" | "EntryRejected" }>;
 
@@ -245,15 +283,5 @@ function decided(
     card_auth_response_code: data.evidence.verification?.responseCode ?? null,
     trust: data.trust,
     ...UNTOUCHED,
-  };
-}
-
-function heads({ adults, children, freeChildren }: Allocation) {
-  return {
-    adults_free: adults.free,
-    adults_paid: adults.paid,
-    children_free: children.free,
-    children_paid: children.paid,
-    free_children: freeChildren,
   };
 }

@@ -1,5 +1,6 @@
 import { type ExpressionBuilder, type ExpressionWrapper, type SqlBool, sql } from "kysely";
 import type { Database } from "../../database/schema.ts";
+import type { ReviewDecision } from "../../domain/card/offline/events.ts";
 import type { OperationStatus } from "../../database/readModels.ts";
 import type { Instant } from "../../domain/time.ts";
 import type { Visibility } from "../../domain/user/access.ts";
@@ -19,6 +20,8 @@ export interface OperationFilter {
   /** Charged in it. */
   readonly currency?: Several;
   readonly flag?: Several;
+  /** Of what terminals decided by themselves. */
+  readonly review?: readonly ("WAITING" | ReviewDecision)[] | undefined;
   readonly entryMode?: Several;
   readonly trust?: Several;
   readonly terminal?: Several;
@@ -105,6 +108,7 @@ export function matches(
     ...(flag === undefined
       ? []
       : [sql<SqlBool>`cardinality(operations.flags) > 0 and operations.flags && ${[...flag]}::text[]`]),
+    ...(filter.review === undefined ? [] : [isReviewed(eb, filter.review)]),
     ...ofCard(filter),
     ...byClock(filter, zones),
   ]);
@@ -130,6 +134,16 @@ function hasStatus(eb: Builder, statuses: readonly OperationStatus[], now: Insta
     ...(statuses.includes("PENDING")
       ? [eb.and([eb("operations.status", "=", "PENDING"), eb.not(lapsed)])]
       : []),
+  ]);
+}
+
+function isReviewed(eb: Builder, wanted: readonly ("WAITING" | ReviewDecision)[]): Condition {
+  const decided = wanted.filter((one) => one !== "WAITING");
+  return eb.or([
+    ...(wanted.includes("WAITING") ? [sql<SqlBool>`operations.waits`] : []),
+    ...(decided.length === 0
+      ? []
+      : [eb.and([eb("operations.review", "in", decided), sql<SqlBool>`not operations.waits`])]),
   ]);
 }
 

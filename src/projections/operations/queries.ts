@@ -1,4 +1,5 @@
-import type { OperationRow, OperationStatus } from "../../database/readModels.ts";
+import { OFFLINE_FLAGS } from "../../domain/card/offline/flags.ts";
+import type { OperationFlag, OperationRow, OperationStatus } from "../../database/readModels.ts";
 import { type Kysely, sql } from "kysely";
 import type pg from "pg";
 import type { Money } from "../../domain/money.ts";
@@ -232,16 +233,24 @@ export function toOperation(row: OperationRow & { readonly mask: string | null }
     charged: moneyOrNull(row.charged_amount, row.charged_currency),
     paymentStatus: row.payment_status,
     cardAuthResponseCode: row.card_auth_response_code,
-    flags: row.flags,
+    flags: row.offline === null ? row.flags : offlineFlagsOf(row),
     cancelReason: row.cancel_reason,
     reversal: row.reversal,
     corrections: row.corrections,
+    offline: row.offline === null ? null : { ...row.offline, waits: row.waits },
+    overtakenBy: row.overtaken_by,
     stream: row.stream,
     /** Where in the stream the decision stands, with its trace and evidence. */
     decidedRevision: row.decided_revision,
     /** Of the last event about this operation: what `If-Match` may compare. */
     revision: row.revision,
   };
+}
+
+/** In the order in which they are listed, whichever was found first. */
+function offlineFlagsOf({ flags }: OperationRow): readonly OperationFlag[] {
+  const raised = new Set(flags);
+  return OFFLINE_FLAGS.filter((flag) => raised.has(flag));
 }
 
 function rulesetOf(row: OperationRow): RulesetRef | null {

@@ -181,7 +181,8 @@ function remember(past: Past, event: CardEvent): readonly string[] {
       entry.status = "COMPLETED";
       entry.confirmedAt = Date.parse(event.data.at);
       entry.guestsFree = event.data.allocation.adults.free;
-      if (entry.confirmedAt - entry.at >= LATE_CONFIRM_ENDS) return ["confirmed too late"];
+      if (event.data.offline === undefined && entry.confirmedAt - entry.at >= LATE_CONFIRM_ENDS)
+        return ["confirmed too late"];
       return before === "PENDING" || before === "EXPIRED" ? [] : [`confirmed when it was ${before}`];
     }
     case "EntryCancelled":
@@ -208,6 +209,8 @@ function remember(past: Past, event: CardEvent): readonly string[] {
     case "EntryRejected":
     case "AttemptAbandoned":
     case "PaymentRecorded":
+    case "OfflineEntryReported":
+    case "OfflineEntryReviewed":
     case "CardJoined":
     case "CardAbsorbed":
     case "CardEnrolled":

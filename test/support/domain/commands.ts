@@ -53,6 +53,7 @@ export function confirmOf(ruleset: CompiledRuleset, rest: Partial<Confirm> = {})
     inForce: ruleset,
     joined: [],
     budgetTaken: false,
+    offline: null,
     ...rest,
   };
 }

@@ -119,6 +119,7 @@ export class History {
       inForce: ruleset,
       joined: [],
       budgetTaken: false,
+      offline: null,
     };
   }
 

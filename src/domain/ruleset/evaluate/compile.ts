@@ -88,10 +88,7 @@ function sharing<Part>(): (source: unknown, make: () => Part) => Part {
 
 export function compileRuleset(version: RulesetVersion, parts = new SharedParts()): CompiledRuleset {
   const { body } = version;
-  const validity = parts.validities([body.validFrom, body.validTo], () => ({
-    from: instantOrNull(body.validFrom) ?? Number.NEGATIVE_INFINITY,
-    to: instantOrNull(body.validTo) ?? Number.POSITIVE_INFINITY,
-  }));
+  const validity = parts.validities([body.validFrom, body.validTo], () => validityOf(body));
   const criteria = body.criteria;
   const setOf = (values: readonly string[] | null | undefined): ReadonlySet<string> | null =>
     values == null || values.length === 0 ? null : parts.sets(values, () => new Set(values));
@@ -121,6 +118,13 @@ export function compileRuleset(version: RulesetVersion, parts = new SharedParts(
   };
 }
 
+export function validityOf({ validFrom, validTo }: Pick<RulesetBody, "validFrom" | "validTo">): Validity {
+  return {
+    from: instantOrNull(validFrom) ?? Number.NEGATIVE_INFINITY,
+    to: instantOrNull(validTo) ?? Number.POSITIVE_INFINITY,
+  };
+}
+
 function icasOf(icas: NonNullable<RulesetCriteria["icas"]>): CompiledRuleset["icas"] {
   if (icas.length === 0) return null;
   const compiled = new Map<string, readonly Bounds[] | null>();
@@ -137,7 +141,8 @@ function icasOf(icas: NonNullable<RulesetCriteria["icas"]>): CompiledRuleset["ic
   return compiled;
 }
 
-function cardLimits(body: RulesetBody): CardLimits {
+/** What one card may use, of a body or of what an event keeps of it. */
+export function cardLimits(body: Pick<RulesetBody, "cardholder" | "guests">): CardLimits {
   const { cardholder, guests } = body;
   const pool = guests?.sharedPool ?? null;
   const free = (own: Count | null): number => (pool === null ? asNumber(own) : 0);

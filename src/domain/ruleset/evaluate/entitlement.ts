@@ -6,7 +6,7 @@ import { freeLeft, nextFreeVisit, paidLeft, type Usage } from "./usage.ts";
 import type { Availability, Cost, GuestEntitlement, KindEntitlement } from "../verdict.ts";
 
 /** The tier the cardholder's visit falls into: free while free units are left, then paid. */
-export function costOf(ruleset: CompiledRuleset, usage: Usage): Cost {
+export function costOf(ruleset: Pick<CompiledRuleset, "limits">, usage: Usage): Cost {
   return freeLeft(ruleset.limits, usage) > 0 ? "FREE" : "PAID";
 }
 
@@ -25,7 +25,11 @@ export function availabilityOf(
 }
 
 /** What guests may do at this entry, once the cardholder's own visit is taken out. */
-export function guestsOf(ruleset: CompiledRuleset, usage: Usage, cost: Cost): GuestEntitlement {
+export function guestsOf(
+  ruleset: Pick<CompiledRuleset, "limits">,
+  usage: Usage,
+  cost: Cost,
+): GuestEntitlement {
   const { limits } = ruleset;
   const pool = limits.pool === null ? null : Math.max(0, freeLeft(limits, usage) - (cost === "FREE" ? 1 : 0));
   const adults = kindOf(limits.adults, usage.adultsFree, usage.adultsPaid, pool);

@@ -65,7 +65,8 @@ export interface CardFacts {
 
 export interface Visit {
   readonly accessId: string;
-  readonly rulesetId: string;
+  /** Null for one that no ruleset lets in: it happened while the terminal's line was down, and counts in none. */
+  readonly rulesetId: string | null;
   readonly locationId: string;
   /** The instant of the grant: places the visit in windows. */
   readonly at: Instant;

@@ -16,7 +16,7 @@ export interface Usage {
 }
 
 export function usageIn(
-  card: CardFacts,
+  card: Pick<CardFacts, "visits" | "adjustments">,
   rulesetId: string,
   locationId: string | null,
   bounds: WindowBounds,
@@ -107,7 +107,7 @@ function nextInstant(
 
 function addChange(
   changes: Instant[],
-  used: { readonly rulesetId: string; readonly at: Instant },
+  used: { readonly rulesetId: string | null; readonly at: Instant },
   rulesetId: string,
   window: Window,
   bounds: WindowBounds,

@@ -1,0 +1,33 @@
+import { type ListKind, type TerminalEvent, terminalStream } from "../../domain/terminal/events.ts";
+import {
+  deviceName,
+  terminal,
+  type TerminalRefusal,
+  type TerminalState,
+} from "../../domain/terminal/terminal.ts";
+import { instant } from "../../domain/time.ts";
+import { type Asker, type PosRequest, terminalMeta } from "../entry/request.ts";
+import type { Services } from "../services.ts";
+
+/**
+ * Writes down that a terminal may decide by a list, before the terminal hears of it: a report that names the list is judged
+ * by it. The same list is worth an event only where it counts for an hour longer than was written.
+ */
+export async function recordDelivery(
+  services: Services,
+  asker: Pick<Asker, "traceId" | "patience">,
+  { terminal: { life }, now }: Pick<PosRequest, "terminal" | "now">,
+  sent: { readonly list: ListKind; readonly version: string; readonly validUntil: string },
+): Promise<void> {
+  const validUntil = instant(sent.validUntil);
+  const { list, version } = sent;
+  await services.executor.execute<TerminalState, TerminalEvent, TerminalRefusal>(services.streams.terminal, {
+    stream: terminalStream(life.serialNumber),
+    meta: terminalMeta(services, life.serialNumber, asker, {
+      caller: deviceName(life),
+      operation: `list-${list}-${sent.validUntil}`,
+      requestId: version,
+    }),
+    decide: (state) => terminal.decide(state, { type: "RecordList", now, list, version, validUntil }),
+  });
+}

@@ -1,0 +1,169 @@
+import { card, type CardRefusal } from "../../../domain/card/card.ts";
+import { type CardEvent, cardStream } from "../../../domain/card/events.ts";
+import type { ReportData } from "../../../domain/card/offline/events.ts";
+import type { CardState } from "../../../domain/card/state.ts";
+import { isPlaceTaken } from "../../../domain/quota/placeTaken.ts";
+import { deviceName } from "../../../domain/terminal/terminal.ts";
+import { iso } from "../../../domain/time.ts";
+import type { Position } from "../../../eventlog/log.ts";
+import { commitPlace } from "../../budget/commit.ts";
+import type { Place } from "../../budget/place.ts";
+import { readQuota } from "../../budget/read.ts";
+import { reclaimPlace } from "../../budget/reserve.ts";
+import { confirmOpened } from "../../entry/confirm.ts";
+import type { OpenedEntry } from "../../entry/openEntry.ts";
+import { terminalMeta } from "../../entry/request.ts";
+import { cardOfAttempt } from "../../vaultCards.ts";
+import type { ReportCall } from "./receive.ts";
+import type { ReadReport, ReportOutcome } from "./report.ts";
+
+/** A report whose card is known. */
+export interface KnownReport {
+  readonly report: ReadReport;
+  readonly cardId: string;
+  readonly accessId: string;
+  /** It names its card by a hash that stands on a list. */
+  readonly isKnownHash: boolean;
+}
+
+export interface StoredReport {
+  readonly outcome: ReportOutcome;
+  /** Null where nothing was written. */
+  readonly position: Position | null;
+}
+
+/** Writes one report down in its card's stream; what is there already is not written again. */
+export async function storeReport(call: ReportCall, known: KnownReport): Promise<StoredReport> {
+  const confirmed = await confirmGrant(call, known);
+  return confirmed ?? (await storeEntry(call, known));
+}
+
+async function storeEntry(call: ReportCall, known: KnownReport): Promise<StoredReport> {
+  const { services, asker, scene, now } = call;
+  const { report, cardId, accessId } = known;
+  const { life } = asker.terminal;
+  const facts = await scene.factsOf(report, accessId, known.isKnownHash, now);
+  const place = await takePlace(call, known, facts);
+  const result = await services.executor.execute<CardState, CardEvent, CardRefusal>(services.streams.card, {
+    stream: cardStream(cardId),
+    meta: terminalMeta(services, life.serialNumber, asker, {
+      caller: deviceName(life),
+      operation: "offline_report",
+      requestId: report.reportId,
+    }),
+    decide: (state) => card.decide(state, { type: "ReportOffline", now, report: facts }),
+  });
+  if (result.kind === "refused") throw new Error("a report is never refused");
+  const { state } = result.folded;
+  if (place !== null) await commitPlace(services, place.rulesetId, place.place, place.visitAt);
+  const isFirst =
+    result.stored.length > 0 && !result.repeated && (state.offline.reports.get(accessId)?.length ?? 0) === 1;
+  const entry = state.placed.entries.get(accessId);
+  const flags: string[] = [...(entry?.flags ?? [])];
+  if (
+    entry?.status === "COMPLETED" &&
+    (await isBudgetExceeded(call, entry.report.data.ruleset, accessId, entry.at))
+  )
+    flags.push("BUDGET_EXCEEDED");
+  return { outcome: outcomeOf(report, isFirst, accessId, flags), position: result.position };
+}
+
+/**
+ * It happened, so that it takes a place in the programme's budget whatever is left; before the card's stream says so, so
+ * that whoever dies in between has counted too much, and not too little. Null where there is none to be taken.
+ */
+async function takePlace(
+  { services, asker, scene, now }: ReportCall,
+  { cardId, accessId, report }: KnownReport,
+  { ruleset, outcome }: Pick<ReportData, "ruleset" | "outcome">,
+): Promise<{ readonly rulesetId: string; readonly place: Place; readonly visitAt: number } | null> {
+  if (ruleset === null || outcome === "REFUSED" || !scene.portfolio.keepsQuota(ruleset.id)) return null;
+  const { state } = await services.streams.card.load(cardStream(cardId));
+  if (state.offline.reports.has(accessId)) return null;
+  const { identity: _own, ...meta } = terminalMeta(services, asker.terminal.life.serialNumber, asker, {
+    caller: "quota",
+    operation: "offline_report",
+    requestId: accessId,
+  });
+  const visitAt = Math.min(report.occurredAt, now);
+  const place = { accessId, cardId, now, meta };
+  await reclaimPlace(services, ruleset.id, place, visitAt);
+  return { rulesetId: ruleset.id, place, visitAt };
+}
+
+function outcomeOf(
+  { reportId, number }: ReadReport,
+  isFirst: boolean,
+  accessId: string,
+  flags: readonly string[],
+): ReportOutcome {
+  return { reportId, number, outcome: isFirst ? "ACCEPTED" : "DUPLICATE", accessId, flags, why: null };
+}
+
+async function isBudgetExceeded(
+  { services, scene }: ReportCall,
+  ruleset: { readonly id: string; readonly version: number } | null,
+  accessId: string,
+  at: number,
+): Promise<boolean> {
+  const compiled = scene.portfolio.byId
+    .get(ruleset?.id ?? "")
+    ?.find(({ version }) => version === ruleset?.version);
+  if (compiled === undefined || compiled.budget === null) return false;
+  const { state } = await readQuota(services, compiled.id);
+  return isPlaceTaken(state, accessId, at, compiled);
+}
+
+/**
+ * A report of a grant that this terminal has got online is its late confirmation. Null where it can't be: the grant is not
+ * this terminal's, was confirmed otherwise or cancelled, or lets in less than took place. Then it is an entry of its own.
+ */
+async function confirmGrant(call: ReportCall, { report, cardId }: KnownReport): Promise<StoredReport | null> {
+  const { services, asker, fresh, now } = call;
+  const { grant, guests, payment, reportId, number, occurredAt, uncertaintySeconds } = report;
+  if (grant === null || report.outcome === "REFUSED") return null;
+  const grantedTo = (await cardOfAttempt(services, grant)) ?? cardId;
+  const { terminal } = asker;
+  const opened: OpenedEntry = {
+    kind: "opened",
+    request: {
+      kind: "request",
+      terminal,
+      location: null,
+      opening: { ...fresh, cardId: grantedTo, joined: [], isNewCard: false, claim: { kind: "none" } },
+      now,
+    },
+    cardId: grantedTo,
+    stream: cardStream(grantedTo),
+    meta: terminalMeta(services, terminal.life.serialNumber, asker, {
+      caller: "card",
+      operation: "confirm_entry",
+      requestId: grant,
+    }),
+  };
+  const offline = { reportId, number, occurredAt: iso(occurredAt), uncertaintySeconds };
+  const input = { ...asker, requestId: null, accessId: grant, guests, payment, offline };
+  const confirmed = await confirmOpened(services, input, opened);
+  if (confirmed.kind === "refused") return null;
+  const { result, entry } = confirmed;
+  if (
+    entry.status === "REVERSED" &&
+    !(await isToldBy(services, opened.stream, entry.confirmRevision, reportId))
+  )
+    return null;
+  const stored = result.stored.find(({ event }) => event.type === "EntryConfirmed");
+  const isFirst = stored !== undefined && !result.repeated;
+  const flags = stored?.event.type === "EntryConfirmed" ? stored.event.data.flags : [];
+  return { outcome: outcomeOf(report, isFirst, grant, flags), position: result.position };
+}
+
+/** Whether the entry was confirmed by this very report, before it was reversed. */
+async function isToldBy(
+  services: ReportCall["services"],
+  stream: string,
+  revision: number,
+  reportId: string,
+): Promise<boolean> {
+  const stored = await services.streams.card.eventAt(stream, revision);
+  return stored?.event.type === "EntryConfirmed" && stored.event.data.offline?.reportId === reportId;
+}
