@@ -51,8 +51,8 @@ export const keptTime = z.object({
 });
 export type KeptTime = z.infer<typeof keptTime>;
 
-/** More says nothing more. */
-const MOST_UNCERTAIN_S = 366 * 86_400;
+/** More is taken by no server, and says nothing more. */
+const MOST_UNCERTAIN_S = 365 * 86_400;
 
 /**
  * The server's time, from what was heard last. After a restart nobody knows how long the terminal was off: time goes on

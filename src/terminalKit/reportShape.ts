@@ -36,8 +36,9 @@ export interface ReportsBody {
 }
 
 const outcomeOfReport = z.object({
-  reportId: z.string(),
-  number: z.int(),
+  /** Null where the server could not read it: the place in the answer says which report is meant. */
+  reportId: z.string().nullable(),
+  number: z.int().nullable(),
   /** Whichever it is, the server has the report. */
   outcome: z.enum(["ACCEPTED", "DUPLICATE", "INVALID"]),
   accessId: z.string().nullable(),
@@ -45,11 +46,16 @@ const outcomeOfReport = z.object({
   /** What is wrong with one that is INVALID. */
   why: z.string().nullable(),
 });
-export type ReportOutcome = z.infer<typeof outcomeOfReport>;
+/** What became of a report that is known by its names. */
+export type ReportOutcome = z.infer<typeof outcomeOfReport> & {
+  readonly reportId: string;
+  readonly number: number;
+};
 
 export const reportsAnswer = z.object({
   reports: z.array(outcomeOfReport),
   /** Running numbers of this terminal that never came, below the highest that did; both ends included. */
   missing: z.array(z.object({ from: z.int(), to: z.int() })),
 });
-export type Missing = z.infer<typeof reportsAnswer>["missing"];
+export type ReportsAnswer = z.infer<typeof reportsAnswer>;
+export type Missing = ReportsAnswer["missing"];

@@ -1,6 +1,13 @@
 import type { Journal } from "./journal.ts";
 import type { InvalidReport } from "./journalLine.ts";
-import { type Missing, type Report, type ReportsBody, reportsAnswer } from "./reportShape.ts";
+import {
+  type Missing,
+  type Report,
+  type ReportOutcome,
+  type ReportsAnswer,
+  type ReportsBody,
+  reportsAnswer,
+} from "./reportShape.ts";
 
 /** Carries the journal to the server: `POST /pos/offline_reports`, in batches, until nothing is left or nobody answers. */
 
@@ -54,7 +61,7 @@ export async function sendReports(journal: Journal, send: Send): Promise<Sent> {
     if (answer === null) return told.sent(journal, null);
     const parsed = answer.status === 200 ? reportsAnswer.safeParse(answer.body) : null;
     if (parsed?.success === true) {
-      await told.take(journal, parsed.data);
+      await told.take(journal, batch, parsed.data);
       // What the answer left out stays, and is not asked for again in this round.
       from = last.number + 1;
       most = MOST_REPORTS;
@@ -79,10 +86,11 @@ class Told {
   readonly #flagged: { readonly number: number; readonly flags: readonly string[] }[] = [];
   readonly refused: { readonly number: number; readonly status: number }[] = [];
 
-  async take(journal: Journal, { reports, missing }: ReturnType<typeof reportsAnswer.parse>): Promise<void> {
-    await journal.acknowledge(reports);
-    this.#missing = missing;
-    for (const { outcome, reportId, number, accessId, why, flags } of reports) {
+  async take(journal: Journal, batch: readonly Report[], answer: ReportsAnswer): Promise<void> {
+    const outcomes = named(batch, answer);
+    await journal.acknowledge(outcomes);
+    this.#missing = answer.missing;
+    for (const { outcome, reportId, number, accessId, why, flags } of outcomes) {
       if (outcome === "ACCEPTED") this.#accepted++;
       else if (outcome === "DUPLICATE") this.#duplicates++;
       else this.#invalid.push({ reportId, number, why });
@@ -104,4 +112,14 @@ class Told {
       endedBy,
     };
   }
+}
+
+/** Each outcome with the report that it is about; what is about none of these is left out. */
+function named(batch: readonly Report[], { reports }: ReportsAnswer): readonly ReportOutcome[] {
+  return reports.flatMap((one, place) => {
+    const asked = one.reportId === null || one.number === null ? batch[place] : one;
+    const { reportId = null, number = null } = asked ?? {};
+    const isOurs = batch.some((report) => report.reportId === reportId && report.number === number);
+    return isOurs && reportId !== null && number !== null ? [{ ...one, reportId, number }] : [];
+  });
 }

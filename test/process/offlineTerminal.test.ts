@@ -125,7 +125,7 @@ async function entries(): Promise<z.infer<typeof operations>["items"]> {
   let cursor: string | null = null;
   do {
     const next: string = cursor === null ? "" : `&cursor=${encodeURIComponent(cursor)}`;
-    const path = `/api/operations?serialNumber=${serial}&limit=500${next}`;
+    const path = `/api/operations?terminal=${serial}&limit=500${next}`;
     const page = operations.parse((await product.admin.send("GET", path)).body);
     found.push(...page.items);
     cursor = page.nextCursor;

@@ -208,7 +208,7 @@ describe("the time", () => {
     clocks.own = -HOUR;
     expect(terminal.time()).toEqual({ now: START + HOUR, uncertaintySeconds: 3_600 });
     clocks.own = Date.UTC(2099, 0, 1);
-    expect(terminal.time()).toEqual({ now: START + HOUR, uncertaintySeconds: 366 * 86_400 });
+    expect(terminal.time()).toEqual({ now: START + HOUR, uncertaintySeconds: 365 * 86_400 });
     await terminal.hear(START + 5 * HOUR, 500);
     expect(terminal.time()).toEqual({ now: START + 5 * HOUR + 250, uncertaintySeconds: 1 });
   });

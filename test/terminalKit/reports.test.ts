@@ -109,6 +109,31 @@ test.each([413, 422])(
   },
 );
 
+test("anOutcomeWithoutNames is about the report in its place; what is about no report of the call is nobody's", async () => {
+  const journal = await journalOf(3);
+  const { send } = server((body) => {
+    const [one, two, three] = outcomes(body);
+    if (one === undefined || two === undefined || three === undefined) throw new Error("there are three");
+    const unread = {
+      ...two,
+      reportId: null,
+      number: null,
+      outcome: "INVALID",
+      accessId: null,
+      why: "unread",
+    };
+    const other = { ...three, reportId: "another" };
+    return { status: 200, body: { reports: [one, unread, other], missing: [] } };
+  });
+  expect(await sendReports(journal, send)).toMatchObject({
+    accepted: 1,
+    invalid: [{ reportId: "r-2", number: 2, why: "unread" }],
+    remaining: 1,
+  });
+  expect(journal.invalid).toEqual([{ reportId: "r-2", number: 2, why: "unread" }]);
+  expect(journal.pending().map(({ number }) => number)).toEqual([3]);
+});
+
 test("everyOutcomeMeansThatTheServerHasIt; what it did not name stays", async () => {
   const journal = await journalOf(4);
   const { send, calls } = server((body) => {
