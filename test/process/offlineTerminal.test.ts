@@ -94,6 +94,7 @@ async function killed(running: Running, afterFirstWord: number): Promise<string>
   return (await running.ended).stdout;
 }
 
+const taps = z.object({ taps: z.array(z.looseObject({ kind: z.string() })) });
 const told = z.object({
   nextNumber: z.int(),
   toReport: z.int(),
@@ -204,6 +205,8 @@ test("aListOfAnotherTerminalLetsNobodyIn, and without one nobody is let in eithe
   await appendFile(path, theirs);
   expect(await done("tap", serialNumber, "--card", testPan(1))).toContain("NO_LIST");
   expect(await done("status", serialNumber)).toContain("No list counts (OTHER_TERMINAL).");
+  const both = await done("tap", serialNumber, "--card", testPan(1), testPan(2), "--json");
+  expect(taps.parse(JSON.parse(both)).taps.map(({ kind }) => kind)).toEqual(["refused", "refused"]);
 });
 
 test("whatIsAskedWronglyIsRefusedInOneLine", async () => {

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { createClient } from "../../client.ts";
+import type { Tapped } from "../../terminalKit/offlineTerminal.ts";
 import type { Sent } from "../../terminalKit/reports.ts";
 import { decisionLine, iso, sentLines, statusLines } from "./offlineShow.ts";
 import { OfflinePos, stateDirectory } from "./offlinePos.ts";
@@ -90,6 +91,7 @@ function addTap(offline: Command, shell: Shell): void {
         fail("--card wants card numbers of 12 to 19 digits.");
       if (!/^[1-9]\d{0,5}$/.test(options.times)) fail("--times wants a number from 1 on.");
       const guests = guestsOf(options, fail);
+      const taps: Tapped[] = [];
       await opened(offline, shell, serialNumber, async ({ terminal }) => {
         for (let round = 0; round < Number(options.times); round++) {
           for (const pan of options.card) {
@@ -100,10 +102,12 @@ function addTap(offline: Command, shell: Shell): void {
               collect: async () => ({ reference: `till-${world.newId()}` }),
             });
             // Said once it is written down: this is where the door opens.
-            world.write(world.isJson() ? JSON.stringify(tapped) : decisionLine(pan, tapped));
+            if (world.isJson()) taps.push(tapped);
+            else world.write(decisionLine(pan, tapped));
           }
         }
       });
+      if (world.isJson()) world.write(JSON.stringify({ taps }));
     });
 }
 
