@@ -4,7 +4,16 @@ import type { FieldError } from "./problems.ts";
 
 /** Made by machines: long numbers are usual here, and one in ten of them satisfies Luhn. */
 const IDENTIFIERS: ReadonlySet<string> = new Set([
-  ...["requestId", "accessId", "transactionId", "refersTo", "reference", "serialNumber", "terminal"],
+  ...[
+    "requestId",
+    "accessId",
+    "accessIds",
+    "transactionId",
+    "refersTo",
+    "reference",
+    "serialNumber",
+    "terminal",
+  ],
   ...["id", "cardRef", "cardId", "rulesetId", "ruleId", "importId", "merchantId", "merchantIds"],
   ...["reportId", "listVersion", "version", "refusal"],
   ...["locationId", "locationIds", "ica", "icas", "mcc", "mccs", "rate"],

@@ -4,6 +4,7 @@ import { accountRangeRoutes } from "./accountRanges.ts";
 import { brandingRoutes, logoRoute, shownBrandingRoute } from "./branding.ts";
 import { cardRoutes } from "./cards.ts";
 import { dashboardRoute } from "./dashboard/route.ts";
+import { offlineRoutes } from "./offline.ts";
 import { operationRoutes } from "./operations.ts";
 import { locationRoutes, merchantRoutes } from "./places.ts";
 import { rateRoutes } from "./rates.ts";
@@ -50,6 +51,7 @@ export function permittedRoutes(services: Services, deps: ManagementDeps): reado
     ...transactionRoutes(kit),
     ...rateRoutes(kit),
     ...operationRoutes(kit),
+    ...offlineRoutes(kit),
     dashboardRoute(kit),
     searchRoute(kit),
     ...cardRoutes(kit),

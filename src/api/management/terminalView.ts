@@ -1,7 +1,9 @@
 import { z } from "zod";
 import type { Visibility } from "../../domain/user/access.ts";
 import { trustTier } from "../../domain/codes.ts";
-import { profile } from "../../domain/terminal/events.ts";
+import { listKind, profile } from "../../domain/terminal/events.ts";
+import { newestLists } from "../../domain/terminal/past.ts";
+import { missingNumbers } from "../../domain/terminal/runningNumbers.ts";
 import { isPaired, type TerminalLife } from "../../domain/terminal/terminal.ts";
 import { iso, isoOrNull } from "../../domain/time.ts";
 import type { ListedTerminal } from "../../projections/index.ts";
@@ -29,6 +31,23 @@ export const terminalShape = z.object({
       expiresAt: z.string(),
     })
     .nullable(),
+  offline: z
+    .object({
+      lists: z.array(
+        z.object({
+          list: listKind,
+          version: z.string(),
+          sentAt: z.string(),
+          validUntil: z.string(),
+        }),
+      ),
+      reportedAt: z.string().nullable().describe("When it told something last."),
+      missing: z
+        .array(z.object({ from: z.int(), to: z.int() }))
+        .describe("Running numbers of reports that never came: 100 stretches at most."),
+      missingReports: z.int().describe("How many reports never came."),
+    })
+    .describe("What it may decide by while its line is down, and what it told of it."),
   credential: z
     .object({ id: z.string(), status: z.enum(["ACTIVE", "REVOKED"]), trust: trustTier, since: z.string() })
     .nullable(),
@@ -46,6 +65,7 @@ export async function listedView(listed: ListedTerminal, sign: Sign): Promise<z.
     lastAttemptAt: listed.lastAttemptAt,
     pairingCode: enrollment.status === "NONE" ? null : enrollment,
     credential,
+    offline: offlineView(listed),
     revision,
     ...(await sign(listed)),
   };
@@ -82,6 +102,7 @@ export async function terminalView(
             trust: credential.trust,
             since: iso(credential.since),
           },
+    offline: offlineView(life),
     revision,
     ...(await signer(services, visibility)(life)),
   };
@@ -96,4 +117,26 @@ async function lastAttemptAt({ db }: Services, serialNumber: string): Promise<st
     .limit(1)
     .executeTakeFirst();
   return isoOrNull(last?.at.getTime() ?? null);
+}
+
+/** So many stretches of missing numbers are shown. */
+const MOST_STRETCHES = 100;
+
+function offlineView({
+  lists,
+  numbers,
+  reportedAt,
+}: Pick<TerminalLife, "lists" | "numbers" | "reportedAt">): z.infer<typeof terminalShape>["offline"] {
+  const missing = missingNumbers(numbers);
+  return {
+    lists: newestLists(lists).map(({ list, version, at, validUntil }) => ({
+      list,
+      version,
+      sentAt: iso(at),
+      validUntil: iso(validUntil),
+    })),
+    reportedAt,
+    missing: missing.slice(0, MOST_STRETCHES),
+    missingReports: missing.reduce((sum, { from, to }) => sum + to - from + 1, 0),
+  };
 }

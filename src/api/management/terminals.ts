@@ -12,7 +12,7 @@ import type { Services } from "../../engine/services.ts";
 import { byOf, execute, type Write } from "../../engine/management/commands.ts";
 import { exclusively, LOCKS } from "../../engine/exclusively.ts";
 import { listPage } from "./listPage.ts";
-import { filterText, paging } from "./page.ts";
+import { filterText, paging, yesOrNo } from "./page.ts";
 import { created, gone, shown } from "./records.ts";
 import { notYourPlaces } from "./places.ts";
 import { visibleLocation } from "../../engine/management/hierarchy.ts";
@@ -106,6 +106,12 @@ function listTerminals(kit: Kit): SecuredAnyRoute {
       state: terminalShape.shape.state.optional(),
       /** Paired before, and no card tried since. */
       quietSince: timeQuery.optional(),
+      missesReports: yesOrNo.optional().describe("Reports of what it decided by itself are missing."),
+      listsOverAt: timeQuery
+        .optional()
+        .describe(
+          "Paired at a place that allows offline decisions, and its list has run out by then, or it has none.",
+        ),
     }),
     load: async ({ serialNumber: name, ...rest }, page, { visibility }) =>
       await kit.deps.projections.directory.terminals({ ...rest, name }, visibility, page),

@@ -79,3 +79,8 @@ export function sentList(data: {
     validUntil: instant(data.validUntil),
   };
 }
+
+/** Of each kind the list that was sent last. */
+export function newestLists(lists: readonly SentList[]): readonly SentList[] {
+  return [...new Map(lists.map((sent) => [sent.list, sent])).values()];
+}

@@ -48,6 +48,8 @@ export const PERMISSIONS = [
   "dashboard:read",
   "operations:reverse",
   "operations:export",
+  "offline:read",
+  "offline:review",
   "cards:read",
   "cards:lookup",
   "cards:export",
@@ -81,6 +83,8 @@ export const MAY: Readonly<Record<Role, ReadonlySet<Permission>>> = {
   USER: new Set<Permission>([
     ...READS,
     "operations:export",
+    "offline:read",
+    "offline:review",
     "merchants:write",
     "locations:write",
     "terminals:write",
@@ -103,6 +107,7 @@ export const MAY: Readonly<Record<Role, ReadonlySet<Permission>>> = {
     "operations:read",
     "operations:reverse",
     "operations:export",
+    "offline:read",
     "terms:read",
   ]),
   ISSUER: new Set<Permission>([
@@ -116,7 +121,7 @@ export const MAY: Readonly<Record<Role, ReadonlySet<Permission>>> = {
     "terms:read",
   ]),
   CALL_CENTER: new Set<Permission>(["operations:read", "cards:read", "cards:lookup", "terms:read"]),
-  AUDITOR: new Set<Permission>([...READS, "operations:export", "cards:export", "audit:read"]),
+  AUDITOR: new Set<Permission>([...READS, "operations:export", "offline:read", "cards:export", "audit:read"]),
 };
 
 /** Someone who signed in, or a key. */

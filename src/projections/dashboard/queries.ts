@@ -15,6 +15,8 @@ export interface StatusCount {
   readonly isNow: boolean;
   readonly status: OperationStatus;
   readonly cost: string;
+  /** Decided by a terminal whose line was down. */
+  readonly isOffline: boolean;
   readonly operations: number;
   readonly withGuests: number;
   readonly adultsFree: number;
@@ -97,13 +99,14 @@ async function positionOf(db: Kysely<Database>) {
 
 async function statuses(db: Kysely<Database>, filter: DashboardFilter, visibility: Visibility) {
   const { rows } = await sql<StatusCount>`
-    select slot >= ${new Date(filter.from)} as "isNow", status, cost, sum(operations)::int as operations,
+    select slot >= ${new Date(filter.from)} as "isNow", status, cost, type <> 'ONLINE' as "isOffline",
+           sum(operations)::int as operations,
            sum(with_guests)::int as "withGuests", sum(adults_free)::int as "adultsFree",
            sum(adults_paid)::int as "adultsPaid", sum(children_free)::int as "childrenFree",
            sum(children_paid)::int as "childrenPaid", sum(free_children)::int as "freeChildren"
       from operation_counts
      where ${within(filter, filter.starts[0])} and ${isLookedAt(filter, visibility)}
-     group by 1, 2, 3`.execute(db);
+     group by 1, 2, 3, 4`.execute(db);
   return rows;
 }
 

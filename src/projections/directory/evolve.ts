@@ -5,6 +5,7 @@ import { location, type LocationBody } from "../../domain/location/events.ts";
 import { merchant, type MerchantBody } from "../../domain/merchant/events.ts";
 import type { RecordLife } from "../../domain/record.ts";
 import { ruleset, type RulesetLife } from "../../domain/ruleset/stream.ts";
+import { newestLists } from "../../domain/terminal/past.ts";
 import { isPaired, terminal, type TerminalLife } from "../../domain/terminal/terminal.ts";
 import { user, type UserBody } from "../../domain/user/events.ts";
 import type { ReadEvent } from "../events.ts";
@@ -28,7 +29,7 @@ export interface States {
 
 export const directoryProjection: Projection = {
   name: "directory",
-  version: 2,
+  version: 3,
   tables: ["records"],
   wants: new Set(["merchant", "location", "terminal", "ruleset", "user", "key"]),
   apply: async (client, events) => {
@@ -168,6 +169,9 @@ function terminalRow(life: TerminalLife): DirectoryRow<TerminalLife> {
       ...life,
       enrollment: shown,
       credential: credential === null ? null : { ...credential, publicKey: "", encryptionKey: null },
+      // The past is its own stream's to tell.
+      past: life.past.slice(-1),
+      lists: newestLists(life.lists),
     },
   };
 }

@@ -37,6 +37,10 @@ export interface RecordFilter {
   readonly state?: string | undefined;
   /** Of a terminal: it was paired before, and no card was tried at it since. */
   readonly quietSince?: Instant | undefined;
+  /** Of a terminal: reports of it are missing. */
+  readonly missesReports?: boolean | undefined;
+  /** Of a paired terminal: it may decide by itself, and what it was sent for that has run out by then, or nothing was. */
+  readonly listsOverAt?: Instant | undefined;
   /** Of a ruleset, at an instant. */
   readonly phase?: { readonly is: RulesetPhase; readonly now: Instant } | undefined;
   /** Of a ruleset: its newest body names it; one that names none is for all. */
@@ -199,7 +203,7 @@ function foundRecords(
   filter: RecordFilter,
   { places, icas }: Visibility,
 ) {
-  const { name, email, locationId, merchantId, state, quietSince } = filter;
+  const { name, email, locationId, merchantId, state, quietSince, missesReports, listsOverAt } = filter;
   let query = db
     .selectFrom("records as r")
     // Where a terminal stands is its own; whose place that is, its location's.
@@ -254,6 +258,17 @@ function foundRecords(
   if (locationId !== undefined) query = query.where("r.location_id", "=", locationId);
   if (merchantId !== undefined) query = query.where(MERCHANT, "=", merchantId);
   if (state !== undefined) query = query.where(sql<boolean>`r.state ->> 'status' = ${state}`);
+  if (missesReports !== undefined) {
+    query = query.where(sql<boolean>`(json_array_length(r.state -> 'numbers') > 1
+      or coalesce((r.state -> 'numbers' -> 0 ->> 0)::int, 1) > 1) = ${missesReports}`);
+  }
+  if (listsOverAt !== undefined) {
+    query = query.where(sql<boolean>`r.status = 'PAIRED'
+      and (l.state -> 'body' ->> 'offlineAllowed')::boolean
+      and not exists (select 1 from json_array_elements(r.state -> 'lists') sent
+                       where sent ->> 'list' = 'ACCOUNT_RANGES'
+                         and (sent ->> 'validUntil')::float8 > ${listsOverAt})`);
+  }
   if (quietSince !== undefined) {
     query = query.where(sql<boolean>`r.status = 'PAIRED'
       and (r.state -> 'credential' ->> 'since')::float8 < ${quietSince}
@@ -368,6 +383,9 @@ function toTerminal({ state, merchant_id, last_attempt_at }: Found<TerminalLife>
             trust: credential.trust,
             since: iso(credential.since),
           },
+    lists: state.lists,
+    numbers: state.numbers,
+    reportedAt: state.reportedAt,
     createdAt: state.createdAt,
     createdBy: state.createdBy,
     modifiedAt: state.modifiedAt,

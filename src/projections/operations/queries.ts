@@ -19,6 +19,7 @@ import {
 } from "../page.ts";
 import { readPlaceZones } from "../placeZones.ts";
 import { looksAtClocks, matches, type OperationFilter } from "./filter.ts";
+import { readWaiting, type Waiting } from "./waiting.ts";
 import type { Database } from "../../database/schema.ts";
 import { createKysely } from "../../database/pool.ts";
 
@@ -113,6 +114,11 @@ export class Operations {
       .select(sql<number>`count(*)::int`.as("count"))
       .executeTakeFirstOrThrow();
     return count;
+  }
+
+  /** What terminals decided by themselves, and nobody has looked at. */
+  async waiting(visibility: Visibility): Promise<Waiting> {
+    return await readWaiting(this.#db, visibility);
   }
 
   /** Null where there is none, or none they may see. */

@@ -179,6 +179,7 @@ function attempts(method: string, path: string): readonly unknown[] | undefined 
     "/api/rates": [{ rates: [{ date: "2026-11-01", base: "EUR", quote: "USD", rate: "9" }] }],
     "/api/rates/import": ["date,base,quote,rate\n2026-11-01,EUR,USD,9\n"],
     "/api/operations/{accessId}/reversal": [{}],
+    "/api/offline/reviews": [{ accessIds: [theirs.accessId], decision: "ACCEPTED", reason: "x" }],
     "/api/cards/lookup": [{ pan: theirs.pan }, { pan: "4111111111111111" }],
     "/api/cards/{cardId}/adjustments": [
       { rulesetId: everyone, free: 1, reason: "x" },

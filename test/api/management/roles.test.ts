@@ -53,6 +53,8 @@ const TABLE: Readonly<Record<string, string>> = {
   "GET /api/operations/{accessId}": "AUSICR",
   "GET /api/dashboard": "AUSIR",
   "GET /api/search": "AUSICR",
+  "GET /api/offline": "AUSR",
+  "POST /api/offline/reviews": "AU",
   "POST /api/operations/{accessId}/reversal": "AS",
   "GET /api/exports/operations": "AUSIR",
   "GET /api/exports/cards": "AUIR",

@@ -375,3 +375,103 @@ describe("what all cards have a part in", () => {
     expect(await publishRuleset(product.admin, { name: "Another" })).not.toBe(place.rulesetId);
   });
 });
+
+describe("the desk", () => {
+  const counts = z.object({
+    waiting: z.number(),
+    byFlag: z.array(z.object({ flag: z.string(), waiting: z.number() })),
+    terminals: z.object({ missingReports: z.number(), listsOver: z.number() }),
+  });
+  const listed = z.object({ items: z.array(z.looseObject({ accessId: z.string() })), total: z.number() });
+
+  async function waiting() {
+    return counts.parse((await product.admin.send("GET", "/api/offline")).body);
+  }
+
+  test("whatIsFlaggedWaitsUntilSomebodyHasDecided, and a flag that comes later brings it back", async () => {
+    const terminal = await createTerminal(product.admin, product.url, programme.locationId);
+    const list = { listVersion: await listVersion(terminal) };
+    const at = (await now()) + 1;
+    await advance("PT3H");
+    const before = await waiting();
+    const pan = newCard();
+    const first = await send(terminal, [report(pan, at)]);
+    const id = first.reports[0]?.accessId ?? "";
+    await operationOf(id, first.position);
+    const after = await waiting();
+    expect(after.waiting).toBe(before.waiting + 1);
+    const ofFlag = (of: typeof after, flag: string) =>
+      of.byFlag.find((one) => one.flag === flag)?.waiting ?? 0;
+    expect(ofFlag(after, "LIST_NEVER_SENT")).toBe(ofFlag(before, "LIST_NEVER_SENT") + 1);
+    const queue = await product.admin.send(
+      "GET",
+      "/api/operations?review=WAITING&flag=LIST_NEVER_SENT&limit=500",
+    );
+    expect(listed.parse(queue.body).items.map(({ accessId }) => accessId)).toContain(id);
+    expect(listed.parse(queue.body).total).toBe(ofFlag(after, "LIST_NEVER_SENT"));
+
+    const decided = await product.admin.send("POST", "/api/offline/reviews", {
+      accessIds: [id, "01M9774KF6K7EF7WEHR6VTXZBX"],
+      decision: "DISPUTED",
+      reason: "the lounge has to answer for it",
+    });
+    expect(decided.body).toEqual({
+      items: [
+        { accessId: id, outcome: "REVIEWED" },
+        { accessId: "01M9774KF6K7EF7WEHR6VTXZBX", outcome: "NOT_FOUND" },
+      ],
+    });
+    const seen = await operationOf(id, decided.headers.get("position"));
+    expect(seen.offline).toMatchObject({
+      waits: false,
+      review: { decision: "DISPUTED", reason: "the lounge has to answer for it", flags: ["LIST_NEVER_SENT"] },
+    });
+    expect((await waiting()).waiting).toBe(before.waiting);
+    const disputed = await product.admin.send("GET", "/api/operations?review=DISPUTED");
+    expect(listed.parse(disputed.body).items.map(({ accessId }) => accessId)).toEqual([id]);
+
+    const another = await send(terminal, [report(pan, at - 600_000, list)]);
+    const again = await operationOf(id, another.position);
+    expect([again.offline?.waits, again.flags]).toEqual([true, ["IN_COOLDOWN", "LIST_NEVER_SENT"]]);
+  });
+
+  test("anEntryWithoutAFlagHasNothingToReview", async () => {
+    const terminal = await createTerminal(product.admin, product.url, programme.locationId);
+    const list = { listVersion: await listVersion(terminal) };
+    const { reports, position } = await send(terminal, [report(newCard(), (await now()) + 1, list)]);
+    const id = reports[0]?.accessId ?? "";
+    await operationOf(id, position);
+    const decided = await product.admin.send("POST", "/api/offline/reviews", {
+      accessIds: [id],
+      decision: "ACCEPTED",
+      reason: "x",
+    });
+    expect(decided.body).toEqual({ items: [{ accessId: id, outcome: "NOTHING_TO_REVIEW" }] });
+  });
+
+  test("aTerminalSaysWhatItWasSentAndWhatIsMissing", async () => {
+    const terminal = await createTerminal(product.admin, product.url, programme.locationId);
+    const version = await listVersion(terminal);
+    const { position } = await send(terminal, [{ ...report(newCard(), await now()), number: 4 }]);
+    await product.admin.request("GET", "/api/operations", undefined, { "Wait-For": position ?? "" });
+    const one = await product.admin.send("GET", `/api/terminals/${terminal.serialNumber}`);
+    expect(one.body).toMatchObject({
+      offline: {
+        lists: [{ list: "ACCOUNT_RANGES", version }],
+        missing: [{ from: 1, to: 3 }],
+        missingReports: 3,
+      },
+    });
+    const serials = z.object({ items: z.array(z.looseObject({ serialNumber: z.string() })) });
+    const of = async (query: string) =>
+      serials
+        .parse((await product.admin.send("GET", `/api/terminals?limit=500&${query}`)).body)
+        .items.map(({ serialNumber }) => serialNumber);
+    expect(await of("missesReports=true")).toContain(terminal.serialNumber);
+    expect(await of("missesReports=false")).not.toContain(terminal.serialNumber);
+    const later = encodeURIComponent(new Date((await now()) + 4 * 86_400_000).toISOString());
+    const soon = encodeURIComponent(new Date(await now()).toISOString());
+    expect(await of(`listsOverAt=${later}`)).toContain(terminal.serialNumber);
+    expect(await of(`listsOverAt=${soon}`)).not.toContain(terminal.serialNumber);
+  });
+});

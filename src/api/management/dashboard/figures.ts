@@ -16,6 +16,7 @@ export function figuresOf(counts: readonly StatusCount[]): Figures {
     entries: operations(entries),
     freeEntries: operations(entries.filter(({ cost }) => cost === "FREE")),
     paidEntries: operations(entries.filter(({ cost }) => cost === "PAID")),
+    offlineEntries: operations(entries.filter(({ isOffline }) => isOffline)),
     lapsed: operations(of("EXPIRED")),
     waiting: operations(of("PENDING")),
     cancelled: operations(of("CANCELLED")),
@@ -37,6 +38,7 @@ export function withLapsed(
   lapsed: readonly Pick<StatusCount, "isNow" | "cost" | "operations">[],
 ): readonly StatusCount[] {
   const nobody = {
+    isOffline: false,
     withGuests: 0,
     adultsFree: 0,
     adultsPaid: 0,

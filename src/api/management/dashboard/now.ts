@@ -26,11 +26,12 @@ const MOST_BUDGETS = 20;
 export async function stateNow(
   kit: Kit,
   reader: Reader,
-): Promise<Pick<DashboardAnswer, "terminals" | "budgets" | "waitingForYou">> {
+): Promise<Pick<DashboardAnswer, "terminals" | "offline" | "budgets" | "waitingForYou">> {
   const may = MAY[reader.principal.role];
   const rulesets = may.has("rulesets:read") ? await rulesetsOf(kit, reader) : null;
   return {
     terminals: may.has("terminals:read") ? await terminalsOf(kit, reader) : null,
+    offline: may.has("offline:read") ? await offlineOf(kit, reader) : null,
     budgets: rulesets === null ? null : await budgetsOf(kit, reader, rulesets),
     waitingForYou: may.has("rulesets:write")
       ? { ...waitingIn(rulesets ?? [], reader.now), behind: may.has("system:write") ? await behind(kit) : [] }
@@ -57,6 +58,16 @@ async function terminalsOf({ deps }: Kit, { visibility, now }: Reader) {
     count({ quietSince }),
   ]);
   return { paired, notPaired, suspended, silent, silentSince: iso(quietSince) };
+}
+
+async function offlineOf({ deps }: Kit, { visibility, now }: Reader) {
+  const { directory, operations } = deps.projections;
+  const [{ waiting }, missing, over] = await Promise.all([
+    operations.waiting(visibility),
+    directory.terminals({ missesReports: true }, visibility, { limit: 1 }),
+    directory.terminals({ listsOverAt: now }, visibility, { limit: 1 }),
+  ]);
+  return { waiting, missingReports: missing.total, listsOver: over.total };
 }
 
 async function budgetsOf({ services }: Kit, { visibility, now }: Reader, rulesets: readonly RulesetLife[]) {

@@ -10,6 +10,7 @@ const figures = z.object({
   entries: z.int(),
   freeEntries: z.int(),
   paidEntries: z.int(),
+  offlineEntries: z.int().describe("Entries that terminals let in by themselves while their line was down."),
   lapsed: z.int(),
   waiting: z.int(),
   cancelled: z.int(),
@@ -99,6 +100,15 @@ export const dashboardShape = z.object({
       /** Paired, and no card tried there since `silentSince`. */
       silent: z.int(),
       silentSince: z.string(),
+    })
+    .nullable(),
+  offline: z
+    .object({
+      waiting: z.int().describe("Entries that nobody has looked at."),
+      missingReports: z.int().describe("Terminals of which reports are missing."),
+      listsOver: z
+        .int()
+        .describe("Paired terminals at places that allow offline decisions, whose list has run out."),
     })
     .nullable(),
   budgets: z
