@@ -113,6 +113,13 @@ const worldElite: RulesetInput = {
     children: { free: 2, paid: 0, maxPerEntry: 2 },
     freeUnderAge: 3,
   },
+  offline: {
+    accountRanges: true,
+    whitelist: false,
+    maxGuests: 2,
+    perCardAndDay: 1,
+    perTerminalAndDay: 50,
+  },
 };
 
 const platinum: RulesetInput = {

@@ -1,29 +1,19 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { Command } from "commander";
-import { DEMO_KEY_FILE } from "../../start/firstStart.ts";
-import { SetupError } from "../../settings.ts";
 import { type Answer, createClient } from "../../client.ts";
 import { runDemo } from "./demo.ts";
-import { createScreen, type Screen } from "./show.ts";
+import { addOffline } from "./offlineCommands.ts";
+import {
+  type CliWorld,
+  demoKey,
+  type GuestOptions,
+  guestsOf,
+  type Shell,
+  show,
+  type Where,
+} from "./shell.ts";
+import { createScreen } from "./show.ts";
 import { Steps } from "./steps.ts";
 import { loadTerminal, pairTerminal, type Terminal } from "./terminal.ts";
-
-/** What the command line knows of the world around it. */
-export interface CliWorld {
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly now: () => number;
-  readonly newId: () => string;
-  readonly write: (line: string) => void;
-  /** Only the answer is written, as JSON. */
-  readonly isJson: () => boolean;
-  readonly colours: boolean;
-}
-
-interface Where {
-  readonly url: string;
-  readonly dataDir: string;
-}
 
 /** `admittance pos`: a simulated terminal, step by step, or all at once as a demo. */
 export function posCommand(world: CliWorld, fail: (message: string) => never): Command {
@@ -58,18 +48,8 @@ export function posCommand(world: CliWorld, fail: (message: string) => never): C
   addCheck(pos, shell);
   addGuests(pos, shell);
   addEntry(pos, shell);
+  addOffline(pos, shell);
   return pos;
-}
-
-/** What every step of the terminal uses. */
-interface Shell {
-  readonly world: CliWorld;
-  readonly screen: Screen;
-  readonly steps: Steps;
-  readonly where: () => Where;
-  readonly tell: (answer: Answer) => void;
-  readonly terminalOf: (serialNumber: string) => Promise<Terminal>;
-  readonly fail: (message: string) => never;
 }
 
 function addDemo(pos: Command, { world, screen, where, fail }: Shell): void {
@@ -121,7 +101,7 @@ function addGuests(pos: Command, { steps, tell, terminalOf, fail }: Shell): void
       .option("--children <n>", "children", "0")
       .option("--free-children <n>", "children under the free age", "0")
       .option("--paid <amount>", "what the terminal collected, for example 25.00EUR")
-      .action(async (serialNumber: string, accessId: string, options: GuestOptions) => {
+      .action(async (serialNumber: string, accessId: string, options: ConfirmOptions) => {
         const terminal = await terminalOf(serialNumber);
         const guests = guestsOf(options, fail);
         const answer =
@@ -157,23 +137,8 @@ function addEntry(pos: Command, { steps, tell, terminalOf }: Shell): void {
     });
 }
 
-interface GuestOptions {
-  readonly adults: string;
-  readonly children: string;
-  readonly freeChildren: string;
+interface ConfirmOptions extends GuestOptions {
   readonly paid?: string;
-}
-
-function guestsOf(options: GuestOptions, fail: (message: string) => never): Record<string, number> {
-  const count = (name: string, text: string): number =>
-    /^\d{1,4}$/.test(text)
-      ? Number(text)
-      : fail(`--${name} wants a number of heads, not ${JSON.stringify(text)}.`);
-  return {
-    adults: count("adults", options.adults),
-    children: count("children", options.children),
-    freeChildren: count("free-children", options.freeChildren),
-  };
 }
 
 function paymentOf(paid: string | undefined, fail: (message: string) => never): unknown {
@@ -181,21 +146,4 @@ function paymentOf(paid: string | undefined, fail: (message: string) => never): 
   const match = /^(\d+(?:\.\d+)?)([A-Z]{3})$/.exec(paid);
   if (match === null) return fail("--paid wants an amount with its currency, for example 25.00EUR");
   return { collectedBy: "TERMINAL", amount: { amount: match[1], currency: match[2] } };
-}
-
-function show(screen: Screen, body: unknown, world: CliWorld): void {
-  screen.say("");
-  world.write(world.isJson() ? JSON.stringify(body) : JSON.stringify(body, null, 2));
-}
-
-async function demoKey(world: CliWorld, dataDir: string): Promise<string> {
-  const given = world.env["ADMITTANCE_KEY"];
-  if (given !== undefined && given !== "") return given;
-  try {
-    return (await readFile(join(dataDir, DEMO_KEY_FILE), "utf8")).trim();
-  } catch {
-    throw new SetupError(
-      `The demo needs the server's key: set ADMITTANCE_KEY to an administrator's API key, or DATA_DIR to the server's (${dataDir} has no ${DEMO_KEY_FILE}).`,
-    );
-  }
 }

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { DEMO_CARDS } from "../../demo/programme.ts";
 import type { Client } from "../../client.ts";
+import { stateDirectory } from "./offlinePos.ts";
+import { tellOffline } from "./offlineStory.ts";
 import type { Screen } from "./show.ts";
 import { outcomeOf, Steps, totalOf } from "./steps.ts";
 import { pairTerminal, type Terminal } from "./terminal.ts";
@@ -70,6 +72,7 @@ class Demo {
       await this.#lostReply(madrid);
       await this.#frozen(berlin);
       await this.#sharedPool(berlin);
+      await this.#offline(madrid);
     } finally {
       screen.title("Everything is put back: each visit is reversed, each open entry cancelled");
       await this.#putBack([warsaw, second, madrid, berlin, nowhere]);
@@ -198,6 +201,19 @@ class Demo {
       "five units are left for seven guests: two children pay 15.00 EUR each",
     );
     await this.#steps.cancel(terminal, accessId);
+  }
+
+  async #offline(own: Terminal): Promise<void> {
+    const { screen, dataDir, now } = this.#options;
+    screen.title("11 The line is cut: the terminal decides by its list, restarts, comes back and reports");
+    const path = stateDirectory(dataDir, own.serialNumber);
+    const told = await tellOffline({ own, path, now, screen, steps: this.#steps });
+    this.#granted.push(...told.accessIds.map((accessId) => ({ terminal: own, accessId })));
+    this.#expect(
+      told.admitted === 1 && told.refused === 3,
+      "let in once; refused: once more a day, a card that no rule lets in offline, one of nobody's",
+    );
+    this.#expect(told.accepted === 4 && told.remaining === 0, "all four are reported, the refusals too");
   }
 
   async #grant(terminal: Terminal, pan: string, cost: "FREE" | "PAID"): Promise<string> {

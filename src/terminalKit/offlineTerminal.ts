@@ -1,0 +1,170 @@
+import type { JSONWebKeySet } from "jose";
+import { type CountCard, type ReadCard, sealCard } from "./cards.ts";
+import { type DeviceClocks, type ServerTime, timeBy } from "./clock.ts";
+import { decideOffline, type GuestCounts, isCardNumber, mayBring, type OfflineRefusal } from "./decide.ts";
+import { dueFor } from "./due.ts";
+import type { Decided, Journal } from "./journal.ts";
+import type { Terms } from "./listShape.ts";
+import type { AccountRangeList } from "./lists.ts";
+import { newReportId } from "./reportId.ts";
+import type { Report } from "./reportShape.ts";
+
+/** A terminal without a line: decides by its lists, its counts and its clock, and writes down what it has decided. */
+
+export interface OfflineParts {
+  readonly journal: Journal;
+  readonly clocks: () => DeviceClocks;
+  readonly random: (bytes: number) => Uint8Array;
+  readonly countCard: CountCard;
+}
+
+/** What the terminal has fetched while it had a line. */
+export interface Fetched {
+  /** From `/.well-known/jwks.json`. */
+  readonly keys: JSONWebKeySet;
+  /** Checked; null: none, or none that counts. */
+  readonly accountRanges: AccountRangeList | null;
+}
+
+type Payment = NonNullable<Report["payment"]>;
+type Money = Payment["amount"];
+
+export interface Tap {
+  readonly card: ReadCard;
+  readonly guests: GuestCounts;
+  /** Takes what is due, and answers by what reference; null: it was not paid. Without it nothing is taken here. */
+  readonly collect?: (due: Money) => Promise<{ readonly reference?: string } | null>;
+}
+
+export interface WrittenDown {
+  readonly reportId: string;
+  readonly number: number;
+}
+
+export type Tapped =
+  | {
+      readonly kind: "admitted";
+      readonly terms: Terms;
+      readonly due: Money | null;
+      readonly report: WrittenDown;
+    }
+  /** `report` is null where nothing can be said of it: no card number, no time, or no key to encrypt the card to. */
+  | { readonly kind: "refused"; readonly why: OfflineRefusal; readonly report: WrittenDown | null }
+  /** The card may enter with fewer guests; nothing is written down until it asks with them. */
+  | { readonly kind: "tooManyGuests"; readonly terms: Terms }
+  /** What is due was not paid; nothing is written down. */
+  | { readonly kind: "notPaid"; readonly terms: Terms; readonly due: Money };
+
+interface Outcome {
+  readonly decided: Decided | null;
+  readonly result: Tapped;
+}
+
+export class OfflineTerminal {
+  readonly #parts: OfflineParts;
+  #fetched: Fetched | null = null;
+
+  constructor(parts: OfflineParts) {
+    this.#parts = parts;
+  }
+
+  /** Decides by these from now on. */
+  use(fetched: Fetched): void {
+    this.#fetched = fetched;
+  }
+
+  /**
+   * The server has said what time it is.
+   * @param businessTime in milliseconds
+   * @param took milliseconds from the question to the answer
+   */
+  async hear(businessTime: number, took: number): Promise<void> {
+    const { monotonic, run, own } = this.#parts.clocks();
+    await this.#parts.journal.hear({ serverTime: businessTime, took, monotonic, run, own });
+  }
+
+  /** Null: the server's time was never heard. */
+  time(): ServerTime | null {
+    const { heard, lastAt } = this.#parts.journal;
+    return heard === null ? null : timeBy(heard, this.#parts.clocks(), lastAt);
+  }
+
+  /** What may be opened for is written down once this has resolved, and not before. */
+  async tap(tap: Tap): Promise<Tapped> {
+    return await this.#parts.journal.decide(async (number) => await this.#decide(tap, number));
+  }
+
+  /**
+   * A grant that was got online, and whose confirmation can't be sent: the visit takes place.
+   * @throws Error where {@link time} or the server's key is missing: whoever has got a grant has had both
+   */
+  async confirmLate(accessId: string, tap: Tap): Promise<WrittenDown> {
+    const time = this.time();
+    if (time === null) throw new Error("a grant is confirmed before the server's time was heard");
+    return await this.#parts.journal.decide(async (number) => {
+      const report = await this.#report(tap, time, number, { accessId, outcome: "ADMITTED" });
+      if (report === null) throw new Error("a grant is confirmed without a key to encrypt its card to");
+      return { decided: { report, card: await this.#parts.countCard(tap.card.pan) }, result: report };
+    });
+  }
+
+  async #decide(tap: Tap, number: number): Promise<Outcome> {
+    const time = this.time();
+    // Of what is no card number nothing can be said: no card would be found by it.
+    if (!isCardNumber(tap.card.pan)) return refused("NO_CARD_NUMBER");
+    if (time === null) return refused("NO_LIST");
+    const card = await this.#parts.countCard(tap.card.pan);
+    const letIn = this.#parts.journal.letIn(card, time.now);
+    const decision = decideOffline(this.#fetched?.accountRanges ?? null, tap.card.pan, time.now, letIn);
+    const { listVersion } = decision;
+    const list = listVersion === null ? {} : { listVersion };
+    if (decision.kind === "refused") {
+      const { why } = decision;
+      const said = { ...list, refusal: why, outcome: "REFUSED" } as const;
+      const report = await this.#report(tap, time, number, said);
+      return report === null ? refused(why) : refused(why, { report, card });
+    }
+    const { terms } = decision;
+    if (!mayBring(terms, tap.guests)) return { decided: null, result: { kind: "tooManyGuests", terms } };
+    const said = { ...list, ruleset: terms.ruleset, outcome: "ADMITTED" } as const;
+    const report = await this.#report(tap, time, number, said);
+    // Whom nobody could report is not let in.
+    if (report === null) return refused("NO_LIST");
+    const due = dueFor(terms, tap.guests);
+    if (due === null || tap.collect === undefined) {
+      return { decided: { report, card }, result: { kind: "admitted", terms, due, report } };
+    }
+    const paid = await tap.collect(due);
+    if (paid === null) return { decided: null, result: { kind: "notPaid", terms, due } };
+    const payment = { collectedBy: "TERMINAL" as const, ...paid, amount: due };
+    const withPayment = { ...report, payment };
+    return {
+      decided: { report: withPayment, card },
+      result: { kind: "admitted", terms, due, report: withPayment },
+    };
+  }
+
+  async #report(
+    { card, guests }: Tap,
+    { now, uncertaintySeconds }: ServerTime,
+    number: number,
+    said: Pick<Report, "accessId" | "listVersion" | "ruleset" | "refusal" | "outcome">,
+  ): Promise<Report | null> {
+    const jwe = this.#fetched === null ? null : await sealCard(this.#fetched.keys, card);
+    if (jwe === null) return null;
+    return {
+      reportId: newReportId(now, this.#parts.random(10)),
+      number,
+      occurredAt: new Date(now).toISOString(),
+      uncertaintySeconds,
+      mode: "BIN_RANGE",
+      ...said,
+      card: { jwe },
+      guests,
+    };
+  }
+}
+
+function refused(why: OfflineRefusal, decided: Decided | null = null): Outcome {
+  return { decided, result: { kind: "refused", why, report: decided?.report ?? null } };
+}
