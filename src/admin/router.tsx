@@ -16,6 +16,7 @@ import { terminalRoutes } from "./routes/terminals/route.ts";
 import { rateRoutes } from "./routes/rates/route.ts";
 import { transactionRoutes } from "./routes/transactions/route.ts";
 import { rulesetRoutes } from "./routes/rulesets/route.ts";
+import { offlineRoutes } from "./routes/offline/route.ts";
 import { operationRoute } from "./routes/operations/details/route.ts";
 import { operationsRoute } from "./routes/operations/route.ts";
 import { systemRoute } from "./routes/system/route.ts";
@@ -35,6 +36,7 @@ const tree = rootRoute.addChildren([
     dashboardRoute,
     operationsRoute,
     operationRoute,
+    ...offlineRoutes,
     ...accountRangeRoutes,
     ...rateRoutes,
     ...cardRoutes,

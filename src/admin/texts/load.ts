@@ -23,6 +23,7 @@ const PAGES: Readonly<Record<Language, Loaders>> = {
     decision: async () => (await import("./en/decision.ts")).decision,
     exports: async () => (await import("./en/exports.ts")).exports,
     imports: async () => (await import("./en/imports.ts")).imports,
+    offline: async () => (await import("./en/offline.ts")).offline,
     operation: async () => (await import("./en/operation.ts")).operation,
     operationFilters: async () => (await import("./en/operationFilters.ts")).operationFilters,
     people: async () => (await import("./en/people.ts")).people,
@@ -46,6 +47,7 @@ const PAGES: Readonly<Record<Language, Loaders>> = {
     decision: async () => (await import("./pl/decision.ts")).decision,
     exports: async () => (await import("./pl/exports.ts")).exports,
     imports: async () => (await import("./pl/imports.ts")).imports,
+    offline: async () => (await import("./pl/offline.ts")).offline,
     operation: async () => (await import("./pl/operation.ts")).operation,
     operationFilters: async () => (await import("./pl/operationFilters.ts")).operationFilters,
     people: async () => (await import("./pl/people.ts")).people,
@@ -132,6 +134,9 @@ function together(common: CommonTexts, pages: Partial<PageTexts>): Texts {
     },
     get imports() {
       return held("imports", pages.imports);
+    },
+    get offline() {
+      return held("offline", pages.offline);
     },
     get operation() {
       return held("operation", pages.operation);

@@ -9,6 +9,7 @@ import type { decision } from "./en/decision.ts";
 import type { exports } from "./en/exports.ts";
 import type { help } from "./en/help.ts";
 import type { operationFilters } from "./en/operationFilters.ts";
+import type { offline } from "./en/offline.ts";
 import type { operation } from "./en/operation.ts";
 import type { people } from "./en/people.ts";
 import type { places } from "./en/places.ts";
@@ -42,6 +43,7 @@ export interface PageTexts {
   readonly rates: Translated<typeof rates>;
   readonly transactions: Translated<typeof transactions>;
   readonly exports: Translated<typeof exports>;
+  readonly offline: Translated<typeof offline>;
   readonly operation: Translated<typeof operation>;
   readonly operationFilters: Translated<typeof operationFilters>;
   readonly people: Translated<typeof people>;

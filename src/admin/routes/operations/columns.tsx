@@ -75,7 +75,7 @@ export function operationColumns(texts: Texts): readonly Column<Operation>[] {
     {
       id: "entryMode",
       header: fields.entryMode,
-      cell: ({ entryMode }) => word(modes, entryMode),
+      cell: ({ entryMode }) => (entryMode === null ? NONE : word(modes, entryMode)),
       isExtra: true,
     },
     {

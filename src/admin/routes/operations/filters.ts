@@ -69,6 +69,7 @@ export function operationFilters(texts: Texts): readonly Filter[] {
     choices("entryMode", fields.entryMode, of(operations.modes)),
     choices("trust", own.fields.trust, of(own.trusts)),
     choices("flag", fields.flags, of(operations.flags)),
+    choices("review", own.fields.review, of(own.reviews)),
     choices(
       "weekday",
       own.fields.weekday,

@@ -13,6 +13,11 @@ export function operationViews({ operationFilters }: Texts, zone: string): reado
     { id: "refused-today", name: given.refusedToday, search: { from: midnight, status: "REJECTED" } },
     { id: "waiting", name: given.waiting, search: { status: "PENDING" } },
     { id: "paid", name: given.paid, search: { cost: "PAID" } },
+    {
+      id: "offline-to-review",
+      name: given.offlineToReview,
+      search: { review: "WAITING" },
+    },
     { id: "over-limit", name: given.overLimit, search: { flag: "OVER_LIMIT" } },
   ];
 }

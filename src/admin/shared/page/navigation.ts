@@ -9,6 +9,7 @@ import {
   IconListDetails,
   IconMapPin,
   IconPalette,
+  IconPlugConnectedX,
   IconReceipt,
   IconRulerMeasure,
   IconScale,
@@ -53,6 +54,14 @@ export const NAVIGATION: readonly NavigationItem[] = [
     permission: "operations:read",
     icon: IconListDetails,
     key: "o",
+  },
+  {
+    group: "watch",
+    to: "/offline",
+    label: "offline",
+    permission: "offline:read",
+    icon: IconPlugConnectedX,
+    key: "p",
   },
   {
     group: "programme",

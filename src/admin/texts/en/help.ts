@@ -18,6 +18,8 @@ export const help = {
       "What happened in a range of time, counted. Each figure leads to the list of exactly those entries.",
     operations:
       "Every tap of a card on a terminal, and what became of it: let in, refused, cancelled, lapsed or reversed. Open one to read why it was decided so.",
+    offline:
+      "Entries that terminals let in by themselves while their line was down, and something is amiss with. Accept or dispute them, alone or many at once.",
     rulesets:
       "Rules say which cards get in where, how often, with how many guests, and for what fee. A draft counts once it is published; the lowest priority wins.",
     accountRanges:

@@ -33,6 +33,7 @@ export const operation = {
   ruleHidden: "Your role does not read rules.",
   noTransactions: "No transaction was looked at for this decision.",
   transaction: { id: "Transaction", at: "Date", net: "Net amount" },
+  toReview: "Review",
   reverse: "Reverse",
   reversal: {
     title: "Reverse this entry",

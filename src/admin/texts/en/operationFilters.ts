@@ -6,8 +6,11 @@ export const operationFilters = {
     waiting: "Waiting",
     paid: "Paid",
     overLimit: "Over the limit",
+    offlineToReview: "Offline to review",
   },
+  reviews: { WAITING: "To review", ACCEPTED: "Accepted", DISPUTED: "Disputed" },
   fields: {
+    review: "Review of offline entries",
     bin: "Card begins with",
     last4: "Card ends with",
     currency: "Currency",

@@ -20,6 +20,7 @@ export const shell = {
   pages: {
     dashboard: "Dashboard",
     operations: "Operations",
+    offline: "Offline",
     rulesets: "Rules",
     accountRanges: "Account ranges",
     rates: "Exchange rates",

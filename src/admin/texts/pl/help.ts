@@ -19,6 +19,8 @@ export const help: HelpTexts = {
       "Co wydarzyło się w wybranym czasie, w liczbach. Każda liczba prowadzi do listy dokładnie tych wejść.",
     operations:
       "Każde zbliżenie karty do terminala i jego wynik: wpuszczono, odmówiono, anulowano, wygasło lub cofnięto. Otwórz operację, aby przeczytać, dlaczego tak zdecydowano.",
+    offline:
+      "Wejścia, do których terminale dopuściły same, bez łączności, i w których coś się nie zgadza. Przyjmij je albo zakwestionuj, pojedynczo lub wiele naraz.",
     rulesets:
       "Reguły mówią, które karty wchodzą gdzie, jak często, z iloma gośćmi i za jaką opłatą. Szkic obowiązuje po publikacji; wygrywa najniższy priorytet.",
     accountRanges:

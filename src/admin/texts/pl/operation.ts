@@ -39,6 +39,7 @@ export const operation: Texts["operation"] = {
   ruleHidden: "Twoja rola nie odczytuje reguł.",
   noTransactions: "Dla tej decyzji nie sprawdzano transakcji.",
   transaction: { id: "Transakcja", at: "Data", net: "Kwota netto" },
+  toReview: "Sprawdź",
   reverse: "Cofnij",
   reversal: {
     title: "Cofnij to wejście",

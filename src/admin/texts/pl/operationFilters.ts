@@ -7,8 +7,11 @@ export const operationFilters: Texts["operationFilters"] = {
     waiting: "Oczekujące",
     paid: "Płatne",
     overLimit: "Ponad limit",
+    offlineToReview: "Bez łączności, do sprawdzenia",
   },
+  reviews: { WAITING: "Do sprawdzenia", ACCEPTED: "Przyjęte", DISPUTED: "Zakwestionowane" },
   fields: {
+    review: "Sprawdzenie wejść bez łączności",
     bin: "Karta zaczyna się od",
     last4: "Karta kończy się na",
     currency: "Waluta",

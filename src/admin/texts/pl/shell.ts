@@ -21,6 +21,7 @@ export const shell: Texts["shell"] = {
   pages: {
     dashboard: "Pulpit",
     operations: "Operacje",
+    offline: "Bez łączności",
     rulesets: "Reguły",
     accountRanges: "Zakresy numerów",
     rates: "Kursy walut",

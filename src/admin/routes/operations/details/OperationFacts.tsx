@@ -52,7 +52,7 @@ export function OperationFacts({ operation }: { readonly operation: OperationDet
         [words.icaName, operation.issuerName],
         [fields.issuerCountry, operation.issuerCountry],
         [fields.terminal, <TerminalLink key="value" serial={operation.terminal} />],
-        [fields.entryMode, word(operations.modes, operation.entryMode)],
+        [fields.entryMode, operation.entryMode === null ? null : word(operations.modes, operation.entryMode)],
         [words.requested, <Time key="value" at={operation.at} />],
         [fields.confirmed, <MaybeTime key="value" at={operation.confirmedAt} />],
         [fields.lastChange, <Time key="value" at={operation.lastChangeAt} />],
