@@ -89,6 +89,9 @@ describe("the directory", () => {
     expect(page.items[0]).toEqual({
       serialNumber: "T-1",
       lastAttemptAt: null,
+      lists: [],
+      numbers: [],
+      reportedAt: null,
       revision: 2,
       status: "ACTIVE",
       paired: true,

@@ -72,6 +72,8 @@ describe("operations", () => {
     expect(pending).toEqual({
       accessId: granted,
       requestId: "r-1",
+      offline: null,
+      overtakenBy: [],
       cardId: "C1",
       maskedPan: "555555******4444",
       terminal: "T-1",

@@ -158,10 +158,7 @@ export function evolveCard(state: CardState, event: CardEvent): CardState {
 
 /** With the reports placed around what was decided online. */
 function withReports(state: CardState, offline: OfflineHistory): CardState {
-  const online = completedIn(state.entries).map((entry) => ({
-    visit: visitOf(entry),
-    grantRevision: entry.grantRevision,
-  }));
+  const online = completedIn(state.entries).map(visitOf);
   const placed = placeReports(offline, {
     online,
     adjustments: state.adjustments,
@@ -171,7 +168,7 @@ function withReports(state: CardState, offline: OfflineHistory): CardState {
       return entry.status === "COMPLETED" || entry.status === "REVERSED" ? entry.status : null;
     },
   });
-  const visits = [...online.map(({ visit }) => visit), ...placed.visits];
+  const visits = [...online, ...placed.visits];
   return { ...state, offline, placed, visits: visits.sort((a, b) => a.confirmedAt - b.confirmedAt) };
 }
 

@@ -2,15 +2,9 @@ import type { Adjustment, Visit } from "../../ruleset/evaluate/facts.ts";
 
 /** What was decided online, and by hand: the reports are placed around it. */
 
-export interface OnlineVisit {
-  readonly visit: Visit;
-  /** Where in the stream its grant stands. */
-  readonly grantRevision: number;
-}
-
 export interface Around {
   /** Completed and not reversed, in the order of confirmation. */
-  readonly online: readonly OnlineVisit[];
+  readonly online: readonly Visit[];
   readonly adjustments: readonly Adjustment[];
   /** What became of a grant that a report names, if it was confirmed at this terminal. */
   readonly grant: (accessId: string, terminal: string) => "COMPLETED" | "REVERSED" | null;

@@ -112,7 +112,7 @@ function placed(
       : grant === "COMPLETED"
         ? "CANCELLED"
         : "COMPLETED";
-  const prior = [...around.online.map(({ visit }) => visit).filter((visit) => visit.at <= at), ...before];
+  const prior = [...around.online.filter((visit) => visit.at <= at), ...before];
   const guests = guestsLeft(data.guests, change);
   const flags: OfflineFlag[] = [...circumstancesAmiss(data)];
   if (grant === "REVERSED") flags.push("REVERSED_MEANWHILE");
@@ -194,7 +194,7 @@ function looksLikeAnother(
         other.accessId !== data.accessId &&
         other.location?.id === locationId &&
         isClose(placedAt(other), other.uncertaintySeconds),
-    ) || online.some(({ visit }) => visit.locationId === locationId && isClose(visit.at, 0))
+    ) || online.some((visit) => visit.locationId === locationId && isClose(visit.at, 0))
   );
 }
 
