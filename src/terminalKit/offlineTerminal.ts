@@ -96,14 +96,14 @@ export class OfflineTerminal {
 
   /**
    * A grant that was got online, and whose confirmation can't be sent: the visit takes place.
-   * @throws Error where {@link time} or the server's key is missing: whoever has got a grant has had both
+   * @returns null where nothing can be said of it: the server's time or its key is not here
    */
-  async confirmLate(accessId: string, tap: Tap): Promise<WrittenDown> {
+  async confirmLate(accessId: string, tap: Omit<Tap, "collect">): Promise<WrittenDown | null> {
     const time = this.time();
-    if (time === null) throw new Error("a grant is confirmed before the server's time was heard");
+    if (time === null) return null;
     return await this.#parts.journal.decide(async (number) => {
       const report = await this.#report(tap, time, number, { accessId, outcome: "ADMITTED" });
-      if (report === null) throw new Error("a grant is confirmed without a key to encrypt its card to");
+      if (report === null) return { decided: null, result: null };
       return { decided: { report, card: await this.#parts.countCard(tap.card.pan) }, result: report };
     });
   }
@@ -145,7 +145,7 @@ export class OfflineTerminal {
   }
 
   async #report(
-    { card, guests }: Tap,
+    { card, guests }: Pick<Tap, "card" | "guests">,
     { now, uncertaintySeconds }: ServerTime,
     number: number,
     said: Pick<Report, "accessId" | "listVersion" | "ruleset" | "refusal" | "outcome">,

@@ -7,10 +7,10 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { saveTerminal } from "../../src/cli/pos/terminal.ts";
+import { saveTerminal, type Terminal } from "../../src/cli/pos/terminal.ts";
 import { cardNumbersIn } from "../support/cardNumberScan.ts";
 import { bundleProgram } from "../support/childProgram.ts";
-import { createTerminal, simpleProgramme, testKeys, testPan } from "../support/programme.ts";
+import { check, createTerminal, outcome, simpleProgramme, testKeys, testPan } from "../support/programme.ts";
 import { startTestServer, type TestServer } from "../support/server.ts";
 import { type Wiretap, wiretap } from "../support/wiretap.ts";
 
@@ -24,6 +24,7 @@ let product: TestServer;
 let line: Wiretap;
 let programme: Awaited<ReturnType<typeof simpleProgramme>>;
 let dataDir: string;
+let terminal: Terminal;
 let serial: string;
 
 beforeAll(async () => {
@@ -49,8 +50,8 @@ afterAll(async () => {
   await product.stop();
 });
 beforeEach(async () => {
-  const { serialNumber } = await createTerminal(product.admin, product.url, programme.locationId);
-  serial = serialNumber;
+  terminal = await createTerminal(product.admin, product.url, programme.locationId);
+  serial = terminal.serialNumber;
   await saveTerminal(dataDir, serial, testKeys().privateKey);
   line.losesAnswers = 0;
 });
@@ -188,6 +189,24 @@ test("aDamagedLineIsNamed, and the rest is reported", async () => {
   const shown = await status();
   expect([shown.damagedLines.length, shown.toReport]).toEqual([1, 2]);
   expect(await done("report", serial)).toContain("Missing at the server: #2 to #2.");
+});
+
+test("aGrantWhoseConfirmationCouldNotBeSentIsCompletedByItsReport", async () => {
+  const words = ["confirm", serial, "01J00000000000000000000AA1", "--card", testPan(6)];
+  const early = await pos("offline", ...words).ended;
+  expect([early.code, early.stderr]).toEqual([
+    1,
+    `It has neither heard the time nor got the keys: pos offline fetch ${serial}\n`,
+  ]);
+  await done("fetch", serial);
+  const granted = await check(terminal, testPan(6));
+  const { accessId } = outcome(granted);
+  const said = await done("confirm", serial, accessId, "--card", testPan(6), "--adults", "1");
+  expect(said).toMatch(/^ {2}#1 {2}CONFIRMED /);
+  expect(await done("report", serial)).toContain("1 accepted");
+  await expect
+    .poll(async () => (await entries()).map((one) => [one.accessId, one.status]))
+    .toEqual([[accessId, "COMPLETED"]]);
 });
 
 test("aListOfAnotherTerminalLetsNobodyIn, and without one nobody is let in either", async () => {

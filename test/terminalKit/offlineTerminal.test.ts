@@ -189,6 +189,9 @@ test("aGrantThatCouldNotBeConfirmedIsReported, and counted where it was granted"
     { number: 1, accessId: "01J00000000000000000000AA1", outcome: "ADMITTED", guests: { adults: 1 } },
   ]);
   expect(await terminal.tap(tap)).toMatchObject({ kind: "admitted" });
+  terminal.use({ keys: { keys: [] }, accountRanges: null });
+  expect(await terminal.confirmLate("01J00000000000000000000AA2", tap)).toBeNull();
+  expect(journal.pending()).toHaveLength(2);
 });
 
 describe("the time", () => {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { DEMO_CARDS } from "../../demo/programme.ts";
 import type { Client } from "../../client.ts";
+import { DemoOffice, type Granted } from "./demoOffice.ts";
 import { stateDirectory } from "./offlinePos.ts";
 import { tellOffline } from "./offlineStory.ts";
 import type { Screen } from "./show.ts";
@@ -17,18 +18,7 @@ export interface DemoOptions {
   readonly run: string;
 }
 
-const idOf = z.object({ id: z.string() });
-const listOf = z.object({
-  items: z.array(
-    z.looseObject({
-      id: z.string().optional(),
-      name: z.string().optional(),
-      accessId: z.string().optional(),
-    }),
-  ),
-});
 const issued = z.object({ code: z.string() });
-const looked = z.object({ cardId: z.string() });
 
 /** How many things came as told, and how many did not. */
 export interface DemoTold {
@@ -44,18 +34,20 @@ export async function runDemo(options: DemoOptions): Promise<DemoTold> {
 class Demo {
   readonly #options: DemoOptions;
   readonly #steps: Steps;
-  readonly #granted: { readonly terminal: Terminal; readonly accessId: string }[] = [];
+  readonly #office: DemoOffice;
+  readonly #granted: Granted[] = [];
   #met = 0;
   #failed = 0;
 
   constructor(options: DemoOptions) {
     this.#options = options;
     this.#steps = new Steps(options.screen, options.now);
+    this.#office = new DemoOffice(options.admin);
   }
 
   async run(): Promise<DemoTold> {
     const { screen } = this.#options;
-    await this.#resetCards();
+    await this.#office.resetCards();
     screen.title("1  Two terminals are paired in the Warsaw lounge");
     const warsaw = await this.#pair("WAW-A", "Warsaw lounge");
     const second = await this.#pair("WAW-B", "Warsaw lounge");
@@ -75,7 +67,8 @@ class Demo {
       await this.#offline(madrid);
     } finally {
       screen.title("Everything is put back: each visit is reversed, each open entry cancelled");
-      await this.#putBack([warsaw, second, madrid, berlin, nowhere]);
+      await this.#office.putBack(this.#granted, [warsaw, second, madrid, berlin, nowhere]);
+      screen.say(`${String(this.#granted.length)} entries; their counts are as before.`);
     }
     screen.title(`${String(this.#met)} as told, ${String(this.#failed)} not`);
     return { met: this.#met, failed: this.#failed };
@@ -183,7 +176,7 @@ class Demo {
 
   async #frozen(terminal: Terminal): Promise<void> {
     this.#options.screen.title("9  The bank freezes a card");
-    const cardId = await this.#cardId(DEMO_CARDS.rheinPlatinum);
+    const cardId = await this.#office.cardId(DEMO_CARDS.rheinPlatinum);
     const reason = { reason: "demo" };
     await this.#steps.call(this.#options.admin, "POST", `/api/cards/${cardId}/freeze`, "", reason);
     await this.#reject(terminal, DEMO_CARDS.rheinPlatinum, "CARD_FROZEN");
@@ -241,7 +234,7 @@ class Demo {
   async #pair(name: string, place: string | null): Promise<Terminal> {
     const { admin, run, screen, baseUrl, dataDir, now } = this.#options;
     const serialNumber = `DEMO-${name}-${run}`;
-    const locationId = place === null ? null : await this.#locationId(place);
+    const locationId = place === null ? null : await this.#office.locationId(place);
     await admin.send("POST", "/api/terminals", { serialNumber, locationId });
     const path = `/api/terminals/${serialNumber}/pairing-codes`;
     const { code } = issued.parse((await admin.send("POST", path, {})).body);
@@ -250,43 +243,5 @@ class Demo {
     const { terminal, answer } = await pairTerminal({ baseUrl, dataDir, now }, serialNumber, code);
     screen.answer({ status: 200, headers: new Headers(), body: answer }, now() - started);
     return terminal;
-  }
-
-  async #locationId(name: string): Promise<string> {
-    const path = `/api/locations?name=${encodeURIComponent(name)}`;
-    const { items } = listOf.parse((await this.#options.admin.send("GET", path)).body);
-    const found = items.find((item) => item.name === name);
-    return idOf.parse(found ?? {}).id;
-  }
-
-  async #cardId(pan: string): Promise<string> {
-    return looked.parse((await this.#options.admin.send("POST", "/api/cards/lookup", { pan })).body).cardId;
-  }
-
-  /** Visits that an earlier run left behind would change what this one is told. */
-  async #resetCards(): Promise<void> {
-    const { admin } = this.#options;
-    for (const pan of Object.values(DEMO_CARDS)) {
-      const cardId = await this.#cardId(pan);
-      await admin.send("POST", `/api/cards/${cardId}/unfreeze`, { reason: "demo" });
-      const path = `/api/operations?cardId=${cardId}&status=COMPLETED&limit=500`;
-      const { items } = listOf.parse((await admin.send("GET", path)).body);
-      for (const { accessId } of items) {
-        if (accessId !== undefined)
-          await admin.send("POST", `/api/operations/${accessId}/reversal`, { reason: "demo" });
-      }
-    }
-  }
-
-  async #putBack(terminals: readonly Terminal[]): Promise<void> {
-    const { admin, screen } = this.#options;
-    for (const { terminal, accessId } of this.#granted) {
-      const reversal = await admin.request("POST", `/api/operations/${accessId}/reversal`, {
-        reason: "demo",
-      });
-      if (reversal.status === 409) await terminal.client.request("POST", "/pos/cancel_entry", { accessId });
-    }
-    for (const { serialNumber } of terminals) await admin.request("DELETE", `/api/terminals/${serialNumber}`);
-    screen.say(`${String(this.#granted.length)} entries; their counts are as before.`);
   }
 }

@@ -3,6 +3,7 @@ import { createClient } from "../../client.ts";
 import type { Tapped } from "../../terminalKit/offlineTerminal.ts";
 import type { Sent } from "../../terminalKit/reports.ts";
 import { decisionLine, iso, sentLines, statusLines } from "./offlineShow.ts";
+import { cardNote } from "./show.ts";
 import { OfflinePos, stateDirectory } from "./offlinePos.ts";
 import { createOfflineTerminal, tellOffline } from "./offlineStory.ts";
 import { demoKey, type GuestOptions, guestsOf, type Shell } from "./shell.ts";
@@ -27,6 +28,7 @@ export function addOffline(pos: Command, shell: Shell): void {
     });
   addFetch(offline, shell);
   addTap(offline, shell);
+  addConfirm(offline, shell);
   addReport(offline, shell);
   addStatus(offline, shell);
 }
@@ -108,6 +110,29 @@ function addTap(offline: Command, shell: Shell): void {
         }
       });
       if (world.isJson()) world.write(JSON.stringify({ taps }));
+    });
+}
+
+function addConfirm(offline: Command, shell: Shell): void {
+  const { world, fail } = shell;
+  offline
+    .command("confirm <serialNumber> <accessId>")
+    .description("the visit of a grant takes place, and its confirmation can't be sent")
+    .requiredOption("--card <pan>", "the card that was granted")
+    .option("--adults <n>", "adult guests", "0")
+    .option("--children <n>", "children", "0")
+    .option("--free-children <n>", "children under the free age", "0")
+    .action(async (serialNumber: string, accessId: string, options: GuestOptions & { card: string }) => {
+      if (!/^\d{12,19}$/.test(options.card)) fail("--card wants a card number of 12 to 19 digits.");
+      const guests = guestsOf(options, fail);
+      const card = { pan: options.card, entryMode: "CONTACTLESS" as const };
+      await opened(offline, shell, serialNumber, async ({ terminal }) => {
+        const written =
+          (await terminal.confirmLate(accessId, { card, guests })) ??
+          fail(`It has neither heard the time nor got the keys: pos offline fetch ${serialNumber}`);
+        if (world.isJson()) world.write(JSON.stringify(written));
+        else world.write(`  #${String(written.number)}  CONFIRMED  ${cardNote(options.card)}  ${accessId}`);
+      });
     });
 }
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Client } from "../../client.ts";
 import { DEMO_CARDS } from "../../demo/programme.ts";
+import { DemoOffice } from "./demoOffice.ts";
 import { decisionLine, iso, sentLines } from "./offlineShow.ts";
 import { OfflinePos } from "./offlinePos.ts";
 import type { Screen } from "./show.ts";
@@ -85,7 +86,6 @@ async function tapAll(
   return { admitted, refused };
 }
 
-const found = z.object({ items: z.array(z.looseObject({ id: z.string(), name: z.string() })) });
 const issued = z.object({ code: z.string() });
 
 /** A terminal of its own in the demo's lounge in Madrid. */
@@ -94,13 +94,9 @@ export async function createOfflineTerminal(
   where: { readonly baseUrl: string; readonly dataDir: string; readonly now: () => number },
   run: string,
 ): Promise<Terminal> {
-  const name = "Madrid lounge";
-  const { items } = found.parse(
-    (await admin.send("GET", `/api/locations?name=${encodeURIComponent(name)}`)).body,
-  );
-  const place = items.find((item) => item.name === name);
+  const locationId = await new DemoOffice(admin).locationId("Madrid lounge");
   const serialNumber = `DEMO-OFFLINE-${run.slice(-6)}`;
-  await admin.send("POST", "/api/terminals", { serialNumber, locationId: place?.id ?? null });
+  await admin.send("POST", "/api/terminals", { serialNumber, locationId });
   const codes = await admin.send("POST", `/api/terminals/${serialNumber}/pairing-codes`, {});
   return (await pairTerminal(where, serialNumber, issued.parse(codes.body).code)).terminal;
 }
