@@ -10,6 +10,7 @@ import { enter, type PanelServer, type Person, startPanel } from "./support/pane
 let panel: PanelServer;
 let admin: Person;
 let accessId = "";
+let offlineId = "";
 let locationId = "";
 let serial = "";
 let rulesetId = "";
@@ -42,7 +43,8 @@ beforeAll(async () => {
   await upload("PRIVACY_POLICY", "2026-01-01");
   admin = await panel.person("ADMIN");
   const one = async (path: string) => first.parse((await panel.admin.send("GET", path)).body).items[0];
-  accessId = (await one("/api/operations?status=COMPLETED"))?.accessId ?? "";
+  accessId = (await one("/api/operations?status=COMPLETED&type=ONLINE"))?.accessId ?? "";
+  offlineId = (await one("/api/operations?review=WAITING"))?.accessId ?? "";
   locationId = (await one("/api/locations"))?.id ?? "";
   rulesetId = (await one("/api/rulesets"))?.id ?? "";
   cardId = (await one("/api/cards"))?.cardId ?? "";
@@ -61,6 +63,10 @@ function pages(): readonly string[] {
     `/operations/${accessId}`,
     `/operations/${accessId}?do=reverse`,
     `/operations/${accessId}?tab=raw`,
+    "/offline",
+    "/offline?flag=IN_FUTURE",
+    `/offline/${offlineId}`,
+    `/operations/${offlineId}`,
     "/merchants",
     "/locations",
     "/locations/new",

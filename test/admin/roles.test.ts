@@ -6,6 +6,7 @@ import { simpleProgramme } from "../support/programme.ts";
 /** Which permission each page of the navigation wants, as the design has it. */
 const PAGES = [
   ["/operations", "Operations", "operations:read"],
+  ["/offline", "Offline", "offline:read"],
   ["/locations", "Locations", "locations:read"],
   ["/merchants", "Merchants", "merchants:read"],
   ["/terminals", "Terminals", "terminals:read"],

@@ -43,6 +43,8 @@ beforeAll(async () => {
     ["dashboard", "/"],
     ["operations", "/operations"],
     ["operation", `/operations/${refused}`],
+    ["offline", "/offline"],
+    ["offline-entry", `/offline/${await first("/api/operations?review=WAITING", "accessId")}`],
     ["rules", "/rulesets"],
     ["rule", `/rulesets/${ruleset}`],
     ["rule-editor", `/rulesets/${ruleset}/edit`],

@@ -57,6 +57,12 @@ export function Figures({ data, search }: PartProps) {
           }
           link={null}
         />
+        {figure(
+          words.offline,
+          (of) => of.offlineEntries,
+          { status: ["COMPLETED"], type: ["OFFLINE_BIN_RANGE", "OFFLINE_WHITELIST"] },
+          words.offlineShare(percentOf(figures.offlineEntries, figures.entries, language)),
+        )}
         {figure(words.lapsed, (of) => of.lapsed, { status: ["EXPIRED"] }, words.lapsedWhy)}
         {figure(words.reversed, (of) => of.reversed, { status: ["REVERSED"] })}
       </dl>

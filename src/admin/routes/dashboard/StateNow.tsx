@@ -12,7 +12,7 @@ import type { PartProps } from "./part.ts";
 /** What is as it is now: budgets, terminals, what waits. */
 export function StateNow({ data }: PartProps) {
   const words = useTexts().dashboard;
-  const { budgets, terminals, waitingForYou: waiting } = data;
+  const { budgets, terminals, offline, waitingForYou: waiting } = data;
   const format = new Intl.NumberFormat(usePreferences().preferences.language);
   return (
     <>
@@ -83,6 +83,34 @@ export function StateNow({ data }: PartProps) {
                 words.terminals.silent,
                 <Link key="link" to="/terminals" search={{ quietSince: terminals.silentSince }}>
                   {terminals.silent}
+                </Link>,
+              ],
+            ]}
+          />
+        </section>
+      )}
+      {offline === null ? null : (
+        <section className={classes["half"]}>
+          <SectionHead title={words.offlineNow.title} />
+          <Facts
+            label={words.offlineNow.title}
+            facts={[
+              [
+                words.offlineNow.waiting,
+                <Link key="link" to="/offline">
+                  {offline.waiting}
+                </Link>,
+              ],
+              [
+                words.offlineNow.missingReports,
+                <Link key="link" to="/terminals" search={{ missesReports: "true" }}>
+                  {offline.missingReports}
+                </Link>,
+              ],
+              [
+                words.offlineNow.listsOver,
+                <Link key="link" to="/terminals" search={{ listsOverAt: data.at }}>
+                  {offline.listsOver}
                 </Link>,
               ],
             ]}

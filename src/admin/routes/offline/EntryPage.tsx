@@ -63,7 +63,9 @@ export function EntryPage() {
       {usesKeys ? <p className="second">{words.keys}</p> : null}
       <p>
         <Link to="/operations/$accessId" params={{ accessId }}>
-          {[operation.maskedPan ?? operation.cardId, operation.locationName].filter((part) => part !== null).join(" · ")}
+          {[operation.maskedPan ?? operation.cardId, operation.locationName]
+            .filter((part) => part !== null)
+            .join(" · ")}
         </Link>
       </p>
       <div className={classes["columns"]}>

@@ -113,7 +113,11 @@ function columns({ offline, operations }: Texts): readonly Column<Operation>[] {
       header: fields.location,
       cell: ({ locationName }) => <bdi>{locationName ?? "–"}</bdi>,
     },
-    { id: "terminal", header: fields.terminal, cell: ({ terminal }) => <bdi className="mono">{terminal}</bdi> },
+    {
+      id: "terminal",
+      header: fields.terminal,
+      cell: ({ terminal }) => <bdi className="mono">{terminal}</bdi>,
+    },
     { id: "ruleset", header: fields.ruleset, cell: ({ ruleset }) => <bdi>{ruleset?.name ?? "–"}</bdi> },
     {
       id: "reported",
@@ -127,7 +131,9 @@ function columns({ offline, operations }: Texts): readonly Column<Operation>[] {
       header: offline.fields.review,
       cell: ({ offline: told }) => {
         if (told === null) return "–";
-        return told.waits || told.review === null ? offline.reviews.WAITING : offline.reviews[told.review.decision];
+        return told.waits || told.review === null
+          ? offline.reviews.WAITING
+          : offline.reviews[told.review.decision];
       },
     },
   ];

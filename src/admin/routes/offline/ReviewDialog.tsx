@@ -71,7 +71,9 @@ export function ReviewDialog({
         />
         <div className={classes["foot"]}>
           <Button type="submit" loading={sending.isPending} {...(isAccepting ? {} : { color: "red.8" })}>
-            {isAccepting ? offline.acceptSelected(accessIds.length) : offline.disputeSelected(accessIds.length)}
+            {isAccepting
+              ? offline.acceptSelected(accessIds.length)
+              : offline.disputeSelected(accessIds.length)}
           </Button>
           <Button variant="default" onClick={onClose}>
             {shell.cancel}

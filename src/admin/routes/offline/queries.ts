@@ -7,11 +7,11 @@ import { type ListQuery, listQueryOf } from "../../shared/table/listQuery.ts";
 export type Operation = ItemOf<"/api/operations">;
 export type Decision = "ACCEPTED" | "DISPUTED";
 
-const TO_REVIEW = "WAITING";
+const TO_REVIEW: ("WAITING" | Decision)[] = ["WAITING"];
 
 /** What waits, unless the filters say otherwise. */
 export function queueQuery(search: ListSearch, filters: readonly Filter[]): ListQuery<Operation> {
-  const query = { review: [TO_REVIEW], ...listQueryOf(search, filters) };
+  const query = { review: TO_REVIEW, ...listQueryOf(search, filters) };
   return {
     queryKey: ["operations", "list", query],
     queryFn: async () => (await ask(() => api.GET("/api/operations", { params: { query } }))).body,

@@ -16,6 +16,7 @@ import { LocationName } from "./LocationName.tsx";
 import { MoveTerminalDialog } from "./MoveTerminalDialog.tsx";
 import { PairingDialog } from "./PairingDialog.tsx";
 import { actOnTerminal, deleteTerminal, type Terminal, type TerminalAct, terminalQuery } from "./queries.ts";
+import { OfflineFacts } from "./OfflineFacts.tsx";
 import { TerminalStatus } from "./TerminalStatus.tsx";
 
 const route = getRouteApi("/shell/terminals/$serial");
@@ -37,6 +38,7 @@ export function TerminalPage() {
         actions={<TerminalActions terminal={terminal} onAct={setDialog} />}
       />
       <TerminalFacts terminal={terminal} />
+      <OfflineFacts terminal={terminal} />
       <p>
         <Link to="/operations" search={{ terminal: serial }}>
           {places.terminal.operations}

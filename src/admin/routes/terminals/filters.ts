@@ -4,7 +4,7 @@ import type { Texts } from "../../texts/texts.ts";
 
 const STATES = ["REGISTERED", "ACTIVE", "SUSPENDED"] as const;
 
-export function terminalFilters({ places }: Texts): readonly Filter[] {
+export function terminalFilters({ places, offline }: Texts): readonly Filter[] {
   const { fields, terminal } = places;
   const statuses = Object.entries(terminal.statuses).map(([value, label]) => ({ value, label }));
   return [
@@ -17,6 +17,16 @@ export function terminalFilters({ places }: Texts): readonly Filter[] {
       options: STATES.map((value) => ({ value, label: terminal.states[value] })),
     },
     { kind: "time", name: "quietSince", label: fields.quietSince },
+    {
+      kind: "choice",
+      name: "missesReports",
+      label: offline.terminal.missing,
+      options: [
+        { value: "true", label: fields.yes },
+        { value: "false", label: fields.no },
+      ],
+    },
+    { kind: "time", name: "listsOverAt", label: offline.terminal.overBy },
     namedFilter("location", "locationId", {
       named: fields.location,
       id: `${fields.location} (${fields.id})`,

@@ -37,9 +37,17 @@ export function OtherVisits({ operation: { accessId, cardId, at } }: { readonly 
           rowKey={(one) => one.accessId}
           rowLink={(one) => ({ to: "/operations/$accessId", params: { accessId: one.accessId } })}
           columns={[
-            { id: "at", header: operations.fields.date, cell: (one) => <Time at={one.at} zoneName={false} /> },
+            {
+              id: "at",
+              header: operations.fields.date,
+              cell: (one) => <Time at={one.at} zoneName={false} />,
+            },
             { id: "type", header: operations.fields.type, cell: (one) => word(operations.types, one.type) },
-            { id: "status", header: operations.fields.status, cell: (one) => operations.statuses[one.status] },
+            {
+              id: "status",
+              header: operations.fields.status,
+              cell: (one) => operations.statuses[one.status],
+            },
             {
               id: "location",
               header: operations.fields.location,

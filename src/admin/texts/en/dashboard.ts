@@ -32,6 +32,8 @@ export const dashboard = {
     entriesWhy: "confirmed, and not reversed",
     free: "Free entries",
     paid: "Paid entries",
+    offline: "Offline entries",
+    offlineShare: (share: string) => `${share} of all entries`,
     guests: "Guests",
     guestsWhy: (entries: number) => count(entries, { one: "with # entry", other: "with # entries" }),
     lapsed: "Lapsed",
@@ -111,6 +113,12 @@ export const dashboard = {
     never: "never",
     lasts: "lasts",
     none: "No rule in force has a budget.",
+  },
+  offlineNow: {
+    title: "Without a line",
+    waiting: "Entries to review",
+    missingReports: "Terminals with missing reports",
+    listsOver: "Terminals whose list has run out",
   },
   terminals: {
     title: "Terminals",

@@ -5,7 +5,8 @@ const count = counter("en");
 /** What terminals decided by themselves while their line was down. */
 export const offline = {
   empty: "Nothing waits",
-  emptyWhy: "Entries that terminals let in while their line was down stand here when something is amiss with them.",
+  emptyWhy:
+    "Entries that terminals let in while their line was down stand here when something is amiss with them.",
   reviews: { WAITING: "To review", ACCEPTED: "Accepted", DISPUTED: "Disputed" },
   fields: { happened: "Happened", reported: "Reported", review: "Review", select: "Select" },
   byFlag: "Waiting, by flag",
@@ -22,7 +23,8 @@ export const offline = {
     }),
   selectOne: (card: string) => `Select the entry of ${card}`,
   acceptSelected: (entries: number) => count(entries, { one: "Accept # entry", other: "Accept # entries" }),
-  disputeSelected: (entries: number) => count(entries, { one: "Dispute # entry", other: "Dispute # entries" }),
+  disputeSelected: (entries: number) =>
+    count(entries, { one: "Dispute # entry", other: "Dispute # entries" }),
   title: (accessId: string) => `Offline entry ${accessId}`,
   report: "What the terminal told",
   amiss: "What is amiss",
@@ -33,7 +35,8 @@ export const offline = {
     OFFLINE_BIN_RANGE: "The terminal decided by itself, by its list of account ranges.",
     OFFLINE_WHITELIST: "The terminal decided by itself, by its whitelist.",
   },
-  overtaken: "An offline entry that was reported later had used up what this one was let in by. The decision stays.",
+  overtaken:
+    "An offline entry that was reported later had used up what this one was let in by. The decision stays.",
   occurredAt: "Happened",
   uncertainty: "The clock may have been off by",
   seconds: (seconds: number) => count(seconds, { one: "# second", other: "# seconds" }),
@@ -53,11 +56,14 @@ export const offline = {
   review: {
     acceptTitle: "Accept",
     disputeTitle: "Dispute",
-    acceptWhy: "It is as it should be, or is let pass. It leaves the queue, and comes back if something else turns out to be amiss.",
-    disputeWhy: "Somebody has to answer for it. It leaves the queue, still counts in every limit, and is marked as disputed in reports.",
+    acceptWhy:
+      "It is as it should be, or is let pass. It leaves the queue, and comes back if something else turns out to be amiss.",
+    disputeWhy:
+      "Somebody has to answer for it. It leaves the queue, still counts in every limit, and is marked as disputed in reports.",
     reason: "Reason",
     reasonWanted: "A reason is wanted.",
-    done: (entries: number) => count(entries, { one: "# entry was reviewed.", other: "# entries were reviewed." }),
+    done: (entries: number) =>
+      count(entries, { one: "# entry was reviewed.", other: "# entries were reviewed." }),
   },
   whys: {
     OVER_LIMIT: "The card's limit was used up, or there were more guests than the rule lets in.",
@@ -86,11 +92,13 @@ export const offline = {
     sentAt: "Sent",
     validUntil: "Counts until",
     over: "has run out",
+    overBy: "List has run out by",
     noLists: "It was never sent a list, and lets nobody in by itself.",
     lastReport: "Last report",
     never: "never",
     missing: "Missing reports",
     none: "none",
-    numbers: (from: number, to: number) => (from === to ? `number ${String(from)}` : `numbers ${String(from)} to ${String(to)}`),
+    numbers: (from: number, to: number) =>
+      from === to ? `number ${String(from)}` : `numbers ${String(from)} to ${String(to)}`,
   },
 } as const;

@@ -33,6 +33,8 @@ export const dashboard: Texts["dashboard"] = {
     entriesWhy: "potwierdzone i niecofnięte",
     free: "Wejścia bezpłatne",
     paid: "Wejścia płatne",
+    offline: "Wejścia bez łączności",
+    offlineShare: (share) => `${share} wszystkich wejść`,
     guests: "Goście",
     guestsWhy: (visits) =>
       count(visits, {
@@ -122,6 +124,12 @@ export const dashboard: Texts["dashboard"] = {
     never: "nigdy",
     lasts: "wystarczy",
     none: "Żadna obowiązująca reguła nie ma budżetu.",
+  },
+  offlineNow: {
+    title: "Bez łączności",
+    waiting: "Wejścia do sprawdzenia",
+    missingReports: "Terminale z brakującymi zgłoszeniami",
+    listsOver: "Terminale z nieważną listą",
   },
   terminals: {
     title: "Terminale",

@@ -5,7 +5,8 @@ const count = counter("pl");
 
 export const offline: Texts["offline"] = {
   empty: "Nic nie czeka",
-  emptyWhy: "Tu pojawiają się wejścia, do których terminale dopuściły bez łączności, jeśli coś się w nich nie zgadza.",
+  emptyWhy:
+    "Tu pojawiają się wejścia, do których terminale dopuściły bez łączności, jeśli coś się w nich nie zgadza.",
   reviews: { WAITING: "Do sprawdzenia", ACCEPTED: "Przyjęte", DISPUTED: "Zakwestionowane" },
   fields: { happened: "Kiedy", reported: "Zgłoszono", review: "Sprawdzenie", select: "Zaznacz" },
   byFlag: "Czekające, według oznaczeń",
@@ -39,7 +40,8 @@ export const offline: Texts["offline"] = {
     OFFLINE_BIN_RANGE: "Terminal zdecydował sam, według listy zakresów numerów.",
     OFFLINE_WHITELIST: "Terminal zdecydował sam, według listy kart.",
   },
-  overtaken: "Zgłoszone później wejście bez łączności wykorzystało już to, na podstawie czego wpuszczono to wejście. Decyzja pozostaje.",
+  overtaken:
+    "Zgłoszone później wejście bez łączności wykorzystało już to, na podstawie czego wpuszczono to wejście. Decyzja pozostaje.",
   occurredAt: "Kiedy",
   uncertainty: "Zegar mógł się mylić o",
   seconds: (seconds) => count(seconds, { one: "# sekundę", few: "# sekundy", other: "# sekund" }),
@@ -59,12 +61,18 @@ export const offline: Texts["offline"] = {
   review: {
     acceptTitle: "Przyjmij",
     disputeTitle: "Zakwestionuj",
-    acceptWhy: "Jest tak, jak powinno być, albo można to przepuścić. Wejście znika z kolejki i wraca, jeśli okaże się, że nie zgadza się coś jeszcze.",
-    disputeWhy: "Ktoś musi to wyjaśnić. Wejście znika z kolejki, nadal liczy się w każdym limicie, a w raportach jest oznaczone jako zakwestionowane.",
+    acceptWhy:
+      "Jest tak, jak powinno być, albo można to przepuścić. Wejście znika z kolejki i wraca, jeśli okaże się, że nie zgadza się coś jeszcze.",
+    disputeWhy:
+      "Ktoś musi to wyjaśnić. Wejście znika z kolejki, nadal liczy się w każdym limicie, a w raportach jest oznaczone jako zakwestionowane.",
     reason: "Powód",
     reasonWanted: "Podaj powód.",
     done: (entries) =>
-      count(entries, { one: "Sprawdzono # wejście.", few: "Sprawdzono # wejścia.", other: "Sprawdzono # wejść." }),
+      count(entries, {
+        one: "Sprawdzono # wejście.",
+        few: "Sprawdzono # wejścia.",
+        other: "Sprawdzono # wejść.",
+      }),
   },
   whys: {
     OVER_LIMIT: "Limit karty był wykorzystany albo gości było więcej, niż dopuszcza reguła.",
@@ -84,7 +92,8 @@ export const offline: Texts["offline"] = {
     REVERSED_MEANWHILE: "Dotyczy wejścia, które tymczasem cofnięto; pozostaje cofnięte.",
     CONFIRMED_OTHERWISE: "Terminal potwierdził tę zgodę z innymi gośćmi.",
     OVERTAKES: "Wpuszczono online wejście, którego by nie wpuszczono, gdyby to było znane.",
-    OVERTAKEN: "Zgłoszone później wejście bez łączności wykorzystało to, na podstawie czego wpuszczono to wejście.",
+    OVERTAKEN:
+      "Zgłoszone później wejście bez łączności wykorzystało to, na podstawie czego wpuszczono to wejście.",
   },
   terminal: {
     title: "Bez łączności",
@@ -93,11 +102,13 @@ export const offline: Texts["offline"] = {
     sentAt: "Wysłano",
     validUntil: "Ważna do",
     over: "straciła ważność",
+    overBy: "Lista nieważna w chwili",
     noLists: "Nigdy nie otrzymał listy i sam nikogo nie wpuszcza.",
     lastReport: "Ostatnie zgłoszenie",
     never: "nigdy",
     missing: "Brakujące zgłoszenia",
     none: "brak",
-    numbers: (from, to) => (from === to ? `numer ${String(from)}` : `numery od ${String(from)} do ${String(to)}`),
+    numbers: (from, to) =>
+      from === to ? `numer ${String(from)}` : `numery od ${String(from)} do ${String(to)}`,
   },
 };

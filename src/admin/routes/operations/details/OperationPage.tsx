@@ -1,12 +1,14 @@
 import { Button } from "@mantine/core";
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
-import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useCallback } from "react";
+import { may } from "../../../api/session.ts";
 import { queryClient } from "../../../api/queryClient.ts";
 import type { Hint } from "../../../shared/live/connection.ts";
 import { useHints } from "../../../shared/live/useLive.ts";
 import type { Decided } from "../../../shared/decision/conditions.ts";
 import { Decision } from "../../../shared/decision/Decision.tsx";
+import { Entries, Report } from "../../../shared/offline/Report.tsx";
 import { PageHead } from "../../../shared/page/PageHead.tsx";
 import { SectionHead } from "../../../shared/page/SectionHead.tsx";
 import { TabLinks } from "../../../shared/page/TabLinks.tsx";
@@ -61,17 +63,27 @@ export function OperationPage() {
         crumbs={[{ to: "/operations", label: shell.pages.operations }]}
         aside={<OperationStatus status={operation.status} />}
         actions={
-          canReverse ? (
-            <Button
-              variant="default"
-              onClick={() => void navigate({ to: ".", search: { ...search, do: "reverse" } })}
-            >
-              {words.reverse}
-            </Button>
-          ) : undefined
+          <>
+            {operation.offline?.waits === true && may("offline:review") ? (
+              <Button
+                renderRoot={(props) => <Link to="/offline/$accessId" params={{ accessId }} {...props} />}
+              >
+                {words.toReview}
+              </Button>
+            ) : null}
+            {canReverse ? (
+              <Button
+                variant="default"
+                onClick={() => void navigate({ to: ".", search: { ...search, do: "reverse" } })}
+              >
+                {words.reverse}
+              </Button>
+            ) : null}
+          </>
         }
       />
       <Answer operation={operation} />
+      <Overtaken operation={operation} />
       <ReversalTime until={reverse.until} isOver={reverse.reason === "REVERSAL_TOO_LATE"} />
       <div className={classes["columns"]}>
         <div>
@@ -130,6 +142,17 @@ function Answer({ operation: { status, code, cost } }: { readonly operation: Ope
   return <p className={classes["answer"]}>{text}</p>;
 }
 
+/** What was reported later has shown that it should not have been let in. */
+function Overtaken({ operation: { overtakenBy } }: { readonly operation: OperationDetails }) {
+  const { offline } = useTexts();
+  if (overtakenBy.length === 0) return null;
+  return (
+    <div className="second">
+      {offline.overtaken} <Entries ids={overtakenBy} />
+    </div>
+  );
+}
+
 /** How long it may still be taken back, for those whose time for it is limited. */
 function ReversalTime({ until, isOver }: { readonly until: string | null; readonly isOver: boolean }) {
   const { operation: words } = useTexts();
@@ -152,6 +175,7 @@ function Tab({
 }) {
   switch (name) {
     case "decision":
+      if (operation.offline !== null) return <Report operation={operation} />;
       return <Decision decided={decidedOf(operation)} />;
     case "rule":
       return <Rule operation={operation} />;
