@@ -124,5 +124,5 @@ function named(given: unknown): Pick<InvalidReport, "reportId" | "number"> {
   const read = names.safeParse(given);
   if (!read.success) return { reportId: null, number: null };
   const isHeld = refusedText({ reportId: read.data.reportId }) !== null;
-  return { reportId: isHeld ? null : (read.data.reportId ?? null), number: read.data.number ?? null };
+  return { reportId: isHeld ? null : read.data.reportId, number: read.data.number };
 }

@@ -234,13 +234,11 @@ function evolve(state: CardState, event: CardEvent): CardState {
     case "OfflineEntryReviewed":
       return next;
     case "CardFrozen":
-      return { ...next, frozen: true };
     case "CardUnfrozen":
-      return { ...next, frozen: false };
+      return { ...next, frozen: event.type === "CardFrozen" };
     case "CardEnrolled":
-      return { ...next, enrolled: true };
     case "CardUnenrolled":
-      return { ...next, enrolled: false };
+      return { ...next, enrolled: event.type === "CardEnrolled" };
     case "CardJoined":
       return { ...next, joinedInto: event.data.into };
     case "CardAbsorbed":

@@ -203,7 +203,7 @@ function foundRecords(
   filter: RecordFilter,
   { places, icas }: Visibility,
 ) {
-  const { name, email, locationId, merchantId, state, quietSince, missesReports, listsOverAt } = filter;
+  const { name, email, locationId, merchantId, state } = filter;
   let query = db
     .selectFrom("records as r")
     // Where a terminal stands is its own; whose place that is, its location's.
@@ -258,23 +258,36 @@ function foundRecords(
   if (locationId !== undefined) query = query.where("r.location_id", "=", locationId);
   if (merchantId !== undefined) query = query.where(MERCHANT, "=", merchantId);
   if (state !== undefined) query = query.where(sql<boolean>`r.state ->> 'status' = ${state}`);
-  if (missesReports !== undefined) {
-    query = query.where(sql<boolean>`(json_array_length(r.state -> 'numbers') > 1
-      or coalesce((r.state -> 'numbers' -> 0 ->> 0)::int, 1) > 1) = ${missesReports}`);
-  }
-  if (listsOverAt !== undefined) {
-    query = query.where(sql<boolean>`r.status = 'PAIRED'
-      and (l.state -> 'body' ->> 'offlineAllowed')::boolean
-      and not exists (select 1 from json_array_elements(r.state -> 'lists') sent
-                       where sent ->> 'list' = 'ACCOUNT_RANGES'
-                         and (sent ->> 'validUntil')::float8 > ${listsOverAt})`);
-  }
-  if (quietSince !== undefined) {
-    query = query.where(sql<boolean>`r.status = 'PAIRED'
-      and (r.state -> 'credential' ->> 'since')::float8 < ${quietSince}
-      and not exists (select 1 from operations o where o.terminal = r.id and o.at >= ${new Date(quietSince)})`);
-  }
+  for (const condition of terminalConditions(filter)) query = query.where(condition);
   return query;
+}
+
+/** What is asked of terminals alone. */
+function terminalConditions({ missesReports, listsOverAt, quietSince }: RecordFilter) {
+  return [
+    ...(missesReports === undefined
+      ? []
+      : [
+          sql<boolean>`(json_array_length(r.state -> 'numbers') > 1
+            or coalesce((r.state -> 'numbers' -> 0 ->> 0)::int, 1) > 1) = ${missesReports}`,
+        ]),
+    ...(listsOverAt === undefined
+      ? []
+      : [
+          sql<boolean>`r.status = 'PAIRED'
+            and (l.state -> 'body' ->> 'offlineAllowed')::boolean
+            and not exists (select 1 from json_array_elements(r.state -> 'lists') sent
+                             where sent ->> 'list' = 'ACCOUNT_RANGES'
+                               and (sent ->> 'validUntil')::float8 > ${listsOverAt})`,
+        ]),
+    ...(quietSince === undefined
+      ? []
+      : [
+          sql<boolean>`r.status = 'PAIRED'
+            and (r.state -> 'credential' ->> 'since')::float8 < ${quietSince}
+            and not exists (select 1 from operations o where o.terminal = r.id and o.at >= ${new Date(quietSince)})`,
+        ]),
+  ];
 }
 
 /** Somebody without a password was invited and has not come yet. */

@@ -1,8 +1,9 @@
 import type { ClientBase } from "pg";
-import type { OperationRow } from "../../database/readModels.ts";
+import type { OfflineReportRow, OperationRow } from "../../database/readModels.ts";
 import { cardStream } from "../../domain/card/events.ts";
 import { type OfflineEntry, waitsForReview } from "../../domain/card/offline/entry.ts";
 import type { OfflineMode } from "../../domain/card/offline/events.ts";
+import type { KeptReport } from "../../domain/card/offline/history.ts";
 import { limitsOf } from "../../domain/card/offline/rules.ts";
 import type { CardState } from "../../domain/card/state.ts";
 import { windowBounds } from "../../domain/window.ts";
@@ -81,21 +82,29 @@ function rowOf(
     review: change?.review?.decision ?? null,
     waits: waitsForReview(flags, change),
     report_id: data.reportId,
-    offline: {
-      number: data.number,
-      mode: data.mode,
-      occurredAt: data.occurredAt,
-      uncertaintySeconds: data.uncertaintySeconds,
-      listVersion: data.listVersion,
-      refusal: data.refusal,
-      grant: data.grant,
-      circumstances: data.circumstances,
-      reportedAt: data.at,
-      terminals: [...new Set(copies.map((copy) => copy.data.terminal))].sort(),
-      overtakes,
-      review: change?.review ?? null,
-    },
+    offline: toldOf(entry, copies, overtakes),
     ...caps(entry),
+  };
+}
+
+function toldOf(
+  { report: { data }, change }: OfflineEntry,
+  copies: readonly KeptReport[],
+  overtakes: readonly string[],
+): OfflineReportRow {
+  return {
+    number: data.number,
+    mode: data.mode,
+    occurredAt: data.occurredAt,
+    uncertaintySeconds: data.uncertaintySeconds,
+    listVersion: data.listVersion,
+    refusal: data.refusal,
+    grant: data.grant,
+    circumstances: data.circumstances,
+    reportedAt: data.at,
+    terminals: [...new Set(copies.map((copy) => copy.data.terminal))].sort(),
+    overtakes,
+    review: change?.review ?? null,
   };
 }
 

@@ -98,7 +98,7 @@ function report(pan: string, occurredAt: number, rest: Record<string, unknown> =
   };
 }
 
-async function send(terminal: Terminal, reports: readonly object[]) {
+async function send(terminal: Terminal, reports: readonly unknown[]) {
   const answer = await terminal.client.send("POST", "/pos/offline_reports", { reports });
   return { ...answered.parse(answer.body), position: answer.headers.get("position") };
 }
@@ -151,10 +151,7 @@ describe("offline reports", () => {
       report(newCard(), at, { outcome: "PERHAPS" }),
       report(newCard(), at, { card: { jwe: "x.y.z.a.b" } }),
     ];
-    const first = await send(
-      terminal,
-      [wrong[0], good, ...wrong.slice(1)].map((one) => Object(one)),
-    );
+    const first = await send(terminal, [wrong[0], good, ...wrong.slice(1)]);
     expect(first.reports.map(({ outcome }) => outcome)).toEqual([
       "INVALID",
       "ACCEPTED",
@@ -169,7 +166,8 @@ describe("offline reports", () => {
     expect(again.reports[0]?.accessId).toBe(first.reports[1]?.accessId);
     expect(again.position).toBeNull();
     const other = await send(terminal, [{ ...good, guests: 1 }]);
-    expect(other.reports).toMatchObject([{ outcome: "INVALID", why: expect.stringContaining("reportId") }]);
+    expect(other.reports[0]?.outcome).toBe("INVALID");
+    expect(other.reports[0]?.why).toContain("reportId");
   });
 
   test("aGapInTheNumbersIsToldUntilItIsClosed", async () => {

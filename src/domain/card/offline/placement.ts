@@ -3,10 +3,10 @@ import type { CardLimits } from "../../ruleset/evaluate/compile.ts";
 import { costOf, guestsOf } from "../../ruleset/evaluate/entitlement.ts";
 import type { Adjustment, Visit } from "../../ruleset/evaluate/facts.ts";
 import { paidLeft, type Usage, usageIn } from "../../ruleset/evaluate/usage.ts";
-import { instant, SECOND } from "../../time.ts";
+import { type Instant, instant, SECOND } from "../../time.ts";
 import { type Validity, windowBounds } from "../../window.ts";
 import { feeLines, totalOf } from "../guests.ts";
-import type { GuestCounts } from "../shapes.ts";
+import type { Allocation, GuestCounts } from "../shapes.ts";
 import { allocate } from "./allocation.ts";
 import type { Around } from "./around.ts";
 import { circumstancesAmiss, isOverCap, isWithinCooldown } from "./circumstances.ts";
@@ -91,69 +91,73 @@ function placed(
 ): OfflineEntry {
   const { data } = report;
   const at = placedAt(data);
-  const facts = { report, at, change };
-  if (data.outcome === "REFUSED")
-    return {
-      ...facts,
-      accessId: data.accessId,
-      status: "REJECTED",
-      flags: [],
-      allocation: null,
-      entitlement: null,
-      fee: null,
-      charged: null,
-      paymentStatus: "NONE",
-      visit: null,
-    };
+  const { accessId } = data;
+  const facts = { accessId, report, at, change };
+  if (data.outcome === "REFUSED") return { ...facts, ...REFUSED };
   const grant = data.grant === null ? null : around.grant(data.grant, data.terminal);
-  const status =
-    change?.reversal != null || grant === "REVERSED"
-      ? "REVERSED"
-      : grant === "COMPLETED"
-        ? "CANCELLED"
-        : "COMPLETED";
+  const status = change?.reversal != null ? "REVERSED" : STATUS_BY_GRANT[grant ?? "NONE"];
   const prior = [...around.online.filter((visit) => visit.at <= at), ...before];
-  const guests = guestsLeft(data.guests, change);
-  const flags: OfflineFlag[] = [...circumstancesAmiss(data)];
-  if (grant === "REVERSED") flags.push("REVERSED_MEANWHILE");
-  if (grant === "COMPLETED") flags.push("CONFIRMED_OTHERWISE");
-  if (isOverCap(data, at, admitted)) flags.push("CAP_EXCEEDED");
-  if (isWithinCooldown(data, at, prior)) flags.push("IN_COOLDOWN");
-  if (status === "COMPLETED" && looksLikeAnother(report, admitted, around)) flags.push("LOOKS_LIKE_ANOTHER");
   const { limits, validity } = limitsOf(data.rules);
   const usage = usageFor(data, limits, validity, at, { visits: prior, adjustments: around.adjustments });
   const cost = costOf({ limits }, usage);
-  const noPaidTier = cost === "PAID" && limits.paid <= 0;
-  const tier = noPaidTier ? "FREE" : cost;
+  const tier = cost === "PAID" && limits.paid <= 0 ? "FREE" : cost;
   const entitlement = guestsOf({ limits }, usage, tier);
-  const { allocation, tooMany } = allocate(entitlement, tier, guests);
+  const { allocation, tooMany } = allocate(entitlement, tier, guestsLeft(data.guests, change));
   const usedUp = cost === "PAID" && paidLeft(limits, usage) <= 0;
-  if (data.ruleset !== null && (usedUp || tooMany || usage.hereVisits >= limits.perLocation))
-    flags.push("OVER_LIMIT");
+  const isOver = data.ruleset !== null && (usedUp || tooMany || usage.hereVisits >= limits.perLocation);
+  const flags: readonly (OfflineFlag | null)[] = [
+    ...circumstancesAmiss(data),
+    grant === null ? null : FLAG_BY_GRANT[grant],
+    isOverCap(data, at, admitted) ? "CAP_EXCEEDED" : null,
+    isWithinCooldown(data, at, prior) ? "IN_COOLDOWN" : null,
+    status === "COMPLETED" && looksLikeAnother(report, admitted, around) ? "LOOKS_LIKE_ANOTHER" : null,
+    isOver ? "OVER_LIMIT" : null,
+  ];
   const priced = { fee: tier === "PAID" ? limits.fee : null, entitlement };
   const due = totalOf(feeLines(priced, allocation));
   return {
     ...facts,
-    accessId: data.accessId,
-    status,
-    flags: inOrder(flags),
-    allocation,
     ...priced,
+    status,
+    flags: inOrder(flags.filter((flag) => flag !== null)),
+    allocation,
     charged: data.payment?.amount ?? due,
     paymentStatus: change?.paymentStatus ?? paymentOf(data.payment, due),
-    visit:
-      status === "COMPLETED" && data.location !== null
-        ? {
-            accessId: data.accessId,
-            rulesetId: data.ruleset?.id ?? null,
-            locationId: data.location.id,
-            at,
-            confirmedAt: at,
-            paid: allocation.cardholder === "PAID",
-            adults: allocation.adults,
-            children: allocation.children,
-          }
-        : null,
+    visit: status === "COMPLETED" ? visitOf(data, at, allocation) : null,
+  };
+}
+
+/** Nobody was let in: nothing is amiss, and nothing counts. */
+const REFUSED = {
+  status: "REJECTED",
+  flags: [],
+  allocation: null,
+  entitlement: null,
+  fee: null,
+  charged: null,
+  paymentStatus: "NONE",
+  visit: null,
+} as const;
+
+/** Told again of a grant that was confirmed, it counts as that was. */
+const STATUS_BY_GRANT = { NONE: "COMPLETED", COMPLETED: "CANCELLED", REVERSED: "REVERSED" } as const;
+const FLAG_BY_GRANT = { COMPLETED: "CONFIRMED_OTHERWISE", REVERSED: "REVERSED_MEANWHILE" } as const;
+
+function visitOf(
+  { accessId, ruleset, location }: ReportData,
+  at: Instant,
+  allocation: Allocation,
+): Visit | null {
+  if (location === null) return null;
+  return {
+    accessId,
+    rulesetId: ruleset?.id ?? null,
+    locationId: location.id,
+    at,
+    confirmedAt: at,
+    paid: allocation.cardholder === "PAID",
+    adults: allocation.adults,
+    children: allocation.children,
   };
 }
 
