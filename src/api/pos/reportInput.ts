@@ -111,7 +111,7 @@ async function cardOf(keyring: Keyring, input: unknown): Promise<ReportedCard | 
   if (hashed.success) return { kind: "hash", hash: hashed.data.hash };
   const read = await readCard(keyring, input);
   if (read.kind === "card") return { kind: "number", card: read.card };
-  const [first] = read.errors ?? [];
+  const [first] = read.errors;
   return first === undefined ? "/card: it can't be read" : `${first.pointer}: ${first.message}`;
 }
 

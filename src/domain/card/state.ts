@@ -181,6 +181,8 @@ function completedIn(entries: CardState["entries"]): readonly CompletedEntry[] {
 function evolve(state: CardState, event: CardEvent): CardState {
   const revision = state.events;
   const next = { ...state, events: revision + 1, lastAt: Math.max(state.lastAt, instant(event.data.at)) };
+  // What becomes of an entry that a terminal let in by itself is not an online entry's business.
+  if ("accessId" in event.data && state.offline.reports.has(event.data.accessId)) return next;
   switch (event.type) {
     case "EntryGranted":
       return {
@@ -213,7 +215,6 @@ function evolve(state: CardState, event: CardEvent): CardState {
     case "AttemptAbandoned":
       return { ...next, abandoned: abandonedOnceMore(state, event.data.attemptKey) };
     case "EntryReversed": {
-      if (state.offline.reports.has(event.data.accessId)) return next;
       const entry = completedEntry(state, event.data.accessId);
       return {
         ...next,
@@ -228,7 +229,6 @@ function evolve(state: CardState, event: CardEvent): CardState {
       return { ...next, entries: put(state, paid) };
     }
     case "EntryCorrected":
-      if (state.offline.reports.has(event.data.accessId)) return next;
       return { ...next, ...correctedBy(state, event) };
     case "OfflineEntryReported":
     case "OfflineEntryReviewed":
