@@ -46,3 +46,9 @@ export const LIST_LIVES = 3 * DAY;
 
 /** A key that signs lists is replaced by a new one when it is this old. */
 export const LIST_KEY_LIVES = 90 * DAY;
+
+/** The secret by which a place's whitelist is hashed is replaced by a new one when it is this old. */
+export const LOCATION_SECRET_LIVES = 90 * DAY;
+
+/** A former secret of a place still tells the cards of reports that were made by it, for so long. */
+export const RETIRED_SECRET_KEPT = 400 * DAY;
