@@ -148,7 +148,7 @@ async function addAliases(
       [textArray(fresh.map((row) => row.cardId)), textArray(fresh.map((row) => maskPan(row.pan)))],
     );
     // In the order of the hashes: two imports of the same numbers wait for each other, and never in a circle.
-    await client.query(
+    const { rowCount } = await client.query(
       `insert into card_alias (hash, key_version, card_id, kind, joined)
        select a.hash, a.version, a.card_id, 'PAN',
               (select k.joined from card_alias k where k.card_id = a.card_id and k.joined is not null limit 1)
@@ -161,6 +161,7 @@ async function addAliases(
         textArray(rows.map((row) => row.cardId)),
       ],
     );
+    if (rowCount === rows.length) return rows.map((row) => [row.pan, row.cardId] as const);
     const winners = await readAliases(
       client,
       rows.map((row) => row.hash),

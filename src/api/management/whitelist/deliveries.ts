@@ -3,6 +3,7 @@ import { isoOrNull } from "../../../domain/time.ts";
 import { deliveriesTo } from "../../../engine/offline/whitelist/deliveries.ts";
 import { listPage } from "../listPage.ts";
 import { filterText, paging } from "../page.ts";
+import { visibleRuleset } from "../rulesetScope.ts";
 import type { Kit, SecuredAnyRoute } from "../secured.ts";
 
 const deliveryShape = z.object({
@@ -37,7 +38,9 @@ export function deliveries({ services, deps, secure }: Kit): SecuredAnyRoute {
           cursor,
           limit,
         });
-        return { ...page, items: await deliveriesTo(services, page.items, write.now) };
+        const isSeen = async (rulesetId: string): Promise<boolean> =>
+          (await visibleRuleset(services, visibility, rulesetId)) !== null;
+        return { ...page, items: await deliveriesTo(services, page.items, isSeen, write.now) };
       },
       item: deliveryShape,
       view: ({ location: { id, body }, rulesetIds, entries, changedAt, secret }) => ({

@@ -18,19 +18,24 @@ export interface Delivery {
   readonly secret: { readonly keyId: string; readonly madeAt: Instant } | null;
 }
 
-/** Which terminal has taken what is not known from these tables. */
+/** Of rulesets that are not seen nothing is told. Which terminal has taken what is not known from these tables. */
 export async function deliveriesTo(
   services: Services,
   locations: readonly RecordLife<LocationBody>[],
+  isSeen: (rulesetId: string) => Promise<boolean>,
   now: Instant,
 ): Promise<readonly Delivery[]> {
   const { rulesets } = await services.gate.freshness([]);
   const { portfolio } = await services.rulesets.at(rulesets);
-  const there = locations.map((location) => {
+  const seen = new Map<string, boolean>();
+  const there: { location: RecordLife<LocationBody>; rulesetIds: readonly string[] }[] = [];
+  for (const location of locations) {
     // As a terminal gets it that has proven all that can be proven.
     const { terms } = termsAt(portfolio, location, "ATTESTED", now);
-    return { location, rulesetIds: [...new Set(terms.map(({ ruleset }) => ruleset.id))] };
-  });
+    const rulesetIds = [...new Set(terms.map(({ ruleset }) => ruleset.id))];
+    for (const id of rulesetIds) seen.set(id, seen.get(id) ?? (await isSeen(id)));
+    there.push({ location, rulesetIds: rulesetIds.filter((id) => seen.get(id) === true) });
+  }
   const [last, secrets] = await Promise.all([
     lastUploads(
       services,
