@@ -1,5 +1,12 @@
 import fc from "fast-check";
-import { CompactEncrypt, CompactSign, type CryptoKey, exportJWK, generateKeyPair, type JSONWebKeySet } from "jose";
+import {
+  CompactEncrypt,
+  CompactSign,
+  type CryptoKey,
+  exportJWK,
+  generateKeyPair,
+  type JSONWebKeySet,
+} from "jose";
 import { beforeAll, describe, expect, test } from "vitest";
 import { decideByLists, type LetIn, type Lists, type OfflineRefusal } from "../../src/terminalKit/decide.ts";
 import type { Terms } from "../../src/terminalKit/listShape.ts";
@@ -152,7 +159,11 @@ describe("a whitelist", () => {
       ["by somebody else", await deliver({ key: stranger }), "BAD_SIGNATURE"],
       ["a list of another kind", await deliver({ typ: "admittance-list+jws" }), "MALFORMED"],
       ["said of another kind", await deliver({ said: { kind: "ACCOUNT_RANGES" } }), "MALFORMED"],
-      ["said of another list", { ...good, validity: (await deliver({ said: { list: "x" } })).validity }, "OTHER_LIST"],
+      [
+        "said of another list",
+        { ...good, validity: (await deliver({ said: { list: "x" } })).validity },
+        "OTHER_LIST",
+      ],
       ["another terminal's", await deliver({ said: { terminal: "T-2" } }), "OTHER_TERMINAL"],
       ["over", await deliver({ said: { validUntil: new Date(NOW).toISOString() } }), "EXPIRED"],
       ["without secrets", await deliver({ payload: { ...PAYLOAD, secrets: null } }), "MALFORMED"],
@@ -279,7 +290,10 @@ test("withoutAListItSaysSo, and what stopped a card last is said of two", async 
   expect(decide({ ranges: null, named }, "5555555555554445")).toMatchObject({ why: "NO_CARD_NUMBER" });
   const full = rangeListOf([termsOf("R", { perCardAndDay: 0 })]);
   const unnamed = await nameCard(await taken(), PANS[5] ?? "");
-  expect(decide({ ranges: full, named: unnamed })).toMatchObject({ why: "CAP_OF_CARD", listVersion: "ranges" });
+  expect(decide({ ranges: full, named: unnamed })).toMatchObject({
+    why: "CAP_OF_CARD",
+    listVersion: "ranges",
+  });
 });
 
 function rangeListOf(terms: readonly Terms[]): AccountRangeList {

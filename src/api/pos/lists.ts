@@ -37,7 +37,11 @@ const whitelistAnswer = z.object({
 });
 const REFERENCE = "For a terminal of the reference profile, where the operator allows that.";
 const binRangesAnswer = z
-  .object({ binRanges: z.array(z.object({ low: z.string(), high: z.string() })).describe("Cards of these numbers are let in: bounds of 19 digits, both included.") })
+  .object({
+    binRanges: z
+      .array(z.object({ low: z.string(), high: z.string() }))
+      .describe("Cards of these numbers are let in: bounds of 19 digits, both included."),
+  })
   .describe(REFERENCE);
 const hashesAnswer = z
   .object({

@@ -10,7 +10,10 @@ let admin: Client;
 beforeAll(async () => {
   server = await startTestServer();
   ({ admin } = server);
-  await importRanges(admin, ["5555,5555,0001234,Test Bank,POL,WLE,", "5105,5105,0009999,Other Bank,POL,WLE,"]);
+  await importRanges(admin, [
+    "5555,5555,0001234,Test Bank,POL,WLE,",
+    "5105,5105,0009999,Other Bank,POL,WLE,",
+  ]);
 });
 afterAll(async () => {
   await server.stop();
@@ -22,7 +25,12 @@ async function upload(
   { header = "pan,validFrom,validTo", key = server.adminKey, headers = {} } = {},
 ): Promise<Answer> {
   const body = [header, ...lines, ""].join("\n");
-  return await raw(server, "POST", `/api/whitelist/uploads?${query}`, { body, type: "text/csv", key, headers });
+  return await raw(server, "POST", `/api/whitelist/uploads?${query}`, {
+    body,
+    type: "text/csv",
+    key,
+    headers,
+  });
 }
 
 async function cardIdOf(pan: string): Promise<string> {
@@ -94,7 +102,10 @@ describe("an upload", () => {
     expect(JSON.stringify(answer.body)).not.toContain(a.slice(0, 12));
     const twice = await upload(`${scope}&mode=ADD`, [`${a},,`, `${b},,`, `${a},2027-01-01,`]);
     expect([twice.status, pointersOf(twice)]).toEqual([422, ["/4/pan"]]);
-    expect(pointersOf(await upload(`${scope}&mode=ADD`, [], { header: "number" }))).toEqual(["/1/1", "/1/pan"]);
+    expect(pointersOf(await upload(`${scope}&mode=ADD`, [], { header: "number" }))).toEqual([
+      "/1/1",
+      "/1/pan",
+    ]);
     expect(await listedAt(scope)).toEqual([]);
     const { rows } = await server.server.services.pool.query<{ n: number }>(
       "select count(*)::int as n from card_vault where mask = $1",
@@ -218,7 +229,9 @@ describe("whoever has a scope", () => {
     });
     const wide = await publishRuleset(admin, { offline: OFFLINE_BY_NAME });
     const key = await keyFor(server, "USER", { icas: ["0001234"] });
-    const answer = await upload(`rulesetId=${rulesetId}&mode=ADD`, [`${PAN},,`, "5105105105105100,,"], { key });
+    const answer = await upload(`rulesetId=${rulesetId}&mode=ADD`, [`${PAN},,`, "5105105105105100,,"], {
+      key,
+    });
     expect([answer.status, pointersOf(answer)]).toEqual([422, ["/3/pan"]]);
     expect((await upload(`rulesetId=${rulesetId}&mode=ADD`, [`${PAN},,`], { key })).status).toBe(200);
     expect((await upload(`rulesetId=${wide}&mode=ADD`, [`${PAN},,`], { key })).status).toBe(403);

@@ -2,7 +2,13 @@ import { createHmac } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Client } from "../../../src/client.ts";
 import type { Terminal } from "../../../src/cli/pos/terminal.ts";
-import { createLocation, createTerminal, importRanges, publishRuleset, testPan } from "../../support/programme.ts";
+import {
+  createLocation,
+  createTerminal,
+  importRanges,
+  publishRuleset,
+  testPan,
+} from "../../support/programme.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
 import { OFFLINE_BY_NAME } from "../../support/whitelists.ts";
 

@@ -5,7 +5,13 @@ import { CardsByHash } from "../../../src/engine/offline/whitelist/cardsByHash.t
 import { rotateLocationSecret } from "../../../src/engine/offline/whitelist/locationSecrets.ts";
 import { decideByLists, type OfflineDecision } from "../../../src/terminalKit/decide.ts";
 import { nameCard, takeWhitelist, type Whitelist } from "../../../src/terminalKit/whitelist.ts";
-import { createLocation, createTerminal, importRanges, publishRuleset, testPan } from "../../support/programme.ts";
+import {
+  createLocation,
+  createTerminal,
+  importRanges,
+  publishRuleset,
+  testPan,
+} from "../../support/programme.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
 import {
   askWhitelist,
@@ -44,7 +50,9 @@ async function now(): Promise<number> {
   return Date.parse(z.object({ now: z.string() }).parse(body).now);
 }
 
-async function list(body: Record<string, unknown>): Promise<{ readonly id: string; readonly cardId: string }> {
+async function list(
+  body: Record<string, unknown>,
+): Promise<{ readonly id: string; readonly cardId: string }> {
   const { body: entry } = await admin.send("POST", "/api/whitelist", body);
   return z.looseObject({ id: z.string(), cardId: z.string() }).parse(entry);
 }

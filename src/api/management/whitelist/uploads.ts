@@ -131,7 +131,12 @@ class KnownTimes {
   readonly #known = new Map<string, string>();
 
   /** Null where the schema has to say what the line says, or what is wrong with it. */
-  rowOf({ pan, validFrom, validTo, ...others }: CsvRow): { readonly success: true; readonly data: Row } | null {
+  rowOf({
+    pan,
+    validFrom,
+    validTo,
+    ...others
+  }: CsvRow): { readonly success: true; readonly data: Row } | null {
     if (pan === undefined || !isPan(pan)) return null;
     const [from, to] = [this.#timeOf(validFrom), this.#timeOf(validTo)];
     if (from === undefined || to === undefined || Object.keys(others).length > 0) return null;
