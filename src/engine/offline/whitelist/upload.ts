@@ -81,10 +81,7 @@ class UploadRun {
     const order = await sortedOrder(hashes, this.#slices);
     const distinct = await this.#distinct(hashes, order);
     if (distinct.kind === "differs") return distinct;
-    for (let from = 0; from < distinct.order.length; from += GROUP) {
-      await this.#apply(hashes, distinct.order.subarray(from, from + GROUP));
-      await this.#slices.pause();
-    }
+    await this.#applyAll(hashes, distinct.order);
     if (mode === "REPLACE") await this.#removeOthers(hashes, distinct.order);
     const { added, removed } = this.#counts;
     const counts = { lines: lines.count, ...this.#counts, total: before + added - removed };
@@ -131,6 +128,22 @@ class UploadRun {
     }
     if (differing.length === 0) return { kind: "distinct", order: order.subarray(0, kept) };
     return { kind: "differs", lines: differing.sort((a, b) => a - b).slice(0, MOST_DIFFERING) };
+  }
+
+  /** Two groups at once: while the database stores one, the other is hashed. */
+  async #applyAll(hashes: PackedRows, order: Uint32Array): Promise<void> {
+    let next = 0;
+    const lane = async (): Promise<void> => {
+      while (next < order.length) {
+        const from = next;
+        next += GROUP;
+        await this.#apply(hashes, order.subarray(from, from + GROUP));
+        await this.#slices.pause();
+      }
+    };
+    const done = await Promise.allSettled([lane(), lane()]);
+    // Only once both have ended: what was stored is discarded then.
+    for (const one of done) if (one.status === "rejected") throw one.reason;
   }
 
   async #apply(hashes: PackedRows, group: Uint32Array): Promise<void> {
