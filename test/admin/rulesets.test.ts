@@ -114,7 +114,7 @@ describe("rules", () => {
     await spend.getByLabel("Grace period").fill("5");
 
     const offline = section(page, "9 When the line is down");
-    await offline.getByRole("radio", { name: "Decides by the BIN ranges of the rule" }).check();
+    await offline.getByRole("radio", { name: "Decides by itself" }).check();
     await offline.getByLabel("Guests at one entry without a connection").fill("1");
     await offline.getByLabel("Entries at one terminal in 24 hours").fill("200");
     await offline

@@ -26,6 +26,7 @@ const OF_PATH: Readonly<Record<string, readonly Area[]>> = {
   "/terminals": ["places"],
   "/transactions": ["transactions", "imports"],
   "/users": ["people"],
+  "/whitelist": ["whitelist", "imports", "cards"],
   "/virtual-terminal": ["virtualTerminal", "codes"],
 };
 
