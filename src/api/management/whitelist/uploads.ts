@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { isPan } from "../../../domain/pan.ts";
 import { instantOrNull } from "../../../domain/time.ts";
-import { WhitelistLines } from "../../../engine/offline/whitelist/lines.ts";
+import { MOST_VALIDITIES, WhitelistLines } from "../../../engine/offline/whitelist/lines.ts";
 import { applyUpload } from "../../../engine/offline/whitelist/upload.ts";
 import { listUploads } from "../../../engine/offline/whitelist/lists.ts";
 import type { UploadCounts, UploadRow } from "../../../engine/offline/whitelist/uploadRecords.ts";
 import { reply } from "../../http/answer.ts";
-import { type FieldError, fieldErrors, problem } from "../../http/problems.ts";
+import { type FieldError, fieldErrors, invalid, problem } from "../../http/problems.ts";
 import { plainCard } from "../../pos/schemas.ts";
 import { actorShape, type NameActor } from "../actors.ts";
 import { type CsvRow, readCsvInto, type ReadRow } from "../csv.ts";
@@ -89,12 +89,15 @@ function uploadList({ services, secure }: Kit): SecuredAnyRoute {
       const lines = new WhitelistLines();
       const read = readerOf(await numbersInSight(services, visibility), lines);
       const keep = ({ pan, validFrom, validTo }: Row, line: number): void => {
-        lines.add({ pan, validFrom: instantOrNull(validFrom), validTo: instantOrNull(validTo) }, line);
+        const validity = { validFrom: instantOrNull(validFrom), validTo: instantOrNull(validTo) };
+        lines.add({ pan, ...validity }, line);
       };
       const csv = await readCsvInto(call, COLUMNS, read, keep, MOST_BYTES);
       if (scope.kind === "problem") return scope;
       if (refused !== null) return refused;
       if (csv.kind === "problem") return csv;
+      if (lines.isTooVaried)
+        return invalid("", `at most ${String(MOST_VALIDITIES)} different validities are taken at once`);
       return await call.once(csv.digest, async (write) => {
         const isDryRun = query.dryRun === true;
         const upload = { scope, mode: query.mode, byHand: false, lines };

@@ -39,10 +39,14 @@ export class PackedRows {
 }
 
 /**
- * The numbers of the rows in the order of their bytes; equal ones in the order they came. Rows that are spread evenly, as
- * hashes are, take time in proportion to their number.
+ * The numbers of the rows in the order of their bytes; equal ones as `tie` says, else in the order they came. Rows that are
+ * spread evenly, as hashes are, take time in proportion to their number.
  */
-export async function sortedOrder(rows: PackedRows, slices: Slices): Promise<Uint32Array> {
+export async function sortedOrder(
+  rows: PackedRows,
+  slices: Slices,
+  tie: (one: number, other: number) => number = () => 0,
+): Promise<Uint32Array> {
   const starts = new Uint32Array(DEALT + 1);
   for (let index = 0; index < rows.count; index++) {
     const next = rows.row(index).readUInt16BE(0) + 1;
@@ -63,7 +67,7 @@ export async function sortedOrder(rows: PackedRows, slices: Slices): Promise<Uin
   }
   for (let bucket = 0; bucket < DEALT; bucket++) {
     const own = order.subarray(starts[bucket] ?? 0, starts[bucket + 1] ?? 0);
-    if (own.length > 1) own.sort((a, b) => rows.row(a).compare(rows.row(b)) || a - b);
+    if (own.length > 1) own.sort((a, b) => rows.row(a).compare(rows.row(b)) || tie(a, b) || a - b);
     if (bucket % AT_ONCE === 0) await slices.pause();
   }
   return order;

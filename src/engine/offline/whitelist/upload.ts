@@ -1,6 +1,4 @@
-import { byteaArray, textArray } from "../../../database/binaryArray.ts";
-import { isoOrNull } from "../../../domain/time.ts";
-import { LIST_HASH_BYTES, listHash, listKey, referenceHash } from "../../../vault/listHashing.ts";
+import { listHash, listKey, referenceHash } from "../../../vault/listHashing.ts";
 import { exclusively, LOCKS } from "../../exclusively.ts";
 import type { Write } from "../../management/commands.ts";
 import type { Services } from "../../services.ts";
@@ -8,6 +6,7 @@ import { Slices } from "../../slices.ts";
 import { cardsOfPans } from "../../vaultCards.ts";
 import { allListed, listedNow, type StoredEntry } from "./entries.ts";
 import { PackedRows, sortedOrder } from "./packedRows.ts";
+import { type Change, storeEntries } from "./storeEntries.ts";
 import {
   countsOf,
   discard,
@@ -28,6 +27,9 @@ export type Uploaded =
 /** So many lines are looked at, and stored, by one statement: a longer transaction would hold up the feed of events. */
 const GROUP = 2_500;
 const MOST_DIFFERING = 100;
+/** By so much of their hashes lines are put in order. */
+const BEGINNING_BYTES = 8;
+const NO_HASH = Buffer.alloc(0);
 
 /** The upload is named by the attempt's seed. A dry run makes no card and stores nothing. */
 export async function applyUpload(
@@ -49,13 +51,10 @@ export async function applyUpload(
   });
 }
 
-/** A row to be stored. */
-interface Change {
+/** A line that is to be listed. */
+interface Wanted {
+  readonly index: number;
   readonly hash: Buffer;
-  readonly referenceHash: Buffer | null;
-  readonly cardId: string;
-  readonly validFrom: number | null;
-  readonly validTo: number | null;
 }
 
 class UploadRun {
@@ -63,6 +62,7 @@ class UploadRun {
   readonly #write: Write;
   readonly #upload: Upload;
   readonly #isDryRun: boolean;
+  readonly #listKey: Buffer;
   readonly #slices = new Slices();
   readonly #counts = { added: 0, changed: 0, unchanged: 0, removed: 0, notListed: 0 };
 
@@ -71,18 +71,19 @@ class UploadRun {
     this.#write = write;
     this.#upload = upload;
     this.#isDryRun = isDryRun;
+    this.#listKey = listKey(services.keyring);
   }
 
   async run(): Promise<Uploaded> {
     const { lines, mode, scope } = this.#upload;
     const before = await listedCount(this.#services, scope.id);
     if (this.#write.resumed) await discard(this.#services, this.#write.seed);
-    const hashes = await this.#hashed();
-    const order = await sortedOrder(hashes, this.#slices);
-    const distinct = await this.#distinct(hashes, order);
+    const begins = await this.#beginnings();
+    const order = await sortedOrder(begins, this.#slices, (a, b) => lines.compare(a, b));
+    const distinct = await this.#distinct(order);
     if (distinct.kind === "differs") return distinct;
-    await this.#applyAll(hashes, distinct.order);
-    if (mode === "REPLACE") await this.#removeOthers(hashes, distinct.order);
+    await this.#applyAll(distinct.order);
+    if (mode === "REPLACE") await this.#removeOthers(begins, distinct.order);
     const { added, removed } = this.#counts;
     const counts = { lines: lines.count, ...this.#counts, total: before + added - removed };
     if (!this.#isDryRun) {
@@ -91,20 +92,22 @@ class UploadRun {
     return { kind: "uploaded", counts };
   }
 
-  async #hashed(): Promise<PackedRows> {
-    const { lines } = this.#upload;
-    const key = listKey(this.#services.keyring);
-    const hashes = new PackedRows(LIST_HASH_BYTES);
-    for (let index = 0; index < lines.count; index++) {
-      hashes.add().set(listHash(key, lines.pan(index)));
+  /** How the hash of each line begins: all of a million hashes would take four times as much. */
+  async #beginnings(): Promise<PackedRows> {
+    const begins = new PackedRows(BEGINNING_BYTES);
+    for (let index = 0; index < this.#upload.lines.count; index++) {
+      this.#hashOf(index).copy(begins.add());
       if (index % 256 === 0) await this.#slices.pause();
     }
-    return hashes;
+    return begins;
+  }
+
+  #hashOf(index: number): Buffer {
+    return listHash(this.#listKey, this.#upload.lines.pan(index));
   }
 
   /** Each number once. A repeat that says the same is unchanged by itself. */
   async #distinct(
-    hashes: PackedRows,
     order: Uint32Array,
   ): Promise<
     { readonly kind: "distinct"; readonly order: Uint32Array } | Extract<Uploaded, { kind: "differs" }>
@@ -114,7 +117,7 @@ class UploadRun {
     let kept = 0;
     let last = -1;
     for (const index of order) {
-      if (last >= 0 && hashes.row(last).equals(hashes.row(index))) {
+      if (last >= 0 && lines.compare(last, index) === 0) {
         const [one, other] = [lines.validity(last), lines.validity(index)];
         const isSame = one.validFrom === other.validFrom && one.validTo === other.validTo;
         if (isSame || mode === "REMOVE") this.#counts.unchanged += 1;
@@ -131,13 +134,13 @@ class UploadRun {
   }
 
   /** Two groups at once: while the database stores one, the other is hashed. */
-  async #applyAll(hashes: PackedRows, order: Uint32Array): Promise<void> {
+  async #applyAll(order: Uint32Array): Promise<void> {
     let next = 0;
     const lane = async (): Promise<void> => {
       while (next < order.length) {
         const from = next;
         next += GROUP;
-        await this.#apply(hashes, order.subarray(from, from + GROUP));
+        await this.#apply(order.subarray(from, from + GROUP));
         await this.#slices.pause();
       }
     };
@@ -146,34 +149,32 @@ class UploadRun {
     for (const one of done) if (one.status === "rejected") throw one.reason;
   }
 
-  async #apply(hashes: PackedRows, group: Uint32Array): Promise<void> {
+  async #apply(group: Uint32Array): Promise<void> {
     const { lines, mode, scope } = this.#upload;
     const indexes = [...group];
-    const listed = await listedNow(
-      this.#services.pool,
-      scope.id,
-      indexes.map((index) => hashes.row(index)),
-    );
-    const before = (index: number): StoredEntry | undefined => listed.get(hashes.row(index).toString("hex"));
+    const hashes = indexes.map((index) => this.#hashOf(index));
+    const listed = await listedNow(this.#services.pool, scope.id, hashes);
+    const before = (place: number): StoredEntry | undefined =>
+      listed.size === 0 ? undefined : listed.get((hashes[place] ?? NO_HASH).toString("hex"));
     if (mode === "REMOVE") {
-      const there = indexes.flatMap((index) => before(index) ?? []);
+      const there = indexes.flatMap((_, place) => before(place) ?? []);
       this.#counts.notListed += indexes.length - there.length;
       await this.#remove(there);
       return;
     }
-    const wanted = indexes.filter((index) => {
-      const known = before(index);
+    const wanted = indexes.flatMap((index, place): readonly Wanted[] => {
+      const known = before(place);
       const { validFrom, validTo } = lines.validity(index);
       if (known === undefined) this.#counts.added += 1;
       else if (known.validFrom !== validFrom || known.validTo !== validTo || this.#lacksReference(known))
         this.#counts.changed += 1;
       else {
         this.#counts.unchanged += 1;
-        return false;
+        return [];
       }
-      return true;
+      return [{ index, hash: hashes[place] ?? NO_HASH }];
     });
-    if (!this.#isDryRun && wanted.length > 0) await this.#list(hashes, wanted);
+    if (!this.#isDryRun && wanted.length > 0) await this.#list(wanted);
   }
 
   /** The shared secret was set after it was uploaded. */
@@ -181,32 +182,38 @@ class UploadRun {
     return this.#services.referenceListSecret !== null && known === null;
   }
 
-  async #list(hashes: PackedRows, indexes: readonly number[]): Promise<void> {
+  async #list(wanted: readonly Wanted[]): Promise<void> {
     const { lines } = this.#upload;
     const secret = this.#services.referenceListSecret;
-    const pans = indexes.map((index) => lines.pan(index));
+    const pans = wanted.map(({ index }) => lines.pan(index));
     const cards = await cardsOfPans(this.#services, pans);
-    const changes = indexes.map((index, place): Change => {
+    const changes = wanted.map(({ index, hash }, place): Change => {
       const pan = pans[place] ?? "";
       const cardId = cards.get(pan);
       if (cardId === undefined) throw new Error("a listed number has its card");
       const reference = secret === null ? null : referenceHash(secret, pan);
-      return { hash: hashes.row(index), referenceHash: reference, cardId, ...lines.validity(index) };
+      return { hash, referenceHash: reference, cardId, ...lines.validity(index) };
     });
     await this.#store(changes, false);
   }
 
   /** Those that are listed, and are not in the file. Both are in the order of their hashes. */
-  async #removeOthers(hashes: PackedRows, order: Uint32Array): Promise<void> {
-    let place = 0;
+  async #removeOthers(begins: PackedRows, order: Uint32Array): Promise<void> {
+    const begin = (place: number): Buffer => begins.row(order[place] ?? 0);
+    let next = 0;
     for await (const page of allListed(this.#services.pool, this.#upload.scope.id)) {
-      const gone = page.filter(({ hash }) => {
-        while (place < order.length && hashes.row(order[place] ?? 0).compare(hash) < 0) place += 1;
-        return place === order.length || !hashes.row(order[place] ?? 0).equals(hash);
-      });
+      const gone: StoredEntry[] = [];
+      for (const entry of page) {
+        const wanted = entry.hash.subarray(0, BEGINNING_BYTES);
+        while (next < order.length && begin(next).compare(wanted) < 0) next += 1;
+        let isThere = false;
+        for (let place = next; place < order.length && begin(place).equals(wanted); place++)
+          isThere ||= this.#hashOf(order[place] ?? 0).equals(entry.hash);
+        if (!isThere) gone.push(entry);
+        await this.#slices.pause();
+      }
       for (let from = 0; from < gone.length; from += GROUP)
         await this.#remove(gone.slice(from, from + GROUP));
-      await this.#slices.pause();
     }
   }
 
@@ -220,22 +227,7 @@ class UploadRun {
   }
 
   async #store(changes: readonly Change[], removed: boolean): Promise<void> {
-    await this.#services.pool.query(
-      `insert into whitelist_entries
-         (upload_id, scope_id, list_hash, reference_hash, card_id, valid_from, valid_to, removed)
-       select $1, $2, g.hash, g.reference, g.card, g.from_at::timestamptz, g.to_at::timestamptz, $3
-       from unnest($4::bytea[], $5::bytea[], $6::text[], $7::text[], $8::text[])
-         as g(hash, reference, card, from_at, to_at)`,
-      [
-        this.#write.seed,
-        this.#upload.scope.id,
-        removed,
-        byteaArray(changes.map(({ hash }) => hash)),
-        byteaArray(changes.map((change) => change.referenceHash)),
-        textArray(changes.map(({ cardId }) => cardId)),
-        textArray(changes.map(({ validFrom }) => isoOrNull(validFrom))),
-        textArray(changes.map(({ validTo }) => isoOrNull(validTo))),
-      ],
-    );
+    const { scope } = this.#upload;
+    await storeEntries(this.#services, { uploadId: this.#write.seed, scopeId: scope.id, removed }, changes);
   }
 }
