@@ -32,6 +32,8 @@ export interface Settings {
   readonly keyringFile: string | undefined;
   /** Who shows it may read metrics and the details of readiness from elsewhere than this machine. */
   readonly metricsToken: string | undefined;
+  /** By which card numbers are hashed for terminals of the reference profile, all of them by the same; none: off. */
+  readonly referenceListSecret: string | undefined;
   readonly demo: boolean;
   readonly testClock: boolean;
   readonly logLevel: LogLevel;
@@ -100,6 +102,10 @@ const schema = z.object({
     .string()
     .regex(/^[\x21-\x7e]{16,256}$/)
     .optional(),
+  REFERENCE_LIST_SECRET: z
+    .string()
+    .regex(/^[\x21-\x7e]{16,256}$/)
+    .optional(),
   DEMO: flag.optional(),
   TEST_CLOCK: flag.default(false),
   LOG_LEVEL: z.enum(logLevels).default("info"),
@@ -134,6 +140,7 @@ const allowed: Record<Name, string> = {
   OIDC_CLIENT_SECRET: "at most 1024 characters",
   KEYRING_FILE: "a file",
   METRICS_TOKEN: "16 to 256 printable ASCII characters without blanks",
+  REFERENCE_LIST_SECRET: "16 to 256 printable ASCII characters without blanks",
   DEMO: "1 or 0",
   TEST_CLOCK: "1 or 0",
   LOG_LEVEL: logLevels.join(", "),
@@ -184,6 +191,7 @@ export function parseSettings(env: Readonly<Record<string, string | undefined>>)
     oidc: oidcOf(s.OIDC_ISSUER, s.OIDC_CLIENT_ID, s.OIDC_CLIENT_SECRET),
     keyringFile: s.KEYRING_FILE,
     metricsToken: s.METRICS_TOKEN,
+    referenceListSecret: s.REFERENCE_LIST_SECRET,
     // A database that was given is meant for something else.
     demo: s.DEMO ?? s.DATABASE_URL === undefined,
     testClock: s.TEST_CLOCK,
@@ -221,6 +229,7 @@ export function settingsInForce(
     OIDC_CLIENT_SECRET: hidden(oidc?.clientSecret),
     KEYRING_FILE: settings.keyringFile ?? null,
     METRICS_TOKEN: hidden(settings.metricsToken),
+    REFERENCE_LIST_SECRET: hidden(settings.referenceListSecret),
     DEMO: flagOf(settings.demo),
     TEST_CLOCK: flagOf(settings.testClock),
     LOG_LEVEL: settings.logLevel,
@@ -259,9 +268,11 @@ function describe(error: z.ZodError, given: Partial<Record<Name, string>>): stri
   return `${name} is ${show(name, given[name] ?? "")}: allowed is ${allowed[name]}.`;
 }
 
+const SECRETS: ReadonlySet<Name> = new Set(["OIDC_CLIENT_SECRET", "METRICS_TOKEN", "REFERENCE_LIST_SECRET"]);
+
 /** The value in quotes on one line, cut to 100 characters, never with a secret in it. */
 function show(name: Name, value: string): string {
-  if (name === "OIDC_CLIENT_SECRET" || name === "METRICS_TOKEN") return "(hidden)";
+  if (SECRETS.has(name)) return "(hidden)";
   const holdsUrl = name.endsWith("_URL") || name.endsWith("_ENDPOINT") || name === "OIDC_ISSUER";
   return holdsUrl ? showUrl(value) : quote(value);
 }

@@ -16,6 +16,7 @@ const defaults: Settings = {
   oidc: undefined,
   keyringFile: undefined,
   metricsToken: undefined,
+  referenceListSecret: undefined,
   demo: true,
   testClock: false,
   logLevel: "info",

@@ -25,6 +25,7 @@ import { consentRoute } from "./routes/consent/route.ts";
 import { userRoutes } from "./routes/users/route.ts";
 import { invitationRoute } from "./routes/invitation/route.ts";
 import { virtualTerminalRoute } from "./routes/virtual-terminal/route.ts";
+import { whitelistRoutes } from "./routes/whitelist/route.ts";
 import { signInRoute } from "./routes/sign-in/route.ts";
 
 /** Every page, by its URL: a folder of `routes` has the same name. */
@@ -40,6 +41,7 @@ const tree = rootRoute.addChildren([
     ...accountRangeRoutes,
     ...rateRoutes,
     ...cardRoutes,
+    ...whitelistRoutes,
     ...transactionRoutes,
     ...locationRoutes,
     ...merchantRoutes,

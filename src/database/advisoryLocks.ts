@@ -19,6 +19,8 @@ export const ADVISORY_LOCKS = {
   places: 7_265_102,
   accountRanges: 7_265_103,
   listKeys: 7_265_104,
+  whitelists: 7_265_105,
+  locationSecrets: 7_265_106,
 } as const;
 
 export type AdvisoryLock = (typeof ADVISORY_LOCKS)[keyof typeof ADVISORY_LOCKS];

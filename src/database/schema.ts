@@ -54,6 +54,13 @@ export interface Database extends EventTables, VaultTables, GateTables, AccountT
     readonly made_at: Date;
     readonly retires_at: Date | null;
   };
+  readonly location_secrets: {
+    readonly key_id: string;
+    readonly location_id: string;
+    readonly sealed: Buffer;
+    readonly made_at: Date;
+    readonly retired_at: Date | null;
+  };
 }
 
 interface EventTables {
@@ -221,6 +228,36 @@ interface RecordTables {
     readonly transaction_at: Date;
     readonly posted_at: Date | null;
     readonly received_at: Generated<Date>;
+  };
+  readonly whitelist_uploads: {
+    readonly seq: Generated<number>;
+    readonly id: string;
+    readonly scope_kind: "RULESET" | "LOCATION";
+    readonly scope_id: string;
+    readonly mode: "ADD" | "REPLACE" | "REMOVE";
+    readonly by_hand: boolean;
+    readonly lines: number;
+    readonly added: number;
+    readonly changed: number;
+    readonly unchanged: number;
+    readonly removed: number;
+    readonly not_listed: number;
+    readonly total: number;
+    readonly actor_id: string;
+    readonly actor_role: string;
+    readonly at: Date;
+    readonly received_at: Generated<Date>;
+  };
+  readonly whitelist_entries: {
+    readonly seq: Generated<number>;
+    readonly upload_id: string;
+    readonly scope_id: string;
+    readonly list_hash: Buffer;
+    readonly reference_hash: Buffer | null;
+    readonly card_id: string;
+    readonly valid_from: Date | null;
+    readonly valid_to: Date | null;
+    readonly removed: boolean;
   };
   readonly rates: {
     readonly seq: Generated<number>;

@@ -55,3 +55,8 @@ export const REPORT_TOLERANCE = MINUTE;
 
 /** Caps of what a terminal decides by itself count within this time. */
 export const CAP_COUNTS_FOR = DAY;
+/** The secret by which a place's whitelist is hashed is replaced by a new one when it is this old. */
+export const LOCATION_SECRET_LIVES = 90 * DAY;
+
+/** A former secret of a place still tells the cards of reports that were made by it, for so long. */
+export const RETIRED_SECRET_KEPT = 400 * DAY;

@@ -13,6 +13,7 @@ export const REFUSALS = {
   CONFIRMATION_REQUIRED: "The password is wanted again",
   PAIRING_REFUSED: "Pairing was refused",
   TERMINAL_SUSPENDED: "The terminal is suspended",
+  KEY_REQUIRED: "The terminal has given no key that lists could be encrypted to",
   REVERSAL_TOO_LATE: "The time for a reversal by this role is over",
   NOT_FOUND: "Not found",
   ALREADY_PAIRED: "The terminal is paired",

@@ -31,6 +31,8 @@ export interface Outside {
   readonly randomBytes: (count: number) => Buffer;
   /** Whether this database runs with a test clock. */
   readonly testClock: boolean;
+  /** By which numbers are hashed for terminals of the reference profile; null: they get no list in the clear. */
+  readonly referenceListSecret: string | null;
   readonly externalRules: ExternalRules;
   readonly acquirer: Acquirer;
 }

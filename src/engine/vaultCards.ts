@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { ClientBase } from "pg";
+import { byteaArray, int4Array, textArray } from "../database/binaryArray.ts";
 import { inTransaction } from "../database/transaction.ts";
 import { maskPan } from "../domain/pan.ts";
 import { cardHashes } from "../vault/hashing.ts";
@@ -126,7 +127,7 @@ async function readAliases(
 ): Promise<ReadonlyMap<string, string>> {
   const { rows } = await client.query<{ hash: Buffer; card_id: string }>(
     "select hash, card_id from card_alias where hash = any($1::bytea[])",
-    [hashes],
+    [byteaArray(hashes)],
   );
   return new Map(rows.map((row) => [row.hash.toString("hex"), row.card_id]));
 }
@@ -144,28 +145,32 @@ async function addAliases(
   return await inTransaction(services.pool, async (client) => {
     await client.query(
       "insert into card_vault (card_id, mask) select * from unnest($1::text[], $2::text[])",
-      [fresh.map((row) => row.cardId), fresh.map((row) => maskPan(row.pan))],
+      [textArray(fresh.map((row) => row.cardId)), textArray(fresh.map((row) => maskPan(row.pan)))],
     );
     // In the order of the hashes: two imports of the same numbers wait for each other, and never in a circle.
-    await client.query(
+    const { rowCount } = await client.query(
       `insert into card_alias (hash, key_version, card_id, kind, joined)
        select a.hash, a.version, a.card_id, 'PAN',
               (select k.joined from card_alias k where k.card_id = a.card_id and k.joined is not null limit 1)
        from unnest($1::bytea[], $2::int[], $3::text[]) a(hash, version, card_id)
        order by a.hash
        on conflict (hash) do nothing`,
-      [rows.map((row) => row.hash), rows.map((row) => row.version), rows.map((row) => row.cardId)],
+      [
+        byteaArray(rows.map((row) => row.hash)),
+        int4Array(rows.map((row) => row.version)),
+        textArray(rows.map((row) => row.cardId)),
+      ],
     );
+    if (rowCount === rows.length) return rows.map((row) => [row.pan, row.cardId] as const);
     const winners = await readAliases(
       client,
       rows.map((row) => row.hash),
     );
     const cards = rows.map((row) => [row.pan, winners.get(row.hash.toString("hex")) ?? row.cardId] as const);
     const won = new Set(cards.map(([, cardId]) => cardId));
+    const lost = fresh.flatMap((row) => (won.has(row.cardId) ? [] : [row.cardId]));
     // Another request was faster at some number: the card made here for it has no alias.
-    await client.query("delete from card_vault where card_id = any($1)", [
-      fresh.flatMap((row) => (won.has(row.cardId) ? [] : [row.cardId])),
-    ]);
+    if (lost.length > 0) await client.query("delete from card_vault where card_id = any($1)", [lost]);
     return cards;
   });
 }

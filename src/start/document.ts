@@ -38,6 +38,7 @@ async function printDocument(): Promise<void> {
       newId: () => "0".repeat(26),
       randomBytes,
       testClock: false,
+      referenceListSecret: null,
       externalRules: noExternalRules,
       acquirer: noAcquirer,
     });

@@ -4,7 +4,13 @@ import { parseSettings, type Settings, SetupError } from "../settings.ts";
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** Settings that hold a secret; each may be given as a file that holds it, by its name with `_FILE` behind it. */
-const SECRETS = ["DATABASE_URL", "EVENTSTORE_URL", "METRICS_TOKEN", "OIDC_CLIENT_SECRET"] as const;
+const SECRETS = [
+  "DATABASE_URL",
+  "EVENTSTORE_URL",
+  "METRICS_TOKEN",
+  "OIDC_CLIENT_SECRET",
+  "REFERENCE_LIST_SECRET",
+] as const;
 const PASSWORDS = [
   ["DATABASE_PASSWORD_FILE", "DATABASE_URL"],
   ["EVENTSTORE_PASSWORD_FILE", "EVENTSTORE_URL"],

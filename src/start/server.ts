@@ -207,7 +207,9 @@ export async function openServices(
   await raiseHeads(pool, log, logHome);
   keepLogSeen(async () => await noteLogSeen(pool, log, logHome), ending, logger);
   const gate = openGate(pool, settings, ending, tracing);
-  const outside = { pool, log, gate, keyring, logger, ...world, testClock: installation.testClock };
+  const { referenceListSecret = null } = settings;
+  const { testClock } = installation;
+  const outside = { pool, log, gate, keyring, logger, ...world, testClock, referenceListSecret };
   const services = createServices({ ...outside, externalRules: noExternalRules, acquirer: noAcquirer });
   return { services, log, installation, tracing };
 }

@@ -1,5 +1,6 @@
 import type { Terms } from "./listShape.ts";
 import type { AccountRangeList } from "./lists.ts";
+import { type NamedCard, placesOfNamed } from "./whitelist.ts";
 
 /** A terminal's own decision while its line is down. Pure: list, counts and time come in. */
 
@@ -16,30 +17,86 @@ export const OFFLINE_REFUSALS = [
   "NO_LIST",
   /** The number is none: 12 to 19 digits with a right check digit are wanted. */
   "NO_CARD_NUMBER",
-  /** No range of the list holds it, or nothing that would let it in is in force. */
+  /** No range of the list holds it, no whitelist names it, or nothing that would let it in is in force. */
   "NOT_LISTED",
   "CAP_OF_CARD",
   "CAP_OF_TERMINAL",
 ] as const;
 export type OfflineRefusal = (typeof OFFLINE_REFUSALS)[number];
 
+/** By which list a card was let in, as a report says it. */
+export type OfflineMode = "BIN_RANGE" | "WHITELIST";
+
 export type OfflineDecision =
-  | { readonly kind: "admitted"; readonly listVersion: string; readonly terms: Terms }
+  | {
+      readonly kind: "admitted";
+      readonly mode: OfflineMode;
+      readonly listVersion: string;
+      readonly terms: Terms;
+    }
   | { readonly kind: "refused"; readonly why: OfflineRefusal; readonly listVersion: string | null };
 
-/** Among several terms that are in force the first counts whose caps are not reached. */
+/** By account ranges alone. Among several terms that are in force the first counts whose caps are not reached. */
 export function decideOffline(
   list: AccountRangeList | null,
   pan: string,
   now: number,
   letIn: LetIn,
 ): OfflineDecision {
+  return decideBy("BIN_RANGE", list, pan, now, letIn, (own) => placesOf(own, pan));
+}
+
+/** What a terminal has: the card as its whitelist names it is looked up before, by `nameCard`. */
+export interface Lists {
+  readonly ranges: AccountRangeList | null;
+  readonly named: NamedCard | null;
+}
+
+/** By account ranges, then by the whitelist. If neither lets the card in, it is said what stopped it last. */
+export function decideByLists(
+  { ranges, named }: Lists,
+  pan: string,
+  now: number,
+  letIn: LetIn,
+): OfflineDecision {
+  const byRange = decideOffline(ranges, pan, now, letIn);
+  if (byRange.kind === "admitted" || byRange.why === "NO_CARD_NUMBER") return byRange;
+  const list = named?.whitelist ?? null;
+  const byName = decideBy("WHITELIST", list, pan, now, letIn, () => placesOfNamed(named, now));
+  if (byName.kind === "admitted") return byName;
+  return HOW_FAR[byName.why] >= HOW_FAR[byRange.why] ? byName : byRange;
+}
+
+/** How far a card came before it was refused. */
+const HOW_FAR: Readonly<Record<OfflineRefusal, number>> = {
+  NO_LIST: 0,
+  NO_CARD_NUMBER: 0,
+  NOT_LISTED: 1,
+  CAP_OF_CARD: 2,
+  CAP_OF_TERMINAL: 2,
+};
+
+/** What lists have in common. */
+interface TermsList {
+  readonly version: string;
+  readonly validUntil: number;
+  readonly terms: readonly Terms[];
+}
+
+function decideBy<List extends TermsList>(
+  mode: OfflineMode,
+  list: List | null,
+  pan: string,
+  now: number,
+  letIn: LetIn,
+  placesIn: (list: List) => readonly number[],
+): OfflineDecision {
   if (list === null || now >= list.validUntil) return { kind: "refused", why: "NO_LIST", listVersion: null };
   const listVersion = list.version;
   const refuse = (why: OfflineRefusal): OfflineDecision => ({ kind: "refused", why, listVersion });
   if (!isCardNumber(pan)) return refuse("NO_CARD_NUMBER");
   let reached: OfflineRefusal = "NOT_LISTED";
-  for (const place of placesOf(list, pan)) {
+  for (const place of placesIn(list)) {
     const terms = list.terms[place];
     if (terms === undefined || !isInForce(terms, now)) continue;
     if (terms.perCardAndDay !== null && letIn.ofCard >= terms.perCardAndDay) {
@@ -50,7 +107,7 @@ export function decideOffline(
     ) {
       reached = "CAP_OF_TERMINAL";
     } else {
-      return { kind: "admitted", listVersion, terms };
+      return { kind: "admitted", mode, listVersion, terms };
     }
   }
   return refuse(reached);
@@ -86,7 +143,7 @@ function placesOf({ ranges }: AccountRangeList, pan: string): readonly number[] 
   return range !== undefined && number <= range[1] ? range[2] : [];
 }
 
-function isInForce({ from, to }: Terms, now: number): boolean {
+function isInForce({ from, to }: Pick<Terms, "from" | "to">, now: number): boolean {
   return (from === null || Date.parse(from) <= now) && (to === null || now < Date.parse(to));
 }
 

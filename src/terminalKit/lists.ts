@@ -1,6 +1,7 @@
-import { compactVerify, createLocalJWKSet, errors, type JSONWebKeySet } from "jose";
-import type { z } from "zod";
-import { accountRangePayload, type Terms, validityPayload } from "./listShape.ts";
+import { accountRangePayload, type Terms } from "./listShape.ts";
+import { type Checks, type Refused, refused, signedList } from "./signed.ts";
+
+export { type Checks, LIST_REFUSALS, type ListRefusal, type Refused } from "./signed.ts";
 
 /** Lists that a terminal decides by while its line is down: checked once when they come, and kept. */
 
@@ -10,16 +11,6 @@ export interface Delivered {
   readonly list: string;
   /** Compact JWS that says for which terminal it counts, and until when. */
   readonly validity: string;
-}
-
-export interface Checks {
-  /** The server's keys, from `/.well-known/jwks.json`. */
-  readonly keys: JSONWebKeySet;
-  readonly serialNumber: string;
-  /** When the newest list was issued that this terminal has taken so far, in milliseconds; null for the first. */
-  readonly newestIssuedAt: number | null;
-  /** The server's time, as the terminal knows it, in milliseconds. */
-  readonly now: number;
 }
 
 export interface AccountRangeList {
@@ -33,83 +24,16 @@ export interface AccountRangeList {
   readonly ranges: readonly (readonly [low: string, high: string, terms: readonly number[]])[];
 }
 
-/** Why a list is not taken, the first that holds. */
-export const LIST_REFUSALS = [
-  /** It is no JWS, or not what a list looks like. */
-  "MALFORMED",
-  /** None of the server's keys is the one it names: fetch the keys anew, once. */
-  "UNKNOWN_KEY",
-  /** Altered, truncated, or signed by somebody else. */
-  "BAD_SIGNATURE",
-  /** What says how long it counts speaks of another list. */
-  "OTHER_LIST",
-  "OTHER_TERMINAL",
-  /** This terminal has taken one that was issued later. */
-  "OLDER_THAN_SEEN",
-  "EXPIRED",
-] as const;
-export type ListRefusal = (typeof LIST_REFUSALS)[number];
-
-export interface Refused {
-  readonly kind: "refused";
-  readonly why: ListRefusal;
-}
-
 export async function takeAccountRangeList(
   { list, validity }: Delivered,
-  { keys, serialNumber, newestIssuedAt, now }: Checks,
+  checks: Checks,
 ): Promise<AccountRangeList | Refused> {
-  const said = await verified(validity, "admittance-validity+jws", keys, validityPayload);
-  if (said.kind === "refused") return said;
-  const listed = await verified(list, "admittance-list+jws", keys, accountRangePayload);
-  if (listed.kind === "refused") return listed;
-  if ((await versionOf(listed.bytes)) !== said.payload.list) return refused("OTHER_LIST");
-  if (said.payload.terminal !== serialNumber) return refused("OTHER_TERMINAL");
-  const [issuedAt, validUntil] = [Date.parse(said.payload.issuedAt), Date.parse(said.payload.validUntil)];
-  if (newestIssuedAt !== null && issuedAt < newestIssuedAt) return refused("OLDER_THAN_SEEN");
-  if (now >= validUntil) return refused("EXPIRED");
-  const { locationId, terms, ranges } = listed.payload;
+  const wanted = { kind: "ACCOUNT_RANGES", typ: "admittance-list+jws", shape: accountRangePayload } as const;
+  const taken = await signedList(list, validity, wanted, checks);
+  if (taken.kind === "refused") return taken;
+  const { version, issuedAt, validUntil } = taken;
+  const { locationId, terms, ranges } = taken.payload;
   if (ranges.some(([low, high, places]) => low > high || places.some((place) => place >= terms.length)))
     return refused("MALFORMED");
-  return { kind: "list", version: said.payload.list, issuedAt, validUntil, locationId, terms, ranges };
-}
-
-interface Verified<Payload> {
-  readonly kind: "verified";
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly payload: Payload;
-}
-
-async function verified<Payload>(
-  jws: string,
-  typ: string,
-  keys: JSONWebKeySet,
-  shape: z.ZodType<Payload>,
-): Promise<Verified<Payload> | Refused> {
-  try {
-    const { payload, protectedHeader } = await compactVerify(jws, createLocalJWKSet(keys), {
-      algorithms: ["ES256"],
-    });
-    if (protectedHeader.typ !== typ) return refused("MALFORMED");
-    const bytes = Uint8Array.from(payload);
-    const parsed = shape.safeParse(JSON.parse(new TextDecoder().decode(bytes)));
-    return parsed.success ? { kind: "verified", bytes, payload: parsed.data } : refused("MALFORMED");
-  } catch (error) {
-    if (error instanceof errors.JWKSNoMatchingKey) return refused("UNKNOWN_KEY");
-    if (error instanceof errors.JWSSignatureVerificationFailed) return refused("BAD_SIGNATURE");
-    if (error instanceof errors.JOSEError || error instanceof SyntaxError) return refused("MALFORMED");
-    throw error;
-  }
-}
-
-async function versionOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return btoa(String.fromCharCode(...hash))
-    .replaceAll("+", "-")
-    .replaceAll("/", "_")
-    .replaceAll("=", "");
-}
-
-function refused(why: ListRefusal): Refused {
-  return { kind: "refused", why };
+  return { kind: "list", version, issuedAt, validUntil, locationId, terms, ranges };
 }

@@ -15,6 +15,8 @@ export const RECORD_TABLES = [
   "rates",
   "terms_file_parts",
   "branding_files",
+  "whitelist_uploads",
+  "whitelist_entries",
 ] as const;
 export type RecordTable = (typeof RECORD_TABLES)[number];
 

@@ -10,6 +10,8 @@ const PAGE: Readonly<Record<RecordTable, number>> = {
   rates: 1_000,
   terms_file_parts: 16,
   branding_files: 8,
+  whitelist_uploads: 1_000,
+  whitelist_entries: 1_000,
 };
 
 /** The column that numbers the rows; what is appended later has a higher one. */
@@ -19,6 +21,8 @@ const KEYS: Readonly<Record<RecordTable, string>> = {
   rates: "seq",
   terms_file_parts: "seq",
   branding_files: "seq",
+  whitelist_uploads: "seq",
+  whitelist_entries: "seq",
 };
 
 /** The append-only records beside the log, oldest first. */

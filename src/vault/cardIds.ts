@@ -2,11 +2,14 @@ const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /** As long as a ULID and written like one, and random as a whole: it does not tell when the card was first seen, which may be elsewhere. */
 export function newCardId({ randomBytes }: { readonly randomBytes: (count: number) => Buffer }): string {
-  let rest = BigInt(`0x${randomBytes(16).toString("hex")}`);
   let id = "";
-  for (let place = 0; place < 26; place++) {
-    id = (ALPHABET[Number(rest & 31n)] ?? "") + id;
-    rest >>= 5n;
+  let held = 0;
+  // 128 bits are 26 letters of five bits with two bits in front.
+  let bits = 2;
+  for (const byte of randomBytes(16)) {
+    held = ((held << 8) | byte) & 0xfff;
+    bits += 8;
+    for (; bits >= 5; bits -= 5) id += ALPHABET[(held >> (bits - 5)) & 31] ?? "";
   }
   return id;
 }

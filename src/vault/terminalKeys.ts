@@ -88,6 +88,19 @@ export async function readEncryptionKey(input: Readonly<Record<string, unknown>>
   return { kind: "key", key: jsonValue.parse(jwk), n };
 }
 
+/** Compact JWE of a text to a key that {@link readEncryptionKey} has taken: A256GCM, the key by RSA-OAEP-256 or ECDH-ES. */
+export async function encryptTo(
+  key: Json,
+  text: string,
+  names: { readonly typ: string; readonly cty: string },
+): Promise<string> {
+  const jwk = encryptionJwk.parse(key);
+  const alg = jwk.kty === "RSA" ? "RSA-OAEP-256" : "ECDH-ES";
+  return await new CompactEncrypt(Buffer.from(text))
+    .setProtectedHeader({ alg, enc: "A256GCM", ...names })
+    .encrypt(await importJWK(jwk, alg));
+}
+
 /** What only a longer look at the modulus shows; null where nothing is wrong, or for a key without one. */
 export async function keyFlaw(n: bigint | null): Promise<string | null> {
   const flaw = n === null ? null : await deepFlaw(n);

@@ -114,7 +114,8 @@ describe("rules", () => {
     await spend.getByLabel("Grace period").fill("5");
 
     const offline = section(page, "9 When the line is down");
-    await offline.getByRole("radio", { name: "Decides by the BIN ranges of the rule" }).check();
+    await offline.getByRole("radio", { name: "Decides by itself" }).check();
+    await offline.getByRole("checkbox", { name: "By the whitelist of the rule and of the location" }).check();
     await offline.getByLabel("Guests at one entry without a connection").fill("1");
     await offline.getByLabel("Entries at one terminal in 24 hours").fill("200");
     await offline
@@ -126,7 +127,7 @@ describe("rules", () => {
     const summary = page.getByRole("complementary", { name: "Summary" });
     await summary
       .getByText(
-        "Without a connection a terminal lets cards of these BIN ranges in by itself, with 1 guest at most; within 24 hours at most 1 entry of a card and at most 200 entries at a terminal.",
+        "Without a connection a terminal lets cards of these BIN ranges and of the whitelist in by itself, with 1 guest at most; within 24 hours at most 1 entry of a card and at most 200 entries at a terminal.",
       )
       .waitFor();
     await summary
@@ -178,7 +179,7 @@ describe("rules", () => {
       verification: null,
       offline: {
         accountRanges: true,
-        whitelist: false,
+        whitelist: true,
         maxGuests: 1,
         perCardAndDay: 1,
         perTerminalAndDay: 200,

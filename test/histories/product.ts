@@ -255,6 +255,7 @@ function instanceOf(pool: pg.Pool, log: MemoryEventLog, now: () => number): Inst
     newId: () => ulid(),
     randomBytes: (count) => crypto.getRandomValues(Buffer.alloc(count)),
     testClock: false,
+    referenceListSecret: null,
     externalRules: noExternalRules,
     acquirer: noAcquirer,
   });

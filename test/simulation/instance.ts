@@ -104,6 +104,7 @@ export function startInstance(shared: Shared, place: number, generation: number)
     newId: shared.newId,
     randomBytes: (count: number) => Buffer.from(random.times(count, () => random.upTo(255))),
     testClock: false,
+    referenceListSecret: null,
     externalRules: noExternalRules,
     acquirer: noAcquirer,
   };

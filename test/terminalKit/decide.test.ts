@@ -51,6 +51,7 @@ describe("a terminal without a line", () => {
     const terms = termsOf("A");
     expect(decideOffline(listOf(terms), MASTERCARD, NOW, NONE)).toEqual({
       kind: "admitted",
+      mode: "BIN_RANGE",
       listVersion: "v1",
       terms,
     });

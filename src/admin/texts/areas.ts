@@ -27,6 +27,7 @@ const OF_PATH: Readonly<Record<string, readonly Area[]>> = {
   "/terminals": ["places", "offline"],
   "/transactions": ["transactions", "imports"],
   "/users": ["people"],
+  "/whitelist": ["whitelist", "imports", "cards"],
   "/virtual-terminal": ["virtualTerminal", "codes"],
 };
 

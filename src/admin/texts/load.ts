@@ -36,6 +36,7 @@ const PAGES: Readonly<Record<Language, Loaders>> = {
     terms: async () => (await import("./en/terms.ts")).terms,
     transactions: async () => (await import("./en/transactions.ts")).transactions,
     virtualTerminal: async () => (await import("./en/virtualTerminal.ts")).virtualTerminal,
+    whitelist: async () => (await import("./en/whitelist.ts")).whitelist,
   },
   pl: {
     account: async () => (await import("./pl/account.ts")).account,
@@ -60,6 +61,7 @@ const PAGES: Readonly<Record<Language, Loaders>> = {
     terms: async () => (await import("./pl/terms.ts")).terms,
     transactions: async () => (await import("./pl/transactions.ts")).transactions,
     virtualTerminal: async () => (await import("./pl/virtualTerminal.ts")).virtualTerminal,
+    whitelist: async () => (await import("./pl/whitelist.ts")).whitelist,
   },
 };
 
@@ -104,77 +106,110 @@ async function commonTexts(language: Language): Promise<CommonTexts> {
   }
 }
 
+/** What has come of the texts of pages by now. */
+class PagesHeld implements PageTexts {
+  readonly #pages: Partial<PageTexts>;
+
+  constructor(pages: Partial<PageTexts>) {
+    this.#pages = pages;
+  }
+
+  get account() {
+    return held("account", this.#pages.account);
+  }
+
+  get accountRanges() {
+    return held("accountRanges", this.#pages.accountRanges);
+  }
+
+  get branding() {
+    return held("branding", this.#pages.branding);
+  }
+
+  get cards() {
+    return held("cards", this.#pages.cards);
+  }
+
+  get codes() {
+    return held("codes", this.#pages.codes);
+  }
+
+  get dashboard() {
+    return held("dashboard", this.#pages.dashboard);
+  }
+
+  get decision() {
+    return held("decision", this.#pages.decision);
+  }
+
+  get exports() {
+    return held("exports", this.#pages.exports);
+  }
+
+  get imports() {
+    return held("imports", this.#pages.imports);
+  }
+
+  get offline() {
+    return held("offline", this.#pages.offline);
+  }
+
+  get operation() {
+    return held("operation", this.#pages.operation);
+  }
+
+  get operationFilters() {
+    return held("operationFilters", this.#pages.operationFilters);
+  }
+
+  get people() {
+    return held("people", this.#pages.people);
+  }
+
+  get places() {
+    return held("places", this.#pages.places);
+  }
+
+  get rates() {
+    return held("rates", this.#pages.rates);
+  }
+
+  get rulesets() {
+    return held("rulesets", this.#pages.rulesets);
+  }
+
+  get rulesetSummary() {
+    return held("rulesetSummary", this.#pages.rulesetSummary);
+  }
+
+  get simulation() {
+    return held("simulation", this.#pages.simulation);
+  }
+
+  get system() {
+    return held("system", this.#pages.system);
+  }
+
+  get terms() {
+    return held("terms", this.#pages.terms);
+  }
+
+  get transactions() {
+    return held("transactions", this.#pages.transactions);
+  }
+
+  get virtualTerminal() {
+    return held("virtualTerminal", this.#pages.virtualTerminal);
+  }
+
+  get whitelist() {
+    return held("whitelist", this.#pages.whitelist);
+  }
+}
+
 /** One dictionary; what has come meanwhile is in it. */
 function together(common: CommonTexts, pages: Partial<PageTexts>): Texts {
-  return {
-    ...common,
-    get account() {
-      return held("account", pages.account);
-    },
-    get accountRanges() {
-      return held("accountRanges", pages.accountRanges);
-    },
-    get branding() {
-      return held("branding", pages.branding);
-    },
-    get cards() {
-      return held("cards", pages.cards);
-    },
-    get codes() {
-      return held("codes", pages.codes);
-    },
-    get dashboard() {
-      return held("dashboard", pages.dashboard);
-    },
-    get decision() {
-      return held("decision", pages.decision);
-    },
-    get exports() {
-      return held("exports", pages.exports);
-    },
-    get imports() {
-      return held("imports", pages.imports);
-    },
-    get offline() {
-      return held("offline", pages.offline);
-    },
-    get operation() {
-      return held("operation", pages.operation);
-    },
-    get operationFilters() {
-      return held("operationFilters", pages.operationFilters);
-    },
-    get people() {
-      return held("people", pages.people);
-    },
-    get places() {
-      return held("places", pages.places);
-    },
-    get rates() {
-      return held("rates", pages.rates);
-    },
-    get rulesets() {
-      return held("rulesets", pages.rulesets);
-    },
-    get rulesetSummary() {
-      return held("rulesetSummary", pages.rulesetSummary);
-    },
-    get simulation() {
-      return held("simulation", pages.simulation);
-    },
-    get system() {
-      return held("system", pages.system);
-    },
-    get terms() {
-      return held("terms", pages.terms);
-    },
-    get transactions() {
-      return held("transactions", pages.transactions);
-    },
-    get virtualTerminal() {
-      return held("virtualTerminal", pages.virtualTerminal);
-    },
-  };
+  return Object.assign(new PagesHeld(pages), common);
 }
 
 function held<Name extends Area>(name: Name, texts: PageTexts[Name] | undefined): PageTexts[Name] {

@@ -20,6 +20,7 @@ import { listPage } from "./listPage.ts";
 import { paging } from "./page.ts";
 import { lifeBeyondScope, visibleRuleset } from "./rulesetScope.ts";
 import type { Kit, SecuredAnyRoute } from "./secured.ts";
+import { forgetListed } from "../../engine/offline/whitelist/byHand.ts";
 import { cardOfPan, eraseCard, type VaultCard } from "../../engine/vaultCards.ts";
 
 const tag = "Cards";
@@ -185,8 +186,11 @@ function forgetCardholder({ services, secure }: Kit): SecuredAnyRoute {
     params,
     body: z.strictObject({}),
     answers: { 200: looked },
-    handle: async ({ params: { cardId } }) =>
-      (await eraseCard(services, cardId)) ? reply(200, { cardId, maskedPan: null }) : problem("NOT_FOUND"),
+    handle: async ({ params: { cardId }, write }) => {
+      if (!(await eraseCard(services, cardId))) return problem("NOT_FOUND");
+      await forgetListed(services, write, cardId);
+      return reply(200, { cardId, maskedPan: null });
+    },
   });
 }
 

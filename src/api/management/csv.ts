@@ -41,17 +41,38 @@ export type ReadRow<Item> = (
 
 const record = z.array(z.string());
 
+/** A request whose body is CSV. */
+interface CsvCall {
+  readonly stream: ReadableStream<Uint8Array> | null;
+  header(name: string): string | null;
+  isWhole(): boolean;
+}
+
 /** All or nothing: 422 with pointers `/line/column` for the first hundred errors. */
 export async function readCsv<Item>(
-  call: {
-    readonly stream: ReadableStream<Uint8Array> | null;
-    header(name: string): string | null;
-    isWhole(): boolean;
-  },
+  call: CsvCall,
   columns: readonly Column[],
   readRow: ReadRow<Item>,
   mostBytes: number = CSV_BYTES,
 ): Promise<Csv<Item> | Problem> {
+  const items: Item[] = [];
+  const lines: number[] = [];
+  const keep = (item: Item, line: number): void => {
+    items.push(item);
+    lines.push(line);
+  };
+  const read = await readCsvInto(call, columns, readRow, keep, mostBytes);
+  return read.kind === "problem" ? read : { kind: "csv", items, lines, digest: read.digest };
+}
+
+/** As {@link readCsv}; what each row says is handed to `keep`, with its line. What was kept counts only if all is well. */
+export async function readCsvInto<Item>(
+  call: CsvCall,
+  columns: readonly Column[],
+  readRow: ReadRow<Item>,
+  keep: (item: Item, line: number) => void,
+  mostBytes: number = CSV_BYTES,
+): Promise<Pick<Csv<Item>, "kind" | "digest"> | Problem> {
   const tooLarge = (): Problem => problem("TOO_LARGE", `At most ${String(mostBytes)} bytes are taken here.`);
   if (Number(call.header("content-length") ?? "0") > mostBytes) return tooLarge();
   const body = new LimitedBody(call.stream, mostBytes);
@@ -64,7 +85,7 @@ export async function readCsv<Item>(
     await body.drain();
     return encoding;
   }
-  const reader = new RowReader(columns, readRow);
+  const reader = new RowReader(columns, readRow, keep);
   const parser = parse({
     bom: true,
     relax_column_count: true,
@@ -92,7 +113,7 @@ export async function readCsv<Item>(
   const missing = reader.end();
   const errors = missing === null ? reader.errors : [missing, ...reader.errors];
   if (errors.length > 0) return problem("INVALID_REQUEST", "Nothing was stored.", { errors });
-  return { kind: "csv", items: reader.items, lines: reader.lines, digest: body.digest() };
+  return { kind: "csv", digest: body.digest() };
 }
 
 class LimitedBody {
@@ -193,18 +214,18 @@ function firstBadLine(bytes: Buffer): number {
 }
 
 class RowReader<Item> {
-  readonly items: Item[] = [];
-  readonly lines: number[] = [];
   readonly errors: FieldError[] = [];
   readonly #columns: readonly Column[];
   readonly #read: ReadRow<Item>;
+  readonly #keep: (item: Item, line: number) => void;
   #header: readonly string[] | null = null;
   /** There are errors enough: what comes after is not looked at. */
   #full = false;
 
-  constructor(columns: readonly Column[], readRow: ReadRow<Item>) {
+  constructor(columns: readonly Column[], readRow: ReadRow<Item>, keep: (item: Item, line: number) => void) {
     this.#columns = columns;
     this.#read = readRow;
+    this.#keep = keep;
   }
 
   take(fields: readonly string[], line: number): void {
@@ -252,8 +273,7 @@ class RowReader<Item> {
     if ("errors" in read) {
       this.#add(read.errors, line);
     } else if (this.errors.length === 0) {
-      this.items.push(read.item);
-      this.lines.push(line);
+      this.#keep(read.item, line);
     }
   }
 

@@ -24,6 +24,7 @@ import { ownSessionRoutes } from "./ownSessions.ts";
 import { searchRoute } from "./search.ts";
 import { userActRoutes } from "./userActs.ts";
 import { userRoutes } from "./users.ts";
+import { whitelistRoutes } from "./whitelist/entries.ts";
 
 /** The routes of the wire contract's section "Management". */
 export function managementRoutes(services: Services, deps: ManagementDeps): readonly AnyRoute[] {
@@ -50,6 +51,7 @@ export function permittedRoutes(services: Services, deps: ManagementDeps): reado
     ...accountRangeRoutes(kit),
     ...transactionRoutes(kit),
     ...rateRoutes(kit),
+    ...whitelistRoutes(kit),
     ...operationRoutes(kit),
     ...offlineRoutes(kit),
     dashboardRoute(kit),

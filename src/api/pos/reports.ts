@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CardsByHash } from "../../engine/offline/whitelist/cardsByHash.ts";
 import { receiveReports } from "../../engine/offline/reports/receive.ts";
 import { reply } from "../http/answer.ts";
 import type { AnyRoute } from "../http/route.ts";
@@ -34,6 +35,9 @@ const answer = z.object({
 });
 
 export function offlineReports({ services, authenticator, terminalRoute }: PosKit): AnyRoute {
+  const byHash = new CardsByHash(services);
+  const cardOfHash = async (locationId: string, hash: string): Promise<string | null> =>
+    await byHash.cardOf(locationId, Buffer.from(hash, "base64url"));
   return terminalRoute(
     {
       method: "POST",
@@ -57,7 +61,7 @@ export function offlineReports({ services, authenticator, terminalRoute }: PosKi
       const received = await receiveReports(
         services,
         authenticator,
-        cardOfNoList,
+        cardOfHash,
         { terminal, traceId, patience },
         given,
       );
@@ -70,9 +74,4 @@ export function offlineReports({ services, authenticator, terminalRoute }: PosKi
       );
     },
   );
-}
-
-/** No whitelist is kept yet. */
-async function cardOfNoList(): Promise<string | null> {
-  return await Promise.resolve(null);
 }

@@ -13,7 +13,7 @@ import { type AnyRoute, route } from "../http/route.ts";
 import { NO_CARD_NUMBER } from "../http/text.ts";
 import { type Answered, cancellationOf, checkAnswerOf, confirmationOf, quoteOf } from "./answers.ts";
 import { readCard } from "./card.ts";
-import { fallbackBinRanges } from "./lists.ts";
+import { fallbackBinRanges, whitelistedPans } from "./lists.ts";
 import { findEntry, showEntry, showStatus } from "./lookups.ts";
 import { languageOf } from "./messages.ts";
 import { pairTerminal } from "./pair.ts";
@@ -36,6 +36,7 @@ export function posRoutes(services: Services, entries: EntryLookup): readonly An
     showStatus(kit),
     fallbackBinRanges(kit),
     offlineReports(kit),
+    whitelistedPans(kit),
   ];
 }
 

@@ -133,7 +133,7 @@ export const rulesetInput = z
       .strictObject({
         /** Cards of the account ranges that this ruleset lets in. */
         accountRanges: z.boolean().default(false),
-        /** Cards of the whitelist; without one it lets nobody in. */
+        /** Cards of the ruleset's own whitelist, and of the place's. */
         whitelist: z.boolean().default(false),
         /** Adults and children at one entry, at most, whatever the ruleset's guests allow. */
         maxGuests: z.int().min(0).max(1_000).default(0),

@@ -3,14 +3,13 @@ import { LRUCache } from "lru-cache";
 import type { TrustTier } from "../../domain/codes.ts";
 import type { LocationBody } from "../../domain/location/events.ts";
 import { accountRangeList, NOTHING_OFFLINE } from "../../domain/offline/accountRangeList.ts";
-import { LIST_LIVES } from "../../domain/policies.ts";
 import type { RecordLife } from "../../domain/record.ts";
-import type { LocationFacts } from "../../domain/ruleset/evaluate/facts.ts";
 import type { Portfolio } from "../../domain/ruleset/evaluate/portfolio.ts";
 import type { AccountRangeIndex, Piece } from "../../domain/accountRange.ts";
-import { HOUR, type Instant, iso } from "../../domain/time.ts";
+import type { Instant } from "../../domain/time.ts";
 import type { PosRequest } from "../entry/request.ts";
 import type { Services } from "../services.ts";
+import { factsOf, signValidity } from "./listFacts.ts";
 import { type ListKey, signingKey } from "./listKeys.ts";
 
 /** A list as a terminal gets it. */
@@ -62,31 +61,31 @@ export class AccountRangeLists {
   }
 
   /** The list for this terminal where it stands, as of what the request's round trip read. */
-  async listFor({ terminal, location, opening, now }: PosRequest): Promise<DeliveredList> {
-    const { life } = terminal;
-    const trust = life.credential?.trust ?? "BEARER";
-    const { portfolio } = await this.#services.rulesets.at(opening.rulesets);
-    const ranges = await this.#services.accountRanges.at(opening.accountRanges);
-    const made = this.#make(this.#sourceOf(portfolio, ranges), location, trust, now);
+  async listFor(request: PosRequest): Promise<DeliveredList> {
+    const { now } = request;
+    const made = await this.#madeFor(request);
     const key = await signingKey(this.#services, this.#key);
     this.#key = key;
-    // By the hour, so that a terminal that asks often is told the same.
-    const issuedAt = Math.floor(now / HOUR) * HOUR;
-    const validity = {
+    const { serialNumber } = request.terminal.life;
+    const said = await signValidity(key, {
       kind: "ACCOUNT_RANGES",
-      format: 1,
-      list: made.version,
-      terminal: life.serialNumber,
-      issuedAt: iso(issuedAt),
-      validUntil: iso(issuedAt + LIST_LIVES),
-    };
-    return {
       version: made.version,
-      issuedAt: validity.issuedAt,
-      validUntil: validity.validUntil,
-      list: await this.#sign(key, made),
-      validity: await key.sign(Buffer.from(JSON.stringify(validity)), "admittance-validity+jws"),
-    };
+      serialNumber,
+      now,
+    });
+    return { ...said, version: made.version, list: await this.#sign(key, made) };
+  }
+
+  /** What is signed: UTF-8 of the list as JSON. */
+  async payloadFor(request: PosRequest): Promise<Buffer> {
+    return (await this.#madeFor(request)).payload;
+  }
+
+  async #madeFor({ terminal, location, opening, now }: PosRequest): Promise<Made> {
+    const trust = terminal.life.credential?.trust ?? "BEARER";
+    const { portfolio } = await this.#services.rulesets.at(opening.rulesets);
+    const ranges = await this.#services.accountRanges.at(opening.accountRanges);
+    return this.#make(this.#sourceOf(portfolio, ranges), location, trust, now);
   }
 
   async #sign(key: ListKey, { version, payload }: Made): Promise<string> {
@@ -128,8 +127,4 @@ export class AccountRangeLists {
     this.#made.set(name, made);
     return made;
   }
-}
-
-function factsOf({ id, body }: RecordLife<LocationBody>): LocationFacts {
-  return { id, country: body.countryCode, service: body.service, cooldownMinutes: body.cooldownMinutes };
 }

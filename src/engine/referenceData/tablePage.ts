@@ -24,7 +24,7 @@ const SORT = "-number";
 export async function tablePage<Table extends keyof Database, Row extends object>(
   db: Kysely<Database>,
   found: SelectQueryBuilder<Database, Table, Row>,
-  key: "id" | "seq" | "transactions.seq",
+  key: "id" | "seq" | "transactions.seq" | "whitelist_entries.seq",
   paging: Paging,
 ): Promise<Page<Row & { readonly number: number }>> {
   const limit = limitOf({ limit: paging.limit });

@@ -49,6 +49,7 @@ beforeAll(async () => {
     ["rule", `/rulesets/${ruleset}`],
     ["rule-editor", `/rulesets/${ruleset}/edit`],
     ["account-ranges", "/account-ranges"],
+    ["whitelist", "/whitelist"],
     ["rates", "/rates"],
     ["transactions", "/transactions"],
     ["cards", "/cards"],

@@ -32,6 +32,8 @@ interface Side {
   readonly cardId: string;
   readonly icaRuleset: string;
   readonly placeRuleset: string;
+  /** Entries of whitelists. */
+  readonly listed: readonly string[];
 }
 
 let server: TestServer;
@@ -63,6 +65,9 @@ async function side(name: string, pan: string, ica: string): Promise<Side> {
     .looseObject({ cardId: z.string() })
     .parse((await admin.send("POST", "/api/cards/lookup", { pan })).body);
   const { serialNumber } = terminal;
+  const listed: string[] = [];
+  for (const scope of [{ rulesetId: icaRuleset }, { rulesetId: placeRuleset }, { locationId }])
+    listed.push(idOf(await admin.send("POST", "/api/whitelist", { pan, ...scope })));
   return {
     ica,
     pan,
@@ -74,6 +79,7 @@ async function side(name: string, pan: string, ica: string): Promise<Side> {
     cardId,
     icaRuleset,
     placeRuleset,
+    listed,
   };
 }
 
@@ -178,6 +184,12 @@ function attempts(method: string, path: string): readonly unknown[] | undefined 
     ],
     "/api/rates": [{ rates: [{ date: "2026-11-01", base: "EUR", quote: "USD", rate: "9" }] }],
     "/api/rates/import": ["date,base,quote,rate\n2026-11-01,EUR,USD,9\n"],
+    "/api/whitelist": [
+      { pan: theirs.pan, rulesetId: theirs.icaRuleset },
+      { pan: theirs.pan, rulesetId: everyone },
+      { pan: theirs.pan, locationId: theirs.locationId },
+    ],
+    "/api/whitelist/uploads": [`pan\n${theirs.pan}\n`],
     "/api/operations/{accessId}/reversal": [{}],
     "/api/offline/reviews": [{ accessIds: [theirs.accessId], decision: "ACCEPTED", reason: "x" }],
     "/api/cards/lookup": [{ pan: theirs.pan }, { pan: "4111111111111111" }],
@@ -220,6 +232,7 @@ function pathsOf(path: string): readonly string[] {
     rulesets,
     users: [userId],
     keys: [userId],
+    whitelist: theirs.listed,
     terms: [userId],
   };
   const [, , collection = ""] = path.split("/");
@@ -238,6 +251,17 @@ function pathsOf(path: string): readonly string[] {
     "/api/account-ranges": [`?ica=${theirs.ica}`],
     "/api/terminals": [`?locationId=${theirs.locationId}`, `?merchantId=${theirs.merchantId}`],
     "/api/locations": [`?merchantId=${theirs.merchantId}`],
+    "/api/whitelist": [
+      `?cardId=${theirs.cardId}`,
+      `?locationId=${theirs.locationId}`,
+      `?rulesetId=${theirs.icaRuleset}`,
+    ],
+    "/api/whitelist/uploads": [
+      `?mode=REPLACE&rulesetId=${theirs.icaRuleset}`,
+      `?mode=REPLACE&rulesetId=${everyone}`,
+      `?mode=REPLACE&locationId=${theirs.locationId}`,
+      `?locationId=${theirs.locationId}`,
+    ],
     "/api/rulesets": ["?name=Theirs"],
     "/api/terms": ["?kind=TERMS&validFrom=2026-12-01"],
     "/api/terms/preview": ["?kind=TERMS&validFrom=2026-12-01"],
@@ -283,6 +307,8 @@ const TABLES = [
   "account_ranges",
   "transactions",
   "rates",
+  "whitelist_uploads",
+  "whitelist_entries",
   "card_vault",
   "card_alias",
   "request_register",

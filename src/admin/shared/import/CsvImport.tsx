@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useRef, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import { ApiProblem } from "../../api/problem.ts";
 import { queryClient } from "../../api/queryClient.ts";
 import { useTexts } from "../../texts/texts.ts";
@@ -33,13 +33,17 @@ interface CsvImportProps<Answer> {
   readonly what: string;
   /** Its first line. */
   readonly columns: string;
+  /** What has to be chosen before the file; a file is asked for once there is nothing left to choose. */
+  readonly lead?: ReactNode;
+  readonly isOpen?: boolean;
   /** Sends the file. @param intent for `Idempotency-Key`; null: a dry run */
   readonly send: (file: File, intent: string | null) => Promise<Answer>;
   readonly told: (answer: Answer) => Found;
 }
 
 /** A file is looked at as soon as it is chosen, and stored when that is wanted: all of it or nothing. */
-export function CsvImport<Answer>({ title, list, what, columns, send, told }: CsvImportProps<Answer>) {
+export function CsvImport<Answer>(props: CsvImportProps<Answer>) {
+  const { title, list, what, columns, send, told, lead, isOpen = true } = props;
   const { imports } = useTexts();
   const navigate = useNavigate();
   const [file, setFile] = useState<File | null>(null);
@@ -69,7 +73,8 @@ export function CsvImport<Answer>({ title, list, what, columns, send, told }: Cs
       <p>
         <code className={classes["columns"]}>{columns}</code>
       </p>
-      <label className={classes["file"]}>
+      {lead}
+      <label className={classes["file"]} hidden={!isOpen}>
         <span>{imports.file}</span>
         <input
           type="file"

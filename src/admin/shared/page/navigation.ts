@@ -6,6 +6,7 @@ import {
   IconFileText,
   IconKey,
   IconLayoutDashboard,
+  IconListCheck,
   IconListDetails,
   IconMapPin,
   IconPalette,
@@ -88,6 +89,14 @@ export const NAVIGATION: readonly NavigationItem[] = [
     key: "f",
   },
   { group: "cards", to: "/cards", label: "cards", permission: "cards:read", icon: IconCreditCard, key: "c" },
+  {
+    group: "cards",
+    to: "/whitelist",
+    label: "whitelist",
+    permission: "whitelist:read",
+    icon: IconListCheck,
+    key: "w",
+  },
   {
     group: "cards",
     to: "/transactions",

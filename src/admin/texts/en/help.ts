@@ -27,6 +27,8 @@ export const help = {
     rates:
       "What a currency is worth in another, day by day. Spending in other currencies is counted by them.",
     cards: "Cards that were seen or enrolled. Look one up by its number to read what is left to it.",
+    whitelist:
+      "Cards that terminals let in by name while they have no connection: of a rule, or of a location. Numbers are hashed and kept nowhere.",
     transactions:
       "What cards have spent. Rules that want something spent at a shop or in a time look at these.",
     locations: "The places with terminals: lounges and fast lines, each with its service and its time zone.",

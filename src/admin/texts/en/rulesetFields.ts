@@ -114,11 +114,11 @@ export const rulesetFields = {
   removeValue: (value: string) => `Remove ${value}`,
   addOne: "Choose one to add it",
   offlineMode: "A terminal without a connection",
-  offlineModes: { OFF: "Lets nobody in by this rule", ON: "Decides by the BIN ranges of the rule" },
+  offlineModes: { OFF: "Lets nobody in by this rule", ON: "Decides by itself" },
   offlineHelp:
     "The location has to allow it as well. The terminal then knows the rule, and nothing of what the card has used or spent.",
   offlineRanges: "By the BIN ranges of the rule",
-  offlineWhitelist: "By the whitelist",
+  offlineWhitelist: "By the whitelist of the rule and of the location",
   offlineGuests: "Guests at one entry without a connection",
   offlinePerCard: "Entries of one card at one terminal in 24 hours",
   offlinePerTerminal: "Entries at one terminal in 24 hours",

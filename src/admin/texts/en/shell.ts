@@ -25,6 +25,7 @@ export const shell = {
     accountRanges: "Account ranges",
     rates: "Exchange rates",
     cards: "Cards",
+    whitelist: "Whitelist",
     transactions: "Transactions",
     locations: "Locations",
     merchants: "Merchants",

@@ -29,6 +29,8 @@ export const help: HelpTexts = {
       "Ile jest warta jedna waluta w innej, dzień po dniu. Według nich liczone są wydatki w innych walutach.",
     cards:
       "Karty, które już widziano lub zarejestrowano. Sprawdź kartę po numerze, aby zobaczyć, co jej zostało.",
+    whitelist:
+      "Karty, które terminale bez łączności wpuszczają po numerze: z listy reguły albo lokalizacji. Numery są skracane do skrótów i nigdzie nie zapisywane.",
     transactions: "Co wydano kartami. Na nie patrzą reguły, które wymagają wydatków.",
     locations: "Miejsca z terminalami: saloniki i szybkie ścieżki, każde ze swoją usługą i strefą czasową.",
     merchants: "Właściciele lokalizacji. Dostawcę usług można ograniczyć do jednego lub kilku z nich.",

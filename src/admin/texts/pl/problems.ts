@@ -9,6 +9,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, string>> = {
   CONFIRMATION_REQUIRED: "Trzeba ponownie podać hasło.",
   PAIRING_REFUSED: "Odmówiono sparowania.",
   TERMINAL_SUSPENDED: "Terminal jest zawieszony.",
+  KEY_REQUIRED: "Terminal nie podał klucza, którym można by zaszyfrować listy.",
   SUSPENDED: "Terminal jest zawieszony.",
   REVERSAL_TOO_LATE: "Minął czas, w którym Twoja rola może cofnąć to wejście.",
   NOT_FOUND: "Nie znaleziono.",

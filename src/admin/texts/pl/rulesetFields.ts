@@ -120,11 +120,11 @@ export const rulesetFields: Texts["rulesetFields"] = {
   removeValue: (value) => `Usuń ${value}`,
   addOne: "Wybierz, aby dodać",
   offlineMode: "Terminal bez połączenia",
-  offlineModes: { OFF: "Nikogo nie wpuszcza według tej reguły", ON: "Decyduje według zakresów BIN reguły" },
+  offlineModes: { OFF: "Nikogo nie wpuszcza według tej reguły", ON: "Decyduje samodzielnie" },
   offlineHelp:
     "Musi na to pozwalać także lokalizacja. Terminal zna wtedy tylko regułę, nie zna wykorzystania ani wydatków karty.",
   offlineRanges: "Według zakresów BIN reguły",
-  offlineWhitelist: "Według białej listy",
+  offlineWhitelist: "Według białej listy reguły i lokalizacji",
   offlineGuests: "Goście przy jednym wejściu bez połączenia",
   offlinePerCard: "Wejścia jednej karty na jednym terminalu w ciągu 24 godzin",
   offlinePerTerminal: "Wejścia na jednym terminalu w ciągu 24 godzin",

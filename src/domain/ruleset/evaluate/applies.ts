@@ -80,6 +80,12 @@ export function fits(
   return true;
 }
 
+/** Whether it lets cards in at this place, whoever issued them. */
+export function fitsPlace(ruleset: CompiledRuleset, { id, country, service }: LocationFacts): boolean {
+  if (ruleset.services !== null && !ruleset.services.has(service)) return false;
+  return placeRank(ruleset, id, country) !== null;
+}
+
 /**
  * How specifically it fits: a number that orders by the tuple (account range, ICA, product, country;
  * named location before country; named service), greater for more specific.
@@ -97,7 +103,7 @@ export function specificityOf(candidate: Candidate, location: LocationFacts): nu
 
 /** 2 where the location is named, 1 where its country is, 0 for anywhere; null where it does not fit. */
 function placeRank(
-  { locationIds, locationCountries }: Candidate,
+  { locationIds, locationCountries }: Pick<Candidate, "locationIds" | "locationCountries">,
   id: string,
   country: string,
 ): 0 | 1 | 2 | null {

@@ -1,4 +1,4 @@
-import { NumberField } from "../../../../shared/form/fields.tsx";
+import { CheckField, NumberField } from "../../../../shared/form/fields.tsx";
 import { ModeField } from "../../../../shared/form/ModeField.tsx";
 import { useTexts } from "../../../../texts/texts.ts";
 import { notJudgedOffline } from "../../offline.ts";
@@ -19,6 +19,8 @@ export function Offline({ control, typed }: SectionProps) {
       />
       {typed.offline.mode === "OFF" ? null : (
         <>
+          <CheckField control={control} name="offline.accountRanges" label={f.offlineRanges} />
+          <CheckField control={control} name="offline.whitelist" label={f.offlineWhitelist} />
           <NumberField control={control} name="offline.maxGuests" label={f.offlineGuests} />
           <NumberField control={control} name="offline.perCardAndDay" label={f.offlinePerCard} isOptional />
           <NumberField
