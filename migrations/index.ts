@@ -16,8 +16,8 @@ import * as ownChoices from "./202611291530_own_choices.ts";
 import * as rulesetUsage from "./202611291910_ruleset_usage.ts";
 import * as sharedViews from "./202611291940_shared_views.ts";
 import * as listKeys from "./202611292000_list_keys.ts";
-import * as offlineEntries from "./202611292100_offline_entries.ts";
 import * as whitelists from "./202611292240_whitelists.ts";
+import * as offlineEntries from "./202611292250_offline_entries.ts";
 
 /**
  * Every migration by its name, in the order of the names: `YYYYMMDDHHMM_what`, the name of its file beside this one.
@@ -41,6 +41,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "202611291910_ruleset_usage": rulesetUsage,
   "202611291940_shared_views": sharedViews,
   "202611292000_list_keys": listKeys,
-  "202611292100_offline_entries": offlineEntries,
   "202611292240_whitelists": whitelists,
+  "202611292250_offline_entries": offlineEntries,
 };

@@ -1,11 +1,12 @@
 import type { JSONWebKeySet } from "jose";
 import { type CountCard, type ReadCard, sealCard } from "./cards.ts";
 import { type DeviceClocks, type ServerTime, timeBy } from "./clock.ts";
-import { decideOffline, type GuestCounts, isCardNumber, mayBring, type OfflineRefusal } from "./decide.ts";
+import { decideByLists, type GuestCounts, isCardNumber, mayBring, type OfflineRefusal } from "./decide.ts";
 import { dueFor } from "./due.ts";
 import type { Decided, Journal } from "./journal.ts";
 import type { Terms } from "./listShape.ts";
 import type { AccountRangeList } from "./lists.ts";
+import { nameCard, type Whitelist } from "./whitelist.ts";
 import { newReportId } from "./reportId.ts";
 import type { Report } from "./reportShape.ts";
 
@@ -24,6 +25,8 @@ export interface Fetched {
   readonly keys: JSONWebKeySet;
   /** Checked; null: none, or none that counts. */
   readonly accountRanges: AccountRangeList | null;
+  /** Checked and opened; null or absent: none, or none that counts. */
+  readonly whitelist?: Whitelist | null;
 }
 
 type Payment = NonNullable<Report["payment"]>;
@@ -102,7 +105,11 @@ export class OfflineTerminal {
     const time = this.time();
     if (time === null) return null;
     return await this.#parts.journal.decide(async (number) => {
-      const report = await this.#report(tap, time, number, { accessId, outcome: "ADMITTED" });
+      const report = await this.#report(tap, time, number, {
+        accessId,
+        mode: "BIN_RANGE",
+        outcome: "ADMITTED",
+      });
       if (report === null) return { decided: null, result: null };
       return { decided: { report, card: await this.#parts.countCard(tap.card.pan) }, result: report };
     });
@@ -115,18 +122,23 @@ export class OfflineTerminal {
     if (time === null) return refused("NO_LIST");
     const card = await this.#parts.countCard(tap.card.pan);
     const letIn = this.#parts.journal.letIn(card, time.now);
-    const decision = decideOffline(this.#fetched?.accountRanges ?? null, tap.card.pan, time.now, letIn);
+    const whitelist = this.#fetched?.whitelist ?? null;
+    const named = whitelist === null ? null : await nameCard(whitelist, tap.card.pan);
+    const lists = { ranges: this.#fetched?.accountRanges ?? null, named };
+    const decision = decideByLists(lists, tap.card.pan, time.now, letIn);
     const { listVersion } = decision;
     const list = listVersion === null ? {} : { listVersion };
     if (decision.kind === "refused") {
       const { why } = decision;
-      const said = { ...list, refusal: why, outcome: "REFUSED" } as const;
+      const isByName = listVersion !== null && listVersion === whitelist?.version;
+      const mode = isByName ? "WHITELIST" : "BIN_RANGE";
+      const said = { ...list, mode, refusal: why, outcome: "REFUSED" } as const;
       const report = await this.#report(tap, time, number, said);
       return report === null ? refused(why) : refused(why, { report, card });
     }
-    const { terms } = decision;
+    const { terms, mode } = decision;
     if (!mayBring(terms, tap.guests)) return { decided: null, result: { kind: "tooManyGuests", terms } };
-    const said = { ...list, ruleset: terms.ruleset, outcome: "ADMITTED" } as const;
+    const said = { ...list, mode, ruleset: terms.ruleset, outcome: "ADMITTED" } as const;
     const report = await this.#report(tap, time, number, said);
     // Whom nobody could report is not let in.
     if (report === null) return refused("NO_LIST");
@@ -148,7 +160,7 @@ export class OfflineTerminal {
     { card, guests }: Pick<Tap, "card" | "guests">,
     { now, uncertaintySeconds }: ServerTime,
     number: number,
-    said: Pick<Report, "accessId" | "listVersion" | "ruleset" | "refusal" | "outcome">,
+    said: Pick<Report, "accessId" | "listVersion" | "mode" | "ruleset" | "refusal" | "outcome">,
   ): Promise<Report | null> {
     const jwe = this.#fetched === null ? null : await sealCard(this.#fetched.keys, card);
     if (jwe === null) return null;
@@ -157,7 +169,6 @@ export class OfflineTerminal {
       number,
       occurredAt: new Date(now).toISOString(),
       uncertaintySeconds,
-      mode: "BIN_RANGE",
       ...said,
       card: { jwe },
       guests,
