@@ -87,7 +87,7 @@ describe("what happens meanwhile", () => {
     const programme = await simpleProgramme(own.admin, own.url, { cardholder: { free: 1 } });
     const tapAt = async (url: string): Promise<string> => {
       const { serialNumber, token } = programme.terminal;
-      const there: Terminal = { serialNumber, token, client: createClient(url, token) };
+      const there: Terminal = { serialNumber, token, client: createClient(url, token), encryptionKey: null };
       return outcome(await check(there, testPan(++cards))).accessId;
     };
     const waiting = await tapAt(own.url);

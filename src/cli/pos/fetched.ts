@@ -4,7 +4,9 @@ import type { JSONWebKeySet } from "jose";
 import { z } from "zod";
 import type { Answer } from "../../client.ts";
 import { type AccountRangeList, type ListRefusal, takeAccountRangeList } from "../../terminalKit/lists.ts";
+import { takeWhitelist, type Whitelist } from "../../terminalKit/whitelist.ts";
 import { replaceFile } from "./ownedDirectory.ts";
+import type { Terminal } from "./terminal.ts";
 
 /** What a simulated terminal has fetched to decide by, as it keeps it: checked when it came, and again each time it is read. */
 
@@ -15,6 +17,8 @@ const fetched = z.object({
   validity: z.string(),
   /** Of the newest list that was taken. */
   newestIssuedAt: z.number(),
+  /** As it came, encrypted; absent: none was got. */
+  whitelist: z.object({ etag: z.string(), list: z.string(), validity: z.string() }).optional(),
 });
 export type KeptLists = z.infer<typeof fetched>;
 
@@ -23,6 +27,7 @@ export interface Taken {
   readonly accountRanges: AccountRangeList | null;
   /** Why the list that was kept does not count. */
   readonly refused: ListRefusal | null;
+  readonly whitelist: Whitelist | null;
 }
 
 const FILE = "lists.json";
@@ -41,16 +46,38 @@ export async function keepLists(directory: string, lists: KeptLists): Promise<vo
 }
 
 /** @param now milliseconds, by the server's time */
-export async function taken(kept: KeptLists, serialNumber: string, now: number): Promise<Taken> {
+export async function taken(
+  kept: KeptLists,
+  { serialNumber, encryptionKey }: Pick<Terminal, "serialNumber" | "encryptionKey">,
+  now: number,
+): Promise<Taken> {
   const { keys, newestIssuedAt } = kept;
-  const list = await takeAccountRangeList(kept, { keys, serialNumber, newestIssuedAt, now });
+  const checks = { keys, serialNumber, newestIssuedAt, now };
+  const list = await takeAccountRangeList(kept, checks);
+  const named =
+    kept.whitelist === undefined || encryptionKey === null
+      ? null
+      : await takeWhitelist(kept.whitelist, { ...checks, newestIssuedAt: null, encryptionKey });
+  const whitelist = named?.kind === "whitelist" ? named : null;
   return list.kind === "list"
-    ? { keys, accountRanges: list, refused: null }
-    : { keys, accountRanges: null, refused: list.why };
+    ? { keys, accountRanges: list, refused: null, whitelist }
+    : { keys, accountRanges: null, refused: list.why, whitelist };
 }
 
 const jwks = fetched.shape.keys;
 const delivered = z.object({ list: z.string(), validity: z.string() });
+
+/** With the whitelist that the server answers; as it was where it answers none. */
+export function withWhitelist(lists: KeptLists, answer: Answer | null, kept: KeptLists | null): KeptLists {
+  const before = kept?.whitelist;
+  const validity = answer?.headers.get("list-validity") ?? null;
+  const etag = answer?.headers.get("etag") ?? "";
+  if (answer?.status === 304 && before !== undefined && validity !== null)
+    return { ...lists, whitelist: { ...before, etag, validity } };
+  const body = answer?.status === 200 ? delivered.safeParse(answer.body) : null;
+  if (body?.success === true) return { ...lists, whitelist: { etag, ...body.data } };
+  return before === undefined ? lists : { ...lists, whitelist: before };
+}
 
 /** What the server's answers come to; null where they are not what a terminal can keep. */
 export function deliveredBy(keys: Answer, answer: Answer, kept: KeptLists | null): KeptLists | null {

@@ -62,10 +62,11 @@ function addFetch(offline: Command, shell: Shell): void {
         const fetched = await terminal.fetch(shell.steps);
         switch (fetched.kind) {
           case "taken": {
-            const { version, validUntil, ranges } = fetched;
+            const { version, validUntil, ranges, named } = fetched;
             const until = iso(validUntil);
-            answer(shell, { version, validUntil: until, ranges }, [
+            answer(shell, { version, validUntil: until, ranges, named }, [
               `List ${version} with ${String(ranges)} ranges counts until ${until}.`,
+              named === null ? "No whitelist was got." : `The whitelist names ${String(named)} cards.`,
             ]);
             return;
           }

@@ -12,7 +12,16 @@ import { UnknownRecordError } from "../../terminalKit/journalLine.ts";
 import type { AccountRangeList, ListRefusal } from "../../terminalKit/lists.ts";
 import { OfflineTerminal } from "../../terminalKit/offlineTerminal.ts";
 import { type Sent, sendReports } from "../../terminalKit/reports.ts";
-import { deliveredBy, keepLists, keptLists, type Taken, taken } from "./fetched.ts";
+import { HASH_BYTES, type Whitelist } from "../../terminalKit/whitelist.ts";
+import {
+  deliveredBy,
+  keepLists,
+  type KeptLists,
+  keptLists,
+  type Taken,
+  taken,
+  withWhitelist,
+} from "./fetched.ts";
 import { JournalFile } from "./journalFile.ts";
 import { type OwnedDirectory, ownDirectory } from "./ownedDirectory.ts";
 import type { Steps } from "./steps.ts";
@@ -31,7 +40,14 @@ const status = z.object({ businessTime: z.iso.datetime() });
 
 /** What came of fetching: the list that counts now, or why there is none. */
 export type FetchOutcome =
-  | { readonly kind: "taken"; readonly version: string; readonly validUntil: number; readonly ranges: number }
+  | {
+      readonly kind: "taken";
+      readonly version: string;
+      readonly validUntil: number;
+      readonly ranges: number;
+      /** Cards that the whitelist names; null where there is none. */
+      readonly named: number | null;
+    }
   | { readonly kind: "refused"; readonly why: ListRefusal }
   /** No line, or an answer that is none; what the terminal has counts until it runs out. */
   | { readonly kind: "nothing" };
@@ -108,16 +124,28 @@ export class OfflinePos {
     const answers = await line(async () => ({
       keys: await steps.call(client, "GET", "/.well-known/jwks.json", ""),
       list: await steps.call(client, "GET", "/pos/fallback_bin_ranges", "", undefined, tag),
+      whitelist: await this.#askWhitelist(steps, kept),
     }));
-    const delivered = answers === null ? null : deliveredBy(answers.keys, answers.list, kept);
-    if (delivered === null) return { kind: "nothing" };
+    const ranges = answers === null ? null : deliveredBy(answers.keys, answers.list, kept);
+    if (answers === null || ranges === null) return { kind: "nothing" };
+    const delivered = withWhitelist(ranges, answers.whitelist, kept);
     const now = this.terminal.time()?.now ?? businessTime;
-    const { accountRanges, keys, refused } = await taken(delivered, this.#own.serialNumber, now);
+    const lists = await taken(delivered, this.#own, now);
+    const { accountRanges, refused, whitelist } = lists;
     if (accountRanges === null) return { kind: "refused", why: refused ?? "EXPIRED" };
-    const { issuedAt, version, validUntil, ranges } = accountRanges;
+    const { issuedAt, version, validUntil } = accountRanges;
     await keepLists(this.#directory.path, { ...delivered, newestIssuedAt: issuedAt });
-    this.#use({ keys, accountRanges, refused });
-    return { kind: "taken", version, validUntil, ranges: ranges.length };
+    this.#use(lists);
+    const named = whitelist === null ? null : cardsIn(whitelist);
+    return { kind: "taken", version, validUntil, ranges: accountRanges.ranges.length, named };
+  }
+
+  /** Null for a terminal that was paired without a key for it. */
+  async #askWhitelist(steps: Steps, kept: KeptLists | null): Promise<Answer | null> {
+    const { client, encryptionKey } = this.#own;
+    if (encryptionKey === null) return null;
+    const tag = kept?.whitelist === undefined ? {} : { "If-None-Match": kept.whitelist.etag };
+    return await steps.call(client, "GET", "/pos/whitelisted_pans", "", undefined, tag);
   }
 
   /** Tells the server what it has not yet heard of; what it has heard of is forgotten. */
@@ -140,14 +168,18 @@ export class OfflinePos {
     const kept = await keptLists(this.#directory.path);
     const time = this.terminal.time();
     if (kept === null || time === null) return;
-    this.#use(await taken(kept, this.#own.serialNumber, time.now));
+    this.#use(await taken(kept, this.#own, time.now));
   }
 
-  #use({ keys, accountRanges, refused }: Taken): void {
-    this.terminal.use({ keys, accountRanges });
+  #use({ keys, accountRanges, refused, whitelist }: Taken): void {
+    this.terminal.use({ keys, accountRanges, whitelist });
     this.#accountRanges = accountRanges;
     this.#listRefused = refused;
   }
+}
+
+function cardsIn({ groups }: Whitelist): number {
+  return groups.reduce((sum, { hashes }) => sum + hashes.length / HASH_BYTES, 0);
 }
 
 /** Null where there is no line, or where it went before the answer had come. */

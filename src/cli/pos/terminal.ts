@@ -1,7 +1,7 @@
 import { createPrivateKey, generateKeyPairSync } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { SignJWT } from "jose";
+import { type CryptoKey, type JWK, SignJWT } from "jose";
 import { z } from "zod";
 import { type Client, createClient } from "../../client.ts";
 
@@ -14,20 +14,37 @@ export interface Terminal {
   readonly client: Client;
   /** What it shows as Bearer now. */
   readonly token: () => Promise<string>;
+  /** The private half of what whitelists are encrypted to; null for one that was paired without. */
+  readonly encryptionKey: CryptoKey | JWK | null;
 }
 
-const stored = z.object({ serialNumber: z.string(), privateKey: z.string() });
+const ecKey = z.object({
+  kty: z.literal("EC"),
+  crv: z.string(),
+  x: z.string(),
+  y: z.string(),
+  d: z.string(),
+});
+const stored = z.object({
+  serialNumber: z.string(),
+  privateKey: z.string(),
+  encryptionKey: ecKey.optional(),
+});
 
 export interface TerminalKeys {
   /** SPKI, DER, base64: what `/pos/pair` takes. */
   readonly publicKey: string;
   /** PKCS #8, PEM. */
   readonly privateKey: string;
+  /** P-256, with its private half. */
+  readonly encryptionKey: z.infer<typeof ecKey>;
 }
 
 export function newKeys(): TerminalKeys {
   const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const encryption = generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey;
   return {
+    encryptionKey: ecKey.parse(encryption.export({ format: "jwk" })),
     publicKey: publicKey.export({ format: "der", type: "spki" }).toString("base64"),
     privateKey: privateKey.export({ format: "pem", type: "pkcs8" }).toString(),
   };
@@ -39,6 +56,7 @@ export function terminalOf(
   serialNumber: string,
   privateKey: string,
   now: () => number,
+  encryptionKey: JWK | null = null,
 ): Terminal {
   const key = createPrivateKey(privateKey);
   let token: { readonly text: string; readonly until: number } | null = null;
@@ -54,18 +72,22 @@ export function terminalOf(
     }
     return token.text;
   };
-  return { serialNumber, client: createClient(baseUrl, sign), token: sign };
+  return { serialNumber, client: createClient(baseUrl, sign), token: sign, encryptionKey };
 }
 
 function fileOf(dataDir: string, serialNumber: string): string {
   return join(dataDir, "pos", `${serialNumber.replace(/[^A-Za-z0-9_-]/g, "_")}.json`);
 }
 
-export async function saveTerminal(dataDir: string, serialNumber: string, privateKey: string): Promise<void> {
+export async function saveTerminal(
+  dataDir: string,
+  serialNumber: string,
+  privateKey: string,
+  encryptionKey?: JWK,
+): Promise<void> {
   await mkdir(join(dataDir, "pos"), { recursive: true, mode: 0o700 });
-  await writeFile(fileOf(dataDir, serialNumber), JSON.stringify({ serialNumber, privateKey }), {
-    mode: 0o600,
-  });
+  const text = JSON.stringify({ serialNumber, privateKey, encryptionKey });
+  await writeFile(fileOf(dataDir, serialNumber), text, { mode: 0o600 });
 }
 
 /** Null where no terminal of that serial number was paired from here. */
@@ -77,7 +99,7 @@ export async function loadTerminal(
 ): Promise<Terminal | null> {
   try {
     const file = stored.parse(JSON.parse(await readFile(fileOf(dataDir, serialNumber), "utf8")));
-    return terminalOf(baseUrl, file.serialNumber, file.privateKey, now);
+    return terminalOf(baseUrl, file.serialNumber, file.privateKey, now, file.encryptionKey ?? null);
   } catch {
     return null;
   }
@@ -92,8 +114,10 @@ export async function pairTerminal(
   const keys = newKeys();
   const anonymous = createClient(where.baseUrl, null);
   // Kept before it is sent: a reply that is lost can then be asked for again with the same key.
-  await saveTerminal(where.dataDir, serialNumber, keys.privateKey);
-  const body = { serialNumber, pairingCode, publicKey: keys.publicKey };
+  const { d: _private, ...encryptionKey } = keys.encryptionKey;
+  await saveTerminal(where.dataDir, serialNumber, keys.privateKey, keys.encryptionKey);
+  const body = { serialNumber, pairingCode, publicKey: keys.publicKey, encryptionKey };
   const { body: answer } = await anonymous.send("POST", "/pos/pair", body);
-  return { terminal: terminalOf(where.baseUrl, serialNumber, keys.privateKey, where.now), answer };
+  const terminal = terminalOf(where.baseUrl, serialNumber, keys.privateKey, where.now, keys.encryptionKey);
+  return { terminal, answer };
 }

@@ -44,6 +44,10 @@ export const DETAILED: readonly ExportColumn[] = [
   { header: "Paid children guests", cell: ({ allocation }) => allocation?.children.paid ?? null },
   { header: "Children free by age", cell: ({ allocation }) => allocation?.freeChildren ?? null },
   { header: "Flags", cell: ({ flags }) => flags.join(" ") },
+  { header: "Reported date", cell: ({ offline }, time) => time(offline?.reportedAt ?? null) },
+  { header: "Report number", cell: ({ offline }) => offline?.number ?? null },
+  { header: "Review", cell: ({ offline }) => reviewOf(offline) },
+  { header: "Review reason", cell: ({ offline }) => offline?.review?.reason ?? null },
   { header: "Reversed by", cell: ({ reversal }) => reversal?.by.id ?? null },
   { header: "Reversed at", cell: ({ reversal }, time) => time(reversal?.at ?? null) },
   { header: "Reversed reason", cell: ({ reversal }) => reversal?.reason ?? null },
@@ -53,3 +57,9 @@ export const DETAILED: readonly ExportColumn[] = [
   { header: "Merchant id", cell: ({ merchantId }) => merchantId },
   { header: "Card id", cell: ({ cardId }) => cardId },
 ];
+
+/** Something is amiss that nobody has looked at, or what was decided; null where there was nothing to look at. */
+function reviewOf(offline: Operation["offline"]): string | null {
+  if (offline === null) return null;
+  return offline.waits ? "WAITING" : (offline.review?.decision ?? null);
+}
