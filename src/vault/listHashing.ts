@@ -6,7 +6,6 @@ import type { Keyring } from "./keyring.ts";
  * {@link sentHash} of it, so that its secret is replaced without any number.
  */
 
-export const LIST_HASH_BYTES = 32;
 export const SENT_HASH_BYTES = 16;
 
 /** Of this installation: derived from its keyring, and never replaced while numbers are stored by it. */

@@ -9,6 +9,7 @@ import { createClient } from "../../src/client.ts";
 import { makeCertificate } from "../support/certificates.ts";
 import type { Product } from "../support/product.ts";
 import { Installation, type Ran } from "../transfer/support.ts";
+import { createLocation } from "../support/programme.ts";
 import { pdfOf } from "../support/pdf.ts";
 
 /** The commands that an operator runs beside the product. */
@@ -75,6 +76,24 @@ describe("lists", () => {
     expect(published.keys.flatMap((key) => (key.use === "sig" ? [key.kid] : []))).toEqual([kid, before?.kid]);
     const shown = await home.run(["lists", "keys"]);
     expect(shown.stdout).toMatch(new RegExp(`^${kid} +signs$`, "m"));
+  });
+
+  test("aPlaceGetsANewSecret, and each place that has one with --all", async () => {
+    const rotated = z.object({ items: z.array(z.object({ locationId: z.string(), keyId: z.string() })) });
+    const locationId = await createLocation(home.admin(product));
+    const one = await json(rotated, "lists", "rotate-secret", "--location", locationId);
+    expect(one.items.map((item) => item.locationId)).toEqual([locationId]);
+    const all = await json(rotated, "lists", "rotate-secret", "--all");
+    expect(all.items.map((item) => item.locationId)).toEqual([locationId]);
+    expect(all.items[0]?.keyId).not.toBe(one.items[0]?.keyId);
+    for (const [words, line] of [
+      [[], "Either --location or --all is wanted.\n"],
+      [["--all", "--location", locationId], "Either --location or --all is wanted.\n"],
+      [["--location", "nowhere"], 'There is no location "nowhere".\n'],
+    ] as const) {
+      const ran = await home.run(["lists", "rotate-secret", ...words]);
+      expect([ran.code, ran.stdout, ran.stderr]).toEqual([1, "", line]);
+    }
   });
 });
 

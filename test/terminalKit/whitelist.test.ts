@@ -281,6 +281,18 @@ test("aTerminalWithBothListsDecidesAsThePlainestModel", async () => {
   );
 }, 60_000);
 
+test("ofSeveralGroupsTheTermsThatStandFirstInTheListCount", async () => {
+  const always = { from: null, to: null, pans: [PAN] };
+  const groups = [
+    { ...always, terms: [1] },
+    { ...always, terms: [0] },
+  ];
+  const named = await nameCard(await taken(payloadOf([termsOf("A"), termsOf("B")], groups)), PAN);
+  expect(decideByLists({ ranges: null, named }, PAN, NOW, NOTHING_YET)).toMatchObject({
+    terms: { ruleset: { id: "A" } },
+  });
+});
+
 test("withoutAListItSaysSo, and what stopped a card last is said of two", async () => {
   const named = await nameCard(await taken(), PAN);
   const decide = (lists: Lists, pan = PAN, now = NOW) => decideByLists(lists, pan, now, NOTHING_YET);

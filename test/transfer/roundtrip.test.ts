@@ -46,6 +46,8 @@ async function dump(installation: Installation): Promise<unknown> {
     await installation.query("select * from rates order by seq"),
     await installation.query("select * from transactions order by seq"),
     await installation.query("select * from terms_file_parts order by seq"),
+    await installation.query("select * from whitelist_uploads order by seq"),
+    await installation.query("select * from whitelist_entries order by seq"),
   ];
 }
 
@@ -67,7 +69,7 @@ describe("an export", () => {
     expect(lines.slice(1, events.length + 1).map((line): unknown => JSON.parse(line))).toEqual(
       events.map((event) => ({ ...event, revision: Number(event.revision) })),
     );
-    expect(JSON.parse(lines.at(-1) ?? "")).toMatchObject({ events: events.length, records: 7 });
+    expect(JSON.parse(lines.at(-1) ?? "")).toMatchObject({ events: events.length, records: 11 });
     expect(events.length).toBeGreaterThan(40);
   });
 

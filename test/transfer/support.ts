@@ -117,7 +117,9 @@ export async function someVisits(
   url: string,
 ): Promise<{ readonly terminal: Terminal; readonly pan: string }> {
   const window = { kind: "ROLLING" as const, days: 30 };
-  const { terminal } = await simpleProgramme(admin, url, { cardholder: { window, free: 2 } });
+  const { terminal, locationId } = await simpleProgramme(admin, url, {
+    cardholder: { window, free: 2 },
+  });
   const rates = [
     { date: "2026-11-20", base: "EUR", quote: "PLN", rate: "4.25" },
     { date: "2026-11-20", base: "EUR", quote: "USD", rate: "1.08" },
@@ -131,6 +133,9 @@ export async function someVisits(
     amount: { amount, currency: "EUR" },
   }));
   await admin.send("POST", "/api/transactions", { transactions });
+  const listed = { pan: testPan(80_000), locationId };
+  await admin.send("POST", "/api/whitelist", listed);
+  await admin.send("POST", "/api/whitelist", { ...listed, validTo: "2030-01-01" });
   for (let index = 0; index < 30; index += 1) await visit(terminal, testPan(80_000 + index));
   return { terminal, pan: testPan(80_000) };
 }

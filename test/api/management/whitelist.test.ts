@@ -142,6 +142,24 @@ describe("an upload", () => {
     expect([other.status, codeOf(other)]).toEqual([409, "REQUEST_ID_REUSED"]);
   });
 
+  test("thatNeverCameToItsEndChangesNothing: neither the list, nor what a later one finds", async () => {
+    const locationId = await createLocation(admin);
+    const scope = `locationId=${locationId}`;
+    const [a, b] = [testPan(131), testPan(132)];
+    await upload(`${scope}&mode=ADD`, [`${a},,`]);
+    // As an instance leaves it that died while it took `a` off and listed `b`.
+    await server.server.services.pool.query(
+      `insert into whitelist_entries (upload_id, scope_id, list_hash, card_id, removed)
+       select 'died', scope_id, list_hash, card_id, true from whitelist_entries where scope_id = $1
+       union all select 'died', scope_id, sha256(list_hash), card_id, false from whitelist_entries where scope_id = $1`,
+      [locationId],
+    );
+    expect(await listedAt(scope)).toEqual([[maskOf(a), null, null]]);
+    const next = [`${a},,`, `${b},,`];
+    expect(counts(await upload(`${scope}&mode=REPLACE`, next))).toEqual([1, 0, 1, 0, 0, 2]);
+    expect(await listedAt(scope)).toHaveLength(2);
+  });
+
   test("ofManyAtOnceLeavesAListThatAddsUp", async () => {
     const scope = `locationId=${await createLocation(admin)}`;
     const pans = Array.from({ length: 60 }, (_, index) => testPan(200 + index));
