@@ -14,7 +14,7 @@ import { confirmOpened } from "../../entry/confirm.ts";
 import type { OpenedEntry } from "../../entry/openEntry.ts";
 import { terminalMeta } from "../../entry/request.ts";
 import { cardOfAttempt } from "../../vaultCards.ts";
-import type { ReportCall } from "./receive.ts";
+import type { ReportCall } from "./call.ts";
 import type { ReadReport, ReportOutcome } from "./report.ts";
 
 /** A report whose card is known. */
