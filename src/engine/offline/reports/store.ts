@@ -9,6 +9,7 @@ import type { Position } from "../../../eventlog/log.ts";
 import { commitPlace } from "../../budget/commit.ts";
 import type { Place } from "../../budget/place.ts";
 import { readQuota } from "../../budget/read.ts";
+import { releasePlace } from "../../budget/release.ts";
 import { reclaimPlace } from "../../budget/reserve.ts";
 import { confirmOpened } from "../../entry/confirm.ts";
 import type { OpenedEntry } from "../../entry/openEntry.ts";
@@ -55,10 +56,15 @@ async function storeEntry(call: ReportCall, known: KnownReport): Promise<StoredR
   });
   if (result.kind === "refused") throw new Error("a report is never refused");
   const { state } = result.folded;
-  if (place !== null) await commitPlace(services, place.rulesetId, place.place, place.visitAt);
+  const entry = state.placed.entries.get(accessId);
+  if (place !== null) {
+    // What tells again of a grant that was confirmed otherwise has its place there.
+    if (entry?.status === "COMPLETED")
+      await commitPlace(services, place.rulesetId, place.place, place.visitAt);
+    else await releasePlace(services, place.rulesetId, place.place, "CANCELLED", null);
+  }
   const isFirst =
     result.stored.length > 0 && !result.repeated && (state.offline.reports.get(accessId)?.length ?? 0) === 1;
-  const entry = state.placed.entries.get(accessId);
   const flags: string[] = [...(entry?.flags ?? [])];
   if (
     entry?.status === "COMPLETED" &&
