@@ -11,8 +11,8 @@ export async function nextCommand(world: World): Promise<void> {
   const dice = random.upTo(99);
   const granted = desk.taps.filter(({ decision }) => decision === "GRANTED");
   const tap = granted.length === 0 ? null : granted[random.upTo(granted.length - 1)];
-  if (dice >= 26 && dice < 30) writeNotes(world, tap);
-  else if (dice >= 30 && dice < 34) await sendReports(world);
+  if (dice >= 24 && dice < 29) writeNotes(world, tap);
+  else if (dice >= 29 && dice < 34) await sendReports(world);
   else if (dice < 34 || tap == null || (world.crowded && random.chance(0.5))) await newTap(world);
   else if (dice < 44) await againTap(world);
   else if (dice < 66)
@@ -72,9 +72,13 @@ function writeNotes(
 /** Split, in any order, some of it twice, and now and then from another terminal that has the journal. */
 async function sendReports(world: World): Promise<void> {
   const { random, journals, weather } = world;
-  const owner = random.pick(["T1", "T2", "T3"]);
-  const known = journals.notes.filter((one) => one.terminal === owner && !one.isLost);
-  const some = random.some(known, 0.7);
+  const kept = journals.notes.filter(({ isLost }) => !isLost);
+  const owner = kept[random.upTo(Math.max(0, kept.length - 1))]?.terminal;
+  if (owner === undefined) return;
+  const some = random.some(
+    kept.filter(({ terminal }) => terminal === owner),
+    0.7,
+  );
   const batch = [...some, ...random.some(some, 0.15)]
     .map((note) => ({ note, place: random.next() }))
     .sort((a, b) => a.place - b.place)
