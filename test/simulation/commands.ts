@@ -11,7 +11,9 @@ export async function nextCommand(world: World): Promise<void> {
   const dice = random.upTo(99);
   const granted = desk.taps.filter(({ decision }) => decision === "GRANTED");
   const tap = granted.length === 0 ? null : granted[random.upTo(granted.length - 1)];
-  if (dice < 34 || tap == null || (world.crowded && random.chance(0.5))) await newTap(world);
+  if (dice >= 24 && dice < 29) writeNotes(world, tap);
+  else if (dice >= 29 && dice < 34) await sendReports(world);
+  else if (dice < 34 || tap == null || (world.crowded && random.chance(0.5))) await newTap(world);
   else if (dice < 44) await againTap(world);
   else if (dice < 66)
     await world.begin(async (instance) => await desk.confirm(tap, instance, guestsOf(world, tap)));
@@ -44,6 +46,47 @@ function terminalOf({ random, office }: World): string {
   const changed = office.errands.findLast(({ deed, answer }) => "terminal" in deed && answer !== null)?.deed;
   if (changed !== undefined && "terminal" in changed && random.chance(0.6)) return changed.terminal;
   return random.pick(["T1", "T2", "T3"]);
+}
+
+/** A terminal whose line is down decides by itself, and keeps what it did. */
+function writeNotes(
+  { random, desk, programme, journals, scheduler }: World,
+  tap: Tap | null | undefined,
+): void {
+  const terminal = random.pick(["T1", "T2", "T3"]);
+  for (let left = random.between(1, 3); left > 0; left--) {
+    const grants = tap != null && random.chance(0.2);
+    const clock = random.pick([0, 0, -90, -20, -1, 3]) * MINUTE;
+    journals.write({
+      terminal: grants && tap.terminal !== terminal ? tap.terminal : terminal,
+      pan: grants ? tap.pan : random.pick(programme.pans),
+      occurredAt: scheduler.time.now + clock + random.upTo(60_000),
+      outcome: random.chance(0.9) ? "ADMITTED" : "REFUSED",
+      guests: random.upTo(1),
+      grant: grants ? tap.accessId : null,
+      isLost: random.chance(0.08),
+    });
+  }
+}
+
+/** Split, in any order, some of it twice, and now and then from another terminal that has the journal. */
+async function sendReports(world: World): Promise<void> {
+  const { random, journals, weather } = world;
+  const kept = journals.notes.filter(({ isLost }) => !isLost);
+  const owner = kept[random.upTo(Math.max(0, kept.length - 1))]?.terminal;
+  if (owner === undefined) return;
+  const some = random.some(
+    kept.filter(({ terminal }) => terminal === owner),
+    0.7,
+  );
+  const batch = [...some, ...random.some(some, 0.15)]
+    .map((note) => ({ note, place: random.next() }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ note }) => note);
+  if (batch.length === 0) return;
+  const sender = random.chance(0.15) ? random.pick(["T1", "T2", "T3"]) : owner;
+  weather.counts.offlineCall++;
+  await world.begin(async (instance) => await journals.send(batch, sender, instance));
 }
 
 /** A terminal asks again, whether it has heard an answer or not. */

@@ -43,6 +43,7 @@ const CLEARED = [
   "card_alias",
   "card_vault",
   "request_register",
+  "offline_reports",
   "idempotency_keys",
   "snapshots",
   "checkpoints",

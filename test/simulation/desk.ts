@@ -91,7 +91,7 @@ export class Desk {
     const head = this.#head();
     const { requestId } = tap;
     const asked = requestId !== null && this.#forgetsRequestIds ? `${requestId} ${String(from)}` : requestId;
-    const outcome = await this.#ask(
+    const outcome = await this.ask(
       `check ${String(tap.number)}`,
       instance,
       tap.terminal,
@@ -141,7 +141,7 @@ export class Desk {
 
   /** What became of the tap, as the read models tell; null for nothing. */
   async lookUp(tap: Tap, instance: Instance): Promise<Outcome<{ accessId: string; status: string }>> {
-    return await this.#ask(`look up ${String(tap.number)}`, instance, tap.terminal, async ({ life }) => {
+    return await this.ask(`look up ${String(tap.number)}`, instance, tap.terminal, async ({ life }) => {
       const now = instance.services.now();
       const { requestId, accessId } = tap;
       const found =
@@ -161,7 +161,7 @@ export class Desk {
   ): Promise<Outcome<string>> {
     const { accessId } = tap;
     if (accessId === null) return { kind: "silence" };
-    const outcome = await this.#ask(
+    const outcome = await this.ask(
       `${what} ${String(tap.number)}`,
       instance,
       tap.terminal,
@@ -175,7 +175,8 @@ export class Desk {
     return outcome.kind === "answer" ? { kind: "answer", answer: outcome.answer } : outcome;
   }
 
-  async #ask<Answer>(
+  /** Whatever a terminal asks for; its answer may be lost on the way. */
+  async ask<Answer>(
     what: string,
     instance: Instance,
     serial: string,

@@ -12,6 +12,7 @@ export const OTHER_FAULTS = [
   "databaseCrash",
   "repeatedRequest",
   "deposedLeader",
+  "offlineCall",
 ] as const;
 export type OtherFault = (typeof OTHER_FAULTS)[number];
 
@@ -30,6 +31,7 @@ export function noFaults(): FaultCounts {
     databaseCrash: 0,
     repeatedRequest: 0,
     deposedLeader: 0,
+    offlineCall: 0,
     interleaved: 0,
     contended: 0,
   };

@@ -32,6 +32,7 @@ export type Breakage =
   | "appendsAnywhere"
   | "releasesByTheClock"
   | "forgetsRequestIds"
+  | "forgetsReportIds"
   | "forgetsOldKeys"
   | "forgetsHeads"
   | "movesAnyCheckpoint";

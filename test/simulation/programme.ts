@@ -44,7 +44,13 @@ export async function setUpProgramme(
       city: "W",
     };
     const create = { type: "Create" as const, id, now, by: BY };
-    const rest = { address: null, cooldownMinutes, merchantId: null, timeZone: null, offlineAllowed: true };
+    const rest = {
+      address: null,
+      cooldownMinutes,
+      merchantId: null,
+      timeZone: null,
+      offlineAllowed: random.chance(0.9),
+    };
     await write(log, location.stream(id), location, [{ ...create, body: { ...body, ...rest } }], now);
   }
   const terminals = ["T1", "T2", "T3"] as const;
@@ -118,6 +124,15 @@ export function rulesetOf(random: Random, index: number): RulesetBody {
     },
     totalUsage:
       index === 0 ? { max: random.between(1, 4), window: random.chance(0.5) ? window : null } : null,
+    offline: random.chance(0.8)
+      ? {
+          accountRanges: true,
+          whitelist: false,
+          maxGuests: random.upTo(1),
+          perCardAndDay: random.between(1, 2),
+          perTerminalAndDay: random.between(1, 4),
+        }
+      : null,
   };
   return rulesetInput.parse(input);
 }

@@ -44,11 +44,34 @@ export async function settle(world: World): Promise<readonly string[]> {
     if (tap.accessId === null || tap.wants === "nothing" || tap.settled !== null) continue;
     if (!(await tried(done))) unsettled.push(`the ${tap.wants} of tap ${String(tap.number)} has no answer`);
   }
+  unsettled.push(...(await toldOf(world)));
   await world.pass(10 * MINUTE);
   const [sweeping] = world.instances;
   if (!world.live && sweeping !== undefined) await world.startReadModels(sweeping);
   if (!(await tried(async () => await sweptClean(world))))
     unsettled.push("the sweeper always finds something");
+  return unsettled;
+}
+
+/** Terminals send what no answer was heard of, until one is. */
+async function toldOf(world: World): Promise<readonly string[]> {
+  const { journals, programme } = world;
+  const unsettled: string[] = [];
+  for (const terminal of programme.terminals) {
+    const told = async (): Promise<boolean> => {
+      const waiting = journals.waiting(terminal);
+      if (waiting.length === 0) return true;
+      await world.complete(async (instance) => await journals.send(waiting, terminal, instance));
+      return journals.waiting(terminal).length === 0;
+    };
+    if (!(await tried(told))) unsettled.push(`the reports of ${terminal} have no answer`);
+  }
+  for (const terminal of programme.terminals) {
+    const [any] = journals.notes.filter(({ senders }) => senders.has(terminal));
+    // Told again, for the sake of what the answer says is missing.
+    if (any !== undefined)
+      await world.complete(async (instance) => await journals.send([any], terminal, instance));
+  }
   return unsettled;
 }
 

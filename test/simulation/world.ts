@@ -7,6 +7,7 @@ import type { SimulatedDatabase } from "./database.ts";
 import { Desk, isOutage } from "./desk.ts";
 import { Weather } from "./faults.ts";
 import { KEYRING, ROTATED, type Breakage, type Instance, type Shared, startInstance } from "./instance.ts";
+import { Journals } from "./journals.ts";
 import { SharedLog } from "./log.ts";
 import { Office } from "./office.ts";
 import { type Programme, setUpProgramme } from "./programme.ts";
@@ -40,6 +41,7 @@ export class World {
   readonly log: SharedLog;
   readonly database: SimulatedDatabase;
   readonly desk: Desk;
+  readonly journals: Journals;
   readonly office: Office;
   readonly programme: Programme;
   readonly breakage: Breakage | null;
@@ -77,6 +79,7 @@ export class World {
     this.log = log;
     this.programme = programme;
     this.desk = new Desk(shared.scheduler, () => log.head, shared.breakage === "forgetsRequestIds");
+    this.journals = new Journals(this.desk, shared.breakage === "forgetsReportIds");
     this.office = new Office(shared.scheduler);
   }
 

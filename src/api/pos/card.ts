@@ -1,4 +1,4 @@
-import { compactDecrypt, errors, importJWK } from "jose";
+import { compactDecrypt, errors, importJWK, type JWK } from "jose";
 import type { z } from "zod";
 import type { Keyring } from "../../vault/keyring.ts";
 import { fieldErrors, invalid, type Problem, problem } from "../http/problems.ts";
@@ -24,12 +24,21 @@ function checked(result: z.ZodSafeParseResult<PlainCard>): ReadCard {
   return problem("INVALID_REQUEST", undefined, { errors: fieldErrors(result.error, "/card") });
 }
 
+/** An imported key, and the JWK that it was made of. */
+let imported: { readonly jwk: JWK; readonly key: ReturnType<typeof importJWK> } | null = null;
+
+/** To import the key costs as much as to open a card with it: that is done once. */
+async function openingKey(jwk: JWK): ReturnType<typeof importJWK> {
+  if (imported?.jwk !== jwk) imported = { jwk, key: importJWK(jwk, "RSA-OAEP-256") };
+  return await imported.key;
+}
+
 async function decrypt(
   keyring: Keyring,
   jwe: string,
 ): Promise<{ readonly kind: "opened"; readonly value: unknown } | Problem> {
   try {
-    const key = await importJWK(keyring.cardEncryption, "RSA-OAEP-256");
+    const key = await openingKey(keyring.cardEncryption);
     const { plaintext } = await compactDecrypt(jwe, key, {
       keyManagementAlgorithms: ["RSA-OAEP-256"],
       contentEncryptionAlgorithms: ["A128GCM", "A256GCM", "A128CBC-HS256", "A256CBC-HS512"],

@@ -2,7 +2,8 @@ import type { QuotaEvent } from "../../../src/domain/quota/events.ts";
 import type { Fact, Facts } from "../facts.ts";
 import { boundsOf, type Version, versionsOf } from "../rulesets.ts";
 import type { World } from "../world.ts";
-import { entriesOf } from "./cards.ts";
+import { pastOf } from "./past.ts";
+import { offlineIn } from "./visits.ts";
 
 interface Held {
   readonly at: number;
@@ -12,15 +13,20 @@ interface Held {
 /** No reservation passes the budget; what passes it was confirmed late, and the terminal could not be refused. */
 export function budgetsAreNeverExceeded(_world: World, facts: Facts): readonly string[] {
   const late = new Set<string>();
+  const told = [...facts.cards.values()]
+    .flat()
+    .flatMap(({ event }) => (event.type === "OfflineEntryReported" ? [event.data.accessId] : []));
   for (const { event } of [...facts.cards.values()].flat()) {
     if (event.type === "EntryConfirmed" && event.data.late) late.add(event.data.accessId);
     // A reversal commits before it releases: whoever released the place before, nobody commits it afterwards.
     if (event.type === "EntryReversed") late.add(event.data.accessId);
+    // It happened, and takes a place whatever is left; who died before the card's stream said so takes it again.
+    if (event.type === "OfflineEntryReported") late.add(event.data.accessId);
   }
   return [...facts.quotas].flatMap(([rulesetId, events]) => {
     const versions = versionsOf(facts, rulesetId);
     const held = new Map<string, Held>();
-    const lapsed = new Set<string>();
+    const lapsed = new Set<string>(told);
     return events.flatMap((fact) =>
       take(held, fact, versions, late, lapsed).map(
         (what) => `${rulesetId} at revision ${String(fact.revision)}: ${what}`,
@@ -77,8 +83,9 @@ export function placesAgreeWithEntries({ programme }: World, facts: Facts): read
   for (const fact of facts.quotas.get(budgeted) ?? []) take(held, fact, [], new Set(), new Set());
   const completed = new Set<string>();
   for (const events of facts.cards.values()) {
-    for (const [accessId, { status, granted }] of entriesOf(events)) {
-      if (status === "COMPLETED" && granted.ruleset.id === budgeted) completed.add(accessId);
+    const past = pastOf(events);
+    for (const [accessId, { status, rulesetId }] of [...past.entries, ...offlineIn(facts, past)]) {
+      if (status === "COMPLETED" && rulesetId === budgeted) completed.add(accessId);
     }
   }
   return [

@@ -1,30 +1,15 @@
-import type { CardEvent, EntryGranted, EntryRejected } from "../../../src/domain/card/events.ts";
-import { LATE_CONFIRM_ENDS } from "../../../src/domain/policies.ts";
+import type { EntryGranted, EntryRejected } from "../../../src/domain/card/events.ts";
 import type { RulesetBody } from "../../../src/domain/ruleset/events.ts";
-import type { Fact, Facts } from "../facts.ts";
-import { boundsOf, versionOf, versionsOf } from "../rulesets.ts";
+import type { Facts } from "../facts.ts";
+import { versionOf, versionsOf } from "../rulesets.ts";
 import type { World } from "../world.ts";
-
-/** What one card had done before an event, told from its events alone and in the plainest way. */
-interface Past {
-  frozen: boolean;
-  readonly entries: Map<string, Entry>;
-  readonly given: { readonly rulesetId: string; readonly at: number; readonly free: number }[];
-}
-
-interface Entry {
-  readonly granted: EntryGranted["data"];
-  readonly at: number;
-  status: "PENDING" | "COMPLETED" | "REVERSED" | "CANCELLED" | "EXPIRED";
-  confirmedAt: number;
-  /** Guests that were let in free. */
-  guestsFree: number;
-}
+import { type Entry, noPast, type Past, pastOf, remember } from "./past.ts";
+import { entriesIn, leftOf } from "./visits.ts";
 
 /** Every grant fits into the limits of the version that it names, and no card has two entries open. */
 export function grantsKeepTheLimits(_world: World, facts: Facts): readonly string[] {
   return [...facts.cards.values()].flatMap((events) => {
-    const past: Past = { frozen: false, entries: new Map(), given: [] };
+    const past = noPast();
     return events.flatMap(({ event, of, revision }) => {
       const wrong = event.type === "EntryGranted" ? wrongGrant(facts, past, event.data) : [];
       const illegal = remember(past, event);
@@ -37,25 +22,25 @@ function wrongGrant(facts: Facts, past: Past, granted: EntryGranted["data"]): re
   const now = Date.parse(granted.at);
   const wrong: string[] = [];
   if (past.frozen) wrong.push("granted to a frozen card");
-  for (const { status, granted: other } of past.entries.values()) {
-    if (status === "PENDING" && now < Date.parse(other.expiresAt))
-      wrong.push("granted while an entry was open");
+  const entries = entriesIn(facts, past);
+  for (const { status, expiresAt } of entries) {
+    if (status === "PENDING" && now < expiresAt) wrong.push("granted while an entry was open");
   }
   const cooldown = (granted.location.cooldownMinutes ?? 0) * 60_000;
-  for (const { status, confirmedAt, granted: other } of past.entries.values()) {
-    const here = other.location.id === granted.location.id;
+  for (const { status, confirmedAt, locationId } of entries) {
+    const here = locationId === granted.location.id;
     if (here && status === "COMPLETED" && now - confirmedAt < cooldown)
       wrong.push("granted within the cooldown");
   }
   const version = versionOf(facts, granted.ruleset.id, granted.ruleset.version);
   if (version === null) return [...wrong, "granted under a version that was never published"];
-  return [...wrong, ...overLimit(past, granted, version.body, now)];
+  return [...wrong, ...overLimit(entries, past.given, granted, version.body, now)];
 }
 
 /** Every rejection has its reason in the card's own stream; only a budget lies outside of it. */
 export function refusalsAreJustified(_world: World, facts: Facts): readonly string[] {
   return [...facts.cards.values()].flatMap((events) => {
-    const past: Past = { frozen: false, entries: new Map(), given: [] };
+    const past = noPast();
     return events.flatMap(({ event, of, revision }) => {
       const unfounded = event.type === "EntryRejected" && !isJustified(facts, past, event.data);
       remember(past, event);
@@ -72,25 +57,30 @@ function isJustified(
   { at, code, location, ruleset }: EntryRejected["data"],
 ): boolean {
   const now = Date.parse(at);
-  const entries = [...past.entries.values()];
+  const entries = entriesIn(facts, past);
   switch (code) {
     case "CARD_FROZEN":
       return past.frozen;
     case "TEMPORARILY_BLOCKED":
-      return entries.some(
-        ({ status, granted }) => status === "PENDING" && now < Date.parse(granted.expiresAt),
-      );
+      return entries.some(({ status, expiresAt }) => status === "PENDING" && now < expiresAt);
     case "COOLDOWN_ACTIVE":
       return entries.some(
-        ({ status, confirmedAt, granted }) =>
+        ({ status, confirmedAt, locationId }) =>
           status === "COMPLETED" &&
-          granted.location.id === location?.id &&
+          locationId === location?.id &&
           now - confirmedAt < (location.cooldownMinutes ?? 0) * 60_000,
       );
     case "LIMIT_EXCEEDED": {
       const version = ruleset === null ? null : versionOf(facts, ruleset.id, ruleset.version);
       if (ruleset === null || version === null) return false;
-      const { freeLeft, paidLeft, hereLeft } = leftOf(past, ruleset.id, version.body, location?.id, now);
+      const { freeLeft, paidLeft, hereLeft } = leftOf(
+        entries,
+        past.given,
+        ruleset.id,
+        version.body,
+        location?.id,
+        now,
+      );
       return version.body.totalUsage !== null || (freeLeft <= 0 && paidLeft <= 0) || hereLeft <= 0;
     }
     case "MISSING_ACCESS_RULES":
@@ -111,44 +101,22 @@ function isJustified(
   }
 }
 
-function leftOf(
-  past: Past,
-  rulesetId: string,
-  { cardholder, guests }: RulesetBody,
-  locationId: string | undefined,
-  now: number,
-): { readonly freeLeft: number; readonly paidLeft: number; readonly hereLeft: number } {
-  if (cardholder === null) return { freeLeft: 1, paidLeft: 1, hereLeft: 1 };
-  const bounds = boundsOf(cardholder.window, now);
-  const within = (at: number): boolean => at >= bounds.from && at < bounds.to;
-  const visits = [...past.entries.values()].filter(
-    ({ status, at, granted: { ruleset } }) =>
-      status === "COMPLETED" && ruleset.id === rulesetId && within(at),
-  );
-  const free = visits.filter(({ granted: { cost } }) => cost === "FREE").length;
-  const here = visits.filter(({ granted: { location } }) => location.id === locationId).length;
-  const given = past.given
-    .filter((one) => one.rulesetId === rulesetId && within(one.at))
-    .reduce((sum, one) => sum + one.free, 0);
-  // A pool takes the place of the free visits, and guests use it up as well.
-  const pool = guests?.sharedPool ?? null;
-  const shared = visits.reduce((sum, { guestsFree }) => sum + guestsFree, 0);
-  return {
-    freeLeft:
-      pool === null ? Number(cardholder.free) + given - free : Number(pool.free) + given - free - shared,
-    paidLeft: Number(cardholder.paid) - (visits.length - free),
-    hereLeft: (cardholder.perLocation ?? Number.POSITIVE_INFINITY) - here,
-  };
-}
-
 function overLimit(
-  past: Past,
+  entries: readonly Entry[],
+  given: Past["given"],
   granted: EntryGranted["data"],
   body: RulesetBody,
   now: number,
 ): readonly string[] {
   if (body.cardholder === null) return [];
-  const { freeLeft, paidLeft, hereLeft } = leftOf(past, granted.ruleset.id, body, granted.location.id, now);
+  const { freeLeft, paidLeft, hereLeft } = leftOf(
+    entries,
+    given,
+    granted.ruleset.id,
+    body,
+    granted.location.id,
+    now,
+  );
   if (hereLeft <= 0) return ["a visit too many at this place"];
   if (granted.cost === "FREE" && freeLeft <= 0)
     return [`a free visit too many (${String(freeLeft)} were left)`];
@@ -159,85 +127,11 @@ function overLimit(
     : [`${String(freeLeft)} free visits were left`];
 }
 
-/** What an event does; a move that must not be is answered. */
-function remember(past: Past, event: CardEvent): readonly string[] {
-  switch (event.type) {
-    case "EntryGranted": {
-      const { accessId, at } = event.data;
-      if (past.entries.has(accessId)) return ["granted twice"];
-      past.entries.set(accessId, {
-        granted: event.data,
-        at: Date.parse(at),
-        status: "PENDING",
-        confirmedAt: 0,
-        guestsFree: 0,
-      });
-      return [];
-    }
-    case "EntryConfirmed": {
-      const entry = past.entries.get(event.data.accessId);
-      if (entry === undefined) return ["confirmed and never granted"];
-      const before = entry.status;
-      entry.status = "COMPLETED";
-      entry.confirmedAt = Date.parse(event.data.at);
-      entry.guestsFree = event.data.allocation.adults.free;
-      if (event.data.offline === undefined && entry.confirmedAt - entry.at >= LATE_CONFIRM_ENDS)
-        return ["confirmed too late"];
-      return before === "PENDING" || before === "EXPIRED" ? [] : [`confirmed when it was ${before}`];
-    }
-    case "EntryCancelled":
-      return move(past, event.data.accessId, "PENDING", "CANCELLED");
-    case "EntryLapsed":
-      return move(past, event.data.accessId, "PENDING", "EXPIRED");
-    case "EntryReversed":
-      return move(past, event.data.accessId, "COMPLETED", "REVERSED");
-    case "CardFrozen":
-    case "CardUnfrozen":
-      past.frozen = event.type === "CardFrozen";
-      return [];
-    case "VisitsAdjusted": {
-      const { rulesetId, at, free } = event.data;
-      past.given.push({ rulesetId, at: Date.parse(at), free });
-      return [];
-    }
-    case "EntryCorrected": {
-      const entry = past.entries.get(event.data.accessId);
-      if (entry === undefined) return ["corrected and never granted"];
-      entry.guestsFree = event.data.allocation.adults.free;
-      return [];
-    }
-    case "EntryRejected":
-    case "AttemptAbandoned":
-    case "PaymentRecorded":
-    case "OfflineEntryReported":
-    case "OfflineEntryReviewed":
-    case "CardJoined":
-    case "CardAbsorbed":
-    case "CardEnrolled":
-    case "CardUnenrolled":
-      return [];
-  }
-}
-
-function move(past: Past, accessId: string, from: Entry["status"], to: Entry["status"]): readonly string[] {
-  const entry = past.entries.get(accessId);
-  const before = entry?.status;
-  if (entry !== undefined) entry.status = to;
-  return before === from ? [] : [`${to} when it was ${before ?? "never granted"}`];
-}
-
 /** In the end nothing is open: what was not confirmed is cancelled or lapsed. */
 export function everyEntryIsClosed(_world: World, facts: Facts): readonly string[] {
   return [...facts.cards.values()].flatMap((events) =>
-    [...entriesOf(events)].flatMap(([accessId, { status }]) =>
+    [...pastOf(events).entries].flatMap(([accessId, { status }]) =>
       status === "PENDING" ? [`${accessId} is open`] : [],
     ),
   );
-}
-
-/** How every entry of a card ended. */
-export function entriesOf(events: readonly Fact<CardEvent>[]): ReadonlyMap<string, Entry> {
-  const past: Past = { frozen: false, entries: new Map(), given: [] };
-  for (const { event } of events) remember(past, event);
-  return past.entries;
 }

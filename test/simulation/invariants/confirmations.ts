@@ -55,10 +55,11 @@ function wrongIn(
   const overtaken = [...visits.values()].some(
     (other) => other !== visit && other.confirmed !== null && other.confirmedAt > visit.grantedAt,
   );
-  if (flags.length > 0 && !late && !overtaken) wrong.push("flagged without a reason");
+  const isTold = events.some(({ event }) => event.type === "OfflineEntryReported");
+  if (flags.length > 0 && !late && !overtaken && !isTold) wrong.push("flagged without a reason");
   // With one version and no window what counts is simply everything.
   const isPlain = versions.length === 1 && body.cardholder?.window?.kind === "VALIDITY";
-  if (!isPlain || events.some(({ event }) => event.type === "VisitsAdjusted")) return wrong;
+  if (!isPlain || isTold || events.some(({ event }) => event.type === "VisitsAdjusted")) return wrong;
   const counted = [...visits.values()].filter(
     (one) => one.counts && one.granted.ruleset.id === granted.ruleset.id,
   );

@@ -16,6 +16,13 @@ import {
   memoriesAgreeWithTheLog,
   readModelsAgreeWithTheLog,
 } from "./log.ts";
+import {
+  acknowledgedReportsAreStoredOnce,
+  missingNumbersNeverCame,
+  operationsOfReports,
+  reportsComeToTheSameInAnyOrder,
+  visitsAreCountedOnce,
+} from "./reports.ts";
 import { oneCardPerNumber, registerAgreesWithTheStreams } from "./vault.ts";
 
 type Invariant = (world: World, facts: Facts) => Promise<readonly string[]> | readonly string[];
@@ -28,6 +35,11 @@ export const INVARIANTS: Readonly<Record<string, Invariant>> = {
   oneVerdictPerRequest,
   acknowledgedIsStoredOnce,
   deedsAreDoneOnce,
+  acknowledgedReportsAreStoredOnce,
+  visitsAreCountedOnce,
+  reportsComeToTheSameInAnyOrder,
+  missingNumbersNeverCame,
+  operationsOfReports,
   grantsKeepTheLimits,
   refusalsAreJustified,
   confirmationsAddUp,

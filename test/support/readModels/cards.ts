@@ -1,5 +1,7 @@
 import type { CardEvent } from "../../../src/domain/card/events.ts";
 import { every, last, type Read, type ReadLog } from "./log.ts";
+import { placedOf } from "./offline.ts";
+import { tookPlace } from "./operations.ts";
 import type { Row } from "./row.ts";
 
 export function cardRows({ cards }: ReadLog): readonly Row[] {
@@ -9,7 +11,7 @@ export function cardRows({ cards }: ReadLog): readonly Row[] {
 function cardRow(cardId: string, events: readonly Read<CardEvent>[]): Row {
   const [first] = events;
   const verdict = last(events, "EntryGranted", "EntryRejected");
-  const placed = every(events, "EntryGranted", "EntryRejected").filter(
+  const placed = every(events, "EntryGranted", "EntryRejected", "OfflineEntryReported").filter(
     ({ event }) => event.data.issuer !== null,
   );
   const issuer = placed.at(-1)?.event.data.issuer ?? null;
@@ -34,6 +36,7 @@ function cardRow(cardId: string, events: readonly Read<CardEvent>[]): Row {
     first_seen_at: first === undefined ? null : new Date(first.event.data.at),
     // Where it was never tapped: since it is known.
     last_seen_at: new Date((verdict ?? first)?.event.data.at ?? ""),
+    has_offline: last(events, "OfflineEntryReported") !== undefined,
   };
 }
 
@@ -49,7 +52,11 @@ function openGrant(events: readonly Read<CardEvent>[]) {
 }
 
 /** A grant that may still be confirmed, be it late, or a visit that counts. */
-export function visitRows({ cards }: ReadLog): readonly Row[] {
+export function visitRows(log: ReadLog): readonly Row[] {
+  return [...onlineVisits(log), ...offlineVisits(log)];
+}
+
+function onlineVisits({ cards }: ReadLog): readonly Row[] {
   return [...cards.values()].flatMap((events) =>
     every(events, "EntryGranted").flatMap(({ of, event }): readonly Row[] => {
       const { accessId, ruleset, location, at, cost } = event.data;
@@ -66,7 +73,7 @@ export function visitRows({ cards }: ReadLog): readonly Row[] {
           ruleset_id: ruleset.id,
           location_id: location.id,
           at: new Date(at),
-          confirmed_at: confirmed === undefined ? null : new Date(confirmed.event.data.at),
+          confirmed_at: confirmed === undefined ? null : tookPlace(Date.parse(at), confirmed.event.data),
           confirm_revision: confirmed?.revision ?? null,
           paid: (allocation?.cardholder ?? cost) === "PAID",
           adults_free: allocation?.adults.free ?? 0,
@@ -79,10 +86,39 @@ export function visitRows({ cards }: ReadLog): readonly Row[] {
   );
 }
 
+/** What terminals told of, where it counts in a ruleset. */
+function offlineVisits({ cards }: ReadLog): readonly Row[] {
+  return [...cards].flatMap(([cardId, events]) =>
+    placedOf(events).flatMap(({ accessId, report, visit }): readonly Row[] => {
+      if (visit === null || visit.rulesetId === null) return [];
+      return [
+        {
+          access_id: accessId,
+          card_id: cardId,
+          ruleset_id: visit.rulesetId,
+          location_id: visit.locationId,
+          at: new Date(visit.at),
+          confirmed_at: new Date(visit.at),
+          confirm_revision: report.revision,
+          paid: visit.paid,
+          adults_free: visit.adults.free,
+          adults_paid: visit.adults.paid,
+          children_free: visit.children.free,
+          children_paid: visit.children.paid,
+        },
+      ];
+    }),
+  );
+}
+
 /** Confirmed and not reversed, whichever version had let them in. */
 export function usageRows({ cards }: ReadLog): readonly Row[] {
   const visits = new Map<string, number>();
   for (const events of cards.values()) {
+    for (const { visit } of placedOf(events)) {
+      const id = visit?.rulesetId ?? null;
+      if (id !== null) visits.set(id, (visits.get(id) ?? 0) + 1);
+    }
     const reversed = new Set(every(events, "EntryReversed").map(({ event }) => event.data.accessId));
     const confirmed = new Set(every(events, "EntryConfirmed").map(({ event }) => event.data.accessId));
     for (const { event } of every(events, "EntryGranted")) {

@@ -17,6 +17,7 @@ const operation = z.object({
   charged_amount: z.string().nullable(),
   charged_currency: z.string().nullable(),
   payment_status: z.string(),
+  type: z.string(),
   adults_free: z.int(),
   adults_paid: z.int(),
   children_free: z.int(),
@@ -76,6 +77,7 @@ function keyOf(one: z.infer<typeof operation>) {
     cost: one.cost ?? "",
     currency: one.charged_currency ?? "",
     payment_status: one.payment_status,
+    type: one.type,
   };
 }
 

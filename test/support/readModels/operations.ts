@@ -1,10 +1,12 @@
-import type { CardEvent } from "../../../src/domain/card/events.ts";
+import type { CardEvent, EntryConfirmed } from "../../../src/domain/card/events.ts";
 import type { AttemptRefused } from "../../../src/domain/terminal/events.ts";
 import { every, last, type Read, type ReadLog } from "./log.ts";
+import { NOT_OFFLINE, offlineOperations, overtakenColumns } from "./offline.ts";
 import type { Row } from "./row.ts";
 
 /** One row an attempt: what its verdict says, and of everything else the last that was said. */
-export function operationRows({ cards, terminals }: ReadLog): readonly Row[] {
+export function operationRows(log: ReadLog): readonly Row[] {
+  const { cards, terminals } = log;
   const refused = [...terminals.values()].flat().flatMap((read) => {
     const { event } = read;
     return event.type === "AttemptRefused" ? [refusedRow(read, event)] : [];
@@ -17,7 +19,7 @@ export function operationRows({ cards, terminals }: ReadLog): readonly Row[] {
       ),
     ),
   );
-  return [...refused, ...decided];
+  return [...refused, ...overtakenColumns(log, decided), ...offlineOperations(log, decided)];
 }
 
 type Verdict = Read<Extract<CardEvent, { type: "EntryGranted" | "EntryRejected" }>>;
@@ -29,6 +31,7 @@ function isAbout(event: CardEvent, verdict: Verdict): boolean {
 }
 
 const NOTHING_YET = {
+  ...NOT_OFFLINE,
   type: "ONLINE",
   confirmed_at: null,
   adults_free: 0,
@@ -85,6 +88,7 @@ function decidedRow({ of, revision, event }: Verdict, later: readonly Read<CardE
   const { location, issuer, ruleset } = data;
   const end = later.at(-1);
   return {
+    ...NOT_OFFLINE,
     access_id: data.accessId,
     stream: `card-${of}`,
     decided_revision: revision,
@@ -114,7 +118,7 @@ function decidedRow({ of, revision, event }: Verdict, later: readonly Read<CardE
     card_auth_response_code: data.evidence.verification?.responseCode ?? null,
     trust: data.trust,
     status: statusOf(event, later),
-    ...visitColumns(later),
+    ...visitColumns(Date.parse(data.at), later),
     ...takenBack(later),
   };
 }
@@ -136,14 +140,14 @@ function statusOf(verdict: Verdict["event"], later: readonly Read<CardEvent>[]):
   }
 }
 
-function visitColumns(later: readonly Read<CardEvent>[]): Row {
+function visitColumns(grantedAt: number, later: readonly Read<CardEvent>[]): Row {
   const confirmed = last(later, "EntryConfirmed")?.event.data;
   const allocation = last(later, "EntryConfirmed", "EntryCorrected")?.event.data.allocation;
   const told = later.flatMap(({ event }) =>
     "paymentStatus" in event.data && event.data.paymentStatus !== undefined ? [event.data.paymentStatus] : [],
   );
   return {
-    confirmed_at: confirmed === undefined ? null : new Date(confirmed.at),
+    confirmed_at: confirmed === undefined ? null : tookPlace(grantedAt, confirmed),
     adults_free: allocation?.adults.free ?? 0,
     adults_paid: allocation?.adults.paid ?? 0,
     children_free: allocation?.children.free ?? 0,
@@ -155,6 +159,13 @@ function visitColumns(later: readonly Read<CardEvent>[]): Row {
     flags: confirmed?.flags ?? [],
     cancel_reason: last(later, "EntryCancelled")?.event.data.reason ?? null,
   };
+}
+
+/** Told afterwards: when the terminal says, between its grant and the time at which it was told. */
+export function tookPlace(grantedAt: number, { at, offline }: EntryConfirmed["data"]): Date {
+  const told = Date.parse(at);
+  if (offline === undefined) return new Date(told);
+  return new Date(Math.min(told, Math.max(grantedAt, Date.parse(offline.occurredAt))));
 }
 
 /** What was taken back, each with its refund; that of a payment told later is the refund of what came last before it. */

@@ -120,11 +120,13 @@ function terminalRow(serial: string, events: readonly Read<TerminalEvent>[]): Ro
     modified_at: new Date(byHand?.event.data.at ?? ""),
     location_id: placed?.event.data.locationId ?? null,
     status: paired?.event.type === "TerminalPaired" ? "PAIRED" : "NOT_PAIRED",
-    // No code and no key is in a list.
+    // No code and no key is in a list, and of its past only what it is now.
     state: {
       ...life,
       enrollment: "codeHash" in life.enrollment ? { ...life.enrollment, codeHash: "" } : life.enrollment,
       credential: life.credential && { ...life.credential, publicKey: "", encryptionKey: null },
+      past: life.past.slice(-1),
+      lists: life.lists.filter((sent) => life.lists.findLast(({ list }) => list === sent.list) === sent),
     },
   };
 }

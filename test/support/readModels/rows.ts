@@ -16,7 +16,7 @@ const TABLES = {
   operation_counts: {
     key: [
       ...["slot", "location_id", "merchant_id", "service", "ica", "ruleset_id"],
-      ...["status", "code", "cost", "currency", "payment_status"],
+      ...["status", "code", "cost", "currency", "payment_status", "type"],
     ],
     rowsOf: operationCountRows,
   },

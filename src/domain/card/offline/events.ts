@@ -97,4 +97,3 @@ export const offlineEntryReviewed = z.object({
     flags: z.array(z.string()),
   }),
 });
-export type OfflineEntryReviewed = z.infer<typeof offlineEntryReviewed>;

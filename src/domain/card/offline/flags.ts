@@ -38,9 +38,6 @@ export const OFFLINE_FLAGS = [
 ] as const;
 export type OfflineFlag = (typeof OFFLINE_FLAGS)[number];
 
-/** Those that follow from other cards as well, and so not from the card's own stream. */
-export const SHARED_FLAGS = ["BUDGET_EXCEEDED", "CAP_EXCEEDED"] as const satisfies readonly OfflineFlag[];
-
 /** Each once, in the order of the list. */
 export function inOrder(flags: Iterable<OfflineFlag>): readonly OfflineFlag[] {
   const set = new Set(flags);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type ActorRef, actorRef } from "../../actor.ts";
+import { actorRef } from "../../actor.ts";
 import { storedMoney } from "../../money.ts";
 import type { CardEvent } from "../events.ts";
 import { guestCounts, paymentStatus } from "../shapes.ts";
@@ -128,11 +128,4 @@ export function restoreOffline({ reports, changes }: z.infer<typeof storedOfflin
     byId.set(report.data.accessId, copies);
   }
   return { reports: byId, changes: new Map(changes) };
-}
-
-/** Who took an entry back, and why. */
-export interface TakenBack {
-  readonly at: string;
-  readonly by: ActorRef;
-  readonly reason: string | null;
 }

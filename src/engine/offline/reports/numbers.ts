@@ -4,7 +4,7 @@ import { terminal, type TerminalRefusal, type TerminalState } from "../../../dom
 import { deviceName } from "../../../domain/terminal/terminal.ts";
 import type { Position } from "../../../eventlog/log.ts";
 import { terminalMeta } from "../../entry/request.ts";
-import type { ReportCall } from "./receive.ts";
+import type { ReportCall } from "./call.ts";
 import type { ReportOutcome } from "./report.ts";
 
 /** After the cards' streams: what the terminal's own stream says of a report stands in a card's already. */

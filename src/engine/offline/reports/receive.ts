@@ -10,6 +10,7 @@ import type { AuthenticatedTerminal, TerminalAuthenticator } from "../../termina
 import { cardsOfPans } from "../../vaultCards.ts";
 import { terminalStream } from "../../../domain/terminal/events.ts";
 import { accessIdOf, unknownCardId } from "./accessIds.ts";
+import type { ReportCall } from "./call.ts";
 import { type KnownReport, storeReport } from "./store.ts";
 import { recordReports } from "./numbers.ts";
 import { registerReports } from "./register.ts";
@@ -79,16 +80,6 @@ export async function receiveReports(
     missing: missingNumbers(numbers).slice(0, MOST_GAPS),
     position: later(position, recorded),
   };
-}
-
-/** What a call has in common. */
-export interface ReportCall {
-  readonly services: Services;
-  readonly asker: Asker & { readonly terminal: AuthenticatedTerminal };
-  readonly fresh: Awaited<ReturnType<Services["gate"]["freshness"]>>;
-  readonly scene: ReportScene;
-  /** Business time. */
-  readonly now: number;
 }
 
 function invalid(

@@ -9,12 +9,13 @@ import type { Position } from "../../../eventlog/log.ts";
 import { commitPlace } from "../../budget/commit.ts";
 import type { Place } from "../../budget/place.ts";
 import { readQuota } from "../../budget/read.ts";
+import { releasePlace } from "../../budget/release.ts";
 import { reclaimPlace } from "../../budget/reserve.ts";
 import { confirmOpened } from "../../entry/confirm.ts";
 import type { OpenedEntry } from "../../entry/openEntry.ts";
 import { terminalMeta } from "../../entry/request.ts";
 import { cardOfAttempt } from "../../vaultCards.ts";
-import type { ReportCall } from "./receive.ts";
+import type { ReportCall } from "./call.ts";
 import type { ReadReport, ReportOutcome } from "./report.ts";
 
 /** A report whose card is known. */
@@ -43,7 +44,7 @@ async function storeEntry(call: ReportCall, known: KnownReport): Promise<StoredR
   const { report, cardId, accessId } = known;
   const { life } = asker.terminal;
   const facts = await scene.factsOf(report, accessId, known.isKnownHash, now);
-  const place = await takePlace(call, known, facts);
+  const isTaken = await takePlace(call, known, facts);
   const result = await services.executor.execute<CardState, CardEvent, CardRefusal>(services.streams.card, {
     stream: cardStream(cardId),
     meta: terminalMeta(services, life.serialNumber, asker, {
@@ -55,10 +56,10 @@ async function storeEntry(call: ReportCall, known: KnownReport): Promise<StoredR
   });
   if (result.kind === "refused") throw new Error("a report is never refused");
   const { state } = result.folded;
-  if (place !== null) await commitPlace(services, place.rulesetId, place.place, place.visitAt);
+  const entry = state.placed.entries.get(accessId);
+  await settlePlaces(call, known, state, isTaken);
   const isFirst =
     result.stored.length > 0 && !result.repeated && (state.offline.reports.get(accessId)?.length ?? 0) === 1;
-  const entry = state.placed.entries.get(accessId);
   const flags: string[] = [...(entry?.flags ?? [])];
   if (
     entry?.status === "COMPLETED" &&
@@ -70,25 +71,54 @@ async function storeEntry(call: ReportCall, known: KnownReport): Promise<StoredR
 
 /**
  * It happened, so that it takes a place in the programme's budget whatever is left; before the card's stream says so, so
- * that whoever dies in between has counted too much, and not too little. Null where there is none to be taken.
+ * that whoever dies in between has counted too much, and not too little. False where there is none to be taken.
  */
 async function takePlace(
-  { services, asker, scene, now }: ReportCall,
-  { cardId, accessId, report }: KnownReport,
-  { ruleset, outcome }: Pick<ReportData, "ruleset" | "outcome">,
-): Promise<{ readonly rulesetId: string; readonly place: Place; readonly visitAt: number } | null> {
-  if (ruleset === null || outcome === "REFUSED" || !scene.portfolio.keepsQuota(ruleset.id)) return null;
+  call: ReportCall,
+  known: KnownReport,
+  { ruleset, outcome, terminal }: Pick<ReportData, "ruleset" | "outcome" | "terminal">,
+): Promise<boolean> {
+  const { services, scene, now } = call;
+  const { cardId, accessId, report } = known;
+  if (ruleset === null || outcome === "REFUSED" || !scene.portfolio.keepsQuota(ruleset.id)) return false;
   const { state } = await services.streams.card.load(cardStream(cardId));
-  if (state.offline.reports.has(accessId)) return null;
+  // Another terminal's copy may be the one that counts from now on.
+  const copies = state.offline.reports.get(accessId) ?? [];
+  if (copies.some(({ data }) => data.terminal === terminal)) return false;
+  await reclaimPlace(services, ruleset.id, placeOf(call, known), Math.min(report.occurredAt, now));
+  return true;
+}
+
+/** It holds one place, where the copy that counts says so: another copy may name another ruleset, or none. */
+async function settlePlaces(
+  call: ReportCall,
+  known: KnownReport,
+  { offline, placed }: CardState,
+  isTaken: boolean,
+): Promise<void> {
+  const { services, scene } = call;
+  const entry = placed.entries.get(known.accessId);
+  const copies = offline.reports.get(known.accessId) ?? [];
+  const rulesets = new Set(copies.map(({ data }) => data.ruleset?.id ?? null));
+  if (entry === undefined || (!isTaken && rulesets.size < 2)) return;
+  const counts = entry.status === "COMPLETED" ? entry.report.data.ruleset?.id : null;
+  // One that only tells again of a grant was never counted here; where copies differ, it was.
+  const why = rulesets.size < 2 ? "CANCELLED" : "REVERSED";
+  const place = placeOf(call, known);
+  for (const id of rulesets) {
+    if (id === null || !scene.portfolio.keepsQuota(id)) continue;
+    if (id === counts) await commitPlace(services, id, place, entry.at);
+    else await releasePlace(services, id, place, why, entry.at);
+  }
+}
+
+function placeOf({ services, asker, now }: ReportCall, { accessId, cardId }: KnownReport): Place {
   const { identity: _own, ...meta } = terminalMeta(services, asker.terminal.life.serialNumber, asker, {
     caller: "quota",
     operation: "offline_report",
     requestId: accessId,
   });
-  const visitAt = Math.min(report.occurredAt, now);
-  const place = { accessId, cardId, now, meta };
-  await reclaimPlace(services, ruleset.id, place, visitAt);
-  return { rulesetId: ruleset.id, place, visitAt };
+  return { accessId, cardId, now, meta };
 }
 
 function outcomeOf(
