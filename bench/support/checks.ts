@@ -1,8 +1,8 @@
 import { createPrivateKey, randomInt, randomUUID } from "node:crypto";
-import { SignJWT } from "jose";
 import type { Client } from "../../src/client.ts";
 import { createTerminal, simpleProgramme, testKeys } from "../../test/support/programme.ts";
 import type { Load, Response } from "./httpLoad.ts";
+import { tokensOf } from "./tokens.ts";
 
 export const CONNECTIONS = 32;
 
@@ -25,17 +25,7 @@ export async function loadOf(
 ): Promise<Load> {
   const { port } = new URL(url);
   const key = createPrivateKey(testKeys().privateKey);
-  const issued = Math.floor(Date.now() / 1_000);
-  const tokens = await Promise.all(
-    serials.map((serial) =>
-      new SignJWT({})
-        .setProtectedHeader({ alg: "RS256", typ: "JWT" })
-        .setSubject(serial)
-        .setIssuedAt(issued)
-        .setExpirationTime(issued + 3_600)
-        .sign(key),
-    ),
-  );
+  const tokens = await tokensOf(serials, key);
   const heads = tokens.map(
     (token) =>
       `POST /pos/check_entry HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\nauthorization: Bearer ${token}\r\ncontent-type: application/json\r\n`,

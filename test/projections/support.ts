@@ -25,7 +25,7 @@ export const tally: Projection = {
   version: 1,
   tables: ["tallies"],
   wants: new Set(STREAM_KINDS),
-  apply: async (client, events, writes, history) => {
+  apply: async (client, events) => {
     await client.query(
       `insert into tallies select stream, count(*) from unnest($1::text[]) e(stream) group by stream
        on conflict (stream) do update set events = tallies.events + excluded.events`,

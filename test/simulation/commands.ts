@@ -11,7 +11,10 @@ export async function nextCommand(world: World): Promise<void> {
   const dice = random.upTo(99);
   const granted = desk.taps.filter(({ decision }) => decision === "GRANTED");
   const tap = granted.length === 0 ? null : granted[random.upTo(granted.length - 1)];
-  if (dice >= 24 && dice < 29) writeNotes(world, tap);
+  if (world.outages && random.chance(0.3)) {
+    if (random.chance(0.4)) writeNotes(world, tap);
+    else await sendReports(world);
+  } else if (dice >= 24 && dice < 29) writeNotes(world, tap);
   else if (dice >= 29 && dice < 34) await sendReports(world);
   else if (dice < 34 || tap == null || (world.crowded && random.chance(0.5))) await newTap(world);
   else if (dice < 44) await againTap(world);
@@ -49,10 +52,7 @@ function terminalOf({ random, office }: World): string {
 }
 
 /** A terminal whose line is down decides by itself, and keeps what it did. */
-function writeNotes(
-  { random, desk, programme, journals, scheduler }: World,
-  tap: Tap | null | undefined,
-): void {
+function writeNotes({ random, programme, journals, scheduler }: World, tap: Tap | null | undefined): void {
   const terminal = random.pick(["T1", "T2", "T3"]);
   for (let left = random.between(1, 3); left > 0; left--) {
     const grants = tap != null && random.chance(0.2);
@@ -129,7 +129,15 @@ async function newErrand(world: World, tap: Tap): Promise<void> {
   await world.begin(async (instance) => await world.office.run(errand, instance));
 }
 
-function deedOf({ random, programme, office }: World, tap: Tap): Deed {
+/** An entry that a terminal asked for, or one that it told of. */
+function reversible({ random, journals }: World, tap: Tap): string {
+  const told = journals.notes.flatMap(({ heard }) => heard.flatMap(({ accessId }) => accessId ?? []));
+  const asked = tap.accessId ?? "";
+  return random.chance(0.6) ? (told[random.upTo(Math.max(0, told.length - 1))] ?? asked) : asked;
+}
+
+function deedOf(world: World, tap: Tap): Deed {
+  const { random, programme, office } = world;
   const pan = random.pick(programme.pans);
   const terminal = random.pick(["T1", "T2", "T3"]);
   const rulesetId = random.pick([programme.rulesets[0], programme.rulesets[1]]);
@@ -137,7 +145,7 @@ function deedOf({ random, programme, office }: World, tap: Tap): Deed {
   if (dice < 2) return { kind: "freeze", pan };
   if (dice < 4) return { kind: "unfreeze", pan };
   if (dice < 7)
-    return { kind: "reverse", accessId: tap.accessId ?? "", guests: random.pick([null, null, 1]) };
+    return { kind: "reverse", accessId: reversible(world, tap), guests: random.pick([null, null, 1]) };
   if (dice < 8) return { kind: "adjust", pan, rulesetId, free: 1 };
   if (dice < 10) {
     const drafted = office.errands.some(({ deed }) => deed.kind === "draft" && deed.rulesetId === rulesetId);

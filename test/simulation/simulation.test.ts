@@ -29,6 +29,7 @@ test("otherSeedsGiveOtherTraces", { timeout: 120_000 }, async () => {
 const broken: readonly { readonly breakage: Breakage; readonly within: number; readonly by: string }[] = [
   { breakage: "appendsAnywhere", within: 10, by: "everyHashChainVerifies" },
   { breakage: "forgetsRequestIds", within: 10, by: "sameRequestSameAnswer" },
+  { breakage: "forgetsReportIds", within: 40, by: "acknowledgedReportsAreStoredOnce" },
   { breakage: "forgetsHeads", within: 120, by: "changesHoldEverywhere" },
   { breakage: "movesAnyCheckpoint", within: 60, by: "eventsAreAppliedOnce" },
   { breakage: "forgetsOldKeys", within: 60, by: "oneCardPerNumber" },

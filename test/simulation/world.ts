@@ -59,6 +59,9 @@ export class World {
   /** Most come with one card, and often: its stream grows long, and is read from its snapshot time and again. */
   readonly crowded: boolean;
 
+  /** Lines are often down. */
+  readonly outages: boolean;
+
   private constructor(
     shared: Habits,
     weather: Weather,
@@ -70,6 +73,7 @@ export class World {
     this.#restoreTime = restoreTime;
     this.random = shared.random;
     this.live = shared.random.chance(0.35) || shared.breakage !== null;
+    this.outages = shared.random.chance(0.25);
     this.crowded = shared.random.chance(0.01);
     if (this.crowded) shared.ring.rememberedCards = 1;
     this.scheduler = shared.scheduler;

@@ -57,18 +57,17 @@ function countWaiting({ deps, secure }: Kit): SecuredAnyRoute {
       const { operations, directory } = deps.projections;
       const { waiting, oldestAt, byFlag } = await operations.waiting(visibility);
       const seesTerminals = MAY[principal.role].has("terminals:read");
-      const [missing, over] = seesTerminals
+      const totals = seesTerminals
         ? await Promise.all([
             directory.terminals({ missesReports: true }, visibility, { limit: 1 }),
             directory.terminals({ listsOverAt: now }, visibility, { limit: 1 }),
           ])
-        : [null, null];
+        : null;
       return reply(200, {
         waiting,
         oldestAt: isoOrNull(oldestAt?.getTime() ?? null),
         byFlag: [...byFlag],
-        terminals:
-          missing === null || over === null ? null : { missingReports: missing.total, listsOver: over.total },
+        terminals: totals === null ? null : { missingReports: totals[0].total, listsOver: totals[1].total },
       });
     },
   });

@@ -195,12 +195,8 @@ function evolve(state: CardState, event: CardEvent): CardState {
       return { ...next, asiFailed: event.data.code === "CARD_ASI_FAILED" };
     case "EntryConfirmed": {
       const completed = completedBy(state, event, revision);
-      return {
-        ...next,
-        openId: closed(state, completed),
-        entries: put(state, completed),
-        visits: [...state.visits, visitOf(completed)],
-      };
+      const visits = [...state.visits, visitOf(completed)];
+      return { ...next, openId: closed(state, completed), entries: put(state, completed), visits };
     }
     case "EntryCancelled":
     case "EntryLapsed": {
