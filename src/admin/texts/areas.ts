@@ -12,7 +12,7 @@ const OF_PATH: Readonly<Record<string, readonly Area[]>> = {
   "/consent": ["terms"],
   "/invitation": ["account", "people"],
   "/keys": ["people"],
-  "/locations": ["places"],
+  "/locations": ["places", "offline"],
   "/merchants": ["places"],
   "/": ["dashboard", "codes"],
   "/dashboard": ["dashboard", "codes"],

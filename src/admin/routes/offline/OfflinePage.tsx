@@ -1,4 +1,4 @@
-import { Button, Checkbox } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { IconPlugConnectedX } from "@tabler/icons-react";
 import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
@@ -47,7 +47,8 @@ export function OfflinePage() {
           ? {
               actionsLabel: words.fields.select,
               rowActions: ({ accessId, maskedPan }: Operation) => (
-                <Checkbox
+                <input
+                  type="checkbox"
                   aria-label={words.selectOne(maskedPan ?? accessId)}
                   checked={selected.has(accessId)}
                   onChange={() => toggle(accessId)}
