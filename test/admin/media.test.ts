@@ -158,7 +158,7 @@ describe("on paper", () => {
   }
 
   test("anOperationIsWhole: its decision, the rule in words and the transactions, whichever tab is open", async () => {
-    await first("/operations?status=COMPLETED");
+    await first("/operations?status=COMPLETED&type=ONLINE");
     await page.getByRole("link", { name: "Raw" }).click();
     await page.getByText('"accessId"').waitFor();
     await page.emulateMedia({ media: "print" });
