@@ -58,12 +58,14 @@ export function splitGuests(
   };
 }
 
-interface PerKind {
+/** Heads of guests by kind. */
+export interface PerKind {
   readonly adults: number;
   readonly children: number;
 }
 
-function ownFree(entitlement: GuestEntitlement, heads: PerKind): PerKind {
+/** Without a pool each kind has free heads of its own. */
+export function ownFree(entitlement: GuestEntitlement, heads: PerKind): PerKind {
   return {
     adults: Math.min(heads.adults, asNumber(entitlement.adults.free)),
     children: Math.min(heads.children, asNumber(entitlement.children.free)),
@@ -79,17 +81,18 @@ function pooledFree(entitlement: GuestEntitlement, heads: PerKind): PerKind | nu
   };
   let left = asNumber(entitlement.pool) - free.adults - free.children;
   if (left < 0) return null;
-  const feeOf = (kind: KindEntitlement): bigint => (kind.fee === null ? 0n : toMinor(kind.fee));
-  const dearestFirst: readonly ("adults" | "children")[] =
-    feeOf(entitlement.adults) >= feeOf(entitlement.children)
-      ? ["adults", "children"]
-      : ["children", "adults"];
-  for (const kind of dearestFirst) {
+  for (const kind of dearestFirst(entitlement)) {
     const more = Math.min(left, heads[kind] - free[kind]);
     free[kind] += more;
     left -= more;
   }
   return free;
+}
+
+/** The kind whose fee is highest first: the shared pool goes there. */
+export function dearestFirst({ adults, children }: GuestEntitlement): readonly (keyof PerKind)[] {
+  const feeOf = ({ fee }: KindEntitlement): bigint => (fee === null ? 0n : toMinor(fee));
+  return feeOf(adults) >= feeOf(children) ? ["adults", "children"] : ["children", "adults"];
 }
 
 export interface FeeLine {

@@ -3,6 +3,7 @@ import { storedMoney } from "../money.ts";
 import type { Adjustment, CardFacts, Visit } from "../ruleset/evaluate/facts.ts";
 import { cost, guestEntitlement } from "../ruleset/verdict.ts";
 import { type Instant, instant } from "../time.ts";
+import { confirmedAt } from "./confirmedAt.ts";
 import {
   allocation,
   type CardEvent,
@@ -270,18 +271,13 @@ function abandonedOnceMore({ abandoned }: CardState, attemptKey: string): Readon
   return new Map(abandoned).set(attemptKey, (abandoned.get(attemptKey) ?? 0) + 1);
 }
 
-function completedBy(state: CardState, { data }: EntryConfirmed, revision: number): CompletedEntry {
+function completedBy(state: CardState, event: EntryConfirmed, revision: number): CompletedEntry {
+  const { data } = event;
+  const granted = grantPart(entryOf(state, data.accessId));
   return {
     status: "COMPLETED",
-    ...grantPart(entryOf(state, data.accessId)),
-    // Told afterwards, it took place when the terminal says, and not before it was granted.
-    confirmedAt:
-      data.offline === undefined
-        ? instant(data.at)
-        : Math.min(
-            Math.max(instant(data.offline.occurredAt), entryOf(state, data.accessId).at),
-            instant(data.at),
-          ),
+    ...granted,
+    confirmedAt: confirmedAt(event, granted.at),
     confirmRevision: revision,
     guests: data.guests,
     allocation: data.allocation,

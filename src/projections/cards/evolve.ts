@@ -1,8 +1,8 @@
 import type { AdjustmentRow, CardRow, VisitRow } from "../../database/readModels.ts";
 import type { Allocation, CardEvent } from "../../domain/card/events.ts";
+import { confirmedAt } from "../../domain/card/confirmedAt.ts";
 import type { OfflineEntry } from "../../domain/card/offline/entry.ts";
 import type { Projection } from "../projection.ts";
-import { confirmedAt } from "../confirmedAt.ts";
 import { foldCards, reportedCards, touchedCards } from "../offlineCards.ts";
 import { Rows, type Table } from "../rows.ts";
 import { Usage } from "./usage.ts";
@@ -187,7 +187,7 @@ function evolveVisits(visits: Rows<VisitRow>, { cardId, revision, event }: Chang
     case "EntryConfirmed": {
       const { accessId, allocation } = event.data;
       const confirmed = {
-        confirmed_at: confirmedAt(event, granted(visits, accessId)),
+        confirmed_at: new Date(confirmedAt(event, granted(visits, accessId).at.getTime())),
         confirm_revision: revision,
       };
       visits.put({ ...granted(visits, accessId), ...confirmed, ...heads(allocation) });

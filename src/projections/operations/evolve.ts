@@ -1,5 +1,6 @@
 import type { ClientBase } from "pg";
 import type { OperationRow } from "../../database/readModels.ts";
+import { confirmedAt } from "../../domain/card/confirmedAt.ts";
 import type { CardEvent } from "../../domain/card/events.ts";
 import type { CardState } from "../../domain/card/state.ts";
 import type { AttemptRefused } from "../../domain/terminal/events.ts";
@@ -8,7 +9,6 @@ import type { Projection } from "../projection.ts";
 import { Rows, type Table } from "../rows.ts";
 import type { History } from "../history.ts";
 import { foldCards, reportedCards, touchedCards } from "../offlineCards.ts";
-import { confirmedAt } from "../confirmedAt.ts";
 import { BLANK, heads, UNTOUCHED } from "./blank.ts";
 import { Counts } from "./counts.ts";
 import { offlineRows, withOfflineRows } from "./offline.ts";
@@ -200,7 +200,7 @@ function evolve(row: OperationRow | undefined, { stream, id, revision, event }: 
         ...next,
         ...heads(allocation),
         status: "COMPLETED",
-        confirmed_at: confirmedAt(event, row),
+        confirmed_at: new Date(confirmedAt(event, row.at.getTime())),
         charged_amount: charged?.amount ?? null,
         charged_currency: charged?.currency ?? null,
         payment_status: paymentStatus,

@@ -1,6 +1,6 @@
 import { asNumber } from "../../count.ts";
-import { toMinor } from "../../money.ts";
-import type { Cost, GuestEntitlement, KindEntitlement } from "../../ruleset/verdict.ts";
+import type { Cost, GuestEntitlement } from "../../ruleset/verdict.ts";
+import { dearestFirst, ownFree, type PerKind } from "../guests.ts";
 import type { Allocation, GuestCounts } from "../shapes.ts";
 
 /**
@@ -30,37 +30,17 @@ export function allocate(
   };
 }
 
-interface PerKind {
-  readonly adults: number;
-  readonly children: number;
-}
-
-function ownFree({ adults, children }: GuestEntitlement, guests: GuestCounts): PerKind {
-  return {
-    adults: Math.min(guests.adults, asNumber(adults.free)),
-    children: Math.min(guests.children, asNumber(children.free)),
-  };
-}
-
 /** The pool goes first to those who could not enter otherwise, then where the fee is highest. */
 function pooledFree(entitlement: GuestEntitlement, guests: GuestCounts): PerKind {
   let left = asNumber(entitlement.pool);
   const free = { adults: 0, children: 0 };
-  const take = (kind: "adults" | "children", wanted: number): void => {
+  const take = (kind: keyof PerKind, wanted: number): void => {
     const taken = Math.max(0, Math.min(left, wanted, guests[kind] - free[kind]));
     free[kind] += taken;
     left -= taken;
   };
   for (const kind of ["adults", "children"] as const)
     take(kind, guests[kind] - asNumber(entitlement[kind].payable));
-  const dearestFirst: readonly ("adults" | "children")[] =
-    feeOf(entitlement.adults) >= feeOf(entitlement.children)
-      ? ["adults", "children"]
-      : ["children", "adults"];
-  for (const kind of dearestFirst) take(kind, guests[kind]);
+  for (const kind of dearestFirst(entitlement)) take(kind, guests[kind]);
   return free;
-}
-
-function feeOf({ fee }: KindEntitlement): bigint {
-  return fee === null ? 0n : toMinor(fee);
 }

@@ -1,6 +1,7 @@
 import { CAP_COUNTS_FOR, REPORT_TOLERANCE } from "../../policies.ts";
 import type { Visit } from "../../ruleset/evaluate/facts.ts";
 import { instant, MINUTE, SECOND } from "../../time.ts";
+import { placedAt } from "./entry.ts";
 import type { ReportData } from "./events.ts";
 import type { OfflineFlag } from "./flags.ts";
 import type { KeptReport } from "./history.ts";
@@ -58,7 +59,7 @@ export function isOverCap(
   if (guests.adults + guests.children > offline.maxGuests) return true;
   if (offline.perCardAndDay === null) return false;
   const before = admitted.filter(({ data }) => {
-    const then = Math.min(instant(data.occurredAt), instant(data.at));
+    const then = placedAt(data);
     const isEarlier = then < at || (then === at && data.reportId < reportId);
     return (
       data.accessId !== accessId && data.terminal === terminal && isEarlier && then > at - CAP_COUNTS_FOR

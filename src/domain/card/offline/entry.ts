@@ -1,7 +1,9 @@
 import type { Money } from "../../money.ts";
 import type { Visit } from "../../ruleset/evaluate/facts.ts";
+import { type Instant, instant } from "../../time.ts";
 import type { GuestEntitlement } from "../../ruleset/verdict.ts";
 import type { Allocation, Payment, PaymentStatus } from "../shapes.ts";
+import type { ReportData } from "./events.ts";
 import type { OfflineFlag } from "./flags.ts";
 import type { KeptReport, OfflineChange } from "./history.ts";
 
@@ -25,6 +27,11 @@ export interface OfflineEntry {
   readonly paymentStatus: PaymentStatus;
   /** As it counts; null where it does not. */
   readonly visit: Visit | null;
+}
+
+/** A clock that is ahead can't have seen what is still to come: such a report counts when it was heard. */
+export function placedAt({ occurredAt, at }: ReportData): Instant {
+  return Math.min(instant(occurredAt), instant(at));
 }
 
 export function paymentOf(payment: Payment | null, due: Money | null): PaymentStatus {

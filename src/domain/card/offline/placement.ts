@@ -10,7 +10,7 @@ import type { Allocation, GuestCounts } from "../shapes.ts";
 import { allocate } from "./allocation.ts";
 import type { Around } from "./around.ts";
 import { circumstancesAmiss, isOverCap, isWithinCooldown } from "./circumstances.ts";
-import { type OfflineEntry, paymentOf } from "./entry.ts";
+import { type OfflineEntry, paymentOf, placedAt } from "./entry.ts";
 import type { ReportData } from "./events.ts";
 import { inOrder, type OfflineFlag } from "./flags.ts";
 import type { KeptReport, OfflineChange, OfflineHistory } from "./history.ts";
@@ -75,11 +75,6 @@ function byOccurrence(a: KeptReport, b: KeptReport): number {
     compare(a.data.reportId, b.data.reportId) ||
     compare(a.data.accessId, b.data.accessId)
   );
-}
-
-/** A clock that is ahead can't have seen what is still to come: such a report counts when it was heard. */
-export function placedAt({ occurredAt, at }: ReportData): number {
-  return Math.min(instant(occurredAt), instant(at));
 }
 
 function placed(
