@@ -8,6 +8,12 @@
 /** A place in the whole log. Opaque; two positions of one log sort as strings (by code unit, `<`) in feed order. */
 export type Position = string;
 
+/** The one that comes later in the log; null where there is none. */
+export function laterOf(a: Position | null, b: Position | null): Position | null {
+  if (a === null || b === null) return a ?? b;
+  return a > b ? a : b;
+}
+
 /** Before the first event of any log. */
 export const START: Position = "";
 

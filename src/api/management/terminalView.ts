@@ -3,7 +3,7 @@ import type { Visibility } from "../../domain/user/access.ts";
 import { trustTier } from "../../domain/codes.ts";
 import { listKind, profile } from "../../domain/terminal/events.ts";
 import { newestLists } from "../../domain/terminal/past.ts";
-import { missingNumbers } from "../../domain/terminal/runningNumbers.ts";
+import { missingNumbers, MOST_GAPS_SHOWN } from "../../domain/terminal/runningNumbers.ts";
 import { isPaired, type TerminalLife } from "../../domain/terminal/terminal.ts";
 import { iso, isoOrNull } from "../../domain/time.ts";
 import type { ListedTerminal } from "../../projections/index.ts";
@@ -119,9 +119,6 @@ async function lastAttemptAt({ db }: Services, serialNumber: string): Promise<st
   return isoOrNull(last?.at.getTime() ?? null);
 }
 
-/** So many stretches of missing numbers are shown. */
-const MOST_STRETCHES = 100;
-
 function offlineView({
   lists,
   numbers,
@@ -136,7 +133,7 @@ function offlineView({
       validUntil: iso(validUntil),
     })),
     reportedAt,
-    missing: missing.slice(0, MOST_STRETCHES),
+    missing: missing.slice(0, MOST_GAPS_SHOWN),
     missingReports: missing.reduce((sum, { from, to }) => sum + to - from + 1, 0),
   };
 }

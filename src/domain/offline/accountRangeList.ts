@@ -70,15 +70,16 @@ export function accountRangeList(
   };
 }
 
-/** A ruleset that lets cards of an issuer in at the place, offline. */
-interface Fitting extends Preference {
+/** A ruleset that lets cards in at the place, offline. */
+export interface Fitting extends Preference {
   readonly ruleset: CompiledRuleset;
   /** Those of its account ranges that it names; null for all. */
   readonly ranges: Candidate["ranges"];
   readonly terms: Terms;
 }
 
-function fittingFor(issuer: Issuer, portfolio: Portfolio, scene: ListScene): readonly Fitting[] {
+/** Those that let an issuer's cards in by account range, now or later; the preferred first. */
+export function fittingFor(issuer: Issuer, portfolio: Portfolio, scene: ListScene): readonly Fitting[] {
   const { location, trust, now } = scene;
   const site = { locationId: location.id, country: location.country };
   return portfolio
@@ -95,7 +96,8 @@ function fittingFor(issuer: Issuer, portfolio: Portfolio, scene: ListScene): rea
     .sort(preferred);
 }
 
-function preferred(a: Fitting, b: Fitting): number {
+/** Of two versions of one ruleset the older first. */
+export function preferred(a: Fitting, b: Fitting): number {
   return byPreference(a, b) || a.ruleset.version - b.ruleset.version;
 }
 
@@ -117,7 +119,7 @@ function cut(piece: Bounds, fitting: readonly Fitting[]): readonly Bounds[] {
 }
 
 /** Cut as above, a stretch lies wholly inside a named range or wholly outside: its first number says which. */
-function holds({ ranges }: Fitting, number: string): boolean {
+export function holds({ ranges }: Pick<Fitting, "ranges">, number: string): boolean {
   return ranges === null || ranges.some(({ low, high }) => low <= number && number <= high);
 }
 

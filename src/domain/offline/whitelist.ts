@@ -1,8 +1,7 @@
 import { isTrusted } from "../codes.ts";
 import { candidateOf, fitsPlace, specificityOf } from "../ruleset/evaluate/applies.ts";
 import type { Portfolio } from "../ruleset/evaluate/portfolio.ts";
-import { byPreference } from "../ruleset/evaluate/preference.ts";
-import type { ListScene } from "./accountRangeList.ts";
+import { type Fitting, type ListScene, preferred } from "./accountRangeList.ts";
 import { type Terms, termsOf } from "./terms.ts";
 
 /**
@@ -18,9 +17,9 @@ export interface WhitelistTerms {
 
 export const NOBODY_BY_NAME: WhitelistTerms = { terms: [], ofRuleset: new Map() };
 
-/** From the rulesets that are in force at the place, or will be, and let cards of a whitelist in. */
-export function whitelistTerms(portfolio: Portfolio, { location, trust, now }: ListScene): WhitelistTerms {
-  const fitting = [...portfolio.byId.values()]
+/** The rulesets that let cards of a whitelist in at the place, now or later; the preferred first. */
+export function fittingByName(portfolio: Portfolio, { location, trust, now }: ListScene): readonly Fitting[] {
+  return [...portfolio.byId.values()]
     .flat()
     .flatMap((ruleset) => {
       if (ruleset.offline?.whitelist !== true || ruleset.activeTo <= now) return [];
@@ -30,13 +29,19 @@ export function whitelistTerms(portfolio: Portfolio, { location, trust, now }: L
       return [
         {
           ruleset,
+          ranges: null,
           terms,
           cost: terms.cost,
           specificity: specificityOf(candidateOf(ruleset, null), location),
         },
       ];
     })
-    .sort((a, b) => byPreference(a, b) || a.ruleset.version - b.ruleset.version);
+    .sort(preferred);
+}
+
+/** From the rulesets that are in force at the place, or will be, and let cards of a whitelist in. */
+export function whitelistTerms(portfolio: Portfolio, scene: ListScene): WhitelistTerms {
+  const fitting = fittingByName(portfolio, scene);
   const ofRuleset = new Map<string, number[]>();
   for (const [place, { ruleset }] of fitting.entries()) {
     const places = ofRuleset.get(ruleset.id) ?? [];

@@ -4,6 +4,9 @@ export type Stretch = readonly [from: number, to: number];
 /** So many gaps are remembered; of a terminal that has more the oldest count as closed. */
 const MOST_STRETCHES = 5_000;
 
+/** Of the numbers that never came so many stretches are shown, to terminals and to people. */
+export const MOST_GAPS_SHOWN = 100;
+
 /** With these numbers in it. */
 export function withNumbers(known: readonly Stretch[], numbers: readonly number[]): readonly Stretch[] {
   const all = [...known, ...numbers.map((one): Stretch => [one, one])].sort((a, b) => a[0] - b[0]);

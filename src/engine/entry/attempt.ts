@@ -4,8 +4,10 @@ import type { Services } from "../services.ts";
 import type { Stored } from "../streams.ts";
 import type { AuthenticatedTerminal } from "../terminals/authenticate.ts";
 import { type Asker, type PosRequest, terminalMeta } from "./request.ts";
-import type { EntryGranted, EntryRejected } from "../../domain/card/events.ts";
+import type { AttemptLocation, EntryGranted, EntryRejected } from "../../domain/card/events.ts";
 import type { EntryMode } from "../../domain/codes.ts";
+import type { LocationBody } from "../../domain/location/events.ts";
+import type { RecordLife } from "../../domain/record.ts";
 import type { AttemptRefused } from "../../domain/terminal/events.ts";
 
 /** What an attempt comes to: an event in the card's stream, or in that of a terminal that belongs to no location. */
@@ -57,4 +59,13 @@ export function metaOf(services: Services, attempt: Attempt, generation: number)
     operation: generation === 0 ? "check_entry" : `check_entry-${String(generation)}`,
     requestId,
   });
+}
+
+/** Where an attempt takes place, as its event keeps it. */
+export function attemptLocation({
+  id,
+  body,
+}: Pick<RecordLife<LocationBody>, "id" | "body">): AttemptLocation {
+  const { name, countryCode: country, service, cooldownMinutes, merchantId } = body;
+  return { id, name, country, service, cooldownMinutes, merchantId };
 }

@@ -1,5 +1,5 @@
 import { checkEntry as decideCheck, type CheckEntry } from "../../domain/card/check.ts";
-import { type AttemptLocation, type CardEvent, cardStream } from "../../domain/card/events.ts";
+import { type CardEvent, cardStream } from "../../domain/card/events.ts";
 import type { CardState } from "../../domain/card/state.ts";
 import { endOfMonth, isTimeZone } from "../../domain/calendar.ts";
 import { padPan } from "../../domain/accountRange.ts";
@@ -21,7 +21,7 @@ import type { PublishedRulesets } from "../publishedRulesets.ts";
 import { readSpend } from "../referenceData/inForce.ts";
 import type { Services } from "../services.ts";
 import type { CommandMeta, Folded, Stored } from "../streams.ts";
-import { type Attempt, type Checked, metaOf, placeOf, type Verdict } from "./attempt.ts";
+import { type Attempt, attemptLocation, type Checked, metaOf, placeOf, type Verdict } from "./attempt.ts";
 import { OutsideAnswers } from "./outsideAnswers.ts";
 import { giveBackUnused } from "./unusedPlaces.ts";
 import { storedVerdict, verdictBefore, verdictIn } from "./verdicts.ts";
@@ -243,9 +243,4 @@ const LAST_ZONE = "Etc/GMT+12";
 function cardExpiresAt(expiry: string | undefined, timeZone: string | null): number | null {
   if (expiry === undefined) return null;
   return endOfMonth(expiry, timeZone !== null && isTimeZone(timeZone) ? timeZone : LAST_ZONE);
-}
-
-function attemptLocation({ id, body }: RecordLife<LocationBody>): AttemptLocation {
-  const { name, countryCode: country, service, cooldownMinutes, merchantId } = body;
-  return { id, name, country, service, cooldownMinutes, merchantId };
 }

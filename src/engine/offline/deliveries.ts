@@ -21,6 +21,10 @@ export async function recordDelivery(
 ): Promise<void> {
   const validUntil = instant(sent.validUntil);
   const { list, version } = sent;
+  const command = { type: "RecordList", now, list, version, validUntil } as const;
+  // As of what the request's round trip read: mostly there is nothing to be written, and nothing to be asked.
+  const decision = terminal.decide(life, command);
+  if (decision.kind === "accepted" && decision.events.length === 0) return;
   await services.executor.execute<TerminalState, TerminalEvent, TerminalRefusal>(services.streams.terminal, {
     stream: terminalStream(life.serialNumber),
     meta: terminalMeta(services, life.serialNumber, asker, {
@@ -28,6 +32,6 @@ export async function recordDelivery(
       operation: `list-${list}-${sent.validUntil}`,
       requestId: version,
     }),
-    decide: (state) => terminal.decide(state, { type: "RecordList", now, list, version, validUntil }),
+    decide: (state) => terminal.decide(state, command),
   });
 }

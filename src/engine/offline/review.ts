@@ -3,7 +3,7 @@ import { type CardEvent, cardStream } from "../../domain/card/events.ts";
 import type { ReviewDecision } from "../../domain/card/offline/events.ts";
 import type { CardState } from "../../domain/card/state.ts";
 import type { Visibility } from "../../domain/user/access.ts";
-import type { Position } from "../../eventlog/log.ts";
+import { laterOf, type Position } from "../../eventlog/log.ts";
 import type { Projections } from "../../projections/index.ts";
 import { byOf, execute, type Write } from "../management/commands.ts";
 import type { Services } from "../services.ts";
@@ -58,7 +58,7 @@ export async function reviewEntries(
     );
     if (done.kind === "done") {
       items.push({ accessId, outcome: "REVIEWED" });
-      if (done.position !== null && (last === null || done.position > last)) last = done.position;
+      last = laterOf(last, done.position);
     } else {
       const isNothing = done.refusal.code === "NOTHING_TO_REVIEW";
       items.push({ accessId, outcome: isNothing ? "NOTHING_TO_REVIEW" : "NOT_FOUND" });

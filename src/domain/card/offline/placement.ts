@@ -3,7 +3,7 @@ import type { CardLimits } from "../../ruleset/evaluate/compile.ts";
 import { costOf, guestsOf } from "../../ruleset/evaluate/entitlement.ts";
 import type { Adjustment, Visit } from "../../ruleset/evaluate/facts.ts";
 import { paidLeft, type Usage, usageIn } from "../../ruleset/evaluate/usage.ts";
-import { type Instant, instant, SECOND } from "../../time.ts";
+import { type Instant, SECOND } from "../../time.ts";
 import { type Validity, windowBounds } from "../../window.ts";
 import { feeLines, totalOf } from "../guests.ts";
 import type { Allocation, GuestCounts } from "../shapes.ts";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { ulidOf } from "./ulids.ts";
+import { ulid } from "ulid";
 import type { ReadReport } from "./report.ts";
 
 /**
@@ -19,7 +19,7 @@ export function accessIdOf(cardId: string, report: ReadReport): string {
     guests.freeChildren,
   ];
   const hash = createHash("sha256").update(JSON.stringify(content)).digest();
-  return ulidOf(Math.max(0, occurredAt), hash);
+  return ulidOf(occurredAt, hash);
 }
 
 /** The card of a hash that stands on no list: the same for the same hash at the same place. */
@@ -28,4 +28,10 @@ export function unknownCardId(locationId: string | null, hash: string): string {
     .update(JSON.stringify(["unknown card", locationId, hash]))
     .digest();
   return ulidOf(0, digest);
+}
+
+/** Its random part is drawn from bytes that are as good as random: 16 of them are used. */
+function ulidOf(at: number, bytes: Uint8Array): string {
+  const drawn = bytes.values();
+  return ulid(at, () => (drawn.next().value ?? 0) / 256);
 }

@@ -1,7 +1,11 @@
 import type { Stretch } from "../../../domain/terminal/runningNumbers.ts";
 import { type TerminalEvent, terminalStream } from "../../../domain/terminal/events.ts";
-import { terminal, type TerminalRefusal, type TerminalState } from "../../../domain/terminal/terminal.ts";
-import { deviceName } from "../../../domain/terminal/terminal.ts";
+import {
+  deviceName,
+  terminal,
+  type TerminalRefusal,
+  type TerminalState,
+} from "../../../domain/terminal/terminal.ts";
 import type { Position } from "../../../eventlog/log.ts";
 import { terminalMeta } from "../../entry/request.ts";
 import type { ReportCall } from "./call.ts";

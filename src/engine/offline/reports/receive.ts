@@ -1,7 +1,7 @@
 import { cardStream } from "../../../domain/card/events.ts";
 import { deviceName } from "../../../domain/terminal/terminal.ts";
-import { missingNumbers } from "../../../domain/terminal/runningNumbers.ts";
-import type { Position } from "../../../eventlog/log.ts";
+import { missingNumbers, MOST_GAPS_SHOWN } from "../../../domain/terminal/runningNumbers.ts";
+import { laterOf, type Position } from "../../../eventlog/log.ts";
 import { requestFingerprint, sameHash } from "../../../vault/hashing.ts";
 import type { Asker } from "../../entry/request.ts";
 import type { Problem } from "../../problem.ts";
@@ -30,8 +30,6 @@ export interface Received {
   readonly position: Position | null;
 }
 
-/** So many gaps are told at most. */
-const MOST_GAPS = 100;
 /** So many cards are written to at once. */
 const AT_ONCE = 64;
 
@@ -69,7 +67,7 @@ export async function receiveReports(
     for (const one of ofCard) {
       const stored = await storeReport(call, one);
       outcomes.set(one.report.index, stored.outcome);
-      position = later(position, stored.position);
+      position = laterOf(position, stored.position);
     }
   });
   const told = given.flatMap(({ index }) => outcomes.get(index) ?? []);
@@ -77,8 +75,8 @@ export async function receiveReports(
   return {
     kind: "received",
     outcomes: told,
-    missing: missingNumbers(numbers).slice(0, MOST_GAPS),
-    position: later(position, recorded),
+    missing: missingNumbers(numbers).slice(0, MOST_GAPS_SHOWN),
+    position: laterOf(position, recorded),
   };
 }
 
@@ -100,7 +98,7 @@ async function identify(
     card.kind === "number" ? [card.card.tokenOf ?? card.card.pan] : [],
   );
   const cards = await cardsOfPans(services, pans);
-  const identified: KnownReport[] = [];
+  const identified: (KnownReport & { readonly fingerprint: Buffer })[] = [];
   for (const report of reports) {
     const { card } = report;
     const locationId = scene.locationIdAt(Math.min(report.occurredAt, now));
@@ -112,31 +110,33 @@ async function identify(
           : await cardOfHash(locationId, card.hash);
     const isKnownHash = card.kind === "hash" && found !== null;
     const cardId = found ?? unknownCardId(locationId, card.kind === "hash" ? card.hash : "");
-    identified.push({ report, cardId, isKnownHash, accessId: accessIdOf(cardId, report) });
+    const accessId = accessIdOf(cardId, report);
+    identified.push({ report, cardId, isKnownHash, accessId, fingerprint: fingerprintOf(services, report) });
   }
   const register = await registerReports(
     services,
     deviceName(terminal.life),
-    firstOfEach(identified).map((one) => ({
-      reportId: one.report.reportId,
-      fingerprint: fingerprintOf(services, one.report),
-      accessId: one.accessId,
-      cardId: one.cardId,
+    firstOfEach(identified).map(({ report, fingerprint, accessId, cardId }) => ({
+      reportId: report.reportId,
+      fingerprint,
+      accessId,
+      cardId,
     })),
   );
-  return identified.map((one) => {
-    const first = register.get(one.report.reportId);
+  return identified.map(({ report, isKnownHash, fingerprint }) => {
+    const first = register.get(report.reportId);
     if (first === undefined) throw new Error("a report that was registered is there");
+    // Its card may have been joined to another since.
+    const { cardId, accessId } = first;
     return {
-      report: one.report,
-      // Its card may have been joined to another since.
-      registered: { ...one, cardId: first.cardId, accessId: first.accessId },
-      isSame: sameHash(first.fingerprint, fingerprintOf(services, one.report)),
+      report,
+      registered: { report, isKnownHash, cardId, accessId },
+      isSame: sameHash(first.fingerprint, fingerprint),
     };
   });
 }
 
-function firstOfEach(reports: readonly KnownReport[]): readonly KnownReport[] {
+function firstOfEach<One extends Pick<KnownReport, "report">>(reports: readonly One[]): readonly One[] {
   const seen = new Set<string>();
   return reports.filter(({ report: { reportId } }) => {
     const isFirst = !seen.has(reportId);
@@ -173,9 +173,4 @@ async function inGroups<Item>(
     for (const item of waiting) await work(item);
   };
   await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker));
-}
-
-function later(a: Position | null, b: Position | null): Position | null {
-  if (a === null || b === null) return a ?? b;
-  return a > b ? a : b;
 }

@@ -1,5 +1,4 @@
-import type { Issuer } from "../../../domain/accountRange.ts";
-import type { AccountRangeIndex } from "../../../domain/accountRange.ts";
+import type { AccountRangeIndex, Issuer } from "../../../domain/accountRange.ts";
 import type { ReportData } from "../../../domain/card/offline/events.ts";
 import { location as locationStream, type LocationBody } from "../../../domain/location/events.ts";
 import { rulesetOf } from "../../../domain/offline/rulesetOf.ts";
@@ -9,6 +8,7 @@ import { listAt, standingAt } from "../../../domain/terminal/past.ts";
 import type { TerminalLife } from "../../../domain/terminal/terminal.ts";
 import { type Instant, instant, iso, isoOrNull, SECOND } from "../../../domain/time.ts";
 import type { RecordEvent } from "../../../domain/record.ts";
+import { attemptLocation } from "../../entry/attempt.ts";
 import type { Freshness } from "../../gate/opening.ts";
 import type { Services } from "../../services.ts";
 import type { ReadReport } from "./report.ts";
@@ -125,8 +125,8 @@ export class ReportScene {
     const events = await this.#placeEvents(id);
     const then = events.findLast((event) => instant(event.data.at) <= at) ?? events[0];
     if (then === undefined) return null;
-    const { name, countryCode, service, cooldownMinutes, merchantId, offlineAllowed } = then.data.body;
-    return { id, name, country: countryCode, service, cooldownMinutes, merchantId, offlineAllowed };
+    const { body } = then.data;
+    return { ...attemptLocation({ id, body }), offlineAllowed: body.offlineAllowed };
   }
 
   async #placeEvents(id: string): Promise<readonly RecordEvent<LocationBody>[]> {
