@@ -1,5 +1,6 @@
 import type { z } from "zod";
-import { allocation, evidence, guestCounts, paymentStatus } from "../domain/card/events.ts";
+import { evidence } from "../domain/card/events.ts";
+import { allocation, guestCounts, paymentStatus } from "../domain/card/shapes.ts";
 import { entryMode, REJECTION_CODES, rejectionCode, service, trustTier } from "../domain/codes.ts";
 import { count, storedCount } from "../domain/count.ts";
 import { jsonValue } from "../domain/json.ts";

@@ -1,5 +1,6 @@
 import type { ActorRef } from "../domain/actor.ts";
-import type { EntryFlag, GuestCounts, PaymentStatus } from "../domain/card/events.ts";
+import type { EntryFlag } from "../domain/card/events.ts";
+import type { GuestCounts, PaymentStatus } from "../domain/card/shapes.ts";
 import type { ReportData } from "../domain/card/offline/events.ts";
 import type { OfflineFlag } from "../domain/card/offline/flags.ts";
 import type { OfflineChange } from "../domain/card/offline/history.ts";

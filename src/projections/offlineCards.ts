@@ -1,5 +1,4 @@
-import { card } from "../domain/card/card.ts";
-import { cardStream, type CardEvent } from "../domain/card/events.ts";
+import type { CardEvent } from "../domain/card/events.ts";
 import type { CardState } from "../domain/card/state.ts";
 import type { ReadEvent } from "./events.ts";
 import type { History } from "./history.ts";
@@ -44,8 +43,7 @@ export async function foldCards(
 ): Promise<ReadonlyMap<string, CardState>> {
   const states = new Map<string, CardState>();
   for (const [cardId, upTo] of cards) {
-    const events = await history(cardStream(cardId), upTo);
-    states.set(cardId, events.reduce<CardState>(card.evolve, card.initial));
+    states.set(cardId, await history(cardId, upTo));
   }
   return states;
 }

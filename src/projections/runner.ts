@@ -13,7 +13,7 @@ import {
 } from "./checkpoints.ts";
 import { isPassing } from "./connection.ts";
 import { FeedEvent, type ReadEvent } from "./events.ts";
-import { type History, historyOf } from "./history.ts";
+import { historyOf } from "./history.ts";
 import type { Progress } from "./progress.ts";
 import type { Projection } from "./projection.ts";
 import type { Writes } from "./rows.ts";
@@ -61,7 +61,6 @@ export interface RunnerOptions {
  */
 export class Runner implements Carrier {
   readonly #options: RunnerOptions;
-  readonly #history: History;
   readonly #stopping = new AbortController();
   readonly #hurry = new Wakeup();
   readonly #renewing = new Map<string, Promise<void>>();
@@ -72,7 +71,6 @@ export class Runner implements Carrier {
 
   constructor(options: RunnerOptions) {
     this.#options = options;
-    this.#history = historyOf(options.log);
   }
 
   start(): void {
@@ -239,7 +237,7 @@ export class Runner implements Carrier {
   /** Answers how the checkpoints were moved. */
   async #apply(lead: Lead, work: readonly Work[]): Promise<readonly Move[]> {
     try {
-      return await applyAll(lead, work, this.#history);
+      return await applyAll(lead, work, this.#options.log);
     } catch (error) {
       if (isPassing(error) || error instanceof CheckpointMovedError) throw error;
       const [alone] = work;
@@ -249,7 +247,7 @@ export class Runner implements Carrier {
         return await applyAll(
           lead,
           [{ ...alone, events: [], move: { ...move, to: move.from, error: why } }],
-          this.#history,
+          this.#options.log,
         );
       }
       // One of them can't apply the batch; the others must not wait for it.
@@ -337,12 +335,12 @@ function workOf(projection: Projection, from: Position, events: readonly FeedEve
 }
 
 /** What was taken for new and is there all the same is written over. */
-async function applyAll(lead: Lead, work: readonly Work[], history: History): Promise<readonly Move[]> {
+async function applyAll(lead: Lead, work: readonly Work[], log: EventLog): Promise<readonly Move[]> {
   try {
-    return await applyOnce(lead, work, "COPY", history);
+    return await applyOnce(lead, work, "COPY", log);
   } catch (error) {
     if (sqlState(error) !== UNIQUE_VIOLATION) throw error;
-    return await applyOnce(lead, work, "UPSERT", history);
+    return await applyOnce(lead, work, "UPSERT", log);
   }
 }
 
@@ -350,9 +348,10 @@ async function applyOnce(
   lead: Lead,
   work: readonly Work[],
   writes: Writes,
-  history: History,
+  log: EventLog,
 ): Promise<readonly Move[]> {
   const moves = work.map(({ move }) => move);
+  const history = historyOf(log);
   await lead.transaction(async (client) => {
     for (const { projection, events } of work) {
       if (events.length > 0) await projection.apply(client, events, writes, history);

@@ -1,4 +1,4 @@
-import type { Allocation, GuestCounts, Payment } from "../../src/domain/card/events.ts";
+import type { Allocation, GuestCounts, Payment } from "../../src/domain/card/shapes.ts";
 import { Instants } from "../../src/domain/instants.ts";
 import type { CheckFacts } from "../../src/domain/ruleset/evaluate/facts.ts";
 import type { RulesetBody } from "../../src/domain/ruleset/events.ts";

@@ -1,4 +1,4 @@
-import type { GuestCounts } from "../../src/domain/card/events.ts";
+import type { GuestCounts } from "../../src/domain/card/shapes.ts";
 import type { GuestEntitlement } from "../../src/domain/ruleset/verdict.ts";
 
 /** Digits after the point (ISO 4217). */

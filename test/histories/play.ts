@@ -1,6 +1,6 @@
 import { ulid } from "ulid";
 import { z } from "zod";
-import { allocation, type GuestCounts, type Payment } from "../../src/domain/card/events.ts";
+import { allocation, type GuestCounts, type Payment } from "../../src/domain/card/shapes.ts";
 import type { RulesetBody } from "../../src/domain/ruleset/events.ts";
 import { rulesetInput } from "../../src/domain/ruleset/input.ts";
 import type { Window } from "../../src/domain/window.ts";

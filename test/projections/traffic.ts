@@ -10,7 +10,7 @@ import { key } from "../../src/domain/key/events.ts";
 import { location } from "../../src/domain/location/events.ts";
 import { locationInput } from "../../src/domain/location/input.ts";
 import { merchant } from "../../src/domain/merchant/events.ts";
-import type { Payment } from "../../src/domain/card/events.ts";
+import type { Payment } from "../../src/domain/card/shapes.ts";
 import { budgetOf } from "../support/domain/holds.ts";
 import { quotaEvent, quotaStream } from "../../src/domain/quota/events.ts";
 import { quota } from "../../src/domain/quota/quota.ts";

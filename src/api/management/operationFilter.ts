@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { isTimeZone } from "../../domain/calendar.ts";
-import { entryFlag, paymentStatus } from "../../domain/card/events.ts";
+import { entryFlag } from "../../domain/card/events.ts";
+import { paymentStatus } from "../../domain/card/shapes.ts";
 import { OPERATION_TYPES } from "../../domain/card/operationTypes.ts";
 import { REVIEW_DECISIONS } from "../../domain/card/offline/events.ts";
 import { OFFLINE_FLAGS } from "../../domain/card/offline/flags.ts";

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { storedMoney } from "../../domain/money.ts";
-import { cardStream, type Evidence, evidence, guestCounts } from "../../domain/card/events.ts";
+import { cardStream, type Evidence, evidence } from "../../domain/card/events.ts";
+import { guestCounts } from "../../domain/card/shapes.ts";
 import { OPERATION_TYPES } from "../../domain/card/operationTypes.ts";
 import { offlineEntryReported, offlineMode, reviewDecision } from "../../domain/card/offline/events.ts";
 import { storedRuleset } from "../../domain/ruleset/events.ts";

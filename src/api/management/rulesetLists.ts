@@ -13,7 +13,7 @@ import {
   versionView,
 } from "./rulesetView.ts";
 import { reply } from "../http/answer.ts";
-import type { RecordFilter } from "../../projections/directory/queries.ts";
+import type { RecordFilter } from "../../projections/directory/filter.ts";
 import type { Kit, SecuredAnyRoute } from "./secured.ts";
 
 /** Rulesets by what they ask, how many there are in each phase, and the versions of one. */

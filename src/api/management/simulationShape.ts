@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { allocation } from "../../domain/card/events.ts";
+import { allocation } from "../../domain/card/shapes.ts";
 import { rejectionCode } from "../../domain/codes.ts";
 import { storedMoney } from "../../domain/money.ts";
 import { CRITERIA } from "../../domain/ruleset/evaluate/nearMisses.ts";

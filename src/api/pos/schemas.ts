@@ -3,7 +3,8 @@ import { entryMode, REJECTION_CODES, rejectionCode } from "../../domain/codes.ts
 import { count } from "../../domain/count.ts";
 import { money, storedMoney } from "../../domain/money.ts";
 import { isPan } from "../../domain/pan.ts";
-import { allocation, entryFlag, paymentStatus } from "../../domain/card/events.ts";
+import { entryFlag } from "../../domain/card/events.ts";
+import { allocation, paymentStatus } from "../../domain/card/shapes.ts";
 import { availability, cost, rulesetRef } from "../../domain/ruleset/verdict.ts";
 import { profile } from "../../domain/terminal/events.ts";
 import { serialNumber } from "../../domain/terminal/input.ts";

@@ -4,7 +4,8 @@ import { evaluate, type Need } from "../ruleset/evaluate/evaluate.ts";
 import type { CheckFacts } from "../ruleset/evaluate/facts.ts";
 import type { Portfolio } from "../ruleset/evaluate/portfolio.ts";
 import { iso, type Instant } from "../time.ts";
-import type { AttemptLocation, CardEvent, Evidence } from "./events.ts";
+import type { CardEvent, Evidence } from "./events.ts";
+import type { AttemptLocation } from "./shapes.ts";
 import { type CardState, cardFacts, openEntry } from "./state.ts";
 
 /** A tap at a terminal that belongs to a location. */

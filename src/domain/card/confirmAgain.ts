@@ -2,9 +2,11 @@ import { accept, type Decision, refuse } from "../decider.ts";
 import { fromMinor, toMinor } from "../money.ts";
 import { iso } from "../time.ts";
 import type { ConfirmEntry, EntryRefusal } from "./confirmation.ts";
-import type { CardEvent, GuestCounts, Payment } from "./events.ts";
+import type { CardEvent } from "./events.ts";
+import type { GuestCounts, Payment } from "./shapes.ts";
 import { stillCharged } from "./reverse.ts";
-import type { CardState, ConfirmedEntry } from "./state.ts";
+import type { ConfirmedEntry } from "./entry.ts";
+import type { CardState } from "./state.ts";
 
 /** With the same guests it is answered as before; a payment that was not told yet is recorded, whatever became of the entry. */
 export function confirmAgain(

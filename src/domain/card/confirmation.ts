@@ -1,7 +1,8 @@
 import type { Money } from "../money.ts";
 import type { CompiledRuleset } from "../ruleset/evaluate/compile.ts";
 import type { Instant } from "../time.ts";
-import type { EntryConfirmed, GuestCounts, Payment } from "./events.ts";
+import type { EntryConfirmed } from "./events.ts";
+import type { GuestCounts, Payment } from "./shapes.ts";
 import type { GuestProblem } from "./guests.ts";
 import type { CardState } from "./state.ts";
 

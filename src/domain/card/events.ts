@@ -6,18 +6,6 @@ import { availability, cost, guestEntitlement, rulesetRef, traceStep } from "../
 import { offlineEntryReported, offlineEntryReviewed } from "./offline/events.ts";
 import { allocation, guestCounts, issuerFacts, locationFacts, payment, paymentStatus } from "./shapes.ts";
 
-export {
-  type Allocation,
-  allocation,
-  type AttemptLocation,
-  type GuestCounts,
-  guestCounts,
-  type Payment,
-  payment,
-  type PaymentStatus,
-  paymentStatus,
-} from "./shapes.ts";
-
 /**
  * Everything that happens to a card, in the stream `card-<cardId>`. Names and shapes are storage:
  * they are never changed, only added to (see `upcasters` and the golden file).

@@ -1,7 +1,7 @@
 import { asNumber } from "../count.ts";
 import { fromMinor, type Money, timesMinor, toMinor } from "../money.ts";
 import type { Cost, GuestEntitlement, KindEntitlement } from "../ruleset/verdict.ts";
-import type { Allocation, GuestCounts } from "./events.ts";
+import type { Allocation, GuestCounts } from "./shapes.ts";
 
 /** How guests split into free and paid heads by what a grant allows, and what that costs. */
 

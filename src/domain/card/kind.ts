@@ -1,6 +1,7 @@
 import { type Identity, type StreamKind, typesOf } from "../streamKind.ts";
 import { cardEvent, type CardEvent } from "./events.ts";
-import { cardSnapshots, type CardState, evolveCard, initialCard } from "./state.ts";
+import { cardSnapshots } from "./snapshots.ts";
+import { type CardState, evolveCard, initialCard } from "./state.ts";
 
 /** What is written once for an entry, whoever comes first. */
 function identityOf({ type, data }: CardEvent): Identity | null {

@@ -4,8 +4,9 @@ import { freeLeft, paidLeft, type Usage, usageIn } from "../ruleset/evaluate/usa
 import type { Instant } from "../time.ts";
 import { windowBounds } from "../window.ts";
 import type { ConfirmEntry } from "./confirmation.ts";
-import type { Allocation } from "./events.ts";
-import { type CardState, cardFacts, type Entry, openEntry } from "./state.ts";
+import type { Allocation } from "./shapes.ts";
+import type { Entry } from "./entry.ts";
+import { type CardState, cardFacts, openEntry } from "./state.ts";
 
 type Confirmed = Pick<ConfirmEntry, "grantedUnder" | "joined" | "budgetTaken">;
 

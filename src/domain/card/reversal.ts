@@ -3,7 +3,7 @@ import { PROVIDER_REVERSAL_ENDS } from "../policies.ts";
 import type { Instant } from "../time.ts";
 import type { GuestProblem } from "./guests.ts";
 import type { GuestCounts } from "./shapes.ts";
-import type { Entry } from "./state.ts";
+import type { Entry } from "./entry.ts";
 
 /** Takes a completed entry back: whole, or only some of its guests. */
 export interface ReverseEntry {

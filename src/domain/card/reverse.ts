@@ -1,11 +1,13 @@
 import { accept, type Decision, refuse } from "../decider.ts";
 import type { Money } from "../money.ts";
 import { iso } from "../time.ts";
-import type { CardEvent, PaymentStatus } from "./events.ts";
+import type { CardEvent } from "./events.ts";
+import type { PaymentStatus } from "./shapes.ts";
 import { feeLines, removeGuests, totalOf } from "./guests.ts";
 import { reverseOffline } from "./offline/reverse.ts";
 import { providerReversalEnds, type ReversalRefusal, type ReverseEntry } from "./reversal.ts";
-import type { CardState, ConfirmedEntry } from "./state.ts";
+import type { ConfirmedEntry } from "./entry.ts";
+import type { CardState } from "./state.ts";
 
 export function reverseEntry(state: CardState, command: ReverseEntry): Decision<CardEvent, ReversalRefusal> {
   const offline = state.placed.entries.get(command.accessId);

@@ -1,75 +1,12 @@
-import { z } from "zod";
-import { storedMoney } from "../money.ts";
 import type { Adjustment, CardFacts, Visit } from "../ruleset/evaluate/facts.ts";
-import { cost, guestEntitlement } from "../ruleset/verdict.ts";
 import { type Instant, instant } from "../time.ts";
 import { confirmedAt } from "./confirmedAt.ts";
-import {
-  allocation,
-  type CardEvent,
-  type EntryConfirmed,
-  type EntryGranted,
-  guestCounts,
-  payment,
-  paymentStatus,
-} from "./events.ts";
-import {
-  evolveOffline,
-  NO_OFFLINE_HISTORY,
-  type OfflineHistory,
-  restoreOffline,
-  storedOfflineHistory,
-  storeOffline,
-} from "./offline/history.ts";
+import type { CompletedEntry, ConfirmedEntry, Entry, PendingEntry } from "./entry.ts";
+import type { CardEvent, EntryConfirmed, EntryGranted } from "./events.ts";
+import { evolveOffline, NO_OFFLINE_HISTORY, type OfflineHistory } from "./offline/history.ts";
 import { NOTHING_PLACED, placeReports, type Placement } from "./offline/placement.ts";
 
-/** A granted entry in compact form. A union on `status`, so that an illegal move does not compile. */
-
-const granted = {
-  accessId: z.string(),
-  terminal: z.string(),
-  locationId: z.string(),
-  merchantId: z.string().nullable(),
-  rulesetId: z.string(),
-  rulesetVersion: z.number(),
-  at: z.number(),
-  expiresAt: z.number(),
-  cost,
-  fee: storedMoney.nullable(),
-  entitlement: guestEntitlement,
-  /** Where in the stream the grant stands. */
-  grantRevision: z.number(),
-};
-
-const confirmed = {
-  ...granted,
-  confirmedAt: z.number(),
-  confirmRevision: z.number(),
-  /** As the terminal said them: a repeat is told from a different confirmation by these. */
-  guests: guestCounts,
-  /** As corrected since. */
-  allocation,
-  charged: storedMoney.nullable(),
-  paymentStatus,
-  /** As the terminal told it, with the confirmation or after it. */
-  payment: payment.nullable(),
-  /** Where in the stream it was told after the confirmation. */
-  paymentRevision: z.number().nullable(),
-};
-
-const entrySchema = z.discriminatedUnion("status", [
-  z.object({ status: z.literal("PENDING"), ...granted }),
-  z.object({ status: z.literal("COMPLETED"), ...confirmed }),
-  z.object({ status: z.literal("REVERSED"), ...confirmed }),
-  z.object({ status: z.literal("CANCELLED"), ...granted, endRevision: z.number() }),
-  z.object({ status: z.literal("EXPIRED"), ...granted, endRevision: z.number() }),
-]);
-export type Entry = z.infer<typeof entrySchema>;
-/** Completed, or reversed since. */
-export type ConfirmedEntry = Extract<Entry, { status: "COMPLETED" | "REVERSED" }>;
-export type CompletedEntry = Extract<Entry, { status: "COMPLETED" }>;
-type PendingEntry = Extract<Entry, { status: "PENDING" }>;
-
+/** What a card's stream comes to. */
 export interface CardState {
   /** How many events were folded: the revision of the next one. */
   readonly events: number;
@@ -158,7 +95,7 @@ export function evolveCard(state: CardState, event: CardEvent): CardState {
 }
 
 /** With the reports placed around what was decided online. */
-function withReports(state: CardState, offline: OfflineHistory): CardState {
+export function withReports(state: CardState, offline: OfflineHistory): CardState {
   const online = completedIn(state.entries).map(visitOf);
   const placed = placeReports(offline, {
     online,
@@ -173,7 +110,7 @@ function withReports(state: CardState, offline: OfflineHistory): CardState {
   return { ...state, offline, placed, visits: visits.sort((a, b) => a.confirmedAt - b.confirmedAt) };
 }
 
-function completedIn(entries: CardState["entries"]): readonly CompletedEntry[] {
+export function completedIn(entries: CardState["entries"]): readonly CompletedEntry[] {
   return [...entries.values()]
     .filter((entry) => entry.status === "COMPLETED")
     .sort((a, b) => a.confirmRevision - b.confirmRevision);
@@ -356,65 +293,4 @@ function completedEntry(state: CardState, accessId: string): CompletedEntry {
   const entry = entryOf(state, accessId);
   if (entry.status !== "COMPLETED") throw new Error(`entry ${accessId} is ${entry.status}, not COMPLETED`);
   return entry;
-}
-
-const stored = z.object({
-  events: z.number(),
-  frozen: z.boolean(),
-  enrolled: z.boolean(),
-  asiFailed: z.boolean(),
-  lastAt: z.number(),
-  openId: z.string().nullable(),
-  entries: z.array(entrySchema),
-  adjustments: z.array(
-    z.object({
-      adjustmentId: z.string(),
-      rulesetId: z.string(),
-      at: z.number(),
-      free: z.number(),
-      paid: z.number(),
-    }),
-  ),
-  joinedInto: z.string().nullable(),
-  joined: z.array(z.string()),
-  abandoned: z.array(z.tuple([z.string(), z.number()])),
-  offline: storedOfflineHistory,
-});
-
-/**
- * A disposable cache of the fold; every entry is in it, trimmed by no window. `version` is raised whenever `evolveCard` or
- * the shape changes: older snapshots are then not read.
- */
-export const cardSnapshots = {
-  version: 4,
-  every: 64,
-  write: cardSnapshot,
-  *read(text: string): Generator<undefined, CardState> {
-    yield;
-    return cardFromSnapshot(text);
-  },
-};
-
-export function cardSnapshot(state: CardState): string {
-  const { visits: _derived, placed: _placed, entries, abandoned, offline, ...rest } = state;
-  return JSON.stringify({
-    ...rest,
-    entries: [...entries.values()],
-    abandoned: [...abandoned],
-    offline: storeOffline(offline),
-  });
-}
-
-export function cardFromSnapshot(text: string): CardState {
-  const { entries, abandoned, offline, ...rest } = stored.parse(JSON.parse(text));
-  const byId = new Map(entries.map((entry) => [entry.accessId, entry]));
-  const state = {
-    ...rest,
-    visits: completedIn(byId).map(visitOf),
-    entries: byId,
-    abandoned: new Map(abandoned),
-    offline: NO_OFFLINE_HISTORY,
-    placed: NOTHING_PLACED,
-  };
-  return offline.reports.length === 0 ? state : withReports(state, restoreOffline(offline));
 }

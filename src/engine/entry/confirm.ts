@@ -1,6 +1,7 @@
 import { card, type CardRefusal } from "../../domain/card/card.ts";
 import type { CardEvent, EntryConfirmed, PaymentRecorded } from "../../domain/card/events.ts";
-import type { CardState, ConfirmedEntry } from "../../domain/card/state.ts";
+import type { ConfirmedEntry } from "../../domain/card/entry.ts";
+import type { CardState } from "../../domain/card/state.ts";
 import { type Decision, refuse } from "../../domain/decider.ts";
 import type { Portfolio } from "../../domain/ruleset/evaluate/portfolio.ts";
 import { deviceName } from "../../domain/terminal/terminal.ts";

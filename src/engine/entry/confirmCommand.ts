@@ -1,6 +1,7 @@
 import type { ConfirmEntry, OfflineConfirmation } from "../../domain/card/confirmation.ts";
-import type { GuestCounts, Payment } from "../../domain/card/events.ts";
-import type { CardState, Entry } from "../../domain/card/state.ts";
+import type { GuestCounts, Payment } from "../../domain/card/shapes.ts";
+import type { Entry } from "../../domain/card/entry.ts";
+import type { CardState } from "../../domain/card/state.ts";
 import { isPlaceTaken } from "../../domain/quota/placeTaken.ts";
 import type { CompiledRuleset } from "../../domain/ruleset/evaluate/compile.ts";
 import type { Portfolio } from "../../domain/ruleset/evaluate/portfolio.ts";

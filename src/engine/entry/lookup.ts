@@ -1,5 +1,6 @@
 import { cardStream } from "../../domain/card/events.ts";
-import type { CardState, Entry } from "../../domain/card/state.ts";
+import type { Entry } from "../../domain/card/entry.ts";
+import type { CardState } from "../../domain/card/state.ts";
 import { terminalStream } from "../../domain/terminal/events.ts";
 import { deviceName, isOfThisDevice, type TerminalLife } from "../../domain/terminal/terminal.ts";
 import { type Instant, instant } from "../../domain/time.ts";

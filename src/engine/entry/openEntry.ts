@@ -1,5 +1,6 @@
 import { type CardEvent, cardStream } from "../../domain/card/events.ts";
-import type { CardState, Entry } from "../../domain/card/state.ts";
+import type { Entry } from "../../domain/card/entry.ts";
+import type { CardState } from "../../domain/card/state.ts";
 import { deviceName, isOfThisDevice } from "../../domain/terminal/terminal.ts";
 import { requestFingerprint, sameHash } from "../../vault/hashing.ts";
 import { type Problem, problem } from "../problem.ts";

@@ -1,5 +1,5 @@
 import { confirmEntry } from "../../domain/card/confirm.ts";
-import type { Allocation, GuestCounts } from "../../domain/card/events.ts";
+import type { Allocation, GuestCounts } from "../../domain/card/shapes.ts";
 import { feeLines } from "../../domain/card/guests.ts";
 import type { Availability } from "../../domain/ruleset/verdict.ts";
 import { type Problem, problem } from "../problem.ts";

@@ -1,7 +1,9 @@
 import { card, type CardRefusal } from "../../domain/card/card.ts";
-import { cardStream, type GuestCounts } from "../../domain/card/events.ts";
+import { cardStream } from "../../domain/card/events.ts";
+import type { GuestCounts } from "../../domain/card/shapes.ts";
 import type { OfflineEntry } from "../../domain/card/offline/entry.ts";
-import type { CardState, Entry } from "../../domain/card/state.ts";
+import type { Entry } from "../../domain/card/entry.ts";
+import type { CardState } from "../../domain/card/state.ts";
 import { seesIca, seesPlace, type Visibility } from "../../domain/user/access.ts";
 import type { Position } from "../../eventlog/log.ts";
 import { type Problem, problem } from "../problem.ts";

@@ -1,5 +1,6 @@
 import type { AdjustmentRow, CardRow, VisitRow } from "../../database/readModels.ts";
-import type { Allocation, CardEvent } from "../../domain/card/events.ts";
+import type { CardEvent } from "../../domain/card/events.ts";
+import type { Allocation } from "../../domain/card/shapes.ts";
 import { confirmedAt } from "../../domain/card/confirmedAt.ts";
 import type { OfflineEntry } from "../../domain/card/offline/entry.ts";
 import type { Projection } from "../projection.ts";

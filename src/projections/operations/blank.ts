@@ -1,6 +1,7 @@
-import type { Allocation } from "../../domain/card/events.ts";
+import type { EntryRejected } from "../../domain/card/events.ts";
+import type { Allocation } from "../../domain/card/shapes.ts";
 
-/** What an operation's row says before anything has happened, and what a table's column says of an allocation. */
+/** What an operation's row says before anything has happened, and what its columns say of parts of events. */
 
 const NOT_OFFLINE = {
   offline: null,
@@ -61,5 +62,27 @@ export function heads({ adults, children, freeChildren }: Allocation) {
     children_free: children.free,
     children_paid: children.paid,
     free_children: freeChildren,
+  };
+}
+
+/** Where it was, whose card it was, and under which ruleset. */
+export function settingOf({
+  location,
+  issuer,
+  ruleset,
+}: Pick<EntryRejected["data"], "location" | "issuer" | "ruleset">) {
+  return {
+    merchant_id: location?.merchantId ?? null,
+    location_id: location?.id ?? null,
+    location_name: location?.name ?? null,
+    country: location?.country ?? null,
+    service: location?.service ?? null,
+    ica: issuer?.ica ?? null,
+    ica_name: issuer?.issuerName ?? null,
+    product_code: issuer?.productCode ?? null,
+    issuer_country: issuer?.country ?? null,
+    ruleset_id: ruleset?.id ?? null,
+    ruleset_name: ruleset?.name ?? null,
+    ruleset_version: ruleset?.version ?? null,
   };
 }

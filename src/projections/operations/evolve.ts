@@ -9,7 +9,7 @@ import type { Projection } from "../projection.ts";
 import { Rows, type Table } from "../rows.ts";
 import type { History } from "../history.ts";
 import { foldCards, reportedCards, touchedCards } from "../offlineCards.ts";
-import { BLANK, heads, UNTOUCHED } from "./blank.ts";
+import { BLANK, heads, settingOf, UNTOUCHED } from "./blank.ts";
 import { Counts } from "./counts.ts";
 import { offlineRows, withOfflineRows } from "./offline.ts";
 import { flagWhatIsShared } from "./sharedFlags.ts";
@@ -261,24 +261,13 @@ function decided(
     request_id: data.requestId,
     card_id: id,
     terminal: data.terminal,
-    merchant_id: data.location?.merchantId ?? null,
-    location_id: data.location?.id ?? null,
-    location_name: data.location?.name ?? null,
-    country: data.location?.country ?? null,
-    service: data.location?.service ?? null,
+    ...settingOf(data),
     status: isGranted ? ("PENDING" as const) : ("REJECTED" as const),
     code: isGranted ? null : event.data.code,
     at,
     expires_at: isGranted ? new Date(event.data.expiresAt) : null,
     last_change_at: at,
     entry_mode: data.entryMode,
-    ica: data.issuer?.ica ?? null,
-    ica_name: data.issuer?.issuerName ?? null,
-    product_code: data.issuer?.productCode ?? null,
-    issuer_country: data.issuer?.country ?? null,
-    ruleset_id: data.ruleset?.id ?? null,
-    ruleset_name: data.ruleset?.name ?? null,
-    ruleset_version: data.ruleset?.version ?? null,
     cost: isGranted ? event.data.cost : null,
     card_auth_response_code: data.evidence.verification?.responseCode ?? null,
     trust: data.trust,

@@ -7,7 +7,7 @@ import type { KeptReport } from "../../domain/card/offline/history.ts";
 import { limitsOf } from "../../domain/card/offline/rules.ts";
 import type { CardState } from "../../domain/card/state.ts";
 import { windowBounds } from "../../domain/window.ts";
-import { BLANK, heads } from "./blank.ts";
+import { BLANK, heads, settingOf } from "./blank.ts";
 
 /** The row of an entry that a terminal let in by itself: what all reports of its card come to says how it is. */
 
@@ -47,11 +47,7 @@ function rowOf(
     request_id: null,
     card_id: cardId,
     terminal: data.terminal,
-    merchant_id: data.location?.merchantId ?? null,
-    location_id: data.location?.id ?? null,
-    location_name: data.location?.name ?? null,
-    country: data.location?.country ?? null,
-    service: data.location?.service ?? null,
+    ...settingOf(data),
     type: TYPES[data.mode],
     status,
     at: new Date(entry.at),
@@ -63,13 +59,6 @@ function rowOf(
       ),
     ),
     entry_mode: data.entryMode,
-    ica: data.issuer?.ica ?? null,
-    ica_name: data.issuer?.issuerName ?? null,
-    product_code: data.issuer?.productCode ?? null,
-    issuer_country: data.issuer?.country ?? null,
-    ruleset_id: data.ruleset?.id ?? null,
-    ruleset_name: data.ruleset?.name ?? null,
-    ruleset_version: data.ruleset?.version ?? null,
     charged_amount: entry.charged?.amount ?? null,
     charged_currency: entry.charged?.currency ?? null,
     payment_status: entry.paymentStatus,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { card } from "../../../src/domain/card/card.ts";
 import { splitGuests } from "../../../src/domain/card/guests.ts";
-import { cardFromSnapshot, cardSnapshot } from "../../../src/domain/card/state.ts";
+import { cardFromSnapshot, cardSnapshot } from "../../../src/domain/card/snapshots.ts";
 import type { RulesetInput } from "../../../src/domain/ruleset/input.ts";
 import { DAY, HOUR, iso, MINUTE } from "../../../src/domain/time.ts";
 import { programme, tap } from "../../support/domain/cardScenario.ts";

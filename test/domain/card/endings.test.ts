@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { card } from "../../../src/domain/card/card.ts";
-import type { GuestCounts } from "../../../src/domain/card/events.ts";
-import { cardFromSnapshot, cardSnapshot } from "../../../src/domain/card/state.ts";
+import type { GuestCounts } from "../../../src/domain/card/shapes.ts";
+import { cardFromSnapshot, cardSnapshot } from "../../../src/domain/card/snapshots.ts";
 import { type Money, toMinor } from "../../../src/domain/money.ts";
 import { HOUR, iso, MINUTE } from "../../../src/domain/time.ts";
 import { guestCounts, limitedRuleset } from "../../support/domain/arbitraries.ts";

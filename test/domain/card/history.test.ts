@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { card } from "../../../src/domain/card/card.ts";
 import { cardEvent } from "../../../src/domain/card/events.ts";
-import { cardFromSnapshot, cardSnapshot } from "../../../src/domain/card/state.ts";
+import { cardFromSnapshot, cardSnapshot } from "../../../src/domain/card/snapshots.ts";
 import { fold } from "../../../src/domain/decider.ts";
 import type { RulesetVersion } from "../../../src/domain/ruleset/stream.ts";
 import { compilePortfolio } from "../../../src/domain/ruleset/evaluate/portfolio.ts";

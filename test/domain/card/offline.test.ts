@@ -4,12 +4,8 @@ import { card } from "../../../src/domain/card/card.ts";
 import type { CardEvent } from "../../../src/domain/card/events.ts";
 import { offlineRules, type ReportData } from "../../../src/domain/card/offline/events.ts";
 import type { OfflineEntry } from "../../../src/domain/card/offline/entry.ts";
-import {
-  type CardState,
-  cardFromSnapshot,
-  cardSnapshot,
-  initialCard,
-} from "../../../src/domain/card/state.ts";
+import { cardFromSnapshot, cardSnapshot } from "../../../src/domain/card/snapshots.ts";
+import { type CardState, initialCard } from "../../../src/domain/card/state.ts";
 import { fold } from "../../../src/domain/decider.ts";
 import { compilePortfolio } from "../../../src/domain/ruleset/evaluate/portfolio.ts";
 import type { RulesetVersion } from "../../../src/domain/ruleset/stream.ts";

@@ -1,5 +1,6 @@
 import { cardStream } from "../../../src/domain/card/events.ts";
-import { cardSnapshot, evolveCard, initialCard } from "../../../src/domain/card/state.ts";
+import { cardSnapshot } from "../../../src/domain/card/snapshots.ts";
+import { evolveCard, initialCard } from "../../../src/domain/card/state.ts";
 import { verifyChain } from "../../../src/eventlog/codec.ts";
 import { differences, expectedTables } from "../../support/readModels/rows.ts";
 import type { Facts } from "../facts.ts";

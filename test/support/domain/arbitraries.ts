@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { RulesetVersion } from "../../../src/domain/ruleset/stream.ts";
-import type { GuestCounts } from "../../../src/domain/card/events.ts";
+import type { GuestCounts } from "../../../src/domain/card/shapes.ts";
 import { DAY, HOUR, MINUTE } from "../../../src/domain/time.ts";
 import { CALENDAR_UNITS, type Window } from "../../../src/domain/window.ts";
 import { bodyOf } from "./fixtures.ts";

@@ -1,6 +1,6 @@
 import type { CardCommand } from "../../../src/domain/card/card.ts";
 import type { CheckEntry } from "../../../src/domain/card/check.ts";
-import type { AttemptLocation, GuestCounts } from "../../../src/domain/card/events.ts";
+import type { AttemptLocation, GuestCounts } from "../../../src/domain/card/shapes.ts";
 import type { CompiledRuleset } from "../../../src/domain/ruleset/evaluate/compile.ts";
 import { factsOf, NOW, placeOf, portfolioOf, versionOf } from "./fixtures.ts";
 import { ADMIN, TERMINAL } from "./ids.ts";

@@ -1,7 +1,9 @@
 import { card, type CardCommand } from "../../../src/domain/card/card.ts";
 import { type CheckEntry, checkEntry } from "../../../src/domain/card/check.ts";
-import type { CardEvent, GuestCounts } from "../../../src/domain/card/events.ts";
-import { type CardState, type Entry, initialCard } from "../../../src/domain/card/state.ts";
+import type { CardEvent } from "../../../src/domain/card/events.ts";
+import type { GuestCounts } from "../../../src/domain/card/shapes.ts";
+import type { Entry } from "../../../src/domain/card/entry.ts";
+import { type CardState, initialCard } from "../../../src/domain/card/state.ts";
 import { fold } from "../../../src/domain/decider.ts";
 import type { CompiledRuleset } from "../../../src/domain/ruleset/evaluate/compile.ts";
 import type { Portfolio } from "../../../src/domain/ruleset/evaluate/portfolio.ts";

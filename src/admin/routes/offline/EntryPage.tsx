@@ -10,7 +10,8 @@ import { PageHead } from "../../shared/page/PageHead.tsx";
 import { usePreferences } from "../../shared/page/preferencesContext.ts";
 import { useTexts } from "../../texts/texts.ts";
 import classes from "./EntryPage.module.css";
-import { type Decision, entryQuery, nextWaiting } from "./queries.ts";
+import { operationQuery } from "../operations/queries.ts";
+import { type Decision, nextWaiting } from "./queries.ts";
 import { ReviewDialog } from "./ReviewDialog.tsx";
 
 const route = getRouteApi("/shell/offline/$accessId");
@@ -22,7 +23,7 @@ export function EntryPage() {
   const { accessId } = route.useParams();
   const navigate = useNavigate();
   const { preferences } = usePreferences();
-  const { body: operation } = useSuspenseQuery(entryQuery(accessId)).data;
+  const { body: operation } = useSuspenseQuery(operationQuery(accessId)).data;
   const [deciding, setDeciding] = useState<Decision | null>(null);
   const mayReview = may("offline:review") && operation.flags.length > 0;
   const usesKeys = mayReview && preferences.shortcuts;

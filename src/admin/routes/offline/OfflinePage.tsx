@@ -11,7 +11,8 @@ import { type Texts, useTexts } from "../../texts/texts.ts";
 import { word } from "../../texts/word.ts";
 import { DeskCounts } from "./DeskCounts.tsx";
 import { queueFilters } from "./filters.ts";
-import { type Decision, type Operation, queueQuery } from "./queries.ts";
+import type { Operation } from "../operations/queries.ts";
+import { type Decision, queueQuery } from "./queries.ts";
 import { ReviewDialog } from "./ReviewDialog.tsx";
 
 const route = getRouteApi("/shell/offline");
@@ -90,7 +91,7 @@ export function OfflinePage() {
   );
 }
 
-function columns({ offline, operations }: Texts): readonly Column<Operation>[] {
+function columns({ offline, operations, operationFilters }: Texts): readonly Column<Operation>[] {
   const { fields, flags, types } = operations;
   return [
     {
@@ -133,8 +134,8 @@ function columns({ offline, operations }: Texts): readonly Column<Operation>[] {
       cell: ({ offline: told }) => {
         if (told === null) return "–";
         return told.waits || told.review === null
-          ? offline.reviews.WAITING
-          : offline.reviews[told.review.decision];
+          ? operationFilters.reviews.WAITING
+          : operationFilters.reviews[told.review.decision];
       },
     },
   ];

@@ -1,35 +1,22 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, ask } from "../../api/client.ts";
-import type { ItemOf } from "../../api/answerOf.ts";
 import type { Filter, ListSearch } from "../../shared/table/filters.ts";
-import { type ListQuery, listQueryOf } from "../../shared/table/listQuery.ts";
+import type { ListQuery } from "../../shared/table/listQuery.ts";
+import { type Operation, operationsQuery } from "../operations/queries.ts";
 
-export type Operation = ItemOf<"/api/operations">;
 export type Decision = "ACCEPTED" | "DISPUTED";
 
-const TO_REVIEW: ("WAITING" | Decision)[] = ["WAITING"];
+const TO_REVIEW = "WAITING";
 
 /** What waits, unless the filters say otherwise. */
 export function queueQuery(search: ListSearch, filters: readonly Filter[]): ListQuery<Operation> {
-  const query = { review: TO_REVIEW, ...listQueryOf(search, filters) };
-  return {
-    queryKey: ["operations", "list", query],
-    queryFn: async () => (await ask(() => api.GET("/api/operations", { params: { query } }))).body,
-  };
+  return operationsQuery({ ...search, review: search["review"] ?? TO_REVIEW }, filters);
 }
 
 export const countsQuery = queryOptions({
   queryKey: ["operations", "offline"],
   queryFn: async () => (await ask(() => api.GET("/api/offline"))).body,
 });
-
-export function entryQuery(accessId: string) {
-  return queryOptions({
-    queryKey: ["operations", "one", accessId],
-    queryFn: async () =>
-      await ask(() => api.GET("/api/operations/{accessId}", { params: { path: { accessId } } })),
-  });
-}
 
 /** The entry that has waited longest, but for this one; null where nothing else waits. */
 export async function nextWaiting(accessId: string): Promise<string | null> {

@@ -5,7 +5,8 @@ import { listSearch } from "../../shared/table/filters.ts";
 import { prefetchList } from "../../shared/table/listQuery.ts";
 import { shellRoute } from "../root.tsx";
 import { queueFilters } from "./filters.ts";
-import { countsQuery, entryQuery, queueQuery } from "./queries.ts";
+import { operationQuery } from "../operations/queries.ts";
+import { countsQuery, queueQuery } from "./queries.ts";
 
 const queueRoute = createRoute({
   getParentRoute: () => shellRoute,
@@ -24,7 +25,7 @@ const entryRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "/offline/$accessId",
   beforeLoad: wants("offline:read"),
-  loader: async ({ params }) => await known(entryQuery(params.accessId)),
+  loader: async ({ params }) => await known(operationQuery(params.accessId)),
   component: lazyRouteComponent(() => import("./EntryPage.tsx"), "EntryPage"),
 });
 

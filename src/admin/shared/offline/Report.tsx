@@ -13,7 +13,7 @@ type Told = NonNullable<Operation["offline"]>;
 
 /** What a terminal told of an entry that it decided by itself, what is amiss with it, and who has looked at it. */
 export function Report({ operation }: { readonly operation: Operation }) {
-  const { offline: words } = useTexts();
+  const { offline: words, operationFilters } = useTexts();
   const { offline: told, type, flags } = operation;
   if (told === null || type === "ONLINE") return null;
   return (
@@ -22,7 +22,10 @@ export function Report({ operation }: { readonly operation: Operation }) {
       <SectionHead title={words.amiss} />
       <Flags flags={flags} />
       <SectionHead title={words.report} />
-      <Facts label={words.report} facts={[...factsOf(told, words), ...reviewOf(told, words)]} />
+      <Facts
+        label={words.report}
+        facts={[...factsOf(told, words), ...reviewOf(told, words, operationFilters.reviews)]}
+      />
     </>
   );
 }
@@ -58,10 +61,14 @@ function factsOf(told: Told, words: Words): readonly Fact[] {
   ];
 }
 
-function reviewOf({ review }: Told, words: Words): readonly Fact[] {
+function reviewOf(
+  { review }: Told,
+  words: Words,
+  reviews: ReturnType<typeof useTexts>["operationFilters"]["reviews"],
+): readonly Fact[] {
   if (review === null) return [];
   return [
-    [words.fields.review, words.reviews[review.decision]],
+    [words.fields.review, reviews[review.decision]],
     [words.reviewed, <Time key="value" at={review.at} />],
     [words.reviewedBy, <Who key="value" actor={review.by} />],
     [words.reviewReason, <bdi key="value">{review.reason}</bdi>],

@@ -7,7 +7,6 @@ export const offline = {
   empty: "Nothing waits",
   emptyWhy:
     "Entries that terminals let in while their line was down stand here when something is amiss with them.",
-  reviews: { WAITING: "To review", ACCEPTED: "Accepted", DISPUTED: "Disputed" },
   fields: { happened: "Happened", reported: "Reported", review: "Review", select: "Select" },
   byFlag: "Waiting, by flag",
   all: (waiting: number) => `All (${String(waiting)})`,
@@ -83,7 +82,6 @@ export const offline = {
     REVERSED_MEANWHILE: "It tells of an entry that was reversed meanwhile, and stays reversed.",
     CONFIRMED_OTHERWISE: "The terminal had confirmed this grant with other guests.",
     OVERTAKES: "An online entry was let in that would not have been, had this one been known.",
-    OVERTAKEN: "An offline entry that was reported later had used up what this one was let in by.",
   },
   terminal: {
     title: "Without a line",

@@ -7,7 +7,6 @@ export const offline: Texts["offline"] = {
   empty: "Nic nie czeka",
   emptyWhy:
     "Tu pojawiają się wejścia, do których terminale dopuściły bez łączności, jeśli coś się w nich nie zgadza.",
-  reviews: { WAITING: "Do sprawdzenia", ACCEPTED: "Przyjęte", DISPUTED: "Zakwestionowane" },
   fields: { happened: "Kiedy", reported: "Zgłoszono", review: "Sprawdzenie", select: "Zaznacz" },
   byFlag: "Czekające, według oznaczeń",
   all: (waiting) => `Wszystkie (${String(waiting)})`,
@@ -92,8 +91,6 @@ export const offline: Texts["offline"] = {
     REVERSED_MEANWHILE: "Dotyczy wejścia, które tymczasem cofnięto; pozostaje cofnięte.",
     CONFIRMED_OTHERWISE: "Terminal potwierdził tę zgodę z innymi gośćmi.",
     OVERTAKES: "Wpuszczono online wejście, którego by nie wpuszczono, gdyby to było znane.",
-    OVERTAKEN:
-      "Zgłoszone później wejście bez łączności wykorzystało to, na podstawie czego wpuszczono to wejście.",
   },
   terminal: {
     title: "Bez łączności",

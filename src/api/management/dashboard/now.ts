@@ -5,7 +5,7 @@ import {
   scheduledVersion,
 } from "../../../domain/ruleset/stream.ts";
 import { DAY, type Instant, instant, instantOrNull, iso } from "../../../domain/time.ts";
-import type { RecordFilter } from "../../../projections/directory/queries.ts";
+import type { RecordFilter } from "../../../projections/directory/filter.ts";
 import { MAY, type Principal, type Visibility } from "../../../domain/user/access.ts";
 import { lifeBeyondScope } from "../rulesetScope.ts";
 import { budgetOf } from "../rulesetView.ts";

@@ -1,4 +1,4 @@
-import type { GuestCounts, Payment } from "../../../domain/card/events.ts";
+import type { GuestCounts, Payment } from "../../../domain/card/shapes.ts";
 import type { OfflineMode, ReportData } from "../../../domain/card/offline/events.ts";
 import type { Instant } from "../../../domain/time.ts";
 import type { PlainCard } from "../../entry/attempt.ts";

@@ -1,0 +1,66 @@
+import { z } from "zod";
+import { storedEntry } from "./entry.ts";
+import { NO_OFFLINE_HISTORY, restoreOffline, storedOfflineHistory, storeOffline } from "./offline/history.ts";
+import { NOTHING_PLACED } from "./offline/placement.ts";
+import { type CardState, completedIn, visitOf, withReports } from "./state.ts";
+
+const stored = z.object({
+  events: z.number(),
+  frozen: z.boolean(),
+  enrolled: z.boolean(),
+  asiFailed: z.boolean(),
+  lastAt: z.number(),
+  openId: z.string().nullable(),
+  entries: z.array(storedEntry),
+  adjustments: z.array(
+    z.object({
+      adjustmentId: z.string(),
+      rulesetId: z.string(),
+      at: z.number(),
+      free: z.number(),
+      paid: z.number(),
+    }),
+  ),
+  joinedInto: z.string().nullable(),
+  joined: z.array(z.string()),
+  abandoned: z.array(z.tuple([z.string(), z.number()])),
+  offline: storedOfflineHistory,
+});
+
+/**
+ * A disposable cache of the fold; every entry is in it, trimmed by no window. `version` is raised whenever `evolveCard` or
+ * the shape changes: older snapshots are then not read.
+ */
+export const cardSnapshots = {
+  version: 4,
+  every: 64,
+  write: cardSnapshot,
+  *read(text: string): Generator<undefined, CardState> {
+    yield;
+    return cardFromSnapshot(text);
+  },
+};
+
+export function cardSnapshot(state: CardState): string {
+  const { visits: _derived, placed: _placed, entries, abandoned, offline, ...rest } = state;
+  return JSON.stringify({
+    ...rest,
+    entries: [...entries.values()],
+    abandoned: [...abandoned],
+    offline: storeOffline(offline),
+  });
+}
+
+export function cardFromSnapshot(text: string): CardState {
+  const { entries, abandoned, offline, ...rest } = stored.parse(JSON.parse(text));
+  const byId = new Map(entries.map((entry) => [entry.accessId, entry]));
+  const state = {
+    ...rest,
+    visits: completedIn(byId).map(visitOf),
+    entries: byId,
+    abandoned: new Map(abandoned),
+    offline: NO_OFFLINE_HISTORY,
+    placed: NOTHING_PLACED,
+  };
+  return offline.reports.length === 0 ? state : withReports(state, restoreOffline(offline));
+}
