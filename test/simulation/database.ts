@@ -71,6 +71,8 @@ export class SimulatedDatabase {
   readonly #plain: pg.PoolClient;
   readonly #spare: pg.PoolClient[];
   #holder: Connection | null = null;
+  /** The holder has made cards: whoever would make the same waits for its end. */
+  #makesCards = false;
   #connections = new Set<Connection>();
   #resets = 0;
   /** How far each read model was carried by what was committed, and what is about to be. */
@@ -180,8 +182,9 @@ export class SimulatedDatabase {
   }
 
   mayRun(connection: Connection, text: string): boolean {
-    const isFree = this.#holder === null || this.#holder === connection;
-    return isFree || !/^(begin|insert into checkpoints|update checkpoints)/i.test(text);
+    if (this.#holder === null || this.#holder === connection) return true;
+    if (this.#makesCards && /card_alias|claim_request|open_requests/i.test(text)) return false;
+    return !/^(begin|insert into checkpoints|update checkpoints)/i.test(text);
   }
 
   /** Whoever holds an advisory lock for its session loses it, and is not told: it goes on as if it had it. */
@@ -216,6 +219,7 @@ export class SimulatedDatabase {
     };
     const result = await (connection.own ?? this.#plain).query<Record<string, unknown>>(config);
     if (/^begin/i.test(text)) this.#hold(connection);
+    if (/^insert into card_alias/i.test(text)) this.#makesCards = true;
     if (/^update checkpoints c/i.test(text)) this.#moves = movesIn(values);
     if (/^commit/i.test(text)) this.#carry();
     if (/^(commit|rollback)/i.test(text)) this.#hold(null);
@@ -225,6 +229,7 @@ export class SimulatedDatabase {
 
   #hold(connection: Connection | null): void {
     this.#holder = connection;
+    this.#makesCards = false;
     this.#moves = [];
   }
 
