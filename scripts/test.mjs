@@ -3,7 +3,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "./build.mjs";
 import { buildPanel } from "./panel/build.mjs";
@@ -38,6 +38,8 @@ process.on("SIGTERM", () => child.kill("SIGTERM"));
 child.on("close", (code) => {
   const counts = count();
   rmSync(directory, { recursive: true, force: true });
+  // Once more at the end, where a long log is looked at first.
+  for (const name of counts.names) console.log(`failed: ${name}`);
   const ran = counts.passed + counts.failed;
   if (ran === 0) console.log("No test ran.");
   console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
@@ -73,7 +75,7 @@ function installServers() {
 }
 
 function count() {
-  const counts = { passed: 0, failed: 0, skipped: 0 };
+  const counts = { passed: 0, failed: 0, skipped: 0, names: [] };
   let files;
   try {
     files = JSON.parse(readFileSync(report, "utf8")).testResults;
@@ -81,14 +83,19 @@ function count() {
     return counts;
   }
   for (const file of files) {
-    for (const { status } of file.assertionResults) {
+    const path = relative(root, file.name);
+    for (const { status, fullName } of file.assertionResults) {
       if (status === "passed") counts.passed += 1;
-      else if (status === "failed") counts.failed += 1;
-      else counts.skipped += 1;
+      else if (status === "failed") {
+        counts.failed += 1;
+        counts.names.push(`${path} > ${fullName}`);
+      } else counts.skipped += 1;
     }
     // A file that could not be loaded has no tests in the report, but it has failed.
     const told = file.assertionResults.some(({ status }) => status === "failed");
-    if (file.status === "failed" && !told) counts.failed += 1;
+    if (file.status !== "failed" || told) continue;
+    counts.failed += 1;
+    counts.names.push(path);
   }
   return counts;
 }

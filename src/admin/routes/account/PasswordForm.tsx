@@ -37,10 +37,8 @@ export function PasswordForm({ email }: { readonly email: string }) {
       await changePassword({ oldPassword, password });
       return null;
     },
-    onDone: () => {
-      own.form.reset(EMPTY);
-      say(words.done);
-    },
+    onSaved: () => own.form.reset(EMPTY),
+    onDone: () => say(words.done),
   });
   const { control } = own.form;
   return (

@@ -41,15 +41,15 @@ export function BrandingPage() {
     toBody,
     schema: brandingInput,
     send: async (input, intent) => await changeBranding(input, { etag: revision.etag(), intent }),
-    onDone: (saved) => {
+    onSaved: (saved) => {
       const { branding } = saved.body;
       const now = revisionOf(saved);
       revision.take(now);
       takeBranding(branding);
       tellTabs({ kind: "branding", branding });
       own.reset(now.form);
-      say(words.saved);
     },
+    onDone: () => say(words.saved),
   });
   const { form: own, submit, isBusy, problem } = typed;
   const { control, formState } = own;

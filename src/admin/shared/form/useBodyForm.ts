@@ -22,6 +22,9 @@ export interface BodyFormOptions<Form extends FieldValues, Body, Done> {
   readonly schema: z.ZodType<Body> | (() => Promise<z.ZodType<Body>>);
   /** @param intent for `Idempotency-Key`: the same for every try of the same content */
   readonly send: (body: Body, intent: string) => Promise<Done>;
+  /** At once, where the form stays on the page: what is typed from then on is the next content. */
+  readonly onSaved?: (done: Done) => void;
+  /** When everything else on the page is as it is by now. */
   readonly onDone: (done: Done) => void;
 }
 
@@ -38,7 +41,7 @@ export function useBodyForm<Form extends FieldValues, Body, Done>(
   options: BodyFormOptions<Form, Body, Done>,
 ): BodyForm<Form> {
   const { shell } = useTexts();
-  const { defaults, toBody, schema, send, onDone } = options;
+  const { defaults, toBody, schema, send, onSaved, onDone } = options;
   const once = useOneAtATime();
   const intent = useRef({ content: "", id: "" });
   const form = useForm<Form>({
@@ -64,8 +67,9 @@ export function useBodyForm<Form extends FieldValues, Body, Done>(
       return await send(body, intent.current.id);
     },
     onSuccess: async (done) => {
-      await queryClient.invalidateQueries();
       form.reset(form.getValues());
+      onSaved?.(done);
+      await queryClient.invalidateQueries();
       onDone(done);
     },
     onError: (error) => {

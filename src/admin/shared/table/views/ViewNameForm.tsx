@@ -31,7 +31,8 @@ export function ViewNameForm({
       await send(body.name);
       return null;
     },
-    onDone: () => form.reset({ name: "" }),
+    onSaved: () => form.reset({ name: "" }),
+    onDone: () => undefined,
   });
   const { control, formState } = form;
   return (
