@@ -22,7 +22,8 @@ import { rulesetInput, type RulesetInput } from "../../src/domain/ruleset/input.
 import { ruleset } from "../../src/domain/ruleset/stream.ts";
 import { rulesetEvent, rulesetStream } from "../../src/domain/ruleset/events.ts";
 import { terminalEvent, terminalStream } from "../../src/domain/terminal/events.ts";
-import { terminal, type TerminalCommand } from "../../src/domain/terminal/terminal.ts";
+import type { TerminalCommand } from "../../src/domain/terminal/commands.ts";
+import { terminal } from "../../src/domain/terminal/terminal.ts";
 import { MINUTE } from "../../src/domain/time.ts";
 import { user } from "../../src/domain/user/events.ts";
 import { type EventLog, type Position, START } from "../../src/eventlog/log.ts";

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { terminalStream } from "../../domain/terminal/events.ts";
-import { terminal, type TerminalRefusal } from "../../domain/terminal/terminal.ts";
+import type { TerminalRefusal } from "../../domain/terminal/commands.ts";
+import { terminal } from "../../domain/terminal/terminal.ts";
 import { iso } from "../../domain/time.ts";
 import { secretHash } from "../../vault/hashing.ts";
 import { type Problem, problem } from "../http/problems.ts";

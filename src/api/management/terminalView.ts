@@ -4,7 +4,7 @@ import { trustTier } from "../../domain/codes.ts";
 import { listKind, profile } from "../../domain/terminal/events.ts";
 import { newestLists } from "../../domain/terminal/past.ts";
 import { missingNumbers, MOST_GAPS_SHOWN } from "../../domain/terminal/runningNumbers.ts";
-import { isPaired, type TerminalLife } from "../../domain/terminal/terminal.ts";
+import { isPaired, type TerminalLife } from "../../domain/terminal/life.ts";
 import { iso, isoOrNull } from "../../domain/time.ts";
 import type { ListedTerminal } from "../../projections/index.ts";
 import type { Services } from "../../engine/services.ts";

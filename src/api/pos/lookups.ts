@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { iso } from "../../domain/time.ts";
-import type { TerminalLife } from "../../domain/terminal/terminal.ts";
+import type { TerminalLife } from "../../domain/terminal/life.ts";
 import type { Attempted } from "../../engine/entry/lookup.ts";
 import { NOTHING_ASKED, openPosRequest } from "../../engine/entry/request.ts";
 import type { AuthenticatedTerminal } from "../../engine/terminals/authenticate.ts";

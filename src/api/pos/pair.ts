@@ -2,7 +2,8 @@ import type { z } from "zod";
 import type { Json } from "../../domain/json.ts";
 import { iso } from "../../domain/time.ts";
 import { terminalStream } from "../../domain/terminal/events.ts";
-import { isPaired, terminal as terminalDecider, type TerminalLife } from "../../domain/terminal/terminal.ts";
+import { isPaired, type TerminalLife } from "../../domain/terminal/life.ts";
+import { terminal as terminalDecider } from "../../domain/terminal/terminal.ts";
 import { secretHash } from "../../vault/hashing.ts";
 import { keyFlaw, readEncryptionKey, readPublicKey } from "../../vault/terminalKeys.ts";
 import { announceHead } from "../../engine/gate/heads.ts";
@@ -144,7 +145,8 @@ function codeOfRepeat(state: TerminalLife | null, attempt: Attempt): string | nu
   const { publicKey, encryptionKey } = attempt;
   const same =
     codeHash === attempt.codeHash &&
-    state.credential?.publicKey === publicKey &&
+    state.credential?.proof.kind === "KEY" &&
+    state.credential.proof.publicKey === publicKey &&
     JSON.stringify(state.credential.encryptionKey) === JSON.stringify(encryptionKey);
   return same ? codeId : null;
 }

@@ -2,6 +2,8 @@ import { z } from "zod";
 import { actorRef } from "../actor.ts";
 import { entryMode, trustTier } from "../codes.ts";
 import { jsonValue } from "../json.ts";
+import { about, metadata } from "./about.ts";
+import { proof } from "./credential.ts";
 
 /** A device's life, in the stream `terminal-<serialNumber>`. */
 
@@ -45,6 +47,22 @@ export const terminalPaired = z.object({
     /** JWK for what is sent encrypted to the terminal. */
     encryptionKey: jsonValue.nullable(),
   }),
+});
+/** By an enrollment's code, which was nobody's before: the device says its serial number itself. */
+export const terminalEnrolled = z.object({
+  type: z.literal("TerminalEnrolled"),
+  data: about.extend({
+    at,
+    credentialId: z.string(),
+    trust: trustTier,
+    proof,
+    encryptionKey: jsonValue.nullable(),
+  }),
+});
+/** What an enrolled device is called, and what is written to it. */
+export const terminalDescribed = z.object({
+  type: z.literal("TerminalDescribed"),
+  data: z.object({ at, by: actorRef, name: z.string().nullable(), metadata }),
 });
 const byHand = z.object({ at, by: actorRef, reason: z.string().nullable() });
 export const terminalSuspended = z.object({ type: z.literal("TerminalSuspended"), data: byHand });
@@ -99,6 +117,8 @@ export const terminalEvent = z.discriminatedUnion("type", [
   pairingCodeIssued,
   pairingRefused,
   terminalPaired,
+  terminalEnrolled,
+  terminalDescribed,
   terminalSuspended,
   terminalResumed,
   terminalUnpaired,

@@ -2,8 +2,10 @@ import { z } from "zod";
 import { actorRef } from "../actor.ts";
 import { trustTier } from "../codes.ts";
 import { jsonValue } from "../json.ts";
+import { about } from "./about.ts";
+import { proof } from "./credential.ts";
 import { listKind, profile } from "./events.ts";
-import type { TerminalState } from "./terminal.ts";
+import type { TerminalState } from "./life.ts";
 
 const pending = {
   codeId: z.string(),
@@ -29,11 +31,12 @@ const life = z.object({
       status: z.enum(["ACTIVE", "REVOKED"]),
       id: z.string(),
       trust: trustTier,
-      publicKey: z.string(),
+      proof,
       encryptionKey: jsonValue.nullable(),
       since: z.number(),
     })
     .nullable(),
+  about: about.nullable(),
   createdAt: z.string(),
   createdBy: actorRef,
   modifiedAt: z.string(),
@@ -55,7 +58,7 @@ const life = z.object({
  * raised whenever the fold or the shape changes.
  */
 export const terminalSnapshots = {
-  version: 2,
+  version: 3,
   every: 256,
   write: (state: TerminalState): string => JSON.stringify(state),
   *read(text: string): Generator<undefined, TerminalState> {

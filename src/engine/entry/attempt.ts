@@ -1,4 +1,4 @@
-import { deviceName } from "../../domain/terminal/terminal.ts";
+import { deviceName } from "../../domain/terminal/life.ts";
 import type { Problem } from "../problem.ts";
 import type { Services } from "../services.ts";
 import type { Stored } from "../streams.ts";

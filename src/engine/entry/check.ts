@@ -1,6 +1,6 @@
 import { cardStream } from "../../domain/card/events.ts";
 import { maskPan } from "../../domain/pan.ts";
-import { deviceName } from "../../domain/terminal/terminal.ts";
+import { deviceName } from "../../domain/terminal/life.ts";
 import { newCardId } from "../../vault/cardIds.ts";
 import { cardHashes, cardLinks, requestFingerprint, sameHash } from "../../vault/hashing.ts";
 import type { RequestKey } from "../gate/opening.ts";

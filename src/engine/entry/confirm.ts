@@ -4,7 +4,7 @@ import type { ConfirmedEntry } from "../../domain/card/entry.ts";
 import type { CardState } from "../../domain/card/state.ts";
 import { type Decision, refuse } from "../../domain/decider.ts";
 import type { Portfolio } from "../../domain/ruleset/evaluate/portfolio.ts";
-import { deviceName } from "../../domain/terminal/terminal.ts";
+import { deviceName } from "../../domain/terminal/life.ts";
 import type { Instant } from "../../domain/time.ts";
 import { commitPlace } from "../budget/commit.ts";
 import type { Place } from "../budget/place.ts";

@@ -2,7 +2,7 @@ import { cardStream } from "../../domain/card/events.ts";
 import type { Entry } from "../../domain/card/entry.ts";
 import type { CardState } from "../../domain/card/state.ts";
 import { terminalStream } from "../../domain/terminal/events.ts";
-import { deviceName, isOfThisDevice, type TerminalLife } from "../../domain/terminal/terminal.ts";
+import { deviceName, isOfThisDevice, type TerminalLife } from "../../domain/terminal/life.ts";
 import { type Instant, instant } from "../../domain/time.ts";
 import type { Projections } from "../../projections/index.ts";
 import { checkOfAccessId, checkOfRequest, type RegisteredCheck } from "../gate/register.ts";

@@ -1,7 +1,7 @@
 import { type CardEvent, cardStream } from "../../domain/card/events.ts";
 import type { Entry } from "../../domain/card/entry.ts";
 import type { CardState } from "../../domain/card/state.ts";
-import { deviceName, isOfThisDevice } from "../../domain/terminal/terminal.ts";
+import { deviceName, isOfThisDevice } from "../../domain/terminal/life.ts";
 import { requestFingerprint, sameHash } from "../../vault/hashing.ts";
 import { type Problem, problem } from "../problem.ts";
 import type { Services } from "../services.ts";

@@ -3,11 +3,9 @@ import { type CardEvent, cardStream } from "../../domain/card/events.ts";
 import type { CardState } from "../../domain/card/state.ts";
 import { accept, refuse } from "../../domain/decider.ts";
 import { type TerminalEvent, terminalStream } from "../../domain/terminal/events.ts";
-import {
-  terminal as terminalDecider,
-  type TerminalRefusal,
-  type TerminalState,
-} from "../../domain/terminal/terminal.ts";
+import type { TerminalRefusal } from "../../domain/terminal/commands.ts";
+import type { TerminalState } from "../../domain/terminal/life.ts";
+import { terminal as terminalDecider } from "../../domain/terminal/terminal.ts";
 import { markUnplaced } from "../gate/register.ts";
 import type { RequestKey } from "../gate/opening.ts";
 import type { Services } from "../services.ts";

@@ -1,10 +1,7 @@
 import { type ListKind, type TerminalEvent, terminalStream } from "../../domain/terminal/events.ts";
-import {
-  deviceName,
-  terminal,
-  type TerminalRefusal,
-  type TerminalState,
-} from "../../domain/terminal/terminal.ts";
+import type { TerminalRefusal } from "../../domain/terminal/commands.ts";
+import { deviceName, type TerminalState } from "../../domain/terminal/life.ts";
+import { terminal } from "../../domain/terminal/terminal.ts";
 import { instant } from "../../domain/time.ts";
 import { type Asker, type PosRequest, terminalMeta } from "../entry/request.ts";
 import type { Services } from "../services.ts";

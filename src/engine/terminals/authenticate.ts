@@ -4,13 +4,14 @@ import { LRUCache } from "lru-cache";
 import { TOKEN_LIVES, TOKEN_TOLERANCE } from "../../domain/policies.ts";
 import { type Profile, terminalStream } from "../../domain/terminal/events.ts";
 import { serialNumber as serialNumberSchema } from "../../domain/terminal/input.ts";
-import { isPaired, type TerminalLife } from "../../domain/terminal/terminal.ts";
+import { isPaired, type TerminalLife } from "../../domain/terminal/life.ts";
 import { iso, SECOND } from "../../domain/time.ts";
 import { isSoundSpki } from "../../vault/terminalKeys.ts";
+import { isBearer, isTokenOf, serialOfBearer } from "./bearerToken.ts";
 import { type Problem, problem } from "../problem.ts";
 import type { Services } from "../services.ts";
 
-/** A terminal that has proven itself by a token signed with its own key. */
+/** A terminal that has proven itself: by a token signed with its own key, or by the one that it was given. */
 export interface AuthenticatedTerminal {
   readonly kind: "authenticated";
   readonly life: TerminalLife;
@@ -53,9 +54,9 @@ const TOKEN_CHECKS: TokenChecks = {
 };
 
 /**
- * Terminal tokens: RS256 only, `sub` = serial number, `iat` and `exp` required, at most 24 h apart,
+ * Tokens signed by a terminal: RS256 only, `sub` = serial number, `iat` and `exp` required, at most 24 h apart,
  * 60 s of tolerance. A token that was verified is remembered with the credential it was verified by;
- * it counts only as long as that credential does, which every request reads anew.
+ * it counts only as long as that credential does, which every request reads anew. Tokens that were given: `bearerToken.ts`.
  */
 export class TerminalAuthenticator {
   readonly #services: Services;
@@ -143,10 +144,16 @@ export class TerminalAuthenticator {
     const credential = state?.credential ?? null;
     if (state === null || credential === null || !isPaired(state))
       return "The terminal is not known or not paired.";
+    if (isBearer(token)) {
+      return isTokenOf(this.#services, token, credential.proof)
+        ? null
+        : "The token is not this terminal's any more.";
+    }
+    if (credential.proof.kind !== "KEY") return "This terminal shows the token that it was given.";
     const now = this.#services.now();
     const remembered = this.#verified.get(token);
     if (remembered?.credentialId === credential.id && now < remembered.until) return null;
-    const key = this.#keyOf(credential.id, credential.publicKey);
+    const key = this.#keyOf(credential.id, credential.proof.publicKey);
     if (key === null) return "The terminal's key is none that can be trusted: pair it again with another.";
     try {
       const { payload } = await this.#verifyToken(token, key, {
@@ -194,6 +201,7 @@ export class TerminalAuthenticator {
 }
 
 function subjectOf(token: string): string | null {
+  if (isBearer(token)) return serialOfBearer(token);
   try {
     return serialNumberSchema.safeParse(decodeJwt(token).sub).data ?? null;
   } catch {

@@ -5,8 +5,10 @@ import { location, type LocationBody } from "../../domain/location/events.ts";
 import { merchant, type MerchantBody } from "../../domain/merchant/events.ts";
 import type { RecordLife } from "../../domain/record.ts";
 import { ruleset, type RulesetLife } from "../../domain/ruleset/stream.ts";
+import { withoutSecrets } from "../../domain/terminal/credential.ts";
 import { newestLists } from "../../domain/terminal/past.ts";
-import { isPaired, terminal, type TerminalLife } from "../../domain/terminal/terminal.ts";
+import { isPaired, type TerminalLife } from "../../domain/terminal/life.ts";
+import { terminal } from "../../domain/terminal/terminal.ts";
 import { user, type UserBody } from "../../domain/user/events.ts";
 import type { ReadEvent } from "../events.ts";
 import type { Projection } from "../projection.ts";
@@ -29,7 +31,7 @@ export interface States {
 
 export const directoryProjection: Projection = {
   name: "directory",
-  version: 3,
+  version: 4,
   tables: ["records"],
   wants: new Set(["merchant", "location", "terminal", "ruleset", "user", "key"]),
   apply: async (client, events) => {
@@ -168,7 +170,7 @@ function terminalRow(life: TerminalLife): DirectoryRow<TerminalLife> {
     state: {
       ...life,
       enrollment: shown,
-      credential: credential === null ? null : { ...credential, publicKey: "", encryptionKey: null },
+      credential: credential === null ? null : withoutSecrets(credential),
       // The past is its own stream's to tell.
       past: life.past.slice(-1),
       lists: newestLists(life.lists),

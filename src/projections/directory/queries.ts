@@ -1,6 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import type pg from "pg";
-import { isPaired, type TerminalLife } from "../../domain/terminal/terminal.ts";
+import { isPaired, type TerminalLife } from "../../domain/terminal/life.ts";
 import { type Instant, iso, isoOrNull } from "../../domain/time.ts";
 import type { Visibility } from "../../domain/user/access.ts";
 import {

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { terminalSnapshots } from "../../../src/domain/terminal/snapshots.ts";
-import { terminal, type TerminalCommand, type TerminalState } from "../../../src/domain/terminal/terminal.ts";
+import type { TerminalCommand } from "../../../src/domain/terminal/commands.ts";
+import type { TerminalState } from "../../../src/domain/terminal/life.ts";
+import { terminal } from "../../../src/domain/terminal/terminal.ts";
 import { NOW } from "../../support/domain/fixtures.ts";
 import { scenario } from "../../support/domain/givenWhenThen.ts";
 import { ADMIN, LOCATION, TERMINAL } from "../../support/domain/ids.ts";

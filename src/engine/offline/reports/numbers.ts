@@ -1,11 +1,8 @@
 import type { Stretch } from "../../../domain/terminal/runningNumbers.ts";
 import { type TerminalEvent, terminalStream } from "../../../domain/terminal/events.ts";
-import {
-  deviceName,
-  terminal,
-  type TerminalRefusal,
-  type TerminalState,
-} from "../../../domain/terminal/terminal.ts";
+import type { TerminalRefusal } from "../../../domain/terminal/commands.ts";
+import { deviceName, type TerminalState } from "../../../domain/terminal/life.ts";
+import { terminal } from "../../../domain/terminal/terminal.ts";
 import type { Position } from "../../../eventlog/log.ts";
 import { terminalMeta } from "../../entry/request.ts";
 import type { ReportCall } from "./call.ts";

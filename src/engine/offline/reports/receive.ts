@@ -1,5 +1,5 @@
 import { cardStream } from "../../../domain/card/events.ts";
-import { deviceName } from "../../../domain/terminal/terminal.ts";
+import { deviceName } from "../../../domain/terminal/life.ts";
 import { missingNumbers, MOST_GAPS_SHOWN } from "../../../domain/terminal/runningNumbers.ts";
 import { laterOf, type Position } from "../../../eventlog/log.ts";
 import { requestFingerprint, sameHash } from "../../../vault/hashing.ts";

@@ -5,7 +5,7 @@ import { rulesetOf } from "../../../domain/offline/rulesetOf.ts";
 import { rulesetStream } from "../../../domain/ruleset/events.ts";
 import type { Portfolio } from "../../../domain/ruleset/evaluate/portfolio.ts";
 import { listAt, standingAt } from "../../../domain/terminal/past.ts";
-import type { TerminalLife } from "../../../domain/terminal/terminal.ts";
+import type { TerminalLife } from "../../../domain/terminal/life.ts";
 import { type Instant, instant, iso, isoOrNull, SECOND } from "../../../domain/time.ts";
 import type { RecordEvent } from "../../../domain/record.ts";
 import { attemptLocation } from "../../entry/attempt.ts";

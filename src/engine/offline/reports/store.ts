@@ -3,7 +3,7 @@ import { type CardEvent, cardStream } from "../../../domain/card/events.ts";
 import type { ReportData } from "../../../domain/card/offline/events.ts";
 import type { CardState } from "../../../domain/card/state.ts";
 import { isPlaceTaken } from "../../../domain/quota/placeTaken.ts";
-import { deviceName } from "../../../domain/terminal/terminal.ts";
+import { deviceName } from "../../../domain/terminal/life.ts";
 import { iso } from "../../../domain/time.ts";
 import type { Position } from "../../../eventlog/log.ts";
 import { commitPlace } from "../../budget/commit.ts";

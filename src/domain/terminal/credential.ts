@@ -1,0 +1,35 @@
+import { z } from "zod";
+import type { TrustTier } from "../codes.ts";
+import type { Json } from "../json.ts";
+import type { Instant } from "../time.ts";
+
+/** By what a terminal proves with each request that it is itself. */
+export const proof = z.discriminatedUnion("kind", [
+  /** It signs its tokens with a key of its own. SPKI, DER, base64. */
+  z.object({ kind: z.literal("KEY"), publicKey: z.string() }),
+  /** It shows a token that it was given once. Only a keyed hash of it is kept, hex. */
+  z.object({ kind: z.literal("BEARER"), tokenHash: z.string() }),
+]);
+export type Proof = z.infer<typeof proof>;
+
+export interface Credential {
+  readonly status: "ACTIVE" | "REVOKED";
+  readonly id: string;
+  readonly trust: TrustTier;
+  readonly proof: Proof;
+  /** JWK for what is sent encrypted to the terminal. */
+  readonly encryptionKey: Json | null;
+  readonly since: Instant;
+}
+
+/** What a credential proves by itself; an attestation of the device would prove more. */
+export function trustOf({ kind }: Proof): TrustTier {
+  return kind;
+}
+
+/** As others may see it: nothing that a request could be made with, or a guess compared with. */
+export function withoutSecrets(credential: Credential): Credential {
+  const { kind } = credential.proof;
+  const proof: Proof = kind === "KEY" ? { kind, publicKey: "" } : { kind, tokenHash: "" };
+  return { ...credential, proof, encryptionKey: null };
+}

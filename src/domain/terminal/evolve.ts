@@ -1,0 +1,124 @@
+import { instant } from "../time.ts";
+import { type Credential, type Proof } from "./credential.ts";
+import type { TerminalEvent } from "./events.ts";
+import { isPaired, type TerminalLife, type TerminalState } from "./life.ts";
+import { sentList, withList, withStanding } from "./past.ts";
+import { withNumbers } from "./runningNumbers.ts";
+
+type Event<Type extends TerminalEvent["type"]> = Extract<TerminalEvent, { type: Type }>;
+
+export function evolve(state: TerminalState, event: TerminalEvent): TerminalLife {
+  const life = evolveLife(state, event);
+  const { status, locationId } = life;
+  const past = withStanding(life.past, { at: instant(event.data.at), status, locationId });
+  return past === life.past ? life : { ...life, past };
+}
+
+function evolveLife(state: TerminalState, event: TerminalEvent): TerminalLife {
+  const { at } = event.data;
+  if (event.type === "TerminalRegistered") return registered(state, event);
+  if (state === null) throw new Error(`${event.type} before TerminalRegistered`);
+  const next = { ...state, revision: state.revision + 1 };
+  switch (event.type) {
+    case "TerminalChanged": {
+      const { locationId, profile, by } = event.data;
+      return { ...next, locationId, profile, modifiedAt: at, modifiedBy: by };
+    }
+    case "PairingCodeIssued": {
+      const { codeId, codeHash } = event.data;
+      const expiresAt = instant(event.data.expiresAt);
+      const issued = { codeId, codeHash, issuedAt: instant(at), expiresAt, tries: 0 };
+      return { ...next, enrollment: { status: "PENDING", ...issued } };
+    }
+    case "PairingRefused": {
+      const { enrollment } = state;
+      if (enrollment.status === "NONE") return next;
+      const status = event.data.locked ? "LOCKED" : enrollment.status;
+      return { ...next, enrollment: { ...enrollment, status, tries: event.data.tries } };
+    }
+    case "TerminalPaired": {
+      const { publicKey } = event.data;
+      const { enrollment } = state;
+      return {
+        ...next,
+        status: "ACTIVE",
+        credential: credentialOf(event.data, { kind: "KEY", publicKey }),
+        enrollment: enrollment.status === "NONE" ? enrollment : { ...enrollment, status: "CONSUMED" },
+      };
+    }
+    case "TerminalEnrolled": {
+      const { enrollmentId, name, platform, metadata } = event.data;
+      return {
+        ...next,
+        status: "ACTIVE",
+        credential: credentialOf(event.data, event.data.proof),
+        about: { enrollmentId, name, platform, metadata },
+      };
+    }
+    case "TerminalDescribed": {
+      const { by, name, metadata } = event.data;
+      const about = state.about === null ? null : { ...state.about, name, metadata };
+      return { ...next, about, modifiedAt: at, modifiedBy: by };
+    }
+    case "TerminalSuspended":
+      return { ...next, status: "SUSPENDED", modifiedAt: at, modifiedBy: event.data.by };
+    case "TerminalResumed": {
+      const status = isPaired(state) ? "ACTIVE" : "REGISTERED";
+      return { ...next, status, modifiedAt: at, modifiedBy: event.data.by };
+    }
+    case "TerminalUnpaired":
+    case "TerminalRemoved":
+      return { ...next, ...withoutKey(state, event), modifiedAt: at, modifiedBy: event.data.by };
+    case "AttemptRefused":
+      return next;
+    case "ListSent":
+      return { ...next, lists: withList(state.lists, sentList(event.data)) };
+    case "ReportsReceived": {
+      const told = event.data.reports.map(({ number }) => number);
+      return { ...next, numbers: withNumbers(state.numbers, told), reportedAt: at };
+    }
+  }
+}
+
+function registered(state: TerminalState, { data }: Event<"TerminalRegistered">): TerminalLife {
+  const { at, by, serialNumber, locationId, profile } = data;
+  return {
+    serialNumber,
+    device: state === null ? 1 : state.device + 1,
+    revision: state === null ? 0 : state.revision + 1,
+    status: "REGISTERED",
+    locationId,
+    profile,
+    enrollment: { status: "NONE" },
+    credential: null,
+    about: null,
+    createdAt: at,
+    createdBy: by,
+    modifiedAt: at,
+    modifiedBy: by,
+    past: state?.past ?? [],
+    lists: [],
+    numbers: [],
+    reportedAt: null,
+  };
+}
+
+function credentialOf(
+  { at, credentialId: id, trust, encryptionKey }: Event<"TerminalPaired" | "TerminalEnrolled">["data"],
+  proof: Proof,
+): Credential {
+  return { status: "ACTIVE", id, trust, proof, encryptionKey, since: instant(at) };
+}
+
+function withoutKey(
+  { status, credential }: TerminalLife,
+  { type }: Event<"TerminalUnpaired" | "TerminalRemoved">,
+): Pick<TerminalLife, "status" | "credential" | "enrollment"> {
+  // Without its key it is suspended all the same, until somebody resumes it.
+  const kept = status === "SUSPENDED" ? "SUSPENDED" : "REGISTERED";
+  return {
+    status: type === "TerminalRemoved" ? "REVOKED" : kept,
+    credential: credential === null ? null : { ...credential, status: "REVOKED" },
+    enrollment: { status: "NONE" },
+  };
+}

@@ -1,0 +1,66 @@
+import type { ActorRef } from "../actor.ts";
+import { type Instant, instant } from "../time.ts";
+import type { About } from "./about.ts";
+import type { Credential } from "./credential.ts";
+import type { Profile } from "./events.ts";
+import type { PastStanding, SentList } from "./past.ts";
+import type { Stretch } from "./runningNumbers.ts";
+
+/**
+ * A device is several small machines: the enrollment (its code), the terminal itself, and its
+ * credential. What the panel calls PAIRED is a view on them.
+ */
+
+export type Enrollment =
+  | { readonly status: "NONE" }
+  | {
+      readonly status: "PENDING" | "LOCKED" | "CONSUMED";
+      readonly codeId: string;
+      readonly codeHash: string;
+      readonly issuedAt: Instant;
+      readonly expiresAt: Instant;
+      readonly tries: number;
+    };
+
+export interface TerminalLife {
+  readonly serialNumber: string;
+  /** Which device of this serial number it is: 1, and one more for each that was registered after a removal. */
+  readonly device: number;
+  readonly revision: number;
+  readonly status: "REGISTERED" | "ACTIVE" | "SUSPENDED" | "REVOKED";
+  readonly locationId: string | null;
+  readonly profile: Profile;
+  readonly enrollment: Enrollment;
+  readonly credential: Credential | null;
+  /** Null for one that was registered by hand. */
+  readonly about: About | null;
+  readonly createdAt: string;
+  readonly createdBy: ActorRef;
+  readonly modifiedAt: string;
+  readonly modifiedBy: ActorRef;
+  /** What it was, over all devices of the serial number. */
+  readonly past: readonly PastStanding[];
+  /** Lists it was sent to decide by, the newest last. */
+  readonly lists: readonly SentList[];
+  /** The running numbers of its reports. */
+  readonly numbers: readonly Stretch[];
+  /** When it told something last; null: never. */
+  readonly reportedAt: string | null;
+}
+
+export type TerminalState = TerminalLife | null;
+
+/** What the panel and the reference's clients see. */
+export function isPaired(state: TerminalLife): boolean {
+  return state.credential?.status === "ACTIVE";
+}
+
+/** What the device's request ids belong to: another one under the same serial number has ids of its own. */
+export function deviceName({ serialNumber, device }: TerminalLife): string {
+  return device === 1 ? serialNumber : `${serialNumber}\t${String(device)}`;
+}
+
+/** Whether what happened at this serial number at that time happened at this device, and not at one before it. */
+export function isOfThisDevice({ device, createdAt }: TerminalLife, at: Instant): boolean {
+  return device === 1 || at > instant(createdAt);
+}
