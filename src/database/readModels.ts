@@ -200,7 +200,7 @@ export interface AdjustmentRow {
 }
 
 /** What is listed by name. */
-export type DirectoryKind = "merchant" | "location" | "terminal" | "ruleset" | "user" | "key";
+export type DirectoryKind = "merchant" | "location" | "terminal" | "ruleset" | "user" | "key" | "enrollment";
 
 export interface DirectoryRow<State = object> {
   readonly kind: DirectoryKind;

@@ -178,6 +178,11 @@ interface AccountTables {
     readonly last_at: Date;
     readonly locked_number: number | null;
   };
+  readonly enrollment_codes: {
+    readonly hash: Buffer;
+    readonly enrollment_id: string;
+    readonly made_at: Generated<Date>;
+  };
   readonly pairing_codes: {
     readonly code_id: string;
     readonly number: Generated<number>;

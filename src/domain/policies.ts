@@ -14,6 +14,9 @@ export const PROVIDER_REVERSAL_ENDS = 30 * MINUTE;
 /** A pairing code lives so long (source document, "Pairing process"). */
 export const PAIRING_CODE_LIVES = 2 * HOUR;
 
+/** An enrollment's code lives so long unless it is told otherwise. */
+export const ENROLLMENT_CODE_LIVES = 2 * HOUR;
+
 /** Wrong tries that lock a pairing code. */
 export const PAIRING_TRIES = 5;
 

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { brandingKind } from "./branding/branding.ts";
 import { cardKind } from "./card/kind.ts";
 import { consentKind } from "./consent/consent.ts";
+import { enrollmentKind } from "./enrollment/kind.ts";
 import { key } from "./key/events.ts";
 import { location } from "./location/events.ts";
 import { merchant } from "./merchant/events.ts";
@@ -29,6 +30,7 @@ const KINDS = {
   terms: termsKindOfStream,
   consent: consentKind,
   branding: brandingKind,
+  enrollment: enrollmentKind,
 };
 
 export type StreamKindName = keyof typeof KINDS;

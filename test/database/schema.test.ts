@@ -219,6 +219,11 @@ const COLUMNS: {
     budget_from: "timestamptz?",
     budget_to: "timestamptz?",
   },
+  enrollment_codes: {
+    hash: "bytea",
+    enrollment_id: "text",
+    made_at: "timestamptz",
+  },
   pairing_codes: {
     code_id: "text",
     number: "int8",

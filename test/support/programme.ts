@@ -79,7 +79,11 @@ export async function simpleProgramme(
   return { locationId, terminal, rulesetId };
 }
 
-export async function check(terminal: Terminal, pan: string, requestId?: string): Promise<Answer> {
+export async function check(
+  terminal: Pick<Terminal, "client">,
+  pan: string,
+  requestId?: string,
+): Promise<Answer> {
   const card = { pan, entryMode: "CONTACTLESS" };
   return await terminal.client.request(
     "POST",

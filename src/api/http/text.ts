@@ -50,6 +50,8 @@ export function refusedText(value: unknown, pointer = "", member = "", depth = 0
   if (typeof value !== "object" || value === null) return null;
   if (depth === DEEPEST) return { pointer: pointer.slice(0, 100), message: "it is nested too deep" };
   for (const [name, inner] of Object.entries(value)) {
+    // The pointer would say it: it is told where the member stands, not which it is.
+    if (!Array.isArray(value) && holdsCardNumber(name, "text")) return { pointer, message: NO_CARD_NUMBER };
     const of = Array.isArray(value) ? member : name;
     const found = refusedText(inner, `${pointer}/${pointerPart(name)}`, of, depth + 1);
     if (found !== null) return found;

@@ -1,5 +1,7 @@
 import type { AnyRoute } from "../http/route.ts";
 import type { Services } from "../../engine/services.ts";
+import { deviceRoutes } from "../ipp/devices.ts";
+import { enrollmentRoutes } from "../ipp/enrollments.ts";
 import { accountRangeRoutes } from "./accountRanges.ts";
 import { brandingRoutes, logoRoute, shownBrandingRoute } from "./branding.ts";
 import { cardRoutes } from "./cards.ts";
@@ -47,6 +49,8 @@ export function permittedRoutes(services: Services, deps: ManagementDeps): reado
     ...merchantRoutes(kit),
     ...locationRoutes(kit),
     ...terminalRoutes(kit),
+    ...enrollmentRoutes(kit),
+    ...deviceRoutes(kit),
     ...rulesetRoutes(kit),
     ...accountRangeRoutes(kit),
     ...transactionRoutes(kit),

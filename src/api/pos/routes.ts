@@ -11,6 +11,7 @@ import { type Reply, reply } from "../http/answer.ts";
 import { invalid, type Problem } from "../http/problems.ts";
 import { type AnyRoute, route } from "../http/route.ts";
 import { NO_CARD_NUMBER } from "../http/text.ts";
+import { registrationRoute } from "../ipp/register.ts";
 import { type Answered, cancellationOf, checkAnswerOf, confirmationOf, quoteOf } from "./answers.ts";
 import { readCard } from "./card.ts";
 import { fallbackBinRanges, whitelistedPans } from "./lists.ts";
@@ -22,7 +23,7 @@ import * as schemas from "./schemas.ts";
 import { offlineReports } from "./reports.ts";
 import { type PosKit, posKit } from "./terminalRoute.ts";
 
-/** The routes of the wire contract's section "POS". */
+/** The routes of the wire contract's section "POS", and those by which devices come in. */
 export function posRoutes(services: Services, entries: EntryLookup): readonly AnyRoute[] {
   const kit = posKit(services, entries);
   return [
@@ -37,6 +38,7 @@ export function posRoutes(services: Services, entries: EntryLookup): readonly An
     fallbackBinRanges(kit),
     offlineReports(kit),
     whitelistedPans(kit),
+    registrationRoute(services),
   ];
 }
 

@@ -1,5 +1,6 @@
 import type { DirectoryKind, DirectoryRow } from "../../database/readModels.ts";
 import type { ClientBase } from "pg";
+import { enrollment, type EnrollmentLife } from "../../domain/enrollment/enrollment.ts";
 import { key, type KeyBody } from "../../domain/key/events.ts";
 import { location, type LocationBody } from "../../domain/location/events.ts";
 import { merchant, type MerchantBody } from "../../domain/merchant/events.ts";
@@ -19,7 +20,7 @@ import { Rows, type Writes } from "../rows.ts";
  * ruleset, user or key. How they are asked for: `queries.ts`.
  */
 
-/** The folded state that a kind's row holds. A terminal's is without its pairing code's hash and its keys. */
+/** The folded state that a kind's row holds: a terminal's without its pairing code's hash and its keys, an enrollment's without its code's. */
 export interface States {
   readonly merchant: RecordLife<MerchantBody>;
   readonly location: RecordLife<LocationBody>;
@@ -27,19 +28,20 @@ export interface States {
   readonly ruleset: RulesetLife;
   readonly user: RecordLife<UserBody>;
   readonly key: RecordLife<KeyBody>;
+  readonly enrollment: EnrollmentLife;
 }
 
 export const directoryProjection: Projection = {
   name: "directory",
   version: 4,
   tables: ["records"],
-  wants: new Set(["merchant", "location", "terminal", "ruleset", "user", "key"]),
+  wants: new Set(["merchant", "location", "terminal", "ruleset", "user", "key", "enrollment"]),
   apply: async (client, events) => {
     for (const kind of KINDS) await FOLDS[kind](client, events);
   },
 };
 
-const KINDS = ["merchant", "location", "terminal", "ruleset", "user", "key"] as const;
+const KINDS = ["merchant", "location", "terminal", "ruleset", "user", "key", "enrollment"] as const;
 
 type Fold = (client: ClientBase, events: readonly ReadEvent[]) => Promise<void>;
 
@@ -68,6 +70,10 @@ const FOLDS: Readonly<Record<DirectoryKind, Fold>> = {
   key: folding("key", (state: States["key"] | null, read) =>
     read.kind === "key" ? lifeRow("key", key.evolve(state, read.event), keyColumns) : null,
   ),
+  enrollment: folding("enrollment", (state: States["enrollment"] | null, read) => {
+    const next = read.kind === "enrollment" ? enrollment.evolve(state, read.event) : null;
+    return next === null ? null : enrollmentRow(next);
+  }),
 };
 
 /** Folds the events of one kind; `next` answers null for those of others. */
@@ -148,6 +154,24 @@ function userColumns({ firstName, lastName, email, role, disabled }: UserBody) {
 
 function keyColumns({ name, role }: KeyBody) {
   return { name, role };
+}
+
+/** Nothing is ever out of the list: what was taken back, or came too late, is found by its status. */
+function enrollmentRow(life: EnrollmentLife): DirectoryRow<EnrollmentLife> {
+  return {
+    kind: "enrollment",
+    id: life.id,
+    ...NO_COLUMNS,
+    revision: life.revision,
+    name: life.id,
+    name_key: sortable(life.id),
+    deleted: false,
+    created_at: new Date(life.createdAt),
+    modified_at: new Date(life.modifiedAt),
+    location_id: life.locationId,
+    status: life.status,
+    state: { ...life, codeHash: "" },
+  };
 }
 
 /** A removed terminal is deleted; registered again, it is a new life of the same row. */

@@ -1,6 +1,8 @@
 import { type Kysely, type RawBuilder, sql } from "kysely";
 import type { DirectoryKind } from "../../database/readModels.ts";
 import type { Database } from "../../database/schema.ts";
+import type { EnrollmentStatus } from "../../domain/enrollment/enrollment.ts";
+import type { Metadata } from "../../domain/terminal/about.ts";
 import type { RulesetPhase } from "../../domain/ruleset/stream.ts";
 import type { Instant } from "../../domain/time.ts";
 import type { Visibility } from "../../domain/user/access.ts";
@@ -28,6 +30,12 @@ export interface RecordFilter {
   readonly missesReports?: boolean | undefined;
   /** Of a paired terminal: it may decide by itself, and what it was sent for that has run out by then, or nothing was. */
   readonly listsOverAt?: Instant | undefined;
+  /** Of an enrollment, at an instant: any of these. */
+  readonly enrollment?: { readonly is: readonly EnrollmentStatus[]; readonly now: Instant } | undefined;
+  /** Of an enrollment or an enrolled terminal: each of these is written to it. */
+  readonly metadata?: Metadata | undefined;
+  /** Of a terminal: it came by an enrollment. */
+  readonly isEnrolled?: boolean | undefined;
   /** Of a ruleset, at an instant. */
   readonly phase?: { readonly is: RulesetPhase; readonly now: Instant } | undefined;
   /** Of a ruleset: its newest body names it; one that names none is for all. */
@@ -60,7 +68,10 @@ export function foundRecords(
     .selectFrom("records as r")
     // Where a terminal stands is its own; whose place that is, its location's.
     .leftJoin("records as l", (join) =>
-      join.onRef("l.id", "=", "r.location_id").on("l.kind", "=", "location").on("r.kind", "=", "terminal"),
+      join
+        .onRef("l.id", "=", "r.location_id")
+        .on("l.kind", "=", "location")
+        .on("r.kind", "in", ["terminal", "enrollment"]),
     )
     .where("r.kind", "=", kind)
     .where("r.deleted", "=", false);
@@ -70,6 +81,7 @@ export function foundRecords(
         query = query.where((eb) => inPlaces(eb, places, { location: "r.id", merchant: "r.merchant_id" }));
         break;
       case "terminal":
+      case "enrollment":
         query = query.where((eb) =>
           inPlaces(eb, places, { location: "r.location_id", merchant: "l.merchant_id" }),
         );
@@ -114,9 +126,22 @@ export function foundRecords(
   return query;
 }
 
-/** What is asked of terminals alone. */
-function terminalConditions({ missesReports, listsOverAt, quietSince }: RecordFilter) {
+/** What is asked of terminals alone, and of the codes by which they come. */
+function terminalConditions(filter: RecordFilter) {
+  const { missesReports, listsOverAt, quietSince, enrollment, metadata, isEnrolled } = filter;
   return [
+    ...(enrollment === undefined
+      ? []
+      : [sql<boolean>`${enrollmentStatusAt(enrollment.now)} = any(${[...enrollment.is]}::text[])`]),
+    ...(isEnrolled === undefined
+      ? []
+      : [sql<boolean>`(json_typeof(r.state -> 'about') = 'object') = ${isEnrolled}`]),
+    ...(metadata === undefined
+      ? []
+      : [
+          sql<boolean>`coalesce(r.state -> 'metadata', r.state -> 'about' -> 'metadata')::jsonb
+            @> ${JSON.stringify(metadata)}::jsonb`,
+        ]),
     ...(missesReports === undefined
       ? []
       : [
@@ -140,6 +165,12 @@ function terminalConditions({ missesReports, listsOverAt, quietSince }: RecordFi
             and not exists (select 1 from operations o where o.terminal = r.id and o.at >= ${new Date(quietSince)})`,
         ]),
   ];
+}
+
+/** As `statusAt` of the domain says it. */
+function enrollmentStatusAt(now: Instant) {
+  return sql<string>`case when r.status = 'PENDING' and (r.state ->> 'expiresAt')::float8 <= ${now}
+    then 'EXPIRED' else r.status end`;
 }
 
 /** Somebody without a password was invited and has not come yet. */

@@ -26,6 +26,12 @@ export type OpenKind = Exclude<DirectoryKind, "terminal">;
 /** A terminal without its pairing code's hash and its keys. */
 export type ListedTerminal = ReturnType<typeof toTerminal>;
 
+interface NumberedRecord<State> {
+  /** Of its location, as it is now. */
+  readonly merchant_id: string | null;
+  readonly state: State;
+}
+
 interface Found<State> {
   readonly id: string;
   readonly name_key: string;
@@ -88,6 +94,31 @@ export class Directory {
     page: PageRequest<RecordSort>,
   ): Promise<Page<ListedTerminal>> {
     return await this.#list("terminal", filter, visibility, page, toTerminal);
+  }
+
+  /** A page by its number, for clients that count pages; the latest written first. */
+  async numbered<Kind extends DirectoryKind>(
+    kind: Kind,
+    filter: RecordFilter,
+    visibility: Visibility,
+    { number, size }: { readonly number: number; readonly size: number },
+  ): Promise<{ readonly items: readonly NumberedRecord<States[Kind]>[]; readonly total: number }> {
+    const found = foundRecords(this.#db, kind, filter, visibility);
+    const [items, counted] = await Promise.all([
+      found
+        .select(["r.state", MERCHANT.as("merchant_id")])
+        .orderBy("r.created_at", "desc")
+        .orderBy("r.id", "desc")
+        .limit(size)
+        .offset(number * size)
+        .$castTo<NumberedRecord<States[Kind]>>()
+        .execute(),
+      this.#db
+        .selectFrom(found.select("r.id").as("found"))
+        .select(sql<number>`count(*)::int`.as("count"))
+        .executeTakeFirstOrThrow(),
+    ]);
+    return { items, total: counted.count };
   }
 
   async terminal(serialNumber: string, visibility: Visibility): Promise<ListedTerminal | null> {
@@ -164,6 +195,7 @@ function toTerminal({ state, merchant_id, last_attempt_at }: Found<TerminalLife>
     locationId: state.locationId,
     merchantId: merchant_id,
     profile: state.profile,
+    about: state.about,
     lastAttemptAt: isoOrNull(last_attempt_at?.getTime() ?? null),
     enrollment:
       enrollment.status === "NONE"

@@ -34,6 +34,8 @@ interface Side {
   readonly placeRuleset: string;
   /** Entries of whitelists. */
   readonly listed: readonly string[];
+  /** One that waits, and one by which a device came: the device has the same id. */
+  readonly enrollments: readonly string[];
 }
 
 let server: TestServer;
@@ -68,6 +70,16 @@ async function side(name: string, pan: string, ica: string): Promise<Side> {
   const listed: string[] = [];
   for (const scope of [{ rulesetId: icaRuleset }, { rulesetId: placeRuleset }, { locationId }])
     listed.push(idOf(await admin.send("POST", "/api/whitelist", { pan, ...scope })));
+  const enrollments: string[] = [];
+  for (const isUsed of [false, true]) {
+    const made = await admin.send("POST", "/ipp/v1/enrollments", {
+      location_id: locationId,
+      metadata: { side: name },
+    });
+    const { enrollment_id, enrollment_code } = enrolled.parse(made.body);
+    enrollments.push(enrollment_id);
+    if (isUsed) await admin.send("POST", "/ipp/v1/devices", { enrollment_code, hardware_id: `HW-${name}` });
+  }
   return {
     ica,
     pan,
@@ -80,8 +92,11 @@ async function side(name: string, pan: string, ica: string): Promise<Side> {
     icaRuleset,
     placeRuleset,
     listed,
+    enrollments,
   };
 }
+
+const enrolled = z.object({ enrollment_id: z.string(), enrollment_code: z.string() });
 
 beforeAll(async () => {
   server = await startTestServer();
@@ -98,7 +113,7 @@ beforeAll(async () => {
   routes = Object.entries(document.paths)
     .filter(
       ([path]) =>
-        path.startsWith("/api/") &&
+        (path.startsWith("/api/") || path.startsWith("/ipp/")) &&
         !path.startsWith("/api/session") &&
         path !== "/api/test-clock" &&
         // It does not end; its own test has others listen who see nothing.
@@ -132,6 +147,9 @@ function attempts(method: string, path: string): readonly unknown[] | undefined 
       { ...LOCATION, merchantId: null },
     ],
     "/api/locations/{id}": [{ ...LOCATION, merchantId: theirs.merchantId }],
+    "/ipp/v1/enrollments": [{ location_id: theirs.locationId }, { location_id: null }],
+    "/ipp/v1/devices": [{ enrollment_code: "AAAAAAAA", hardware_id: "REACH" }],
+    "/ipp/v1/devices/{id}": [{ name: "Reach" }, { location_id: theirs.locationId }],
     "/api/terminals": [
       { serialNumber: "REACH", locationId: theirs.locationId },
       { serialNumber: "REACH", locationId: null },
@@ -234,8 +252,10 @@ function pathsOf(path: string): readonly string[] {
     keys: [userId],
     whitelist: theirs.listed,
     terms: [userId],
+    enrollments: theirs.enrollments,
+    devices: theirs.enrollments,
   };
-  const [, , collection = ""] = path.split("/");
+  const collection = path.split("/").find((part) => part in ids) ?? "";
   if (path.includes("{id}")) return (ids[collection] ?? []).map((id) => path.replace("{id}", id));
   if (path.includes("{accessId}"))
     return [theirs.accessId, theirs.openAccessId].map((id) => path.replace("{accessId}", id));
@@ -251,6 +271,8 @@ function pathsOf(path: string): readonly string[] {
     "/api/account-ranges": [`?ica=${theirs.ica}`],
     "/api/terminals": [`?locationId=${theirs.locationId}`, `?merchantId=${theirs.merchantId}`],
     "/api/locations": [`?merchantId=${theirs.merchantId}`],
+    "/ipp/v1/enrollments": ["?metadata=side:Theirs"],
+    "/ipp/v1/devices": ["?metadata=side:Theirs"],
     "/api/whitelist": [
       `?cardId=${theirs.cardId}`,
       `?locationId=${theirs.locationId}`,
@@ -282,6 +304,8 @@ const hiddenPlaces = () => [
   theirs.serialNumber,
   theirs.placeRuleset,
   "Theirs place",
+  ...theirs.enrollments,
+  "HW-Theirs",
 ];
 const hiddenCards = () => [theirs.cardId, theirs.accessId, theirs.openAccessId, "510510******5100"];
 const hiddenBank = () => [theirs.icaRuleset, "Theirs bank", "Their bank"];

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { cardEvent, type CardEvent } from "../../../src/domain/card/events.ts";
 import { EVENT_TYPES } from "../../../src/domain/streams.ts";
+import { enrollmentEvent, type EnrollmentEvent } from "../../../src/domain/enrollment/events.ts";
 import { key } from "../../../src/domain/key/events.ts";
 import { location } from "../../../src/domain/location/events.ts";
 import { merchant } from "../../../src/domain/merchant/events.ts";
@@ -29,6 +30,7 @@ export interface ReadLog {
   readonly terminals: StreamsOf<TerminalEvent>;
   readonly quotas: StreamsOf<QuotaEvent>;
   readonly rulesets: StreamsOf<RulesetEvent>;
+  readonly enrollments: StreamsOf<EnrollmentEvent>;
   readonly merchants: StreamsOf<z.infer<typeof merchant.event>>;
   readonly locations: StreamsOf<z.infer<typeof location.event>>;
   readonly users: StreamsOf<z.infer<typeof user.event>>;
@@ -56,6 +58,7 @@ export function readLog(events: readonly RecordedEvent[]): ReadLog {
     terminals: streamsOf("terminal-", terminalEvent),
     quotas: streamsOf("quota-", quotaEvent),
     rulesets: streamsOf("ruleset-", rulesetEvent),
+    enrollments: streamsOf("enrollment-", enrollmentEvent),
     merchants: streamsOf("merchant-", merchant.event),
     locations: streamsOf("location-", location.event),
     users: streamsOf("user-", user.event),

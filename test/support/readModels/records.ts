@@ -1,4 +1,6 @@
 import { fold } from "../../../src/domain/decider.ts";
+import { enrollment } from "../../../src/domain/enrollment/enrollment.ts";
+import type { EnrollmentEvent } from "../../../src/domain/enrollment/events.ts";
 import { key } from "../../../src/domain/key/events.ts";
 import { location } from "../../../src/domain/location/events.ts";
 import { merchant } from "../../../src/domain/merchant/events.ts";
@@ -30,6 +32,7 @@ export function recordRows(log: ReadLog): readonly Row[] {
     })),
     ...lives("key", key, log.keys, ({ name, role }) => ({ name, role })),
     ...[...log.terminals].map(([serial, events]) => terminalRow(serial, events)),
+    ...[...log.enrollments].map(([id, events]) => enrollmentRow(id, events)),
     ...[...log.rulesets].map(([id, events]) => rulesetRow(id, events)),
   ];
 }
@@ -96,12 +99,20 @@ function terminalRow(serial: string, events: readonly Read<TerminalEvent>[]): Ro
     events,
     "TerminalRegistered",
     "TerminalChanged",
+    "TerminalDescribed",
     "TerminalSuspended",
     "TerminalResumed",
     "TerminalUnpaired",
     "TerminalRemoved",
   );
-  const paired = last(events, "TerminalRegistered", "TerminalPaired", "TerminalUnpaired", "TerminalRemoved");
+  const paired = last(
+    events,
+    "TerminalRegistered",
+    "TerminalPaired",
+    "TerminalEnrolled",
+    "TerminalUnpaired",
+    "TerminalRemoved",
+  )?.event.type;
   const life = fold(
     terminal,
     null,
@@ -119,15 +130,54 @@ function terminalRow(serial: string, events: readonly Read<TerminalEvent>[]): Ro
     created_at: new Date(registered.event.data.at),
     modified_at: new Date(byHand?.event.data.at ?? ""),
     location_id: placed?.event.data.locationId ?? null,
-    status: paired?.event.type === "TerminalPaired" ? "PAIRED" : "NOT_PAIRED",
+    status: paired === "TerminalPaired" || paired === "TerminalEnrolled" ? "PAIRED" : "NOT_PAIRED",
     // No code and no key is in a list, and of its past only what it is now.
     state: {
       ...life,
       enrollment: "codeHash" in life.enrollment ? { ...life.enrollment, codeHash: "" } : life.enrollment,
-      credential: life.credential && { ...life.credential, publicKey: "", encryptionKey: null },
+      credential: life.credential && {
+        ...life.credential,
+        proof:
+          life.credential.proof.kind === "KEY"
+            ? { kind: "KEY", publicKey: "" }
+            : { kind: "BEARER", tokenHash: "" },
+        encryptionKey: null,
+      },
       past: life.past.slice(-1),
       lists: life.lists.filter((sent) => life.lists.findLast(({ list }) => list === sent.list) === sent),
     },
+  };
+}
+
+const ENROLLMENT_STATUS = {
+  EnrollmentCreated: "PENDING",
+  EnrollmentCancelled: "CANCELLED",
+  EnrollmentConsumed: "CONSUMED",
+} as const;
+
+/** A code is in the list for ever; its hash is not. */
+function enrollmentRow(id: string, events: readonly Read<EnrollmentEvent>[]): Row {
+  const made = last(events, "EnrollmentCreated");
+  const end = events.at(-1);
+  const life = fold(
+    enrollment,
+    null,
+    events.map(({ event }) => event),
+  );
+  if (made === undefined || end === undefined || life === null) throw new Error(`${id} was never made`);
+  return {
+    ...NO_COLUMNS,
+    kind: "enrollment",
+    id,
+    revision: end.revision,
+    name: id,
+    name_key: plain(id),
+    deleted: false,
+    created_at: new Date(made.event.data.at),
+    modified_at: new Date(end.event.data.at),
+    location_id: made.event.data.locationId,
+    status: ENROLLMENT_STATUS[end.event.type],
+    state: { ...life, codeHash: "" },
   };
 }
 
