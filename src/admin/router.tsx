@@ -9,6 +9,7 @@ import { accountRangeRoutes } from "./routes/account-ranges/route.ts";
 import { brandingRoute } from "./routes/branding/route.ts";
 import { cardRoutes } from "./routes/cards/route.ts";
 import { dashboardRoute } from "./routes/dashboard/route.ts";
+import { enrollmentsRoute } from "./routes/enrollments/route.ts";
 import { keysRoute } from "./routes/keys/route.ts";
 import { locationRoutes } from "./routes/locations/route.ts";
 import { merchantRoutes } from "./routes/merchants/route.ts";
@@ -46,6 +47,7 @@ const tree = rootRoute.addChildren([
     ...locationRoutes,
     ...merchantRoutes,
     ...terminalRoutes,
+    enrollmentsRoute,
     ...termsRoutes,
     virtualTerminalRoute,
     ...userRoutes,

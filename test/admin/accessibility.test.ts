@@ -85,6 +85,7 @@ function pages(): readonly string[] {
     `/cards/${cardId}`,
     "/account-ranges",
     "/account-ranges/import",
+    "/enrollments",
     "/whitelist",
     "/whitelist/upload",
     "/whitelist/uploads",

@@ -10,6 +10,7 @@ const PAGES = [
   ["/locations", "Locations", "locations:read"],
   ["/merchants", "Merchants", "merchants:read"],
   ["/terminals", "Terminals", "terminals:read"],
+  ["/enrollments", "Enrollments", "terminals:read"],
   ["/virtual-terminal", "Virtual terminal", "terminals:write"],
   ["/locations/new", null, "locations:write"],
   ["/rulesets", "Rules", "rulesets:read"],

@@ -10,6 +10,7 @@ const OF_PATH: Readonly<Record<string, readonly Area[]>> = {
   "/branding": ["branding"],
   "/cards": ["cards", "codes", "exports"],
   "/consent": ["terms"],
+  "/enrollments": ["enrollments"],
   "/invitation": ["account", "people"],
   "/keys": ["people"],
   "/locations": ["places", "offline"],

@@ -36,6 +36,7 @@ const PAGES: Readonly<Record<Language, Loaders>> = {
     terms: async () => (await import("./en/terms.ts")).terms,
     transactions: async () => (await import("./en/transactions.ts")).transactions,
     virtualTerminal: async () => (await import("./en/virtualTerminal.ts")).virtualTerminal,
+    enrollments: async () => (await import("./en/enrollments.ts")).enrollments,
     whitelist: async () => (await import("./en/whitelist.ts")).whitelist,
   },
   pl: {
@@ -61,6 +62,7 @@ const PAGES: Readonly<Record<Language, Loaders>> = {
     terms: async () => (await import("./pl/terms.ts")).terms,
     transactions: async () => (await import("./pl/transactions.ts")).transactions,
     virtualTerminal: async () => (await import("./pl/virtualTerminal.ts")).virtualTerminal,
+    enrollments: async () => (await import("./pl/enrollments.ts")).enrollments,
     whitelist: async () => (await import("./pl/whitelist.ts")).whitelist,
   },
 };
@@ -200,6 +202,10 @@ class PagesHeld implements PageTexts {
 
   get virtualTerminal() {
     return held("virtualTerminal", this.#pages.virtualTerminal);
+  }
+
+  get enrollments() {
+    return held("enrollments", this.#pages.enrollments);
   }
 
   get whitelist() {

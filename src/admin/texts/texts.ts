@@ -19,6 +19,7 @@ import type { simulation } from "./en/simulation.ts";
 import type { system } from "./en/system.ts";
 import type { terms } from "./en/terms.ts";
 import type { virtualTerminal } from "./en/virtualTerminal.ts";
+import type { enrollments } from "./en/enrollments.ts";
 import type { whitelist } from "./en/whitelist.ts";
 import type { imports } from "./en/imports.ts";
 import type { rates } from "./en/rates.ts";
@@ -55,6 +56,7 @@ export interface PageTexts {
   readonly system: Translated<typeof system>;
   readonly terms: Translated<typeof terms>;
   readonly virtualTerminal: Translated<typeof virtualTerminal>;
+  readonly enrollments: Translated<typeof enrollments>;
   readonly whitelist: Translated<typeof whitelist>;
 }
 

@@ -8,6 +8,7 @@ import { cardRoutes } from "./cards.ts";
 import { dashboardRoute } from "./dashboard/route.ts";
 import { offlineRoutes } from "./offline.ts";
 import { operationRoutes } from "./operations.ts";
+import { enrollmentList } from "./enrollments.ts";
 import { locationRoutes, merchantRoutes } from "./places.ts";
 import { rateRoutes } from "./rates.ts";
 import { rulesetRoutes } from "./rulesets.ts";
@@ -49,6 +50,7 @@ export function permittedRoutes(services: Services, deps: ManagementDeps): reado
     ...merchantRoutes(kit),
     ...locationRoutes(kit),
     ...terminalRoutes(kit),
+    enrollmentList(kit),
     ...enrollmentRoutes(kit),
     ...deviceRoutes(kit),
     ...rulesetRoutes(kit),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Visibility } from "../../domain/user/access.ts";
 import { trustTier } from "../../domain/codes.ts";
+import { about } from "../../domain/terminal/about.ts";
 import { listKind, profile } from "../../domain/terminal/events.ts";
 import { newestLists } from "../../domain/terminal/past.ts";
 import { missingNumbers, MOST_GAPS_SHOWN } from "../../domain/terminal/runningNumbers.ts";
@@ -48,6 +49,9 @@ export const terminalShape = z.object({
       missingReports: z.int().describe("How many reports never came."),
     })
     .describe("What it may decide by while its line is down, and what it told of it."),
+  about: about
+    .nullable()
+    .describe("What an enrolled device says of itself; null for one registered by hand."),
   credential: z
     .object({ id: z.string(), status: z.enum(["ACTIVE", "REVOKED"]), trust: trustTier, since: z.string() })
     .nullable(),
@@ -64,6 +68,7 @@ export async function listedView(listed: ListedTerminal, sign: Sign): Promise<z.
     state: status,
     lastAttemptAt: listed.lastAttemptAt,
     pairingCode: enrollment.status === "NONE" ? null : enrollment,
+    about: listed.about,
     credential,
     offline: offlineView(listed),
     revision,
@@ -93,6 +98,7 @@ export async function terminalView(
             issuedAt: iso(enrollment.issuedAt),
             expiresAt: iso(enrollment.expiresAt),
           },
+    about: life.about,
     credential:
       credential === null
         ? null

@@ -1,15 +1,14 @@
-import { Button, CopyButton } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
+import { CodeToEnter } from "../../shared/code/CodeToEnter.tsx";
 import { Status } from "../../shared/status/Status.tsx";
 import { ProblemText } from "../../shared/form/FormProblem.tsx";
-import { countdown } from "../../shared/time/countdown.ts";
 import { Time } from "../../shared/time/Time.tsx";
-import { useBusinessTime } from "../../shared/time/useBusinessTime.ts";
 import { Dialog } from "../../shared/dialog/Dialog.tsx";
 import { useTexts } from "../../texts/texts.ts";
-import { issuePairingCode, type PairingCode, terminalQuery } from "./queries.ts";
-import classes from "./PairingDialog.module.css";
+import { issuePairingCode, terminalQuery } from "./queries.ts";
+import classes from "../../shared/code/code.module.css";
 
 const LOOK_MS = 2_000;
 
@@ -24,7 +23,7 @@ export function PairingDialog({
   readonly serial: string;
   readonly onClose: () => void;
 }) {
-  const { places } = useTexts();
+  const { places, shell } = useTexts();
   const { pairing } = places;
   const begun = useRef(false);
   const issuing = useMutation({ mutationFn: async () => await issuePairingCode(serial), gcTime: 0 });
@@ -56,7 +55,7 @@ export function PairingDialog({
                 mutate();
               }}
             >
-              {pairing.make}
+              {shell.code.make}
             </Button>
           </div>
         ) : null
@@ -67,65 +66,15 @@ export function PairingDialog({
           since={life.credential?.since}
         />
       ) : (
-        <Code
-          serial={serial}
-          code={code}
+        <CodeToEnter
+          {...code}
+          why={pairing.enter(serial)}
+          waiting={pairing.waiting}
           isLocked={life?.pairingCode?.status === "LOCKED"}
           onNew={() => mutate()}
         />
       )}
     </Dialog>
-  );
-}
-
-function Code({
-  serial,
-  code: { code, expiresAt },
-  isLocked,
-  onNew,
-}: {
-  readonly serial: string;
-  readonly code: PairingCode;
-  readonly isLocked: boolean;
-  readonly onNew: () => void;
-}) {
-  const { pairing } = useTexts().places;
-  const { shell } = useTexts();
-  const left = Date.parse(expiresAt) - useBusinessTime(1_000);
-  const isOver = left <= 0 || isLocked;
-  const halves = `${code.slice(0, 4)} ${code.slice(4)}`;
-  return (
-    <div className={classes["body"]}>
-      <p>{pairing.enter(serial)}</p>
-      {isOver ? (
-        <s className={classes["code"]}>{halves}</s>
-      ) : (
-        <output className={classes["code"]} aria-label={code.split("").join(" ")}>
-          {halves}
-        </output>
-      )}
-      {isOver ? (
-        <>
-          <p role="alert">{isLocked ? pairing.locked : pairing.expired}</p>
-          <Button onClick={onNew}>{pairing.make}</Button>
-        </>
-      ) : (
-        <>
-          <p className="second">
-            {countdown(left)} · <Time at={expiresAt} seconds={false} />
-          </p>
-          <Status tone="info" icon="clock" word={pairing.waiting} />
-          <CopyButton value={code}>
-            {({ copied, copy }) => (
-              <Button variant="default" onClick={copy}>
-                {copied ? shell.copied : pairing.copy}
-              </Button>
-            )}
-          </CopyButton>
-          <p className="meta">{pairing.closing}</p>
-        </>
-      )}
-    </div>
   );
 }
 

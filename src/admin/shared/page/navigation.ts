@@ -11,6 +11,7 @@ import {
   IconMapPin,
   IconPalette,
   IconPlugConnectedX,
+  IconQrcode,
   IconReceipt,
   IconRulerMeasure,
   IconScale,
@@ -128,6 +129,14 @@ export const NAVIGATION: readonly NavigationItem[] = [
     permission: "terminals:read",
     icon: IconTerminal2,
     key: "t",
+  },
+  {
+    group: "places",
+    to: "/enrollments",
+    label: "enrollments",
+    permission: "terminals:read",
+    icon: IconQrcode,
+    key: "n",
   },
   {
     group: "places",

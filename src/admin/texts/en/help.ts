@@ -35,6 +35,8 @@ export const help = {
     merchants: "Who owns locations. A Service Provider can be limited to one or several of them.",
     terminals:
       "The devices at the doors. A terminal works once it is paired: get a pairing code here and enter it there.",
+    enrollments:
+      "Codes by which new devices come in by themselves: each lets in one device, which says its serial number itself, at the place that you choose.",
     virtualTerminal: "A terminal in this browser, to try rules with published test cards.",
     terms:
       "The Terms & Conditions and the Privacy Policy. A file counts from its date; whoever must agree is asked again for each new one.",

@@ -75,16 +75,11 @@ export const places = {
   pairing: {
     title: (serial: string) => `Pair ${serial}`,
     ask: "A code is waiting already. A new one voids it.",
-    make: "Make a new code",
     enter: (serial: string) => `Enter this on the terminal with serial number ${serial}:`,
     left: (time: string, until: string) => `${time} left, until ${until}`,
     waiting: "Waiting for the terminal",
     paired: "Paired",
     pairedWith: (key: string, trust: string) => `Key ${key}, trust: ${trust}`,
-    locked: "Locked after too many wrong tries. Make a new code.",
-    expired: "This code has expired. Make a new one.",
-    closing: "Closing this hides the code for good.",
-    copy: "Copy the code",
   },
   fields: {
     name: "Name",

@@ -81,16 +81,11 @@ export const places: Texts["places"] = {
   pairing: {
     title: (serial) => `Parowanie ${serial}`,
     ask: "Inny kod już oczekuje. Nowy go unieważni.",
-    make: "Utwórz nowy kod",
     enter: (serial) => `Wpisz ten kod na terminalu o numerze ${serial}:`,
     left: (time, until) => `Pozostało ${time}, do ${until}`,
     waiting: "Oczekiwanie na terminal",
     paired: "Sparowano",
     pairedWith: (key, trust) => `Klucz ${key}, zaufanie: ${trust}`,
-    locked: "Zablokowany po zbyt wielu próbach. Utwórz nowy kod.",
-    expired: "Kod wygasł. Utwórz nowy.",
-    closing: "Zamknięcie ukryje kod na zawsze.",
-    copy: "Kopiuj kod",
   },
   fields: {
     name: "Nazwa",

@@ -18,6 +18,14 @@ export const shell: Texts["shell"] = {
     evidence: "Dokumentacja",
     settings: "Ustawienia",
   },
+  /** A code that is typed at a device. */
+  code: {
+    make: "Utwórz nowy kod",
+    locked: "Zablokowany po zbyt wielu próbach. Utwórz nowy kod.",
+    expired: "Kod wygasł. Utwórz nowy.",
+    closing: "Zamknięcie ukryje kod na zawsze.",
+    copy: "Kopiuj kod",
+  },
   pages: {
     dashboard: "Pulpit",
     operations: "Operacje",
@@ -31,6 +39,7 @@ export const shell: Texts["shell"] = {
     locations: "Lokalizacje",
     merchants: "Akceptanci",
     terminals: "Terminale",
+    enrollments: "Rejestracje urządzeń",
     virtualTerminal: "Wirtualny terminal",
     terms: "Regulaminy",
     users: "Użytkownicy",
