@@ -1,12 +1,9 @@
 import { createHash } from "node:crypto";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
-import { CsvError, parse } from "csv-parse";
-import { z } from "zod";
 import { type FieldError, type Problem, problem } from "../http/problems.ts";
 import { encodingProblem } from "../http/body.ts";
 import { Slices } from "../../engine/slices.ts";
 import { isNotText, refusedText } from "../http/text.ts";
+import { readRows } from "./csvRows.ts";
 
 /** Reads CSV bodies row by row: a header line first, comma-separated, RFC 4180 quotes, UTF-8. */
 
@@ -14,7 +11,6 @@ const CSV_BYTES = 64 * 1024 * 1024;
 /** Some 200 rows. */
 const PIECE_BYTES = 16_384;
 const MOST_ERRORS = 100;
-const MOST_RECORD_BYTES = 16_384;
 
 /** What a column is called, and whether it may be missing. */
 export interface Column {
@@ -38,8 +34,6 @@ export interface Csv<Item> {
 export type ReadRow<Item> = (
   row: CsvRow,
 ) => { readonly item: Item } | { readonly errors: readonly FieldError[] };
-
-const record = z.array(z.string());
 
 /** A request whose body is CSV. */
 interface CsvCall {
@@ -86,25 +80,10 @@ export async function readCsvInto<Item>(
     return encoding;
   }
   const reader = new RowReader(columns, readRow, keep);
-  const parser = parse({
-    bom: true,
-    relax_column_count: true,
-    skip_empty_lines: true,
-    trim: true,
-    max_record_size: MOST_RECORD_BYTES,
-    // A row is read where it is parsed, and goes no further: handed on one by one they take twice as long.
-    on_record: (fields: unknown, { lines }) => {
-      reader.take(record.parse(fields), lines);
-      return null;
-    },
-  });
   try {
-    const read = pipeline(Readable.from(body.chunks()), parser);
-    parser.resume();
-    await read;
+    await readRows(body.texts(), reader);
   } catch (error) {
     if (error instanceof NotUtf8Error) reader.notUtf8(error.line);
-    else if (error instanceof CsvError) reader.broken(error);
     else throw error;
   }
   await body.drain();
@@ -130,20 +109,19 @@ class LimitedBody {
   }
 
   /** @throws NotUtf8Error */
-  async *chunks(): AsyncGenerator<Buffer> {
-    const check = new Utf8Check();
+  async *texts(): AsyncGenerator<string, undefined> {
+    const decoder = new Utf8Decoder();
     const slices = new Slices();
     for (let chunk = await this.#next(); chunk !== null; chunk = await this.#next()) {
       this.#hash.update(chunk);
       const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-      check.take(bytes);
-      // What is parsed at one go holds the thread.
+      // What is read at one go holds the thread.
       for (let from = 0; from < bytes.length; from += PIECE_BYTES) {
-        yield bytes.subarray(from, from + PIECE_BYTES);
+        yield decoder.take(bytes.subarray(from, from + PIECE_BYTES));
         await slices.pause();
       }
     }
-    check.end();
+    decoder.end();
   }
 
   /** Reads what is left: the server would close the connection on a client that still sends. */
@@ -174,18 +152,24 @@ class NotUtf8Error extends Error {
   }
 }
 
-/** Finds the first line that is not UTF-8, however the bytes are cut into chunks. */
-class Utf8Check {
+/** Text from bytes; finds the first line that is not UTF-8, however the bytes are cut into chunks. */
+class Utf8Decoder {
+  /** A mark of the byte order in front is left out. */
   readonly #decoder = new TextDecoder("utf-8", { fatal: true });
   #line = 1;
 
-  take(bytes: Buffer): void {
+  take(bytes: Buffer): string {
+    const text = this.#decoded(bytes);
+    for (let at = bytes.indexOf(10); at !== -1; at = bytes.indexOf(10, at + 1)) this.#line++;
+    return text;
+  }
+
+  #decoded(bytes: Buffer): string {
     try {
-      this.#decoder.decode(bytes, { stream: true });
+      return this.#decoder.decode(bytes, { stream: true });
     } catch {
       throw new NotUtf8Error(this.#line + firstBadLine(bytes));
     }
-    for (let at = bytes.indexOf(10); at !== -1; at = bytes.indexOf(10, at + 1)) this.#line++;
   }
 
   end(): void {
@@ -244,8 +228,7 @@ class RowReader<Item> {
     this.#full = this.errors.length >= MOST_ERRORS;
   }
 
-  broken(error: CsvError): void {
-    const line = Number(error["lines"] ?? 1);
+  broken(line: number): void {
     this.#add([{ pointer: "", message: "the row can't be read: look for a quote that does not end" }], line);
   }
 
