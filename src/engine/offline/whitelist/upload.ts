@@ -204,30 +204,31 @@ class UploadRun {
   async #list(wanted: readonly Wanted[]): Promise<void> {
     const { lines } = this.#upload;
     const secret = this.#services.referenceListSecret;
-    const pans = wanted.map(({ index }) => lines.pan(index));
-    const cards = await cardsOfPans(this.#services, pans);
-    const changes = wanted.map(({ index, hash }, place): Change => {
-      const pan = pans[place] ?? "";
+    const cards = await cardsOfPans(
+      this.#services,
+      wanted.map(({ index }) => lines.pan(index)),
+    );
+    const changed = ({ index, hash }: Wanted): Change => {
+      const pan = lines.pan(index);
       const cardId = cards.get(pan);
       if (cardId === undefined) throw new Error("a listed number has its card");
       const reference = secret === null ? null : referenceHash(secret, pan);
       return { hash, referenceHash: reference, cardId, ...lines.validity(index) };
-    });
-    await this.#store(changes, false);
+    };
+    await this.#store(mapped(wanted, changed), false);
   }
 
   async #remove(entries: readonly StoredEntry[]): Promise<void> {
     this.#counts.removed += entries.length;
     if (this.#isDryRun) return;
-    for (const group of groupsOf(entries, GROUP)) {
-      await this.#store(
-        group.map((entry) => ({ ...entry, referenceHash: null, validFrom: null, validTo: null })),
-        true,
-      );
-    }
+    const gone = (entry: StoredEntry): Change => ({
+      ...entry,
+      ...{ referenceHash: null, validFrom: null, validTo: null },
+    });
+    for (const group of groupsOf(entries, GROUP)) await this.#store(mapped(group, gone), true);
   }
 
-  async #store(changes: readonly Change[], removed: boolean): Promise<void> {
+  async #store(changes: Iterable<Change>, removed: boolean): Promise<void> {
     const { scope } = this.#upload;
     await storeEntries(this.#services, { uploadId: this.#write.seed, scopeId: scope.id, removed }, changes);
   }
@@ -237,4 +238,9 @@ async function* nothing(): AsyncGenerator<readonly StoredEntry[]> {}
 
 async function* only(page: Promise<readonly StoredEntry[]>): AsyncGenerator<readonly StoredEntry[]> {
   yield await page;
+}
+
+/** One after the other: none is held when the next is made. */
+function* mapped<Item, Made>(items: readonly Item[], make: (item: Item) => Made): Generator<Made> {
+  for (const item of items) yield make(item);
 }
