@@ -50,11 +50,16 @@ export async function addAliases(
 ): Promise<readonly (readonly [string, string])[]> {
   // In the order of the hashes: two imports of the same numbers wait for each other, and never in a circle.
   const rows = lacking
-    .map((one): Row => ({ ...one, cardId: one.known ?? newCardId(services) }))
+    .map((one) => rowOf(one, one.known ?? newCardId(services)))
     .sort((a, b) => a.hash.compare(b.hash));
   const areFresh = rows.every((row) => row.known === null);
   if (areFresh && rows.length >= MANY && (await copied(services, rows))) return cardsOf(rows);
   return await inserted(services, rows);
+}
+
+/** Member by member: V8 makes what is spread with a member behind it old at once, 50 MB of a quarter of a million of them. */
+function rowOf({ pan, hash, version, known }: Lacking, cardId: string): Row {
+  return { pan, hash, version, known, cardId };
 }
 
 function cardsOf(rows: readonly Row[]): readonly (readonly [string, string])[] {

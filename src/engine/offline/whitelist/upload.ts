@@ -221,10 +221,9 @@ class UploadRun {
   async #remove(entries: readonly StoredEntry[]): Promise<void> {
     this.#counts.removed += entries.length;
     if (this.#isDryRun) return;
-    const gone = (entry: StoredEntry): Change => ({
-      ...entry,
-      ...{ referenceHash: null, validFrom: null, validTo: null },
-    });
+    const gone = ({ hash, cardId }: StoredEntry): Change => {
+      return { hash, referenceHash: null, cardId, validFrom: null, validTo: null };
+    };
     for (const group of groupsOf(entries, GROUP)) await this.#store(mapped(group, gone), true);
   }
 
