@@ -1,10 +1,8 @@
 import { sql } from "kysely";
-import type { ClientBase } from "pg";
-import { byteaArray, int4Array, textArray } from "../database/binaryArray.ts";
-import { inTransaction } from "../database/transaction.ts";
 import { maskPan } from "../domain/pan.ts";
-import { cardHashes } from "../vault/hashing.ts";
+import { cardHasher, cardHashes } from "../vault/hashing.ts";
 import { newCardId } from "../vault/cardIds.ts";
+import { addAliases, aliasKey, type Lacking, readAliases } from "./cardAliases.ts";
 import type { Services } from "./services.ts";
 
 /** The card vault as management uses it. What a single tap does is `begin_request`; the rules are the same. */
@@ -75,23 +73,18 @@ export async function findCardsOfPans(
   services: Services,
   pans: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
-  const wanted = pans.map((pan) => ({ pan, ...cardHashes(services.keyring, pan) }));
+  const hash = cardHasher(services.keyring);
+  const wanted = pans.map((pan) => ({ pan, ...hash(pan) }));
   const known = await readAliases(
     services.pool,
     wanted.flatMap(({ hashes }) => hashes),
   );
   return new Map(
     wanted.flatMap(({ pan, hashes }) => {
-      const cardId = hashes.map((hash) => known.get(hash.toString("hex"))).find((id) => id !== undefined);
+      const cardId = hashes.map((one) => known.get(aliasKey(one))).find((id) => id !== undefined);
       return cardId === undefined ? [] : [[pan, cardId] as const];
     }),
   );
-}
-
-interface Wanted {
-  readonly pan: string;
-  readonly hashes: readonly Buffer[];
-  readonly version: number;
 }
 
 /** The cards of many numbers, in few statements. A number known under an older key gets its alias under the newest. */
@@ -99,84 +92,28 @@ export async function cardsOfPans(
   services: Services,
   pans: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
-  const wanted = [...new Set(pans)].map((pan): Wanted => {
-    const { hashes, versions } = cardHashes(services.keyring, pan);
-    return { pan, hashes, version: versions[0] ?? 0 };
-  });
+  const hash = cardHasher(services.keyring);
+  const wanted = [...new Set(pans)].map((pan) => ({ pan, ...hash(pan) }));
   if (wanted.length === 0) return new Map();
   const known = await readAliases(
     services.pool,
     wanted.flatMap(({ hashes }) => hashes),
   );
   const found = new Map<string, string>();
-  const lacking: (Wanted & { readonly known: string | null })[] = [];
-  for (const one of wanted) {
-    const [newest, ...older] = one.hashes.map((hash) => known.get(hash.toString("hex")) ?? null);
-    if (newest != null) found.set(one.pan, newest);
-    else lacking.push({ ...one, known: older.find((cardId) => cardId !== null) ?? null });
+  const lacking: Lacking[] = [];
+  for (const { pan, hashes, versions } of wanted) {
+    const [newest, ...older] = hashes.map((one) => known.get(aliasKey(one)) ?? null);
+    if (newest != null) {
+      found.set(pan, newest);
+      continue;
+    }
+    const [first] = hashes;
+    if (first === undefined) throw new Error("the keyring has a vault key");
+    const before = older.find((cardId) => cardId !== null) ?? null;
+    lacking.push({ pan, hash: first, version: versions[0] ?? 0, known: before });
   }
   if (lacking.length > 0) {
     for (const [pan, cardId] of await addAliases(services, lacking)) found.set(pan, cardId);
   }
   return found;
-}
-
-async function readAliases(
-  client: Pick<ClientBase, "query">,
-  hashes: readonly Buffer[],
-): Promise<ReadonlyMap<string, string>> {
-  const { rows } = await client.query<{ hash: Buffer; card_id: string }>(
-    "select hash, card_id from card_alias where hash = any($1::bytea[])",
-    [byteaArray(hashes)],
-  );
-  return new Map(rows.map((row) => [row.hash.toString("hex"), row.card_id]));
-}
-
-async function addAliases(
-  services: Services,
-  lacking: readonly (Wanted & { readonly known: string | null })[],
-): Promise<readonly (readonly [string, string])[]> {
-  const rows = lacking.map((one) => ({
-    ...one,
-    hash: newestHash(one),
-    cardId: one.known ?? newCardId(services),
-  }));
-  const fresh = rows.filter((row) => row.known === null);
-  return await inTransaction(services.pool, async (client) => {
-    await client.query(
-      "insert into card_vault (card_id, mask) select * from unnest($1::text[], $2::text[])",
-      [textArray(fresh.map((row) => row.cardId)), textArray(fresh.map((row) => maskPan(row.pan)))],
-    );
-    // In the order of the hashes: two imports of the same numbers wait for each other, and never in a circle.
-    const { rowCount } = await client.query(
-      `insert into card_alias (hash, key_version, card_id, kind, joined)
-       select a.hash, a.version, a.card_id, 'PAN',
-              (select k.joined from card_alias k where k.card_id = a.card_id and k.joined is not null limit 1)
-       from unnest($1::bytea[], $2::int[], $3::text[]) a(hash, version, card_id)
-       order by a.hash
-       on conflict (hash) do nothing`,
-      [
-        byteaArray(rows.map((row) => row.hash)),
-        int4Array(rows.map((row) => row.version)),
-        textArray(rows.map((row) => row.cardId)),
-      ],
-    );
-    if (rowCount === rows.length) return rows.map((row) => [row.pan, row.cardId] as const);
-    const winners = await readAliases(
-      client,
-      rows.map((row) => row.hash),
-    );
-    const cards = rows.map((row) => [row.pan, winners.get(row.hash.toString("hex")) ?? row.cardId] as const);
-    const won = new Set(cards.map(([, cardId]) => cardId));
-    const lost = fresh.flatMap((row) => (won.has(row.cardId) ? [] : [row.cardId]));
-    // Another request was faster at some number: the card made here for it has no alias.
-    if (lost.length > 0) await client.query("delete from card_vault where card_id = any($1)", [lost]);
-    return cards;
-  });
-}
-
-function newestHash({ hashes }: Wanted): Buffer {
-  const [hash] = hashes;
-  if (hash === undefined) throw new Error("the keyring has a vault key");
-  return hash;
 }

@@ -91,10 +91,10 @@ function decideBy<List extends TermsList>(
   letIn: LetIn,
   placesIn: (list: List) => readonly number[],
 ): OfflineDecision {
+  if (!isCardNumber(pan)) return { kind: "refused", why: "NO_CARD_NUMBER", listVersion: null };
   if (list === null || now >= list.validUntil) return { kind: "refused", why: "NO_LIST", listVersion: null };
   const listVersion = list.version;
   const refuse = (why: OfflineRefusal): OfflineDecision => ({ kind: "refused", why, listVersion });
-  if (!isCardNumber(pan)) return refuse("NO_CARD_NUMBER");
   let reached: OfflineRefusal = "NOT_LISTED";
   for (const place of placesIn(list)) {
     const terms = list.terms[place];

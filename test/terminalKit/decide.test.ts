@@ -59,6 +59,7 @@ describe("a terminal without a line", () => {
 
   test.each([
     ["no list", null, MASTERCARD, NOW, "NO_LIST"],
+    ["no list, and no number either", null, "5555555555554445", NOW, "NO_CARD_NUMBER"],
     ["one that has run out", listOf(termsOf("A")), MASTERCARD, NOW + 1_000, "NO_LIST"],
     ["a number that is none", listOf(termsOf("A")), "5555555555554445", NOW, "NO_CARD_NUMBER"],
     ["letters", listOf(termsOf("A")), "55555555555544AA", NOW, "NO_CARD_NUMBER"],

@@ -1,20 +1,13 @@
-import { createHash } from "node:crypto";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
-import { CsvError, parse } from "csv-parse";
-import { z } from "zod";
 import { type FieldError, type Problem, problem } from "../http/problems.ts";
 import { encodingProblem } from "../http/body.ts";
-import { Slices } from "../../engine/slices.ts";
 import { isNotText, refusedText } from "../http/text.ts";
+import { LimitedBody, NotUtf8Error } from "./csvBody.ts";
+import { readRows } from "./csvRows.ts";
 
 /** Reads CSV bodies row by row: a header line first, comma-separated, RFC 4180 quotes, UTF-8. */
 
 const CSV_BYTES = 64 * 1024 * 1024;
-/** Some 200 rows. */
-const PIECE_BYTES = 16_384;
 const MOST_ERRORS = 100;
-const MOST_RECORD_BYTES = 16_384;
 
 /** What a column is called, and whether it may be missing. */
 export interface Column {
@@ -38,8 +31,6 @@ export interface Csv<Item> {
 export type ReadRow<Item> = (
   row: CsvRow,
 ) => { readonly item: Item } | { readonly errors: readonly FieldError[] };
-
-const record = z.array(z.string());
 
 /** A request whose body is CSV. */
 interface CsvCall {
@@ -86,25 +77,10 @@ export async function readCsvInto<Item>(
     return encoding;
   }
   const reader = new RowReader(columns, readRow, keep);
-  const parser = parse({
-    bom: true,
-    relax_column_count: true,
-    skip_empty_lines: true,
-    trim: true,
-    max_record_size: MOST_RECORD_BYTES,
-    // A row is read where it is parsed, and goes no further: handed on one by one they take twice as long.
-    on_record: (fields: unknown, { lines }) => {
-      reader.take(record.parse(fields), lines);
-      return null;
-    },
-  });
   try {
-    const read = pipeline(Readable.from(body.chunks()), parser);
-    parser.resume();
-    await read;
+    await readRows(body.texts(), reader);
   } catch (error) {
     if (error instanceof NotUtf8Error) reader.notUtf8(error.line);
-    else if (error instanceof CsvError) reader.broken(error);
     else throw error;
   }
   await body.drain();
@@ -114,103 +90,6 @@ export async function readCsvInto<Item>(
   const errors = missing === null ? reader.errors : [missing, ...reader.errors];
   if (errors.length > 0) return problem("INVALID_REQUEST", "Nothing was stored.", { errors });
   return { kind: "csv", digest: body.digest() };
-}
-
-class LimitedBody {
-  tooLarge = false;
-  readonly #reader: ReadableStreamDefaultReader<Uint8Array> | null;
-  readonly #hash = createHash("sha256");
-  #size = 0;
-
-  readonly #most: number;
-
-  constructor(stream: ReadableStream<Uint8Array> | null, most: number) {
-    this.#most = most;
-    this.#reader = stream?.getReader() ?? null;
-  }
-
-  /** @throws NotUtf8Error */
-  async *chunks(): AsyncGenerator<Buffer> {
-    const check = new Utf8Check();
-    const slices = new Slices();
-    for (let chunk = await this.#next(); chunk !== null; chunk = await this.#next()) {
-      this.#hash.update(chunk);
-      const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-      check.take(bytes);
-      // What is parsed at one go holds the thread.
-      for (let from = 0; from < bytes.length; from += PIECE_BYTES) {
-        yield bytes.subarray(from, from + PIECE_BYTES);
-        await slices.pause();
-      }
-    }
-    check.end();
-  }
-
-  /** Reads what is left: the server would close the connection on a client that still sends. */
-  async drain(): Promise<void> {
-    while ((await this.#next()) !== null);
-  }
-
-  digest(): string {
-    return this.#hash.digest("hex");
-  }
-
-  async #next(): Promise<Uint8Array | null> {
-    if (this.#reader === null || this.tooLarge) return null;
-    const { value } = await this.#reader.read();
-    this.#size += value?.byteLength ?? 0;
-    this.tooLarge = this.#size > this.#most;
-    return this.tooLarge ? null : (value ?? null);
-  }
-}
-
-class NotUtf8Error extends Error {
-  override readonly name = "NotUtf8Error";
-  readonly line: number;
-
-  constructor(line: number) {
-    super(`line ${String(line)} is not UTF-8`);
-    this.line = line;
-  }
-}
-
-/** Finds the first line that is not UTF-8, however the bytes are cut into chunks. */
-class Utf8Check {
-  readonly #decoder = new TextDecoder("utf-8", { fatal: true });
-  #line = 1;
-
-  take(bytes: Buffer): void {
-    try {
-      this.#decoder.decode(bytes, { stream: true });
-    } catch {
-      throw new NotUtf8Error(this.#line + firstBadLine(bytes));
-    }
-    for (let at = bytes.indexOf(10); at !== -1; at = bytes.indexOf(10, at + 1)) this.#line++;
-  }
-
-  end(): void {
-    try {
-      this.#decoder.decode();
-    } catch {
-      throw new NotUtf8Error(this.#line);
-    }
-  }
-}
-
-/** Of a chunk that is not UTF-8. Its first line may have begun with a character cut by the chunk before. */
-function firstBadLine(bytes: Buffer): number {
-  let from = bytes.indexOf(10) + 1;
-  for (let line = 1; from > 0; line++) {
-    const to = bytes.indexOf(10, from);
-    try {
-      const text = bytes.subarray(from, to === -1 ? bytes.length : to);
-      new TextDecoder("utf-8", { fatal: true }).decode(text, { stream: to === -1 });
-    } catch {
-      return line;
-    }
-    from = to + 1;
-  }
-  return 0;
 }
 
 class RowReader<Item> {
@@ -244,8 +123,7 @@ class RowReader<Item> {
     this.#full = this.errors.length >= MOST_ERRORS;
   }
 
-  broken(error: CsvError): void {
-    const line = Number(error["lines"] ?? 1);
+  broken(line: number): void {
     this.#add([{ pointer: "", message: "the row can't be read: look for a quote that does not end" }], line);
   }
 

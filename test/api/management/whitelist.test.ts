@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Answer, Client } from "../../../src/client.ts";
+import { cardsOfPans } from "../../../src/engine/vaultCards.ts";
 import { createLocation, importRanges, publishRuleset, testPan } from "../../support/programme.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
 import { OFFLINE_BY_NAME } from "../../support/whitelists.ts";
@@ -158,6 +159,41 @@ describe("an upload", () => {
     const next = [`${a},,`, `${b},,`];
     expect(counts(await upload(`${scope}&mode=REPLACE`, next))).toEqual([1, 0, 1, 0, 0, 2]);
     expect(await listedAt(scope)).toHaveLength(2);
+  });
+
+  test("ofMoreThanOneGroupListsEachCardOnce, takes off what is not in the next, and all where nothing is", async () => {
+    const scope = `locationId=${await createLocation(admin)}`;
+    const line = (from: number, every: number, count: number) =>
+      Array.from({ length: count }, (_, index) => `${testPan(40_000 + from + index * every)},,`);
+    const first = await upload(`${scope}&mode=REPLACE`, line(0, 1, 6_000));
+    expect(counts(first)).toEqual([6_000, 0, 0, 0, 0, 6_000]);
+    // Every third of them, and as many new ones.
+    const next = line(0, 3, 4_000);
+    for (const query of ["&dryRun=true", ""])
+      expect(counts(await upload(`${scope}&mode=REPLACE${query}`, next))).toEqual([
+        ...[2_000, 0, 2_000, 4_000, 0, 4_000],
+      ]);
+    expect(counts(await upload(`${scope}&mode=ADD`, line(0, 1, 3_000)))).toEqual([
+      ...[2_000, 0, 1_000, 0, 0, 6_000],
+    ]);
+    // Few lines, with many entries between them.
+    expect(counts(await upload(`${scope}&mode=REPLACE`, line(0, 3, 2)))).toEqual([0, 0, 2, 5_998, 0, 2]);
+    expect(counts(await upload(`${scope}&mode=REPLACE`, []))).toEqual([0, 0, 0, 2, 0, 0]);
+    expect(await listedAt(scope)).toEqual([]);
+  });
+
+  test("ofNumbersThatBecomeCardsAtTheSameMomentMakesEachOnce", async () => {
+    const { services } = server.server;
+    const pans = Array.from({ length: 900 }, (_, index) => testPan(70_000 + index));
+    const both = [pans.slice(0, 600), pans.slice(300)];
+    const [one, other] = await Promise.all(both.map(async (part) => await cardsOfPans(services, part)));
+    for (const pan of pans.slice(300, 600)) expect(one?.get(pan)).toBe(other?.get(pan));
+    const known = await cardsOfPans(services, pans);
+    for (const pan of pans) expect(known.get(pan)).toBe(one?.get(pan) ?? other?.get(pan));
+    const { rows } = await services.pool.query<{ n: number }>(
+      "select count(*)::int as n from card_vault v where not exists (select from card_alias a where a.card_id = v.card_id)",
+    );
+    expect(rows).toEqual([{ n: 0 }]);
   });
 
   test("ofManyAtOnceLeavesAListThatAddsUp", async () => {

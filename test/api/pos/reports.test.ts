@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { Terminal } from "../../../src/cli/pos/terminal.ts";
-import { createTerminal, publishRuleset, simpleProgramme, testPan } from "../../support/programme.ts";
+import {
+  createLocation,
+  createTerminal,
+  publishRuleset,
+  simpleProgramme,
+  testPan,
+} from "../../support/programme.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
 
 const OFFLINE = {
@@ -200,6 +206,15 @@ describe("offline reports", () => {
     expect(
       await flagsOf(report(newCard(), at, { ...list, card: { hash: "A".repeat(22) }, mode: "WHITELIST" })),
     ).toEqual([["UNKNOWN_CARD", "NO_RULE"]]);
+    // A whitelist names cards of any range, or none; another place's names nobody here.
+    const named = "6011111111111117";
+    const byName = (hours: number) => report(named, at + hours * 3_600_000, { ...list, mode: "WHITELIST" });
+    const elsewhere = await createLocation(product.admin);
+    await product.admin.send("POST", "/api/whitelist", { pan: named, locationId: elsewhere });
+    expect(await flagsOf(byName(1))).toEqual([["UNKNOWN_CARD", "NO_RULE"]]);
+    await product.admin.send("POST", "/api/whitelist", { pan: named, locationId: programme.locationId });
+    expect(await flagsOf(byName(3))).toEqual([["NO_RULE"]]);
+    expect(await flagsOf(report(named, at + 5 * 3_600_000, list))).toEqual([["UNKNOWN_CARD", "NO_RULE"]]);
     const twice = newCard();
     expect(await flagsOf(report(twice, at, list))).toEqual([[]]);
     expect(await flagsOf(report(twice, at + 20_000, list))).toEqual([["IN_COOLDOWN", "LOOKS_LIKE_ANOTHER"]]);

@@ -69,7 +69,7 @@ export const offline = {
     BUDGET_EXCEEDED: "The programme's budget was used up at that time.",
     IN_COOLDOWN: "The card had been at this place within its cooldown.",
     CAP_EXCEEDED: "More than the rule lets a terminal decide by itself within 24 hours.",
-    UNKNOWN_CARD: "The number is in no account range, or its hash on no list.",
+    UNKNOWN_CARD: "The number is in no account range, and the whitelist does not name it.",
     NO_RULE: "No rule lets this card in offline at this place.",
     BEFORE_PAIRING: "It happened before the terminal was paired.",
     TERMINAL_SUSPENDED: "The terminal was suspended at that time.",

@@ -10,6 +10,7 @@ import type { AuthenticatedTerminal, TerminalAuthenticator } from "../../termina
 import { cardsOfPans } from "../../vaultCards.ts";
 import { terminalStream } from "../../../domain/terminal/events.ts";
 import { accessIdOf, unknownCardId } from "./accessIds.ts";
+import { isListedAt } from "../whitelist/listedCards.ts";
 import type { ReportCall } from "./call.ts";
 import { type KnownReport, storeReport } from "./store.ts";
 import { recordReports } from "./numbers.ts";
@@ -108,10 +109,13 @@ async function identify(
         : locationId === null
           ? null
           : await cardOfHash(locationId, card.hash);
-    const isKnownHash = card.kind === "hash" && found !== null;
+    const isListed =
+      card.kind === "hash"
+        ? found !== null
+        : report.mode === "WHITELIST" && (await isListedAt(services, locationId, found));
     const cardId = found ?? unknownCardId(locationId, card.kind === "hash" ? card.hash : "");
     const accessId = accessIdOf(cardId, report);
-    identified.push({ report, cardId, isKnownHash, accessId, fingerprint: fingerprintOf(services, report) });
+    identified.push({ report, cardId, isListed, accessId, fingerprint: fingerprintOf(services, report) });
   }
   const register = await registerReports(
     services,
@@ -123,14 +127,14 @@ async function identify(
       cardId,
     })),
   );
-  return identified.map(({ report, isKnownHash, fingerprint }) => {
+  return identified.map(({ report, isListed, fingerprint }) => {
     const first = register.get(report.reportId);
     if (first === undefined) throw new Error("a report that was registered is there");
     // Its card may have been joined to another since.
     const { cardId, accessId } = first;
     return {
       report,
-      registered: { report, isKnownHash, cardId, accessId },
+      registered: { report, isListed, cardId, accessId },
       isSame: sameHash(first.fingerprint, fingerprint),
     };
   });

@@ -51,7 +51,7 @@ export class ReportScene {
   async factsOf(
     report: ReadReport,
     accessId: string,
-    isKnownHash: boolean,
+    isListed: boolean,
     receivedAt: Instant,
   ): Promise<Omit<ReportData, "at">> {
     const at = Math.min(report.occurredAt, receivedAt);
@@ -97,7 +97,7 @@ export class ReportScene {
       ruleset: ruleset?.ref ?? null,
       rules: ruleset === null ? null : await this.#rulesOf(ruleset.id, ruleset.version),
       circumstances: {
-        cardKnown: report.card.kind === "hash" ? isKnownHash : issuer !== null,
+        cardKnown: isListed || issuer !== null,
         terminal: standing,
         listSent: sent?.sent ?? null,
         listValidUntil: isoOrNull(sent?.validUntil ?? null),

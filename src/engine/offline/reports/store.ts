@@ -23,8 +23,8 @@ export interface KnownReport {
   readonly report: ReadReport;
   readonly cardId: string;
   readonly accessId: string;
-  /** It names its card by a hash that stands on a list. */
-  readonly isKnownHash: boolean;
+  /** A whitelist names its card, or did: by a hash, or for a report that was decided by one. */
+  readonly isListed: boolean;
 }
 
 export interface StoredReport {
@@ -43,7 +43,7 @@ async function storeEntry(call: ReportCall, known: KnownReport): Promise<StoredR
   const { services, asker, scene, now } = call;
   const { report, cardId, accessId } = known;
   const { life } = asker.terminal;
-  const facts = await scene.factsOf(report, accessId, known.isKnownHash, now);
+  const facts = await scene.factsOf(report, accessId, known.isListed, now);
   const isTaken = await takePlace(call, known, facts);
   const result = await services.executor.execute<CardState, CardEvent, CardRefusal>(services.streams.card, {
     stream: cardStream(cardId),

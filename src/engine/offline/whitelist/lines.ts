@@ -58,8 +58,7 @@ export class WhitelistLines {
 
   /** Orders lines by their numbers: 0 for the same one. */
   compare(one: number, other: number): number {
-    const [a, b] = [this.#rows.row(one), this.#rows.row(other)];
-    return a.compare(b, 0, NUMBER_BYTES, 0, NUMBER_BYTES);
+    return this.#rows.compare(one, other, NUMBER_BYTES);
   }
 
   validity(index: number): Validity {

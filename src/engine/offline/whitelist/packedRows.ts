@@ -31,10 +31,26 @@ export class PackedRows {
   }
 
   row(index: number): Buffer {
+    const from = (index % ROWS_A_CHUNK) * this.#width;
+    return this.#chunkOf(index).subarray(from, from + this.#width);
+  }
+
+  /** Orders two rows by their first bytes. */
+  compare(one: number, other: number, bytes = this.#width): number {
+    const from = (one % ROWS_A_CHUNK) * this.#width;
+    const to = (other % ROWS_A_CHUNK) * this.#width;
+    return this.#chunkOf(one).compare(this.#chunkOf(other), to, to + bytes, from, from + bytes);
+  }
+
+  /** The first two bytes of a row. */
+  begin(index: number): number {
+    return this.#chunkOf(index).readUInt16BE((index % ROWS_A_CHUNK) * this.#width);
+  }
+
+  #chunkOf(index: number): Buffer {
     const chunk = this.#chunks[Math.floor(index / ROWS_A_CHUNK)];
     if (chunk === undefined || index >= this.#count) throw new RangeError("there is no such row");
-    const from = (index % ROWS_A_CHUNK) * this.#width;
-    return chunk.subarray(from, from + this.#width);
+    return chunk;
   }
 }
 
@@ -49,7 +65,7 @@ export async function sortedOrder(
 ): Promise<Uint32Array> {
   const starts = new Uint32Array(DEALT + 1);
   for (let index = 0; index < rows.count; index++) {
-    const next = rows.row(index).readUInt16BE(0) + 1;
+    const next = rows.begin(index) + 1;
     starts[next] = (starts[next] ?? 0) + 1;
     if (index % AT_ONCE === 0) await slices.pause();
   }
@@ -59,7 +75,7 @@ export async function sortedOrder(
   const order = new Uint32Array(rows.count);
   const ends = starts.slice();
   for (let index = 0; index < rows.count; index++) {
-    const bucket = rows.row(index).readUInt16BE(0);
+    const bucket = rows.begin(index);
     const place = ends[bucket] ?? 0;
     order[place] = index;
     ends[bucket] = place + 1;
@@ -67,7 +83,7 @@ export async function sortedOrder(
   }
   for (let bucket = 0; bucket < DEALT; bucket++) {
     const own = order.subarray(starts[bucket] ?? 0, starts[bucket + 1] ?? 0);
-    if (own.length > 1) own.sort((a, b) => rows.row(a).compare(rows.row(b)) || tie(a, b) || a - b);
+    if (own.length > 1) own.sort((a, b) => rows.compare(a, b) || tie(a, b) || a - b);
     if (bucket % AT_ONCE === 0) await slices.pause();
   }
   return order;

@@ -1,5 +1,4 @@
-import { byteaArray, textArray } from "../../../database/binaryArray.ts";
-import { isoOrNull } from "../../../domain/time.ts";
+import { CopyRows } from "../../../database/copyRows.ts";
 import type { Services } from "../../services.ts";
 
 /** A row to be stored. */
@@ -18,27 +17,30 @@ export interface Storing {
   readonly removed: boolean;
 }
 
+const COLUMNS = [
+  ...["upload_id", "scope_id", "list_hash", "reference_hash"],
+  ...["card_id", "valid_from", "valid_to", "removed"],
+];
+
 /** In one statement. They count once their upload has its row. */
 export async function storeEntries(
   { pool }: Pick<Services, "pool">,
   { uploadId, scopeId, removed }: Storing,
-  changes: readonly Change[],
+  changes: Iterable<Change>,
 ): Promise<void> {
-  await pool.query(
-    `insert into whitelist_entries
-       (upload_id, scope_id, list_hash, reference_hash, card_id, valid_from, valid_to, removed)
-     select $1, $2, g.hash, g.reference, g.card, g.from_at::timestamptz, g.to_at::timestamptz, $3
-     from unnest($4::bytea[], $5::bytea[], $6::text[], $7::text[], $8::text[])
-       as g(hash, reference, card, from_at, to_at)`,
-    [
-      uploadId,
-      scopeId,
-      removed,
-      byteaArray(changes.map(({ hash }) => hash)),
-      byteaArray(changes.map(({ referenceHash }) => referenceHash)),
-      textArray(changes.map(({ cardId }) => cardId)),
-      textArray(changes.map(({ validFrom }) => isoOrNull(validFrom))),
-      textArray(changes.map(({ validTo }) => isoOrNull(validTo))),
-    ],
-  );
+  const rows = new CopyRows(COLUMNS.length);
+  for (const { hash, referenceHash, cardId, validFrom, validTo } of changes) {
+    rows.row().text(uploadId).text(scopeId).bytes(hash);
+    if (referenceHash === null) rows.null();
+    else rows.bytes(referenceHash);
+    rows.text(cardId).time(validFrom).time(validTo).bool(removed);
+  }
+  const client = await pool.connect();
+  let broken = true;
+  try {
+    await rows.into(client, `whitelist_entries (${COLUMNS.join(", ")})`);
+    broken = false;
+  } finally {
+    client.release(broken);
+  }
 }

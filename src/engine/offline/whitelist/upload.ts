@@ -1,11 +1,11 @@
-import { listHash, listKey, referenceHash } from "../../../vault/listHashing.ts";
+import { referenceHash } from "../../../vault/listHashing.ts";
 import { exclusively, LOCKS } from "../../exclusively.ts";
 import type { Write } from "../../management/commands.ts";
 import type { Services } from "../../services.ts";
-import { Slices } from "../../slices.ts";
+import { groupsOf, Slices } from "../../slices.ts";
 import { cardsOfPans } from "../../vaultCards.ts";
-import { allListed, listedNow, type StoredEntry } from "./entries.ts";
-import { PackedRows, sortedOrder } from "./packedRows.ts";
+import { hasEntries, listedBetween, listedNow, type StoredEntry } from "./entries.ts";
+import { HashedLines } from "./hashedLines.ts";
 import { type Change, storeEntries } from "./storeEntries.ts";
 import {
   countsOf,
@@ -27,9 +27,6 @@ export type Uploaded =
 /** So many lines are looked at, and stored, by one statement: a longer transaction would hold up the feed of events. */
 const GROUP = 2_500;
 const MOST_DIFFERING = 100;
-/** By so much of their hashes lines are put in order. */
-const BEGINNING_BYTES = 8;
-const NO_HASH = Buffer.alloc(0);
 
 /** The upload is named by the attempt's seed. A dry run makes no card and stores nothing. */
 export async function applyUpload(
@@ -51,7 +48,7 @@ export async function applyUpload(
   });
 }
 
-/** A line that is to be listed. */
+/** A line, and its hash. */
 interface Wanted {
   readonly index: number;
   readonly hash: Buffer;
@@ -62,7 +59,7 @@ class UploadRun {
   readonly #write: Write;
   readonly #upload: Upload;
   readonly #isDryRun: boolean;
-  readonly #listKey: Buffer;
+  readonly #hashed: HashedLines;
   readonly #slices = new Slices();
   readonly #counts = { added: 0, changed: 0, unchanged: 0, removed: 0, notListed: 0 };
 
@@ -71,39 +68,22 @@ class UploadRun {
     this.#write = write;
     this.#upload = upload;
     this.#isDryRun = isDryRun;
-    this.#listKey = listKey(services.keyring);
+    this.#hashed = new HashedLines(upload.lines, services.keyring);
   }
 
   async run(): Promise<Uploaded> {
-    const { lines, mode, scope } = this.#upload;
+    const { lines, scope } = this.#upload;
     const before = await listedCount(this.#services, scope.id);
     if (this.#write.resumed) await discard(this.#services, this.#write.seed);
-    const begins = await this.#beginnings();
-    const order = await sortedOrder(begins, this.#slices, (a, b) => lines.compare(a, b));
-    const distinct = await this.#distinct(order);
+    const distinct = await this.#distinct(await this.#hashed.order());
     if (distinct.kind === "differs") return distinct;
     await this.#applyAll(distinct.order);
-    if (mode === "REPLACE") await this.#removeOthers(begins, distinct.order);
     const { added, removed } = this.#counts;
     const counts = { lines: lines.count, ...this.#counts, total: before + added - removed };
     if (!this.#isDryRun) {
       await recordUpload(this.#services, this.#write, this.#write.seed, this.#upload, counts);
     }
     return { kind: "uploaded", counts };
-  }
-
-  /** How the hash of each line begins: all of a million hashes would take four times as much. */
-  async #beginnings(): Promise<PackedRows> {
-    const begins = new PackedRows(BEGINNING_BYTES);
-    for (let index = 0; index < this.#upload.lines.count; index++) {
-      this.#hashOf(index).copy(begins.add());
-      if (index % 256 === 0) await this.#slices.pause();
-    }
-    return begins;
-  }
-
-  #hashOf(index: number): Buffer {
-    return listHash(this.#listKey, this.#upload.lines.pan(index));
   }
 
   /** Each number once. A repeat that says the same is unchanged by itself. */
@@ -135,12 +115,23 @@ class UploadRun {
 
   /** Two groups at once: while the database stores one, the other is hashed. */
   async #applyAll(order: Uint32Array): Promise<void> {
+    const isFirst = !(await hasEntries(this.#services.pool, this.#upload.scope.id));
+    // A list that is replaced by nothing has one group, an empty one.
+    const end = Math.max(order.length, 1);
     let next = 0;
+    let behind: Buffer | null = null;
     const lane = async (): Promise<void> => {
-      while (next < order.length) {
+      while (next < end) {
         const from = next;
         next += GROUP;
-        await this.#apply(order.subarray(from, from + GROUP));
+        const group = [...order.subarray(from, next)].map((index) => ({
+          index,
+          hash: this.#hashed.hashOf(index),
+        }));
+        const upTo: Buffer | null = next < end ? (group.at(-1)?.hash ?? null) : null;
+        const listed = isFirst ? nothing() : this.#listedOf(group, behind, upTo);
+        behind = upTo;
+        await this.#apply(group, listed);
         await this.#slices.pause();
       }
     };
@@ -149,32 +140,60 @@ class UploadRun {
     for (const one of done) if (one.status === "rejected") throw one.reason;
   }
 
-  async #apply(group: Uint32Array): Promise<void> {
-    const { lines, mode, scope } = this.#upload;
-    const indexes = [...group];
-    const hashes = indexes.map((index) => this.#hashOf(index));
-    const listed = await listedNow(this.#services.pool, scope.id, hashes);
-    const before = (place: number): StoredEntry | undefined =>
-      listed.size === 0 ? undefined : listed.get((hashes[place] ?? NO_HASH).toString("hex"));
-    if (mode === "REMOVE") {
-      const there = indexes.flatMap((_, place) => before(place) ?? []);
-      this.#counts.notListed += indexes.length - there.length;
-      await this.#remove(there);
-      return;
-    }
-    const wanted = indexes.flatMap((index, place): readonly Wanted[] => {
-      const known = before(place);
-      const { validFrom, validTo } = lines.validity(index);
-      if (known === undefined) this.#counts.added += 1;
-      else if (known.validFrom !== validFrom || known.validTo !== validTo || this.#lacksReference(known))
-        this.#counts.changed += 1;
+  /** What is listed of the group; for a list that is replaced, all there is from the group before up to its end. */
+  #listedOf(
+    group: readonly Wanted[],
+    behind: Buffer | null,
+    upTo: Buffer | null,
+  ): AsyncIterable<readonly StoredEntry[]> {
+    const { mode, scope } = this.#upload;
+    const { pool } = this.#services;
+    return mode === "REPLACE"
+      ? listedBetween(pool, scope.id, behind, upTo)
+      : only(
+          listedNow(
+            pool,
+            scope.id,
+            group.map(({ hash }) => hash),
+          ),
+        );
+  }
+
+  /** Group and list are ascending by their hashes: each is gone through once. */
+  async #apply(group: readonly Wanted[], listed: AsyncIterable<readonly StoredEntry[]>): Promise<void> {
+    const wanted: Wanted[] = [];
+    let place = 0;
+    const isNew = (one: Wanted): void => {
+      if (this.#upload.mode === "REMOVE") this.#counts.notListed += 1;
       else {
-        this.#counts.unchanged += 1;
-        return [];
+        this.#counts.added += 1;
+        wanted.push(one);
       }
-      return [{ index, hash: hashes[place] ?? NO_HASH }];
-    });
+    };
+    for await (const page of listed) {
+      const gone: StoredEntry[] = [];
+      for (const entry of page) {
+        let one = group[place];
+        for (; one !== undefined && one.hash.compare(entry.hash) < 0; one = group[++place]) isNew(one);
+        if (one?.hash.equals(entry.hash) !== true) gone.push(entry);
+        else {
+          place += 1;
+          if (this.#upload.mode === "REMOVE") gone.push(entry);
+          else if (this.#isChanged(one, entry)) wanted.push(one);
+        }
+      }
+      await this.#remove(gone);
+    }
+    for (let one = group[place]; one !== undefined; one = group[++place]) isNew(one);
     if (!this.#isDryRun && wanted.length > 0) await this.#list(wanted);
+  }
+
+  #isChanged({ index }: Wanted, known: StoredEntry): boolean {
+    const { validFrom, validTo } = this.#upload.lines.validity(index);
+    const isSame = known.validFrom === validFrom && known.validTo === validTo && !this.#lacksReference(known);
+    if (isSame) this.#counts.unchanged += 1;
+    else this.#counts.changed += 1;
+    return !isSame;
   }
 
   /** The shared secret was set after it was uploaded. */
@@ -185,49 +204,42 @@ class UploadRun {
   async #list(wanted: readonly Wanted[]): Promise<void> {
     const { lines } = this.#upload;
     const secret = this.#services.referenceListSecret;
-    const pans = wanted.map(({ index }) => lines.pan(index));
-    const cards = await cardsOfPans(this.#services, pans);
-    const changes = wanted.map(({ index, hash }, place): Change => {
-      const pan = pans[place] ?? "";
+    const cards = await cardsOfPans(
+      this.#services,
+      wanted.map(({ index }) => lines.pan(index)),
+    );
+    const changed = ({ index, hash }: Wanted): Change => {
+      const pan = lines.pan(index);
       const cardId = cards.get(pan);
       if (cardId === undefined) throw new Error("a listed number has its card");
       const reference = secret === null ? null : referenceHash(secret, pan);
       return { hash, referenceHash: reference, cardId, ...lines.validity(index) };
-    });
-    await this.#store(changes, false);
-  }
-
-  /** Those that are listed, and are not in the file. Both are in the order of their hashes. */
-  async #removeOthers(begins: PackedRows, order: Uint32Array): Promise<void> {
-    const begin = (place: number): Buffer => begins.row(order[place] ?? 0);
-    let next = 0;
-    for await (const page of allListed(this.#services.pool, this.#upload.scope.id)) {
-      const gone: StoredEntry[] = [];
-      for (const entry of page) {
-        const wanted = entry.hash.subarray(0, BEGINNING_BYTES);
-        while (next < order.length && begin(next).compare(wanted) < 0) next += 1;
-        let isThere = false;
-        for (let place = next; place < order.length && begin(place).equals(wanted); place++)
-          isThere ||= this.#hashOf(order[place] ?? 0).equals(entry.hash);
-        if (!isThere) gone.push(entry);
-        await this.#slices.pause();
-      }
-      for (let from = 0; from < gone.length; from += GROUP)
-        await this.#remove(gone.slice(from, from + GROUP));
-    }
+    };
+    await this.#store(mapped(wanted, changed), false);
   }
 
   async #remove(entries: readonly StoredEntry[]): Promise<void> {
     this.#counts.removed += entries.length;
-    if (this.#isDryRun || entries.length === 0) return;
-    await this.#store(
-      entries.map((entry) => ({ ...entry, referenceHash: null, validFrom: null, validTo: null })),
-      true,
-    );
+    if (this.#isDryRun) return;
+    const gone = ({ hash, cardId }: StoredEntry): Change => {
+      return { hash, referenceHash: null, cardId, validFrom: null, validTo: null };
+    };
+    for (const group of groupsOf(entries, GROUP)) await this.#store(mapped(group, gone), true);
   }
 
-  async #store(changes: readonly Change[], removed: boolean): Promise<void> {
+  async #store(changes: Iterable<Change>, removed: boolean): Promise<void> {
     const { scope } = this.#upload;
     await storeEntries(this.#services, { uploadId: this.#write.seed, scopeId: scope.id, removed }, changes);
   }
+}
+
+async function* nothing(): AsyncGenerator<readonly StoredEntry[]> {}
+
+async function* only(page: Promise<readonly StoredEntry[]>): AsyncGenerator<readonly StoredEntry[]> {
+  yield await page;
+}
+
+/** One after the other: none is held when the next is made. */
+function* mapped<Item, Made>(items: readonly Item[], make: (item: Item) => Made): Generator<Made> {
+  for (const item of items) yield make(item);
 }
