@@ -25,11 +25,11 @@ const ecKey = z.object({
   y: z.string(),
   d: z.string(),
 });
-const stored = z.object({
-  serialNumber: z.string(),
-  privateKey: z.string(),
-  encryptionKey: ecKey.optional(),
-});
+/** A key of its own, or the token that it was given. */
+const stored = z.union([
+  z.object({ serialNumber: z.string(), privateKey: z.string(), encryptionKey: ecKey.optional() }),
+  z.object({ serialNumber: z.string(), token: z.string() }),
+]);
 
 export interface TerminalKeys {
   /** SPKI, DER, base64: what `/pos/pair` takes. */
@@ -75,6 +75,12 @@ export function terminalOf(
   return { serialNumber, client: createClient(baseUrl, sign), token: sign, encryptionKey };
 }
 
+/** One that shows a token that it was given once. */
+export function bearerOf(baseUrl: string, serialNumber: string, token: string): Terminal {
+  const client = createClient(baseUrl, token);
+  return { serialNumber, client, token: () => Promise.resolve(token), encryptionKey: null };
+}
+
 function fileOf(dataDir: string, serialNumber: string): string {
   return join(dataDir, "pos", `${serialNumber.replace(/[^A-Za-z0-9_-]/g, "_")}.json`);
 }
@@ -85,9 +91,16 @@ export async function saveTerminal(
   privateKey: string,
   encryptionKey?: JWK,
 ): Promise<void> {
+  await save(dataDir, { serialNumber, privateKey, encryptionKey });
+}
+
+export async function saveBearer(dataDir: string, serialNumber: string, token: string): Promise<void> {
+  await save(dataDir, { serialNumber, token });
+}
+
+async function save(dataDir: string, file: z.input<typeof stored>): Promise<void> {
   await mkdir(join(dataDir, "pos"), { recursive: true, mode: 0o700 });
-  const text = JSON.stringify({ serialNumber, privateKey, encryptionKey });
-  await writeFile(fileOf(dataDir, serialNumber), text, { mode: 0o600 });
+  await writeFile(fileOf(dataDir, file.serialNumber), JSON.stringify(file), { mode: 0o600 });
 }
 
 /** Null where no terminal of that serial number was paired from here. */
@@ -99,6 +112,7 @@ export async function loadTerminal(
 ): Promise<Terminal | null> {
   try {
     const file = stored.parse(JSON.parse(await readFile(fileOf(dataDir, serialNumber), "utf8")));
+    if ("token" in file) return bearerOf(baseUrl, file.serialNumber, file.token);
     return terminalOf(baseUrl, file.serialNumber, file.privateKey, now, file.encryptionKey ?? null);
   } catch {
     return null;
