@@ -98,7 +98,11 @@ export async function saveBearer(dataDir: string, serialNumber: string, token: s
   await save(dataDir, { serialNumber, token });
 }
 
-async function save(dataDir: string, file: z.input<typeof stored>): Promise<void> {
+type Kept =
+  | { readonly serialNumber: string; readonly privateKey: string; readonly encryptionKey: JWK | undefined }
+  | { readonly serialNumber: string; readonly token: string };
+
+async function save(dataDir: string, file: Kept): Promise<void> {
   await mkdir(join(dataDir, "pos"), { recursive: true, mode: 0o700 });
   await writeFile(fileOf(dataDir, file.serialNumber), JSON.stringify(file), { mode: 0o600 });
 }
