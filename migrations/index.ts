@@ -18,6 +18,7 @@ import * as sharedViews from "./202611291940_shared_views.ts";
 import * as listKeys from "./202611292000_list_keys.ts";
 import * as whitelists from "./202611292240_whitelists.ts";
 import * as offlineEntries from "./202611292250_offline_entries.ts";
+import * as claimCodes from "./202611300330_claim_codes.ts";
 
 /**
  * Every migration by its name, in the order of the names: `YYYYMMDDHHMM_what`, the name of its file beside this one.
@@ -43,4 +44,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "202611292000_list_keys": listKeys,
   "202611292240_whitelists": whitelists,
   "202611292250_offline_entries": offlineEntries,
+  "202611300330_claim_codes": claimCodes,
 };

@@ -399,6 +399,7 @@ export const MEANINGS: Readonly<Record<string, string>> = {
 /** What each tag holds. */
 export const TAGS: Readonly<Record<string, string>> = {
   POS: "What terminals call.",
+  Claim: "How a device is brought in by a code that it shows itself.",
   Session: "Signing in to the panel.",
   Merchants: "Who owns locations.",
   Locations: "Places with terminals.",

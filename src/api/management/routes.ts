@@ -3,6 +3,7 @@ import type { Services } from "../../engine/services.ts";
 import { accountRangeRoutes } from "./accountRanges.ts";
 import { brandingRoutes, logoRoute, shownBrandingRoute } from "./branding.ts";
 import { cardRoutes } from "./cards.ts";
+import { claimRoutes } from "./claims.ts";
 import { dashboardRoute } from "./dashboard/route.ts";
 import { offlineRoutes } from "./offline.ts";
 import { operationRoutes } from "./operations.ts";
@@ -47,6 +48,7 @@ export function permittedRoutes(services: Services, deps: ManagementDeps): reado
     ...merchantRoutes(kit),
     ...locationRoutes(kit),
     ...terminalRoutes(kit),
+    ...claimRoutes(kit),
     ...rulesetRoutes(kit),
     ...accountRangeRoutes(kit),
     ...transactionRoutes(kit),

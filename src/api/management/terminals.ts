@@ -4,7 +4,7 @@ import { profile, terminalStream } from "../../domain/terminal/events.ts";
 import { serialNumber } from "../../domain/terminal/input.ts";
 import type { TerminalLife } from "../../domain/terminal/life.ts";
 import { terminal } from "../../domain/terminal/terminal.ts";
-import { mayWritePlaces, seesPlace, type Visibility, visibilityOf } from "../../domain/user/access.ts";
+import { mayWritePlaces, type Visibility, visibilityOf } from "../../domain/user/access.ts";
 import { invalid, type Problem, problem } from "../http/problems.ts";
 import type { Reply } from "../http/answer.ts";
 import type { Expected } from "../../domain/decider.ts";
@@ -16,7 +16,7 @@ import { listPage } from "./listPage.ts";
 import { filterText, paging, yesOrNo } from "./page.ts";
 import { created, gone, shown } from "./records.ts";
 import { notYourPlaces } from "./places.ts";
-import { visibleLocation } from "../../engine/management/hierarchy.ts";
+import { visibleLocation, visibleTerminal } from "../../engine/management/hierarchy.ts";
 import type { Kit, SecuredAnyRoute } from "./secured.ts";
 import { issueCode, pairingCode, refusedTerminal } from "./terminalCodes.ts";
 import { timeQuery } from "./times.ts";
@@ -276,21 +276,6 @@ async function changed(
 function lifeOf(state: TerminalLife | null): TerminalLife {
   if (state === null) throw new Error("a terminal that was written is there");
   return state;
-}
-
-/** As of now, if it is there and its place is in sight. */
-async function visibleTerminal(
-  services: Services,
-  visibility: Visibility,
-  serial: string,
-): Promise<TerminalLife | null> {
-  const { state } = await services.streams.terminal.refresh(terminalStream(serial));
-  if (state === null || state.status === "REVOKED") return null;
-  if (visibility.places === null) return state;
-  const { locationId } = state;
-  if (locationId === null) return null;
-  const place = await visibleLocation(services, visibility, locationId);
-  return place !== null || seesPlace(visibility, { locationId, merchantId: null }) ? state : null;
 }
 
 async function locationProblem(

@@ -14,7 +14,8 @@ import { NO_CARD_NUMBER } from "../http/text.ts";
 import { type Answered, cancellationOf, checkAnswerOf, confirmationOf, quoteOf } from "./answers.ts";
 import { readCard } from "./card.ts";
 import { fallbackBinRanges, whitelistedPans } from "./lists.ts";
-import { findEntry, showEntry, showStatus } from "./lookups.ts";
+import { claimRoutes } from "./claim/routes.ts";
+import { findEntry, showEntry } from "./lookups.ts";
 import { languageOf } from "./messages.ts";
 import { pairTerminal } from "./pair.ts";
 import { rejectionInProfile } from "./rejection.ts";
@@ -33,10 +34,10 @@ export function posRoutes(services: Services, entries: EntryLookup): readonly An
     cancel(kit),
     showEntry(kit),
     findEntry(kit),
-    showStatus(kit),
     fallbackBinRanges(kit),
     offlineReports(kit),
     whitelistedPans(kit),
+    ...claimRoutes(kit),
   ];
 }
 

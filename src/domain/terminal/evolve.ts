@@ -1,4 +1,5 @@
 import { instant } from "../time.ts";
+import { advanced, asked, statusByClaim } from "./claim.ts";
 import { type Credential, type Proof } from "./credential.ts";
 import type { TerminalEvent } from "./events.ts";
 import { isPaired, type TerminalLife, type TerminalState } from "./life.ts";
@@ -44,6 +45,7 @@ function evolveLife(state: TerminalState, event: TerminalEvent): TerminalLife {
         status: "ACTIVE",
         credential: credentialOf(event.data, { kind: "KEY", publicKey }),
         enrollment: enrollment.status === "NONE" ? enrollment : { ...enrollment, status: "CONSUMED" },
+        claim: { status: "NONE" },
       };
     }
     case "TerminalEnrolled": {
@@ -60,10 +62,21 @@ function evolveLife(state: TerminalState, event: TerminalEvent): TerminalLife {
       const about = state.about === null ? null : { ...state.about, name, metadata };
       return { ...next, about, modifiedAt: at, modifiedBy: by };
     }
+    case "ClaimCodeIssued":
+      return { ...next, claim: asked(event) };
+    case "TerminalClaimed":
+      return { ...next, status: "CLAIMED", claim: advanced(state.claim, "CLAIMED") };
+    case "TerminalAttested":
+      return { ...next, status: "ATTESTED", claim: advanced(state.claim, "ATTESTED") };
+    case "TerminalActivated": {
+      const { publicKey } = event.data;
+      const credential = credentialOf(event.data, { kind: "KEY", publicKey });
+      return { ...next, status: "ACTIVE", credential, claim: advanced(state.claim, "ACTIVATED") };
+    }
     case "TerminalSuspended":
       return { ...next, status: "SUSPENDED", modifiedAt: at, modifiedBy: event.data.by };
     case "TerminalResumed": {
-      const status = isPaired(state) ? "ACTIVE" : "REGISTERED";
+      const status = isPaired(state) ? "ACTIVE" : statusByClaim(state.claim);
       return { ...next, status, modifiedAt: at, modifiedBy: event.data.by };
     }
     case "TerminalUnpaired":
@@ -90,6 +103,7 @@ function registered(state: TerminalState, { data }: Event<"TerminalRegistered">)
     locationId,
     profile,
     enrollment: { status: "NONE" },
+    claim: { status: "NONE" },
     credential: null,
     about: null,
     createdAt: at,
@@ -104,7 +118,12 @@ function registered(state: TerminalState, { data }: Event<"TerminalRegistered">)
 }
 
 function credentialOf(
-  { at, credentialId: id, trust, encryptionKey }: Event<"TerminalPaired" | "TerminalEnrolled">["data"],
+  {
+    at,
+    credentialId: id,
+    trust,
+    encryptionKey,
+  }: Event<"TerminalPaired" | "TerminalEnrolled" | "TerminalActivated">["data"],
   proof: Proof,
 ): Credential {
   return { status: "ACTIVE", id, trust, proof, encryptionKey, since: instant(at) };
@@ -113,12 +132,13 @@ function credentialOf(
 function withoutKey(
   { status, credential }: TerminalLife,
   { type }: Event<"TerminalUnpaired" | "TerminalRemoved">,
-): Pick<TerminalLife, "status" | "credential" | "enrollment"> {
+): Pick<TerminalLife, "status" | "credential" | "enrollment" | "claim"> {
   // Without its key it is suspended all the same, until somebody resumes it.
   const kept = status === "SUSPENDED" ? "SUSPENDED" : "REGISTERED";
   return {
     status: type === "TerminalRemoved" ? "REVOKED" : kept,
     credential: credential === null ? null : { ...credential, status: "REVOKED" },
     enrollment: { status: "NONE" },
+    claim: { status: "NONE" },
   };
 }

@@ -1,6 +1,7 @@
 import type { ActorRef } from "../actor.ts";
 import { type Instant, instant } from "../time.ts";
 import type { About } from "./about.ts";
+import type { Claim } from "./claim.ts";
 import type { Credential } from "./credential.ts";
 import type { Profile } from "./events.ts";
 import type { PastStanding, SentList } from "./past.ts";
@@ -22,15 +23,26 @@ export type Enrollment =
       readonly tries: number;
     };
 
+export const TERMINAL_STATUSES = [
+  "REGISTERED",
+  "CLAIMED",
+  "ATTESTED",
+  "ACTIVE",
+  "SUSPENDED",
+  "REVOKED",
+] as const;
+export type TerminalStatus = (typeof TERMINAL_STATUSES)[number];
+
 export interface TerminalLife {
   readonly serialNumber: string;
   /** Which device of this serial number it is: 1, and one more for each that was registered after a removal. */
   readonly device: number;
   readonly revision: number;
-  readonly status: "REGISTERED" | "ACTIVE" | "SUSPENDED" | "REVOKED";
+  readonly status: TerminalStatus;
   readonly locationId: string | null;
   readonly profile: Profile;
   readonly enrollment: Enrollment;
+  readonly claim: Claim;
   readonly credential: Credential | null;
   /** Null for one that was registered by hand. */
   readonly about: About | null;

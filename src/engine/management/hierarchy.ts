@@ -2,6 +2,7 @@ import { location, type LocationBody } from "../../domain/location/events.ts";
 import { merchant, type MerchantBody } from "../../domain/merchant/events.ts";
 import type { RecordLife } from "../../domain/record.ts";
 import { terminalStream } from "../../domain/terminal/events.ts";
+import type { TerminalLife } from "../../domain/terminal/life.ts";
 import { seesPlace, type Visibility } from "../../domain/user/access.ts";
 import { recentHeads } from "../gate/heads.ts";
 import type { Services } from "../services.ts";
@@ -30,6 +31,29 @@ export async function visibleLocation(
 ): Promise<RecordLife<LocationBody> | null> {
   const life = await findRecord(locationKind(services), id);
   return life !== null && seesLocation(visibility, life) ? life : null;
+}
+
+/** As of now, if it is there and its place is in sight. */
+export async function visibleTerminal(
+  services: Services,
+  visibility: Visibility,
+  serial: string,
+): Promise<TerminalLife | null> {
+  const { state } = await services.streams.terminal.refresh(terminalStream(serial));
+  if (state === null || state.status === "REVOKED") return null;
+  return (await isInSight(services, visibility, state)) ? state : null;
+}
+
+/** Whether the terminal's place is in sight. One without a place is in sight of those who see all. */
+export async function isInSight(
+  services: Services,
+  visibility: Visibility,
+  { locationId }: TerminalLife,
+): Promise<boolean> {
+  if (visibility.places === null) return true;
+  if (locationId === null) return false;
+  const place = await visibleLocation(services, visibility, locationId);
+  return place !== null || seesPlace(visibility, { locationId, merchantId: null });
 }
 
 /** A merchant is in sight by itself, or by a location of it. */

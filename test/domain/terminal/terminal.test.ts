@@ -2,7 +2,12 @@ import { describe, expect, test } from "vitest";
 import { PAIRING_CODE_LIVES, PAIRING_TRIES } from "../../../src/domain/policies.ts";
 import { terminalStream } from "../../../src/domain/terminal/events.ts";
 import type { TerminalCommand } from "../../../src/domain/terminal/commands.ts";
-import { deviceName, isOfThisDevice, isPaired, type TerminalState } from "../../../src/domain/terminal/life.ts";
+import {
+  deviceName,
+  isOfThisDevice,
+  isPaired,
+  type TerminalState,
+} from "../../../src/domain/terminal/life.ts";
 import { terminal } from "../../../src/domain/terminal/terminal.ts";
 import { iso } from "../../../src/domain/time.ts";
 import { NOW } from "../../support/domain/fixtures.ts";

@@ -1,0 +1,125 @@
+import { accept, type Decision, refuse } from "../decider.ts";
+import { CLAIM_CODE_LIVES } from "../policies.ts";
+import { type Instant, instant, iso } from "../time.ts";
+import type { TerminalCommand, TerminalRefusal } from "./commands.ts";
+import type { TerminalEvent } from "./events.ts";
+import { isPaired, type TerminalLife } from "./life.ts";
+
+/**
+ * Claiming: the device asks for a code and shows it, whoever owns it enters the code, the device attests by the key that
+ * asked, and is active. Each step leaves what a lost reply needs: asked again in the same way, it answers as before.
+ */
+export type Claim =
+  | { readonly status: "NONE" }
+  | {
+      /** How far it has come. An expired code is PENDING: nothing happens when it expires. */
+      readonly status: "PENDING" | "CLAIMED" | "ATTESTED" | "ACTIVATED";
+      readonly codeId: string;
+      readonly codeHash: string;
+      /** SPKI, DER, base64. */
+      readonly publicKey: string;
+      readonly issuedAt: Instant;
+      readonly expiresAt: Instant;
+    };
+
+type Of<Type extends TerminalCommand["type"]> = Extract<TerminalCommand, { type: Type }>;
+type Event<Type extends TerminalEvent["type"]> = Extract<TerminalEvent, { type: Type }>;
+type Decided = Decision<TerminalEvent, TerminalRefusal>;
+
+/** The code of a claim that can still be entered. */
+export function isOpen(claim: Claim, now: Instant): boolean {
+  return claim.status === "PENDING" && now < claim.expiresAt;
+}
+
+/** A device that is claimed goes on; while a code can be entered, only the device that shows it may have another. */
+export function askClaimCode(state: TerminalLife, command: Of<"AskClaimCode">, at: string): Decided {
+  const { claim } = state;
+  const { now, codeId, codeHash, publicKey } = command;
+  if (state.status !== "REGISTERED") return refuse({ code: "CLAIM_REFUSED" });
+  const isAnothers = claim.status !== "NONE" && isOpen(claim, now) && claim.publicKey !== publicKey;
+  if (isAnothers) return refuse({ code: "CLAIM_REFUSED" });
+  const expiresAt = iso(now + CLAIM_CODE_LIVES);
+  return accept({ type: "ClaimCodeIssued", data: { at, codeId, codeHash, expiresAt, publicKey } });
+}
+
+/** One atomic step uses the code up. */
+export function claimByCode(state: TerminalLife, command: Of<"Claim">, at: string): Decided {
+  const { claim } = state;
+  // A newer code has voided it.
+  if (claim.status === "NONE" || claim.codeHash !== command.codeHash) return refuse({ code: "CODE_EXPIRED" });
+  if (claim.status !== "PENDING") return refuse({ code: "CODE_USED" });
+  const isLate = !isOpen(claim, command.now) || state.status !== "REGISTERED";
+  if (isLate) return refuse({ code: "CODE_EXPIRED" });
+  return accept({ type: "TerminalClaimed", data: { at, by: command.by, codeId: claim.codeId } });
+}
+
+export function attest(state: TerminalLife, command: Of<"Attest">, at: string): Decided {
+  const { claim } = state;
+  if (claim.status === "NONE" || claim.publicKey !== command.publicKey)
+    return refuse({ code: "CLAIM_REFUSED" });
+  if (state.status === "SUSPENDED") return refuse({ code: "SUSPENDED" });
+  switch (claim.status) {
+    case "PENDING":
+      return refuse({ code: "NOT_CLAIMED" });
+    case "CLAIMED":
+      return accept({ type: "TerminalAttested", data: { at, codeId: claim.codeId } });
+    case "ATTESTED":
+    case "ACTIVATED":
+      return accept();
+  }
+}
+
+export function activate(state: TerminalLife, command: Of<"Activate">, at: string): Decided {
+  const { claim, credential } = state;
+  const { credentialId, publicKey, encryptionKey } = command;
+  if (claim.status === "NONE" || claim.publicKey !== publicKey) return refuse({ code: "CLAIM_REFUSED" });
+  if (state.status === "SUSPENDED") return refuse({ code: "SUSPENDED" });
+  switch (claim.status) {
+    case "PENDING":
+      return refuse({ code: "NOT_CLAIMED" });
+    case "CLAIMED":
+      return refuse({ code: "NOT_ATTESTED" });
+    case "ATTESTED": {
+      const { codeId } = claim;
+      const given = { credentialId, trust: "ATTESTED" as const, publicKey, encryptionKey };
+      return accept({ type: "TerminalActivated", data: { at, codeId, ...given } });
+    }
+    case "ACTIVATED": {
+      const isRepeat = JSON.stringify(credential?.encryptionKey) === JSON.stringify(encryptionKey);
+      return isRepeat ? accept() : refuse({ code: "ALREADY_PAIRED" });
+    }
+  }
+}
+
+/** Where a claim stands, for a terminal that is not paired. */
+export function statusByClaim({ status }: Claim): "REGISTERED" | "CLAIMED" | "ATTESTED" {
+  switch (status) {
+    case "NONE":
+    case "PENDING":
+    case "ACTIVATED":
+      return "REGISTERED";
+    case "CLAIMED":
+    case "ATTESTED":
+      return status;
+  }
+}
+
+/** Whether there is something to take back: a key, or a claim under way. */
+export function isBroughtIn(state: TerminalLife): boolean {
+  return isPaired(state) || state.claim.status !== "NONE";
+}
+
+export function asked({ data }: Event<"ClaimCodeIssued">): Claim {
+  const { at, codeId, codeHash, publicKey, expiresAt } = data;
+  const until = instant(expiresAt);
+  return { status: "PENDING", codeId, codeHash, publicKey, issuedAt: instant(at), expiresAt: until };
+}
+
+export function advanced(claim: Claim, status: "CLAIMED" | "ATTESTED" | "ACTIVATED"): Claim {
+  return claim.status === "NONE" ? claim : { ...claim, status };
+}
+
+/** As others may see it: nothing that a request could be made with, or a guess compared with. */
+export function claimWithoutSecrets(claim: Claim): Claim {
+  return claim.status === "NONE" ? claim : { ...claim, codeHash: "", publicKey: "" };
+}
