@@ -11,6 +11,7 @@ import {
 } from "../support/readModels/rows.ts";
 import { startTestServer, type TestServer } from "../support/server.ts";
 import { ApiTraffic } from "./apiTraffic.ts";
+import { claimDevices } from "./claimTraffic.ts";
 import { tellOffline } from "./offlineTraffic.ts";
 import { randomTraffic } from "./random.ts";
 import { openWorld } from "./support.ts";
@@ -35,6 +36,7 @@ describe("after random traffic over HTTP", () => {
     await traffic.carryOver();
     await traffic.run(250);
     await tellOffline(product);
+    await claimDevices(product);
     await traffic.finish();
     await traffic.verifications();
     compared = await compare(product);
@@ -116,6 +118,10 @@ const WANTED = [
   "TerminalChanged",
   "PairingCodeIssued",
   "TerminalPaired",
+  "ClaimCodeIssued",
+  "TerminalClaimed",
+  "TerminalAttested",
+  "TerminalActivated",
   "TerminalSuspended",
   "TerminalResumed",
   "TerminalUnpaired",

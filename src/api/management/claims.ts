@@ -3,7 +3,7 @@ import { mayWritePlaces } from "../../domain/user/access.ts";
 import { claimDevice, type Entered, lookAtCode } from "../../engine/claims/claim.ts";
 import type { Services } from "../../engine/services.ts";
 import { type Reply, reply } from "../http/answer.ts";
-import type { Problem } from "../http/problems.ts";
+import { type Problem, problem } from "../http/problems.ts";
 import { envelope, enveloped, byEnvelope } from "../pos/claim/envelope.ts";
 import { claimAnswer, claimBody } from "../pos/claim/schemas.ts";
 import { notYourPlaces } from "./places.ts";
@@ -13,11 +13,11 @@ import { terminalShape, terminalView } from "./terminalView.ts";
 
 const entered = z.object({
   outcome: z
-    .enum(["OPEN", "CLAIMED", "NOT_FOUND", "EXPIRED", "USED", "NOT_OWNED"])
+    .enum(["OPEN", "CLAIMED", "NOT_FOUND", "EXPIRED", "USED"])
     .describe(
-      "`OPEN`: it can be entered, nothing was done; `NOT_OWNED`: a terminal that you don't see. In the strict mode whatever is neither `OPEN` nor `CLAIMED` is `NOT_FOUND`.",
+      "`OPEN`: it can be entered, nothing was done. In the strict mode whatever is neither `OPEN` nor `CLAIMED` is `NOT_FOUND`.",
     ),
-  terminal: terminalShape.nullable().describe("The device that shows the code, where you see it."),
+  terminal: terminalShape.nullable().describe("The device that shows the code; null with `NOT_FOUND`."),
 });
 const code = z.strictObject({
   code: z
@@ -60,6 +60,8 @@ type Told =
   | Reply<400, z.infer<typeof envelope>>
   | Reply<403, z.infer<typeof envelope>>;
 
+const NOT_OWNED = "Device does not belong to your merchant account";
+
 /** Word for word (source document, "Claim Device"). */
 function told(done: Entered, pairingCode: string, traceId: string): Told {
   const details = { pairing_code: pairingCode };
@@ -81,8 +83,11 @@ function told(done: Entered, pairingCode: string, traceId: string): Told {
         traceId,
       );
     case "NOT_OWNED": {
-      const message = "Device does not belong to your merchant account";
-      return enveloped(403, { code: "4003", message, details: { device_id: done.serialNumber } }, traceId);
+      return enveloped(
+        403,
+        { code: "4003", message: NOT_OWNED, details: { device_id: done.serialNumber } },
+        traceId,
+      );
     }
     case "OPEN":
       throw new Error("a code that is entered does not stay open");
@@ -132,8 +137,9 @@ async function shown(
   done: Entered,
   visibility: Parameters<typeof terminalView>[2],
 ): Promise<Reply<200, z.infer<typeof entered>> | Problem> {
-  const isSeen = done.kind !== "NOT_FOUND" && done.kind !== "NOT_OWNED";
-  const terminal = isSeen ? await terminalView(services, done.life, visibility) : null;
+  if (done.kind === "NOT_OWNED") return problem("FORBIDDEN", NOT_OWNED);
+  if (done.kind === "NOT_FOUND") return reply(200, { outcome: done.kind, terminal: null });
+  const terminal = await terminalView(services, done.life, visibility);
   const headers = done.kind === "CLAIMED" ? positionHeader(done.position) : {};
   return reply(200, { outcome: done.kind, terminal }, headers);
 }

@@ -28,6 +28,8 @@ const TABLE: Readonly<Record<string, string>> = {
   "POST /api/terminals/{serialNumber}/resume": "AU",
   "POST /api/terminals/{serialNumber}/unpair": "AU",
   "POST /api/terminals/{serialNumber}/pairing-codes": "AUS",
+  "POST /api/claims": "AUS",
+  "POST /api/claims/lookup": "AUS",
   "POST /api/rulesets": "AU",
   "GET /api/rulesets": "AUIR",
   "GET /api/rulesets/phases": "AUIR",

@@ -185,12 +185,10 @@ describe("claiming", () => {
     asked.when(claim("c1", END - 1)).then({ type: "TerminalClaimed", data: { codeId: "id c1" } });
     asked.when(claim("c1", END)).thenRefused({ code: "CODE_EXPIRED" });
     asked.when(ask("c2", "other", END - 1)).thenRefused({ code: "CLAIM_REFUSED" });
-    asked
-      .when(ask("c2", "other", END))
-      .then({
-        type: "ClaimCodeIssued",
-        data: { expiresAt: iso(END + CLAIM_CODE_LIVES), publicKey: "other" },
-      });
+    asked.when(ask("c2", "other", END)).then({
+      type: "ClaimCodeIssued",
+      data: { expiresAt: iso(END + CLAIM_CODE_LIVES), publicKey: "other" },
+    });
   });
 
   test("askingAgainVoidsTheCodeBefore", () => {

@@ -101,7 +101,14 @@ function terminalRow(serial: string, events: readonly Read<TerminalEvent>[]): Ro
     "TerminalUnpaired",
     "TerminalRemoved",
   );
-  const paired = last(events, "TerminalRegistered", "TerminalPaired", "TerminalUnpaired", "TerminalRemoved");
+  const paired = last(
+    events,
+    "TerminalRegistered",
+    "TerminalPaired",
+    "TerminalActivated",
+    "TerminalUnpaired",
+    "TerminalRemoved",
+  );
   const life = fold(
     terminal,
     null,
@@ -119,12 +126,23 @@ function terminalRow(serial: string, events: readonly Read<TerminalEvent>[]): Ro
     created_at: new Date(registered.event.data.at),
     modified_at: new Date(byHand?.event.data.at ?? ""),
     location_id: placed?.event.data.locationId ?? null,
-    status: paired?.event.type === "TerminalPaired" ? "PAIRED" : "NOT_PAIRED",
+    status:
+      paired?.event.type === "TerminalPaired" || paired?.event.type === "TerminalActivated"
+        ? "PAIRED"
+        : "NOT_PAIRED",
     // No code and no key is in a list, and of its past only what it is now.
     state: {
       ...life,
       enrollment: "codeHash" in life.enrollment ? { ...life.enrollment, codeHash: "" } : life.enrollment,
-      credential: life.credential && { ...life.credential, publicKey: "", encryptionKey: null },
+      claim: "codeHash" in life.claim ? { ...life.claim, codeHash: "", publicKey: "" } : life.claim,
+      credential: life.credential && {
+        ...life.credential,
+        proof:
+          life.credential.proof.kind === "KEY"
+            ? { kind: "KEY", publicKey: "" }
+            : { kind: "BEARER", tokenHash: "" },
+        encryptionKey: null,
+      },
       past: life.past.slice(-1),
       lists: life.lists.filter((sent) => life.lists.findLast(({ list }) => list === sent.list) === sent),
     },

@@ -22,7 +22,7 @@ export function statusRoutes(kit: PosKit): readonly AnyRoute[] {
     description:
       "With the terminal's token, or, for a device that is to be claimed, with its signature (`Device-Signature` and the headers beside it): then it answers `DeviceStatus`, and refuses by the envelope of the claim flow.",
     answers: { 200: statusAnswer.or(deviceStatus) },
-    tells: { ...byEnvelope, isPartial: true },
+    tells: { ...byEnvelope, name: "ClaimOrProblem", isPartial: true },
     reads: ["Device-Id", "Device-Timestamp", "Device-Nonce", "Device-Signature"],
     run: async (raw) => {
       if (headerOf(raw.context, "device-signature") === undefined) return await byToken.run(raw);
