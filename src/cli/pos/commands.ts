@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { type Answer, createClient } from "../../client.ts";
+import { addClaim } from "./claimCommand.ts";
 import { runDemo } from "./demo.ts";
 import { addOffline } from "./offlineCommands.ts";
 import {
@@ -45,6 +46,7 @@ export function posCommand(world: CliWorld, fail: (message: string) => never): C
   const shell: Shell = { world, screen, steps: new Steps(screen, world.now), where, tell, terminalOf, fail };
   addDemo(pos, shell);
   addPairing(pos, shell);
+  addClaim(pos, shell);
   addCheck(pos, shell);
   addGuests(pos, shell);
   addEntry(pos, shell);
