@@ -31,8 +31,25 @@ export function isOpen(claim: Claim, now: Instant): boolean {
   return claim.status === "PENDING" && now < claim.expiresAt;
 }
 
+export function decideClaim(
+  state: TerminalLife,
+  command: Of<"AskClaimCode" | "Claim" | "Attest" | "Activate">,
+  at: string,
+): Decided {
+  switch (command.type) {
+    case "AskClaimCode":
+      return askClaimCode(state, command, at);
+    case "Claim":
+      return claimByCode(state, command, at);
+    case "Attest":
+      return attest(state, command, at);
+    case "Activate":
+      return activate(state, command, at);
+  }
+}
+
 /** A device that is claimed goes on; while a code can be entered, only the device that shows it may have another. */
-export function askClaimCode(state: TerminalLife, command: Of<"AskClaimCode">, at: string): Decided {
+function askClaimCode(state: TerminalLife, command: Of<"AskClaimCode">, at: string): Decided {
   const { claim } = state;
   const { now, codeId, codeHash, publicKey } = command;
   if (state.status !== "REGISTERED") return refuse({ code: "CLAIM_REFUSED" });
@@ -43,7 +60,7 @@ export function askClaimCode(state: TerminalLife, command: Of<"AskClaimCode">, a
 }
 
 /** One atomic step uses the code up. */
-export function claimByCode(state: TerminalLife, command: Of<"Claim">, at: string): Decided {
+function claimByCode(state: TerminalLife, command: Of<"Claim">, at: string): Decided {
   const { claim } = state;
   // A newer code has voided it.
   if (claim.status === "NONE" || claim.codeHash !== command.codeHash) return refuse({ code: "CODE_EXPIRED" });
@@ -53,7 +70,7 @@ export function claimByCode(state: TerminalLife, command: Of<"Claim">, at: strin
   return accept({ type: "TerminalClaimed", data: { at, by: command.by, codeId: claim.codeId } });
 }
 
-export function attest(state: TerminalLife, command: Of<"Attest">, at: string): Decided {
+function attest(state: TerminalLife, command: Of<"Attest">, at: string): Decided {
   const { claim } = state;
   if (claim.status === "NONE" || claim.publicKey !== command.publicKey)
     return refuse({ code: "CLAIM_REFUSED" });
@@ -69,7 +86,7 @@ export function attest(state: TerminalLife, command: Of<"Attest">, at: string): 
   }
 }
 
-export function activate(state: TerminalLife, command: Of<"Activate">, at: string): Decided {
+function activate(state: TerminalLife, command: Of<"Activate">, at: string): Decided {
   const { claim, credential } = state;
   const { credentialId, publicKey, encryptionKey } = command;
   if (claim.status === "NONE" || claim.publicKey !== publicKey) return refuse({ code: "CLAIM_REFUSED" });
@@ -109,7 +126,22 @@ export function isBroughtIn(state: TerminalLife): boolean {
   return isPaired(state) || state.claim.status !== "NONE";
 }
 
-export function asked({ data }: Event<"ClaimCodeIssued">): Claim {
+/** What of the terminal's life changes by a claim that is under way. */
+export function claimed(
+  { status, claim }: TerminalLife,
+  event: Event<"ClaimCodeIssued" | "TerminalClaimed" | "TerminalAttested">,
+): Pick<TerminalLife, "status" | "claim"> {
+  switch (event.type) {
+    case "ClaimCodeIssued":
+      return { status, claim: asked(event) };
+    case "TerminalClaimed":
+      return { status: "CLAIMED", claim: advanced(claim, "CLAIMED") };
+    case "TerminalAttested":
+      return { status: "ATTESTED", claim: advanced(claim, "ATTESTED") };
+  }
+}
+
+function asked({ data }: Event<"ClaimCodeIssued">): Claim {
   const { at, codeId, codeHash, publicKey, expiresAt } = data;
   const until = instant(expiresAt);
   return { status: "PENDING", codeId, codeHash, publicKey, issuedAt: instant(at), expiresAt: until };

@@ -1,5 +1,5 @@
 import { instant } from "../time.ts";
-import { advanced, asked, statusByClaim } from "./claim.ts";
+import { advanced, claimed, statusByClaim } from "./claim.ts";
 import { type Credential, type Proof } from "./credential.ts";
 import type { TerminalEvent } from "./events.ts";
 import { isPaired, type TerminalLife, type TerminalState } from "./life.ts";
@@ -63,11 +63,9 @@ function evolveLife(state: TerminalState, event: TerminalEvent): TerminalLife {
       return { ...next, about, modifiedAt: at, modifiedBy: by };
     }
     case "ClaimCodeIssued":
-      return { ...next, claim: asked(event) };
     case "TerminalClaimed":
-      return { ...next, status: "CLAIMED", claim: advanced(state.claim, "CLAIMED") };
     case "TerminalAttested":
-      return { ...next, status: "ATTESTED", claim: advanced(state.claim, "ATTESTED") };
+      return { ...next, ...claimed(state, event) };
     case "TerminalActivated": {
       const { publicKey } = event.data;
       const credential = credentialOf(event.data, { kind: "KEY", publicKey });

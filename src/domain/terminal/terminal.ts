@@ -2,7 +2,7 @@ import { accept, type Decider, type Decision, isExpected, refuse } from "../deci
 import { PAIRING_CODE_LIVES } from "../policies.ts";
 import { HOUR, iso } from "../time.ts";
 import { countWrongTry, describe, enroll, pair } from "./bringIn.ts";
-import { activate, askClaimCode, attest, claimByCode, isBroughtIn } from "./claim.ts";
+import { decideClaim, isBroughtIn } from "./claim.ts";
 import type { TerminalCommand, TerminalRefusal } from "./commands.ts";
 import type { TerminalEvent } from "./events.ts";
 import { evolve } from "./evolve.ts";
@@ -40,13 +40,10 @@ function decide(state: TerminalState, command: TerminalCommand): Decision<Termin
     case "Pair":
       return pair(state, command, at);
     case "AskClaimCode":
-      return askClaimCode(state, command, at);
     case "Claim":
-      return claimByCode(state, command, at);
     case "Attest":
-      return attest(state, command, at);
     case "Activate":
-      return activate(state, command, at);
+      return decideClaim(state, command, at);
     case "CountWrongTry":
       return countWrongTry(state, command, at);
     case "Suspend":
