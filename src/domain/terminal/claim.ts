@@ -1,35 +1,14 @@
 import { accept, type Decision, refuse } from "../decider.ts";
 import { CLAIM_CODE_LIVES } from "../policies.ts";
-import { type Instant, instant, iso } from "../time.ts";
+import { instant, iso } from "../time.ts";
+import { advanced, type Claim, isOpen } from "./claimState.ts";
 import type { TerminalCommand, TerminalRefusal } from "./commands.ts";
 import type { TerminalEvent } from "./events.ts";
 import { isPaired, type TerminalLife } from "./life.ts";
 
-/**
- * Claiming: the device asks for a code and shows it, whoever owns it enters the code, the device attests by the key that
- * asked, and is active. Each step leaves what a lost reply needs: asked again in the same way, it answers as before.
- */
-export type Claim =
-  | { readonly status: "NONE" }
-  | {
-      /** How far it has come. An expired code is PENDING: nothing happens when it expires. */
-      readonly status: "PENDING" | "CLAIMED" | "ATTESTED" | "ACTIVATED";
-      readonly codeId: string;
-      readonly codeHash: string;
-      /** SPKI, DER, base64. */
-      readonly publicKey: string;
-      readonly issuedAt: Instant;
-      readonly expiresAt: Instant;
-    };
-
 type Of<Type extends TerminalCommand["type"]> = Extract<TerminalCommand, { type: Type }>;
 type Event<Type extends TerminalEvent["type"]> = Extract<TerminalEvent, { type: Type }>;
 type Decided = Decision<TerminalEvent, TerminalRefusal>;
-
-/** The code of a claim that can still be entered. */
-export function isOpen(claim: Claim, now: Instant): boolean {
-  return claim.status === "PENDING" && now < claim.expiresAt;
-}
 
 export function decideClaim(
   state: TerminalLife,
@@ -108,19 +87,6 @@ function activate(state: TerminalLife, command: Of<"Activate">, at: string): Dec
   }
 }
 
-/** Where a claim stands, for a terminal that is not paired. */
-export function statusByClaim({ status }: Claim): "REGISTERED" | "CLAIMED" | "ATTESTED" {
-  switch (status) {
-    case "NONE":
-    case "PENDING":
-    case "ACTIVATED":
-      return "REGISTERED";
-    case "CLAIMED":
-    case "ATTESTED":
-      return status;
-  }
-}
-
 /** Whether there is something to take back: a key, or a claim under way. */
 export function isBroughtIn(state: TerminalLife): boolean {
   return isPaired(state) || state.claim.status !== "NONE";
@@ -145,13 +111,4 @@ function asked({ data }: Event<"ClaimCodeIssued">): Claim {
   const { at, codeId, codeHash, publicKey, expiresAt } = data;
   const until = instant(expiresAt);
   return { status: "PENDING", codeId, codeHash, publicKey, issuedAt: instant(at), expiresAt: until };
-}
-
-export function advanced(claim: Claim, status: "CLAIMED" | "ATTESTED" | "ACTIVATED"): Claim {
-  return claim.status === "NONE" ? claim : { ...claim, status };
-}
-
-/** As others may see it: nothing that a request could be made with, or a guess compared with. */
-export function claimWithoutSecrets(claim: Claim): Claim {
-  return claim.status === "NONE" ? claim : { ...claim, codeHash: "", publicKey: "" };
 }

@@ -1,5 +1,6 @@
 import { instant } from "../time.ts";
-import { advanced, claimed, statusByClaim } from "./claim.ts";
+import { claimed } from "./claim.ts";
+import { advanced, statusByClaim } from "./claimState.ts";
 import { type Credential, type Proof } from "./credential.ts";
 import type { TerminalEvent } from "./events.ts";
 import { isPaired, type TerminalLife, type TerminalState } from "./life.ts";
@@ -37,17 +38,9 @@ function evolveLife(state: TerminalState, event: TerminalEvent): TerminalLife {
       const status = event.data.locked ? "LOCKED" : enrollment.status;
       return { ...next, enrollment: { ...enrollment, status, tries: event.data.tries } };
     }
-    case "TerminalPaired": {
-      const { publicKey } = event.data;
-      const { enrollment } = state;
-      return {
-        ...next,
-        status: "ACTIVE",
-        credential: credentialOf(event.data, { kind: "KEY", publicKey }),
-        enrollment: enrollment.status === "NONE" ? enrollment : { ...enrollment, status: "CONSUMED" },
-        claim: { status: "NONE" },
-      };
-    }
+    case "TerminalPaired":
+    case "TerminalActivated":
+      return { ...next, ...withKey(state, event) };
     case "TerminalEnrolled": {
       const { enrollmentId, name, platform, metadata } = event.data;
       return {
@@ -66,11 +59,6 @@ function evolveLife(state: TerminalState, event: TerminalEvent): TerminalLife {
     case "TerminalClaimed":
     case "TerminalAttested":
       return { ...next, ...claimed(state, event) };
-    case "TerminalActivated": {
-      const { publicKey } = event.data;
-      const credential = credentialOf(event.data, { kind: "KEY", publicKey });
-      return { ...next, status: "ACTIVE", credential, claim: advanced(state.claim, "ACTIVATED") };
-    }
     case "TerminalSuspended":
       return { ...next, status: "SUSPENDED", modifiedAt: at, modifiedBy: event.data.by };
     case "TerminalResumed": {
@@ -125,6 +113,18 @@ function credentialOf(
   proof: Proof,
 ): Credential {
   return { status: "ACTIVE", id, trust, proof, encryptionKey, since: instant(at) };
+}
+
+/** Paired by a code of the office, or by a claim; the other way is over. */
+function withKey(
+  { enrollment, claim }: TerminalLife,
+  { type, data }: Event<"TerminalPaired" | "TerminalActivated">,
+): Pick<TerminalLife, "status" | "credential" | "enrollment" | "claim"> {
+  const { publicKey } = data;
+  const active = { status: "ACTIVE", credential: credentialOf(data, { kind: "KEY", publicKey }) } as const;
+  if (type === "TerminalActivated") return { ...active, enrollment, claim: advanced(claim, "ACTIVATED") };
+  const used = enrollment.status === "NONE" ? enrollment : { ...enrollment, status: "CONSUMED" as const };
+  return { ...active, enrollment: used, claim: { status: "NONE" } };
 }
 
 function withoutKey(

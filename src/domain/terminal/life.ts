@@ -1,11 +1,12 @@
 import type { ActorRef } from "../actor.ts";
 import { type Instant, instant } from "../time.ts";
 import type { About } from "./about.ts";
-import type { Claim } from "./claim.ts";
+import type { Claim } from "./claimState.ts";
 import type { Credential } from "./credential.ts";
 import type { Profile } from "./events.ts";
 import type { PastStanding, SentList } from "./past.ts";
 import type { Stretch } from "./runningNumbers.ts";
+import type { TerminalStatus } from "./status.ts";
 
 /**
  * A device is several small machines: the enrollment (its code), the terminal itself, and its
@@ -22,16 +23,6 @@ export type Enrollment =
       readonly expiresAt: Instant;
       readonly tries: number;
     };
-
-export const TERMINAL_STATUSES = [
-  "REGISTERED",
-  "CLAIMED",
-  "ATTESTED",
-  "ACTIVE",
-  "SUSPENDED",
-  "REVOKED",
-] as const;
-export type TerminalStatus = (typeof TERMINAL_STATUSES)[number];
 
 export interface TerminalLife {
   readonly serialNumber: string;

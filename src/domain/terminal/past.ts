@@ -1,7 +1,7 @@
 import type { TerminalStanding } from "../card/offline/events.ts";
 import { DAY, type Instant, instant } from "../time.ts";
 import type { ListKind } from "./events.ts";
-import type { TerminalStatus } from "./life.ts";
+import type { TerminalStatus } from "./status.ts";
 
 /** What a terminal was at some time: reports tell of what is long past. */
 

@@ -5,7 +5,8 @@ import { jsonValue } from "../json.ts";
 import { about } from "./about.ts";
 import { proof } from "./credential.ts";
 import { listKind, profile } from "./events.ts";
-import { TERMINAL_STATUSES, type TerminalState } from "./life.ts";
+import type { TerminalState } from "./life.ts";
+import { TERMINAL_STATUSES } from "./status.ts";
 
 const pending = {
   codeId: z.string(),

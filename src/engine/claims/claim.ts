@@ -1,4 +1,4 @@
-import { isOpen } from "../../domain/terminal/claim.ts";
+import { isOpen } from "../../domain/terminal/claimState.ts";
 import { terminalStream } from "../../domain/terminal/events.ts";
 import type { TerminalLife } from "../../domain/terminal/life.ts";
 import { terminal } from "../../domain/terminal/terminal.ts";

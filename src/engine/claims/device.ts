@@ -1,5 +1,5 @@
 import type { Json } from "../../domain/json.ts";
-import { isOpen } from "../../domain/terminal/claim.ts";
+import { isOpen } from "../../domain/terminal/claimState.ts";
 import type { TerminalCommand, TerminalRefusal } from "../../domain/terminal/commands.ts";
 import { terminalStream } from "../../domain/terminal/events.ts";
 import type { TerminalLife } from "../../domain/terminal/life.ts";

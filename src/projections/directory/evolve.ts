@@ -5,7 +5,7 @@ import { location, type LocationBody } from "../../domain/location/events.ts";
 import { merchant, type MerchantBody } from "../../domain/merchant/events.ts";
 import type { RecordLife } from "../../domain/record.ts";
 import { ruleset, type RulesetLife } from "../../domain/ruleset/stream.ts";
-import { claimWithoutSecrets } from "../../domain/terminal/claim.ts";
+import { claimWithoutSecrets } from "../../domain/terminal/claimState.ts";
 import { withoutSecrets } from "../../domain/terminal/credential.ts";
 import { newestLists } from "../../domain/terminal/past.ts";
 import { isPaired, type TerminalLife } from "../../domain/terminal/life.ts";

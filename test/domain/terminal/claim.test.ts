@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { CLAIM_CODE_LIVES } from "../../../src/domain/policies.ts";
-import { claimWithoutSecrets } from "../../../src/domain/terminal/claim.ts";
+import { claimWithoutSecrets } from "../../../src/domain/terminal/claimState.ts";
 import type { TerminalCommand } from "../../../src/domain/terminal/commands.ts";
 import { terminalSnapshots } from "../../../src/domain/terminal/snapshots.ts";
 import { terminal } from "../../../src/domain/terminal/terminal.ts";

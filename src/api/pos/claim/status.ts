@@ -1,4 +1,4 @@
-import { isOpen } from "../../../domain/terminal/claim.ts";
+import { isOpen } from "../../../domain/terminal/claimState.ts";
 import { isPaired, type TerminalLife } from "../../../domain/terminal/life.ts";
 import { businessNow } from "../../../engine/businessClock.ts";
 import type { Services } from "../../../engine/services.ts";
