@@ -34,6 +34,8 @@ export interface Settings {
   readonly metricsToken: string | undefined;
   /** By which card numbers are hashed for terminals of the reference profile, all of them by the same; none: off. */
   readonly referenceListSecret: string | undefined;
+  /** Whoever claims a device is not told what is wrong with a code. */
+  readonly claimStrict: boolean;
   readonly demo: boolean;
   readonly testClock: boolean;
   readonly logLevel: LogLevel;
@@ -106,6 +108,7 @@ const schema = z.object({
     .string()
     .regex(/^[\x21-\x7e]{16,256}$/)
     .optional(),
+  CLAIM_STRICT: flag.default(false),
   DEMO: flag.optional(),
   TEST_CLOCK: flag.default(false),
   LOG_LEVEL: z.enum(logLevels).default("info"),
@@ -141,6 +144,7 @@ const allowed: Record<Name, string> = {
   KEYRING_FILE: "a file",
   METRICS_TOKEN: "16 to 256 printable ASCII characters without blanks",
   REFERENCE_LIST_SECRET: "16 to 256 printable ASCII characters without blanks",
+  CLAIM_STRICT: "1 or 0",
   DEMO: "1 or 0",
   TEST_CLOCK: "1 or 0",
   LOG_LEVEL: logLevels.join(", "),
@@ -192,6 +196,7 @@ export function parseSettings(env: Readonly<Record<string, string | undefined>>)
     keyringFile: s.KEYRING_FILE,
     metricsToken: s.METRICS_TOKEN,
     referenceListSecret: s.REFERENCE_LIST_SECRET,
+    claimStrict: s.CLAIM_STRICT,
     // A database that was given is meant for something else.
     demo: s.DEMO ?? s.DATABASE_URL === undefined,
     testClock: s.TEST_CLOCK,
@@ -230,6 +235,7 @@ export function settingsInForce(
     KEYRING_FILE: settings.keyringFile ?? null,
     METRICS_TOKEN: hidden(settings.metricsToken),
     REFERENCE_LIST_SECRET: hidden(settings.referenceListSecret),
+    CLAIM_STRICT: flagOf(settings.claimStrict),
     DEMO: flagOf(settings.demo),
     TEST_CLOCK: flagOf(settings.testClock),
     LOG_LEVEL: settings.logLevel,

@@ -17,6 +17,7 @@ const defaults: Settings = {
   keyringFile: undefined,
   metricsToken: undefined,
   referenceListSecret: undefined,
+  claimStrict: false,
   demo: true,
   testClock: false,
   logLevel: "info",

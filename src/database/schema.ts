@@ -189,6 +189,16 @@ interface AccountTables {
     readonly tries: Generated<number>;
     readonly created_at: Generated<Date>;
   };
+  readonly claim_codes: {
+    readonly code_hash: Buffer;
+    readonly code_id: string;
+    readonly serial_number: string;
+    readonly created_at: Generated<Date>;
+  };
+  readonly device_nonces: {
+    readonly hash: Buffer;
+    readonly seen_at: Date;
+  };
   readonly spare_tries: {
     readonly caller: string;
     readonly code_id: string;

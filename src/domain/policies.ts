@@ -16,6 +16,18 @@ export const PAIRING_CODE_LIVES = 2 * HOUR;
 
 /** An enrollment's code lives so long unless it is told otherwise. */
 export const ENROLLMENT_CODE_LIVES = 2 * HOUR;
+/** A code that a device shows to be claimed by (source document, "Claim Device": at most 300 s). */
+export const CLAIM_CODE_LIVES = 300 * SECOND;
+
+/** Wrong codes of claims after which one user or API key waits. */
+export const CLAIM_TRIES = 60;
+
+/** Codes that one device may ask for before it waits. */
+export const CLAIM_CODES_OF_ONE = 30;
+
+/** A device's signed request is taken until it is this old, and from so far ahead, by real time. */
+export const SIGNED_REQUEST_LIVES = 5 * MINUTE;
+export const SIGNED_REQUEST_AHEAD = MINUTE;
 
 /** Wrong tries that lock a pairing code. */
 export const PAIRING_TRIES = 5;

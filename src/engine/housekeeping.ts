@@ -13,10 +13,15 @@ export async function forgetExpired({ db, now }: Services): Promise<void> {
     .deleteFrom("wrong_tries")
     .where("last_at", "<", sql<Date>`${at}::timestamptz - interval '1 day'`)
     .execute();
+  await db
+    .deleteFrom("device_nonces")
+    .where("seen_at", "<", sql<Date>`${at}::timestamptz - interval '1 hour'`)
+    .execute();
   // A code that is forgotten is counted on by what its stream knows of its tries. In one statement.
   const yesterday = sql<Date>`clock_timestamp() - interval '1 day'`;
   await db
     .with("codes", (codes) => codes.deleteFrom("pairing_codes").where("created_at", "<", yesterday))
+    .with("claims", (claims) => claims.deleteFrom("claim_codes").where("created_at", "<", yesterday))
     .deleteFrom("spare_tries")
     .where("created_at", "<", yesterday)
     .execute();

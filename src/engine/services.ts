@@ -33,6 +33,8 @@ export interface Outside {
   readonly testClock: boolean;
   /** By which numbers are hashed for terminals of the reference profile; null: they get no list in the clear. */
   readonly referenceListSecret: string | null;
+  /** Whoever claims a device by a code is not told why it could not be: unknown, expired, used or of a foreign device. */
+  readonly claimStrict: boolean;
   readonly externalRules: ExternalRules;
   readonly acquirer: Acquirer;
 }

@@ -2,6 +2,8 @@ import { isIPv6 } from "node:net";
 import {
   ACCOUNT_TRIES,
   CALLER_TRIES,
+  CLAIM_CODES_OF_ONE,
+  CLAIM_TRIES,
   PAIRING_TRIES,
   TRIES_COUNT_FOR,
   TRIES_COUNT_FOR_IN_TESTS,
@@ -74,6 +76,61 @@ export async function takePairingTry(
       ]);
     },
   };
+}
+
+const EVERYBODY_CLAIMING = "claim, everybody";
+/** A claim's code names its device by itself: nobody guesses at one that is known. */
+const NO_LIMIT_OF_CODE = 1_000_000;
+
+export type ClaimTry =
+  | {
+      readonly kind: "admitted";
+      /** What a caller that is locked out is told all the same, if it was wrong. */
+      readonly lockedOut: Problem | null;
+      readonly giveBack: () => Promise<void>;
+    }
+  | Problem;
+
+/**
+ * Counts a claim's code that was entered, of the user or key that entered it and of everybody. As with pairing codes,
+ * whoever is locked out has one try for each code issued afterwards.
+ *
+ * @param codeId of the code that it is; null: nobody has it
+ */
+export async function takeClaimTry(
+  services: Services,
+  principal: string,
+  codeId: string | null,
+): Promise<ClaimTry> {
+  const caller = `claim ${hashOf(services, principal)}`;
+  const { now, since } = windowOf(services);
+  const limits = [caller, CLAIM_TRIES, EVERYBODY_CLAIMING, TRIES_OF_ALL, codeId];
+  const { rows } = await services.pool.query<{ outcome: string; since: Date | null }>(
+    "select outcome, since from take_pairing_try($1, $2, $3, $4, $5, 0, $6, $7, $8)",
+    [...limits, NO_LIMIT_OF_CODE, new Date(now), new Date(since)],
+  );
+  const row = rows[0];
+  if (row === undefined) throw new Error("a try has its outcome");
+  const lockedOut = row.since === null ? null : tooManyTries(services, row.since);
+  if (row.outcome !== "ADMITTED") return lockedOut ?? problem("TOO_MANY_TRIES");
+  return {
+    kind: "admitted",
+    lockedOut,
+    giveBack: async () => {
+      await services.pool.query("select give_back_pairing_try($1, $2, $3, $4, $5)", limits);
+    },
+  };
+}
+
+/** Counts a code that a device asks for, of that device alone; a problem where it has had too many. */
+export async function takeAsking(services: Services, device: string): Promise<Problem | null> {
+  const { now, since } = windowOf(services);
+  const { rows } = await services.pool.query<{ tries: number; since: Date }>(
+    "select tries, since from count_try($1, $2, $3, $4)",
+    [`claim code ${hashOf(services, device)}`, CLAIM_CODES_OF_ONE, new Date(now), new Date(since)],
+  );
+  const row = rows[0];
+  return row !== undefined && row.tries > CLAIM_CODES_OF_ONE ? tooManyTries(services, row.since) : null;
 }
 
 export type SignInTry = { readonly kind: "admitted"; readonly giveBack: () => Promise<void> } | Problem;

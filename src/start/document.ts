@@ -39,6 +39,7 @@ async function printDocument(): Promise<void> {
       randomBytes,
       testClock: false,
       referenceListSecret: null,
+      claimStrict: false,
       externalRules: noExternalRules,
       acquirer: noAcquirer,
     });

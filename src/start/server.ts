@@ -207,9 +207,9 @@ export async function openServices(
   await raiseHeads(pool, log, logHome);
   keepLogSeen(async () => await noteLogSeen(pool, log, logHome), ending, logger);
   const gate = openGate(pool, settings, ending, tracing);
-  const { referenceListSecret = null } = settings;
+  const { referenceListSecret = null, claimStrict } = settings;
   const { testClock } = installation;
-  const outside = { pool, log, gate, keyring, logger, ...world, testClock, referenceListSecret };
+  const outside = { pool, log, gate, keyring, logger, ...world, testClock, referenceListSecret, claimStrict };
   const services = createServices({ ...outside, externalRules: noExternalRules, acquirer: noAcquirer });
   return { services, log, installation, tracing };
 }

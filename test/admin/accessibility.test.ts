@@ -73,6 +73,7 @@ function pages(): readonly string[] {
     `/locations/${locationId}`,
     `/locations/${locationId}/edit`,
     "/terminals",
+    "/terminals/claim",
     `/terminals/${serial}`,
     "/virtual-terminal",
     `/virtual-terminal?serial=${serial}`,

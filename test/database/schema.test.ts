@@ -224,6 +224,13 @@ const COLUMNS: {
     enrollment_id: "text",
     made_at: "timestamptz",
   },
+  claim_codes: {
+    code_hash: "bytea",
+    code_id: "text",
+    serial_number: "text",
+    created_at: "timestamptz",
+  },
+  device_nonces: { hash: "bytea", seen_at: "timestamptz" },
   pairing_codes: {
     code_id: "text",
     number: "int8",

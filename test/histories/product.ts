@@ -257,6 +257,7 @@ function instanceOf(pool: pg.Pool, log: MemoryEventLog, now: () => number): Inst
     randomBytes: (count) => crypto.getRandomValues(Buffer.alloc(count)),
     testClock: false,
     referenceListSecret: null,
+    claimStrict: false,
     externalRules: noExternalRules,
     acquirer: noAcquirer,
   });

@@ -119,7 +119,7 @@ describe("the OpenAPI document", () => {
       for (const [method, { requestBody }] of Object.entries(operations)) {
         if (requestBody === undefined) continue;
         const said = z.object({ required: z.boolean() }).parse(requestBody).required;
-        const client = path.startsWith("/pos") ? terminal.client : admin;
+        const client = path.startsWith("/pos") && path !== "/pos/claim" ? terminal.client : admin;
         const { status } = await client.request(method.toUpperCase(), path.replace(/\{\w+\}/g, ids));
         if (said !== [400, 415, 422].includes(status)) wrong.push(`${method} ${path} ${String(status)}`);
         if (said) required += 1;

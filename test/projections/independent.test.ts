@@ -12,6 +12,7 @@ import {
 import { startTestServer, type TestServer } from "../support/server.ts";
 import { ApiTraffic } from "./apiTraffic.ts";
 import { enrollDevices } from "./enrolledTraffic.ts";
+import { claimDevices } from "./claimTraffic.ts";
 import { tellOffline } from "./offlineTraffic.ts";
 import { randomTraffic } from "./random.ts";
 import { openWorld } from "./support.ts";
@@ -37,6 +38,7 @@ describe("after random traffic over HTTP", () => {
     await traffic.run(250);
     await tellOffline(product);
     await enrollDevices(product);
+    await claimDevices(product);
     await traffic.finish();
     await traffic.verifications();
     compared = await compare(product);
@@ -123,6 +125,10 @@ const WANTED = [
   "EnrollmentCreated",
   "EnrollmentCancelled",
   "EnrollmentConsumed",
+  "ClaimCodeIssued",
+  "TerminalClaimed",
+  "TerminalAttested",
+  "TerminalActivated",
   "TerminalSuspended",
   "TerminalResumed",
   "TerminalUnpaired",

@@ -106,6 +106,7 @@ export function startInstance(shared: Shared, place: number, generation: number)
     randomBytes: (count: number) => Buffer.from(random.times(count, () => random.upTo(255))),
     testClock: false,
     referenceListSecret: null,
+    claimStrict: false,
     externalRules: noExternalRules,
     acquirer: noAcquirer,
   };

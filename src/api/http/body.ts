@@ -5,7 +5,7 @@ import { type Problem, problem } from "./problems.ts";
 export async function readJson(
   context: Context,
   maxBytes: number,
-): Promise<{ readonly kind: "json"; readonly value: unknown } | Problem> {
+): Promise<{ readonly kind: "json"; readonly value: unknown; readonly bytes: Uint8Array } | Problem> {
   const type = headerOf(context, "content-type");
   const encoding = encodingProblem((name) => headerOf(context, name));
   if (encoding !== null) {
@@ -21,17 +21,18 @@ export async function readJson(
         ? await context.req.raw.arrayBuffer()
         : await readBytes(context.req.raw.body, maxBytes);
   if (bytes === null) return problem("TOO_LARGE", `At most ${String(maxBytes)} bytes are taken here.`);
+  const read = new Uint8Array(bytes);
   const text = utf8(bytes);
   if (text === null) return problem("MALFORMED_JSON", "The body is not UTF-8.");
   // An empty body without a type is an empty object: for commands all of whose members are optional.
-  if (text === "" && type === undefined) return { kind: "json", value: {} };
+  if (text === "" && type === undefined) return { kind: "json", value: {}, bytes: read };
   if (type === undefined || !/^application\/([a-z0-9.+-]+\+)?json\s*(;|$)/i.test(type)) {
     return problem("UNSUPPORTED_MEDIA_TYPE", "application/json is wanted.");
   }
-  if (text === "") return { kind: "json", value: {} };
+  if (text === "") return { kind: "json", value: {}, bytes: read };
   try {
     const value: unknown = JSON.parse(text);
-    return { kind: "json", value };
+    return { kind: "json", value, bytes: read };
   } catch {
     return problem("MALFORMED_JSON");
   }

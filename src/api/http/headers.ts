@@ -30,6 +30,23 @@ export const REQUEST_HEADERS = {
     description: "The `ETag` of what the caller has: 304 while it is the same.",
     schema: { type: "string" },
   },
+  "Device-Id": {
+    description: "The serial number of the device that has signed.",
+    schema: { type: "string" },
+  },
+  "Device-Timestamp": {
+    description: "When it was signed, RFC 3339 in UTC: at most 5 minutes ago, at most 1 ahead.",
+    schema: { type: "string" },
+  },
+  "Device-Nonce": {
+    description: "16 to 64 characters (A to Z, a to z, 0 to 9, - and _), new with each request.",
+    schema: { type: "string" },
+  },
+  "Device-Signature": {
+    description:
+      "Base64 of RSASSA-PKCS1-v1_5 with SHA-256, by the device's key, over five lines without one more at the end: method, path, SHA-256 of the body in lower-case hexadecimal, Device-Timestamp, Device-Nonce.",
+    schema: { type: "string" },
+  },
   "Last-Event-ID": {
     description: "The id of the last event that was heard: the stream goes on after it.",
     schema: { type: "string" },

@@ -68,7 +68,7 @@ export function mount(app: App, routes: readonly AnyRoute[], options: MountOptio
 }
 
 async function answerRoute(
-  { method, path: route, livesMs, run }: AnyRoute,
+  { method, path: route, livesMs, run, tells }: AnyRoute,
   context: Context,
   traceId: string,
   options: MountOptions,
@@ -88,7 +88,9 @@ async function answerRoute(
     const isGone = incoming.destroyed && !incoming.complete;
     answer = options.onError(error, traceId, `${method} ${route}`, isGone);
   }
-  const response = respond(answer, traceId, options.common);
+  const telling = tells?.isPartial === false ? tells : null;
+  const told = answer.kind === "problem" && telling !== null ? telling.tell(answer, traceId) : answer;
+  const response = respond(told, traceId, options.common);
   const { status } = response;
   const code = answer.kind === "problem" ? answer.code : null;
   const ms = performance.now() - started;

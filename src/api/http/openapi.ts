@@ -64,6 +64,12 @@ const SECURITY_SCHEMES = {
     description:
       "RS256, signed by the terminal's own key: sub = serial number, iat and exp at most 24 h apart.",
   },
+  device: {
+    type: "apiKey",
+    in: "header",
+    name: "Device-Signature",
+    description: `${REQUEST_HEADERS["Device-Signature"].description} Device-Id, Device-Timestamp and Device-Nonce stand beside it.`,
+  },
   apiKey: { type: "http", scheme: "bearer", description: "An API key of `admittance keys create`." },
   session: {
     type: "apiKey",
@@ -117,6 +123,7 @@ function operationOf(
 
 function securityOf({ security, method }: AnyRoute): readonly Json[] {
   if (security === "none") return [];
+  if (security === "device") return [{ device: [] }];
   if (security === "terminal") return [{ terminal: [] }];
   return [{ apiKey: [] }, method === "GET" ? { session: [] } : { session: [], csrf: [] }];
 }

@@ -41,6 +41,7 @@ export function codesOf(route: AnyRoute): readonly ProblemCode[] {
   if (route.params !== undefined && route.method !== "GET") add("INVALID_REQUEST");
   if (route.body !== undefined) add("MALFORMED_JSON", "UNSUPPORTED_MEDIA_TYPE");
   if (route.streams !== undefined) add("UNSUPPORTED_MEDIA_TYPE");
+  if (route.security === "device") add("UNAUTHENTICATED");
   if (route.security === "terminal") add("UNAUTHENTICATED", "FORBIDDEN", "TERMINAL_SUSPENDED");
   if (route.security === "management") {
     add("UNAUTHENTICATED", "FORBIDDEN");
@@ -58,9 +59,10 @@ export function codesOf(route: AnyRoute): readonly ProblemCode[] {
 
 /** The responses of the route that are problems, by status: references to what is put into `shared`. */
 export function problemResponses(route: AnyRoute, book: SchemaBook, shared: Json): Json {
+  const { tells } = route;
   const byStatus = new Map<number, ProblemCode[]>();
   for (const code of codesOf(route)) {
-    const { status } = PROBLEMS[code];
+    const status = tells === undefined || tells.isPartial ? PROBLEMS[code].status : tells.statusOf(code);
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }
   const responses: Json = {};
@@ -79,7 +81,8 @@ export function problemResponses(route: AnyRoute, book: SchemaBook, shared: Json
         },
       ],
     };
-    const name = codes.map(pascal).join("Or") + (rejections.length > 0 ? "OrRejection" : "");
+    const name =
+      codes.map(pascal).join("Or") + (rejections.length > 0 ? "OrRejection" : "") + (tells?.name ?? "");
     responses[String(status)] = { $ref: `#/components/responses/${name}` };
     shared[name] = {
       description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code].title}.`).join(" "),
@@ -89,9 +92,14 @@ export function problemResponses(route: AnyRoute, book: SchemaBook, shared: Json
         ...(rejections.length > 0 ? (["Position"] as const) : []),
       ]),
       content: {
-        "application/problem+json": {
-          schema: rejections.length > 0 ? { anyOf: [plain, ...rejections] } : plain,
-        },
+        ...(tells === undefined ? {} : { "application/json": { schema: book.of(tells.schema, "output") } }),
+        ...(tells === undefined || tells.isPartial
+          ? {
+              "application/problem+json": {
+                schema: rejections.length > 0 ? { anyOf: [plain, ...rejections] } : plain,
+              },
+            }
+          : {}),
       },
     };
   }

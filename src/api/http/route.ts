@@ -4,6 +4,7 @@ import type { Answers, Reply, ReplyOf } from "./answer.ts";
 import { readJson } from "./body.ts";
 import { type Context, headerOf } from "./context.ts";
 import type { RequestHeader, ResponseHeader } from "./headers.ts";
+import type { Telling } from "./telling.ts";
 import { fieldErrors, type Problem, type ProblemCode, problem } from "./problems.ts";
 
 /** A request whose parts were parsed by the route's schemas. */
@@ -37,7 +38,7 @@ export interface Route<
   readonly path: string;
   readonly summary: string;
   readonly tag: string;
-  readonly security: "none" | "terminal" | "management";
+  readonly security: "none" | "device" | "terminal" | "management";
   /** Answered to those as well who have to consent to the terms first. */
   readonly beforeConsent?: boolean;
   /** A session has to have given its password lately. */
@@ -60,6 +61,8 @@ export interface Route<
   readonly sends?: readonly ResponseHeader[];
   /** Problems beside those that every route of its kind can answer. */
   readonly refusals?: readonly ProblemCode[];
+  /** How its problems are told, where not as problem details. */
+  readonly tells?: Telling;
   /** How a terminal of the `reference` profile is told a rejection, with 403. */
   readonly rejection?: z.ZodType;
   /** Most bytes of body; 64 KiB by default. */

@@ -5,6 +5,7 @@ import { enrollmentRoutes } from "../ipp/enrollments.ts";
 import { accountRangeRoutes } from "./accountRanges.ts";
 import { brandingRoutes, logoRoute, shownBrandingRoute } from "./branding.ts";
 import { cardRoutes } from "./cards.ts";
+import { claimRoutes } from "./claims.ts";
 import { dashboardRoute } from "./dashboard/route.ts";
 import { offlineRoutes } from "./offline.ts";
 import { operationRoutes } from "./operations.ts";
@@ -53,6 +54,7 @@ export function permittedRoutes(services: Services, deps: ManagementDeps): reado
     enrollmentList(kit),
     ...enrollmentRoutes(kit),
     ...deviceRoutes(kit),
+    ...claimRoutes(kit),
     ...rulesetRoutes(kit),
     ...accountRangeRoutes(kit),
     ...transactionRoutes(kit),

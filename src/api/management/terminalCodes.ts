@@ -34,6 +34,12 @@ export function refusedTerminal(refusal: TerminalRefusals): Problem {
       return problem("ALREADY_EXISTS", "A terminal with this serial number is registered.");
     case "SUSPENDED":
       return problem("SUSPENDED", "Resume the terminal before it is paired.");
+    case "CLAIM_REFUSED":
+    case "CODE_EXPIRED":
+    case "CODE_USED":
+    case "NOT_CLAIMED":
+    case "NOT_ATTESTED":
+      return problem("PAIRING_REFUSED");
     case "VERSION_CONFLICT":
       return versionConflict(refusal);
   }

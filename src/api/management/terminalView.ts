@@ -6,6 +6,7 @@ import { listKind, profile } from "../../domain/terminal/events.ts";
 import { newestLists } from "../../domain/terminal/past.ts";
 import { missingNumbers, MOST_GAPS_SHOWN } from "../../domain/terminal/runningNumbers.ts";
 import { isPaired, type TerminalLife } from "../../domain/terminal/life.ts";
+import { TERMINAL_STATUSES } from "../../domain/terminal/status.ts";
 import { iso, isoOrNull } from "../../domain/time.ts";
 import type { ListedTerminal } from "../../projections/index.ts";
 import type { Services } from "../../engine/services.ts";
@@ -21,7 +22,7 @@ export const terminalShape = z.object({
   profile,
   /** What the panel and the reference's clients see. */
   status: z.enum(["PAIRED", "NOT_PAIRED"]),
-  state: z.enum(["REGISTERED", "ACTIVE", "SUSPENDED", "REVOKED"]),
+  state: z.enum(TERMINAL_STATUSES),
   /** As far as the read models have come; null for never. */
   lastAttemptAt: z.string().nullable(),
   /** The code that was issued last. */

@@ -15,7 +15,8 @@ import { registrationRoute } from "../ipp/register.ts";
 import { type Answered, cancellationOf, checkAnswerOf, confirmationOf, quoteOf } from "./answers.ts";
 import { readCard } from "./card.ts";
 import { fallbackBinRanges, whitelistedPans } from "./lists.ts";
-import { findEntry, showEntry, showStatus } from "./lookups.ts";
+import { claimRoutes } from "./claim/routes.ts";
+import { findEntry, showEntry } from "./lookups.ts";
 import { languageOf } from "./messages.ts";
 import { pairTerminal } from "./pair.ts";
 import { rejectionInProfile } from "./rejection.ts";
@@ -34,11 +35,11 @@ export function posRoutes(services: Services, entries: EntryLookup): readonly An
     cancel(kit),
     showEntry(kit),
     findEntry(kit),
-    showStatus(kit),
     fallbackBinRanges(kit),
     offlineReports(kit),
     whitelistedPans(kit),
     registrationRoute(services),
+    ...claimRoutes(kit),
   ];
 }
 

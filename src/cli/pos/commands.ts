@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { type Answer, createClient } from "../../client.ts";
+import { addClaim } from "./claimCommand.ts";
 import { runDemo } from "./demo.ts";
 import { addEnroll } from "./enrollCommand.ts";
 import { addOffline } from "./offlineCommands.ts";
@@ -47,6 +48,7 @@ export function posCommand(world: CliWorld, fail: (message: string) => never): C
   addDemo(pos, shell);
   addPairing(pos, shell);
   addEnroll(pos, shell);
+  addClaim(pos, shell);
   addCheck(pos, shell);
   addGuests(pos, shell);
   addEntry(pos, shell);

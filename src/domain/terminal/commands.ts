@@ -59,6 +59,23 @@ export type TerminalCommand =
       readonly locationId: string | null;
       readonly expected: Expected;
     } & By)
+  /** A device that has proven that it holds the key. */
+  | {
+      readonly type: "AskClaimCode";
+      readonly now: Instant;
+      readonly codeId: string;
+      readonly codeHash: string;
+      readonly publicKey: string;
+    }
+  | ({ readonly type: "Claim"; readonly codeHash: string } & By)
+  | { readonly type: "Attest"; readonly now: Instant; readonly publicKey: string }
+  | {
+      readonly type: "Activate";
+      readonly now: Instant;
+      readonly credentialId: string;
+      readonly publicKey: string;
+      readonly encryptionKey: Json | null;
+    }
   /** The code named with this serial number was not the right one. */
   | { readonly type: "CountWrongTry"; readonly now: Instant; readonly codeId: string }
   | ({ readonly type: "Suspend" } & Reasoned)
@@ -93,4 +110,9 @@ export type TerminalRefusal =
   | { readonly code: "ALREADY_PAIRED" }
   | { readonly code: "NOT_PAIRED" }
   | { readonly code: "SUSPENDED" }
-  | { readonly code: "PAIRING_REFUSED" };
+  | { readonly code: "PAIRING_REFUSED" }
+  | { readonly code: "CLAIM_REFUSED" }
+  | { readonly code: "CODE_EXPIRED" }
+  | { readonly code: "CODE_USED" }
+  | { readonly code: "NOT_CLAIMED" }
+  | { readonly code: "NOT_ATTESTED" };

@@ -3,6 +3,7 @@ import { actorRef } from "../actor.ts";
 import { entryMode, trustTier } from "../codes.ts";
 import { jsonValue } from "../json.ts";
 import { about, metadata } from "./about.ts";
+import { claimCodeIssued, terminalActivated, terminalAttested, terminalClaimed } from "./claimEvents.ts";
 import { proof } from "./credential.ts";
 
 /** A device's life, in the stream `terminal-<serialNumber>`. */
@@ -119,6 +120,10 @@ export const terminalEvent = z.discriminatedUnion("type", [
   terminalPaired,
   terminalEnrolled,
   terminalDescribed,
+  claimCodeIssued,
+  terminalClaimed,
+  terminalAttested,
+  terminalActivated,
   terminalSuspended,
   terminalResumed,
   terminalUnpaired,

@@ -1,4 +1,6 @@
 import { instant } from "../time.ts";
+import { claimed } from "./claim.ts";
+import { advanced, statusByClaim } from "./claimState.ts";
 import { type Credential, type Proof } from "./credential.ts";
 import type { TerminalEvent } from "./events.ts";
 import { isPaired, type TerminalLife, type TerminalState } from "./life.ts";
@@ -36,16 +38,9 @@ function evolveLife(state: TerminalState, event: TerminalEvent): TerminalLife {
       const status = event.data.locked ? "LOCKED" : enrollment.status;
       return { ...next, enrollment: { ...enrollment, status, tries: event.data.tries } };
     }
-    case "TerminalPaired": {
-      const { publicKey } = event.data;
-      const { enrollment } = state;
-      return {
-        ...next,
-        status: "ACTIVE",
-        credential: credentialOf(event.data, { kind: "KEY", publicKey }),
-        enrollment: enrollment.status === "NONE" ? enrollment : { ...enrollment, status: "CONSUMED" },
-      };
-    }
+    case "TerminalPaired":
+    case "TerminalActivated":
+      return { ...next, ...withKey(state, event) };
     case "TerminalEnrolled": {
       const { enrollmentId, name, platform, metadata } = event.data;
       return {
@@ -60,10 +55,14 @@ function evolveLife(state: TerminalState, event: TerminalEvent): TerminalLife {
       const about = state.about === null ? null : { ...state.about, name, metadata };
       return { ...next, about, modifiedAt: at, modifiedBy: by };
     }
+    case "ClaimCodeIssued":
+    case "TerminalClaimed":
+    case "TerminalAttested":
+      return { ...next, ...claimed(state, event) };
     case "TerminalSuspended":
       return { ...next, status: "SUSPENDED", modifiedAt: at, modifiedBy: event.data.by };
     case "TerminalResumed": {
-      const status = isPaired(state) ? "ACTIVE" : "REGISTERED";
+      const status = isPaired(state) ? "ACTIVE" : statusByClaim(state.claim);
       return { ...next, status, modifiedAt: at, modifiedBy: event.data.by };
     }
     case "TerminalUnpaired":
@@ -90,6 +89,7 @@ function registered(state: TerminalState, { data }: Event<"TerminalRegistered">)
     locationId,
     profile,
     enrollment: { status: "NONE" },
+    claim: { status: "NONE" },
     credential: null,
     about: null,
     createdAt: at,
@@ -104,21 +104,39 @@ function registered(state: TerminalState, { data }: Event<"TerminalRegistered">)
 }
 
 function credentialOf(
-  { at, credentialId: id, trust, encryptionKey }: Event<"TerminalPaired" | "TerminalEnrolled">["data"],
+  {
+    at,
+    credentialId: id,
+    trust,
+    encryptionKey,
+  }: Event<"TerminalPaired" | "TerminalEnrolled" | "TerminalActivated">["data"],
   proof: Proof,
 ): Credential {
   return { status: "ACTIVE", id, trust, proof, encryptionKey, since: instant(at) };
 }
 
+/** Paired by a code of the office, or by a claim; the other way is over. */
+function withKey(
+  { enrollment, claim }: TerminalLife,
+  { type, data }: Event<"TerminalPaired" | "TerminalActivated">,
+): Pick<TerminalLife, "status" | "credential" | "enrollment" | "claim"> {
+  const { publicKey } = data;
+  const active = { status: "ACTIVE", credential: credentialOf(data, { kind: "KEY", publicKey }) } as const;
+  if (type === "TerminalActivated") return { ...active, enrollment, claim: advanced(claim, "ACTIVATED") };
+  const used = enrollment.status === "NONE" ? enrollment : { ...enrollment, status: "CONSUMED" as const };
+  return { ...active, enrollment: used, claim: { status: "NONE" } };
+}
+
 function withoutKey(
   { status, credential }: TerminalLife,
   { type }: Event<"TerminalUnpaired" | "TerminalRemoved">,
-): Pick<TerminalLife, "status" | "credential" | "enrollment"> {
+): Pick<TerminalLife, "status" | "credential" | "enrollment" | "claim"> {
   // Without its key it is suspended all the same, until somebody resumes it.
   const kept = status === "SUSPENDED" ? "SUSPENDED" : "REGISTERED";
   return {
     status: type === "TerminalRemoved" ? "REVOKED" : kept,
     credential: credential === null ? null : { ...credential, status: "REVOKED" },
     enrollment: { status: "NONE" },
+    claim: { status: "NONE" },
   };
 }

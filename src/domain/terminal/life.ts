@@ -1,10 +1,12 @@
 import type { ActorRef } from "../actor.ts";
 import { type Instant, instant } from "../time.ts";
 import type { About } from "./about.ts";
+import type { Claim } from "./claimState.ts";
 import type { Credential } from "./credential.ts";
 import type { Profile } from "./events.ts";
 import type { PastStanding, SentList } from "./past.ts";
 import type { Stretch } from "./runningNumbers.ts";
+import type { TerminalStatus } from "./status.ts";
 
 /**
  * A device is several small machines: the enrollment (its code), the terminal itself, and its
@@ -27,10 +29,11 @@ export interface TerminalLife {
   /** Which device of this serial number it is: 1, and one more for each that was registered after a removal. */
   readonly device: number;
   readonly revision: number;
-  readonly status: "REGISTERED" | "ACTIVE" | "SUSPENDED" | "REVOKED";
+  readonly status: TerminalStatus;
   readonly locationId: string | null;
   readonly profile: Profile;
   readonly enrollment: Enrollment;
+  readonly claim: Claim;
   readonly credential: Credential | null;
   /** Null for one that was registered by hand. */
   readonly about: About | null;

@@ -1,13 +1,14 @@
 import type { TerminalStanding } from "../card/offline/events.ts";
 import { DAY, type Instant, instant } from "../time.ts";
 import type { ListKind } from "./events.ts";
+import type { TerminalStatus } from "./status.ts";
 
 /** What a terminal was at some time: reports tell of what is long past. */
 
 /** From then on. Oldest first. */
 export interface PastStanding {
   readonly at: Instant;
-  readonly status: "REGISTERED" | "ACTIVE" | "SUSPENDED" | "REVOKED";
+  readonly status: TerminalStatus;
   readonly locationId: string | null;
 }
 
@@ -48,6 +49,8 @@ function standingOf({ status }: PastStanding, until: readonly PastStanding[]): T
     case "REVOKED":
       return status;
     case "REGISTERED":
+    case "CLAIMED":
+    case "ATTESTED":
       // It was paired before, and its key was taken back.
       return until.some((one) => one.status === "ACTIVE") ? "REVOKED" : "NOT_PAIRED";
   }

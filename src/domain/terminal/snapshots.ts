@@ -6,6 +6,7 @@ import { about } from "./about.ts";
 import { proof } from "./credential.ts";
 import { listKind, profile } from "./events.ts";
 import type { TerminalState } from "./life.ts";
+import { TERMINAL_STATUSES } from "./status.ts";
 
 const pending = {
   codeId: z.string(),
@@ -19,12 +20,23 @@ const life = z.object({
   serialNumber: z.string(),
   device: z.number(),
   revision: z.number(),
-  status: z.enum(["REGISTERED", "ACTIVE", "SUSPENDED", "REVOKED"]),
+  status: z.enum(TERMINAL_STATUSES),
   locationId: z.string().nullable(),
   profile,
   enrollment: z.discriminatedUnion("status", [
     z.object({ status: z.literal("NONE") }),
     z.object({ status: z.enum(["PENDING", "LOCKED", "CONSUMED"]), ...pending }),
+  ]),
+  claim: z.discriminatedUnion("status", [
+    z.object({ status: z.literal("NONE") }),
+    z.object({
+      status: z.enum(["PENDING", "CLAIMED", "ATTESTED", "ACTIVATED"]),
+      codeId: z.string(),
+      codeHash: z.string(),
+      publicKey: z.string(),
+      issuedAt: z.number(),
+      expiresAt: z.number(),
+    }),
   ]),
   credential: z
     .object({
@@ -44,7 +56,7 @@ const life = z.object({
   past: z.array(
     z.object({
       at: z.number(),
-      status: z.enum(["REGISTERED", "ACTIVE", "SUSPENDED", "REVOKED"]),
+      status: z.enum(TERMINAL_STATUSES),
       locationId: z.string().nullable(),
     }),
   ),
@@ -58,7 +70,7 @@ const life = z.object({
  * raised whenever the fold or the shape changes.
  */
 export const terminalSnapshots = {
-  version: 3,
+  version: 4,
   every: 256,
   write: (state: TerminalState): string => JSON.stringify(state),
   *read(text: string): Generator<undefined, TerminalState> {

@@ -2,6 +2,7 @@ import { accept, type Decider, type Decision, isExpected, refuse } from "../deci
 import { PAIRING_CODE_LIVES } from "../policies.ts";
 import { HOUR, iso } from "../time.ts";
 import { countWrongTry, describe, enroll, pair } from "./bringIn.ts";
+import { decideClaim, isBroughtIn } from "./claim.ts";
 import type { TerminalCommand, TerminalRefusal } from "./commands.ts";
 import type { TerminalEvent } from "./events.ts";
 import { evolve } from "./evolve.ts";
@@ -38,6 +39,11 @@ function decide(state: TerminalState, command: TerminalCommand): Decision<Termin
     }
     case "Pair":
       return pair(state, command, at);
+    case "AskClaimCode":
+    case "Claim":
+    case "Attest":
+    case "Activate":
+      return decideClaim(state, command, at);
     case "CountWrongTry":
       return countWrongTry(state, command, at);
     case "Suspend":
@@ -47,7 +53,7 @@ function decide(state: TerminalState, command: TerminalCommand): Decision<Termin
       if (state.status !== "SUSPENDED") return accept();
       return accept({ type: "TerminalResumed", data: { at, by: command.by, reason: command.reason } });
     case "Unpair":
-      if (!isPaired(state)) return refuse({ code: "NOT_PAIRED" });
+      if (!isBroughtIn(state)) return refuse({ code: "NOT_PAIRED" });
       return accept({ type: "TerminalUnpaired", data: { at, by: command.by, reason: command.reason } });
     case "Remove":
       if (!isExpected(command.expected, state.revision)) {

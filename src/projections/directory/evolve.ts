@@ -6,6 +6,7 @@ import { location, type LocationBody } from "../../domain/location/events.ts";
 import { merchant, type MerchantBody } from "../../domain/merchant/events.ts";
 import type { RecordLife } from "../../domain/record.ts";
 import { ruleset, type RulesetLife } from "../../domain/ruleset/stream.ts";
+import { claimWithoutSecrets } from "../../domain/terminal/claimState.ts";
 import { withoutSecrets } from "../../domain/terminal/credential.ts";
 import { newestLists } from "../../domain/terminal/past.ts";
 import { isPaired, type TerminalLife } from "../../domain/terminal/life.ts";
@@ -194,6 +195,7 @@ function terminalRow(life: TerminalLife): DirectoryRow<TerminalLife> {
     state: {
       ...life,
       enrollment: shown,
+      claim: claimWithoutSecrets(life.claim),
       credential: credential === null ? null : withoutSecrets(credential),
       // The past is its own stream's to tell.
       past: life.past.slice(-1),

@@ -56,6 +56,7 @@ beforeAll(async () => {
     ["card", `/cards/${card}`],
     ["locations", "/locations"],
     ["location", `/locations/${location}`],
+    ["claim", "/terminals/claim"],
     ["terminal", `/terminals/${terminal}`],
     ["virtual-terminal", "/virtual-terminal"],
     ["terms", "/terms"],

@@ -14,6 +14,7 @@ import {
   testPan,
 } from "../../support/programme.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
+import { ClaimingDevice } from "../pos/claimingDevice.ts";
 import { clientFor, idOf, LOCATION, OTHER_PAN, PAN, ROLES, settled } from "./support.ts";
 
 /**
@@ -30,6 +31,8 @@ interface Side {
   readonly accessId: string;
   readonly openAccessId: string;
   readonly cardId: string;
+  /** That a device shows which waits to be claimed. */
+  readonly claimCode: string;
   readonly icaRuleset: string;
   readonly placeRuleset: string;
   /** Entries of whitelists. */
@@ -67,6 +70,9 @@ async function side(name: string, pan: string, ica: string): Promise<Side> {
     .looseObject({ cardId: z.string() })
     .parse((await admin.send("POST", "/api/cards/lookup", { pan })).body);
   const { serialNumber } = terminal;
+  const waiting = `${serialNumber}-waits`;
+  await admin.send("POST", "/api/terminals", { serialNumber: waiting, locationId });
+  const claimCode = await new ClaimingDevice(url, waiting).showCode();
   const listed: string[] = [];
   for (const scope of [{ rulesetId: icaRuleset }, { rulesetId: placeRuleset }, { locationId }])
     listed.push(idOf(await admin.send("POST", "/api/whitelist", { pan, ...scope })));
@@ -89,6 +95,7 @@ async function side(name: string, pan: string, ica: string): Promise<Side> {
     accessId,
     openAccessId,
     cardId,
+    claimCode,
     icaRuleset,
     placeRuleset,
     listed,
@@ -161,6 +168,8 @@ function attempts(method: string, path: string): readonly unknown[] | undefined 
         [{}],
       ]),
     ),
+    "/api/claims": [{ code: theirs.claimCode }],
+    "/api/claims/lookup": [{ code: theirs.claimCode }],
     "/api/rulesets": [
       { name: "For all" },
       { name: "Reach", criteria: { icas: [{ ica: theirs.ica }] } },

@@ -37,6 +37,8 @@ const TABLE: Readonly<Record<string, string>> = {
   "GET /ipp/v1/devices/{id}": "AUSR",
   "PUT /ipp/v1/devices/{id}": "AU",
   "DELETE /ipp/v1/devices/{id}": "AU",
+  "POST /api/claims": "AUS",
+  "POST /api/claims/lookup": "AUS",
   "POST /api/rulesets": "AU",
   "GET /api/rulesets": "AUIR",
   "GET /api/rulesets/phases": "AUIR",

@@ -91,6 +91,12 @@ function lives<Body>(
   });
 }
 
+const GIVES_A_CREDENTIAL: ReadonlySet<string> = new Set([
+  "TerminalPaired",
+  "TerminalEnrolled",
+  "TerminalActivated",
+]);
+
 /** Its life is that of the device that was registered last. */
 function terminalRow(serial: string, events: readonly Read<TerminalEvent>[]): Row {
   const registered = last(events, "TerminalRegistered");
@@ -110,6 +116,7 @@ function terminalRow(serial: string, events: readonly Read<TerminalEvent>[]): Ro
     "TerminalRegistered",
     "TerminalPaired",
     "TerminalEnrolled",
+    "TerminalActivated",
     "TerminalUnpaired",
     "TerminalRemoved",
   )?.event.type;
@@ -130,11 +137,12 @@ function terminalRow(serial: string, events: readonly Read<TerminalEvent>[]): Ro
     created_at: new Date(registered.event.data.at),
     modified_at: new Date(byHand?.event.data.at ?? ""),
     location_id: placed?.event.data.locationId ?? null,
-    status: paired === "TerminalPaired" || paired === "TerminalEnrolled" ? "PAIRED" : "NOT_PAIRED",
+    status: paired !== undefined && GIVES_A_CREDENTIAL.has(paired) ? "PAIRED" : "NOT_PAIRED",
     // No code and no key is in a list, and of its past only what it is now.
     state: {
       ...life,
       enrollment: "codeHash" in life.enrollment ? { ...life.enrollment, codeHash: "" } : life.enrollment,
+      claim: "codeHash" in life.claim ? { ...life.claim, codeHash: "", publicKey: "" } : life.claim,
       credential: life.credential && {
         ...life.credential,
         proof:

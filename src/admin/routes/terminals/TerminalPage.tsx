@@ -87,7 +87,7 @@ function TerminalActions({
           <Button variant="default" onClick={() => onAct(isSuspended ? "resume" : "suspend")}>
             {isSuspended ? terminal.resume : terminal.suspend}
           </Button>
-          {status === "PAIRED" ? (
+          {status === "PAIRED" || state === "CLAIMED" || state === "ATTESTED" ? (
             <Button variant="default" onClick={() => onAct("unpair")}>
               {terminal.unpair}
             </Button>

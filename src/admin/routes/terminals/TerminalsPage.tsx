@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { getRouteApi } from "@tanstack/react-router";
+import { getRouteApi, Link } from "@tanstack/react-router";
 import { IconTerminal2 } from "@tabler/icons-react";
 import { useState } from "react";
 import { may } from "../../api/session.ts";
@@ -30,7 +30,16 @@ export function TerminalsPage() {
       <ListPage<Terminal>
         name="terminals"
         title={shell.pages.terminals}
-        actions={create}
+        actions={
+          <>
+            {may("terminals:codes") ? (
+              <Button variant="default" renderRoot={(props) => <Link to="/terminals/claim" {...props} />}>
+                {places.claim.title}
+              </Button>
+            ) : null}
+            {create}
+          </>
+        }
         columns={terminalColumns(texts)}
         filters={filters}
         search={search}

@@ -2,7 +2,7 @@ import { namedFilter } from "../../shared/table/named/namedFilter.ts";
 import type { Filter } from "../../shared/table/filters.ts";
 import type { Texts } from "../../texts/texts.ts";
 
-const STATES = ["REGISTERED", "ACTIVE", "SUSPENDED"] as const;
+const STATES = ["REGISTERED", "CLAIMED", "ATTESTED", "ACTIVE", "SUSPENDED"] as const;
 
 export function terminalFilters({ places, offline }: Texts): readonly Filter[] {
   const { fields, terminal } = places;

@@ -83,3 +83,18 @@ export async function issuePairingCode(serialNumber: string): Promise<PairingCod
   const send = () => api.POST("/api/terminals/{serialNumber}/pairing-codes", { body: {}, params });
   return (await ask(send)).body;
 }
+
+/** What a code comes to, and the device where there is one. */
+export interface Claimed {
+  readonly outcome: "OPEN" | "CLAIMED" | "NOT_FOUND" | "EXPIRED" | "USED";
+  readonly terminal: Terminal | null;
+}
+
+/** Which device shows the code; nothing is done. */
+export async function lookAtClaim(code: string): Promise<Claimed> {
+  return (await ask(() => api.POST("/api/claims/lookup", { body: { code } }))).body;
+}
+
+export async function claimTerminal(code: string): Promise<Claimed> {
+  return (await ask(() => api.POST("/api/claims", { body: { code } }))).body;
+}

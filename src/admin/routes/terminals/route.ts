@@ -25,4 +25,11 @@ const details = createRoute({
   component: lazyRouteComponent(() => import("./TerminalPage.tsx"), "TerminalPage"),
 });
 
-export const terminalRoutes = [list, details] as const;
+const claim = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/terminals/claim",
+  beforeLoad: wants("terminals:codes"),
+  component: lazyRouteComponent(() => import("./ClaimPage.tsx"), "ClaimPage"),
+});
+
+export const terminalRoutes = [list, claim, details] as const;

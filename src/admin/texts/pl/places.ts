@@ -66,6 +66,8 @@ export const places: Texts["places"] = {
     statuses: { PAIRED: "Sparowany", NOT_PAIRED: "Niesparowany" },
     states: {
       REGISTERED: "Zarejestrowany",
+      CLAIMED: "Przejęty",
+      ATTESTED: "Poświadczony",
       ACTIVE: "Aktywny",
       SUSPENDED: "Zawieszony",
       REVOKED: "Usunięty",
@@ -86,6 +88,23 @@ export const places: Texts["places"] = {
     waiting: "Oczekiwanie na terminal",
     paired: "Sparowano",
     pairedWith: (key, trust) => `Klucz ${key}, zaufanie: ${trust}`,
+  },
+  claim: {
+    title: "Przejmij urządzenie",
+    why: "Zarejestrowane urządzenie pokazuje przez pięć minut kod z sześciu znaków. Wpisz go tutaj, obejrzyj urządzenie, potem je przejmij.",
+    code: "Kod z urządzenia",
+    codeHelp: "Sześć liter i cyfr. Znaków 0, O, I i 1 nie ma w żadnym kodzie.",
+    lookAlike: "Znaków 0, O, I i 1 nie ma w żadnym kodzie: spójrz na urządzenie jeszcze raz.",
+    look: "Znajdź urządzenie",
+    device: "Urządzenie",
+    confirm: "Potwierdź",
+    claimed: (serial) => `Przejęto: ${serial}`,
+    then: "Dalej działa samo i za kilka sekund będzie sparowane.",
+    outcomes: {
+      NOT_FOUND: "Żadne urządzenie nie pokazuje tego kodu. Spójrz na nie jeszcze raz.",
+      EXPIRED: "Ten kod wygasł. Niech urządzenie pokaże nowy.",
+      USED: "Tego kodu już użyto.",
+    },
   },
   fields: {
     name: "Nazwa",
