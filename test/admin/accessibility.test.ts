@@ -113,7 +113,12 @@ async function settled(page: Page): Promise<void> {
 }
 
 describe("every page", () => {
-  test("hasNoViolationOfWcag22AA, and is read at 320 pixels without scrolling sideways", async () => {
+  // Some fifty pages, each looked at whole.
+  const timeout = 600_000;
+
+  test("hasNoViolationOfWcag22AA, and is read at 320 pixels without scrolling sideways", {
+    timeout,
+  }, async () => {
     const window = await panel.signedIn(admin, { expected: [/404/] });
     const { page } = window;
     const wide = page.viewportSize() ?? { width: 1_280, height: 800 };
