@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { z } from "zod";
 import { createClient } from "../../src/client.ts";
 import { createLocation } from "../support/programme.ts";
 import { type PanelServer, startPanel } from "./support/panel.ts";
@@ -52,7 +53,7 @@ test("aCodeThatWaitsIsCancelledAndLetsNobodyIn", async () => {
   await page.getByRole("row", { name: /Cancelled No location .*for: nobody/ }).waitFor();
   await window.close();
   const app = createClient(panel.url, null);
-  const { enrollment_code } = Object(made.body);
+  const { enrollment_code } = z.object({ enrollment_code: z.string() }).parse(made.body);
   const answer = await app.request("POST", "/ipp/v1/devices", { enrollment_code, hardware_id: "HW-LATE" });
   expect(answer.status).toBe(403);
 });

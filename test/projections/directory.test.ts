@@ -98,6 +98,7 @@ describe("the directory", () => {
       locationId: SITES[0].id,
       merchantId: FIRST,
       profile: "standard",
+      about: null,
       enrollment: {
         status: "CONSUMED",
         issuedAt: at.toISOString(),
