@@ -106,6 +106,7 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   enrolled: "Whether the card is enrolled in the programme.",
   enrolledOnly: "Only cards that are enrolled.",
   enrollment_code: "What the device sends to come in: 8 letters and digits without 0, O, I and 1.",
+  enrollmentId: "The enrollment by which the device came: its id towards the clients of that flow.",
   enrollment_id: "The enrollment's id; the id of the device that comes by it as well.",
   entries: "Attempts with the status COMPLETED.",
   entriesWithGuests: "Entries with guests.",

@@ -56,7 +56,10 @@ describe("a place in a filter", () => {
     await page.reload();
     await page.getByText("Location is Madrid lounge or Berlin lounge").waitFor();
     await page.getByRole("button", { name: "Remove the filter Location" }).click();
-    await page.getByText("28 entries").waitFor();
+    const all = await panel.admin.send("GET", "/api/operations");
+    const { total } = z.object({ total: z.int() }).parse(all.body);
+    expect(total).toBeGreaterThan(14);
+    await page.getByText(`${String(total)} entries`).waitFor();
     expect(valuesIn(page, "locationId")).toEqual([]);
     await window.close();
   });

@@ -74,14 +74,16 @@ export function CsvImport<Answer>(props: CsvImportProps<Answer>) {
         <code className={classes["columns"]}>{columns}</code>
       </p>
       {lead}
-      <label className={classes["file"]} hidden={!isOpen}>
-        <span>{imports.file}</span>
-        <input
-          type="file"
-          accept=".csv,text/csv"
-          onChange={({ currentTarget }) => choose(currentTarget.files?.[0] ?? null)}
-        />
-      </label>
+      {isOpen ? (
+        <label className={classes["file"]}>
+          <span>{imports.file}</span>
+          <input
+            type="file"
+            accept=".csv,text/csv"
+            onChange={({ currentTarget }) => choose(currentTarget.files?.[0] ?? null)}
+          />
+        </label>
+      ) : null}
       {looking.isPending ? <p role="status">{imports.looking}</p> : null}
       <Refused error={storing.error ?? looking.error} />
       {looking.data === undefined || file === null ? null : (
