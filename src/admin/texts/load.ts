@@ -36,6 +36,7 @@ const PAGES: Readonly<Record<Language, Loaders>> = {
     terms: async () => (await import("./en/terms.ts")).terms,
     transactions: async () => (await import("./en/transactions.ts")).transactions,
     virtualTerminal: async () => (await import("./en/virtualTerminal.ts")).virtualTerminal,
+    deviceCodes: async () => (await import("./en/deviceCodes.ts")).deviceCodes,
     enrollments: async () => (await import("./en/enrollments.ts")).enrollments,
     whitelist: async () => (await import("./en/whitelist.ts")).whitelist,
   },
@@ -62,6 +63,7 @@ const PAGES: Readonly<Record<Language, Loaders>> = {
     terms: async () => (await import("./pl/terms.ts")).terms,
     transactions: async () => (await import("./pl/transactions.ts")).transactions,
     virtualTerminal: async () => (await import("./pl/virtualTerminal.ts")).virtualTerminal,
+    deviceCodes: async () => (await import("./pl/deviceCodes.ts")).deviceCodes,
     enrollments: async () => (await import("./pl/enrollments.ts")).enrollments,
     whitelist: async () => (await import("./pl/whitelist.ts")).whitelist,
   },
@@ -202,6 +204,10 @@ class PagesHeld implements PageTexts {
 
   get virtualTerminal() {
     return held("virtualTerminal", this.#pages.virtualTerminal);
+  }
+
+  get deviceCodes() {
+    return held("deviceCodes", this.#pages.deviceCodes);
   }
 
   get enrollments() {

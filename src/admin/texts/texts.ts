@@ -19,6 +19,7 @@ import type { simulation } from "./en/simulation.ts";
 import type { system } from "./en/system.ts";
 import type { terms } from "./en/terms.ts";
 import type { virtualTerminal } from "./en/virtualTerminal.ts";
+import type { deviceCodes } from "./en/deviceCodes.ts";
 import type { enrollments } from "./en/enrollments.ts";
 import type { whitelist } from "./en/whitelist.ts";
 import type { imports } from "./en/imports.ts";
@@ -56,6 +57,7 @@ export interface PageTexts {
   readonly system: Translated<typeof system>;
   readonly terms: Translated<typeof terms>;
   readonly virtualTerminal: Translated<typeof virtualTerminal>;
+  readonly deviceCodes: Translated<typeof deviceCodes>;
   readonly enrollments: Translated<typeof enrollments>;
   readonly whitelist: Translated<typeof whitelist>;
 }

@@ -1,6 +1,6 @@
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { IconBuildingStore } from "@tabler/icons-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { may } from "../../api/session.ts";
 import { CreateButton } from "../../shared/page/CreateButton.tsx";
 import { StateView } from "../../shared/page/StateView.tsx";
@@ -10,11 +10,12 @@ import { ListPage } from "../../shared/table/ListPage.tsx";
 import { Time } from "../../shared/time/Time.tsx";
 import { type Texts, useTexts } from "../../texts/texts.ts";
 import { merchantFilters } from "./filters.ts";
-import { MerchantDialog } from "./MerchantDialog.tsx";
 import { createMerchant, type Merchant, merchantsQuery } from "./queries.ts";
 import { Who } from "../../shared/people/Who.tsx";
 
 const route = getRouteApi("/shell/merchants");
+/** A dialog is loaded when it is wanted. */
+const MerchantDialog = lazy(async () => ({ default: (await import("./MerchantDialog.tsx")).MerchantDialog }));
 
 export function MerchantsPage() {
   const texts = useTexts();
@@ -46,17 +47,19 @@ export function MerchantsPage() {
         }
       />
       {isNew ? (
-        <MerchantDialog
-          title={places.merchant.create}
-          first={{ form: { name: "" }, etag: null }}
-          load={null}
-          send={async (body, { intent }) => await createMerchant(body, intent)}
-          onClose={() => setNew(false)}
-          onDone={({ id, name }) => {
-            say(places.merchant.created(name));
-            void navigate({ to: "/merchants/$id", params: { id } });
-          }}
-        />
+        <Suspense>
+          <MerchantDialog
+            title={places.merchant.create}
+            first={{ form: { name: "" }, etag: null }}
+            load={null}
+            send={async (body, { intent }) => await createMerchant(body, intent)}
+            onClose={() => setNew(false)}
+            onDone={({ id, name }) => {
+              say(places.merchant.created(name));
+              void navigate({ to: "/merchants/$id", params: { id } });
+            }}
+          />
+        </Suspense>
       ) : null}
     </>
   );

@@ -18,8 +18,8 @@ const LOOK_ALIKE = /[0OI1]/;
 
 /** Six characters that a device shows; the device is seen before it is claimed. The code is in no address and no storage. */
 export function ClaimPage() {
-  const { places, shell } = useTexts();
-  const { claim } = places;
+  const { deviceCodes, shell } = useTexts();
+  const { claim } = deviceCodes;
   const [code, setCode] = useState("");
   const [isRefused, setRefused] = useState(false);
   const looking = useMutation({ mutationFn: lookAtClaim, gcTime: 0 });
@@ -90,11 +90,11 @@ export function ClaimPage() {
 }
 
 function Device({ terminal: { serialNumber, locationId, state } }: { readonly terminal: Terminal }) {
-  const { places } = useTexts();
+  const { places, deviceCodes } = useTexts();
   const { fields } = places;
   return (
     <Facts
-      label={places.claim.device}
+      label={deviceCodes.claim.device}
       facts={[
         [fields.serialNumber, <code key="value">{serialNumber}</code>],
         [
@@ -114,7 +114,7 @@ function Device({ terminal: { serialNumber, locationId, state } }: { readonly te
 }
 
 function Claimed({ serial }: { readonly serial: string }) {
-  const { claim } = useTexts().places;
+  const { claim } = useTexts().deviceCodes;
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => box.current?.focus(), []);
   return (

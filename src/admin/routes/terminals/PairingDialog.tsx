@@ -23,8 +23,8 @@ export function PairingDialog({
   readonly serial: string;
   readonly onClose: () => void;
 }) {
-  const { places, shell } = useTexts();
-  const { pairing } = places;
+  const { deviceCodes } = useTexts();
+  const { pairing } = deviceCodes;
   const begun = useRef(false);
   const issuing = useMutation({ mutationFn: async () => await issuePairingCode(serial), gcTime: 0 });
   const terminal = useQuery({ ...terminalQuery(serial), refetchInterval: LOOK_MS });
@@ -55,7 +55,7 @@ export function PairingDialog({
                 mutate();
               }}
             >
-              {shell.code.make}
+              {deviceCodes.code.make}
             </Button>
           </div>
         ) : null
@@ -87,16 +87,16 @@ function Paired({
   readonly trust: "BEARER" | "KEY" | "ATTESTED";
   readonly since: string | undefined;
 }) {
-  const { places, shell } = useTexts();
+  const { places, deviceCodes, shell } = useTexts();
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => box.current?.focus(), []);
   return (
     <div className={classes["body"]} ref={box} tabIndex={-1} role="status">
       <p>
-        <Status tone="ok" icon="check" word={places.pairing.paired} />{" "}
+        <Status tone="ok" icon="check" word={deviceCodes.pairing.paired} />{" "}
         {since === undefined ? null : <Time at={since} />}
       </p>
-      <p>{places.pairing.pairedWith(`…${keyId.slice(-4)}`, places.terminal.trust[trust])}</p>
+      <p>{deviceCodes.pairing.pairedWith(`…${keyId.slice(-4)}`, places.terminal.trust[trust])}</p>
       <p className="meta">{shell.done}</p>
     </div>
   );

@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { boot, may } from "../../api/session.ts";
 import { ConfirmDialog } from "../../shared/dialog/ConfirmDialog.tsx";
 import { Facts } from "../../shared/page/Facts.tsx";
@@ -13,13 +13,16 @@ import { MaybeTime, Time } from "../../shared/time/Time.tsx";
 import { Who } from "../../shared/people/Who.tsx";
 import { useTexts } from "../../texts/texts.ts";
 import { LocationName } from "./LocationName.tsx";
-import { MoveTerminalDialog } from "./MoveTerminalDialog.tsx";
-import { PairingDialog } from "./PairingDialog.tsx";
 import { actOnTerminal, deleteTerminal, type Terminal, type TerminalAct, terminalQuery } from "./queries.ts";
 import { OfflineFacts } from "./OfflineFacts.tsx";
 import { TerminalStatus } from "./TerminalStatus.tsx";
 
 const route = getRouteApi("/shell/terminals/$serial");
+/** Dialogs are loaded when they are wanted. */
+const MoveTerminalDialog = lazy(async () => ({
+  default: (await import("./MoveTerminalDialog.tsx")).MoveTerminalDialog,
+}));
+const PairingDialog = lazy(async () => ({ default: (await import("./PairingDialog.tsx")).PairingDialog }));
 
 type Dialog = TerminalAct | "move" | "delete" | "pair";
 
@@ -45,9 +48,13 @@ export function TerminalPage() {
         </Link>
       </p>
       {dialog === null ? null : dialog === "pair" ? (
-        <PairingDialog serial={serial} onClose={close} />
+        <Suspense>
+          <PairingDialog serial={serial} onClose={close} />
+        </Suspense>
       ) : dialog === "move" ? (
-        <MoveTerminalDialog terminal={terminal} etag={etag} onClose={close} />
+        <Suspense>
+          <MoveTerminalDialog terminal={terminal} etag={etag} onClose={close} />
+        </Suspense>
       ) : (
         <TerminalDialog serial={serial} act={dialog} onClose={close} />
       )}

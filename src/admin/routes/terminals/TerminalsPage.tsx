@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { IconTerminal2 } from "@tabler/icons-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { may } from "../../api/session.ts";
 import { CreateButton } from "../../shared/page/CreateButton.tsx";
 import { StateView } from "../../shared/page/StateView.tsx";
@@ -9,15 +9,18 @@ import { ListPage } from "../../shared/table/ListPage.tsx";
 import { useTexts } from "../../texts/texts.ts";
 import { terminalColumns } from "./columns.tsx";
 import { terminalFilters } from "./filters.ts";
-import { NewTerminalDialog } from "./NewTerminalDialog.tsx";
-import { PairingDialog } from "./PairingDialog.tsx";
 import { type Terminal, terminalsQuery } from "./queries.ts";
 
 const route = getRouteApi("/shell/terminals");
+/** Dialogs are loaded when they are wanted. */
+const NewTerminalDialog = lazy(async () => ({
+  default: (await import("./NewTerminalDialog.tsx")).NewTerminalDialog,
+}));
+const PairingDialog = lazy(async () => ({ default: (await import("./PairingDialog.tsx")).PairingDialog }));
 
 export function TerminalsPage() {
   const texts = useTexts();
-  const { places, shell } = texts;
+  const { places, deviceCodes, shell } = texts;
   const search = route.useSearch();
   const filters = terminalFilters(texts);
   const [isNew, setNew] = useState(false);
@@ -34,7 +37,7 @@ export function TerminalsPage() {
           <>
             {may("terminals:codes") ? (
               <Button variant="default" renderRoot={(props) => <Link to="/terminals/claim" {...props} />}>
-                {places.claim.title}
+                {deviceCodes.claim.title}
               </Button>
             ) : null}
             {create}
@@ -64,8 +67,10 @@ export function TerminalsPage() {
           </StateView>
         }
       />
-      {isNew ? <NewTerminalDialog locationId={null} onClose={() => setNew(false)} /> : null}
-      {pairing === null ? null : <PairingDialog serial={pairing} onClose={() => setPairing(null)} />}
+      <Suspense>
+        {isNew ? <NewTerminalDialog locationId={null} onClose={() => setNew(false)} /> : null}
+        {pairing === null ? null : <PairingDialog serial={pairing} onClose={() => setPairing(null)} />}
+      </Suspense>
     </>
   );
 }

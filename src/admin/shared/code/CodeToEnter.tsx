@@ -24,8 +24,8 @@ export function CodeToEnter({
   /** Makes another one, where this one's time is over. */
   readonly onNew: () => void;
 }) {
-  const { shell } = useTexts();
-  const { code: words } = shell;
+  const { shell, deviceCodes } = useTexts();
+  const { code: words } = deviceCodes;
   const left = Date.parse(expiresAt) - useBusinessTime(1_000);
   const isOver = left <= 0 || isLocked;
   const half = Math.ceil(code.length / 2);

@@ -17,14 +17,6 @@ export const shell = {
     evidence: "Evidence",
     settings: "Settings",
   },
-  /** A code that is typed at a device. */
-  code: {
-    make: "Make a new code",
-    locked: "Locked after too many wrong tries. Make a new code.",
-    expired: "This code has expired. Make a new one.",
-    closing: "Closing this hides the code for good.",
-    copy: "Copy the code",
-  },
   pages: {
     dashboard: "Dashboard",
     operations: "Operations",

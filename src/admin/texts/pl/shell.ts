@@ -18,14 +18,6 @@ export const shell: Texts["shell"] = {
     evidence: "Dokumentacja",
     settings: "Ustawienia",
   },
-  /** A code that is typed at a device. */
-  code: {
-    make: "Utwórz nowy kod",
-    locked: "Zablokowany po zbyt wielu próbach. Utwórz nowy kod.",
-    expired: "Kod wygasł. Utwórz nowy.",
-    closing: "Zamknięcie ukryje kod na zawsze.",
-    copy: "Kopiuj kod",
-  },
   pages: {
     dashboard: "Pulpit",
     operations: "Operacje",
