@@ -3,7 +3,6 @@ import { getRouteApi, useNavigate, useRouter } from "@tanstack/react-router";
 import { useMemo } from "react";
 import type { Answered } from "../../api/client.ts";
 import { asOfNow } from "../../api/queryClient.ts";
-import { locationInput } from "../../../domain/location/input.ts";
 import { countriesIn } from "../../shared/form/countries.ts";
 import { CheckField, ChoiceField, NumberField, TextField } from "../../shared/form/fields.tsx";
 import { Conflict, type Theirs } from "../../shared/form/Conflict.tsx";
@@ -91,7 +90,7 @@ function LocationFields({ title, submit, revision, load, send, done }: LocationF
   const own = useBodyForm<LocationForm, LocationInput, Location>({
     defaults: revision.form,
     toBody,
-    schema: locationInput,
+    schema: async () => (await import("../../../domain/location/input.ts")).locationInput,
     send,
     onDone: ({ id, name }) => {
       say(done(name));
