@@ -29,53 +29,64 @@ export async function registerCode({ db }: Pick<Services, "db">, codeId: string)
     .execute();
 }
 
+/** Who tries what, and how often each of them may: the same for the try and for giving it back. */
+interface Counted {
+  readonly caller: string;
+  readonly mostOfCaller: number;
+  readonly everybody: string;
+  /** The code that could be guessed; null where there is none. */
+  readonly code: { readonly id: string; readonly tries: number } | null;
+  readonly mostOfCode: number;
+}
+
+interface Taken {
+  readonly isAdmitted: boolean;
+  /** What a caller that is locked out is told, admitted by its spare try or not. */
+  readonly lockedOut: Problem | null;
+  /** A try that was right counts for nothing. */
+  readonly giveBack: () => Promise<void>;
+}
+
+/**
+ * Counts a try of the caller, of everybody, and of the code. A caller that is locked out has one try for each code issued
+ * afterwards.
+ */
+async function takeTry(services: Services, counted: Counted): Promise<Taken> {
+  const { caller, mostOfCaller, everybody, code, mostOfCode } = counted;
+  const { now, since } = windowOf(services);
+  const limits = [caller, mostOfCaller, everybody, TRIES_OF_ALL, code?.id ?? null];
+  const { rows } = await services.pool.query<{ outcome: string; since: Date | null }>(
+    "select outcome, since from take_pairing_try($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    [...limits, code?.tries ?? 0, mostOfCode, new Date(now), new Date(since)],
+  );
+  const row = rows[0];
+  if (row === undefined) throw new Error("a try has its outcome");
+  return {
+    isAdmitted: row.outcome === "ADMITTED",
+    lockedOut: row.since === null ? null : tooManyTries(services, row.since),
+    giveBack: async () => {
+      await services.pool.query("select give_back_pairing_try($1, $2, $3, $4, $5)", limits);
+    },
+  };
+}
+
 export type PairingTry =
   /** `wrong` is the answer if it was. */
   { readonly kind: "admitted"; readonly wrong: Problem; readonly giveBack: () => Promise<void> } | Problem;
 
-/**
- * Counts a try at a code: of the caller, of everybody, and of the code that could be guessed by it (null where the
- * serial number has none). A caller that is locked out has one try for each code issued afterwards.
- */
+/** Counts a try at a pairing code, or an enrollment's. @param code that could be guessed by it */
 export async function takePairingTry(
   services: Services,
   remote: string,
-  code: { readonly id: string; readonly tries: number } | null,
+  code: Counted["code"],
 ): Promise<PairingTry> {
-  const caller = `pairing ${hashOf(services, networkOf(remote))}`;
-  const { now, since } = windowOf(services);
-  const { rows } = await services.pool.query<{ outcome: string; since: Date | null }>(
-    "select outcome, since from take_pairing_try($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-    [
-      caller,
-      CALLER_TRIES,
-      EVERYBODY,
-      TRIES_OF_ALL,
-      code?.id ?? null,
-      code?.tries ?? 0,
-      PAIRING_TRIES,
-      new Date(now),
-      new Date(since),
-    ],
-  );
-  const row = rows[0];
-  if (row === undefined) throw new Error("a try has its outcome");
+  const { isAdmitted, lockedOut, giveBack } = await takeTry(services, {
+    ...{ caller: `pairing ${hashOf(services, networkOf(remote))}`, mostOfCaller: CALLER_TRIES },
+    ...{ everybody: EVERYBODY, code, mostOfCode: PAIRING_TRIES },
+  });
   // Whoever is locked out learns nothing by its spare try that it would not learn without.
-  const wrong = row.since === null ? problem("PAIRING_REFUSED") : tooManyTries(services, row.since);
-  if (row.outcome !== "ADMITTED") return wrong;
-  return {
-    kind: "admitted",
-    wrong,
-    giveBack: async () => {
-      await services.pool.query("select give_back_pairing_try($1, $2, $3, $4, $5)", [
-        caller,
-        CALLER_TRIES,
-        EVERYBODY,
-        TRIES_OF_ALL,
-        code?.id ?? null,
-      ]);
-    },
-  };
+  const wrong = lockedOut ?? problem("PAIRING_REFUSED");
+  return isAdmitted ? { kind: "admitted", wrong, giveBack } : wrong;
 }
 
 const EVERYBODY_CLAIMING = "claim, everybody";
@@ -92,8 +103,7 @@ export type ClaimTry =
   | Problem;
 
 /**
- * Counts a claim's code that was entered, of the user or key that entered it and of everybody. As with pairing codes,
- * whoever is locked out has one try for each code issued afterwards.
+ * Counts a claim's code that was entered, of the user or key that entered it and of everybody.
  *
  * @param codeId of the code that it is; null: nobody has it
  */
@@ -102,24 +112,12 @@ export async function takeClaimTry(
   principal: string,
   codeId: string | null,
 ): Promise<ClaimTry> {
-  const caller = `claim ${hashOf(services, principal)}`;
-  const { now, since } = windowOf(services);
-  const limits = [caller, CLAIM_TRIES, EVERYBODY_CLAIMING, TRIES_OF_ALL, codeId];
-  const { rows } = await services.pool.query<{ outcome: string; since: Date | null }>(
-    "select outcome, since from take_pairing_try($1, $2, $3, $4, $5, 0, $6, $7, $8)",
-    [...limits, NO_LIMIT_OF_CODE, new Date(now), new Date(since)],
-  );
-  const row = rows[0];
-  if (row === undefined) throw new Error("a try has its outcome");
-  const lockedOut = row.since === null ? null : tooManyTries(services, row.since);
-  if (row.outcome !== "ADMITTED") return lockedOut ?? problem("TOO_MANY_TRIES");
-  return {
-    kind: "admitted",
-    lockedOut,
-    giveBack: async () => {
-      await services.pool.query("select give_back_pairing_try($1, $2, $3, $4, $5)", limits);
-    },
-  };
+  const { isAdmitted, lockedOut, giveBack } = await takeTry(services, {
+    ...{ caller: `claim ${hashOf(services, principal)}`, mostOfCaller: CLAIM_TRIES },
+    ...{ everybody: EVERYBODY_CLAIMING, mostOfCode: NO_LIMIT_OF_CODE },
+    code: codeId === null ? null : { id: codeId, tries: 0 },
+  });
+  return isAdmitted ? { kind: "admitted", lockedOut, giveBack } : (lockedOut ?? problem("TOO_MANY_TRIES"));
 }
 
 /** Counts a code that a device asks for, of that device alone; a problem where it has had too many. */

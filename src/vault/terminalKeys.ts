@@ -18,6 +18,9 @@ const MOST_BITS = 4_096;
 const LEAKED =
   "this holds a private key: it was not kept, but is to be taken as known to others; make a new pair and send its public key";
 
+/** Of a terminal that gives none. */
+export const NO_KEY = { kind: "key", key: null, n: null } as const;
+
 /** Base64 of one SPKI as DER or PEM, or the PEM itself. `key` is the SPKI as base64 of its DER. */
 export function readPublicKey(text: string): ReadKey<string> {
   const bytes = text.includes("-----BEGIN") ? Buffer.from(text) : decoded(text, "base64");
@@ -56,7 +59,10 @@ const encryptionJwk = z.discriminatedUnion("kty", [
 const COORDINATE_BYTES = { "P-256": 32, "P-384": 48, "P-521": 66 } as const;
 
 /** A public JWK to which lists are encrypted: RSA by the rules of public keys, or a point of a NIST curve. */
-export async function readEncryptionKey(input: Readonly<Record<string, unknown>>): Promise<ReadKey<Json>> {
+export async function readEncryptionKey(
+  input: Readonly<Record<string, unknown>> | undefined,
+): Promise<ReadKey<Json>> {
+  if (input === undefined) return NO_KEY;
   if (PRIVATE_MEMBERS.some((member) => Object.hasOwn(input, member))) return refused(LEAKED);
   const parsed = encryptionJwk.safeParse(input);
   const isForSigning = input["use"] !== undefined && input["use"] !== "enc";

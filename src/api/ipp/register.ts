@@ -5,7 +5,7 @@ import { reply } from "../http/answer.ts";
 import { type AnyRoute, route } from "../http/route.ts";
 import { refusedText } from "../http/text.ts";
 import { positionHeader } from "../management/records.ts";
-import { keyFlaw, readEncryptionKey, readPublicKey } from "../../vault/terminalKeys.ts";
+import { keyFlaw, NO_KEY, readEncryptionKey, readPublicKey } from "../../vault/terminalKeys.ts";
 import { merchantOf } from "./devices.ts";
 import { deviceView, registeredShape, registrationBody } from "./shapes.ts";
 
@@ -49,7 +49,7 @@ export function registrationRoute(services: Services): AnyRoute {
 async function readKeys(publicKey: string | undefined, encryptionKey: Record<string, unknown> | undefined) {
   const own = publicKey === undefined ? NO_KEY : readPublicKey(publicKey);
   if (own.kind === "refused") return invalid("/public_key", own.why);
-  const other = encryptionKey === undefined ? NO_KEY : await readEncryptionKey(encryptionKey);
+  const other = await readEncryptionKey(encryptionKey);
   if (other.kind === "refused") return invalid("/encryption_key", other.why);
   return {
     kind: "keys" as const,
@@ -63,5 +63,3 @@ async function readKeys(publicKey: string | undefined, encryptionKey: Record<str
     },
   };
 }
-
-const NO_KEY = { kind: "key", key: null, n: null } as const;

@@ -28,8 +28,7 @@ export async function pairTerminal(
 ): Promise<Reply<200, Answer<typeof pairAnswer>> | Problem> {
   const publicKey = readPublicKey(input.publicKey);
   if (publicKey.kind === "refused") return invalid("/publicKey", publicKey.why);
-  const encryptionKey =
-    input.encryptionKey === undefined ? NO_KEY : await readEncryptionKey(input.encryptionKey);
+  const encryptionKey = await readEncryptionKey(input.encryptionKey);
   if (encryptionKey.kind === "refused") return invalid("/encryptionKey", encryptionKey.why);
   const stream = terminalStream(input.serialNumber);
   const { clockOffset } = await services.gate.freshness([]);
@@ -66,8 +65,6 @@ export async function pairTerminal(
   else if (code.hash !== codeHash) await recordWrongTry(services, attempt, code.id);
   return answer;
 }
-
-const NO_KEY = { kind: "key", key: null, n: null } as const;
 
 async function keyProblem(publicKey: bigint | null, encryptionKey: bigint | null): Promise<Problem | null> {
   const flaw = await keyFlaw(publicKey);

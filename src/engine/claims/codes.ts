@@ -1,9 +1,8 @@
+import { CLAIM_CODE_LENGTH, codeOf } from "../../domain/deviceCodes.ts";
 import { secretHash } from "../../vault/hashing.ts";
 import type { Services } from "../services.ts";
 
-/** The codes that devices show: 6 characters of these 32, none of which is taken for another. */
-const ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
-const LENGTH = 6;
+/** The codes that devices show. */
 
 /** As it is entered: small letters are taken as well. */
 export function plainCode(entered: string): string {
@@ -24,7 +23,7 @@ export interface DrawnCode {
 export async function drawCode(services: Services, serialNumber: string): Promise<DrawnCode> {
   const { db } = services;
   for (;;) {
-    const code = sixCharacters(services);
+    const code = codeOf(services.randomBytes(CLAIM_CODE_LENGTH));
     const hash = hashOf(services, code);
     const codeId = services.newId();
     const row = { code_hash: hash, code_id: codeId, serial_number: serialNumber };
@@ -62,8 +61,4 @@ export async function findCode(services: Services, code: string): Promise<FoundC
 
 function hashOf({ keyring }: Services, code: string): Buffer {
   return secretHash(keyring, "claim", `code ${code}`);
-}
-
-function sixCharacters({ randomBytes }: Services): string {
-  return Array.from(randomBytes(LENGTH), (byte) => ALPHABET.charAt(byte % ALPHABET.length)).join("");
 }

@@ -1,4 +1,4 @@
-import { normalizedCode } from "../../domain/enrollment/code.ts";
+import { normalizedCode } from "../../domain/deviceCodes.ts";
 import { secretHash } from "../../vault/hashing.ts";
 import type { Services } from "../services.ts";
 

@@ -1,4 +1,4 @@
-import { codeOf, ENROLLMENT_CODE_LENGTH } from "../../domain/enrollment/code.ts";
+import { codeOf, ENROLLMENT_CODE_LENGTH } from "../../domain/deviceCodes.ts";
 import { enrollment, type EnrollmentLife } from "../../domain/enrollment/enrollment.ts";
 import { enrollmentStream } from "../../domain/enrollment/events.ts";
 import type { EnrollmentInput } from "../../domain/enrollment/input.ts";

@@ -2,13 +2,13 @@ import { z } from "zod";
 import { CLAIM_CODE_LIVES } from "../../../domain/policies.ts";
 import { iso, SECOND } from "../../../domain/time.ts";
 import type { TerminalRefusal } from "../../../domain/terminal/commands.ts";
-import type { Position } from "../../../eventlog/log.ts";
 import { activateDevice, askForCode, attestDevice } from "../../../engine/claims/device.ts";
 import type { Services } from "../../../engine/services.ts";
 import { keyFlaw, readEncryptionKey, readPublicKey } from "../../../vault/terminalKeys.ts";
 import { type Reply, reply } from "../../http/answer.ts";
 import { invalid, type Problem, problem } from "../../http/problems.ts";
 import type { AnyRoute } from "../../http/route.ts";
+import { positionHeader } from "../../management/records.ts";
 import type { PosKit } from "../terminalRoute.ts";
 import { deviceRoute, recognizedRoute } from "./deviceRoute.ts";
 import { envelope, enveloped } from "./envelope.ts";
@@ -44,7 +44,7 @@ function askCode({ services }: PosKit): AnyRoute {
           expires_at: iso(issued.expiresAt),
           expires_in: CLAIM_CODE_LIVES / SECOND,
         },
-        positionOf(issued),
+        positionHeader(issued.position),
       );
     },
   );
@@ -63,7 +63,11 @@ function attest({ services }: PosKit): AnyRoute {
     async ({ device, traceId }) => {
       const done = await attestDevice(services, device, traceId);
       if (done.kind === "refused") return notNow(services, done.refusal, traceId);
-      return reply(200, { status: "attested", device_id: done.life.serialNumber }, positionOf(done));
+      return reply(
+        200,
+        { status: "attested", device_id: done.life.serialNumber },
+        positionHeader(done.position),
+      );
     },
   );
 }
@@ -79,22 +83,19 @@ function activate({ services }: PosKit): AnyRoute {
       answers: { 200: schemas.activateAnswer, 409: envelope },
     },
     async ({ body, device, traceId }) => {
-      const given = body.encryption_key;
-      const key = given === undefined ? NO_KEY : await readEncryptionKey(given);
+      const key = await readEncryptionKey(body.encryption_key);
       if (key.kind === "refused") return invalid("/encryption_key", key.why);
       const flaw = await keyFlaw(key.n);
       if (flaw !== null) return invalid("/encryption_key", flaw);
       const done = await activateDevice(services, device, key.key, traceId);
       if (done.kind === "refused") return notNow(services, done.refusal, traceId);
-      return reply(200, { status: "active", device_id: done.life.serialNumber }, positionOf(done));
+      return reply(
+        200,
+        { status: "active", device_id: done.life.serialNumber },
+        positionHeader(done.position),
+      );
     },
   );
-}
-
-const NO_KEY = { kind: "key", key: null, n: null } as const;
-
-function positionOf({ position }: { readonly position: Position | null }): Readonly<Record<string, string>> {
-  return position === null ? {} : { Position: position };
 }
 
 /** Why a device that is who it says can't go on. */
