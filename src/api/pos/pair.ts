@@ -3,14 +3,12 @@ import type { Json } from "../../domain/json.ts";
 import { iso } from "../../domain/time.ts";
 import { terminalStream } from "../../domain/terminal/events.ts";
 import { isPaired, type TerminalLife } from "../../domain/terminal/life.ts";
-import { terminal as terminalDecider } from "../../domain/terminal/terminal.ts";
 import { secretHash } from "../../vault/hashing.ts";
 import { keyFlaw, readEncryptionKey, readPublicKey } from "../../vault/terminalKeys.ts";
-import { announceHead } from "../../engine/gate/heads.ts";
 import { invalid, type Problem, problem } from "../http/problems.ts";
 import { type Answer, type Reply, reply } from "../http/answer.ts";
 import type { Services } from "../../engine/services.ts";
-import { terminalMeta } from "../../engine/entry/request.ts";
+import { ownCommand } from "../../engine/terminals/ownCommand.ts";
 import type { pairAnswer, pairBody } from "./schemas.ts";
 import { locationAnswer, settingsAnswer } from "./status.ts";
 import { takePairingTry } from "../../engine/wrongTries.ts";
@@ -39,7 +37,6 @@ export async function pairTerminal(
   ).toString("hex");
   const attempt: Attempt = {
     ...call,
-    stream,
     serialNumber: input.serialNumber,
     now: services.now() + clockOffset,
     codeHash,
@@ -74,7 +71,6 @@ async function keyProblem(publicKey: bigint | null, encryptionKey: bigint | null
 }
 
 interface Attempt {
-  readonly stream: string;
   readonly serialNumber: string;
   readonly remote: string;
   readonly traceId: string;
@@ -91,33 +87,12 @@ async function pairWith(
   codeId: string,
   wrong: Problem,
 ): Promise<Reply<200, Answer<typeof pairAnswer>> | Problem> {
-  const { stream, serialNumber, traceId, now, codeHash, publicKey, encryptionKey } = attempt;
+  const { serialNumber, traceId, now, codeHash, publicKey, encryptionKey } = attempt;
   const credentialId = services.newId();
-  const result = await services.executor.execute(services.streams.terminal, {
-    stream,
-    meta: terminalMeta(
-      services,
-      serialNumber,
-      { traceId },
-      {
-        caller: serialNumber,
-        operation: "pair",
-        requestId: credentialId,
-      },
-    ),
-    announce: async (revision) => {
-      await announceHead(services, stream, revision);
-    },
-    decide: (life) =>
-      terminalDecider.decide(life, {
-        type: "Pair",
-        now,
-        codeId,
-        codeHash,
-        credentialId,
-        publicKey,
-        encryptionKey,
-      }),
+  const own = { serialNumber, traceId, operation: "pair", requestId: credentialId };
+  const result = await ownCommand(services, own, {
+    type: "Pair",
+    ...{ now, codeId, codeHash, credentialId, publicKey, encryptionKey },
   });
   const life = result.folded.state;
   if (result.kind === "refused" || life === null) return wrong;
@@ -160,22 +135,7 @@ function codeToGuess(
 
 /** For the operator, who sees in the terminal's stream that somebody guesses. */
 async function recordWrongTry(services: Services, attempt: Attempt, codeId: string): Promise<void> {
-  const { stream, serialNumber, traceId, now } = attempt;
-  await services.executor.execute(services.streams.terminal, {
-    stream,
-    meta: terminalMeta(
-      services,
-      serialNumber,
-      { traceId },
-      {
-        caller: serialNumber,
-        operation: "wrong-try",
-        requestId: services.newId(),
-      },
-    ),
-    announce: async (revision) => {
-      await announceHead(services, stream, revision);
-    },
-    decide: (life) => terminalDecider.decide(life, { type: "CountWrongTry", now, codeId }),
-  });
+  const { serialNumber, traceId, now } = attempt;
+  const own = { serialNumber, traceId, operation: "wrong-try" };
+  await ownCommand(services, own, { type: "CountWrongTry", now, codeId });
 }

@@ -3,14 +3,12 @@ import { isOpen } from "../../domain/terminal/claimState.ts";
 import type { TerminalCommand, TerminalRefusal } from "../../domain/terminal/commands.ts";
 import { terminalStream } from "../../domain/terminal/events.ts";
 import type { TerminalLife } from "../../domain/terminal/life.ts";
-import { terminal } from "../../domain/terminal/terminal.ts";
 import type { Position } from "../../eventlog/log.ts";
 import { keyFlaw } from "../../vault/terminalKeys.ts";
 import { businessNow } from "../businessClock.ts";
-import { terminalMeta } from "../entry/request.ts";
-import { announceHead } from "../gate/heads.ts";
 import { invalid, type Problem, problem } from "../problem.ts";
 import type { Services } from "../services.ts";
+import { ownCommand } from "../terminals/ownCommand.ts";
 import { registerCode, takeAsking } from "../wrongTries.ts";
 import { drawCode } from "./codes.ts";
 import { isSignedBy, notSigned, type SignedRequest, takeNonce } from "./signedRequest.ts";
@@ -48,12 +46,14 @@ export async function askForCode(
   if (tooMany !== null) return tooMany;
   const drawn = await drawCode(services, deviceId);
   const { codeId, codeHash } = drawn;
-  const done = await run(services, deviceId, traceId, "claim-code", {
-    command: { type: "AskClaimCode", now, codeId, codeHash, publicKey: key },
+  const own = {
+    ...{ serialNumber: deviceId, traceId, operation: "claim-code" },
     before: async () => {
       await registerCode(services, codeId);
     },
-  });
+  };
+  const command = { type: "AskClaimCode", now, codeId, codeHash, publicKey: key } as const;
+  const done = await ownCommand(services, own, command);
   const claim = done.folded.state?.claim ?? null;
   if (done.kind === "refused" || claim === null || claim.status === "NONE") {
     await drawn.forget();
@@ -123,29 +123,9 @@ async function advance(
   operation: string,
   command: TerminalCommand,
 ): Promise<Advanced> {
-  const done = await run(services, serialNumber, traceId, operation, { command });
+  const done = await ownCommand(services, { serialNumber, traceId, operation }, command);
   if (done.kind === "refused") return { kind: "refused", refusal: done.refusal };
   const life = done.folded.state;
   if (life === null) throw new Error("a device that was recognized is there");
   return { kind: "advanced", life, position: done.position };
-}
-
-async function run(
-  services: Services,
-  serialNumber: string,
-  traceId: string,
-  operation: string,
-  { command, before }: { readonly command: TerminalCommand; readonly before?: () => Promise<void> },
-) {
-  const stream = terminalStream(serialNumber);
-  const identity = { caller: serialNumber, operation, requestId: services.newId() };
-  return await services.executor.execute(services.streams.terminal, {
-    stream,
-    meta: terminalMeta(services, serialNumber, { traceId }, identity),
-    announce: async (revision) => {
-      await before?.();
-      await announceHead(services, stream, revision);
-    },
-    decide: (life) => terminal.decide(life, command),
-  });
 }

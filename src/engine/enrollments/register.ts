@@ -5,17 +5,15 @@ import type { Json } from "../../domain/json.ts";
 import type { Proof } from "../../domain/terminal/credential.ts";
 import { terminalStream } from "../../domain/terminal/events.ts";
 import { isPaired, type TerminalLife } from "../../domain/terminal/life.ts";
-import { terminal } from "../../domain/terminal/terminal.ts";
 import type { serialNumber } from "../../domain/terminal/input.ts";
 import type { Position } from "../../eventlog/log.ts";
-import { terminalMeta } from "../entry/request.ts";
 import { exclusively, LOCKS } from "../exclusively.ts";
-import { announceHead } from "../gate/heads.ts";
 import { findRecord } from "../management/records.ts";
 import { locationKind } from "../management/hierarchy.ts";
 import { type Problem, problem } from "../problem.ts";
 import type { Services } from "../services.ts";
 import { makeBearerToken } from "../terminals/bearerToken.ts";
+import { ownCommand, ownCommandOn } from "../terminals/ownCommand.ts";
 import { sameBesidesZeros } from "../terminals/serialNumbers.ts";
 import { takePairingTry } from "../wrongTries.ts";
 import { enrollmentOfCode } from "./codes.ts";
@@ -117,15 +115,10 @@ async function consume(
 ): Promise<string | null> {
   const stream = enrollmentStream(life.id);
   const credentialId = services.newId();
-  const identity = { caller: serialNumber, operation: "consume-enrollment", requestId: credentialId };
-  const done = await services.executor.execute(services.streams.enrollment, {
-    stream,
-    meta: terminalMeta(services, serialNumber, { traceId }, identity),
-    announce: async (revision) => {
-      await announceHead(services, stream, revision);
-    },
-    decide: (state) => enrollment.decide(state, { type: "Consume", now, serialNumber, credentialId }),
-  });
+  const own = { serialNumber, traceId, operation: "consume-enrollment", requestId: credentialId };
+  const done = await ownCommandOn(services, services.streams.enrollment, stream, own, (state) =>
+    enrollment.decide(state, { type: "Consume", now, serialNumber, credentialId }),
+  );
   return done.kind === "refused" ? null : (done.folded.state?.device?.credentialId ?? null);
 }
 
@@ -138,22 +131,16 @@ async function writeDown(
   const given = publicKey === null ? makeBearerToken(services, serialNumber) : null;
   const proof: Proof =
     publicKey === null ? { kind: "BEARER", tokenHash: given?.tokenHash ?? "" } : { kind: "KEY", publicKey };
-  const stream = terminalStream(serialNumber);
-  const identity = { caller: serialNumber, operation: "enroll", requestId: services.newId() };
-  const done = await services.executor.execute(services.streams.terminal, {
-    stream,
-    meta: terminalMeta(services, serialNumber, { traceId }, identity),
-    announce: async (revision) => {
-      await announceHead(services, stream, revision);
+  const done = await ownCommand(
+    services,
+    { serialNumber, traceId, operation: "enroll" },
+    {
+      type: "Enroll",
+      ...{ now, by: life.createdBy, serialNumber, locationId: life.locationId },
+      about: { enrollmentId: life.id, name, platform, metadata: life.metadata },
+      ...{ credentialId, proof, encryptionKey },
     },
-    decide: (state) =>
-      terminal.decide(state, {
-        type: "Enroll",
-        ...{ now, by: life.createdBy, serialNumber, locationId: life.locationId },
-        about: { enrollmentId: life.id, name, platform, metadata: life.metadata },
-        ...{ credentialId, proof, encryptionKey },
-      }),
-  });
+  );
   const state = done.folded.state;
   if (done.kind === "refused" || state === null) return problem("ALREADY_EXISTS");
   return { kind: "arrived", life: state, token: given?.token ?? null, position: done.position };

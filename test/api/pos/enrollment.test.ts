@@ -95,7 +95,11 @@ describe("anEnrollment", () => {
     await register(used.enrollment_code);
     await admin.send("DELETE", `/ipp/v1/enrollments/${cancelled.enrollment_id}`);
     await admin.send("POST", "/api/test-clock", { advance: "PT61S" });
-    const listed = list.parse((await admin.send("GET", "/ipp/v1/enrollments?metadata=batch:listed")).body);
+    const read = async () =>
+      list.parse((await admin.send("GET", "/ipp/v1/enrollments?metadata=batch:listed")).body);
+    // The list is a read model, which may come after what was acknowledged.
+    await expect.poll(async () => (await read()).total_elements).toBe(2);
+    const listed = await read();
     expect(listed).toMatchObject({ total_elements: 2, total_pages: 1, page_number: 0, page_size: 20 });
     expect(listed.content).toEqual([
       expect.objectContaining({ enrollment_id: used.enrollment_id, status: "CONSUMED" }),
