@@ -112,6 +112,10 @@ export function startInstance(shared: Shared, place: number, generation: number)
   };
   const services = createServices(outside, { ...REMEMBERED, card: shared.rememberedCards() });
   const projections = createProjections({ log: services.log, pool, logger, now });
+  // Of a process nothing stays when it dies; here its feeds' signals would hold all of it for ever.
+  life.onEnd(async () => {
+    void projections.stop().catch(() => undefined);
+  });
   const iat = Math.floor(now() / 1_000);
   return {
     life,

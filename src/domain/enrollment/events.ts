@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { actorRef } from "../actor.ts";
-import { metadata } from "../terminal/about.ts";
+import { storedMetadata } from "../terminal/about.ts";
 
 /** A code by which one device, whichever has it first, may come in: the stream `enrollment-<id>`. */
 
@@ -17,7 +17,7 @@ export const enrollmentCreated = z.object({
     expiresAt: z.string(),
     /** Where the device will stand; null: it belongs to no location yet. */
     locationId: z.string().nullable(),
-    metadata,
+    metadata: storedMetadata,
   }),
 });
 export const enrollmentCancelled = z.object({

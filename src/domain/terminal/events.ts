@@ -2,7 +2,7 @@ import { z } from "zod";
 import { actorRef } from "../actor.ts";
 import { entryMode, trustTier } from "../codes.ts";
 import { jsonValue } from "../json.ts";
-import { about, metadata } from "./about.ts";
+import { about, storedMetadata } from "./about.ts";
 import { claimCodeIssued, terminalActivated, terminalAttested, terminalClaimed } from "./claimEvents.ts";
 import { proof } from "./credential.ts";
 
@@ -53,6 +53,7 @@ export const terminalPaired = z.object({
 export const terminalEnrolled = z.object({
   type: z.literal("TerminalEnrolled"),
   data: about.extend({
+    metadata: storedMetadata,
     at,
     credentialId: z.string(),
     trust: trustTier,
@@ -63,7 +64,7 @@ export const terminalEnrolled = z.object({
 /** What an enrolled device is called, and what is written to it. */
 export const terminalDescribed = z.object({
   type: z.literal("TerminalDescribed"),
-  data: z.object({ at, by: actorRef, name: z.string().nullable(), metadata }),
+  data: z.object({ at, by: actorRef, name: z.string().nullable(), metadata: storedMetadata }),
 });
 const byHand = z.object({ at, by: actorRef, reason: z.string().nullable() });
 export const terminalSuspended = z.object({ type: z.literal("TerminalSuspended"), data: byHand });
