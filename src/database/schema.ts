@@ -195,6 +195,11 @@ interface AccountTables {
     readonly serial_number: string;
     readonly created_at: Generated<Date>;
   };
+  readonly pairing_failures: {
+    readonly serial_number: string;
+    readonly why: string;
+    readonly at: Date;
+  };
   readonly device_nonces: {
     readonly hash: Buffer;
     readonly seen_at: Date;

@@ -50,6 +50,12 @@ export const TRIES_COUNT_FOR_IN_TESTS = 30 * SECOND;
 /** Longest life of a terminal's token: `exp - iat`. */
 export const TOKEN_LIVES = DAY;
 
+/** A key that was replaced by another signs so long still: for requests under way, and for a reply that was lost. */
+export const KEY_RETIRES_AFTER = HOUR;
+
+/** Keys that one terminal may bring before it waits. */
+export const KEY_ROTATIONS_OF_ONE = 10;
+
 /** How far a terminal's clock may be off when it signs a token. */
 export const TOKEN_TOLERANCE = MINUTE;
 

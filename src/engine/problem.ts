@@ -18,6 +18,7 @@ export const REFUSALS = {
   NOT_FOUND: "Not found",
   ALREADY_PAIRED: "The terminal is paired",
   NOT_PAIRED: "The terminal is not paired",
+  KEY_RETIRED: "The key that signed this was replaced by another already",
   SUSPENDED: "The terminal is suspended",
   ALREADY_EXISTS: "It exists already",
   LAST_ADMINISTRATOR: "Nobody else is left who can administer",

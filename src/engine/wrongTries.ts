@@ -4,6 +4,7 @@ import {
   CALLER_TRIES,
   CLAIM_CODES_OF_ONE,
   CLAIM_TRIES,
+  KEY_ROTATIONS_OF_ONE,
   PAIRING_TRIES,
   TRIES_COUNT_FOR,
   TRIES_COUNT_FOR_IN_TESTS,
@@ -122,13 +123,22 @@ export async function takeClaimTry(
 
 /** Counts a code that a device asks for, of that device alone; a problem where it has had too many. */
 export async function takeAsking(services: Services, device: string): Promise<Problem | null> {
+  return await takeOne(services, "claim code", device, CLAIM_CODES_OF_ONE);
+}
+
+/** Counts a key that a terminal brings for its old one; a problem where it has brought too many. */
+export async function takeRotation(services: Services, serialNumber: string): Promise<Problem | null> {
+  return await takeOne(services, "rotation", serialNumber, KEY_ROTATIONS_OF_ONE);
+}
+
+async function takeOne(services: Services, what: string, who: string, most: number): Promise<Problem | null> {
   const { now, since } = windowOf(services);
   const { rows } = await services.pool.query<{ tries: number; since: Date }>(
     "select tries, since from count_try($1, $2, $3, $4)",
-    [`claim code ${hashOf(services, device)}`, CLAIM_CODES_OF_ONE, new Date(now), new Date(since)],
+    [`${what} ${hashOf(services, who)}`, most, new Date(now), new Date(since)],
   );
   const row = rows[0];
-  return row !== undefined && row.tries > CLAIM_CODES_OF_ONE ? tooManyTries(services, row.since) : null;
+  return row !== undefined && row.tries > most ? tooManyTries(services, row.since) : null;
 }
 
 export type SignInTry = { readonly kind: "admitted"; readonly giveBack: () => Promise<void> } | Problem;

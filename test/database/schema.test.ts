@@ -230,6 +230,7 @@ const COLUMNS: {
     serial_number: "text",
     created_at: "timestamptz",
   },
+  pairing_failures: { serial_number: "text", why: "text", at: "timestamptz" },
   device_nonces: { hash: "bytea", seen_at: "timestamptz" },
   pairing_codes: {
     code_id: "text",

@@ -122,6 +122,7 @@ const WANTED = [
   "TerminalPaired",
   "TerminalEnrolled",
   "TerminalDescribed",
+  "TerminalKeyRotated",
   "EnrollmentCreated",
   "EnrollmentCancelled",
   "EnrollmentConsumed",

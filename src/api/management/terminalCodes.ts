@@ -39,6 +39,8 @@ export function refusedTerminal(refusal: TerminalRefusals): Problem {
     case "CODE_USED":
     case "NOT_CLAIMED":
     case "NOT_ATTESTED":
+    case "KEY_RETIRED":
+    case "NO_KEY":
       return problem("PAIRING_REFUSED");
     case "VERSION_CONFLICT":
       return versionConflict(refusal);

@@ -18,6 +18,7 @@ import { created, gone, shown } from "./records.ts";
 import { notYourPlaces } from "./places.ts";
 import { locationProblem, visibleTerminal } from "../../engine/management/terminalsInSight.ts";
 import type { Kit, SecuredAnyRoute } from "./secured.ts";
+import { pairingFailures, terminalHistory } from "./terminalHistory.ts";
 import { issueCode, pairingCode, refusedTerminal } from "./terminalCodes.ts";
 import { timeQuery } from "./times.ts";
 import { listedView, terminalShape, terminalView } from "./terminalView.ts";
@@ -50,6 +51,8 @@ export function terminalRoutes(kit: Kit): readonly SecuredAnyRoute[] {
     commandTerminal(kit, "resume", "Resume", "Let a suspended terminal go on"),
     commandTerminal(kit, "unpair", "Unpair", "Void a terminal's key; it may be paired anew"),
     makePairingCode(kit),
+    pairingFailures(kit),
+    terminalHistory(kit),
   ];
 }
 

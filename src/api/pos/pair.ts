@@ -7,7 +7,9 @@ import { secretHash } from "../../vault/hashing.ts";
 import { keyFlaw, readEncryptionKey, readPublicKey } from "../../vault/terminalKeys.ts";
 import { invalid, type Problem, problem } from "../http/problems.ts";
 import { type Answer, type Reply, reply } from "../http/answer.ts";
+import { businessNow } from "../../engine/businessClock.ts";
 import type { Services } from "../../engine/services.ts";
+import { keepFailure, type PairingFailure, whyNotTaken } from "../../engine/terminals/pairingFailures.ts";
 import { ownCommand } from "../../engine/terminals/ownCommand.ts";
 import type { pairAnswer, pairBody } from "./schemas.ts";
 import { locationAnswer, settingsAnswer } from "./status.ts";
@@ -24,49 +26,73 @@ export async function pairTerminal(
   input: PairInput,
   call: { readonly remote: string; readonly traceId: string },
 ): Promise<Reply<200, Answer<typeof pairAnswer>> | Problem> {
+  const { state } = await services.streams.terminal.refresh(terminalStream(input.serialNumber));
+  const now = await businessNow(services);
+  const failed = async (why: PairingFailure): Promise<void> => await keepFailure(services, state, why, now);
+  const keys = await readKeys(input);
+  if (keys.kind === "problem") {
+    await failed("KEY_REFUSED");
+    return keys;
+  }
+  const { serialNumber, pairingCode } = input;
+  const codeHash = secretHash(services.keyring, "pairing", `${serialNumber}:${pairingCode}`).toString("hex");
+  const { publicKey, encryptionKey } = keys;
+  const attempt: Attempt = { ...call, serialNumber, now, codeHash, publicKey, encryptionKey };
+  const used = codeOfRepeat(state, attempt);
+  // Whoever shows the code and the keys of a pairing that took place has nothing left to guess.
+  if (used !== null) return await pairWith(services, attempt, used, problem("PAIRING_REFUSED"));
+  const code = codeToGuess(state, now);
+  const taken = await takePairingTry(services, call.remote, code);
+  if (taken.kind === "problem") {
+    await failed(taken.code === "TOO_MANY_TRIES" ? "CALLER_WAITS" : "CODE_LOCKED");
+    return taken;
+  }
+  if (code === null) {
+    await failed(state === null ? "NO_CODE" : whyNotTaken(state, now));
+    return taken.wrong;
+  }
+  // Only whoever knows the code has us look for so long, and learns nothing by it.
+  const flaw = code.hash === codeHash ? await keyProblem(keys) : null;
+  if (flaw !== null) {
+    await taken.giveBack();
+    await failed("KEY_REFUSED");
+    return flaw;
+  }
+  const answer = await pairWith(services, attempt, code.id, taken.wrong);
+  if (answer.kind === "reply") {
+    await taken.giveBack();
+    return answer;
+  }
+  if (code.hash !== codeHash) {
+    await failed("WRONG_CODE");
+    await recordWrongTry(services, attempt, code.id);
+  } else {
+    // Right, and yet too late: somebody was faster.
+    await failed(state?.status === "SUSPENDED" ? "SUSPENDED" : "CODE_USED");
+  }
+  return answer;
+}
+
+interface ReadKeys {
+  readonly kind: "keys";
+  readonly publicKey: string;
+  readonly encryptionKey: Json | null;
+  readonly moduli: { readonly publicKey: bigint | null; readonly encryptionKey: bigint | null };
+}
+
+async function readKeys(input: PairInput): Promise<ReadKeys | Problem> {
   const publicKey = readPublicKey(input.publicKey);
   if (publicKey.kind === "refused") return invalid("/publicKey", publicKey.why);
   const encryptionKey = await readEncryptionKey(input.encryptionKey);
   if (encryptionKey.kind === "refused") return invalid("/encryptionKey", encryptionKey.why);
-  const stream = terminalStream(input.serialNumber);
-  const { clockOffset } = await services.gate.freshness([]);
-  const codeHash = secretHash(
-    services.keyring,
-    "pairing",
-    `${input.serialNumber}:${input.pairingCode}`,
-  ).toString("hex");
-  const attempt: Attempt = {
-    ...call,
-    serialNumber: input.serialNumber,
-    now: services.now() + clockOffset,
-    codeHash,
-    publicKey: publicKey.key,
-    encryptionKey: encryptionKey.key,
-  };
-  const { state } = await services.streams.terminal.refresh(stream);
-  const used = codeOfRepeat(state, attempt);
-  // Whoever shows the code and the keys of a pairing that took place has nothing left to guess.
-  if (used !== null) return await pairWith(services, attempt, used, problem("PAIRING_REFUSED"));
-  const code = codeToGuess(state, attempt.now);
-  const taken = await takePairingTry(services, call.remote, code);
-  if (taken.kind === "problem") return taken;
-  if (code === null) return taken.wrong;
-  // Only whoever knows the code has us look for so long, and learns nothing by it.
-  const flaw = code.hash === codeHash ? await keyProblem(publicKey.n, encryptionKey.n) : null;
-  if (flaw !== null) {
-    await taken.giveBack();
-    return flaw;
-  }
-  const answer = await pairWith(services, attempt, code.id, taken.wrong);
-  if (answer.kind === "reply") await taken.giveBack();
-  else if (code.hash !== codeHash) await recordWrongTry(services, attempt, code.id);
-  return answer;
+  const moduli = { publicKey: publicKey.n, encryptionKey: encryptionKey.n };
+  return { kind: "keys", publicKey: publicKey.key, encryptionKey: encryptionKey.key, moduli };
 }
 
-async function keyProblem(publicKey: bigint | null, encryptionKey: bigint | null): Promise<Problem | null> {
-  const flaw = await keyFlaw(publicKey);
+async function keyProblem({ moduli }: ReadKeys): Promise<Problem | null> {
+  const flaw = await keyFlaw(moduli.publicKey);
   if (flaw !== null) return invalid("/publicKey", flaw);
-  const other = await keyFlaw(encryptionKey);
+  const other = await keyFlaw(moduli.encryptionKey);
   return other === null ? null : invalid("/encryptionKey", other);
 }
 

@@ -22,6 +22,7 @@ import { pairTerminal } from "./pair.ts";
 import { rejectionInProfile } from "./rejection.ts";
 import * as schemas from "./schemas.ts";
 import { offlineReports } from "./reports.ts";
+import { rotateKey } from "./rotateKey.ts";
 import { type PosKit, posKit } from "./terminalRoute.ts";
 
 /** The routes of the wire contract's section "POS", and those by which devices come in. */
@@ -38,6 +39,7 @@ export function posRoutes(services: Services, entries: EntryLookup): readonly An
     fallbackBinRanges(kit),
     offlineReports(kit),
     whitelistedPans(kit),
+    rotateKey(kit),
     registrationRoute(services),
     ...claimRoutes(kit),
   ];

@@ -100,6 +100,15 @@ export const pairBody = z.strictObject({
   encryptionKey: z.record(z.string(), z.unknown()).optional(),
 });
 
+export const rotateKeyBody = z.strictObject({
+  publicKey: z.string().min(1).max(16_384),
+  encryptionKey: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe("A public JWK; absent: the one that the terminal has stays."),
+  proof: z.string().min(1).max(4_096).describe("A terminal's token as ever, signed by the new key."),
+});
+
 /** How the source document spells them. */
 const referenceCode = z.enum([
   ...REJECTION_CODES.filter((code) => code !== "TEMPORARILY_BLOCKED"),
@@ -188,6 +197,16 @@ export const pairAnswer = z.object({
   serverTime: z.string(),
   location: posLocation,
   settings: posSettings,
+});
+
+export const rotateKeyAnswer = z.object({
+  status: z.literal("PAIRED"),
+  serialNumber: z.string(),
+  serverTime: z.string(),
+  oldKeyUntil: z
+    .string()
+    .nullable()
+    .describe("Tokens of the key before are taken until then; null: not any more."),
 });
 
 export const statusAnswer = z.object({

@@ -4,6 +4,7 @@ import { addClaim } from "./claimCommand.ts";
 import { runDemo } from "./demo.ts";
 import { addEnroll } from "./enrollCommand.ts";
 import { addOffline } from "./offlineCommands.ts";
+import { addRotateKey } from "./rotateKeyCommand.ts";
 import {
   type CliWorld,
   demoKey,
@@ -52,6 +53,7 @@ export function posCommand(world: CliWorld, fail: (message: string) => never): C
   addCheck(pos, shell);
   addGuests(pos, shell);
   addEntry(pos, shell);
+  addRotateKey(pos, shell);
   addOffline(pos, shell);
   return pos;
 }

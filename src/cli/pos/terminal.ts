@@ -27,7 +27,13 @@ const ecKey = z.object({
 });
 /** A key of its own, or the token that it was given. */
 const stored = z.union([
-  z.object({ serialNumber: z.string(), privateKey: z.string(), encryptionKey: ecKey.optional() }),
+  z.object({
+    serialNumber: z.string(),
+    privateKey: z.string(),
+    encryptionKey: ecKey.optional(),
+    /** PKCS #8, PEM: the key that was sent to take this one's place, until the server has answered. */
+    nextKey: z.string().optional(),
+  }),
   z.object({ serialNumber: z.string(), token: z.string() }),
 ]);
 
@@ -99,12 +105,41 @@ export async function saveBearer(dataDir: string, serialNumber: string, token: s
 }
 
 type Kept =
-  | { readonly serialNumber: string; readonly privateKey: string; readonly encryptionKey: JWK | undefined }
+  | {
+      readonly serialNumber: string;
+      readonly privateKey: string;
+      readonly encryptionKey: JWK | undefined;
+      readonly nextKey?: string;
+    }
   | { readonly serialNumber: string; readonly token: string };
 
 async function save(dataDir: string, file: Kept): Promise<void> {
   await mkdir(join(dataDir, "pos"), { recursive: true, mode: 0o700 });
   await writeFile(fileOf(dataDir, file.serialNumber), JSON.stringify(file), { mode: 0o600 });
+}
+
+/** Of a terminal with a key of its own; null for any other. */
+export interface KeyFile {
+  readonly privateKey: string;
+  readonly encryptionKey: JWK | undefined;
+  readonly nextKey: string | null;
+}
+
+export async function loadKeys(dataDir: string, serialNumber: string): Promise<KeyFile | null> {
+  const file = stored.parse(JSON.parse(await readFile(fileOf(dataDir, serialNumber), "utf8")));
+  if ("token" in file) return null;
+  const { privateKey, encryptionKey, nextKey = null } = file;
+  return { privateKey, encryptionKey, nextKey };
+}
+
+/** Kept before it is sent: a reply that is lost can then be asked for again. */
+export async function saveNextKey(
+  dataDir: string,
+  serialNumber: string,
+  { privateKey, encryptionKey }: KeyFile,
+  nextKey: string,
+): Promise<void> {
+  await save(dataDir, { serialNumber, privateKey, encryptionKey, nextKey });
 }
 
 /** Null where no terminal of that serial number was paired from here. */

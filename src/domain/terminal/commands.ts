@@ -76,6 +76,18 @@ export type TerminalCommand =
       readonly publicKey: string;
       readonly encryptionKey: Json | null;
     }
+  | {
+      readonly type: "RotateKey";
+      readonly now: Instant;
+      /** The credential that the request was proven by. */
+      readonly provenBy: string;
+      readonly credentialId: string;
+      readonly publicKey: string;
+      /** Null: the one that it has stays. */
+      readonly encryptionKey: Json | null;
+      /** Until then the key before counts as well, by real time like every token. */
+      readonly retiresAt: Instant;
+    }
   /** The code named with this serial number was not the right one. */
   | { readonly type: "CountWrongTry"; readonly now: Instant; readonly codeId: string }
   | ({ readonly type: "Suspend" } & Reasoned)
@@ -109,6 +121,8 @@ export type TerminalRefusal =
   | { readonly code: "VERSION_CONFLICT"; readonly actual: number }
   | { readonly code: "ALREADY_PAIRED" }
   | { readonly code: "NOT_PAIRED" }
+  | { readonly code: "KEY_RETIRED" }
+  | { readonly code: "NO_KEY" }
   | { readonly code: "SUSPENDED" }
   | { readonly code: "PAIRING_REFUSED" }
   | { readonly code: "CLAIM_REFUSED" }

@@ -66,6 +66,18 @@ export const terminalDescribed = z.object({
   type: z.literal("TerminalDescribed"),
   data: z.object({ at, by: actorRef, name: z.string().nullable(), metadata: storedMetadata }),
 });
+/** The key before vouched for this one, and counts beside it until it retires. */
+export const terminalKeyRotated = z.object({
+  type: z.literal("TerminalKeyRotated"),
+  data: z.object({
+    at,
+    credentialId: z.string(),
+    /** SPKI, DER, base64. */
+    publicKey: z.string(),
+    encryptionKey: jsonValue.nullable(),
+    retiresAt: z.string(),
+  }),
+});
 const byHand = z.object({ at, by: actorRef, reason: z.string().nullable() });
 export const terminalSuspended = z.object({ type: z.literal("TerminalSuspended"), data: byHand });
 export const terminalResumed = z.object({ type: z.literal("TerminalResumed"), data: byHand });
@@ -121,6 +133,7 @@ export const terminalEvent = z.discriminatedUnion("type", [
   terminalPaired,
   terminalEnrolled,
   terminalDescribed,
+  terminalKeyRotated,
   claimCodeIssued,
   terminalClaimed,
   terminalAttested,

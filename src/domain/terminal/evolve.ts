@@ -47,6 +47,7 @@ function evolveLife(state: TerminalState, event: TerminalEvent): TerminalLife {
         ...next,
         status: "ACTIVE",
         credential: credentialOf(event.data, event.data.proof),
+        retiring: null,
         about: { enrollmentId, name, platform, metadata },
       };
     }
@@ -55,6 +56,8 @@ function evolveLife(state: TerminalState, event: TerminalEvent): TerminalLife {
       const about = state.about === null ? null : { ...state.about, name, metadata };
       return { ...next, about, modifiedAt: at, modifiedBy: by };
     }
+    case "TerminalKeyRotated":
+      return { ...next, ...rotated(state, event) };
     case "ClaimCodeIssued":
     case "TerminalClaimed":
     case "TerminalAttested":
@@ -91,6 +94,7 @@ function registered(state: TerminalState, { data }: Event<"TerminalRegistered">)
     enrollment: { status: "NONE" },
     claim: { status: "NONE" },
     credential: null,
+    retiring: null,
     about: null,
     createdAt: at,
     createdBy: by,
@@ -119,9 +123,10 @@ function credentialOf(
 function withKey(
   { enrollment, claim }: TerminalLife,
   { type, data }: Event<"TerminalPaired" | "TerminalActivated">,
-): Pick<TerminalLife, "status" | "credential" | "enrollment" | "claim"> {
+): Pick<TerminalLife, "status" | "credential" | "retiring" | "enrollment" | "claim"> {
   const { publicKey } = data;
-  const active = { status: "ACTIVE", credential: credentialOf(data, { kind: "KEY", publicKey }) } as const;
+  const credential = credentialOf(data, { kind: "KEY", publicKey });
+  const active = { status: "ACTIVE", credential, retiring: null } as const;
   if (type === "TerminalActivated") return { ...active, enrollment, claim: advanced(claim, "ACTIVATED") };
   const used = enrollment.status === "NONE" ? enrollment : { ...enrollment, status: "CONSUMED" as const };
   return { ...active, enrollment: used, claim: { status: "NONE" } };
@@ -130,13 +135,30 @@ function withKey(
 function withoutKey(
   { status, credential }: TerminalLife,
   { type }: Event<"TerminalUnpaired" | "TerminalRemoved">,
-): Pick<TerminalLife, "status" | "credential" | "enrollment" | "claim"> {
+): Pick<TerminalLife, "status" | "credential" | "retiring" | "enrollment" | "claim"> {
   // Without its key it is suspended all the same, until somebody resumes it.
   const kept = status === "SUSPENDED" ? "SUSPENDED" : "REGISTERED";
   return {
     status: type === "TerminalRemoved" ? "REVOKED" : kept,
     credential: credential === null ? null : { ...credential, status: "REVOKED" },
+    retiring: null,
     enrollment: { status: "NONE" },
     claim: { status: "NONE" },
+  };
+}
+
+/** It is trusted as the key was that vouches for it. */
+function rotated(
+  { credential }: TerminalLife,
+  { data }: Event<"TerminalKeyRotated">,
+): Pick<TerminalLife, "credential" | "retiring"> {
+  if (credential === null) throw new Error("a key is rotated where there is one");
+  const { at, credentialId: id, publicKey, encryptionKey, retiresAt } = data;
+  return {
+    credential: {
+      ...{ status: "ACTIVE", id, trust: credential.trust, since: instant(at) },
+      ...{ proof: { kind: "KEY", publicKey }, encryptionKey },
+    },
+    retiring: { credential, until: instant(retiresAt) },
   };
 }

@@ -35,6 +35,8 @@ export interface TerminalLife {
   readonly enrollment: Enrollment;
   readonly claim: Claim;
   readonly credential: Credential | null;
+  /** The key before the present one, as long as it counts as well. */
+  readonly retiring: { readonly credential: Credential; readonly until: Instant } | null;
   /** Null for one that was registered by hand. */
   readonly about: About | null;
   readonly createdAt: string;

@@ -16,6 +16,15 @@ const pending = {
   tries: z.number(),
 };
 
+const credential = z.object({
+  status: z.enum(["ACTIVE", "REVOKED"]),
+  id: z.string(),
+  trust: trustTier,
+  proof,
+  encryptionKey: jsonValue.nullable(),
+  since: z.number(),
+});
+
 const life = z.object({
   serialNumber: z.string(),
   device: z.number(),
@@ -38,16 +47,8 @@ const life = z.object({
       expiresAt: z.number(),
     }),
   ]),
-  credential: z
-    .object({
-      status: z.enum(["ACTIVE", "REVOKED"]),
-      id: z.string(),
-      trust: trustTier,
-      proof,
-      encryptionKey: jsonValue.nullable(),
-      since: z.number(),
-    })
-    .nullable(),
+  credential: credential.nullable(),
+  retiring: z.object({ credential, until: z.number() }).nullable(),
   about: about.nullable(),
   createdAt: z.string(),
   createdBy: actorRef,
@@ -70,7 +71,7 @@ const life = z.object({
  * raised whenever the fold or the shape changes.
  */
 export const terminalSnapshots = {
-  version: 4,
+  version: 5,
   every: 256,
   write: (state: TerminalState): string => JSON.stringify(state),
   *read(text: string): Generator<undefined, TerminalState> {

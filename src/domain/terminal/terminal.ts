@@ -5,6 +5,7 @@ import { countWrongTry, describe, enroll, pair } from "./bringIn.ts";
 import { decideClaim, isBroughtIn } from "./claim.ts";
 import type { TerminalCommand, TerminalRefusal } from "./commands.ts";
 import type { TerminalEvent } from "./events.ts";
+import { rotateKey } from "./keyRotation.ts";
 import { evolve } from "./evolve.ts";
 import { isPaired, type TerminalState } from "./life.ts";
 import { isKnownNumber } from "./runningNumbers.ts";
@@ -44,6 +45,8 @@ function decide(state: TerminalState, command: TerminalCommand): Decision<Termin
     case "Attest":
     case "Activate":
       return decideClaim(state, command, at);
+    case "RotateKey":
+      return rotateKey(state, command, at);
     case "CountWrongTry":
       return countWrongTry(state, command, at);
     case "Suspend":

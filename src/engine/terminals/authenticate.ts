@@ -1,15 +1,17 @@
 import { createPublicKey, type KeyObject } from "node:crypto";
-import { decodeJwt, errors, type JWTPayload, jwtVerify, type JWTVerifyOptions } from "jose";
+import { decodeJwt, jwtVerify } from "jose";
 import { LRUCache } from "lru-cache";
-import { TOKEN_LIVES, TOKEN_TOLERANCE } from "../../domain/policies.ts";
 import { type Profile, terminalStream } from "../../domain/terminal/events.ts";
 import { serialNumber as serialNumberSchema } from "../../domain/terminal/input.ts";
-import { isPaired, type TerminalLife } from "../../domain/terminal/life.ts";
-import { iso, SECOND } from "../../domain/time.ts";
+import type { Credential } from "../../domain/terminal/credential.ts";
+import { usableCredentials } from "../../domain/terminal/keyRotation.ts";
+import type { TerminalLife } from "../../domain/terminal/life.ts";
+import { iso } from "../../domain/time.ts";
 import { isSoundSpki } from "../../vault/terminalKeys.ts";
 import { isBearer, isTokenOf, serialOfBearer } from "./bearerToken.ts";
 import { type Problem, problem } from "../problem.ts";
 import type { Services } from "../services.ts";
+import { readSignedToken, type VerifyToken } from "./signedToken.ts";
 
 /** A terminal that has proven itself: by a token signed with its own key, or by the one that it was given. */
 export interface AuthenticatedTerminal {
@@ -18,7 +20,13 @@ export interface AuthenticatedTerminal {
   /** The stream's revision that was known when the token was verified. */
   readonly revision: number;
   readonly token: string;
+  /** By which it has proven itself: its present one, or one that retires. */
+  readonly credentialId: string;
 }
+
+type Verdict =
+  | { readonly kind: "good"; readonly credentialId: string }
+  | { readonly kind: "bad"; readonly why: string };
 
 interface Verified {
   readonly serial: string;
@@ -29,11 +37,7 @@ interface Verified {
 
 /** How a token is verified, and how many tokens and keys are remembered. */
 export interface TokenChecks {
-  readonly verifyToken: (
-    token: string,
-    key: KeyObject,
-    options: JWTVerifyOptions,
-  ) => Promise<{ readonly payload: JWTPayload }>;
+  readonly verifyToken: VerifyToken;
   /** Whether a key that is in the log, perhaps from a release that looked less closely, would be taken today. */
   readonly isSound: (spki: string) => boolean;
   readonly tokens: number;
@@ -54,8 +58,7 @@ const TOKEN_CHECKS: TokenChecks = {
 };
 
 /**
- * Tokens signed by a terminal: RS256 only, `sub` = serial number, `iat` and `exp` required, at most 24 h apart,
- * 60 s of tolerance. A token that was verified is remembered with the credential it was verified by;
+ * Tokens signed by a terminal (`signedToken.ts`). One that was verified is remembered with the credential it was verified by;
  * it counts only as long as that credential does, which every request reads anew. Tokens that were given: `bearerToken.ts`.
  */
 export class TerminalAuthenticator {
@@ -89,16 +92,16 @@ export class TerminalAuthenticator {
     const { terminal: terminals } = this.#services.streams;
     const folded = await terminals.load(terminalStream(serial));
     const first = await this.#verify(token, folded.state);
-    if (first === null && folded.state !== null) {
-      return { kind: "authenticated", life: folded.state, revision: folded.revision, token };
+    if (first.kind === "good" && folded.state !== null) {
+      return authenticated({ ...folded, state: folded.state }, first, token);
     }
     // What this instance remembers may be old: the terminal may have been paired elsewhere.
     const fresh = await terminals.refresh(terminalStream(serial));
-    const why = fresh.revision === folded.revision ? first : await this.#verify(token, fresh.state);
-    if (why === null && fresh.state !== null) {
-      return { kind: "authenticated", life: fresh.state, revision: fresh.revision, token };
-    }
-    return this.refused(why ?? "The terminal is not known.");
+    const second = fresh.revision === folded.revision ? first : await this.#verify(token, fresh.state);
+    if (second.kind === "bad") return this.refused(second.why);
+    return fresh.state === null
+      ? this.refused("The terminal is not known.")
+      : authenticated({ ...fresh, state: fresh.state }, second, token);
   }
 
   /**
@@ -112,16 +115,17 @@ export class TerminalAuthenticator {
     head: number,
     evenSuspended = false,
   ): Promise<AuthenticatedTerminal | Problem> {
-    let { life, revision } = known;
-    if (revision < head) {
-      const folded = await this.#services.streams.terminal.load(terminalStream(life.serialNumber), head);
-      const why = await this.#verify(known.token, folded.state);
-      if (why !== null || folded.state === null) return this.refused(why ?? "The terminal is not known.");
-      life = folded.state;
-      revision = folded.revision;
+    let terminal = known;
+    if (terminal.revision < head) {
+      const stream = terminalStream(known.life.serialNumber);
+      const { state, revision } = await this.#services.streams.terminal.load(stream, head);
+      const verdict = await this.#verify(known.token, state);
+      if (verdict.kind === "bad") return this.refused(verdict.why);
+      if (state === null) return this.refused("The terminal is not known.");
+      terminal = authenticated({ state, revision }, verdict, known.token);
     }
-    if (life.status === "SUSPENDED" && !evenSuspended) return problem("TERMINAL_SUSPENDED");
-    return { ...known, life, revision };
+    if (terminal.life.status === "SUSPENDED" && !evenSuspended) return problem("TERMINAL_SUSPENDED");
+    return terminal;
   }
 
   /** How a terminal that failed to prove itself wants to be answered: an unknown one as the wire contract says. */
@@ -139,44 +143,33 @@ export class TerminalAuthenticator {
     });
   }
 
-  /** Null when the token is good; else why not. */
-  async #verify(token: string, state: TerminalLife | null): Promise<string | null> {
-    const credential = state?.credential ?? null;
-    if (state === null || credential === null || !isPaired(state))
-      return "The terminal is not known or not paired.";
+  async #verify(token: string, state: TerminalLife | null): Promise<Verdict> {
+    const [present, retiring] = state === null ? [] : usableCredentials(state, this.#services.now());
+    if (state === null || present === undefined) return bad("The terminal is not known or not paired.");
+    const verdict = await this.#verifyBy(token, state.serialNumber, present);
+    if (verdict.kind === "good" || retiring === undefined) return verdict;
+    const other = await this.#verifyBy(token, state.serialNumber, retiring);
+    return other.kind === "good" ? other : verdict;
+  }
+
+  async #verifyBy(token: string, serialNumber: string, { id, proof }: Credential): Promise<Verdict> {
+    const good = { kind: "good", credentialId: id } as const;
     if (isBearer(token)) {
-      return isTokenOf(this.#services, token, credential.proof)
-        ? null
-        : "The token is not this terminal's any more.";
+      return isTokenOf(this.#services, token, proof)
+        ? good
+        : bad("The token is not this terminal's any more.");
     }
-    if (credential.proof.kind !== "KEY") return "This terminal shows the token that it was given.";
+    if (proof.kind !== "KEY") return bad("This terminal shows the token that it was given.");
     const now = this.#services.now();
     const remembered = this.#verified.get(token);
-    if (remembered?.credentialId === credential.id && now < remembered.until) return null;
-    const key = this.#keyOf(credential.id, credential.proof.publicKey);
-    if (key === null) return "The terminal's key is none that can be trusted: pair it again with another.";
-    try {
-      const { payload } = await this.#verifyToken(token, key, {
-        algorithms: ["RS256"],
-        subject: state.serialNumber,
-        requiredClaims: ["sub", "iat", "exp"],
-        clockTolerance: TOKEN_TOLERANCE / SECOND,
-        currentDate: new Date(now),
-      });
-      const { iat = 0, exp = 0 } = payload;
-      if ((exp - iat) * SECOND > TOKEN_LIVES) return "The token lives longer than 24 hours.";
-      if (exp <= iat) return "The token's exp lies before its iat.";
-      if (iat * SECOND > now + TOKEN_TOLERANCE) return "The token's iat lies in the future.";
-      const until = exp * SECOND + TOKEN_TOLERANCE;
-      this.#remember(token, { serial: state.serialNumber, credentialId: credential.id, until });
-      return null;
-    } catch (error) {
-      if (error instanceof errors.JWTExpired) return "The token has expired.";
-      if (error instanceof errors.JWTClaimValidationFailed)
-        return `The token's ${error.claim} is missing or wrong.`;
-      if (error instanceof errors.JOSEError) return "The token's signature or form is not valid.";
-      throw error;
-    }
+    if (remembered?.credentialId === id && now < remembered.until) return good;
+    const key = this.#keyOf(id, proof.publicKey);
+    if (key === null)
+      return bad("The terminal's key is none that can be trusted: pair it again with another.");
+    const said = await readSignedToken(token, { key, serialNumber, now }, this.#verifyToken);
+    if (said.kind === "bad") return said;
+    this.#remember(token, { serial: serialNumber, credentialId: id, until: said.until });
+    return good;
   }
 
   #remember(token: string, verified: Verified): void {
@@ -198,6 +191,18 @@ export class TerminalAuthenticator {
     }
     return known.key;
   }
+}
+
+function authenticated(
+  { state: life, revision }: { readonly state: TerminalLife; readonly revision: number },
+  { credentialId }: Extract<Verdict, { kind: "good" }>,
+  token: string,
+): AuthenticatedTerminal {
+  return { kind: "authenticated", life, revision, token, credentialId };
+}
+
+function bad(why: string): Verdict {
+  return { kind: "bad", why };
 }
 
 function subjectOf(token: string): string | null {

@@ -34,7 +34,7 @@ export interface States {
 
 export const directoryProjection: Projection = {
   name: "directory",
-  version: 4,
+  version: 5,
   tables: ["records"],
   wants: new Set(["merchant", "location", "terminal", "ruleset", "user", "key", "enrollment"]),
   apply: async (client, events) => {
@@ -177,7 +177,7 @@ function enrollmentRow(life: EnrollmentLife): DirectoryRow<EnrollmentLife> {
 
 /** A removed terminal is deleted; registered again, it is a new life of the same row. */
 function terminalRow(life: TerminalLife): DirectoryRow<TerminalLife> {
-  const { enrollment, credential } = life;
+  const { enrollment, credential, retiring } = life;
   // `evolve` only hands the hash and the keys on, so that the fold goes on without them.
   const shown = enrollment.status === "NONE" ? enrollment : { ...enrollment, codeHash: "" };
   return {
@@ -197,6 +197,7 @@ function terminalRow(life: TerminalLife): DirectoryRow<TerminalLife> {
       enrollment: shown,
       claim: claimWithoutSecrets(life.claim),
       credential: credential === null ? null : withoutSecrets(credential),
+      retiring: retiring === null ? null : { ...retiring, credential: withoutSecrets(retiring.credential) },
       // The past is its own stream's to tell.
       past: life.past.slice(-1),
       lists: newestLists(life.lists),

@@ -28,6 +28,8 @@ const TABLE: Readonly<Record<string, string>> = {
   "POST /api/terminals/{serialNumber}/resume": "AU",
   "POST /api/terminals/{serialNumber}/unpair": "AU",
   "POST /api/terminals/{serialNumber}/pairing-codes": "AUS",
+  "GET /api/terminals/{serialNumber}/pairing-failures": "AUSR",
+  "GET /api/terminals/{serialNumber}/history": "AUSR",
   "GET /api/enrollments": "AUSR",
   "POST /ipp/v1/enrollments": "AU",
   "GET /ipp/v1/enrollments": "AUSR",

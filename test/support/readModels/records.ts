@@ -8,6 +8,7 @@ import { ruleset } from "../../../src/domain/ruleset/stream.ts";
 import type { RulesetEvent } from "../../../src/domain/ruleset/events.ts";
 import type { RecordEvent, RecordStream } from "../../../src/domain/record.ts";
 import type { TerminalEvent } from "../../../src/domain/terminal/events.ts";
+import type { Credential } from "../../../src/domain/terminal/credential.ts";
 import { terminal } from "../../../src/domain/terminal/terminal.ts";
 import { user } from "../../../src/domain/user/events.ts";
 import { last, type Read, type ReadLog, type StreamsOf } from "./log.ts";
@@ -143,18 +144,18 @@ function terminalRow(serial: string, events: readonly Read<TerminalEvent>[]): Ro
       ...life,
       enrollment: "codeHash" in life.enrollment ? { ...life.enrollment, codeHash: "" } : life.enrollment,
       claim: "codeHash" in life.claim ? { ...life.claim, codeHash: "", publicKey: "" } : life.claim,
-      credential: life.credential && {
-        ...life.credential,
-        proof:
-          life.credential.proof.kind === "KEY"
-            ? { kind: "KEY", publicKey: "" }
-            : { kind: "BEARER", tokenHash: "" },
-        encryptionKey: null,
-      },
+      credential: life.credential && bare(life.credential),
+      retiring: life.retiring && { ...life.retiring, credential: bare(life.retiring.credential) },
       past: life.past.slice(-1),
       lists: life.lists.filter((sent) => life.lists.findLast(({ list }) => list === sent.list) === sent),
     },
   };
+}
+
+function bare(credential: Credential): Credential {
+  const isKey = credential.proof.kind === "KEY";
+  const proof = isKey ? { kind: "KEY" as const, publicKey: "" } : { kind: "BEARER" as const, tokenHash: "" };
+  return { ...credential, proof, encryptionKey: null };
 }
 
 const ENROLLMENT_STATUS = {

@@ -15,6 +15,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, string>> = {
   NOT_FOUND: "Nie znaleziono.",
   ALREADY_PAIRED: "Terminal jest już sparowany.",
   NOT_PAIRED: "Terminal nie jest sparowany.",
+  KEY_RETIRED: "Klucz, którym to podpisano, został już zastąpiony innym.",
   ALREADY_EXISTS: "Taka pozycja już istnieje.",
   LAST_ADMINISTRATOR: "Musi pozostać co najmniej jeden administrator.",
   INVITATION_VOID: "Zaproszenie zostało wykorzystane, wygasło albo zastąpiło je inne.",

@@ -122,6 +122,8 @@ function notNow(
     case "NOT_PAIRED":
     case "PAIRING_REFUSED":
     case "CODE_EXPIRED":
+    case "KEY_RETIRED":
+    case "NO_KEY":
     case "CODE_USED":
       // Taken back while it asked.
       return problem("UNAUTHENTICATED", "Device authentication failed", {

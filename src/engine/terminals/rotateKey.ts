@@ -1,0 +1,127 @@
+import { createPublicKey } from "node:crypto";
+import type { Json } from "../../domain/json.ts";
+import { KEY_RETIRES_AFTER } from "../../domain/policies.ts";
+import type { Instant } from "../../domain/time.ts";
+import type { TerminalRefusal } from "../../domain/terminal/commands.ts";
+import type { Position } from "../../eventlog/log.ts";
+import { keyFlaw, readEncryptionKey, readPublicKey } from "../../vault/terminalKeys.ts";
+import type { PosRequest } from "../entry/request.ts";
+import { invalid, type Problem, problem } from "../problem.ts";
+import type { Services } from "../services.ts";
+import { takeRotation } from "../wrongTries.ts";
+import { ownCommand } from "./ownCommand.ts";
+import { readSignedToken } from "./signedToken.ts";
+
+export interface NewKeys {
+  readonly publicKey: string;
+  readonly encryptionKey: Readonly<Record<string, unknown>> | undefined;
+  /** A token that the new key has signed. */
+  readonly proof: string;
+}
+
+export interface Rotated {
+  readonly kind: "rotated";
+  /** Until then the key before counts as well; null: it does not any more. */
+  readonly retiresAt: Instant | null;
+  readonly position: Position | null;
+}
+
+/**
+ * Replaces the key of a terminal that has proven itself by its present one. The new one proves itself as well, so that
+ * nobody locks a terminal out by a key that it does not have.
+ */
+export async function rotateTerminalKey(
+  services: Services,
+  { terminal, now }: PosRequest,
+  input: NewKeys,
+  traceId: string,
+): Promise<Rotated | Problem> {
+  const { serialNumber } = terminal.life;
+  const keys = await readKeys(services, serialNumber, input);
+  if (keys.kind === "problem") return keys;
+  const tooMany = await takeRotation(services, serialNumber);
+  if (tooMany !== null) return tooMany;
+  // The present key was looked at when it came: asked again, it is not looked at so long once more.
+  const flaw = isPresent(terminal.life.credential, keys) ? null : await flawOf(keys);
+  if (flaw !== null) return flaw;
+  const { publicKey, encryptionKey } = keys;
+  const credentialId = services.newId();
+  const own = { serialNumber, traceId, operation: "rotate-key", requestId: credentialId };
+  const done = await ownCommand(services, own, {
+    ...{ type: "RotateKey", now, provenBy: terminal.credentialId, credentialId, publicKey, encryptionKey },
+    // Tokens go by real time, whatever a test clock says.
+    retiresAt: services.now() + KEY_RETIRES_AFTER,
+  });
+  if (done.kind === "refused") return refused(services, done.refusal);
+  const retiring = done.folded.state?.retiring ?? null;
+  return { kind: "rotated", retiresAt: retiring?.until ?? null, position: done.position };
+}
+
+interface ReadKeys {
+  readonly kind: "keys";
+  readonly publicKey: string;
+  readonly encryptionKey: Json | null;
+  readonly moduli: readonly { readonly pointer: string; readonly n: bigint | null }[];
+}
+
+async function readKeys(
+  services: Services,
+  serialNumber: string,
+  { publicKey: typed, encryptionKey: typedEncryption, proof }: NewKeys,
+): Promise<ReadKeys | Problem> {
+  const publicKey = readPublicKey(typed);
+  if (publicKey.kind === "refused") return invalid("/publicKey", publicKey.why);
+  const encryptionKey = await readEncryptionKey(typedEncryption);
+  if (encryptionKey.kind === "refused") return invalid("/encryptionKey", encryptionKey.why);
+  const der = { key: Buffer.from(publicKey.key, "base64"), format: "der", type: "spki" } as const;
+  const signed = { key: createPublicKey(der), serialNumber, now: services.now() };
+  const said = await readSignedToken(proof, signed);
+  if (said.kind === "bad") return invalid("/proof", `a token signed by the new key is wanted: ${said.why}`);
+  return {
+    kind: "keys",
+    publicKey: publicKey.key,
+    encryptionKey: encryptionKey.key,
+    moduli: [
+      { pointer: "/publicKey", n: publicKey.n },
+      { pointer: "/encryptionKey", n: encryptionKey.n },
+    ],
+  };
+}
+
+function isPresent(credential: PosRequest["terminal"]["life"]["credential"], keys: ReadKeys): boolean {
+  const isKnown = credential?.proof.kind === "KEY" && credential.proof.publicKey === keys.publicKey;
+  return isKnown && keys.encryptionKey === null;
+}
+
+async function flawOf({ moduli }: ReadKeys): Promise<Problem | null> {
+  for (const { pointer, n } of moduli) {
+    const flaw = await keyFlaw(n);
+    if (flaw !== null) return invalid(pointer, flaw);
+  }
+  return null;
+}
+
+function refused(services: Services, { code }: TerminalRefusal): Problem {
+  switch (code) {
+    case "KEY_RETIRED":
+      return problem("KEY_RETIRED");
+    case "NO_KEY":
+      return problem("FORBIDDEN", "This terminal shows a token that it was given: it has no key to replace.");
+    case "NOT_FOUND":
+    case "NOT_PAIRED":
+      return problem("UNAUTHENTICATED", "The terminal is not paired any more.", {
+        members: { serverTime: new Date(services.now()).toISOString() },
+      });
+    case "SUSPENDED":
+    case "ALREADY_EXISTS":
+    case "ALREADY_PAIRED":
+    case "PAIRING_REFUSED":
+    case "CLAIM_REFUSED":
+    case "CODE_EXPIRED":
+    case "CODE_USED":
+    case "NOT_CLAIMED":
+    case "NOT_ATTESTED":
+    case "VERSION_CONFLICT":
+      throw new Error(`a key's rotation was refused with ${code}`);
+  }
+}
