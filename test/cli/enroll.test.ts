@@ -62,3 +62,27 @@ describe("pos enroll", () => {
     expect(expired.stdout).toContain("403 PAIRING_REFUSED");
   });
 });
+
+describe("pos rotate-key", () => {
+  test("replacesTheKey, also where the reply is lost, and goes on by the new one", async () => {
+    await pos("enroll", "--hardware-id", "CLI-R", "--own-key");
+    const before = await terminal("CLI-R");
+    const ran = await pos("rotate-key", "CLI-R", "--fault", "lost-reply");
+    expect([ran.code, ran.stderr]).toEqual([0, ""]);
+    expect(ran.stdout).toContain("oldKeyUntil");
+    expect(await terminal("CLI-R")).not.toMatchObject({ credential: idOf(before) });
+    expect((await pos("status", "CLI-R")).code).toBe(0);
+    const given = await pos("enroll", "--hardware-id", "CLI-B");
+    expect(given.code).toBe(0);
+    const refused = await pos("rotate-key", "CLI-B");
+    expect([refused.code, refused.stderr]).toEqual([
+      1,
+      "It shows a token that it was given: it has no key to replace.\n",
+    ]);
+  });
+});
+
+function idOf(shown: unknown): unknown {
+  const { credential } = z.object({ credential: z.object({ id: z.string() }) }).parse(shown);
+  return credential;
+}

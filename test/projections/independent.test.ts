@@ -11,7 +11,7 @@ import {
 } from "../support/readModels/rows.ts";
 import { startTestServer, type TestServer } from "../support/server.ts";
 import { ApiTraffic } from "./apiTraffic.ts";
-import { enrollDevices } from "./enrolledTraffic.ts";
+import { enrollDevices, replaceKeys } from "./enrolledTraffic.ts";
 import { claimDevices } from "./claimTraffic.ts";
 import { tellOffline } from "./offlineTraffic.ts";
 import { randomTraffic } from "./random.ts";
@@ -38,6 +38,7 @@ describe("after random traffic over HTTP", () => {
     await traffic.run(250);
     await tellOffline(product);
     await enrollDevices(product);
+    await replaceKeys(product);
     await claimDevices(product);
     await traffic.finish();
     await traffic.verifications();

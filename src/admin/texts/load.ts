@@ -22,6 +22,7 @@ const PAGES: Readonly<Record<Language, Loaders>> = {
     dashboard: async () => (await import("./en/dashboard.ts")).dashboard,
     decision: async () => (await import("./en/decision.ts")).decision,
     exports: async () => (await import("./en/exports.ts")).exports,
+    history: async () => (await import("./en/history.ts")).history,
     imports: async () => (await import("./en/imports.ts")).imports,
     offline: async () => (await import("./en/offline.ts")).offline,
     operation: async () => (await import("./en/operation.ts")).operation,
@@ -49,6 +50,7 @@ const PAGES: Readonly<Record<Language, Loaders>> = {
     dashboard: async () => (await import("./pl/dashboard.ts")).dashboard,
     decision: async () => (await import("./pl/decision.ts")).decision,
     exports: async () => (await import("./pl/exports.ts")).exports,
+    history: async () => (await import("./pl/history.ts")).history,
     imports: async () => (await import("./pl/imports.ts")).imports,
     offline: async () => (await import("./pl/offline.ts")).offline,
     operation: async () => (await import("./pl/operation.ts")).operation,
@@ -208,6 +210,10 @@ class PagesHeld implements PageTexts {
 
   get deviceCodes() {
     return held("deviceCodes", this.#pages.deviceCodes);
+  }
+
+  get history() {
+    return held("history", this.#pages.history);
   }
 
   get enrollments() {

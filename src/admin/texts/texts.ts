@@ -7,6 +7,7 @@ import type { codes } from "./en/codes.ts";
 import type { dashboard } from "./en/dashboard.ts";
 import type { decision } from "./en/decision.ts";
 import type { exports } from "./en/exports.ts";
+import type { history } from "./en/history.ts";
 import type { help } from "./en/help.ts";
 import type { operationFilters } from "./en/operationFilters.ts";
 import type { offline } from "./en/offline.ts";
@@ -42,6 +43,7 @@ export interface PageTexts {
   readonly codes: Translated<typeof codes>;
   readonly dashboard: Translated<typeof dashboard>;
   readonly decision: Translated<typeof decision>;
+  readonly history: Translated<typeof history>;
   readonly imports: Translated<typeof imports>;
   readonly rates: Translated<typeof rates>;
   readonly transactions: Translated<typeof transactions>;

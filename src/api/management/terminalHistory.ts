@@ -49,6 +49,11 @@ type Act = z.infer<typeof act>;
 /** Before it is known who that is. */
 type Recorded = Omit<Act, "by"> & { readonly by: ActorRef | null };
 
+const failure = z.object({
+  why: z.enum(PAIRING_FAILURES).describe("What stood in the way."),
+  at: z.string().describe("The last time that it did."),
+});
+
 const params = z.strictObject({ serialNumber });
 
 export function terminalHistory({ services, secure }: Kit): SecuredAnyRoute {
@@ -98,7 +103,7 @@ export function pairingFailures({ services, secure }: Kit): SecuredAnyRoute {
     permission: "terminals:read",
     params,
     answers: {
-      200: z.object({ items: z.array(z.object({ why: z.enum(PAIRING_FAILURES), at: z.string() })) }),
+      200: z.object({ items: z.array(failure) }),
     },
     handle: async ({ params: { serialNumber: serial }, visibility }) => {
       const life = await visibleTerminal(services, visibility, serial);

@@ -54,7 +54,16 @@ export const terminalShape = z.object({
     .nullable()
     .describe("What an enrolled device says of itself; null for one registered by hand."),
   credential: z
-    .object({ id: z.string(), status: z.enum(["ACTIVE", "REVOKED"]), trust: trustTier, since: z.string() })
+    .object({
+      id: z.string(),
+      status: z.enum(["ACTIVE", "REVOKED"]),
+      trust: trustTier,
+      since: z.string(),
+      formerUntil: z
+        .string()
+        .nullable()
+        .describe("The key before it counts until then; null: there was none."),
+    })
     .nullable(),
 });
 
@@ -108,6 +117,7 @@ export async function terminalView(
             status: credential.status,
             trust: credential.trust,
             since: iso(credential.since),
+            formerUntil: isoOrNull(life.retiring?.until ?? null),
           },
     offline: offlineView(life),
     revision,

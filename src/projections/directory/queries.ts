@@ -213,6 +213,7 @@ function toTerminal({ state, merchant_id, last_attempt_at }: Found<TerminalLife>
             status: credential.status,
             trust: credential.trust,
             since: iso(credential.since),
+            formerUntil: isoOrNull(state.retiring?.until ?? null),
           },
     lists: state.lists,
     numbers: state.numbers,

@@ -7,6 +7,7 @@ import { ProblemText } from "../../shared/form/FormProblem.tsx";
 import { Time } from "../../shared/time/Time.tsx";
 import { Dialog } from "../../shared/dialog/Dialog.tsx";
 import { useTexts } from "../../texts/texts.ts";
+import { PairingFailures } from "./PairingFailures.tsx";
 import { issuePairingCode, terminalQuery } from "./queries.ts";
 import classes from "../../shared/code/code.module.css";
 
@@ -66,13 +67,16 @@ export function PairingDialog({
           since={life.credential?.since}
         />
       ) : (
-        <CodeToEnter
-          {...code}
-          why={pairing.enter(serial)}
-          waiting={pairing.waiting}
-          isLocked={life?.pairingCode?.status === "LOCKED"}
-          onNew={() => mutate()}
-        />
+        <>
+          <CodeToEnter
+            {...code}
+            why={pairing.enter(serial)}
+            waiting={pairing.waiting}
+            isLocked={life?.pairingCode?.status === "LOCKED"}
+            onNew={() => mutate()}
+          />
+          <PairingFailures serial={serial} />
+        </>
       )}
     </Dialog>
   );

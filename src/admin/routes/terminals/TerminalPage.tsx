@@ -13,7 +13,10 @@ import { MaybeTime, Time } from "../../shared/time/Time.tsx";
 import { Who } from "../../shared/people/Who.tsx";
 import { useTexts } from "../../texts/texts.ts";
 import { LocationName } from "./LocationName.tsx";
-import { actOnTerminal, deleteTerminal, type Terminal, type TerminalAct, terminalQuery } from "./queries.ts";
+import { Consequences } from "./Consequences.tsx";
+import { PairingFailures } from "./PairingFailures.tsx";
+import { deleteTerminal, type Terminal, type TerminalAct, terminalQuery } from "./queries.ts";
+import { TerminalHistory } from "./TerminalHistory.tsx";
 import { OfflineFacts } from "./OfflineFacts.tsx";
 import { TerminalStatus } from "./TerminalStatus.tsx";
 
@@ -22,16 +25,18 @@ const route = getRouteApi("/shell/terminals/$serial");
 const MoveTerminalDialog = lazy(async () => ({
   default: (await import("./MoveTerminalDialog.tsx")).MoveTerminalDialog,
 }));
+const TerminalActDialog = lazy(async () => ({
+  default: (await import("./TerminalActDialog.tsx")).TerminalActDialog,
+}));
 const PairingDialog = lazy(async () => ({ default: (await import("./PairingDialog.tsx")).PairingDialog }));
 
-type Dialog = TerminalAct | "move" | "delete" | "pair";
+type DialogName = TerminalAct | "move" | "delete" | "pair" | "repair";
 
 export function TerminalPage() {
   const { places, shell } = useTexts();
   const { serial } = route.useParams();
   const { body: terminal, etag } = useSuspenseQuery(terminalQuery(serial)).data;
-  const [dialog, setDialog] = useState<Dialog | null>(null);
-  const close = (): void => setDialog(null);
+  const [dialog, setDialog] = useState<DialogName | null>(null);
   return (
     <>
       <PageHead
@@ -47,19 +52,45 @@ export function TerminalPage() {
           {places.terminal.operations}
         </Link>
       </p>
-      {dialog === null ? null : dialog === "pair" ? (
-        <Suspense>
-          <PairingDialog serial={serial} onClose={close} />
-        </Suspense>
-      ) : dialog === "move" ? (
-        <Suspense>
-          <MoveTerminalDialog terminal={terminal} etag={etag} onClose={close} />
-        </Suspense>
-      ) : (
-        <TerminalDialog serial={serial} act={dialog} onClose={close} />
-      )}
+      <PairingFailures serial={serial} />
+      <TerminalHistory terminal={terminal} />
+      <Suspense>
+        <TerminalDialog dialog={dialog} terminal={terminal} etag={etag} onOpen={setDialog} />
+      </Suspense>
     </>
   );
+}
+
+function TerminalDialog({
+  dialog,
+  terminal,
+  etag,
+  onOpen,
+}: {
+  readonly dialog: DialogName | null;
+  readonly terminal: Terminal;
+  readonly etag: string | null;
+  readonly onOpen: (dialog: DialogName | null) => void;
+}) {
+  const onClose = (): void => onOpen(null);
+  switch (dialog) {
+    case null:
+      return null;
+    case "pair":
+      return <PairingDialog serial={terminal.serialNumber} onClose={onClose} />;
+    case "move":
+      return <MoveTerminalDialog terminal={terminal} etag={etag} onClose={onClose} />;
+    case "delete":
+      return <DeleteDialog terminal={terminal} onClose={onClose} />;
+    case "repair":
+      return (
+        <TerminalActDialog terminal={terminal} act="unpair" onClose={onClose} onDone={() => onOpen("pair")} />
+      );
+    case "suspend":
+    case "resume":
+    case "unpair":
+      return <TerminalActDialog terminal={terminal} act={dialog} onClose={onClose} />;
+  }
 }
 
 function TerminalActions({
@@ -67,7 +98,7 @@ function TerminalActions({
   onAct,
 }: {
   readonly terminal: Terminal;
-  readonly onAct: (dialog: Dialog) => void;
+  readonly onAct: (dialog: DialogName) => void;
 }) {
   const { terminal } = useTexts().places;
   const isSuspended = state === "SUSPENDED";
@@ -99,6 +130,11 @@ function TerminalActions({
               {terminal.unpair}
             </Button>
           ) : null}
+          {status === "PAIRED" && !isSuspended && may("terminals:codes") ? (
+            <Button variant="default" onClick={() => onAct("repair")}>
+              {terminal.pairAnew}
+            </Button>
+          ) : null}
           <Button variant="default" onClick={() => onAct("delete")}>
             {terminal.remove}
           </Button>
@@ -108,39 +144,22 @@ function TerminalActions({
   );
 }
 
-function TerminalDialog({
-  serial,
-  act,
-  onClose,
-}: {
-  readonly serial: string;
-  readonly act: TerminalAct | "delete";
-  readonly onClose: () => void;
-}) {
-  const { terminal } = useTexts().places;
+function DeleteDialog({ terminal, onClose }: { readonly terminal: Terminal; readonly onClose: () => void }) {
+  const words = useTexts().places.terminal;
+  const { serialNumber } = terminal;
   const navigate = useNavigate();
-  const words = {
-    suspend: [terminal.suspendTitle, terminal.suspendWhy, terminal.suspend, terminal.suspended],
-    resume: [terminal.resumeTitle, terminal.resumeWhy, terminal.resume, terminal.resumed],
-    unpair: [terminal.unpairTitle, terminal.unpairWhy, terminal.unpair, terminal.unpaired],
-    delete: [terminal.removeTitle, terminal.removeWhy, terminal.remove, terminal.removed],
-  } as const;
-  const [title, why, verb, done] = words[act];
   return (
     <ConfirmDialog
-      title={title(serial)}
-      verb={verb}
-      act={async (intent) =>
-        act === "delete"
-          ? await deleteTerminal(serial, intent)
-          : await actOnTerminal(serial, act, { reason: null, intent })
-      }
-      done={done(serial)}
-      isDangerous={act === "delete" || act === "unpair"}
+      title={words.removeTitle(serialNumber)}
+      verb={words.remove}
+      act={async (intent) => await deleteTerminal(serialNumber, intent)}
+      done={words.removed(serialNumber)}
+      isDangerous
       onClose={onClose}
-      {...(act === "delete" ? { onDone: async () => await navigate({ to: "/terminals" }) } : {})}
+      onDone={async () => await navigate({ to: "/terminals" })}
     >
-      <p>{why}</p>
+      <p>{words.removeWhy}</p>
+      <Consequences terminal={terminal} />
     </ConfirmDialog>
   );
 }
@@ -150,6 +169,7 @@ function TerminalFacts({ terminal }: { readonly terminal: Terminal }) {
   const { fields } = places;
   const { preferences } = usePreferences();
   const { credential, pairingCode, locationId } = terminal;
+  const former = credential?.formerUntil ?? null;
   const shown = (at: string): string =>
     formatInstant(at, { language: preferences.language, zone: zoneOf(preferences), seconds: false });
   return (
@@ -173,6 +193,7 @@ function TerminalFacts({ terminal }: { readonly terminal: Terminal }) {
         [fields.credential, credential === null ? null : <code key="value">{credential.id}</code>],
         [fields.trust, credential === null ? null : places.terminal.trust[credential.trust]],
         [fields.since, <MaybeTime key="value" at={credential?.since} />],
+        [fields.formerUntil, former === null ? null : <Time key="value" at={former} />],
         [fields.lastAttempt, <MaybeTime key="value" at={terminal.lastAttemptAt} />],
         [
           fields.pairingCode,

@@ -1,4 +1,4 @@
-import { queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api, ask, tell } from "../../api/client.ts";
 import type { AnswerOf } from "../../api/answerOf.ts";
 import type { Filter, ListSearch } from "../../shared/table/filters.ts";
@@ -24,6 +24,32 @@ export function terminalQuery(serialNumber: string) {
     queryKey: ["terminals", "one", serialNumber],
     queryFn: async () =>
       await ask(() => api.GET("/api/terminals/{serialNumber}", { params: { path: { serialNumber } } })),
+  });
+}
+
+/** What became of it, page by page. @param revision asked anew where there is another */
+export function terminalHistoryQuery(serialNumber: string, revision: number) {
+  return infiniteQueryOptions({
+    queryKey: ["terminals", "history", serialNumber, revision],
+    placeholderData: keepPreviousData,
+    queryFn: async ({ pageParam }: { readonly pageParam: string | null }) => {
+      const query = pageParam === null ? {} : { cursor: pageParam };
+      const params = { path: { serialNumber }, query };
+      return (await ask(() => api.GET("/api/terminals/{serialNumber}/history", { params }))).body;
+    },
+    initialPageParam: null,
+    getNextPageParam: ({ nextCursor }): string | null => nextCursor,
+  });
+}
+
+export type TerminalPastAct = AnswerOf<"/api/terminals/{serialNumber}/history">["items"][number];
+
+export function pairingFailuresQuery(serialNumber: string) {
+  const params = { path: { serialNumber } };
+  return queryOptions({
+    queryKey: ["terminals", "failures", serialNumber],
+    queryFn: async () =>
+      (await ask(() => api.GET("/api/terminals/{serialNumber}/pairing-failures", { params }))).body.items,
   });
 }
 

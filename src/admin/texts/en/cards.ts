@@ -64,12 +64,7 @@ export const cards = {
   history: {
     title: "What was done to it",
     none: "Nothing but its visits.",
-    noneLately: "Nothing in its last thousand events.",
-    at: "When",
-    act: "What",
-    by: "Who",
     byItself: "The system",
-    more: "Look further back",
     acts: {
       FROZEN: "Frozen",
       UNFROZEN: "Unfrozen",

@@ -69,12 +69,7 @@ export const cards: Texts["cards"] = {
   history: {
     title: "Historia zmian",
     none: "Nie było zmian poza wizytami.",
-    noneLately: "Nic wśród ostatniego tysiąca zdarzeń.",
-    at: "Kiedy",
-    act: "Co",
-    by: "Kto",
     byItself: "System",
-    more: "Szukaj wcześniej",
     acts: {
       FROZEN: "Zablokowana",
       UNFROZEN: "Odblokowana",

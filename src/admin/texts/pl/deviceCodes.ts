@@ -1,4 +1,7 @@
+import { counter } from "../plural.ts";
 import type { Texts } from "../texts.ts";
+
+const count = counter("pl");
 
 export const deviceCodes: Texts["deviceCodes"] = {
   pairing: {
@@ -33,5 +36,52 @@ export const deviceCodes: Texts["deviceCodes"] = {
       EXPIRED: "Ten kod wygasł. Niech urządzenie pokaże nowy.",
       USED: "Tego kodu już użyto.",
     },
+  },
+  life: {
+    title: "Historia terminala",
+    none: "Jeszcze nic.",
+    byItself: "Urządzenie",
+    key: (key) => `klucz ${key}`,
+    acts: {
+      REGISTERED: "Zarejestrowany",
+      MOVED: "Przeniesiony lub zmieniono profil:",
+      DESCRIBED: "Zmieniono nazwę lub metadane",
+      CODE_ISSUED: "Wydano kod parowania",
+      WRONG_CODE: "Wpisano błędny kod",
+      PAIRED: "Sparowany",
+      ENROLLED: "Zgłoszony kodem",
+      CLAIM_CODE_ISSUED: "Poprosił o kod do pokazania",
+      CLAIMED: "Przejęty",
+      ATTESTED: "Poświadczony",
+      ACTIVATED: "Aktywowany",
+      KEY_ROTATED: "Wymienił swój klucz",
+      SUSPENDED: "Wstrzymany",
+      RESUMED: "Wznowiony",
+      UNPAIRED: "Rozparowany",
+      REMOVED: "Usunięty",
+    },
+  },
+  failures: {
+    title: "Dlaczego się nie sparował",
+    why: {
+      WRONG_CODE: "Wpisano błędny kod.",
+      CODE_LOCKED: "Kod zablokowano po zbyt wielu błędnych próbach. Wydaj nowy.",
+      CODE_EXPIRED: "Kod wygasł. Wydaj nowy.",
+      CODE_USED: "Kod był już użyty. Wydaj nowy.",
+      NO_CODE: "Nie było kodu do wpisania. Wydaj go.",
+      SUSPENDED: "Terminal jest wstrzymany. Najpierw go wznów.",
+      KEY_REFUSED: "Przysłany klucz jest słaby. Oprogramowanie terminala musi utworzyć inny.",
+      CALLER_WAITS: "Z jego sieci przyszło zbyt wiele błędnych prób. Z nowym kodem ma jedną próbę.",
+    },
+  },
+  consequences: {
+    lists: "Bez łączności może nadal wpuszczać karty według list, które ma, do",
+    reports: (missing) =>
+      count(missing, {
+        one: "# raport o jego własnych decyzjach jeszcze nie dotarł i może nie dotrzeć.",
+        few: "# raporty o jego własnych decyzjach jeszcze nie dotarły i mogą nie dotrzeć.",
+        many: "# raportów o jego własnych decyzjach jeszcze nie dotarło i może nie dotrzeć.",
+        other: "# raportu o jego własnych decyzjach jeszcze nie dotarło i może nie dotrzeć.",
+      }),
   },
 };

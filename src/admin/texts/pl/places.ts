@@ -50,6 +50,7 @@ export const places: Texts["places"] = {
     resumeWhy: "Jego żądania znów będą obsługiwane od razu.",
     resumed: (serial) => `Wznowiono: ${serial}.`,
     unpair: "Rozparuj",
+    pairAnew: "Sparuj ponownie",
     unpairTitle: (serial) => `Rozparować ${serial}?`,
     unpairWhy:
       "Klucz traci ważność od razu: terminal nie zapyta o nic, dopóki nie zostanie sparowany nowym kodem.",
@@ -104,6 +105,7 @@ export const places: Texts["places"] = {
     location: "Lokalizacja",
     credential: "Klucz",
     since: "Sparowany od",
+    formerUntil: "Poprzedni klucz do",
     lastAttempt: "Ostatnia karta",
     quietSince: "Bez karty od",
     trust: "Zaufanie",
