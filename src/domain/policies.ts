@@ -50,6 +50,9 @@ export const TRIES_COUNT_FOR_IN_TESTS = 30 * SECOND;
 /** Longest life of a terminal's token: `exp - iat`. */
 export const TOKEN_LIVES = DAY;
 
+/** A token of an API client lives so long. */
+export const CLIENT_SESSION_LIVES = HOUR;
+
 /** A key that was replaced by another signs so long still: for requests under way, and for a reply that was lost. */
 export const KEY_RETIRES_AFTER = HOUR;
 

@@ -14,6 +14,7 @@ import { locationRoutes, merchantRoutes } from "./places.ts";
 import { rateRoutes } from "./rates.ts";
 import { rulesetRoutes } from "./rulesets.ts";
 import { type ManagementDeps, type SecuredAnyRoute, securedRoutes } from "./secured.ts";
+import { clientSessionRoute, initiateSession } from "./clientSession.ts";
 import { consentRoutes } from "./consent.ts";
 import { sessionRoutes } from "./session.ts";
 import { systemRoutes } from "./system.ts";
@@ -38,6 +39,7 @@ export function managementRoutes(services: Services, deps: ManagementDeps): read
     ...ownChoiceRoutes(services),
     ...consentRoutes(services),
     ...invitationRoutes(services),
+    clientSessionRoute(services),
     logoRoute(services),
     shownBrandingRoute(services),
     ...permittedRoutes(services, deps),
@@ -55,6 +57,7 @@ export function permittedRoutes(services: Services, deps: ManagementDeps): reado
     ...enrollmentRoutes(kit),
     ...deviceRoutes(kit),
     ...claimRoutes(kit),
+    initiateSession(kit),
     ...rulesetRoutes(kit),
     ...accountRangeRoutes(kit),
     ...transactionRoutes(kit),
