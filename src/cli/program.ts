@@ -3,6 +3,7 @@ import tab from "@bomb.sh/tab/commander";
 import { Command } from "commander";
 import { ulid } from "ulid";
 import { answerBy } from "./answer.ts";
+import { devicesCommand } from "./devices/command.ts";
 import { exportCommand } from "./export.ts";
 import { importCommand } from "./import.ts";
 import { keyringCommand } from "./keyring.ts";
@@ -73,6 +74,7 @@ export async function run(): Promise<void> {
       await import("../main.ts");
     });
   program.addCommand(posCommand(world, fail));
+  program.addCommand(devicesCommand(world, fail));
   const { answer } = transferWorld;
   const servicesWorld = { ...world, answer, randomBytes: (count: number) => randomBytes(count) };
   program.addCommand(keysCommand(servicesWorld));

@@ -13,7 +13,7 @@ import { type Instant, iso } from "../../domain/time.ts";
 export const enrollmentBody = z.strictObject({
   location_id: ulid.nullable().default(null),
   metadata: metadataInput.default({}),
-  expires_in: codeLives.default(ENROLLMENT_CODE_LIVES).describe("Milliseconds: a minute to 30 days."),
+  expires_in: codeLives.default(ENROLLMENT_CODE_LIVES).describe("Milliseconds: a second to 30 days."),
 });
 
 export const enrollmentShape = z.object({

@@ -1,5 +1,5 @@
-import { createHash, randomBytes, sign } from "node:crypto";
 import { type Answer, createClient } from "../../client.ts";
+import { signedHeaders } from "./signedHeaders.ts";
 import type { Steps } from "./steps.ts";
 import type { TerminalKeys } from "./terminal.ts";
 
@@ -45,17 +45,8 @@ export class ClaimingDevice {
 
   async #call(method: string, path: string, body?: unknown): Promise<Answer> {
     const text = body === undefined ? "" : JSON.stringify(body);
-    const timestamp = new Date(this.#now()).toISOString();
-    const nonce = randomBytes(18).toString("base64url");
-    const hash = createHash("sha256").update(text).digest("hex");
-    const lines = [method, path, hash, timestamp, nonce].join("\n");
-    const signature = sign("sha256", Buffer.from(lines), this.#keys.privateKey);
-    const headers = {
-      "device-id": this.serialNumber,
-      "device-timestamp": timestamp,
-      "device-nonce": nonce,
-      "device-signature": signature.toString("base64"),
-    };
+    const toSign = { deviceId: this.serialNumber, method, path, body: text, at: this.#now() };
+    const headers = signedHeaders(toSign, this.#keys.privateKey);
     const client = createClient(this.#baseUrl, null);
     return await this.#steps.call(client, method, path, this.serialNumber, body, headers);
   }

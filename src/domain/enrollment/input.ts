@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ulid } from "../codes.ts";
-import { DAY, MINUTE } from "../time.ts";
+import { DAY, SECOND } from "../time.ts";
 import { ENROLLMENT_CODE_LIVES } from "../policies.ts";
 
 /** What is written to a device: its fleet's keeper finds it by that. */
@@ -18,7 +18,7 @@ export const deviceName = z.string().trim().min(1).max(100);
 /** How long a code may be told to live, in milliseconds. */
 export const codeLives = z
   .int()
-  .min(MINUTE)
+  .min(SECOND)
   .max(30 * DAY);
 
 export const enrollmentInput = z.strictObject({
