@@ -28,10 +28,17 @@ export async function pairTerminal(
 ): Promise<Reply<200, Answer<typeof pairAnswer>> | Problem> {
   const { state } = await services.streams.terminal.refresh(terminalStream(input.serialNumber));
   const now = await businessNow(services);
-  const failed = async (why: PairingFailure): Promise<void> => await keepFailure(services, state, why, now);
+  // After the answer: what is written for the office must not tell by its time which serial numbers there are.
+  const failed = (why: PairingFailure, more?: () => Promise<void>): void => {
+    if (state !== null)
+      void afterwards(services, async () => {
+        await keepFailure(services, state, why, now);
+        await more?.();
+      });
+  };
   const keys = await readKeys(input);
   if (keys.kind === "problem") {
-    await failed("KEY_REFUSED");
+    failed("KEY_REFUSED");
     return keys;
   }
   const { serialNumber, pairingCode } = input;
@@ -44,18 +51,18 @@ export async function pairTerminal(
   const code = codeToGuess(state, now);
   const taken = await takePairingTry(services, call.remote, code);
   if (taken.kind === "problem") {
-    await failed(taken.code === "TOO_MANY_TRIES" ? "CALLER_WAITS" : "CODE_LOCKED");
+    failed(taken.code === "TOO_MANY_TRIES" ? "CALLER_WAITS" : "CODE_LOCKED");
     return taken;
   }
   if (code === null) {
-    await failed(state === null ? "NO_CODE" : whyNotTaken(state, now));
+    failed(state === null ? "NO_CODE" : whyNotTaken(state, now));
     return taken.wrong;
   }
   // Only whoever knows the code has us look for so long, and learns nothing by it.
   const flaw = code.hash === codeHash ? await keyProblem(keys) : null;
   if (flaw !== null) {
     await taken.giveBack();
-    await failed("KEY_REFUSED");
+    failed("KEY_REFUSED");
     return flaw;
   }
   const answer = await pairWith(services, attempt, code.id, taken.wrong);
@@ -64,11 +71,10 @@ export async function pairTerminal(
     return answer;
   }
   if (code.hash !== codeHash) {
-    await failed("WRONG_CODE");
-    await recordWrongTry(services, attempt, code.id);
+    failed("WRONG_CODE", async () => await recordWrongTry(services, attempt, code.id));
   } else {
     // Right, and yet too late: somebody was faster.
-    await failed(state?.status === "SUSPENDED" ? "SUSPENDED" : "CODE_USED");
+    failed(state?.status === "SUSPENDED" ? "SUSPENDED" : "CODE_USED");
   }
   return answer;
 }
@@ -87,6 +93,14 @@ async function readKeys(input: PairInput): Promise<ReadKeys | Problem> {
   if (encryptionKey.kind === "refused") return invalid("/encryptionKey", encryptionKey.why);
   const moduli = { publicKey: publicKey.n, encryptionKey: encryptionKey.n };
   return { kind: "keys", publicKey: publicKey.key, encryptionKey: encryptionKey.key, moduli };
+}
+
+async function afterwards({ logger }: Services, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    logger.warn({ err: error }, "why a pairing failed could not be kept");
+  }
 }
 
 async function keyProblem({ moduli }: ReadKeys): Promise<Problem | null> {

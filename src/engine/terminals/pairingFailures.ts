@@ -1,7 +1,6 @@
-import { sql } from "kysely";
 import type { TerminalLife } from "../../domain/terminal/life.ts";
 import { isPaired } from "../../domain/terminal/life.ts";
-import type { Instant } from "../../domain/time.ts";
+import { type Instant, SECOND } from "../../domain/time.ts";
 import type { Services } from "../services.ts";
 
 /**
@@ -31,22 +30,26 @@ export function whyNotTaken(life: TerminalLife, now: Instant): PairingFailure {
   return enrollment.status === "LOCKED" ? "CODE_LOCKED" : "WRONG_CODE";
 }
 
-/**
- * The same round trip for a serial number that nobody has, so that its time tells nothing either.
- *
- * @param life null: nothing is kept
- * @param at business time
- */
+/** At most once a second for each cause: whoever guesses writes no more than that. @param at business time */
 export async function keepFailure(
   { db }: Services,
-  life: TerminalLife | null,
+  { serialNumber }: TerminalLife,
   why: PairingFailure,
   at: Instant,
 ): Promise<void> {
-  const values = sql`select ${life?.serialNumber ?? ""}::text, ${why}::text, ${new Date(at)}::timestamptz where ${life !== null}::boolean`;
-  await sql`insert into pairing_failures (serial_number, why, at) ${values}
-    on conflict (serial_number, why) do update set at = excluded.at
-    where pairing_failures.at < excluded.at - interval '1 second'`.execute(db);
+  const now = new Date(at);
+  const kept = await db
+    .selectFrom("pairing_failures")
+    .select("at")
+    .where("serial_number", "=", serialNumber)
+    .where("why", "=", why)
+    .executeTakeFirst();
+  if (kept !== undefined && Math.abs(at - kept.at.getTime()) < SECOND) return;
+  await db
+    .insertInto("pairing_failures")
+    .values({ serial_number: serialNumber, why, at: now })
+    .onConflict((conflict) => conflict.columns(["serial_number", "why"]).doUpdateSet({ at: now }))
+    .execute();
 }
 
 export interface KeptFailure {
