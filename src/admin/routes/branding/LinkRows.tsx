@@ -1,8 +1,6 @@
-import { Button } from "@mantine/core";
-import { IconPlus } from "@tabler/icons-react";
 import { type Control, useFieldArray } from "react-hook-form";
 import { TextField } from "../../shared/form/fields.tsx";
-import form from "../../shared/form/form.module.css";
+import { GrowingRows } from "../../shared/form/GrowingRows.tsx";
 import { useTexts } from "../../texts/texts.ts";
 import type { BrandingForm } from "./form.ts";
 import classes from "./BrandingPage.module.css";
@@ -14,11 +12,14 @@ export function LinkRows({ control }: { readonly control: Control<BrandingForm> 
   const { fields: f } = useTexts().branding;
   const { fields, append, remove } = useFieldArray({ control, name: "links" });
   return (
-    <fieldset className={form["group"]} id="field-links" tabIndex={-1}>
-      <legend>{f.links}</legend>
-      {fields.length === 0 ? <p className="second">{f.linksNone}</p> : null}
-      {fields.map(({ id }, index) => (
-        <div key={id} className={classes["link"]}>
+    <GrowingRows
+      name="links"
+      legend={f.links}
+      none={f.linksNone}
+      rows={fields}
+      most={MOST}
+      row={(index) => (
+        <div className={classes["link"]}>
           <TextField control={control} name={`links.${index}.label`} label={f.label(index + 1)} />
           <TextField
             control={control}
@@ -26,20 +27,12 @@ export function LinkRows({ control }: { readonly control: Control<BrandingForm> 
             label={f.url(index + 1)}
             help={f.urlHelp}
           />
-          <Button variant="subtle" size="compact-sm" onClick={() => remove(index)}>
-            {f.removeLink(index + 1)}
-          </Button>
         </div>
-      ))}
-      {fields.length >= MOST ? null : (
-        <Button
-          variant="default"
-          leftSection={<IconPlus size={14} aria-hidden="true" />}
-          onClick={() => append({ label: "", url: "" })}
-        >
-          {f.addLink}
-        </Button>
       )}
-    </fieldset>
+      addLabel={f.addLink}
+      onAdd={() => append({ label: "", url: "" })}
+      removeLabel={f.removeLink}
+      onRemove={(index) => remove(index)}
+    />
   );
 }

@@ -1,5 +1,3 @@
-import { Button } from "@mantine/core";
-import { IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { type Control, useFieldArray } from "react-hook-form";
 import { enrollmentInput } from "../../../domain/enrollment/input.ts";
@@ -7,6 +5,7 @@ import { DAY, HOUR } from "../../../domain/time.ts";
 import { ChoiceField, TextField } from "../../shared/form/fields.tsx";
 import { FormFrame } from "../../shared/form/FormFrame.tsx";
 import form from "../../shared/form/form.module.css";
+import { GrowingRows } from "../../shared/form/GrowingRows.tsx";
 import { useBodyForm } from "../../shared/form/useBodyForm.ts";
 import { useTexts } from "../../texts/texts.ts";
 import { allLocationsQuery } from "../locations/queries.ts";
@@ -70,37 +69,26 @@ function Pairs({ control }: { readonly control: Control<EnrollFields> }) {
   const { fields: labels } = enrollments;
   const { fields, append, remove } = useFieldArray({ control, name: "pairs" });
   return (
-    <fieldset className={form["group"]} id="field-metadata" tabIndex={-1}>
-      <legend>{labels.metadata}</legend>
-      {fields.length === 0 ? <p className="second">{enrollments.metadataNone}</p> : null}
-      {fields.map(({ id }, index) => (
-        <div key={id}>
-          <div className={form["pair"]}>
-            <TextField
-              control={control}
-              name={`pairs.${index}.name`}
-              label={enrollments.pairName(index + 1)}
-            />
-            <TextField
-              control={control}
-              name={`pairs.${index}.value`}
-              label={enrollments.pairValue(index + 1)}
-            />
-          </div>
-          <Button variant="subtle" size="compact-sm" onClick={() => remove(index)}>
-            {enrollments.removePair(index + 1)}
-          </Button>
+    <GrowingRows
+      name="metadata"
+      legend={labels.metadata}
+      none={enrollments.metadataNone}
+      rows={fields}
+      most={MOST}
+      row={(index) => (
+        <div className={form["pair"]}>
+          <TextField control={control} name={`pairs.${index}.name`} label={enrollments.pairName(index + 1)} />
+          <TextField
+            control={control}
+            name={`pairs.${index}.value`}
+            label={enrollments.pairValue(index + 1)}
+          />
         </div>
-      ))}
-      {fields.length >= MOST ? null : (
-        <Button
-          variant="default"
-          leftSection={<IconPlus size={14} aria-hidden="true" />}
-          onClick={() => append({ name: "", value: "" })}
-        >
-          {enrollments.addPair}
-        </Button>
       )}
-    </fieldset>
+      addLabel={enrollments.addPair}
+      onAdd={() => append({ name: "", value: "" })}
+      removeLabel={enrollments.removePair}
+      onRemove={(index) => remove(index)}
+    />
   );
 }
