@@ -423,6 +423,7 @@ export const MEANINGS: Readonly<Record<string, string>> = {
 export const TAGS: Readonly<Record<string, string>> = {
   POS: "What terminals call.",
   Claim: "How a device is brought in by a code that it shows itself.",
+  Certificates: "How a POS system gets the certificate that it makes its connections with.",
   Session: "Signing in to the panel.",
   Merchants: "Who owns locations.",
   Locations: "Places with terminals.",

@@ -50,7 +50,16 @@ export function cardLinks(
 /** Hash of a secret that was handed out: a pairing code with its serial number, an API key, a session, an invitation; a caller whose tries are counted. */
 export function secretHash(
   keyring: Keyring,
-  purpose: "pairing" | "enrollment" | "claim" | "device" | "key" | "session" | "caller" | "invitation",
+  purpose:
+    | "pairing"
+    | "enrollment"
+    | "claim"
+    | "setup"
+    | "device"
+    | "key"
+    | "session"
+    | "caller"
+    | "invitation",
   secret: string,
 ): Buffer {
   return createHmac("sha256", keyring.secrets).update(`${purpose}:${secret}`).digest();

@@ -67,7 +67,12 @@ async function visitThatDies(
   const authenticator = new TerminalAuthenticator(dying);
   const { state: life } = await services.streams.terminal.load(`terminal-${terminal.serialNumber}`);
   if (life === null) throw new Error("the terminal is paired");
-  const known = { kind: "authenticated" as const, life, revision: life.revision, token: "" };
+  const known = {
+    kind: "authenticated" as const,
+    life,
+    revision: life.revision,
+    shown: { token: "", certificate: null },
+  };
   const traceId = "0";
   try {
     const card = { pan, entryMode: "CONTACTLESS" as const };

@@ -44,7 +44,12 @@ function freshInstance(): Services {
 async function decisionAt(services: Services): Promise<string> {
   const { state: life } = await services.streams.terminal.refresh(`terminal-${terminal.serialNumber}`);
   if (life === null) throw new Error("the terminal is paired");
-  const caller = { kind: "authenticated" as const, life, revision: life.revision, token: "" };
+  const caller = {
+    kind: "authenticated" as const,
+    life,
+    revision: life.revision,
+    shown: { token: "", certificate: null },
+  };
   const card = { pan, entryMode: "CONTACTLESS" as const };
   const input = { terminal: caller, requestId: null, card, traceId: "0" };
   const checked = await checkEntry(services, new TerminalAuthenticator(services), input);

@@ -40,6 +40,8 @@ export function refusedTerminal(refusal: TerminalRefusals): Problem {
     case "NOT_CLAIMED":
     case "NOT_ATTESTED":
       return problem("PAIRING_REFUSED");
+    case "CERTIFICATE_REPLACED":
+      return problem("CERTIFICATE_REPLACED");
     case "VERSION_CONFLICT":
       return versionConflict(refusal);
   }

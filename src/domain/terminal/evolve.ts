@@ -6,6 +6,7 @@ import type { TerminalEvent } from "./events.ts";
 import { isPaired, type TerminalLife, type TerminalState } from "./life.ts";
 import { sentList, withList, withStanding } from "./past.ts";
 import { withNumbers } from "./runningNumbers.ts";
+import { certified } from "./setUp.ts";
 
 type Event<Type extends TerminalEvent["type"]> = Extract<TerminalEvent, { type: Type }>;
 
@@ -59,6 +60,14 @@ function evolveLife(state: TerminalState, event: TerminalEvent): TerminalLife {
     case "TerminalClaimed":
     case "TerminalAttested":
       return { ...next, ...claimed(state, event) };
+    case "SetupCodeIssued":
+    case "CertificateIssued":
+    case "CertificateRenewed":
+    case "CertificateRevoked": {
+      const changed = { ...next, ...certified(state, event) };
+      if (event.type !== "CertificateRevoked") return changed;
+      return { ...changed, modifiedAt: at, modifiedBy: event.data.by };
+    }
     case "TerminalSuspended":
       return { ...next, status: "SUSPENDED", modifiedAt: at, modifiedBy: event.data.by };
     case "TerminalResumed": {
@@ -90,6 +99,7 @@ function registered(state: TerminalState, { data }: Event<"TerminalRegistered">)
     profile,
     enrollment: { status: "NONE" },
     claim: { status: "NONE" },
+    setUp: { status: "NONE" },
     credential: null,
     about: null,
     createdAt: at,
@@ -115,13 +125,16 @@ function credentialOf(
   return { status: "ACTIVE", id, trust, proof, encryptionKey, since: instant(at) };
 }
 
+type Ways = Pick<TerminalLife, "status" | "credential" | "enrollment" | "claim" | "setUp">;
+
 /** Paired by a code of the office, or by a claim; the other way is over. */
 function withKey(
   { enrollment, claim }: TerminalLife,
   { type, data }: Event<"TerminalPaired" | "TerminalActivated">,
-): Pick<TerminalLife, "status" | "credential" | "enrollment" | "claim"> {
+): Ways {
   const { publicKey } = data;
-  const active = { status: "ACTIVE", credential: credentialOf(data, { kind: "KEY", publicKey }) } as const;
+  const credential = credentialOf(data, { kind: "KEY", publicKey });
+  const active = { status: "ACTIVE", credential, setUp: { status: "NONE" } } as const;
   if (type === "TerminalActivated") return { ...active, enrollment, claim: advanced(claim, "ACTIVATED") };
   const used = enrollment.status === "NONE" ? enrollment : { ...enrollment, status: "CONSUMED" as const };
   return { ...active, enrollment: used, claim: { status: "NONE" } };
@@ -130,7 +143,7 @@ function withKey(
 function withoutKey(
   { status, credential }: TerminalLife,
   { type }: Event<"TerminalUnpaired" | "TerminalRemoved">,
-): Pick<TerminalLife, "status" | "credential" | "enrollment" | "claim"> {
+): Ways {
   // Without its key it is suspended all the same, until somebody resumes it.
   const kept = status === "SUSPENDED" ? "SUSPENDED" : "REGISTERED";
   return {
@@ -138,5 +151,6 @@ function withoutKey(
     credential: credential === null ? null : { ...credential, status: "REVOKED" },
     enrollment: { status: "NONE" },
     claim: { status: "NONE" },
+    setUp: { status: "NONE" },
   };
 }

@@ -38,6 +38,16 @@ const life = z.object({
       expiresAt: z.number(),
     }),
   ]),
+  setUp: z.discriminatedUnion("status", [
+    z.object({ status: z.literal("NONE") }),
+    z.object({
+      status: z.enum(["PENDING", "CONSUMED"]),
+      codeId: z.string(),
+      codeHash: z.string(),
+      issuedAt: z.number(),
+      expiresAt: z.number(),
+    }),
+  ]),
   credential: z
     .object({
       status: z.enum(["ACTIVE", "REVOKED"]),
@@ -70,7 +80,7 @@ const life = z.object({
  * raised whenever the fold or the shape changes.
  */
 export const terminalSnapshots = {
-  version: 4,
+  version: 5,
   every: 256,
   write: (state: TerminalState): string => JSON.stringify(state),
   *read(text: string): Generator<undefined, TerminalState> {

@@ -1,13 +1,13 @@
 import { accept, type Decider, type Decision, isExpected, refuse } from "../decider.ts";
-import { PAIRING_CODE_LIVES } from "../policies.ts";
 import { HOUR, iso } from "../time.ts";
-import { countWrongTry, describe, enroll, pair } from "./bringIn.ts";
+import { countWrongTry, describe, enroll, issueCode, pair } from "./bringIn.ts";
 import { decideClaim, isBroughtIn } from "./claim.ts";
 import type { TerminalCommand, TerminalRefusal } from "./commands.ts";
 import type { TerminalEvent } from "./events.ts";
 import { evolve } from "./evolve.ts";
-import { isPaired, type TerminalState } from "./life.ts";
+import type { TerminalState } from "./life.ts";
 import { isKnownNumber } from "./runningNumbers.ts";
+import { decideSetUp } from "./setUp.ts";
 
 function decide(state: TerminalState, command: TerminalCommand): Decision<TerminalEvent, TerminalRefusal> {
   const at = iso(command.now);
@@ -18,7 +18,8 @@ function decide(state: TerminalState, command: TerminalCommand): Decision<Termin
   }
   if (command.type === "Enroll") return enroll(state, command, at);
   if (state === null || state.status === "REVOKED") {
-    return refuse({ code: command.type === "Pair" ? "PAIRING_REFUSED" : "NOT_FOUND" });
+    const isByCode = command.type === "Pair" || command.type === "SetUp";
+    return refuse({ code: isByCode ? "PAIRING_REFUSED" : "NOT_FOUND" });
   }
   switch (command.type) {
     case "Change": {
@@ -30,13 +31,8 @@ function decide(state: TerminalState, command: TerminalCommand): Decision<Termin
     }
     case "Describe":
       return describe(state, command, at);
-    case "IssueCode": {
-      if (isPaired(state)) return refuse({ code: "ALREADY_PAIRED" });
-      if (state.status === "SUSPENDED") return refuse({ code: "SUSPENDED" });
-      const { by, codeId, codeHash } = command;
-      const expiresAt = iso(command.now + PAIRING_CODE_LIVES);
-      return accept({ type: "PairingCodeIssued", data: { at, by, codeId, codeHash, expiresAt } });
-    }
+    case "IssueCode":
+      return issueCode(state, command, at);
     case "Pair":
       return pair(state, command, at);
     case "AskClaimCode":
@@ -44,6 +40,11 @@ function decide(state: TerminalState, command: TerminalCommand): Decision<Termin
     case "Attest":
     case "Activate":
       return decideClaim(state, command, at);
+    case "IssueSetupCode":
+    case "SetUp":
+    case "RenewCertificate":
+    case "RevokeCertificate":
+      return decideSetUp(state, command, at);
     case "CountWrongTry":
       return countWrongTry(state, command, at);
     case "Suspend":

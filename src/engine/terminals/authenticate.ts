@@ -4,20 +4,28 @@ import { LRUCache } from "lru-cache";
 import { TOKEN_LIVES, TOKEN_TOLERANCE } from "../../domain/policies.ts";
 import { type Profile, terminalStream } from "../../domain/terminal/events.ts";
 import { serialNumber as serialNumberSchema } from "../../domain/terminal/input.ts";
+import type { Credential } from "../../domain/terminal/credential.ts";
 import { isPaired, type TerminalLife } from "../../domain/terminal/life.ts";
 import { iso, SECOND } from "../../domain/time.ts";
 import { isSoundSpki } from "../../vault/terminalKeys.ts";
 import { isBearer, isTokenOf, serialOfBearer } from "./bearerToken.ts";
+import { heldOf, type ShownCertificate } from "./shownCertificate.ts";
 import { type Problem, problem } from "../problem.ts";
 import type { Services } from "../services.ts";
 
-/** A terminal that has proven itself: by a token signed with its own key, or by the one that it was given. */
+/** By what a terminal proves itself. Beside a certificate a token is not needed; one that is sent has to be right. */
+export interface Shown {
+  readonly token: string | null;
+  readonly certificate: ShownCertificate | null;
+}
+
+/** A terminal that has proven itself: by a token signed with its own key, the one that it was given, or its certificate. */
 export interface AuthenticatedTerminal {
   readonly kind: "authenticated";
   readonly life: TerminalLife;
-  /** The stream's revision that was known when the token was verified. */
+  /** The stream's revision that was known when it was verified. */
   readonly revision: number;
-  readonly token: string;
+  readonly shown: Shown;
 }
 
 interface Verified {
@@ -60,7 +68,7 @@ const TOKEN_CHECKS: TokenChecks = {
  */
 export class TerminalAuthenticator {
   readonly #services: Services;
-  readonly #verifyToken: TokenChecks["verifyToken"];
+  readonly #checkToken: TokenChecks["verifyToken"];
   readonly #isSound: TokenChecks["isSound"];
   readonly #verified: LRUCache<string, Verified>;
   /** The tokens remembered of a terminal, the oldest first: one that signs a new one each time takes no place of others. */
@@ -69,7 +77,7 @@ export class TerminalAuthenticator {
 
   constructor(services: Services, { verifyToken, isSound, tokens, keys }: TokenChecks = TOKEN_CHECKS) {
     this.#services = services;
-    this.#verifyToken = verifyToken;
+    this.#checkToken = verifyToken;
     this.#isSound = isSound;
     this.#verified = new LRUCache({
       max: tokens,
@@ -80,23 +88,35 @@ export class TerminalAuthenticator {
     this.#keys = new LRUCache({ max: keys });
   }
 
-  async authenticate(authorization: string | null): Promise<AuthenticatedTerminal | Problem> {
-    const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization ?? "")?.[1];
-    if (token === undefined || token.length > 4_096)
+  async authenticate(
+    authorization: string | null,
+    certificate: ShownCertificate | null = null,
+  ): Promise<AuthenticatedTerminal | Problem> {
+    const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization ?? "")?.[1] ?? null;
+    const isWanted = certificate === null || authorization !== null;
+    if (isWanted && (token === null || token.length > 4_096))
       return this.refused("A terminal's token is wanted as Bearer.");
-    const serial = this.#verified.get(token)?.serial ?? subjectOf(token);
-    if (serial === null) return this.refused("The token's sub must be the terminal's serial number.");
+    const subject = token === null ? null : (this.#verified.get(token)?.serial ?? subjectOf(token));
+    const serial = certificate?.terminal ?? subject;
+    if (serial === null || (token !== null && subject === null))
+      return this.refused("The token's sub must be the terminal's serial number.");
+    if (token !== null && subject !== serial)
+      return this.refused("The token is another terminal's than the certificate.");
+    return await this.#known(serial, { token, certificate });
+  }
+
+  async #known(serial: string, shown: Shown): Promise<AuthenticatedTerminal | Problem> {
     const { terminal: terminals } = this.#services.streams;
     const folded = await terminals.load(terminalStream(serial));
-    const first = await this.#verify(token, folded.state);
+    const first = await this.#verify(shown, folded.state);
     if (first === null && folded.state !== null) {
-      return { kind: "authenticated", life: folded.state, revision: folded.revision, token };
+      return { kind: "authenticated", life: folded.state, revision: folded.revision, shown };
     }
     // What this instance remembers may be old: the terminal may have been paired elsewhere.
     const fresh = await terminals.refresh(terminalStream(serial));
-    const why = fresh.revision === folded.revision ? first : await this.#verify(token, fresh.state);
+    const why = fresh.revision === folded.revision ? first : await this.#verify(shown, fresh.state);
     if (why === null && fresh.state !== null) {
-      return { kind: "authenticated", life: fresh.state, revision: fresh.revision, token };
+      return { kind: "authenticated", life: fresh.state, revision: fresh.revision, shown };
     }
     return this.refused(why ?? "The terminal is not known.");
   }
@@ -115,7 +135,7 @@ export class TerminalAuthenticator {
     let { life, revision } = known;
     if (revision < head) {
       const folded = await this.#services.streams.terminal.load(terminalStream(life.serialNumber), head);
-      const why = await this.#verify(known.token, folded.state);
+      const why = await this.#verify(known.shown, folded.state);
       if (why !== null || folded.state === null) return this.refused(why ?? "The terminal is not known.");
       life = folded.state;
       revision = folded.revision;
@@ -125,8 +145,8 @@ export class TerminalAuthenticator {
   }
 
   /** How a terminal that failed to prove itself wants to be answered: an unknown one as the wire contract says. */
-  async profileOf(authorization: string | null): Promise<Profile> {
-    const serial = subjectOf((authorization ?? "").replace(/^Bearer /i, ""));
+  async profileOf(authorization: string | null, certificate: ShownCertificate | null): Promise<Profile> {
+    const serial = certificate?.terminal ?? subjectOf((authorization ?? "").replace(/^Bearer /i, ""));
     if (serial === null) return "standard";
     return (await this.#services.streams.terminal.load(terminalStream(serial))).state?.profile ?? "standard";
   }
@@ -139,11 +159,25 @@ export class TerminalAuthenticator {
     });
   }
 
-  /** Null when the token is good; else why not. */
-  async #verify(token: string, state: TerminalLife | null): Promise<string | null> {
+  /** Null when what was shown is good; else why not. */
+  async #verify({ token, certificate }: Shown, state: TerminalLife | null): Promise<string | null> {
     const credential = state?.credential ?? null;
     if (state === null || credential === null || !isPaired(state))
       return "The terminal is not known or not paired.";
+    if (certificate === null)
+      return credential.proof.kind === "CERTIFICATE"
+        ? "This terminal comes by its certificate, at the port for that."
+        : await this.#verifyToken(token ?? "", state, credential);
+    const held = heldOf(certificate, credential.proof, this.#services.now());
+    if (typeof held === "string") return held;
+    // Signed with the certificate's key, where a client sends one all the same.
+    const proof = { kind: "KEY" as const, publicKey: held.publicKey };
+    const id = `${credential.id} ${held.serialNumber}`;
+    return token === null ? null : await this.#verifyToken(token, state, { ...credential, id, proof });
+  }
+
+  /** Null when the token is good; else why not. */
+  async #verifyToken(token: string, state: TerminalLife, credential: Credential): Promise<string | null> {
     if (isBearer(token)) {
       return isTokenOf(this.#services, token, credential.proof)
         ? null
@@ -156,7 +190,7 @@ export class TerminalAuthenticator {
     const key = this.#keyOf(credential.id, credential.proof.publicKey);
     if (key === null) return "The terminal's key is none that can be trusted: pair it again with another.";
     try {
-      const { payload } = await this.#verifyToken(token, key, {
+      const { payload } = await this.#checkToken(token, key, {
         algorithms: ["RS256"],
         subject: state.serialNumber,
         requiredClaims: ["sub", "iat", "exp"],

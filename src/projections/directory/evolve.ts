@@ -7,6 +7,7 @@ import { merchant, type MerchantBody } from "../../domain/merchant/events.ts";
 import type { RecordLife } from "../../domain/record.ts";
 import { ruleset, type RulesetLife } from "../../domain/ruleset/stream.ts";
 import { claimWithoutSecrets } from "../../domain/terminal/claimState.ts";
+import { setUpWithoutSecrets } from "../../domain/terminal/certificate.ts";
 import { withoutSecrets } from "../../domain/terminal/credential.ts";
 import { newestLists } from "../../domain/terminal/past.ts";
 import { isPaired, type TerminalLife } from "../../domain/terminal/life.ts";
@@ -34,7 +35,7 @@ export interface States {
 
 export const directoryProjection: Projection = {
   name: "directory",
-  version: 4,
+  version: 5,
   tables: ["records"],
   wants: new Set(["merchant", "location", "terminal", "ruleset", "user", "key", "enrollment"]),
   apply: async (client, events) => {
@@ -196,6 +197,7 @@ function terminalRow(life: TerminalLife): DirectoryRow<TerminalLife> {
       ...life,
       enrollment: shown,
       claim: claimWithoutSecrets(life.claim),
+      setUp: setUpWithoutSecrets(life.setUp),
       credential: credential === null ? null : withoutSecrets(credential),
       // The past is its own stream's to tell.
       past: life.past.slice(-1),

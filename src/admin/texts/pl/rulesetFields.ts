@@ -41,7 +41,7 @@ export const rulesetFields: Texts["rulesetFields"] = {
   removeRange: (row) => `Usuń zakres ${String(row)}`,
   enrolledOnly: "Tylko karty zarejestrowane",
   minimumTrust: "Terminal musi wykazać",
-  trusts: { NONE: "Nic", BEARER: "Token", KEY: "Własny klucz", ATTESTED: "Poświadczone urządzenie" },
+  trusts: { NONE: "Nic", BEARER: "Token", KEY: "Własny klucz", CERTIFICATE: "Certyfikat", ATTESTED: "Poświadczone urządzenie" },
   services: "Usługi",
   servicesHelp: "Nic nie wybrano: dowolna usługa.",
   totalMode: "Łączna liczba użyć",

@@ -123,6 +123,7 @@ function notNow(
     case "PAIRING_REFUSED":
     case "CODE_EXPIRED":
     case "CODE_USED":
+    case "CERTIFICATE_REPLACED":
       // Taken back while it asked.
       return problem("UNAUTHENTICATED", "Device authentication failed", {
         members: { serverTime: iso(services.now()) },
