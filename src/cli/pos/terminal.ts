@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type CryptoKey, type JWK, SignJWT } from "jose";
 import { z } from "zod";
 import { type Client, createClient } from "../../client.ts";
+import { certified, type Certified, certifiedTerminal } from "./certified.ts";
 
 /**
  * A simulated payment terminal: real keys, real tokens, the real wire. What it knows of itself lies in
@@ -25,8 +26,9 @@ const ecKey = z.object({
   y: z.string(),
   d: z.string(),
 });
-/** A key of its own, or the token that it was given. */
+/** A certificate, a key of its own, or the token that it was given. */
 const stored = z.union([
+  certified,
   z.object({ serialNumber: z.string(), privateKey: z.string(), encryptionKey: ecKey.optional() }),
   z.object({ serialNumber: z.string(), token: z.string() }),
 ]);
@@ -98,7 +100,12 @@ export async function saveBearer(dataDir: string, serialNumber: string, token: s
   await save(dataDir, { serialNumber, token });
 }
 
+export async function saveCertified(dataDir: string, kept: Certified): Promise<void> {
+  await save(dataDir, kept);
+}
+
 type Kept =
+  | Certified
   | { readonly serialNumber: string; readonly privateKey: string; readonly encryptionKey: JWK | undefined }
   | { readonly serialNumber: string; readonly token: string };
 
@@ -116,6 +123,7 @@ export async function loadTerminal(
 ): Promise<Terminal | null> {
   try {
     const file = stored.parse(JSON.parse(await readFile(fileOf(dataDir, serialNumber), "utf8")));
+    if ("chain" in file) return certifiedTerminal(file);
     if ("token" in file) return bearerOf(baseUrl, file.serialNumber, file.token);
     return terminalOf(baseUrl, file.serialNumber, file.privateKey, now, file.encryptionKey ?? null);
   } catch {
