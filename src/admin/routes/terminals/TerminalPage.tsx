@@ -24,7 +24,9 @@ const MoveTerminalDialog = lazy(async () => ({
 }));
 const PairingDialog = lazy(async () => ({ default: (await import("./PairingDialog.tsx")).PairingDialog }));
 
-type Dialog = TerminalAct | "move" | "delete" | "pair";
+const SetupDialog = lazy(async () => ({ default: (await import("./SetupDialog.tsx")).SetupDialog }));
+
+type Dialog = TerminalAct | "move" | "delete" | "pair" | "set up";
 
 export function TerminalPage() {
   const { places, shell } = useTexts();
@@ -51,6 +53,10 @@ export function TerminalPage() {
         <Suspense>
           <PairingDialog serial={serial} onClose={close} />
         </Suspense>
+      ) : dialog === "set up" ? (
+        <Suspense>
+          <SetupDialog serial={serial} onClose={close} />
+        </Suspense>
       ) : dialog === "move" ? (
         <Suspense>
           <MoveTerminalDialog terminal={terminal} etag={etag} onClose={close} />
@@ -69,12 +75,18 @@ function TerminalActions({
   readonly terminal: Terminal;
   readonly onAct: (dialog: Dialog) => void;
 }) {
-  const { terminal } = useTexts().places;
+  const { places, deviceCodes } = useTexts();
+  const { terminal } = places;
   const isSuspended = state === "SUSPENDED";
   return (
     <>
       {may("terminals:codes") && status === "NOT_PAIRED" && !isSuspended ? (
-        <Button onClick={() => onAct("pair")}>{terminal.getCode}</Button>
+        <>
+          <Button onClick={() => onAct("pair")}>{terminal.getCode}</Button>
+          <Button variant="default" onClick={() => onAct("set up")}>
+            {deviceCodes.setUp.get}
+          </Button>
+        </>
       ) : null}
       {may("terminals:write") ? (
         <>

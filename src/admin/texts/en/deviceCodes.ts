@@ -16,6 +16,18 @@ export const deviceCodes = {
     closing: "Closing this hides the code for good.",
     copy: "Copy the code",
   },
+  setUp: {
+    get: "Set-up code",
+    title: (serial: string) => `Set up the POS system of ${serial}`,
+    ask: "A set-up code is for a POS system that makes its connections with a certificate. A code that waits already is voided by it.",
+    enter: "Enter this in the POS system, with one of the addresses:",
+    https: "HTTPS address",
+    wss: "WSS address",
+    port: "Port",
+    noPort: "This server has no port for certificates. Its operator sets MTLS_PORT.",
+    waiting: "Waiting for the POS system",
+    isIn: "The POS system is in",
+  },
   claim: {
     title: "Claim a device",
     why: "A device that is registered shows a code of six characters, for five minutes. Enter it here, look at the device, then claim it.",

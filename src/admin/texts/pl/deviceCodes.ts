@@ -17,6 +17,18 @@ export const deviceCodes: Texts["deviceCodes"] = {
     closing: "Zamknięcie ukryje kod na zawsze.",
     copy: "Kopiuj kod",
   },
+  setUp: {
+    get: "Kod konfiguracji",
+    title: (serial) => `Konfiguracja systemu POS terminala ${serial}`,
+    ask: "Kod konfiguracji jest dla systemu POS, który łączy się certyfikatem. Unieważnia kod, który już oczekuje.",
+    enter: "Wpisz to w systemie POS razem z jednym z adresów:",
+    https: "Adres HTTPS",
+    wss: "Adres WSS",
+    port: "Port",
+    noPort: "Ten serwer nie ma portu dla certyfikatów. Operator ustawia MTLS_PORT.",
+    waiting: "Oczekiwanie na system POS",
+    isIn: "System POS jest połączony",
+  },
   claim: {
     title: "Przejmij urządzenie",
     why: "Zarejestrowane urządzenie pokazuje przez pięć minut kod z sześciu znaków. Wpisz go tutaj, obejrzyj urządzenie, potem je przejmij.",
