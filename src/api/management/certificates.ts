@@ -1,11 +1,14 @@
 import { z } from "zod";
-import type { CertificateRow } from "../../database/readModels.ts";
 import { serialNumber } from "../../domain/terminal/input.ts";
 import { type Instant, iso } from "../../domain/time.ts";
 import { mayWritePlaces } from "../../domain/user/access.ts";
 import { makeSetupCode, revokeCertificate } from "../../engine/certificates/byHand.ts";
 import { visibleTerminal } from "../../engine/management/terminalsInSight.ts";
-import { CERTIFICATE_STATES, stateOf } from "../../projections/certificates/queries.ts";
+import {
+  CERTIFICATE_STATES,
+  type ListedCertificate,
+  stateOf,
+} from "../../projections/certificates/queries.ts";
 import { reply } from "../http/answer.ts";
 import { problem } from "../http/problems.ts";
 import { listPage } from "./listPage.ts";
@@ -136,7 +139,7 @@ function revoke({ services, deps, secure }: Kit): SecuredAnyRoute {
     body: z.strictObject({ reason: z.string().trim().max(500).nullable().default(null) }),
     answers: { 200: terminalShape },
     handle: async ({ params: { id }, body, write, visibility }) => {
-      const find = async (): Promise<CertificateRow | null> =>
+      const find = async (): Promise<ListedCertificate | null> =>
         await deps.projections.certificates.get(id, visibility, services.now());
       const row = (await find()) ?? (await afterAll(deps, services.log, find));
       if (row === null) return problem("NOT_FOUND");
@@ -163,7 +166,7 @@ async function afterAll<Found>(
   return await find();
 }
 
-function viewOf(row: CertificateRow, now: Instant): z.infer<typeof listedCertificate> {
+function viewOf(row: ListedCertificate, now: Instant): z.infer<typeof listedCertificate> {
   return {
     id: row.serial_number,
     terminal: row.terminal,

@@ -3,9 +3,9 @@ import { type Command, Option } from "commander";
 import { z } from "zod";
 import { type Answer, type Client, createClient, UnreachableError } from "../../client.ts";
 import { DEMO_CARDS } from "../../demo/programme.ts";
-import { type Certified, certifiedTerminal, fetchWith, newCertificateRequest } from "./certified.ts";
+import { type Certified, fetchWith, newCertificateRequest } from "./certified.ts";
 import { demoKey, type Shell } from "./shell.ts";
-import { saveCertified } from "./terminal.ts";
+import { certifiedTerminal, saveCertified } from "./terminal.ts";
 
 /** `pos certificate`: a POS system that gets a certificate by a set-up code and makes its connections with it. */
 

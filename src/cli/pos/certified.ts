@@ -1,8 +1,7 @@
 import { createPrivateKey, webcrypto } from "node:crypto";
 import { request } from "node:https";
 import { z } from "zod";
-import { createClient, type Fetch, UnreachableError } from "../../client.ts";
-import type { Terminal } from "./terminal.ts";
+import { type Client, createClient, type Fetch, UnreachableError } from "../../client.ts";
 
 /** A terminal that makes its connections with a certificate. */
 
@@ -17,9 +16,8 @@ export const certified = z.object({
 });
 export type Certified = z.infer<typeof certified>;
 
-export function certifiedTerminal({ serialNumber, certificateUrl, ...identity }: Certified): Terminal {
-  const client = createClient(certificateUrl, null, fetchWith(identity));
-  return { serialNumber, client, token: () => Promise.resolve(""), encryptionKey: null };
+export function certifiedClient({ certificateUrl, ...identity }: Certified): Client {
+  return createClient(certificateUrl, null, fetchWith(identity));
 }
 
 /** What Node's `fetch` can't: with a certificate of the caller, and by roots of its own. */

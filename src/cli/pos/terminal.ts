@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type CryptoKey, type JWK, SignJWT } from "jose";
 import { z } from "zod";
 import { type Client, createClient } from "../../client.ts";
-import { certified, type Certified, certifiedTerminal } from "./certified.ts";
+import { certified, type Certified, certifiedClient } from "./certified.ts";
 
 /**
  * A simulated payment terminal: real keys, real tokens, the real wire. What it knows of itself lies in
@@ -81,6 +81,16 @@ export function terminalOf(
 export function bearerOf(baseUrl: string, serialNumber: string, token: string): Terminal {
   const client = createClient(baseUrl, token);
   return { serialNumber, client, token: () => Promise.resolve(token), encryptionKey: null };
+}
+
+export function certifiedTerminal(kept: Certified): Terminal {
+  const { serialNumber } = kept;
+  return {
+    serialNumber,
+    client: certifiedClient(kept),
+    token: () => Promise.resolve(""),
+    encryptionKey: null,
+  };
 }
 
 function fileOf(dataDir: string, serialNumber: string): string {

@@ -1,16 +1,23 @@
-import { sql } from "kysely";
+import { type Kysely, sql } from "kysely";
 import { ADVISORY_LOCKS } from "../../database/advisoryLocks.ts";
+import type { Database } from "../../database/schema.ts";
 import { DAY } from "../../domain/time.ts";
+import type { Keyring } from "../../vault/keyring.ts";
 import { seal, SEALING_NONCE_BYTES, unseal } from "../../vault/sealing.ts";
 import { type Authority, makeAuthority, validUntil } from "../../vault/x509.ts";
-import type { Services } from "../services.ts";
 
 /**
  * The own authorities: a root that devices trust, and an intermediate that signs for them. Made when they are first
  * needed; their private keys are in the database, sealed under the keyring. Validity is real time.
  */
 
-type Needs = Pick<Services, "db" | "keyring" | "now" | "randomBytes">;
+interface Needs {
+  readonly db: Kysely<Database>;
+  readonly keyring: Keyring;
+  /** Real time. */
+  readonly now: () => number;
+  readonly randomBytes: (count: number) => Buffer;
+}
 
 const PURPOSE = "certificate authorities";
 const ROOT_LIVES = 20 * 365 * DAY;

@@ -19,6 +19,9 @@ import {
 export const CERTIFICATE_STATES = ["ACTIVE", "RETIRING", "EXPIRED", "REVOKED"] as const;
 export type CertificateState = (typeof CERTIFICATE_STATES)[number];
 
+/** As it is kept. */
+export type ListedCertificate = CertificateRow;
+
 export type CertificateSort = "issuedAt" | "-issuedAt" | "notAfter" | "-notAfter";
 
 export interface CertificateFilter {
