@@ -118,7 +118,7 @@ function list(kit: Kit): SecuredAnyRoute {
       expiresBefore: timeQuery.optional().describe("Counts now, and will not then."),
     }),
     load: async (filter, page, { visibility }) => {
-      const own = { ...filter, serialNumber: filter.serialNumber?.replaceAll(":", "").toLowerCase() };
+      const own = { ...filter, serialNumber: filter.serialNumber && plainSerial(filter.serialNumber) };
       return await deps.projections.certificates.list(own, visibility, services.now(), page);
     },
     item: listedCertificate,
@@ -135,10 +135,11 @@ function revoke({ services, deps, secure }: Kit): SecuredAnyRoute {
       "Void with the next request, on every instance; connections that it has made are closed. The terminal is not paired any more once none of its certificates counts. One that is void already stays as it is.",
     tag,
     permission: "terminals:write",
-    params: z.strictObject({ id: z.string().regex(/^[0-9a-f]{2,40}$/, "a serial number is wanted") }),
+    params: z.strictObject({ id: z.string().regex(/^[\x21-\x7e]{1,100}$/, "a serial number is wanted") }),
     body: z.strictObject({ reason: z.string().trim().max(500).nullable().default(null) }),
     answers: { 200: terminalShape },
-    handle: async ({ params: { id }, body, write, visibility }) => {
+    handle: async ({ params, body, write, visibility }) => {
+      const id = plainSerial(params.id);
       const find = async (): Promise<ListedCertificate | null> =>
         await deps.projections.certificates.get(id, visibility, services.now());
       const row = (await find()) ?? (await afterAll(deps, services.log, find));
@@ -152,6 +153,11 @@ function revoke({ services, deps, secure }: Kit): SecuredAnyRoute {
       return shown(await terminalView(services, life, visibility), life.revision, position);
     },
   });
+}
+
+/** As it is kept: tools write it with colons, or in capitals. */
+function plainSerial(text: string): string {
+  return text.replaceAll(":", "").toLowerCase();
 }
 
 const SETTLE_MS = 2_000;
