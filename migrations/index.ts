@@ -21,6 +21,7 @@ import * as offlineEntries from "./202611292250_offline_entries.ts";
 import * as enrollments from "./202611300300_enrollments.ts";
 import * as claimCodes from "./202611300330_claim_codes.ts";
 import * as pairingFailures from "./202611300640_pairing_failures.ts";
+import * as certificates from "./202611300730_certificates.ts";
 
 /**
  * Every migration by its name, in the order of the names: `YYYYMMDDHHMM_what`, the name of its file beside this one.
@@ -49,4 +50,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "202611300300_enrollments": enrollments,
   "202611300330_claim_codes": claimCodes,
   "202611300640_pairing_failures": pairingFailures,
+  "202611300730_certificates": certificates,
 };

@@ -48,10 +48,20 @@ const problemShape = z.object({
   errors: z.array(z.object({ pointer: z.string(), message: z.string() })).default([]),
 });
 
+export interface Sending {
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** How a request is sent. @throws UnreachableError */
+export type Fetch = (baseUrl: string, path: string, sending: Sending) => Promise<Response>;
+
 /** `authorization`: an API key, or a function that makes a token for each request; null sends none. */
 export function createClient(
   baseUrl: string,
   authorization: string | (() => Promise<string>) | null,
+  fetchFrom: Fetch = fetchOrExplain,
 ): Client {
   async function request(
     method: string,
@@ -61,7 +71,7 @@ export function createClient(
   ): Promise<Answer> {
     const token = typeof authorization === "function" ? await authorization() : authorization;
     const isText = typeof body === "string";
-    const response = await fetchOrExplain(baseUrl, path, {
+    const response = await fetchFrom(baseUrl, path, {
       method,
       headers: {
         ...(token === null ? {} : { authorization: `Bearer ${token}` }),
@@ -89,7 +99,7 @@ export function createClient(
   };
 }
 
-async function fetchOrExplain(baseUrl: string, path: string, init: RequestInit): Promise<Response> {
+async function fetchOrExplain(baseUrl: string, path: string, init: Sending): Promise<Response> {
   try {
     return await fetch(new URL(path, baseUrl), init);
   } catch (error) {

@@ -26,6 +26,8 @@ export interface Settings {
   readonly trustProxy: boolean | number;
   /** TCP port that wants client certificates; none when absent. */
   readonly mtlsPort: number | undefined;
+  /** How long the certificates of terminals count. */
+  readonly certificateDays: number;
   readonly oidc:
     | { readonly issuer: string; readonly clientId: string; readonly clientSecret: string | undefined }
     | undefined;
@@ -96,6 +98,12 @@ const schema = z.object({
   TLS_KEY_FILE: path.optional(),
   TRUST_PROXY: trustProxy.default(false),
   MTLS_PORT: port.optional(),
+  CERTIFICATE_DAYS: z
+    .string()
+    .regex(/^\d{1,3}$/)
+    .transform(Number)
+    .pipe(z.number().min(1).max(397))
+    .default(90),
   OIDC_ISSUER: issuer.optional(),
   OIDC_CLIENT_ID: z.string().max(255).optional(),
   OIDC_CLIENT_SECRET: z.string().max(1024).optional(),
@@ -138,6 +146,7 @@ const allowed: Record<Name, string> = {
   TLS_KEY_FILE: "a file",
   TRUST_PROXY: "true, false or the number of proxies in front (0 to 99)",
   MTLS_PORT: "a whole number from 0 to 65535",
+  CERTIFICATE_DAYS: "a whole number from 1 to 397",
   OIDC_ISSUER: "an https:// address without user, query and fragment (http:// on loopback only)",
   OIDC_CLIENT_ID: "at most 255 characters",
   OIDC_CLIENT_SECRET: "at most 1024 characters",
@@ -192,6 +201,7 @@ export function parseSettings(env: Readonly<Record<string, string | undefined>>)
     tls: tls && { certFile: tls[0], keyFile: tls[1] },
     trustProxy: s.TRUST_PROXY,
     mtlsPort: s.MTLS_PORT,
+    certificateDays: s.CERTIFICATE_DAYS,
     oidc: oidcOf(s.OIDC_ISSUER, s.OIDC_CLIENT_ID, s.OIDC_CLIENT_SECRET),
     keyringFile: s.KEYRING_FILE,
     metricsToken: s.METRICS_TOKEN,
@@ -229,6 +239,7 @@ export function settingsInForce(
     TLS_KEY_FILE: tls?.keyFile ?? null,
     TRUST_PROXY: String(settings.trustProxy),
     MTLS_PORT: settings.mtlsPort === undefined ? null : String(settings.mtlsPort),
+    CERTIFICATE_DAYS: String(settings.certificateDays),
     OIDC_ISSUER: url(oidc?.issuer),
     OIDC_CLIENT_ID: oidc?.clientId ?? null,
     OIDC_CLIENT_SECRET: hidden(oidc?.clientSecret),

@@ -18,6 +18,7 @@ const defaults: Settings = {
   metricsToken: undefined,
   referenceListSecret: undefined,
   claimStrict: false,
+  certificateDays: 90,
   demo: true,
   testClock: false,
   logLevel: "info",

@@ -9,6 +9,7 @@ import { accountRangeRoutes } from "./routes/account-ranges/route.ts";
 import { brandingRoute } from "./routes/branding/route.ts";
 import { cardRoutes } from "./routes/cards/route.ts";
 import { dashboardRoute } from "./routes/dashboard/route.ts";
+import { certificatesRoute } from "./routes/certificates/route.ts";
 import { enrollmentsRoute } from "./routes/enrollments/route.ts";
 import { keysRoute } from "./routes/keys/route.ts";
 import { locationRoutes } from "./routes/locations/route.ts";
@@ -48,6 +49,7 @@ const tree = rootRoute.addChildren([
     ...merchantRoutes,
     ...terminalRoutes,
     enrollmentsRoute,
+    certificatesRoute,
     ...termsRoutes,
     virtualTerminalRoute,
     ...userRoutes,

@@ -179,9 +179,11 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   page_number: "From 0 on.",
   page_size: "How many are on a page: 1 to 100.",
   platform: "What runs on the device, as its app says it.",
+  posId: "What the POS system calls itself: no two terminals have a certificate by the same.",
   reports:
     "What the terminal decided by itself, in the order of its running numbers; what became of each, in the same order.",
   sentAt: "When it was sent. RFC 3339, UTC.",
+  setupCode: "The code that an operator made for the terminal, 8 capital letters and digits.",
   sharedWith: "Roles whose people see the view and use it, and don't change it.",
   isOwn: "False for somebody else's view, which is shared with the caller's role.",
   joined: "Cards that turned out to be the same account: what they used counts here.",
@@ -423,6 +425,7 @@ export const MEANINGS: Readonly<Record<string, string>> = {
 export const TAGS: Readonly<Record<string, string>> = {
   POS: "What terminals call.",
   Claim: "How a device is brought in by a code that it shows itself.",
+  Certificates: "How a POS system gets the certificate that it makes its connections with.",
   Session: "Signing in to the panel.",
   Merchants: "Who owns locations.",
   Locations: "Places with terminals.",

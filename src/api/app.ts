@@ -44,6 +44,8 @@ export interface AppOptions {
   /** The built panel; null where there is none. */
   readonly panel: PanelFiles | null;
   readonly marks: Omit<InstallationMarks, "version">;
+  /** Whether the document is served as well. */
+  readonly hasDocument?: boolean;
 }
 
 /** All routes on one Hono app, with what every answer has: trace ids, security headers, problems. */
@@ -77,7 +79,7 @@ export async function createApp(options: AppOptions): Promise<{
     const marks = { ...options.marks, version };
     mountPanel(app, { services, panel: options.panel, marks, newTraceId, common, remoteOf: remote, observe });
   }
-  mount(app, [...routes, openapi], {
+  mount(app, options.hasDocument === false ? routes : [...routes, openapi], {
     newTraceId,
     common,
     remoteOf: remote,

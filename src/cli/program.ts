@@ -8,6 +8,7 @@ import { exportCommand } from "./export.ts";
 import { importCommand } from "./import.ts";
 import { keyringCommand } from "./keyring.ts";
 import { keysCommand } from "./keys.ts";
+import { certificatesCommand } from "./certificates.ts";
 import { listsCommand } from "./lists.ts";
 import { logCommand } from "./log.ts";
 import { posCommand } from "./pos/commands.ts";
@@ -82,6 +83,7 @@ export async function run(): Promise<void> {
   program.addCommand(usersCommand({ ...servicesWorld, input: () => process.stdin }));
   program.addCommand(termsCommand(servicesWorld));
   program.addCommand(listsCommand(servicesWorld));
+  program.addCommand(certificatesCommand(servicesWorld));
   program.addCommand(exportCommand(transferWorld));
   program.addCommand(importCommand(transferWorld));
   program.addCommand(logCommand(transferWorld));

@@ -21,6 +21,8 @@ export const ADVISORY_LOCKS = {
   listKeys: 7_265_104,
   whitelists: 7_265_105,
   locationSecrets: 7_265_106,
+  certificateAuthorities: 7_265_107,
+  posIds: 7_265_108,
 } as const;
 
 export type AdvisoryLock = (typeof ADVISORY_LOCKS)[keyof typeof ADVISORY_LOCKS];

@@ -199,6 +199,22 @@ export interface AdjustmentRow {
   readonly reason: string;
 }
 
+/** A certificate that was signed for a terminal. */
+export interface CertificateRow {
+  readonly serial_number: string;
+  readonly terminal: string;
+  readonly pos_id: string;
+  readonly fingerprint: string;
+  readonly subject: string;
+  readonly key_made_by: "DEVICE" | "SERVER";
+  readonly not_before: Date;
+  readonly not_after: Date;
+  readonly until: Date;
+  readonly issued_at: Date;
+  readonly ended_at: Date | null;
+  readonly ended_by: "REVOKED" | "REPLACED" | "UNPAIRED" | "REMOVED" | null;
+}
+
 /** What is listed by name. */
 export type DirectoryKind = "merchant" | "location" | "terminal" | "ruleset" | "user" | "key" | "enrollment";
 

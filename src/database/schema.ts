@@ -4,6 +4,7 @@ import type { TransactionType } from "../domain/ruleset/evaluate/facts.ts";
 import type {
   AdjustmentRow,
   CardRow,
+  CertificateRow,
   DirectoryRow,
   HoldRow,
   OperationCountRow,
@@ -34,6 +35,7 @@ export interface Database extends EventTables, VaultTables, GateTables, AccountT
   readonly ruleset_usage: UsageRow;
   readonly records: DirectoryRow;
   readonly quota_holds: HoldRow;
+  readonly certificates: CertificateRow;
   readonly installation: {
     readonly id: number;
     readonly test_clock: boolean;
@@ -53,6 +55,13 @@ export interface Database extends EventTables, VaultTables, GateTables, AccountT
     readonly sealed: Buffer;
     readonly made_at: Date;
     readonly retires_at: Date | null;
+  };
+  readonly certificate_authorities: {
+    readonly id: string;
+    readonly parent: string | null;
+    readonly pem: string;
+    readonly sealed: Buffer;
+    readonly made_at: Date;
   };
   readonly location_secrets: {
     readonly key_id: string;
@@ -200,6 +209,13 @@ interface AccountTables {
     readonly why: string;
     readonly at: Date;
   };
+  readonly setup_codes: {
+    readonly code_hash: Buffer;
+    readonly code_id: string;
+    readonly serial_number: string;
+    readonly created_at: Generated<Date>;
+  };
+  readonly pos_ids: { readonly pos_id: string; readonly serial_number: string };
   readonly device_nonces: {
     readonly hash: Buffer;
     readonly seen_at: Date;

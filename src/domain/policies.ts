@@ -22,6 +22,12 @@ export const CLAIM_CODE_LIVES = 300 * SECOND;
 /** Wrong codes of claims after which one user or API key waits. */
 export const CLAIM_TRIES = 60;
 
+/** A POS system's set-up code lives so long. */
+export const SETUP_CODE_LIVES = 10 * MINUTE;
+
+/** A certificate that was renewed counts for so long beside the new one, by real time. */
+export const CERTIFICATE_RETIRES = 7 * DAY;
+
 /** Codes that one device may ask for before it waits. */
 export const CLAIM_CODES_OF_ONE = 30;
 

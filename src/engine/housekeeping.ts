@@ -21,6 +21,7 @@ export async function forgetExpired({ db, now }: Services): Promise<void> {
   const yesterday = sql<Date>`clock_timestamp() - interval '1 day'`;
   await db
     .with("codes", (codes) => codes.deleteFrom("pairing_codes").where("created_at", "<", yesterday))
+    .with("setups", (setups) => setups.deleteFrom("setup_codes").where("created_at", "<", yesterday))
     .with("claims", (claims) => claims.deleteFrom("claim_codes").where("created_at", "<", yesterday))
     .deleteFrom("spare_tries")
     .where("created_at", "<", yesterday)

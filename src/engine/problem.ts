@@ -24,6 +24,7 @@ export const REFUSALS = {
   LAST_ADMINISTRATOR: "Nobody else is left who can administer",
   INVITATION_VOID: "The invitation is used, expired or replaced by another one",
   IN_USE: "It is in use",
+  CERTIFICATE_REPLACED: "Another certificate has taken its place",
   REQUEST_ID_REUSED: "The request id was used for something else",
   IDEMPOTENCY_KEY_IN_USE: "A request with this Idempotency-Key is still under way",
   CONFIRMED_DIFFERENTLY: "The entry was confirmed with other guests",

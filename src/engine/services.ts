@@ -10,6 +10,7 @@ import type { EventLog } from "../eventlog/log.ts";
 import type { Acquirer, ExternalRules } from "../integrations/ports.ts";
 import type { Keyring } from "../vault/keyring.ts";
 import { KnownRulesets } from "./publishedRulesets.ts";
+import { CertificateAuthorities } from "./certificates/authorities.ts";
 import { Executor } from "./executor.ts";
 import type { Gate } from "./gate/gate.ts";
 import { AccountRanges, RateTable } from "./referenceData/inForce.ts";
@@ -35,6 +36,8 @@ export interface Outside {
   readonly referenceListSecret: string | null;
   /** Whoever claims a device by a code is not told why it could not be: unknown, expired, used or of a foreign device. */
   readonly claimStrict: boolean;
+  /** How long the certificates of terminals count. */
+  readonly certificateDays: number;
   readonly externalRules: ExternalRules;
   readonly acquirer: Acquirer;
 }
@@ -51,6 +54,7 @@ export interface Services extends Outside {
   readonly rulesets: KnownRulesets;
   readonly accountRanges: AccountRanges;
   readonly rates: RateTable;
+  readonly authorities: CertificateAuthorities;
 }
 
 export type RecordStreams<Body> = Streams<RecordLife<Body> | null, RecordEvent<Body>>;
@@ -72,6 +76,7 @@ export function createServices(outside: Outside, remembered: Remembered = REMEMB
     rulesets: new KnownRulesets(db, streams.ruleset),
     accountRanges: new AccountRanges(db),
     rates: new RateTable(db),
+    authorities: new CertificateAuthorities({ ...outside, db }),
   };
 }
 

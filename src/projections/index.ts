@@ -7,6 +7,8 @@ import { type EventLog, type MeasuredLog, type Position, START } from "../eventl
 import type { Carrier, Gauges } from "./carrier.ts";
 import { cardsProjection } from "./cards/evolve.ts";
 import { Cards } from "./cards/queries.ts";
+import { certificatesProjection } from "./certificates/evolve.ts";
+import { Certificates } from "./certificates/queries.ts";
 import { createCheckpoints } from "./checkpoints.ts";
 import { DEADLINE_MS } from "./connection.ts";
 import { Dashboard } from "./dashboard/queries.ts";
@@ -39,6 +41,7 @@ export const PROJECTIONS: readonly Projection[] = [
   cardsProjection,
   directoryProjection,
   quotasProjection,
+  certificatesProjection,
 ];
 
 export interface ProjectionsOptions {
@@ -63,6 +66,7 @@ export interface Projections {
   readonly cards: Cards;
   readonly directory: Directory;
   readonly quotas: Quotas;
+  readonly certificates: Certificates;
   /** Begins to carry the log into the read models, or to stand by for the instance that does. */
   start(): Promise<void>;
   /** Ends after the batch under way. */
@@ -101,6 +105,7 @@ export function createProjections(options: ProjectionsOptions): Projections {
     cards: new Cards(pool),
     directory: new Directory(pool),
     quotas,
+    certificates: new Certificates(pool),
     start: async () => {
       await createCheckpoints(pool, projections);
       goal = await log.head();

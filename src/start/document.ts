@@ -40,6 +40,7 @@ async function printDocument(): Promise<void> {
       testClock: false,
       referenceListSecret: null,
       claimStrict: false,
+      certificateDays: 90,
       externalRules: noExternalRules,
       acquirer: noAcquirer,
     });
@@ -52,6 +53,7 @@ async function printDocument(): Promise<void> {
           projections,
           changes: new OperationChanges(log),
           secureCookies: false,
+          certificatePort: () => null,
           system: { version: VERSION, parts: () => Promise.resolve([]), settings: [] },
         }),
       ],

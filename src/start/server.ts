@@ -13,10 +13,11 @@ import { createMetrics } from "../api/metrics.ts";
 import { readPanel } from "../api/panel/files.ts";
 import { panelFolder } from "./panelFiles.ts";
 import { entryLookup } from "../engine/entry/lookup.ts";
-import { posRoutes } from "../api/pos/routes.ts";
+import { listenerRoutes, posRoutes } from "../api/pos/routes.ts";
 import { createServices, type Services } from "../engine/services.ts";
 import { Sweeper } from "../engine/sweeper.ts";
 import { type Ask, Lanes } from "../database/lanes.ts";
+import { CertificatePortOf } from "./certificatePort.ts";
 import { explainDatabase } from "../database/explain.ts";
 import { joinLog, noteLogSeen, raiseHeads, refuseOlderLog } from "./deriveAnew.ts";
 import { Ending } from "./ending.ts";
@@ -50,6 +51,8 @@ export interface World {
 export interface RunningServer {
   /** Where it listens, for example `http://127.0.0.1:8080`. */
   readonly url: string;
+  /** The port that wants certificates; null where there is none. */
+  readonly certificatePort: number | null;
   readonly services: Services;
   readonly projections: Projections;
   readonly installation: Installation;
@@ -129,11 +132,14 @@ async function bringUp(
     { part: "log", check: async () => await projectionStatus(projections) },
   ]);
   const changes = new OperationChanges(log);
+  const pos = posRoutes(services, entryLookup(services, projections));
+  const certificates = new CertificatePortOf(settings);
   const routes = [
-    ...posRoutes(services, entryLookup(services, projections)),
+    ...pos,
     ...managementRoutes(services, {
       projections,
       changes,
+      certificatePort: () => certificates.found,
       secureCookies: tls !== undefined || settings.trustProxy !== false,
       system: { version: VERSION, parts, settings: settingsInForce(settings) },
     }),
@@ -144,17 +150,14 @@ async function bringUp(
       hasPanel: panel !== null,
     }),
   ];
-  const { app, answerNodeErrors } = await createApp({
-    services,
-    routes,
-    metrics,
-    trustedProxies: hops(settings.trustProxy),
-    servesTls: tls !== undefined,
-    version: VERSION,
-    accessLog: settings.accessLog,
+  const common = {
+    ...{ services, metrics, version: VERSION, accessLog: settings.accessLog },
     around: tracing?.around ?? null,
-    panel,
     marks: { demo: settings.demo, testClock: installation.testClock },
+  };
+  const { app, answerNodeErrors } = await createApp({
+    ...common,
+    ...{ routes, panel, servesTls: tls !== undefined, trustedProxies: hops(settings.trustProxy) },
   });
   const server = await listen(app, settings, tls);
   answerNodeErrors(server.server);
@@ -162,8 +165,10 @@ async function bringUp(
   // Whoever listens would keep HTTP from ending.
   ending.push("live operations", async () => await changes.stop());
   if (settings.tls !== undefined) keepRenewed(server.server, settings.tls, logger, ending);
+  const port = await certificates.open({ ...common, routes: listenerRoutes(services, pos), tls }, ending);
   const stop = async (): Promise<void> => await ending.run(logger);
-  return { url: server.url, services, projections, installation, hasPanel: panel !== null, stop };
+  const hasPanel = panel !== null;
+  return { url: server.url, certificatePort: port, services, projections, installation, hasPanel, stop };
 }
 
 /**
@@ -207,9 +212,10 @@ export async function openServices(
   await raiseHeads(pool, log, logHome);
   keepLogSeen(async () => await noteLogSeen(pool, log, logHome), ending, logger);
   const gate = openGate(pool, settings, ending, tracing);
-  const { referenceListSecret = null, claimStrict } = settings;
+  const { referenceListSecret = null, claimStrict, certificateDays } = settings;
   const { testClock } = installation;
-  const outside = { pool, log, gate, keyring, logger, ...world, testClock, referenceListSecret, claimStrict };
+  const given = { referenceListSecret, claimStrict, certificateDays };
+  const outside = { pool, log, gate, keyring, logger, ...world, testClock, ...given };
   const services = createServices({ ...outside, externalRules: noExternalRules, acquirer: noAcquirer });
   return { services, log, installation, tracing };
 }
@@ -253,7 +259,6 @@ function openGate(pool: Pool, { eventStoreUrl }: Settings, ending: Ending, traci
 /** A setting that this release can't honour stops the start: ignored, it would promise what is not so. */
 function refuseWhatIsNotThere(settings: Settings): void {
   const given: readonly [name: string, isGiven: boolean, what: string][] = [
-    ["MTLS_PORT", settings.mtlsPort !== undefined, "has no listener for client certificates"],
     ["OIDC_ISSUER", settings.oidc !== undefined, "has no sign-in by OpenID Connect"],
   ];
   for (const [name, isGiven, what] of given) {

@@ -54,6 +54,7 @@ export function secretHash(
     | "pairing"
     | "enrollment"
     | "claim"
+    | "setup"
     | "device"
     | "key"
     | "session"

@@ -87,6 +87,7 @@ function pages(): readonly string[] {
     "/account-ranges",
     "/account-ranges/import",
     "/enrollments",
+    "/certificates",
     "/whitelist",
     "/whitelist/upload",
     "/whitelist/uploads",

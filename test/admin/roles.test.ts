@@ -11,6 +11,7 @@ const PAGES = [
   ["/merchants", "Merchants", "merchants:read"],
   ["/terminals", "Terminals", "terminals:read"],
   ["/enrollments", "Enrollments", "terminals:read"],
+  ["/certificates", "Certificates", "terminals:read"],
   ["/virtual-terminal", "Virtual terminal", "terminals:write"],
   ["/locations/new", null, "locations:write"],
   ["/rulesets", "Rules", "rulesets:read"],

@@ -71,7 +71,7 @@ async function visitThatDies(
     kind: "authenticated" as const,
     life,
     revision: life.revision,
-    token: "",
+    shown: { token: "", certificate: null },
     credentialId: "",
   };
   const traceId = "0";

@@ -48,7 +48,7 @@ async function decisionAt(services: Services): Promise<string> {
     kind: "authenticated" as const,
     life,
     revision: life.revision,
-    token: "",
+    shown: { token: "", certificate: null },
     credentialId: "",
   };
   const card = { pan, entryMode: "CONTACTLESS" as const };

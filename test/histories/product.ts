@@ -258,6 +258,7 @@ function instanceOf(pool: pg.Pool, log: MemoryEventLog, now: () => number): Inst
     testClock: false,
     referenceListSecret: null,
     claimStrict: false,
+    certificateDays: 90,
     externalRules: noExternalRules,
     acquirer: noAcquirer,
   });

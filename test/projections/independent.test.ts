@@ -12,6 +12,7 @@ import {
 import { startTestServer, type TestServer } from "../support/server.ts";
 import { ApiTraffic } from "./apiTraffic.ts";
 import { enrollDevices, replaceKeys } from "./enrolledTraffic.ts";
+import { certifyDevices } from "./certificateTraffic.ts";
 import { claimDevices } from "./claimTraffic.ts";
 import { tellOffline } from "./offlineTraffic.ts";
 import { randomTraffic } from "./random.ts";
@@ -30,7 +31,7 @@ describe("after random traffic over HTTP", () => {
   let compared: { readonly expected: Tables; readonly stored: Tables };
 
   beforeAll(async () => {
-    product = await startTestServer({ testClock: true });
+    product = await startTestServer({ testClock: true, settings: { MTLS_PORT: "0" } });
     const traffic = new ApiTraffic(product, new Random(SEED));
     await traffic.prepare();
     await traffic.run(250);
@@ -40,6 +41,7 @@ describe("after random traffic over HTTP", () => {
     await enrollDevices(product);
     await replaceKeys(product);
     await claimDevices(product);
+    await certifyDevices(product);
     await traffic.finish();
     await traffic.verifications();
     compared = await compare(product);
@@ -131,6 +133,10 @@ const WANTED = [
   "TerminalClaimed",
   "TerminalAttested",
   "TerminalActivated",
+  "SetupCodeIssued",
+  "CertificateIssued",
+  "CertificateRenewed",
+  "CertificateRevoked",
   "TerminalSuspended",
   "TerminalResumed",
   "TerminalUnpaired",

@@ -55,6 +55,7 @@ const CLEARED = [
   "ruleset_usage",
   "records",
   "quota_holds",
+  "certificates",
 ];
 
 const SEARCH_PATH = "sim, pg_catalog";

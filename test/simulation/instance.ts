@@ -107,6 +107,7 @@ export function startInstance(shared: Shared, place: number, generation: number)
     testClock: false,
     referenceListSecret: null,
     claimStrict: false,
+    certificateDays: 90,
     externalRules: noExternalRules,
     acquirer: noAcquirer,
   };

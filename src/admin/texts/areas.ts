@@ -9,6 +9,7 @@ const OF_PATH: Readonly<Record<string, readonly Area[]>> = {
   "/account": ["account", "people"],
   "/branding": ["branding"],
   "/cards": ["cards", "codes", "exports", "history"],
+  "/certificates": ["certificates"],
   "/consent": ["terms"],
   "/enrollments": ["enrollments", "deviceCodes"],
   "/invitation": ["account", "people"],

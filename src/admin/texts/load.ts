@@ -38,6 +38,7 @@ const PAGES: Readonly<Record<Language, Loaders>> = {
     transactions: async () => (await import("./en/transactions.ts")).transactions,
     virtualTerminal: async () => (await import("./en/virtualTerminal.ts")).virtualTerminal,
     deviceCodes: async () => (await import("./en/deviceCodes.ts")).deviceCodes,
+    certificates: async () => (await import("./en/certificates.ts")).certificates,
     enrollments: async () => (await import("./en/enrollments.ts")).enrollments,
     whitelist: async () => (await import("./en/whitelist.ts")).whitelist,
   },
@@ -66,6 +67,7 @@ const PAGES: Readonly<Record<Language, Loaders>> = {
     transactions: async () => (await import("./pl/transactions.ts")).transactions,
     virtualTerminal: async () => (await import("./pl/virtualTerminal.ts")).virtualTerminal,
     deviceCodes: async () => (await import("./pl/deviceCodes.ts")).deviceCodes,
+    certificates: async () => (await import("./pl/certificates.ts")).certificates,
     enrollments: async () => (await import("./pl/enrollments.ts")).enrollments,
     whitelist: async () => (await import("./pl/whitelist.ts")).whitelist,
   },
@@ -214,6 +216,10 @@ class PagesHeld implements PageTexts {
 
   get history() {
     return held("history", this.#pages.history);
+  }
+
+  get certificates() {
+    return held("certificates", this.#pages.certificates);
   }
 
   get enrollments() {

@@ -21,6 +21,7 @@ import type { system } from "./en/system.ts";
 import type { terms } from "./en/terms.ts";
 import type { virtualTerminal } from "./en/virtualTerminal.ts";
 import type { deviceCodes } from "./en/deviceCodes.ts";
+import type { certificates } from "./en/certificates.ts";
 import type { enrollments } from "./en/enrollments.ts";
 import type { whitelist } from "./en/whitelist.ts";
 import type { imports } from "./en/imports.ts";
@@ -60,6 +61,7 @@ export interface PageTexts {
   readonly terms: Translated<typeof terms>;
   readonly virtualTerminal: Translated<typeof virtualTerminal>;
   readonly deviceCodes: Translated<typeof deviceCodes>;
+  readonly certificates: Translated<typeof certificates>;
   readonly enrollments: Translated<typeof enrollments>;
   readonly whitelist: Translated<typeof whitelist>;
 }

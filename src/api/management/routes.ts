@@ -4,6 +4,7 @@ import { deviceRoutes } from "../ipp/devices.ts";
 import { enrollmentRoutes } from "../ipp/enrollments.ts";
 import { accountRangeRoutes } from "./accountRanges.ts";
 import { brandingRoutes, logoRoute, shownBrandingRoute } from "./branding.ts";
+import { certificateRoutes } from "./certificates.ts";
 import { cardRoutes } from "./cards.ts";
 import { claimRoutes } from "./claims.ts";
 import { dashboardRoute } from "./dashboard/route.ts";
@@ -58,6 +59,7 @@ export function permittedRoutes(services: Services, deps: ManagementDeps): reado
     ...deviceRoutes(kit),
     ...claimRoutes(kit),
     initiateSession(kit),
+    ...certificateRoutes(kit),
     ...rulesetRoutes(kit),
     ...accountRangeRoutes(kit),
     ...transactionRoutes(kit),

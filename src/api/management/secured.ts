@@ -32,6 +32,13 @@ export interface ManagementDeps {
   /** The panel is reached by https: session cookies go by https only. */
   readonly secureCookies: boolean;
   readonly system: SystemFacts;
+  /** Where devices get their certificates and use them; null while this instance has no such port. */
+  readonly certificatePort: () => CertificatePort | null;
+}
+
+export interface CertificatePort {
+  readonly host: string;
+  readonly port: number;
 }
 
 /** What this instance can say of itself. */

@@ -42,6 +42,8 @@ export function refusedTerminal(refusal: TerminalRefusals): Problem {
     case "KEY_RETIRED":
     case "NO_KEY":
       return problem("PAIRING_REFUSED");
+    case "CERTIFICATE_REPLACED":
+      return problem("CERTIFICATE_REPLACED");
     case "VERSION_CONFLICT":
       return versionConflict(refusal);
   }

@@ -30,6 +30,10 @@ export const TERMINAL_ACTS = [
   "ATTESTED",
   "ACTIVATED",
   "KEY_ROTATED",
+  "SETUP_CODE_ISSUED",
+  "CERTIFICATE_ISSUED",
+  "CERTIFICATE_RENEWED",
+  "CERTIFICATE_REVOKED",
   "SUSPENDED",
   "RESUMED",
   "UNPAIRED",
@@ -142,6 +146,14 @@ function actOf({ event, revision }: Stored<TerminalEvent>): readonly Recorded[] 
       return [{ ...own, credentialId: event.data.credentialId, act: "ACTIVATED" }];
     case "TerminalKeyRotated":
       return [{ ...own, credentialId: event.data.credentialId, act: "KEY_ROTATED" }];
+    case "SetupCodeIssued":
+      return [{ ...own, by: event.data.by, act: "SETUP_CODE_ISSUED" }];
+    case "CertificateIssued":
+      return [{ ...own, credentialId: event.data.credentialId, act: "CERTIFICATE_ISSUED" }];
+    case "CertificateRenewed":
+      return [{ ...own, act: "CERTIFICATE_RENEWED" }];
+    case "CertificateRevoked":
+      return [{ ...own, by: event.data.by, reason: event.data.reason, act: "CERTIFICATE_REVOKED" }];
     case "TerminalSuspended":
       return [{ ...own, by: event.data.by, reason: event.data.reason, act: "SUSPENDED" }];
     case "TerminalResumed":

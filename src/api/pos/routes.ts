@@ -15,6 +15,7 @@ import { registrationRoute } from "../ipp/register.ts";
 import { type Answered, cancellationOf, checkAnswerOf, confirmationOf, quoteOf } from "./answers.ts";
 import { readCard } from "./card.ts";
 import { fallbackBinRanges, whitelistedPans } from "./lists.ts";
+import { certificateRoutes, setUpAtListener } from "./certificates/routes.ts";
 import { claimRoutes } from "./claim/routes.ts";
 import { findEntry, showEntry } from "./lookups.ts";
 import { languageOf } from "./messages.ts";
@@ -42,7 +43,13 @@ export function posRoutes(services: Services, entries: EntryLookup): readonly An
     rotateKey(kit),
     registrationRoute(services),
     ...claimRoutes(kit),
+    ...certificateRoutes(kit),
   ];
+}
+
+/** What is reached at the port that wants certificates: everything of terminals, and how one gets its certificate. */
+export function listenerRoutes(services: Services, pos: readonly AnyRoute[]): readonly AnyRoute[] {
+  return [setUpAtListener(services), ...pos.filter(({ security }) => security === "terminal")];
 }
 
 function pair({ services }: PosKit): AnyRoute {

@@ -5,6 +5,7 @@ import { type AuthenticatedTerminal, TerminalAuthenticator } from "../../engine/
 import type { Profile } from "../../domain/terminal/events.ts";
 import type { Answers, Reply, ReplyOf } from "../http/answer.ts";
 import { headerOf } from "../http/context.ts";
+import { shownBy } from "../http/shownBy.ts";
 import { invalid, type Problem } from "../http/problems.ts";
 import { type AnyRoute, type Call, guardedRoute, type Route } from "../http/route.ts";
 import { refusedText } from "../http/text.ts";
@@ -41,9 +42,11 @@ function terminalRoutes(authenticator: TerminalAuthenticator): TerminalRoute {
       { livesMs: REQUEST_LIVES_MS, ...definition, tag: "POS", security: "terminal" },
       async (raw, parse) => {
         const authorization = headerOf(raw.context, "authorization") ?? null;
-        const terminal = await authenticator.authenticate(authorization);
+        const shown = shownBy(raw.context.env.incoming.socket);
+        if (shown === "nothing") return authenticator.refused("A certificate is wanted at this port.");
+        const terminal = await authenticator.authenticate(authorization, shown);
         if (terminal.kind === "problem")
-          return inProfile(await authenticator.profileOf(authorization), terminal);
+          return inProfile(await authenticator.profileOf(authorization, shown), terminal);
         raw.identify(`terminal ${terminal.life.serialNumber}`);
         const answer = await parse(raw, async (call) => {
           const text = refusedText(call.query, "/query") ?? (looksAtTexts ? null : refusedText(call.body));

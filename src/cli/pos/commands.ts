@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { type Answer, createClient } from "../../client.ts";
+import { addCertificate } from "./certificateCommand.ts";
 import { addClaim } from "./claimCommand.ts";
 import { runDemo } from "./demo.ts";
 import { addEnroll } from "./enrollCommand.ts";
@@ -50,6 +51,7 @@ export function posCommand(world: CliWorld, fail: (message: string) => never): C
   addPairing(pos, shell);
   addEnroll(pos, shell);
   addClaim(pos, shell);
+  addCertificate(pos, shell);
   addCheck(pos, shell);
   addGuests(pos, shell);
   addEntry(pos, shell);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type CryptoKey, type JWK, SignJWT } from "jose";
 import { z } from "zod";
 import { type Client, createClient } from "../../client.ts";
+import { certified, type Certified, certifiedClient } from "./certified.ts";
 
 /**
  * A simulated payment terminal: real keys, real tokens, the real wire. What it knows of itself lies in
@@ -25,8 +26,9 @@ const ecKey = z.object({
   y: z.string(),
   d: z.string(),
 });
-/** A key of its own, or the token that it was given. */
+/** A certificate, a key of its own, or the token that it was given. */
 const stored = z.union([
+  certified,
   z.object({
     serialNumber: z.string(),
     privateKey: z.string(),
@@ -87,6 +89,16 @@ export function bearerOf(baseUrl: string, serialNumber: string, token: string): 
   return { serialNumber, client, token: () => Promise.resolve(token), encryptionKey: null };
 }
 
+export function certifiedTerminal(kept: Certified): Terminal {
+  const { serialNumber } = kept;
+  return {
+    serialNumber,
+    client: certifiedClient(kept),
+    token: () => Promise.resolve(""),
+    encryptionKey: null,
+  };
+}
+
 function fileOf(dataDir: string, serialNumber: string): string {
   return join(dataDir, "pos", `${serialNumber.replace(/[^A-Za-z0-9_-]/g, "_")}.json`);
 }
@@ -104,7 +116,12 @@ export async function saveBearer(dataDir: string, serialNumber: string, token: s
   await save(dataDir, { serialNumber, token });
 }
 
+export async function saveCertified(dataDir: string, kept: Certified): Promise<void> {
+  await save(dataDir, kept);
+}
+
 type Kept =
+  | Certified
   | {
       readonly serialNumber: string;
       readonly privateKey: string;
@@ -127,7 +144,7 @@ export interface KeyFile {
 
 export async function loadKeys(dataDir: string, serialNumber: string): Promise<KeyFile | null> {
   const file = stored.parse(JSON.parse(await readFile(fileOf(dataDir, serialNumber), "utf8")));
-  if ("token" in file) return null;
+  if (!("privateKey" in file)) return null;
   const { privateKey, encryptionKey, nextKey = null } = file;
   return { privateKey, encryptionKey, nextKey };
 }
@@ -151,6 +168,7 @@ export async function loadTerminal(
 ): Promise<Terminal | null> {
   try {
     const file = stored.parse(JSON.parse(await readFile(fileOf(dataDir, serialNumber), "utf8")));
+    if ("chain" in file) return certifiedTerminal(file);
     if ("token" in file) return bearerOf(baseUrl, file.serialNumber, file.token);
     return terminalOf(baseUrl, file.serialNumber, file.privateKey, now, file.encryptionKey ?? null);
   } catch {

@@ -1,11 +1,24 @@
 import { accept, type Decision, isExpected, refuse } from "../decider.ts";
-import { PAIRING_TRIES } from "../policies.ts";
+import { PAIRING_CODE_LIVES, PAIRING_TRIES } from "../policies.ts";
+import { iso } from "../time.ts";
 import type { TerminalCommand, TerminalRefusal } from "./commands.ts";
 import { trustOf } from "./credential.ts";
 import type { TerminalEvent } from "./events.ts";
 import { isPaired, type TerminalLife, type TerminalState } from "./life.ts";
 
 /** How a device gets its credential: by a code of its own serial number, or by an enrollment's. */
+
+export function issueCode(
+  state: TerminalLife,
+  command: Extract<TerminalCommand, { type: "IssueCode" }>,
+  at: string,
+): Decision<TerminalEvent, TerminalRefusal> {
+  if (isPaired(state)) return refuse({ code: "ALREADY_PAIRED" });
+  if (state.status === "SUSPENDED") return refuse({ code: "SUSPENDED" });
+  const { by, codeId, codeHash } = command;
+  const expiresAt = iso(command.now + PAIRING_CODE_LIVES);
+  return accept({ type: "PairingCodeIssued", data: { at, by, codeId, codeHash, expiresAt } });
+}
 
 /** One atomic step uses the code up. A lost reply may be asked for again with the same code and keys. */
 export function pair(

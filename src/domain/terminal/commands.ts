@@ -4,6 +4,7 @@ import type { Expected } from "../decider.ts";
 import type { Json } from "../json.ts";
 import type { Instant } from "../time.ts";
 import type { About, Metadata } from "./about.ts";
+import type { Certificate } from "./certificate.ts";
 import type { Proof } from "./credential.ts";
 import type { ListKind, Profile, TerminalEvent } from "./events.ts";
 
@@ -88,6 +89,34 @@ export type TerminalCommand =
       /** Until then the key before counts as well, by real time like every token. */
       readonly retiresAt: Instant;
     }
+  | ({
+      readonly type: "IssueSetupCode";
+      readonly codeId: string;
+      readonly codeHash: string;
+      /** Real time, which certificates run out by. */
+      readonly real: Instant;
+    } & By)
+  | {
+      readonly type: "SetUp";
+      readonly now: Instant;
+      readonly real: Instant;
+      readonly codeHash: string;
+      readonly credentialId: string;
+      readonly posId: string;
+      readonly certificate: Certificate;
+      readonly keyMadeBy: "DEVICE" | "SERVER";
+      readonly encryptionKey: Json | null;
+    }
+  | {
+      readonly type: "RenewCertificate";
+      readonly now: Instant;
+      /** The serial number of the certificate that asks. */
+      readonly replaces: string;
+      readonly certificate: Certificate;
+      /** Real time. */
+      readonly retiresAt: Instant;
+    }
+  | ({ readonly type: "RevokeCertificate"; readonly serialNumber: string } & Reasoned)
   /** The code named with this serial number was not the right one. */
   | { readonly type: "CountWrongTry"; readonly now: Instant; readonly codeId: string }
   | ({ readonly type: "Suspend" } & Reasoned)
@@ -129,4 +158,5 @@ export type TerminalRefusal =
   | { readonly code: "CODE_EXPIRED" }
   | { readonly code: "CODE_USED" }
   | { readonly code: "NOT_CLAIMED" }
-  | { readonly code: "NOT_ATTESTED" };
+  | { readonly code: "NOT_ATTESTED" }
+  | { readonly code: "CERTIFICATE_REPLACED" };

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { TrustTier } from "../codes.ts";
 import type { Json } from "../json.ts";
 import type { Instant } from "../time.ts";
+import { heldCertificate } from "./certificate.ts";
 
 /** By what a terminal proves with each request that it is itself. */
 export const proof = z.discriminatedUnion("kind", [
@@ -9,6 +10,12 @@ export const proof = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("KEY"), publicKey: z.string() }),
   /** It shows a token that it was given once. Only a keyed hash of it is kept, hex. */
   z.object({ kind: z.literal("BEARER"), tokenHash: z.string() }),
+  /** It shows a certificate in every connection. The newest last; those that were revoked are gone. */
+  z.object({
+    kind: z.literal("CERTIFICATE"),
+    posId: z.string(),
+    certificates: z.array(heldCertificate),
+  }),
 ]);
 export type Proof = z.infer<typeof proof>;
 
@@ -29,7 +36,20 @@ export function trustOf({ kind }: Proof): TrustTier {
 
 /** As others may see it: nothing that a request could be made with, or a guess compared with. */
 export function withoutSecrets(credential: Credential): Credential {
-  const { kind } = credential.proof;
-  const proof: Proof = kind === "KEY" ? { kind, publicKey: "" } : { kind, tokenHash: "" };
-  return { ...credential, proof, encryptionKey: null };
+  return { ...credential, proof: shownProof(credential.proof), encryptionKey: null };
+}
+
+function shownProof(proof: Proof): Proof {
+  switch (proof.kind) {
+    case "KEY":
+      return { kind: proof.kind, publicKey: "" };
+    case "BEARER":
+      return { kind: proof.kind, tokenHash: "" };
+    case "CERTIFICATE":
+      // What is told of them later goes by their serial numbers.
+      return {
+        ...proof,
+        certificates: proof.certificates.map((one) => ({ ...one, der: "", publicKey: "" })),
+      };
+  }
 }

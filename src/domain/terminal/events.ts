@@ -3,6 +3,12 @@ import { actorRef } from "../actor.ts";
 import { entryMode, trustTier } from "../codes.ts";
 import { jsonValue } from "../json.ts";
 import { about, storedMetadata } from "./about.ts";
+import {
+  certificateIssued,
+  certificateRenewed,
+  certificateRevoked,
+  setupCodeIssued,
+} from "./certificateEvents.ts";
 import { claimCodeIssued, terminalActivated, terminalAttested, terminalClaimed } from "./claimEvents.ts";
 import { proof } from "./credential.ts";
 
@@ -138,6 +144,10 @@ export const terminalEvent = z.discriminatedUnion("type", [
   terminalClaimed,
   terminalAttested,
   terminalActivated,
+  setupCodeIssued,
+  certificateIssued,
+  certificateRenewed,
+  certificateRevoked,
   terminalSuspended,
   terminalResumed,
   terminalUnpaired,

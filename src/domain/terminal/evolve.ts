@@ -6,6 +6,7 @@ import type { TerminalEvent } from "./events.ts";
 import { isPaired, type TerminalLife, type TerminalState } from "./life.ts";
 import { sentList, withList, withStanding } from "./past.ts";
 import { withNumbers } from "./runningNumbers.ts";
+import { certified } from "./setUp.ts";
 
 type Event<Type extends TerminalEvent["type"]> = Extract<TerminalEvent, { type: Type }>;
 
@@ -41,16 +42,8 @@ function evolveLife(state: TerminalState, event: TerminalEvent): TerminalLife {
     case "TerminalPaired":
     case "TerminalActivated":
       return { ...next, ...withKey(state, event) };
-    case "TerminalEnrolled": {
-      const { enrollmentId, name, platform, metadata } = event.data;
-      return {
-        ...next,
-        status: "ACTIVE",
-        credential: credentialOf(event.data, event.data.proof),
-        retiring: null,
-        about: { enrollmentId, name, platform, metadata },
-      };
-    }
+    case "TerminalEnrolled":
+      return { ...next, ...enrolled(event) };
     case "TerminalDescribed": {
       const { by, name, metadata } = event.data;
       const about = state.about === null ? null : { ...state.about, name, metadata };
@@ -62,6 +55,14 @@ function evolveLife(state: TerminalState, event: TerminalEvent): TerminalLife {
     case "TerminalClaimed":
     case "TerminalAttested":
       return { ...next, ...claimed(state, event) };
+    case "SetupCodeIssued":
+    case "CertificateIssued":
+    case "CertificateRenewed":
+    case "CertificateRevoked": {
+      const changed = { ...next, ...certified(state, event) };
+      if (event.type !== "CertificateRevoked") return changed;
+      return { ...changed, modifiedAt: at, modifiedBy: event.data.by };
+    }
     case "TerminalSuspended":
       return { ...next, status: "SUSPENDED", modifiedAt: at, modifiedBy: event.data.by };
     case "TerminalResumed": {
@@ -93,6 +94,7 @@ function registered(state: TerminalState, { data }: Event<"TerminalRegistered">)
     profile,
     enrollment: { status: "NONE" },
     claim: { status: "NONE" },
+    setUp: { status: "NONE" },
     credential: null,
     retiring: null,
     about: null,
@@ -119,14 +121,16 @@ function credentialOf(
   return { status: "ACTIVE", id, trust, proof, encryptionKey, since: instant(at) };
 }
 
+type Ways = Pick<TerminalLife, "status" | "credential" | "retiring" | "enrollment" | "claim" | "setUp">;
+
 /** Paired by a code of the office, or by a claim; the other way is over. */
 function withKey(
   { enrollment, claim }: TerminalLife,
   { type, data }: Event<"TerminalPaired" | "TerminalActivated">,
-): Pick<TerminalLife, "status" | "credential" | "retiring" | "enrollment" | "claim"> {
+): Ways {
   const { publicKey } = data;
   const credential = credentialOf(data, { kind: "KEY", publicKey });
-  const active = { status: "ACTIVE", credential, retiring: null } as const;
+  const active = { status: "ACTIVE", credential, retiring: null, setUp: { status: "NONE" } } as const;
   if (type === "TerminalActivated") return { ...active, enrollment, claim: advanced(claim, "ACTIVATED") };
   const used = enrollment.status === "NONE" ? enrollment : { ...enrollment, status: "CONSUMED" as const };
   return { ...active, enrollment: used, claim: { status: "NONE" } };
@@ -135,7 +139,7 @@ function withKey(
 function withoutKey(
   { status, credential }: TerminalLife,
   { type }: Event<"TerminalUnpaired" | "TerminalRemoved">,
-): Pick<TerminalLife, "status" | "credential" | "retiring" | "enrollment" | "claim"> {
+): Ways {
   // Without its key it is suspended all the same, until somebody resumes it.
   const kept = status === "SUSPENDED" ? "SUSPENDED" : "REGISTERED";
   return {
@@ -144,6 +148,7 @@ function withoutKey(
     retiring: null,
     enrollment: { status: "NONE" },
     claim: { status: "NONE" },
+    setUp: { status: "NONE" },
   };
 }
 
@@ -160,5 +165,15 @@ function rotated(
       ...{ proof: { kind: "KEY", publicKey }, encryptionKey },
     },
     retiring: { credential, until: instant(retiresAt) },
+  };
+}
+
+function enrolled({
+  data,
+}: Event<"TerminalEnrolled">): Pick<TerminalLife, "status" | "credential" | "retiring" | "about"> {
+  const { enrollmentId, name, platform, metadata, proof } = data;
+  return {
+    ...{ status: "ACTIVE", credential: credentialOf(data, proof), retiring: null },
+    about: { enrollmentId, name, platform, metadata },
   };
 }

@@ -1,6 +1,7 @@
 import type { ActorRef } from "../actor.ts";
 import { type Instant, instant } from "../time.ts";
 import type { About } from "./about.ts";
+import type { SetUp } from "./certificate.ts";
 import type { Claim } from "./claimState.ts";
 import type { Credential } from "./credential.ts";
 import type { Profile } from "./events.ts";
@@ -34,6 +35,7 @@ export interface TerminalLife {
   readonly profile: Profile;
   readonly enrollment: Enrollment;
   readonly claim: Claim;
+  readonly setUp: SetUp;
   readonly credential: Credential | null;
   /** The key before the present one, as long as it counts as well. */
   readonly retiring: { readonly credential: Credential; readonly until: Instant } | null;

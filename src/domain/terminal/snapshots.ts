@@ -47,6 +47,16 @@ const life = z.object({
       expiresAt: z.number(),
     }),
   ]),
+  setUp: z.discriminatedUnion("status", [
+    z.object({ status: z.literal("NONE") }),
+    z.object({
+      status: z.enum(["PENDING", "CONSUMED"]),
+      codeId: z.string(),
+      codeHash: z.string(),
+      issuedAt: z.number(),
+      expiresAt: z.number(),
+    }),
+  ]),
   credential: credential.nullable(),
   retiring: z.object({ credential, until: z.number() }).nullable(),
   about: about.nullable(),
@@ -71,7 +81,7 @@ const life = z.object({
  * raised whenever the fold or the shape changes.
  */
 export const terminalSnapshots = {
-  version: 5,
+  version: 6,
   every: 256,
   write: (state: TerminalState): string => JSON.stringify(state),
   *read(text: string): Generator<undefined, TerminalState> {

@@ -1,14 +1,14 @@
 import { accept, type Decider, type Decision, isExpected, refuse } from "../decider.ts";
-import { PAIRING_CODE_LIVES } from "../policies.ts";
-import { HOUR, iso } from "../time.ts";
-import { countWrongTry, describe, enroll, pair } from "./bringIn.ts";
+import { iso } from "../time.ts";
+import { countWrongTry, describe, enroll, issueCode, pair } from "./bringIn.ts";
 import { decideClaim, isBroughtIn } from "./claim.ts";
 import type { TerminalCommand, TerminalRefusal } from "./commands.ts";
 import type { TerminalEvent } from "./events.ts";
 import { rotateKey } from "./keyRotation.ts";
 import { evolve } from "./evolve.ts";
-import { isPaired, type TerminalState } from "./life.ts";
-import { isKnownNumber } from "./runningNumbers.ts";
+import type { TerminalState } from "./life.ts";
+import { decideSetUp } from "./setUp.ts";
+import { recordTold } from "./told.ts";
 
 function decide(state: TerminalState, command: TerminalCommand): Decision<TerminalEvent, TerminalRefusal> {
   const at = iso(command.now);
@@ -19,7 +19,8 @@ function decide(state: TerminalState, command: TerminalCommand): Decision<Termin
   }
   if (command.type === "Enroll") return enroll(state, command, at);
   if (state === null || state.status === "REVOKED") {
-    return refuse({ code: command.type === "Pair" ? "PAIRING_REFUSED" : "NOT_FOUND" });
+    const isByCode = command.type === "Pair" || command.type === "SetUp";
+    return refuse({ code: isByCode ? "PAIRING_REFUSED" : "NOT_FOUND" });
   }
   switch (command.type) {
     case "Change": {
@@ -31,13 +32,8 @@ function decide(state: TerminalState, command: TerminalCommand): Decision<Termin
     }
     case "Describe":
       return describe(state, command, at);
-    case "IssueCode": {
-      if (isPaired(state)) return refuse({ code: "ALREADY_PAIRED" });
-      if (state.status === "SUSPENDED") return refuse({ code: "SUSPENDED" });
-      const { by, codeId, codeHash } = command;
-      const expiresAt = iso(command.now + PAIRING_CODE_LIVES);
-      return accept({ type: "PairingCodeIssued", data: { at, by, codeId, codeHash, expiresAt } });
-    }
+    case "IssueCode":
+      return issueCode(state, command, at);
     case "Pair":
       return pair(state, command, at);
     case "AskClaimCode":
@@ -47,6 +43,11 @@ function decide(state: TerminalState, command: TerminalCommand): Decision<Termin
       return decideClaim(state, command, at);
     case "RotateKey":
       return rotateKey(state, command, at);
+    case "IssueSetupCode":
+    case "SetUp":
+    case "RenewCertificate":
+    case "RevokeCertificate":
+      return decideSetUp(state, command, at);
     case "CountWrongTry":
       return countWrongTry(state, command, at);
     case "Suspend":
@@ -63,23 +64,10 @@ function decide(state: TerminalState, command: TerminalCommand): Decision<Termin
         return refuse({ code: "VERSION_CONFLICT", actual: state.revision });
       }
       return accept({ type: "TerminalRemoved", data: { at, by: command.by, reason: command.reason } });
-    case "RecordList": {
-      const { list, version, validUntil } = command;
-      const last = state.lists.findLast((one) => one.list === list);
-      // Each answer counts for a little longer: only by the hour is it worth an event.
-      const isKnown = last?.version === version && validUntil < last.validUntil + HOUR;
-      if (isKnown) return accept();
-      return accept({ type: "ListSent", data: { at, list, version, validUntil: iso(validUntil) } });
-    }
-    case "RecordReports": {
-      const reports = command.reports.filter(({ number }) => !isKnownNumber(state.numbers, number));
-      return reports.length === 0 ? accept() : accept({ type: "ReportsReceived", data: { at, reports } });
-    }
-    case "RefuseAttempt": {
-      const { accessId, requestId, cardId, entryMode } = command;
-      const data = { at, accessId, requestId, cardId, code: "UNKNOWN_DEVICE" as const, entryMode };
-      return accept({ type: "AttemptRefused", data });
-    }
+    case "RecordList":
+    case "RecordReports":
+    case "RefuseAttempt":
+      return recordTold(state, command, at);
   }
 }
 

@@ -9,17 +9,24 @@ import type { TerminalLife } from "../../domain/terminal/life.ts";
 import { iso } from "../../domain/time.ts";
 import { isSoundSpki } from "../../vault/terminalKeys.ts";
 import { isBearer, isTokenOf, serialOfBearer } from "./bearerToken.ts";
+import { heldOf, type ShownCertificate } from "./shownCertificate.ts";
 import { type Problem, problem } from "../problem.ts";
 import type { Services } from "../services.ts";
 import { readSignedToken, type VerifyToken } from "./signedToken.ts";
 
-/** A terminal that has proven itself: by a token signed with its own key, or by the one that it was given. */
+/** By what a terminal proves itself. Beside a certificate a token is not needed; one that is sent has to be right. */
+export interface Shown {
+  readonly token: string | null;
+  readonly certificate: ShownCertificate | null;
+}
+
+/** A terminal that has proven itself: by a token signed with its own key, the one that it was given, or its certificate. */
 export interface AuthenticatedTerminal {
   readonly kind: "authenticated";
   readonly life: TerminalLife;
-  /** The stream's revision that was known when the token was verified. */
+  /** The stream's revision that was known when it was verified. */
   readonly revision: number;
-  readonly token: string;
+  readonly shown: Shown;
   /** By which it has proven itself: its present one, or one that retires. */
   readonly credentialId: string;
 }
@@ -63,7 +70,7 @@ const TOKEN_CHECKS: TokenChecks = {
  */
 export class TerminalAuthenticator {
   readonly #services: Services;
-  readonly #verifyToken: TokenChecks["verifyToken"];
+  readonly #checkToken: TokenChecks["verifyToken"];
   readonly #isSound: TokenChecks["isSound"];
   readonly #verified: LRUCache<string, Verified>;
   /** The tokens remembered of a terminal, the oldest first: one that signs a new one each time takes no place of others. */
@@ -72,7 +79,7 @@ export class TerminalAuthenticator {
 
   constructor(services: Services, { verifyToken, isSound, tokens, keys }: TokenChecks = TOKEN_CHECKS) {
     this.#services = services;
-    this.#verifyToken = verifyToken;
+    this.#checkToken = verifyToken;
     this.#isSound = isSound;
     this.#verified = new LRUCache({
       max: tokens,
@@ -83,25 +90,37 @@ export class TerminalAuthenticator {
     this.#keys = new LRUCache({ max: keys });
   }
 
-  async authenticate(authorization: string | null): Promise<AuthenticatedTerminal | Problem> {
-    const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization ?? "")?.[1];
-    if (token === undefined || token.length > 4_096)
+  async authenticate(
+    authorization: string | null,
+    certificate: ShownCertificate | null = null,
+  ): Promise<AuthenticatedTerminal | Problem> {
+    const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization ?? "")?.[1] ?? null;
+    const isWanted = certificate === null || authorization !== null;
+    if (isWanted && (token === null || token.length > 4_096))
       return this.refused("A terminal's token is wanted as Bearer.");
-    const serial = this.#verified.get(token)?.serial ?? subjectOf(token);
-    if (serial === null) return this.refused("The token's sub must be the terminal's serial number.");
+    const subject = token === null ? null : (this.#verified.get(token)?.serial ?? subjectOf(token));
+    const serial = certificate?.terminal ?? subject;
+    if (serial === null || (token !== null && subject === null))
+      return this.refused("The token's sub must be the terminal's serial number.");
+    if (token !== null && subject !== serial)
+      return this.refused("The token is another terminal's than the certificate.");
+    return await this.#known(serial, { token, certificate });
+  }
+
+  async #known(serial: string, shown: Shown): Promise<AuthenticatedTerminal | Problem> {
     const { terminal: terminals } = this.#services.streams;
     const folded = await terminals.load(terminalStream(serial));
-    const first = await this.#verify(token, folded.state);
+    const first = await this.#verify(shown, folded.state);
     if (first.kind === "good" && folded.state !== null) {
-      return authenticated({ ...folded, state: folded.state }, first, token);
+      return authenticated({ ...folded, state: folded.state }, first, shown);
     }
     // What this instance remembers may be old: the terminal may have been paired elsewhere.
     const fresh = await terminals.refresh(terminalStream(serial));
-    const second = fresh.revision === folded.revision ? first : await this.#verify(token, fresh.state);
+    const second = fresh.revision === folded.revision ? first : await this.#verify(shown, fresh.state);
     if (second.kind === "bad") return this.refused(second.why);
     return fresh.state === null
       ? this.refused("The terminal is not known.")
-      : authenticated({ ...fresh, state: fresh.state }, second, token);
+      : authenticated({ ...fresh, state: fresh.state }, second, shown);
   }
 
   /**
@@ -119,18 +138,18 @@ export class TerminalAuthenticator {
     if (terminal.revision < head) {
       const stream = terminalStream(known.life.serialNumber);
       const { state, revision } = await this.#services.streams.terminal.load(stream, head);
-      const verdict = await this.#verify(known.token, state);
+      const verdict = await this.#verify(known.shown, state);
       if (verdict.kind === "bad") return this.refused(verdict.why);
       if (state === null) return this.refused("The terminal is not known.");
-      terminal = authenticated({ state, revision }, verdict, known.token);
+      terminal = authenticated({ state, revision }, verdict, known.shown);
     }
     if (terminal.life.status === "SUSPENDED" && !evenSuspended) return problem("TERMINAL_SUSPENDED");
     return terminal;
   }
 
   /** How a terminal that failed to prove itself wants to be answered: an unknown one as the wire contract says. */
-  async profileOf(authorization: string | null): Promise<Profile> {
-    const serial = subjectOf((authorization ?? "").replace(/^Bearer /i, ""));
+  async profileOf(authorization: string | null, certificate: ShownCertificate | null): Promise<Profile> {
+    const serial = certificate?.terminal ?? subjectOf((authorization ?? "").replace(/^Bearer /i, ""));
     if (serial === null) return "standard";
     return (await this.#services.streams.terminal.load(terminalStream(serial))).state?.profile ?? "standard";
   }
@@ -143,16 +162,29 @@ export class TerminalAuthenticator {
     });
   }
 
-  async #verify(token: string, state: TerminalLife | null): Promise<Verdict> {
-    const [present, retiring] = state === null ? [] : usableCredentials(state, this.#services.now());
+  async #verify({ token, certificate }: Shown, state: TerminalLife | null): Promise<Verdict> {
+    const now = this.#services.now();
+    const [present, retiring] = state === null ? [] : usableCredentials(state, now);
     if (state === null || present === undefined) return bad("The terminal is not known or not paired.");
-    const verdict = await this.#verifyBy(token, state.serialNumber, present);
+    const { serialNumber } = state;
+    if (certificate !== null) {
+      const held = heldOf(certificate, present.proof, now);
+      if (typeof held === "string") return bad(held);
+      if (token === null) return { kind: "good", credentialId: present.id };
+      // Signed with the certificate's key, where a client sends one all the same.
+      const proof = { kind: "KEY" as const, publicKey: held.publicKey };
+      const id = `${present.id} ${held.serialNumber}`;
+      return await this.#verifyToken(token, serialNumber, { ...present, id, proof });
+    }
+    if (present.proof.kind === "CERTIFICATE")
+      return bad("This terminal comes by its certificate, at the port for that.");
+    const verdict = await this.#verifyToken(token ?? "", serialNumber, present);
     if (verdict.kind === "good" || retiring === undefined) return verdict;
-    const other = await this.#verifyBy(token, state.serialNumber, retiring);
+    const other = await this.#verifyToken(token ?? "", serialNumber, retiring);
     return other.kind === "good" ? other : verdict;
   }
 
-  async #verifyBy(token: string, serialNumber: string, { id, proof }: Credential): Promise<Verdict> {
+  async #verifyToken(token: string, serialNumber: string, { id, proof }: Credential): Promise<Verdict> {
     const good = { kind: "good", credentialId: id } as const;
     if (isBearer(token)) {
       return isTokenOf(this.#services, token, proof)
@@ -166,7 +198,7 @@ export class TerminalAuthenticator {
     const key = this.#keyOf(id, proof.publicKey);
     if (key === null)
       return bad("The terminal's key is none that can be trusted: pair it again with another.");
-    const said = await readSignedToken(token, { key, serialNumber, now }, this.#verifyToken);
+    const said = await readSignedToken(token, { key, serialNumber, now }, this.#checkToken);
     if (said.kind === "bad") return said;
     this.#remember(token, { serial: serialNumber, credentialId: id, until: said.until });
     return good;
@@ -196,9 +228,9 @@ export class TerminalAuthenticator {
 function authenticated(
   { state: life, revision }: { readonly state: TerminalLife; readonly revision: number },
   { credentialId }: Extract<Verdict, { kind: "good" }>,
-  token: string,
+  shown: Shown,
 ): AuthenticatedTerminal {
-  return { kind: "authenticated", life, revision, token, credentialId };
+  return { kind: "authenticated", life, revision, shown, credentialId };
 }
 
 function bad(why: string): Verdict {

@@ -106,7 +106,10 @@ function refused(services: Services, { code }: TerminalRefusal): Problem {
     case "KEY_RETIRED":
       return problem("KEY_RETIRED");
     case "NO_KEY":
-      return problem("FORBIDDEN", "This terminal shows a token that it was given: it has no key to replace.");
+      return problem(
+        "FORBIDDEN",
+        "This terminal proves itself by a token that it was given, or by a certificate: it has no key to replace here.",
+      );
     case "NOT_FOUND":
     case "NOT_PAIRED":
       return problem("UNAUTHENTICATED", "The terminal is not paired any more.", {
@@ -121,6 +124,7 @@ function refused(services: Services, { code }: TerminalRefusal): Problem {
     case "CODE_USED":
     case "NOT_CLAIMED":
     case "NOT_ATTESTED":
+    case "CERTIFICATE_REPLACED":
     case "VERSION_CONFLICT":
       throw new Error(`a key's rotation was refused with ${code}`);
   }

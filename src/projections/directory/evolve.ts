@@ -7,6 +7,7 @@ import { merchant, type MerchantBody } from "../../domain/merchant/events.ts";
 import type { RecordLife } from "../../domain/record.ts";
 import { ruleset, type RulesetLife } from "../../domain/ruleset/stream.ts";
 import { claimWithoutSecrets } from "../../domain/terminal/claimState.ts";
+import { setUpWithoutSecrets } from "../../domain/terminal/certificate.ts";
 import { withoutSecrets } from "../../domain/terminal/credential.ts";
 import { newestLists } from "../../domain/terminal/past.ts";
 import { isPaired, type TerminalLife } from "../../domain/terminal/life.ts";
@@ -196,6 +197,7 @@ function terminalRow(life: TerminalLife): DirectoryRow<TerminalLife> {
       ...life,
       enrollment: shown,
       claim: claimWithoutSecrets(life.claim),
+      setUp: setUpWithoutSecrets(life.setUp),
       credential: credential === null ? null : withoutSecrets(credential),
       retiring: retiring === null ? null : { ...retiring, credential: withoutSecrets(retiring.credential) },
       // The past is its own stream's to tell.

@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import pg from "pg";
@@ -39,6 +40,7 @@ interface Side {
   readonly listed: readonly string[];
   /** One that waits, and one by which a device came: the device has the same id. */
   readonly enrollments: readonly string[];
+  readonly certificates: readonly string[];
 }
 
 let server: TestServer;
@@ -86,6 +88,7 @@ async function side(name: string, pan: string, ica: string): Promise<Side> {
     enrollments.push(enrollment_id);
     if (isUsed) await admin.send("POST", "/ipp/v1/devices", { enrollment_code, hardware_id: `HW-${name}` });
   }
+  const certificates = [await certified(`CERT-${name}`, locationId)];
   return {
     ica,
     pan,
@@ -100,9 +103,25 @@ async function side(name: string, pan: string, ica: string): Promise<Side> {
     placeRuleset,
     listed,
     enrollments,
+    certificates,
   };
 }
 
+/** A POS system with a certificate: the certificate's id. */
+async function certified(serialNumber: string, locationId: string): Promise<string> {
+  const { admin, url } = server;
+  await admin.send("POST", "/api/terminals", { serialNumber, locationId });
+  const { code } = coded.parse(
+    (await admin.send("POST", `/api/terminals/${serialNumber}/setup-codes`, {})).body,
+  );
+  const headers = { "content-type": "application/json" };
+  const body = JSON.stringify({ posId: serialNumber, setupCode: code });
+  const pem = await (await fetch(`${url}/pos/certificates`, { method: "POST", headers, body })).text();
+  const leaf = new X509Certificate(pem.slice(pem.indexOf("-----BEGIN CERTIFICATE-----")));
+  return leaf.serialNumber.toLowerCase();
+}
+
+const coded = z.object({ code: z.string() });
 const enrolled = z.object({ enrollment_id: z.string(), enrollment_code: z.string() });
 
 beforeAll(async () => {
@@ -163,11 +182,12 @@ function attempts(method: string, path: string): readonly unknown[] | undefined 
     ],
     "/api/terminals/{serialNumber}": [{ locationId: theirs.locationId }],
     ...Object.fromEntries(
-      ["suspend", "resume", "unpair", "pairing-codes"].map((name) => [
+      ["suspend", "resume", "unpair", "pairing-codes", "setup-codes"].map((name) => [
         `/api/terminals/{serialNumber}/${name}`,
         [{}],
       ]),
     ),
+    "/api/certificates/{id}/revoke": [{}],
     "/api/claims": [{ code: theirs.claimCode }],
     "/api/claims/lookup": [{ code: theirs.claimCode }],
     "/api/rulesets": [
@@ -263,6 +283,7 @@ function pathsOf(path: string): readonly string[] {
     terms: [userId],
     enrollments: theirs.enrollments,
     devices: theirs.enrollments,
+    certificates: theirs.certificates,
   };
   const collection = path.split("/").find((part) => part in ids) ?? "";
   if (path.includes("{id}")) return (ids[collection] ?? []).map((id) => path.replace("{id}", id));
@@ -282,6 +303,7 @@ function pathsOf(path: string): readonly string[] {
     "/api/locations": [`?merchantId=${theirs.merchantId}`],
     "/ipp/v1/enrollments": ["?metadata=side:Theirs"],
     "/ipp/v1/devices": ["?metadata=side:Theirs"],
+    "/api/certificates": [`?terminal=CERT-Theirs`, `?locationId=${theirs.locationId}`],
     "/api/whitelist": [
       `?cardId=${theirs.cardId}`,
       `?locationId=${theirs.locationId}`,
@@ -315,6 +337,8 @@ const hiddenPlaces = () => [
   "Theirs place",
   ...theirs.enrollments,
   "HW-Theirs",
+  ...theirs.certificates,
+  "CERT-Theirs",
 ];
 const hiddenCards = () => [theirs.cardId, theirs.accessId, theirs.openAccessId, "510510******5100"];
 const hiddenBank = () => [theirs.icaRuleset, "Theirs bank", "Their bank"];

@@ -38,7 +38,13 @@ async function authenticated(terminal: Terminal): Promise<AuthenticatedTerminal>
     `terminal-${terminal.serialNumber}`,
   );
   if (life === null) throw new Error("the terminal is paired");
-  return { kind: "authenticated", life, revision: life.revision, token: "", credentialId: "" };
+  return {
+    kind: "authenticated",
+    life,
+    revision: life.revision,
+    shown: { token: "", certificate: null },
+    credentialId: "",
+  };
 }
 
 /** A tap at another instance, which shares log and database with the server. */

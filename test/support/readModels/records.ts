@@ -8,9 +8,10 @@ import { ruleset } from "../../../src/domain/ruleset/stream.ts";
 import type { RulesetEvent } from "../../../src/domain/ruleset/events.ts";
 import type { RecordEvent, RecordStream } from "../../../src/domain/record.ts";
 import type { TerminalEvent } from "../../../src/domain/terminal/events.ts";
-import type { Credential } from "../../../src/domain/terminal/credential.ts";
+import type { Credential, Proof } from "../../../src/domain/terminal/credential.ts";
 import { terminal } from "../../../src/domain/terminal/terminal.ts";
 import { user } from "../../../src/domain/user/events.ts";
+import { certificateLives } from "./certificates.ts";
 import { last, type Read, type ReadLog, type StreamsOf } from "./log.ts";
 import type { Row } from "./row.ts";
 
@@ -96,7 +97,21 @@ const GIVES_A_CREDENTIAL: ReadonlySet<string> = new Set([
   "TerminalPaired",
   "TerminalEnrolled",
   "TerminalActivated",
+  "CertificateIssued",
 ]);
+
+function shownProof(proof: Proof): Proof {
+  switch (proof.kind) {
+    case "KEY":
+      return { kind: "KEY", publicKey: "" };
+    case "BEARER":
+      return { kind: "BEARER", tokenHash: "" };
+    case "CERTIFICATE": {
+      const certificates = proof.certificates.map((one) => ({ ...one, der: "", publicKey: "" }));
+      return { kind: "CERTIFICATE", posId: proof.posId, certificates };
+    }
+  }
+}
 
 /** Its life is that of the device that was registered last. */
 function terminalRow(serial: string, events: readonly Read<TerminalEvent>[]): Row {
@@ -111,6 +126,7 @@ function terminalRow(serial: string, events: readonly Read<TerminalEvent>[]): Ro
     "TerminalResumed",
     "TerminalUnpaired",
     "TerminalRemoved",
+    "CertificateRevoked",
   );
   const paired = last(
     events,
@@ -118,9 +134,12 @@ function terminalRow(serial: string, events: readonly Read<TerminalEvent>[]): Ro
     "TerminalPaired",
     "TerminalEnrolled",
     "TerminalActivated",
+    "CertificateIssued",
     "TerminalUnpaired",
     "TerminalRemoved",
   )?.event.type;
+  const isCertified = paired === "CertificateIssued";
+  const isHeld = !isCertified || certificateLives(serial, events).some(({ ended_at }) => ended_at === null);
   const life = fold(
     terminal,
     null,
@@ -138,11 +157,12 @@ function terminalRow(serial: string, events: readonly Read<TerminalEvent>[]): Ro
     created_at: new Date(registered.event.data.at),
     modified_at: new Date(byHand?.event.data.at ?? ""),
     location_id: placed?.event.data.locationId ?? null,
-    status: paired !== undefined && GIVES_A_CREDENTIAL.has(paired) ? "PAIRED" : "NOT_PAIRED",
+    status: paired !== undefined && GIVES_A_CREDENTIAL.has(paired) && isHeld ? "PAIRED" : "NOT_PAIRED",
     // No code and no key is in a list, and of its past only what it is now.
     state: {
       ...life,
       enrollment: "codeHash" in life.enrollment ? { ...life.enrollment, codeHash: "" } : life.enrollment,
+      setUp: "codeHash" in life.setUp ? { ...life.setUp, codeHash: "" } : life.setUp,
       claim: "codeHash" in life.claim ? { ...life.claim, codeHash: "", publicKey: "" } : life.claim,
       credential: life.credential && bare(life.credential),
       retiring: life.retiring && { ...life.retiring, credential: bare(life.retiring.credential) },
@@ -153,9 +173,7 @@ function terminalRow(serial: string, events: readonly Read<TerminalEvent>[]): Ro
 }
 
 function bare(credential: Credential): Credential {
-  const isKey = credential.proof.kind === "KEY";
-  const proof = isKey ? { kind: "KEY" as const, publicKey: "" } : { kind: "BEARER" as const, tokenHash: "" };
-  return { ...credential, proof, encryptionKey: null };
+  return { ...credential, proof: shownProof(credential.proof), encryptionKey: null };
 }
 
 const ENROLLMENT_STATUS = {

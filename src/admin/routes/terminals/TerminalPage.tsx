@@ -30,7 +30,9 @@ const TerminalActDialog = lazy(async () => ({
 }));
 const PairingDialog = lazy(async () => ({ default: (await import("./PairingDialog.tsx")).PairingDialog }));
 
-type DialogName = TerminalAct | "move" | "delete" | "pair" | "repair";
+const SetupDialog = lazy(async () => ({ default: (await import("./SetupDialog.tsx")).SetupDialog }));
+
+type DialogName = TerminalAct | "move" | "delete" | "pair" | "set up" | "repair";
 
 export function TerminalPage() {
   const { places, shell } = useTexts();
@@ -78,6 +80,8 @@ function TerminalDialog({
       return null;
     case "pair":
       return <PairingDialog serial={terminal.serialNumber} onClose={onClose} />;
+    case "set up":
+      return <SetupDialog serial={terminal.serialNumber} onClose={onClose} />;
     case "move":
       return <MoveTerminalDialog terminal={terminal} etag={etag} onClose={onClose} />;
     case "delete":
@@ -100,12 +104,18 @@ function TerminalActions({
   readonly terminal: Terminal;
   readonly onAct: (dialog: DialogName) => void;
 }) {
-  const { terminal } = useTexts().places;
+  const { places, deviceCodes } = useTexts();
+  const { terminal } = places;
   const isSuspended = state === "SUSPENDED";
   return (
     <>
       {may("terminals:codes") && status === "NOT_PAIRED" && !isSuspended ? (
-        <Button onClick={() => onAct("pair")}>{terminal.getCode}</Button>
+        <>
+          <Button onClick={() => onAct("pair")}>{terminal.getCode}</Button>
+          <Button variant="default" onClick={() => onAct("set up")}>
+            {deviceCodes.setUp.get}
+          </Button>
+        </>
       ) : null}
       {may("terminals:write") ? (
         <>

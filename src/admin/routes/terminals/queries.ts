@@ -110,6 +110,21 @@ export async function issuePairingCode(serialNumber: string): Promise<PairingCod
   return (await ask(send)).body;
 }
 
+/** A code by which a POS system gets its certificate, and where it asks. */
+export interface SetupCode extends PairingCode {
+  readonly httpsUrl: string | null;
+  readonly wssUrl: string | null;
+  /** Null where the server has no port for certificates. */
+  readonly port: number | null;
+}
+
+/** Every call makes another code, and voids the one before. */
+export async function issueSetupCode(serialNumber: string): Promise<SetupCode> {
+  const params = { path: { serialNumber } };
+  const send = () => api.POST("/api/terminals/{serialNumber}/setup-codes", { body: {}, params });
+  return (await ask(send)).body;
+}
+
 /** What a code comes to, and the device where there is one. */
 export interface Claimed {
   readonly outcome: "OPEN" | "CLAIMED" | "NOT_FOUND" | "EXPIRED" | "USED";

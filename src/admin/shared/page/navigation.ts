@@ -1,6 +1,7 @@
 import {
   IconArrowsExchange,
   IconBuildingStore,
+  IconCertificate,
   IconCreditCard,
   IconDeviceMobile,
   IconFileText,
@@ -137,6 +138,14 @@ export const NAVIGATION: readonly NavigationItem[] = [
     permission: "terminals:read",
     icon: IconQrcode,
     key: "n",
+  },
+  {
+    group: "places",
+    to: "/certificates",
+    label: "certificates",
+    permission: "terminals:read",
+    icon: IconCertificate,
+    key: "z",
   },
   {
     group: "places",

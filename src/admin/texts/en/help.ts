@@ -35,6 +35,8 @@ export const help = {
     merchants: "Who owns locations. A Service Provider can be limited to one or several of them.",
     terminals:
       "The devices at the doors. A terminal works once it is paired: get a pairing code here and enter it there.",
+    certificates:
+      "The certificates by which POS systems make their connections: until when each counts, and how to take it back. They come in by a set-up code, which is made at the terminal.",
     enrollments:
       "Codes by which new devices come in by themselves: each lets in one device, which says its serial number itself, at the place that you choose.",
     virtualTerminal: "A terminal in this browser, to try rules with published test cards.",

@@ -29,5 +29,5 @@ export const operationFilters = {
   },
   withGuests: "With guests",
   withoutGuests: "Without guests",
-  trusts: { BEARER: "Bearer token", KEY: "Own key", ATTESTED: "Attested device" },
+  trusts: { BEARER: "Bearer token", KEY: "Own key", CERTIFICATE: "Certificate", ATTESTED: "Attested device" },
 } as const;

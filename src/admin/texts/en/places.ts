@@ -72,7 +72,12 @@ export const places = {
       SUSPENDED: "Suspended",
       REVOKED: "Deleted",
     },
-    trust: { BEARER: "Bearer token", KEY: "Own key", ATTESTED: "Attested device" },
+    trust: {
+      BEARER: "Bearer token",
+      KEY: "Own key",
+      CERTIFICATE: "Certificate",
+      ATTESTED: "Attested device",
+    },
     profiles: { standard: "Standard", reference: "Reference" },
     codeStates: {
       PENDING: (until: string) => `waiting, valid until ${until}`,

@@ -44,6 +44,7 @@ export const rulesetFields = {
     NONE: "Nothing",
     BEARER: "A bearer token",
     KEY: "A key of its own",
+    CERTIFICATE: "A certificate",
     ATTESTED: "An attested device",
   },
   services: "Services",

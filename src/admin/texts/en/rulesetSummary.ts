@@ -19,6 +19,7 @@ export const rulesetSummary = {
   trust: {
     BEARER: "The terminal has to show a bearer token.",
     KEY: "The terminal has to prove a key of its own.",
+    CERTIFICATE: "The terminal has to make its connections with a certificate.",
     ATTESTED: "The terminal has to prove that its device is attested.",
   },
   anywhere: (services: string) => (services === "" ? "Anywhere." : `At every ${services}.`),

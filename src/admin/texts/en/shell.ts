@@ -31,6 +31,7 @@ export const shell = {
     merchants: "Merchants",
     terminals: "Terminals",
     enrollments: "Enrollments",
+    certificates: "Certificates",
     virtualTerminal: "Virtual terminal",
     terms: "Terms & Conditions",
     users: "Users",

@@ -36,6 +36,8 @@ export const help: HelpTexts = {
     merchants: "Właściciele lokalizacji. Dostawcę usług można ograniczyć do jednego lub kilku z nich.",
     terminals:
       "Urządzenia przy wejściach. Terminal działa po sparowaniu: tutaj pobierz kod, a wpisz go na terminalu.",
+    certificates:
+      "Certyfikaty, którymi łączą się systemy POS: do kiedy każdy obowiązuje i jak go unieważnić. System dostaje certyfikat za kod konfiguracji, tworzony przy terminalu.",
     enrollments:
       "Kody, którymi nowe urządzenia zgłaszają się same: każdy wpuszcza jedno urządzenie, które samo podaje numer seryjny, w wybranym miejscu.",
     virtualTerminal: "Terminal w tej przeglądarce do sprawdzania reguł na opublikowanych kartach testowych.",

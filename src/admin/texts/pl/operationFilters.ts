@@ -30,5 +30,10 @@ export const operationFilters: Texts["operationFilters"] = {
   },
   withGuests: "Z gośćmi",
   withoutGuests: "Bez gości",
-  trusts: { BEARER: "Token", KEY: "Własny klucz", ATTESTED: "Urządzenie poświadczone" },
+  trusts: {
+    BEARER: "Token",
+    KEY: "Własny klucz",
+    CERTIFICATE: "Certyfikat",
+    ATTESTED: "Urządzenie poświadczone",
+  },
 };

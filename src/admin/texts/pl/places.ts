@@ -73,7 +73,12 @@ export const places: Texts["places"] = {
       SUSPENDED: "Zawieszony",
       REVOKED: "Usunięty",
     },
-    trust: { BEARER: "Token", KEY: "Własny klucz", ATTESTED: "Urządzenie poświadczone" },
+    trust: {
+      BEARER: "Token",
+      KEY: "Własny klucz",
+      CERTIFICATE: "Certyfikat",
+      ATTESTED: "Urządzenie poświadczone",
+    },
     profiles: { standard: "Standardowy", reference: "Zgodny z dokumentem źródłowym" },
     codeStates: {
       PENDING: (until) => `oczekuje, ważny do ${until}`,

@@ -19,6 +19,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, string>> = {
   ALREADY_EXISTS: "Taka pozycja już istnieje.",
   LAST_ADMINISTRATOR: "Musi pozostać co najmniej jeden administrator.",
   INVITATION_VOID: "Zaproszenie zostało wykorzystane, wygasło albo zastąpiło je inne.",
+  CERTIFICATE_REPLACED: "Jego miejsce zajął inny certyfikat",
   IN_USE: "Nie można tego usunąć, bo jest używane.",
   IDEMPOTENCY_KEY_IN_USE: "To samo żądanie jest właśnie przetwarzane.",
   CONFIRMED_DIFFERENTLY: "Wejście potwierdzono z innymi gośćmi.",

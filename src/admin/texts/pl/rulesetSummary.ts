@@ -19,6 +19,7 @@ export const rulesetSummary: Texts["rulesetSummary"] = {
   trust: {
     BEARER: "Terminal musi okazać token.",
     KEY: "Terminal musi wykazać się własnym kluczem.",
+    CERTIFICATE: "Terminal musi łączyć się własnym certyfikatem.",
     ATTESTED: "Terminal musi wykazać, że jego urządzenie jest poświadczone.",
   },
   anywhere: (services) => (services === "" ? "Wszędzie." : `Wszędzie, gdzie jest ${services}.`),

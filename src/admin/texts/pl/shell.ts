@@ -32,6 +32,7 @@ export const shell: Texts["shell"] = {
     merchants: "Akceptanci",
     terminals: "Terminale",
     enrollments: "Rejestracje urządzeń",
+    certificates: "Certyfikaty",
     virtualTerminal: "Wirtualny terminal",
     terms: "Regulaminy",
     users: "Użytkownicy",

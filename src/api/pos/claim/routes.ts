@@ -125,6 +125,7 @@ function notNow(
     case "KEY_RETIRED":
     case "NO_KEY":
     case "CODE_USED":
+    case "CERTIFICATE_REPLACED":
       // Taken back while it asked.
       return problem("UNAUTHENTICATED", "Device authentication failed", {
         members: { serverTime: iso(services.now()) },
