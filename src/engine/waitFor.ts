@@ -20,3 +20,18 @@ export async function waitForPosition(
     retryAfter: 1,
   });
 }
+
+/** What a list waits at most for what was written before it was asked for. */
+const CATCH_UP_MS = 2_000;
+
+/**
+ * For lists whose clients know no `Wait-For`: they see what they have written. Read models that are too far behind answer as
+ * far as they are.
+ */
+export async function catchUp(
+  log: Pick<EventLog, "newest">,
+  projections: Pick<Projections, "waitFor">,
+): Promise<void> {
+  const newest = await log.newest();
+  if (newest !== START) await projections.waitFor(newest, CATCH_UP_MS);
+}

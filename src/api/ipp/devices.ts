@@ -17,6 +17,7 @@ import { notYourPlaces } from "../management/places.ts";
 import { gone, shown } from "../management/records.ts";
 import type { Kit, SecuredAnyRoute } from "../management/secured.ts";
 import { refusedTerminal } from "../management/terminalCodes.ts";
+import { catchUp } from "../../engine/waitFor.ts";
 import { numbered, numberedOf, numberedQuery } from "./pages.ts";
 import { type Device, deviceChange, deviceShape, deviceView } from "./shapes.ts";
 
@@ -28,7 +29,7 @@ export function deviceRoutes(kit: Kit): readonly SecuredAnyRoute[] {
   return [listDevices(kit), showDevice(kit), changeDevice(kit), removeDevice(kit)];
 }
 
-function listDevices({ deps, secure }: Kit): SecuredAnyRoute {
+function listDevices({ services, deps, secure }: Kit): SecuredAnyRoute {
   return secure({
     method: "GET",
     path,
@@ -38,6 +39,7 @@ function listDevices({ deps, secure }: Kit): SecuredAnyRoute {
     query: numberedQuery,
     answers: { 200: numberedOf(deviceShape) },
     handle: async ({ query, visibility }) => {
+      await catchUp(services.log, deps.projections);
       const { page_number: number, page_size: size, metadata } = query;
       const { items, total } = await deps.projections.directory.numbered(
         "terminal",

@@ -11,6 +11,7 @@ import { problem } from "../http/problems.ts";
 import { notYourPlaces } from "../management/places.ts";
 import { created, gone, shown } from "../management/records.ts";
 import type { Kit, SecuredAnyRoute } from "../management/secured.ts";
+import { catchUp } from "../../engine/waitFor.ts";
 import { numbered, numberedOf, numberedQuery } from "./pages.ts";
 import { enrollmentBody, enrollmentShape, enrollmentView } from "./shapes.ts";
 
@@ -48,7 +49,7 @@ function createEnrollment({ services, secure }: Kit): SecuredAnyRoute {
   });
 }
 
-function listEnrollments({ deps, secure }: Kit): SecuredAnyRoute {
+function listEnrollments({ services, deps, secure }: Kit): SecuredAnyRoute {
   return secure({
     method: "GET",
     path,
@@ -58,6 +59,7 @@ function listEnrollments({ deps, secure }: Kit): SecuredAnyRoute {
     query: numberedQuery,
     answers: { 200: numberedOf(enrollmentShape) },
     handle: async ({ query, visibility, write: { now } }) => {
+      await catchUp(services.log, deps.projections);
       const { page_number: number, page_size: size, metadata } = query;
       const { items, total } = await deps.projections.directory.numbered(
         "enrollment",
