@@ -49,6 +49,13 @@ export function TerminalPage() {
           {places.terminal.operations}
         </Link>
       </p>
+      {terminal.credential?.trust === "CERTIFICATE" ? (
+        <p>
+          <Link to="/certificates" search={{ terminal: serial }}>
+            {shell.pages.certificates}
+          </Link>
+        </p>
+      ) : null}
       {dialog === null ? null : dialog === "pair" ? (
         <Suspense>
           <PairingDialog serial={serial} onClose={close} />
