@@ -69,6 +69,7 @@ const accepted: readonly (readonly [Env, Partial<Settings>])[] = [
   [{ EVENTSTORE_URL: "kurrentdb+discover://a" }, { eventStoreUrl: "kurrentdb+discover://a" }],
   [{ PUBLIC_URL: "https://pos.example.org/a//" }, { publicUrl: "https://pos.example.org/a" }],
   [{ MTLS_PORT: "8443" }, { mtlsPort: 8443 }],
+  [{ CERTIFICATE_DAYS: "30" }, { certificateDays: 30 }],
   [
     { PORT: "0", MTLS_PORT: "0" },
     { port: 0, mtlsPort: 0 },
@@ -160,6 +161,8 @@ const refused: readonly (readonly [Env, string])[] = [
     "OIDC_CLIENT_SECRET is set but OIDC_ISSUER is not: set both, or neither.",
   ],
   [{ MTLS_PORT: "x" }, 'MTLS_PORT is "x": allowed is a whole number from 0 to 65535.'],
+  [{ CERTIFICATE_DAYS: "0" }, 'CERTIFICATE_DAYS is "0": allowed is a whole number from 1 to 397.'],
+  [{ CERTIFICATE_DAYS: "398" }, 'CERTIFICATE_DAYS is "398": allowed is a whole number from 1 to 397.'],
   [
     { PORT: "9000", MTLS_PORT: "9000" },
     'MTLS_PORT is "9000", the same as PORT: allowed is a port of its own.',

@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import type { SecureContextOptions } from "node:tls";
 import type { Services } from "../engine/services.ts";
-import { signForListener } from "../vault/x509.ts";
+import { type Authority, signForListener } from "../vault/x509.ts";
 import type { Tls } from "./tls.ts";
 
 /** What the port that wants certificates shows, and whose certificates it takes. */
@@ -11,7 +11,11 @@ const OWN_LIVES = 90 * DAY;
 /** Signed anew when it has less than this left. */
 const OWN_LASTS = 30 * DAY;
 
-type Own = Required<Pick<SecureContextOptions, "cert" | "key">> & { readonly notAfter: number };
+type Own = Required<Pick<SecureContextOptions, "cert" | "key">> & {
+  readonly notAfter: number;
+  /** The authority that signed it; null: the operator's own. */
+  readonly issuer: string | null;
+};
 
 export class ListenerContext {
   readonly #services: Services;
@@ -27,28 +31,35 @@ export class ListenerContext {
       hosts: names.filter((name) => isIP(name) === 0),
       addresses: names.filter((name) => isIP(name) !== 0),
     };
-    this.#own = tls === undefined ? null : { ...tls, notAfter: Number.POSITIVE_INFINITY };
+    this.#own = tls === undefined ? null : givenOf(tls);
   }
 
-  renewed({ cert, key }: Tls): void {
-    this.#own = { cert, key, notAfter: Number.POSITIVE_INFINITY };
+  renewed(tls: Tls): void {
+    this.#own = givenOf(tls);
     this.#trusted = "";
   }
 
   /** Null where nothing has changed since it was asked last. */
   async next(): Promise<SecureContextOptions | null> {
     const trusted = (await this.#services.authorities.trusted()).map(({ pem }) => pem);
-    const isOld = this.#own === null || this.#own.notAfter < this.#services.now() + OWN_LASTS;
-    if (!isOld && this.#trusted === trusted.join("")) return null;
-    const own = isOld || this.#own === null ? await this.#sign() : this.#own;
+    const own = await this.#ownNow();
+    if (own === this.#own && this.#trusted === trusted.join("")) return null;
     this.#own = own;
     this.#trusted = trusted.join("");
     return { cert: own.cert, key: own.key, ca: trusted };
   }
 
-  async #sign(): Promise<Own> {
-    const { authorities, now, randomBytes } = this.#services;
-    const authority = await authorities.issuing();
+  /** Signed anew in time, and when another authority signs from now on. */
+  async #ownNow(): Promise<Own> {
+    const own = this.#own;
+    if (own !== null && own.issuer === null) return own;
+    const authority = await this.#services.authorities.issuing();
+    const lasts = own !== null && this.#services.now() + OWN_LASTS < own.notAfter;
+    return lasts && own.issuer === authority.id ? own : await this.#sign(authority);
+  }
+
+  async #sign(authority: Authority): Promise<Own> {
+    const { now, randomBytes } = this.#services;
     const notAfter = now() + OWN_LIVES;
     const { pem, key } = await signForListener(authority, {
       ...this.#names,
@@ -56,6 +67,10 @@ export class ListenerContext {
       notBefore: now() - DAY,
       notAfter,
     });
-    return { cert: pem + authority.pem, key, notAfter };
+    return { cert: pem + authority.pem, key, notAfter, issuer: authority.id };
   }
+}
+
+function givenOf({ cert, key }: Tls): Own {
+  return { cert, key, notAfter: Number.POSITIVE_INFINITY, issuer: null };
 }

@@ -222,6 +222,11 @@ const rows: readonly (readonly [what: string, env: () => Env | Promise<Env>, lin
     async () => ({ DATA_DIR: await file("data", "") }),
     /^DATA_DIR .*data can't be made: EEXIST/,
   ],
+  [
+    "a port for certificates that is taken",
+    async () => ({ MTLS_PORT: String(await listener(null)) }),
+    /^The address 127\.0\.0\.1:\d+ is taken\. Set MTLS_PORT to another one\.$/,
+  ],
   ["an argument that is none", () => ({}), /^"--verbose" is not known here/],
 ];
 

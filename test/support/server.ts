@@ -26,7 +26,7 @@ export interface TestServer {
   /** Everything that was logged. */
   readonly logged: () => string;
   /** One more instance on the same database, log and data directory. @param port by default a free one */
-  another(port?: number): Promise<RunningServer>;
+  another(port?: number, more?: Readonly<Record<string, string>>): Promise<RunningServer>;
   stop(): Promise<void>;
 }
 
@@ -65,8 +65,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     newId: () => newUlid(),
     randomBytes: (count: number) => randomBytes(count),
   };
-  const another = async (port = 0): Promise<RunningServer> =>
-    await startServer(parseSettings({ PORT: String(port), ...env }), world, logger);
+  const another = async (port = 0, more: Readonly<Record<string, string>> = {}): Promise<RunningServer> =>
+    await startServer(parseSettings({ PORT: String(port), ...env, ...more }), world, logger);
   const server = await another();
   const administrator = await ensureAdministrator(server.services);
   if (administrator === null) throw new Error("a fresh database has no administrator yet");

@@ -29,6 +29,7 @@ describe("the system", () => {
     expect(then.head > String(first["head"])).toBe(true);
     expect(then.readModels.map(({ name }) => name).sort()).toEqual([
       "cards",
+      "certificates",
       "directory",
       "operations",
       "quotas",

@@ -54,6 +54,13 @@ export function TerminalPage() {
           {places.terminal.operations}
         </Link>
       </p>
+      {terminal.credential?.trust === "CERTIFICATE" ? (
+        <p>
+          <Link to="/certificates" search={{ terminal: serial }}>
+            {shell.pages.certificates}
+          </Link>
+        </p>
+      ) : null}
       <PairingFailures serial={serial} />
       <TerminalHistory terminal={terminal} />
       <Suspense>
