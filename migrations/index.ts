@@ -20,6 +20,7 @@ import * as whitelists from "./202611292240_whitelists.ts";
 import * as offlineEntries from "./202611292250_offline_entries.ts";
 import * as enrollments from "./202611300300_enrollments.ts";
 import * as claimCodes from "./202611300330_claim_codes.ts";
+import * as devices from "./202611300700_devices.ts";
 
 /**
  * Every migration by its name, in the order of the names: `YYYYMMDDHHMM_what`, the name of its file beside this one.
@@ -47,4 +48,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "202611292250_offline_entries": offlineEntries,
   "202611300300_enrollments": enrollments,
   "202611300330_claim_codes": claimCodes,
+  "202611300700_devices": devices,
 };

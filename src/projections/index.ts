@@ -7,6 +7,8 @@ import { type EventLog, type MeasuredLog, type Position, START } from "../eventl
 import type { Carrier, Gauges } from "./carrier.ts";
 import { cardsProjection } from "./cards/evolve.ts";
 import { Cards } from "./cards/queries.ts";
+import { commandsProjection } from "./commands/evolve.ts";
+import { Commands } from "./commands/queries.ts";
 import { createCheckpoints } from "./checkpoints.ts";
 import { DEADLINE_MS } from "./connection.ts";
 import { Dashboard } from "./dashboard/queries.ts";
@@ -39,6 +41,7 @@ export const PROJECTIONS: readonly Projection[] = [
   cardsProjection,
   directoryProjection,
   quotasProjection,
+  commandsProjection,
 ];
 
 export interface ProjectionsOptions {
@@ -63,6 +66,7 @@ export interface Projections {
   readonly cards: Cards;
   readonly directory: Directory;
   readonly quotas: Quotas;
+  readonly commands: Commands;
   /** Begins to carry the log into the read models, or to stand by for the instance that does. */
   start(): Promise<void>;
   /** Ends after the batch under way. */
@@ -101,6 +105,7 @@ export function createProjections(options: ProjectionsOptions): Projections {
     cards: new Cards(pool),
     directory: new Directory(pool),
     quotas,
+    commands: new Commands(pool),
     start: async () => {
       await createCheckpoints(pool, projections);
       goal = await log.head();

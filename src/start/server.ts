@@ -14,6 +14,7 @@ import { readPanel } from "../api/panel/files.ts";
 import { panelFolder } from "./panelFiles.ts";
 import { entryLookup } from "../engine/entry/lookup.ts";
 import { posRoutes } from "../api/pos/routes.ts";
+import { DeviceHub } from "../engine/devices/hub.ts";
 import { createServices, type Services } from "../engine/services.ts";
 import { Sweeper } from "../engine/sweeper.ts";
 import { type Ask, Lanes } from "../database/lanes.ts";
@@ -129,11 +130,16 @@ async function bringUp(
     { part: "log", check: async () => await projectionStatus(projections) },
   ]);
   const changes = new OperationChanges(log);
+  const entries = entryLookup(services, projections);
+  const hub = new DeviceHub(services, entries.cardOf);
+  hub.start();
   const routes = [
-    ...posRoutes(services, entryLookup(services, projections)),
+    ...posRoutes(services, entries),
     ...managementRoutes(services, {
       projections,
       changes,
+      hub,
+      publicUrl: settings.publicUrl ?? null,
       secureCookies: tls !== undefined || settings.trustProxy !== false,
       system: { version: VERSION, parts, settings: settingsInForce(settings) },
     }),
@@ -154,12 +160,14 @@ async function bringUp(
     accessLog: settings.accessLog,
     around: tracing?.around ?? null,
     panel,
+    hub,
     marks: { demo: settings.demo, testClock: installation.testClock },
   });
   const server = await listen(app, settings, tls);
   answerNodeErrors(server.server);
   ending.push("HTTP", async () => await closeServer(server.server), LAST_REQUESTS_MS + 2_000);
   // Whoever listens would keep HTTP from ending.
+  ending.push("devices", async () => await hub.stop());
   ending.push("live operations", async () => await changes.stop());
   if (settings.tls !== undefined) keepRenewed(server.server, settings.tls, logger, ending);
   const stop = async (): Promise<void> => await ending.run(logger);

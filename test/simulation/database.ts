@@ -55,6 +55,9 @@ const CLEARED = [
   "ruleset_usage",
   "records",
   "quota_holds",
+  "device_commands",
+  "device_connections",
+  "open_commands",
 ];
 
 const SEARCH_PATH = "sim, pg_catalog";

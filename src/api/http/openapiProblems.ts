@@ -15,6 +15,7 @@ const HEADERS: Readonly<Partial<Record<ProblemCode, ResponseHeader>>> = {
   VERSION_CONFLICT: "ETag",
   IDEMPOTENCY_KEY_IN_USE: "Retry-After",
   TOO_MANY_TRIES: "Retry-After",
+  UPGRADE_REQUIRED: "Upgrade",
   UNAVAILABLE: "Retry-After",
 };
 
@@ -92,7 +93,9 @@ export function problemResponses(route: AnyRoute, book: SchemaBook, shared: Json
         ...(rejections.length > 0 ? (["Position"] as const) : []),
       ]),
       content: {
-        ...(tells === undefined ? {} : { "application/json": { schema: book.of(tells.schema, "output") } }),
+        ...(tells === undefined
+          ? {}
+          : { [tells.mediaType ?? "application/json"]: { schema: book.of(tells.schema, "output") } }),
         ...(tells === undefined || tells.isPartial
           ? {
               "application/problem+json": {

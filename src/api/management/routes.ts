@@ -1,5 +1,7 @@
 import type { AnyRoute } from "../http/route.ts";
 import type { Services } from "../../engine/services.ts";
+import { halDeviceRoutes } from "../hal/devices.ts";
+import { halTransferRoutes } from "../hal/transfers.ts";
 import { deviceRoutes } from "../ipp/devices.ts";
 import { enrollmentRoutes } from "../ipp/enrollments.ts";
 import { accountRangeRoutes } from "./accountRanges.ts";
@@ -55,6 +57,8 @@ export function permittedRoutes(services: Services, deps: ManagementDeps): reado
     ...enrollmentRoutes(kit),
     ...deviceRoutes(kit),
     ...claimRoutes(kit),
+    ...halDeviceRoutes(kit),
+    ...halTransferRoutes(kit),
     ...rulesetRoutes(kit),
     ...accountRangeRoutes(kit),
     ...transactionRoutes(kit),

@@ -16,6 +16,7 @@ import { type Answered, cancellationOf, checkAnswerOf, confirmationOf, quoteOf }
 import { readCard } from "./card.ts";
 import { fallbackBinRanges, whitelistedPans } from "./lists.ts";
 import { claimRoutes } from "./claim/routes.ts";
+import { connectRoute } from "./connect/route.ts";
 import { findEntry, showEntry } from "./lookups.ts";
 import { languageOf } from "./messages.ts";
 import { pairTerminal } from "./pair.ts";
@@ -40,6 +41,7 @@ export function posRoutes(services: Services, entries: EntryLookup): readonly An
     whitelistedPans(kit),
     registrationRoute(services),
     ...claimRoutes(kit),
+    connectRoute(kit),
   ];
 }
 

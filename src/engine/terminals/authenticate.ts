@@ -200,6 +200,13 @@ export class TerminalAuthenticator {
   }
 }
 
+/** When a token runs out, by real time; null for one that does not. It was verified before. */
+export function tokenEndsAt(token: string): number | null {
+  if (isBearer(token)) return null;
+  const { exp } = decodeJwt(token);
+  return exp === undefined ? null : exp * SECOND + TOKEN_TOLERANCE;
+}
+
 function subjectOf(token: string): string | null {
   if (isBearer(token)) return serialOfBearer(token);
   try {

@@ -11,7 +11,13 @@ const by = ADMIN;
 const card = null;
 const eur = (amount: string) => ({ amount, currency: "EUR" });
 const transfer = {
-  ...{ deviceId: "DV1", merchantId: null, amount: eur("12.50"), operationKey: "CARD_PRESENT_DEBIT", tags: {} },
+  ...{
+    deviceId: "DV1",
+    merchantId: null,
+    amount: eur("12.50"),
+    operationKey: "CARD_PRESENT_DEBIT",
+    tags: {},
+  },
   ...{ idempotencyId: null, parent: null, accessId: null },
 };
 const queue = {
@@ -115,7 +121,13 @@ describe("aSale", () => {
       before.when(giveBack("0.01", "TR2")).thenRefused({ code: "NOT_REVERSIBLE", leftMinor: 0n });
     }
     sold
-      .when({ type: "BeginReversal", now: NOW, by, reversalId: "TR2", amount: { amount: "1.00", currency: "USD" } })
+      .when({
+        type: "BeginReversal",
+        now: NOW,
+        by,
+        reversalId: "TR2",
+        amount: { amount: "1.00", currency: "USD" },
+      })
       .thenRefused({ code: "NOT_REVERSIBLE" });
   });
 });

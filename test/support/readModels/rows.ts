@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { type EventLog, type RecordedEvent, START } from "../../../src/eventlog/log.ts";
 import { adjustmentRows, cardRows, usageRows, visitRows } from "./cards.ts";
+import { commandRows } from "./commands.ts";
 import { holdRows } from "./holds.ts";
 import { readLog } from "./log.ts";
 import { operationCountRows } from "./operationCounts.ts";
@@ -26,6 +27,7 @@ const TABLES = {
   ruleset_usage: { key: ["ruleset_id"], rowsOf: usageRows },
   records: { key: ["kind", "id"], rowsOf: recordRows },
   quota_holds: { key: ["ruleset_id", "access_id"], rowsOf: holdRows },
+  device_commands: { key: ["command_id"], rowsOf: commandRows },
 } as const;
 
 /**
