@@ -27,6 +27,7 @@ import { serveCarrier, ThreadCarrier } from "./thread.ts";
 
 export { ThreadCarrier };
 export type { Carrier, Progress, ProjectionStatus };
+export type { ListedCommand } from "./commands/queries.ts";
 export type { ListedTerminal } from "./directory/queries.ts";
 export { OperationChanges } from "./operations/changes.ts";
 export type { Operation } from "./operations/queries.ts";

@@ -132,7 +132,6 @@ async function bringUp(
   const changes = new OperationChanges(log);
   const entries = entryLookup(services, projections);
   const hub = new DeviceHub(services, entries.cardOf);
-  hub.start();
   const routes = [
     ...posRoutes(services, entries),
     ...managementRoutes(services, {
@@ -166,9 +165,7 @@ async function bringUp(
   const server = await listen(app, settings, tls);
   answerNodeErrors(server.server);
   ending.push("HTTP", async () => await closeServer(server.server), LAST_REQUESTS_MS + 2_000);
-  // Whoever listens would keep HTTP from ending.
-  ending.push("devices", async () => await hub.stop());
-  ending.push("live operations", async () => await changes.stop());
+  serveListeners(hub, changes, ending);
   if (settings.tls !== undefined) keepRenewed(server.server, settings.tls, logger, ending);
   const stop = async (): Promise<void> => await ending.run(logger);
   return { url: server.url, services, projections, installation, hasPanel: panel !== null, stop };
@@ -220,6 +217,13 @@ export async function openServices(
   const outside = { pool, log, gate, keyring, logger, ...world, testClock, referenceListSecret, claimStrict };
   const services = createServices({ ...outside, externalRules: noExternalRules, acquirer: noAcquirer });
   return { services, log, installation, tracing };
+}
+
+/** Whoever listens would keep HTTP from ending: they are told first. */
+function serveListeners(hub: DeviceHub, changes: OperationChanges, ending: Ending): void {
+  hub.start();
+  ending.push("devices", async () => await hub.stop());
+  ending.push("live operations", async () => await changes.stop());
 }
 
 /** Null where no traces are kept: nothing of them is loaded then. */

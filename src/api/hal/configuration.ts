@@ -73,9 +73,9 @@ export function withConfiguration(
   before: Configuration,
   input: ConfigurationInput | undefined,
 ): Configuration {
-  const given: Readonly<Record<string, Json | undefined>> = input ?? {};
-  const told = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
-  return { ...DEFAULTS, ...before, ...Object.fromEntries(told) };
+  const merged: Record<string, Json> = { ...DEFAULTS, ...before };
+  for (const [name, value] of Object.entries(input ?? {})) if (value !== undefined) merged[name] = value;
+  return merged;
 }
 
 /** What is kept as it is answered; of what another release wrote there, what is understood here. */

@@ -19,7 +19,7 @@ import { positionHeader } from "../management/records.ts";
 import type { Kit, ManagementCall, SecuredAnyRoute } from "../management/secured.ts";
 import { baseOf } from "./base.ts";
 import { withConfiguration } from "./configuration.ts";
-import { type Device, deviceBody, deviceChange, deviceId, deviceShape, deviceView } from "./deviceShape.ts";
+import { type Device, deviceBody, deviceChange, deviceShape, deviceView } from "./deviceShape.ts";
 import { byEnvelope, HAL, hal } from "./envelope.ts";
 import { type Transfer, transferShape, transferView } from "./transferShape.ts";
 import { outcomeOf } from "./waiting.ts";
@@ -30,7 +30,7 @@ const ofVendor = {
   produces: HAL,
   takesBasic: true,
 } as const;
-const params = z.strictObject({ id: deviceId });
+const params = z.strictObject({ id: z.string().max(64) });
 
 export function halDeviceRoutes(kit: Kit): readonly SecuredAnyRoute[] {
   return [create(kit), show(kit), change(kit)];
@@ -47,7 +47,9 @@ function create({ services, deps, secure }: Kit): SecuredAnyRoute {
     params: z.strictObject({ id: ulid }),
     body: deviceBody,
     answers: { 201: deviceShape },
-    handle: async ({ params: { id }, body, write, visibility, header }) => {
+    handle: async (call) => {
+      const { body, write, visibility } = call;
+      const { id } = call.params;
       if (!mayWritePlaces(visibility)) return notYourPlaces();
       const { serial_number: serialNumber, model, name, description, tags, location: locationId } = body;
       const configuration = withConfiguration({}, body.configuration_details);
@@ -55,7 +57,7 @@ function create({ services, deps, secure }: Kit): SecuredAnyRoute {
       const asked = { serialNumber, model, locationId, described };
       const made = await createDevice(services, deps, write, visibility, id, asked);
       if (made.kind === "problem") return made;
-      const view = deviceView(made, baseOf(deps, header));
+      const view = deviceView(made, baseOf(deps, call));
       return hal(201, view, { Location: `/devices/${view.id}`, ...versionOf(made) });
     },
   });
@@ -76,13 +78,15 @@ function show({ services, deps, secure }: Kit): SecuredAnyRoute {
         .describe("Whether `connection` is answered as well."),
     }),
     answers: { 200: deviceShape },
-    handle: async ({ params: { id }, query, visibility, header }) => {
+    handle: async (call) => {
+      const { query, visibility } = call;
+      const { id } = call.params;
       const known = await visibleDevice(services, visibility, id);
       if (known === null) return problem("NOT_FOUND", "There is no such device.");
       const isAsked = query.include_connection === "true";
       const isOpen = isAsked && (await isConnected(services, known.device.serialNumber));
       const connection = isAsked ? (isOpen ? "Open" : "Closed") : undefined;
-      return hal(200, deviceView(known, baseOf(deps, header), connection), versionOf(known));
+      return hal(200, deviceView(known, baseOf(deps, call), connection), versionOf(known));
     },
   });
 }
@@ -123,7 +127,7 @@ function change(kit: Kit): SecuredAnyRoute {
 }
 
 async function describe({ services, deps }: Kit, call: Change, known: KnownDevice): Promise<Changed> {
-  const { body, write, visibility, principal, header } = call;
+  const { body, write, visibility, principal } = call;
   if (!MAY[principal.role].has("terminals:write")) return problem("FORBIDDEN");
   const changed = await describeDevice(services, write, visibility, known, (before) => ({
     name: body.name ?? before.name,
@@ -132,7 +136,7 @@ async function describe({ services, deps }: Kit, call: Change, known: KnownDevic
     tags: body.tags ?? before.tags,
   }));
   if (changed.kind === "problem") return changed;
-  return hal(200, deviceView(changed, baseOf(deps, header)), versionOf(changed));
+  return hal(200, deviceView(changed, baseOf(deps, call)), versionOf(changed));
 }
 
 async function activate(kit: Kit, call: Change, { terminal }: KnownDevice): Promise<Changed> {
@@ -160,18 +164,19 @@ async function deactivate(kit: Kit, call: Change, { terminal }: KnownDevice): Pr
 }
 
 async function cancel({ services, deps }: Kit, call: Change, { terminal }: KnownDevice): Promise<Changed> {
-  const { write, header } = call;
+  const { write } = call;
   const cancelled = await orderCancellation(services, write, terminal);
   if (cancelled.kind === "problem") return cancelled;
-  const view = transferView(cancelled.sale, baseOf(deps, header), write.now);
+  const view = transferView(cancelled.sale, baseOf(deps, call), write.now);
   return hal(200, view, positionHeader(cancelled.position));
 }
 
 /** As it is now that it was done. */
-async function again({ services, deps }: Kit, { params: at, visibility, header }: Change): Promise<Changed> {
+async function again({ services, deps }: Kit, call: Change): Promise<Changed> {
+  const { params: at, visibility } = call;
   const known = await visibleDevice(services, visibility, at.id);
   if (known === null) return problem("NOT_FOUND", "There is no such device.");
-  return hal(200, deviceView(known, baseOf(deps, header)), versionOf(known));
+  return hal(200, deviceView(known, baseOf(deps, call)), versionOf(known));
 }
 
 function versionOf({ device, position }: KnownDevice): Readonly<Record<string, string>> {

@@ -67,8 +67,6 @@ export function hal<const Status extends number, const Body>(
   return reply(status, body, { "content-type": HAL, ...headers });
 }
 
-export type Link = z.infer<typeof link>;
-
 /** Links that lead somewhere, and those that the vendor has and we have nothing for. */
 export function linksOf<Name extends string>(...names: readonly Name[]) {
   const shape: Record<string, typeof link> = {};

@@ -5,15 +5,10 @@ import { type CommandLife, type CommandStatus, statusAt, timedOut } from "../../
 import { currencyCode, toMinor } from "../../domain/money.ts";
 import { metadata } from "../../domain/terminal/about.ts";
 import { type Instant, iso } from "../../domain/time.ts";
-import { TRANSFER_ID } from "../../engine/devices/ids.ts";
 import { deviceId, tagsInput } from "./deviceShape.ts";
 import { linksOf } from "./envelope.ts";
 
 /** The document's Transfer, in its own casing: every member that its two examples have. */
-
-export const transferId = z
-  .string()
-  .regex(TRANSFER_ID, "a transfer's id is wanted: TR and 24 letters or digits");
 
 const minor = z.int().min(1).max(99_999_999_999);
 const idempotencyId = z

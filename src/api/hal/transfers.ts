@@ -11,14 +11,7 @@ import { positionHeader } from "../management/records.ts";
 import type { Kit, ManagementCall, SecuredAnyRoute } from "../management/secured.ts";
 import { baseOf } from "./base.ts";
 import { byEnvelope, HAL, hal, linksOf } from "./envelope.ts";
-import {
-  reversalBody,
-  saleBody,
-  type Transfer,
-  transferId,
-  transferShape,
-  transferView,
-} from "./transferShape.ts";
+import { reversalBody, saleBody, type Transfer, transferShape, transferView } from "./transferShape.ts";
 import { outcomeOf, waitOf } from "./waiting.ts";
 
 const ofVendor = {
@@ -29,7 +22,7 @@ const ofVendor = {
 } as const;
 const path = "/transfers";
 const one = `${path}/{id}`;
-const params = z.strictObject({ id: transferId });
+const params = z.strictObject({ id: z.string().max(64) });
 
 const reversalList = z.object({
   total: z.int().describe("How many there are."),
@@ -82,10 +75,11 @@ function show({ services, deps, secure }: Kit): SecuredAnyRoute {
     permission: "terminals:read",
     params,
     answers: { 200: transferShape },
-    handle: async ({ params: { id }, visibility, write, header }) => {
-      const known = await visibleTransfer(services, visibility, id);
+    handle: async (call) => {
+      const { visibility, write } = call;
+      const known = await visibleTransfer(services, visibility, call.params.id);
       if (known === null) return problem("NOT_FOUND", "There is no such transfer.");
-      return hal(200, transferView(known.life, baseOf(deps, header), write.now));
+      return hal(200, transferView(known.life, baseOf(deps, call), write.now));
     },
   });
 }
@@ -124,15 +118,16 @@ function reversals({ services, deps, secure }: Kit): SecuredAnyRoute {
     permission: "terminals:read",
     params,
     answers: { 200: reversalList },
-    handle: async ({ params: { id }, visibility, write, header }) => {
-      const known = await visibleTransfer(services, visibility, id);
+    handle: async (call) => {
+      const { visibility, write } = call;
+      const known = await visibleTransfer(services, visibility, call.params.id);
       if (known === null) return problem("NOT_FOUND", "There is no such transfer.");
-      const base = baseOf(deps, header);
+      const base = baseOf(deps, call);
       const lives = await Promise.all(
         known.life.reversals.map(async (part) => await commandNow(services, part.id)),
       );
       const transfers = lives.flatMap((life) => (life === null ? [] : [transferView(life, base, write.now)]));
-      const self = { href: `${base}${path}/${id}/reversals` };
+      const self = { href: `${base}${path}/${call.params.id}/reversals` };
       return hal(200, { total: transfers.length, _embedded: { transfers }, _links: { self } });
     },
   });
@@ -140,12 +135,9 @@ function reversals({ services, deps, secure }: Kit): SecuredAnyRoute {
 
 type Waiting = Pick<ManagementCall<unknown, unknown, unknown>, "header" | "patience" | "write">;
 
-async function answered(
-  { deps }: Kit,
-  { header, patience, write }: Waiting,
-  queued: Queued,
-): Promise<Reply<201, Transfer>> {
-  const life = await outcomeOf(deps.hub, queued, waitOf(header("prefer")), patience);
-  const view = transferView(life, baseOf(deps, header), write.now);
+async function answered({ deps }: Kit, call: Waiting, queued: Queued): Promise<Reply<201, Transfer>> {
+  const { patience, write } = call;
+  const life = await outcomeOf(deps.hub, queued, waitOf(call.header("prefer")), patience);
+  const view = transferView(life, baseOf(deps, call), write.now);
   return hal(201, view, { Location: `${path}/${view.id}`, ...positionHeader(queued.position) });
 }

@@ -80,7 +80,6 @@ export const RESPONSE_HEADERS = {
     description: "After how many seconds to send the request again.",
     schema: { type: "integer", minimum: 0 },
   },
-  Upgrade: { description: "`websocket`.", schema: { type: "string" } },
   "Content-Encoding": {
     description: "`gzip`, where the caller takes it and it is worth it.",
     schema: { type: "string" },

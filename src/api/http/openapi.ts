@@ -156,7 +156,6 @@ function exampleOf(value: unknown): Json {
 }
 
 const DONE: Readonly<Record<string, string>> = {
-  "101": "From here on messages go both ways.",
   "200": "Done.",
   "201": "Created.",
   "204": "Done: it is gone.",

@@ -15,7 +15,6 @@ const HEADERS: Readonly<Partial<Record<ProblemCode, ResponseHeader>>> = {
   VERSION_CONFLICT: "ETag",
   IDEMPOTENCY_KEY_IN_USE: "Retry-After",
   TOO_MANY_TRIES: "Retry-After",
-  UPGRADE_REQUIRED: "Upgrade",
   UNAVAILABLE: "Retry-After",
 };
 

@@ -69,7 +69,6 @@ const UNREADABLE = {
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: "The media type is not supported" },
   EXPECTATION_FAILED: { status: 417, title: "What Expect asks for is not done here" },
   IDEMPOTENCY_KEY_WANTED: { status: 422, title: "An Idempotency-Key is wanted" },
-  UPGRADE_REQUIRED: { status: 426, title: "A WebSocket is wanted here" },
   HEADERS_TOO_LARGE: { status: 431, title: "The headers are too large" },
   INTERNAL: { status: 500, title: "Something went wrong here" },
 } as const;
@@ -136,7 +135,6 @@ export const PROBLEMS: Readonly<Record<ProblemCode, { readonly status: number; r
   IDEMPOTENCY_KEY_WANTED: UNREADABLE.IDEMPOTENCY_KEY_WANTED,
   NEEDS_ADAPTER: { status: STATUS.NEEDS_ADAPTER, title: REFUSALS.NEEDS_ADAPTER },
   TOO_MANY_TRIES: { status: STATUS.TOO_MANY_TRIES, title: REFUSALS.TOO_MANY_TRIES },
-  UPGRADE_REQUIRED: UNREADABLE.UPGRADE_REQUIRED,
   HEADERS_TOO_LARGE: UNREADABLE.HEADERS_TOO_LARGE,
   INTERNAL: UNREADABLE.INTERNAL,
   UNAVAILABLE: { status: STATUS.UNAVAILABLE, title: REFUSALS.UNAVAILABLE },

@@ -11,6 +11,7 @@ import { claimRoutes } from "./claims.ts";
 import { dashboardRoute } from "./dashboard/route.ts";
 import { offlineRoutes } from "./offline.ts";
 import { operationRoutes } from "./operations.ts";
+import { deviceCommandRoutes } from "./deviceCommands.ts";
 import { enrollmentList } from "./enrollments.ts";
 import { locationRoutes, merchantRoutes } from "./places.ts";
 import { rateRoutes } from "./rates.ts";
@@ -57,6 +58,7 @@ export function permittedRoutes(services: Services, deps: ManagementDeps): reado
     ...enrollmentRoutes(kit),
     ...deviceRoutes(kit),
     ...claimRoutes(kit),
+    ...deviceCommandRoutes(kit),
     ...halDeviceRoutes(kit),
     ...halTransferRoutes(kit),
     ...rulesetRoutes(kit),

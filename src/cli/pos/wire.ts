@@ -25,7 +25,6 @@ const refused = z.looseObject({ type: z.literal("error"), code: z.string(), mess
 
 const heard = z.discriminatedUnion("type", [welcome, command, recorded, refused]);
 export type Heard = z.infer<typeof heard>;
-export type WireCommand = z.infer<typeof command>;
 
 export interface Told {
   readonly outcome: "SUCCEEDED" | "FAILED";

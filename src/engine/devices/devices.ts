@@ -14,7 +14,7 @@ import { isPlaceInSight, locationProblem } from "../management/terminalsInSight.
 import { invalid, type Problem, problem } from "../problem.ts";
 import type { Services } from "../services.ts";
 import { sameBesidesZeros } from "../terminals/serialNumbers.ts";
-import { deviceIdOf } from "./ids.ts";
+import { DEVICE_ID, deviceIdOf } from "./ids.ts";
 
 /** A terminal as a vendor's clients know it. */
 export interface KnownDevice {
@@ -43,6 +43,7 @@ export async function visibleDevice(
   visibility: Visibility,
   id: string,
 ): Promise<KnownDevice | null> {
+  if (!DEVICE_ID.test(id)) return null;
   const { state } = await services.streams.device.refresh(deviceStream(id));
   return state === null ? null : await seen(services, visibility, state);
 }

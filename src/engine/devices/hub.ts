@@ -71,7 +71,10 @@ export class DeviceHub {
     this.#instance = services.newId();
     this.#news = new DeviceNews(services, {
       queued: (serialNumber) => this.#atConnection(serialNumber, async (one) => await this.#deliver(one)),
-      changed: (serialNumber) => this.#atConnection(serialNumber, async (one) => void (await this.#now(one))),
+      changed: (serialNumber) =>
+        this.#atConnection(serialNumber, async (one) => {
+          await this.#now(one);
+        }),
     });
   }
 

@@ -12,7 +12,7 @@ import { invalid, type Problem, problem } from "../problem.ts";
 import type { Services } from "../services.ts";
 import { isConnected } from "./connections.ts";
 import { type KnownDevice, visibleDevice } from "./devices.ts";
-import { commandIdOf, transferIdFor } from "./ids.ts";
+import { commandIdOf, TRANSFER_ID, transferIdFor } from "./ids.ts";
 import { feeProblem } from "./payment.ts";
 import { commandNow, type Queued, queueCommand } from "./queue.ts";
 
@@ -39,7 +39,7 @@ export async function visibleTransfer(
   visibility: Visibility,
   id: string,
 ): Promise<KnownTransfer | null> {
-  const life = await commandNow(services, id);
+  const life = TRANSFER_ID.test(id) ? await commandNow(services, id) : null;
   if (life?.transfer == null) return null;
   const device = await visibleDevice(services, visibility, life.transfer.deviceId);
   return device === null ? null : { kind: "transfer", life, device };

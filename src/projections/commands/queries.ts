@@ -5,6 +5,8 @@ import { createKysely } from "../../database/pool.ts";
 import type { Database } from "../../database/schema.ts";
 import { COUNT_LIMIT, instantSortKeyOf, limitOf, type Page, pageOf, type PageRequest } from "../page.ts";
 
+export type { CommandRow as ListedCommand };
+
 const SORT = "-queuedAt";
 
 /** What a device was asked to do, for those who look on. */

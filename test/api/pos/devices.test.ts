@@ -374,7 +374,12 @@ describe("aConnection", () => {
       code: "TERMINAL_SUSPENDED",
     });
     const plain = await made.terminal.client.request("GET", "/pos/connect");
-    expect(plain).toMatchObject({ status: 426, body: { code: "UPGRADE_REQUIRED" } });
+    expect(plain).toMatchObject({ status: 403, body: { code: "TERMINAL_SUSPENDED" } });
+    await admin.send("POST", `/api/terminals/${made.serialNumber}/resume`, {});
+    const wire = await wireOf(made);
+    const open = await made.terminal.client.request("GET", "/pos/connect");
+    expect(open).toMatchObject({ status: 200, body: { connection: "OPEN" } });
+    wire.close();
   });
 
   test("takesThePlaceOfTheOneBefore", async () => {

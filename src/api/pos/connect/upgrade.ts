@@ -110,11 +110,9 @@ async function connect(
   terminal: AuthenticatedTerminal,
 ): Promise<void> {
   ws.pause();
-  let ended: number | null = null;
+  const ended: number[] = [];
   ws.on("error", (error) => services.logger.debug({ err: error }, "a device's connection broke"));
-  ws.on("close", (code) => {
-    ended ??= code;
-  });
+  ws.on("close", (code) => ended.push(code));
   try {
     const connection = await hub.open(terminal, lineOf(ws), tokenEndsAt(terminal.token));
     ws.on("pong", () => {
@@ -125,7 +123,8 @@ async function connect(
       hub.take(connection, isBinary ? null : textOf(data));
     });
     ws.on("close", (code) => hub.closed(connection, code));
-    if (ended !== null) hub.closed(connection, ended);
+    // It was over before it began.
+    for (const code of ended) hub.closed(connection, code);
     ws.resume();
   } catch (error) {
     services.logger.warn({ err: error }, "a device could not be connected");
