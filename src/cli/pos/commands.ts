@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { type Answer, createClient } from "../../client.ts";
 import { addClaim } from "./claimCommand.ts";
 import { runDemo } from "./demo.ts";
+import { addDevice } from "./deviceCommand.ts";
 import { addEnroll } from "./enrollCommand.ts";
 import { addOffline } from "./offlineCommands.ts";
 import {
@@ -49,6 +50,7 @@ export function posCommand(world: CliWorld, fail: (message: string) => never): C
   addPairing(pos, shell);
   addEnroll(pos, shell);
   addClaim(pos, shell);
+  addDevice(pos, shell);
   addCheck(pos, shell);
   addGuests(pos, shell);
   addEntry(pos, shell);

@@ -93,6 +93,15 @@ export class Wire {
     }
   }
 
+  /** Waits until more was heard than so much; false when the connection is over. */
+  async grown(than: number): Promise<boolean> {
+    while (this.heard.length <= than) {
+      if (this.#socket.readyState === WebSocket.CLOSED) return false;
+      await new Promise<void>((resolve) => this.#waiting.add(resolve));
+    }
+    return true;
+  }
+
   received(id: string): void {
     this.say({ type: "received", id });
   }
@@ -101,7 +110,9 @@ export class Wire {
     this.say({ type: "result", id, ...told });
   }
 
+  /** What is said to nobody is lost, as on any line. */
   say(message: unknown): void {
+    if (this.#socket.readyState !== WebSocket.OPEN) return;
     this.#socket.send(
       typeof message === "string" || Buffer.isBuffer(message) ? message : JSON.stringify(message),
     );
