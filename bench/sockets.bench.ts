@@ -17,7 +17,7 @@ import { quantile, round2 } from "./support/statistics.ts";
  */
 export const name = "sockets";
 
-const COMMANDS_A_SECOND = 50;
+const COMMANDS_A_SECOND = 20;
 const AT_ONCE = 16;
 const SETTLE_MS = 3_000;
 
@@ -28,7 +28,7 @@ interface Device {
 
 export async function run({ quick }: { quick: boolean }): Promise<{ figures: Record<string, number> }> {
   const count = quick ? 200 : 1_000;
-  const asked = quick ? 300 : 1_500;
+  const asked = quick ? 250 : 1_500;
   const ours = await measureOurs(count, asked);
   const bare = await measureBare(count, asked);
   const row = (who: string, { mb, delays }: Measured): void =>

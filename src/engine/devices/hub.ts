@@ -27,7 +27,7 @@ import {
 } from "./frames.ts";
 import { type Closing, CLOSE_CODES, Connection, type Line, MOST_BUFFERED_BYTES } from "./line.ts";
 import { DeviceNews } from "./news.ts";
-import { type OpenCommand, openCommandsOf, waitedFor } from "./openCommands.ts";
+import { openCommandsOf, waitedFor } from "./openCommands.ts";
 import { commandNow } from "./queue.ts";
 
 /** What a device's message may hold, in bytes. */
@@ -70,7 +70,8 @@ export class DeviceHub {
     this.#times = times;
     this.#instance = services.newId();
     this.#news = new DeviceNews(services, {
-      queued: (serialNumber) => this.#atConnection(serialNumber, async (one) => await this.#deliver(one)),
+      queued: (serialNumber, commandId) =>
+        this.#atConnection(serialNumber, async (one) => await this.#bring(one, [commandId])),
       changed: (serialNumber) =>
         this.#atConnection(serialNumber, async (one) => {
           await this.#now(one);
@@ -175,14 +176,20 @@ export class DeviceHub {
 
   /** Sends what waits and was not sent yet. A command that the device has is not sent again. */
   async #deliver(connection: Connection): Promise<void> {
-    const { serialNumber, sentAt } = connection;
-    const real = this.#services.now();
-    const isDue = ({ commandId }: OpenCommand): boolean =>
-      real - (sentAt.get(commandId) ?? Number.NEGATIVE_INFINITY) >= this.#times.resendMs;
-    const waiting = (await openCommandsOf(this.#services, serialNumber, MOST_OPEN_COMMANDS)).filter(isDue);
-    const read = await Promise.all(
-      waiting.map(async ({ commandId }) => await commandNow(this.#services, commandId)),
+    const waiting = await openCommandsOf(this.#services, connection.serialNumber, MOST_OPEN_COMMANDS);
+    await this.#bring(
+      connection,
+      waiting.map(({ commandId }) => commandId),
     );
+  }
+
+  async #bring(connection: Connection, commandIds: readonly string[]): Promise<void> {
+    const { sentAt } = connection;
+    const real = this.#services.now();
+    const due = commandIds.filter(
+      (id) => real - (sentAt.get(id) ?? Number.NEGATIVE_INFINITY) >= this.#times.resendMs,
+    );
+    const read = await Promise.all(due.map(async (id) => await commandNow(this.#services, id)));
     // Last of all: nothing is sent on what was known of the device a moment before.
     const now = await this.#now(connection);
     if (now === null) return;
@@ -198,7 +205,8 @@ export class DeviceHub {
     if (now === null) return;
     const { serialNumber } = connection;
     const stream = commandStream(frame.id);
-    const { state: known } = await this.#services.streams.command.refresh(stream);
+    // What it is by now is decided on below; whose it is never changes.
+    const { state: known } = await this.#services.streams.command.load(stream);
     if (known?.serialNumber !== serialNumber) {
       this.#send(connection, errorFrame("UNKNOWN_COMMAND", "this device was never asked for that"));
       return;

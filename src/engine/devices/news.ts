@@ -11,7 +11,7 @@ import type { Services } from "../services.ts";
 
 export interface Heard {
   /** A command was written for this device. */
-  readonly queued: (serialNumber: string) => void;
+  readonly queued: (serialNumber: string, commandId: string) => void;
   /** Something of this terminal was changed. */
   readonly changed: (serialNumber: string) => void;
 }
@@ -103,11 +103,12 @@ export class DeviceNews {
       this.#heard.changed(stream.slice("terminal-".length));
       return;
     }
+    const commandId = stream.slice("command-".length);
     if (type === "CommandQueued") {
       const serialNumber = serialOf(feed);
-      if (serialNumber !== null) this.#heard.queued(serialNumber);
+      if (serialNumber !== null) this.#heard.queued(serialNumber, commandId);
     }
-    this.#waiting.get(stream.slice("command-".length))?.bell.ring();
+    this.#waiting.get(commandId)?.bell.ring();
   }
 }
 

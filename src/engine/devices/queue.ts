@@ -39,6 +39,8 @@ export async function queueCommand(
   const waiting = await openCommandsOf(services, serialNumber, MOST_OPEN_COMMANDS);
   if (waiting.length === MOST_OPEN_COMMANDS) return problem("DEVICE_BUSY");
   const own = { ...write, expected: null };
+  // Its id was made for it just now: nothing can stand there.
+  if (asked.fingerprint === null && !write.resumed) services.streams.command.begin(commandStream(commandId));
   const done = await execute(services, services.streams.command, own, {
     stream: commandStream(commandId),
     operation: `queue ${commandId}`,
