@@ -25,7 +25,7 @@ const OF_PATH: Readonly<Record<string, readonly Area[]>> = {
   [SIMULATOR]: ["simulation", "decision", "codes"],
   "/system": ["system"],
   "/terms": ["terms"],
-  "/terminals": ["places", "offline", "deviceCodes"],
+  "/terminals": ["places", "offline", "deviceCodes", "deviceCommands"],
   "/transactions": ["transactions", "imports"],
   "/users": ["people"],
   "/whitelist": ["whitelist", "imports", "cards"],

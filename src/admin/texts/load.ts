@@ -37,6 +37,7 @@ const PAGES: Readonly<Record<Language, Loaders>> = {
     transactions: async () => (await import("./en/transactions.ts")).transactions,
     virtualTerminal: async () => (await import("./en/virtualTerminal.ts")).virtualTerminal,
     deviceCodes: async () => (await import("./en/deviceCodes.ts")).deviceCodes,
+    deviceCommands: async () => (await import("./en/deviceCommands.ts")).deviceCommands,
     enrollments: async () => (await import("./en/enrollments.ts")).enrollments,
     whitelist: async () => (await import("./en/whitelist.ts")).whitelist,
   },
@@ -64,6 +65,7 @@ const PAGES: Readonly<Record<Language, Loaders>> = {
     transactions: async () => (await import("./pl/transactions.ts")).transactions,
     virtualTerminal: async () => (await import("./pl/virtualTerminal.ts")).virtualTerminal,
     deviceCodes: async () => (await import("./pl/deviceCodes.ts")).deviceCodes,
+    deviceCommands: async () => (await import("./pl/deviceCommands.ts")).deviceCommands,
     enrollments: async () => (await import("./pl/enrollments.ts")).enrollments,
     whitelist: async () => (await import("./pl/whitelist.ts")).whitelist,
   },
@@ -208,6 +210,10 @@ class PagesHeld implements PageTexts {
 
   get deviceCodes() {
     return held("deviceCodes", this.#pages.deviceCodes);
+  }
+
+  get deviceCommands() {
+    return held("deviceCommands", this.#pages.deviceCommands);
   }
 
   get enrollments() {

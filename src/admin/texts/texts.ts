@@ -19,6 +19,7 @@ import type { simulation } from "./en/simulation.ts";
 import type { system } from "./en/system.ts";
 import type { terms } from "./en/terms.ts";
 import type { virtualTerminal } from "./en/virtualTerminal.ts";
+import type { deviceCommands } from "./en/deviceCommands.ts";
 import type { deviceCodes } from "./en/deviceCodes.ts";
 import type { enrollments } from "./en/enrollments.ts";
 import type { whitelist } from "./en/whitelist.ts";
@@ -58,6 +59,7 @@ export interface PageTexts {
   readonly terms: Translated<typeof terms>;
   readonly virtualTerminal: Translated<typeof virtualTerminal>;
   readonly deviceCodes: Translated<typeof deviceCodes>;
+  readonly deviceCommands: Translated<typeof deviceCommands>;
   readonly enrollments: Translated<typeof enrollments>;
   readonly whitelist: Translated<typeof whitelist>;
 }

@@ -22,6 +22,7 @@ const route = getRouteApi("/shell/terminals/$serial");
 const MoveTerminalDialog = lazy(async () => ({
   default: (await import("./MoveTerminalDialog.tsx")).MoveTerminalDialog,
 }));
+const DeviceSection = lazy(async () => ({ default: (await import("./DeviceSection.tsx")).DeviceSection }));
 const PairingDialog = lazy(async () => ({ default: (await import("./PairingDialog.tsx")).PairingDialog }));
 
 type Dialog = TerminalAct | "move" | "delete" | "pair";
@@ -41,6 +42,9 @@ export function TerminalPage() {
         actions={<TerminalActions terminal={terminal} onAct={setDialog} />}
       />
       <TerminalFacts terminal={terminal} />
+      <Suspense>
+        <DeviceSection serial={serial} />
+      </Suspense>
       <OfflineFacts terminal={terminal} />
       <p>
         <Link to="/operations" search={{ terminal: serial }}>
