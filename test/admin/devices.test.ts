@@ -37,10 +37,11 @@ test("aDeviceIsSeenToConnectIsActivatedAndWhatBecameOfItIsShown", async () => {
   wire.result(command?.id ?? "", { outcome: "SUCCEEDED" });
   await page.getByRole("row", { name: /Activate .*Done/ }).waitFor();
   await page.getByText("It takes sales").waitFor();
-  await page.getByRole("button", { name: "Break off the sale" }).click();
-  await page.getByRole("dialog").getByRole("button", { name: "Break off the sale" }).click();
-  await page.getByRole("dialog").getByText("No sale is under way").waitFor();
-  await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
+  await page.getByRole("button", { name: "Deactivate" }).click();
+  await page.getByRole("dialog").getByText("It takes no sales from now on").waitFor();
+  await page.getByRole("dialog").getByRole("button", { name: "Deactivate" }).click();
+  expect((await wire.next("command"))?.action).toBe("DEACTIVATE");
+  await page.getByText("It takes no sales", { exact: true }).waitFor();
   wire.close();
   await page.getByText("Not connected", { exact: true }).waitFor();
   await window.close();

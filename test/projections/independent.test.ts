@@ -12,6 +12,7 @@ import {
 import { startTestServer, type TestServer } from "../support/server.ts";
 import { ApiTraffic } from "./apiTraffic.ts";
 import { enrollDevices } from "./enrolledTraffic.ts";
+import { askDevices } from "./deviceTraffic.ts";
 import { claimDevices } from "./claimTraffic.ts";
 import { tellOffline } from "./offlineTraffic.ts";
 import { randomTraffic } from "./random.ts";
@@ -39,6 +40,7 @@ describe("after random traffic over HTTP", () => {
     await tellOffline(product);
     await enrollDevices(product);
     await claimDevices(product);
+    await askDevices(product);
     await traffic.finish();
     await traffic.verifications();
     compared = await compare(product);
@@ -125,6 +127,19 @@ const WANTED = [
   "EnrollmentCreated",
   "EnrollmentCancelled",
   "EnrollmentConsumed",
+  "DeviceCreated",
+  "DeviceDescribed",
+  "DeviceActivated",
+  "DeviceDeactivated",
+  "CommandQueued",
+  "CommandDispatched",
+  "CommandSucceeded",
+  "CommandFailed",
+  "CommandCancelled",
+  "CommandTimedOut",
+  "CommandAnsweredLate",
+  "SaleReversalBegun",
+  "SaleReversalEnded",
   "ClaimCodeIssued",
   "TerminalClaimed",
   "TerminalAttested",
