@@ -21,6 +21,7 @@ import * as offlineEntries from "./202611292250_offline_entries.ts";
 import * as enrollments from "./202611300300_enrollments.ts";
 import * as claimCodes from "./202611300330_claim_codes.ts";
 import * as pairingFailures from "./202611300640_pairing_failures.ts";
+import * as devices from "./202611300700_devices.ts";
 import * as certificates from "./202611300730_certificates.ts";
 
 /**
@@ -50,5 +51,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "202611300300_enrollments": enrollments,
   "202611300330_claim_codes": claimCodes,
   "202611300640_pairing_failures": pairingFailures,
+  "202611300700_devices": devices,
   "202611300730_certificates": certificates,
 };

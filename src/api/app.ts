@@ -27,7 +27,9 @@ import type { Metrics } from "./metrics.ts";
 import type { InstallationMarks } from "./panel/boot.ts";
 import type { PanelFiles } from "./panel/files.ts";
 import { mountPanel } from "./panel/panel.ts";
+import type { DeviceHub } from "../engine/devices/hub.ts";
 import type { Services } from "../engine/services.ts";
+import { takeUpgrades } from "./pos/connect/upgrade.ts";
 
 export interface AppOptions {
   readonly services: Services;
@@ -43,6 +45,9 @@ export interface AppOptions {
   readonly around: Around | null;
   /** The built panel; null where there is none. */
   readonly panel: PanelFiles | null;
+  readonly hub: DeviceHub;
+  /** A path at which somebody else takes WebSockets. */
+  readonly otherUpgrades?: string;
   readonly marks: Omit<InstallationMarks, "version">;
   /** Whether the document is served as well. */
   readonly hasDocument?: boolean;
@@ -97,6 +102,17 @@ export async function createApp(options: AppOptions): Promise<{
   });
   const nodeErrors = (server: ServerType): void => {
     answerNodeErrors(server, { newTraceId, common, observe });
+    const onError = (error: unknown, traceId: string, where: string): Problem =>
+      problemOf(services, error, traceId, where);
+    takeUpgrades(server, {
+      services,
+      hub: options.hub,
+      besides: options.otherUpgrades ?? null,
+      newTraceId,
+      common,
+      observe,
+      onError,
+    });
   };
   return { app, answerNodeErrors: nodeErrors, document };
 }

@@ -1,3 +1,5 @@
+import type { CommandAction } from "../domain/command/events.ts";
+import type { CommandStatus } from "../domain/command/life.ts";
 import type { ActorRef } from "../domain/actor.ts";
 import type { EntryFlag } from "../domain/card/events.ts";
 import type { GuestCounts, PaymentStatus } from "../domain/card/shapes.ts";
@@ -250,4 +252,22 @@ export interface HoldRow {
   readonly reserved_at: Date | null;
   /** Places the visit in windows. */
   readonly visit_at: Date;
+}
+
+/** What a device was asked to do. */
+export interface CommandRow {
+  readonly command_id: string;
+  readonly serial_number: string;
+  readonly action: CommandAction;
+  /** As it was written down last. */
+  readonly status: CommandStatus;
+  readonly failure_code: string | null;
+  readonly late: "SUCCEEDED" | "FAILED" | null;
+  readonly amount: string | null;
+  readonly currency: string | null;
+  readonly by_id: string;
+  readonly by_role: string;
+  readonly queued_at: Date;
+  readonly expires_at: Date;
+  readonly changed_at: Date;
 }

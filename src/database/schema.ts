@@ -1,10 +1,12 @@
 import type { Generated } from "kysely";
+import type { CommandAction } from "../domain/command/events.ts";
 import type { Role } from "../domain/user/access.ts";
 import type { TransactionType } from "../domain/ruleset/evaluate/facts.ts";
 import type {
   AdjustmentRow,
   CardRow,
   CertificateRow,
+  CommandRow,
   DirectoryRow,
   HoldRow,
   OperationCountRow,
@@ -36,6 +38,7 @@ export interface Database extends EventTables, VaultTables, GateTables, AccountT
   readonly records: DirectoryRow;
   readonly quota_holds: HoldRow;
   readonly certificates: CertificateRow;
+  readonly device_commands: CommandRow;
   readonly installation: {
     readonly id: number;
     readonly test_clock: boolean;
@@ -219,6 +222,22 @@ interface AccountTables {
   readonly device_nonces: {
     readonly hash: Buffer;
     readonly seen_at: Date;
+  };
+  readonly device_connections: {
+    readonly serial_number: string;
+    readonly connection_id: string;
+    readonly instance: string;
+    readonly opened_at: Generated<Date>;
+    readonly seen_at: Generated<Date>;
+    readonly closed_at: Date | null;
+    readonly close_code: number | null;
+  };
+  readonly open_commands: {
+    readonly command_id: string;
+    readonly serial_number: string;
+    readonly action: CommandAction;
+    readonly queued_at: Date;
+    readonly expires_at: Date;
   };
   readonly spare_tries: {
     readonly caller: string;

@@ -90,3 +90,12 @@ export const LOCATION_SECRET_LIVES = 90 * DAY;
 
 /** A former secret of a place still tells the cards of reports that were made by it, for so long. */
 export const RETIRED_SECRET_KEPT = 400 * DAY;
+
+/** How long a command to a device may take until it has come to nothing, from when it was asked for. */
+export const ACTIVATION_LIVES = 30 * SECOND;
+export const DEACTIVATION_LIVES = 7 * DAY;
+/** A sale, what breaks it off, and what gives it back: the cardholder stands there. */
+export const SALE_LIVES = 3 * MINUTE;
+
+/** So many commands may wait for one device. */
+export const MOST_OPEN_COMMANDS = 100;

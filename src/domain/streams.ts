@@ -1,7 +1,9 @@
 import type { z } from "zod";
 import { brandingKind } from "./branding/branding.ts";
 import { cardKind } from "./card/kind.ts";
+import { commandKind } from "./command/kind.ts";
 import { consentKind } from "./consent/consent.ts";
+import { deviceKind } from "./device/kind.ts";
 import { enrollmentKind } from "./enrollment/kind.ts";
 import { key } from "./key/events.ts";
 import { location } from "./location/events.ts";
@@ -31,6 +33,8 @@ const KINDS = {
   consent: consentKind,
   branding: brandingKind,
   enrollment: enrollmentKind,
+  device: deviceKind,
+  command: commandKind,
 };
 
 export type StreamKindName = keyof typeof KINDS;

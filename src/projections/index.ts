@@ -9,6 +9,8 @@ import { cardsProjection } from "./cards/evolve.ts";
 import { Cards } from "./cards/queries.ts";
 import { certificatesProjection } from "./certificates/evolve.ts";
 import { Certificates } from "./certificates/queries.ts";
+import { commandsProjection } from "./commands/evolve.ts";
+import { Commands } from "./commands/queries.ts";
 import { createCheckpoints } from "./checkpoints.ts";
 import { DEADLINE_MS } from "./connection.ts";
 import { Dashboard } from "./dashboard/queries.ts";
@@ -27,6 +29,7 @@ import { serveCarrier, ThreadCarrier } from "./thread.ts";
 
 export { ThreadCarrier };
 export type { Carrier, Progress, ProjectionStatus };
+export type { ListedCommand } from "./commands/queries.ts";
 export type { ListedTerminal } from "./directory/queries.ts";
 export { OperationChanges } from "./operations/changes.ts";
 export type { Operation } from "./operations/queries.ts";
@@ -42,6 +45,7 @@ export const PROJECTIONS: readonly Projection[] = [
   directoryProjection,
   quotasProjection,
   certificatesProjection,
+  commandsProjection,
 ];
 
 export interface ProjectionsOptions {
@@ -67,6 +71,7 @@ export interface Projections {
   readonly directory: Directory;
   readonly quotas: Quotas;
   readonly certificates: Certificates;
+  readonly commands: Commands;
   /** Begins to carry the log into the read models, or to stand by for the instance that does. */
   start(): Promise<void>;
   /** Ends after the batch under way. */
@@ -106,6 +111,7 @@ export function createProjections(options: ProjectionsOptions): Projections {
     directory: new Directory(pool),
     quotas,
     certificates: new Certificates(pool),
+    commands: new Commands(pool),
     start: async () => {
       await createCheckpoints(pool, projections);
       goal = await log.head();

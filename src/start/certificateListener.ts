@@ -162,10 +162,8 @@ export class CertificateListener {
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const path = (request.url ?? "").split("?", 1)[0];
-    if (path !== "/") {
-      socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
-      return;
-    }
+    // Elsewhere devices hold their live connection, or nobody is.
+    if (path !== "/") return;
     const remote = remoteOf(request.socket);
     this.#sockets.handleUpgrade(request, socket, head, (asking) => {
       this.#answerOnce(asking, remote);

@@ -28,7 +28,7 @@ export class CertificatePortOf {
   async open(
     parts: Pick<
       AppOptions,
-      "services" | "metrics" | "version" | "accessLog" | "around" | "marks" | "routes"
+      "services" | "metrics" | "version" | "accessLog" | "around" | "marks" | "routes" | "hub"
     > & {
       readonly tls: Tls | undefined;
     },
@@ -38,7 +38,7 @@ export class CertificatePortOf {
     if (mtlsPort === undefined) return null;
     const { tls, ...common } = parts;
     const { services } = common;
-    const only = { panel: null, servesTls: true, trustedProxies: 0, hasDocument: false };
+    const only = { panel: null, servesTls: true, trustedProxies: 0, hasDocument: false, otherUpgrades: "/" };
     const { app, answerNodeErrors } = await createApp({ ...common, ...only });
     const hosts = [...hostIn(publicUrl), host].filter((name) => !isAnyAddress(name));
     const context = new ListenerContext(services, hosts, tls);

@@ -9,6 +9,7 @@ import { posRoutes } from "../api/pos/routes.ts";
 import { createPool } from "../database/pool.ts";
 import { entryLookup } from "../engine/entry/lookup.ts";
 import { Gate } from "../engine/gate/gate.ts";
+import { DeviceHub } from "../engine/devices/hub.ts";
 import { createServices } from "../engine/services.ts";
 import { MemoryEventLog } from "../eventlog/memory.ts";
 import { noAcquirer, noExternalRules } from "../integrations/ports.ts";
@@ -45,13 +46,18 @@ async function printDocument(): Promise<void> {
       acquirer: noAcquirer,
     });
     const projections = createProjections({ log, pool, logger, now: () => 0 });
+    const entries = entryLookup(services, projections);
+    const hub = new DeviceHub(services, entries.cardOf);
     const { document } = await createApp({
       services,
+      hub,
       routes: [
-        ...posRoutes(services, entryLookup(services, projections)),
+        ...posRoutes(services, entries),
         ...managementRoutes(services, {
           projections,
           changes: new OperationChanges(log),
+          hub,
+          publicUrl: null,
           secureCookies: false,
           certificatePort: () => null,
           system: { version: VERSION, parts: () => Promise.resolve([]), settings: [] },

@@ -14,6 +14,7 @@ import { readPanel } from "../api/panel/files.ts";
 import { panelFolder } from "./panelFiles.ts";
 import { entryLookup } from "../engine/entry/lookup.ts";
 import { listenerRoutes, posRoutes } from "../api/pos/routes.ts";
+import { DeviceHub } from "../engine/devices/hub.ts";
 import { createServices, type Services } from "../engine/services.ts";
 import { Sweeper } from "../engine/sweeper.ts";
 import { type Ask, Lanes } from "../database/lanes.ts";
@@ -132,27 +133,27 @@ async function bringUp(
     { part: "log", check: async () => await projectionStatus(projections) },
   ]);
   const changes = new OperationChanges(log);
-  const pos = posRoutes(services, entryLookup(services, projections));
+  const entries = entryLookup(services, projections);
+  const hub = new DeviceHub(services, entries.cardOf);
+  const pos = posRoutes(services, entries);
   const certificates = new CertificatePortOf(settings);
   const routes = [
     ...pos,
     ...managementRoutes(services, {
       projections,
       changes,
+      hub,
+      publicUrl: settings.publicUrl ?? null,
       certificatePort: () => certificates.found,
       secureCookies: tls !== undefined || settings.trustProxy !== false,
       system: { version: VERSION, parts, settings: settingsInForce(settings) },
     }),
-    ...healthRoutes(services, {
-      metrics,
-      parts,
-      token: settings.metricsToken,
-      hasPanel: panel !== null,
-    }),
+    ...healthRoutes(services, { metrics, parts, token: settings.metricsToken, hasPanel: panel !== null }),
   ];
   const common = {
     ...{ services, metrics, version: VERSION, accessLog: settings.accessLog },
     around: tracing?.around ?? null,
+    hub,
     marks: { demo: settings.demo, testClock: installation.testClock },
   };
   const { app, answerNodeErrors } = await createApp({
@@ -162,8 +163,7 @@ async function bringUp(
   const server = await listen(app, settings, tls);
   answerNodeErrors(server.server);
   ending.push("HTTP", async () => await closeServer(server.server), LAST_REQUESTS_MS + 2_000);
-  // Whoever listens would keep HTTP from ending.
-  ending.push("live operations", async () => await changes.stop());
+  serveListeners(hub, changes, ending);
   if (settings.tls !== undefined) keepRenewed(server.server, settings.tls, logger, ending);
   const port = await certificates.open({ ...common, routes: listenerRoutes(services, pos), tls }, ending);
   const stop = async (): Promise<void> => await ending.run(logger);
@@ -218,6 +218,13 @@ export async function openServices(
   const outside = { pool, log, gate, keyring, logger, ...world, testClock, ...given };
   const services = createServices({ ...outside, externalRules: noExternalRules, acquirer: noAcquirer });
   return { services, log, installation, tracing };
+}
+
+/** Whoever listens would keep HTTP from ending: they are told first. */
+function serveListeners(hub: DeviceHub, changes: OperationChanges, ending: Ending): void {
+  hub.start();
+  ending.push("devices", async () => await hub.stop());
+  ending.push("live operations", async () => await changes.stop());
 }
 
 /** Null where no traces are kept: nothing of them is loaded then. */

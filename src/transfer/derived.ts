@@ -2,7 +2,7 @@ import type { Pool } from "pg";
 import type { Batch } from "../eventlog/log.ts";
 
 /** Streams whose heads nobody asks for: they are decided on at their exact revision. There may be millions of them. */
-const WITHOUT_HEAD = /^(card|quota)-/;
+const WITHOUT_HEAD = /^(card|quota|command)-/;
 
 /** The last revisions of the streams whose heads are kept in the database: terminals, rulesets, users and the like. */
 export class Heads {

@@ -13,6 +13,7 @@ import { startTestServer, type TestServer } from "../support/server.ts";
 import { ApiTraffic } from "./apiTraffic.ts";
 import { enrollDevices, replaceKeys } from "./enrolledTraffic.ts";
 import { certifyDevices } from "./certificateTraffic.ts";
+import { askDevices } from "./deviceTraffic.ts";
 import { claimDevices } from "./claimTraffic.ts";
 import { tellOffline } from "./offlineTraffic.ts";
 import { randomTraffic } from "./random.ts";
@@ -42,6 +43,7 @@ describe("after random traffic over HTTP", () => {
     await replaceKeys(product);
     await claimDevices(product);
     await certifyDevices(product);
+    await askDevices(product);
     await traffic.finish();
     await traffic.verifications();
     compared = await compare(product);
@@ -129,6 +131,19 @@ const WANTED = [
   "EnrollmentCreated",
   "EnrollmentCancelled",
   "EnrollmentConsumed",
+  "DeviceCreated",
+  "DeviceDescribed",
+  "DeviceActivated",
+  "DeviceDeactivated",
+  "CommandQueued",
+  "CommandDispatched",
+  "CommandSucceeded",
+  "CommandFailed",
+  "CommandCancelled",
+  "CommandTimedOut",
+  "CommandAnsweredLate",
+  "SaleReversalBegun",
+  "SaleReversalEnded",
   "ClaimCodeIssued",
   "TerminalClaimed",
   "TerminalAttested",

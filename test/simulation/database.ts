@@ -56,6 +56,9 @@ const CLEARED = [
   "records",
   "quota_holds",
   "certificates",
+  "device_commands",
+  "device_connections",
+  "open_commands",
 ];
 
 const SEARCH_PATH = "sim, pg_catalog";

@@ -26,7 +26,7 @@ const OF_PATH: Readonly<Record<string, readonly Area[]>> = {
   [SIMULATOR]: ["simulation", "decision", "codes"],
   "/system": ["system"],
   "/terms": ["terms"],
-  "/terminals": ["places", "offline", "deviceCodes", "history"],
+  "/terminals": ["places", "offline", "deviceCodes", "deviceCommands", "history"],
   "/transactions": ["transactions", "imports"],
   "/users": ["people"],
   "/whitelist": ["whitelist", "imports", "cards"],

@@ -39,6 +39,7 @@ const PAGES: Readonly<Record<Language, Loaders>> = {
     virtualTerminal: async () => (await import("./en/virtualTerminal.ts")).virtualTerminal,
     deviceCodes: async () => (await import("./en/deviceCodes.ts")).deviceCodes,
     certificates: async () => (await import("./en/certificates.ts")).certificates,
+    deviceCommands: async () => (await import("./en/deviceCommands.ts")).deviceCommands,
     enrollments: async () => (await import("./en/enrollments.ts")).enrollments,
     whitelist: async () => (await import("./en/whitelist.ts")).whitelist,
   },
@@ -68,6 +69,7 @@ const PAGES: Readonly<Record<Language, Loaders>> = {
     virtualTerminal: async () => (await import("./pl/virtualTerminal.ts")).virtualTerminal,
     deviceCodes: async () => (await import("./pl/deviceCodes.ts")).deviceCodes,
     certificates: async () => (await import("./pl/certificates.ts")).certificates,
+    deviceCommands: async () => (await import("./pl/deviceCommands.ts")).deviceCommands,
     enrollments: async () => (await import("./pl/enrollments.ts")).enrollments,
     whitelist: async () => (await import("./pl/whitelist.ts")).whitelist,
   },
@@ -220,6 +222,10 @@ class PagesHeld implements PageTexts {
 
   get certificates() {
     return held("certificates", this.#pages.certificates);
+  }
+
+  get deviceCommands() {
+    return held("deviceCommands", this.#pages.deviceCommands);
   }
 
   get enrollments() {

@@ -20,6 +20,7 @@ import type { simulation } from "./en/simulation.ts";
 import type { system } from "./en/system.ts";
 import type { terms } from "./en/terms.ts";
 import type { virtualTerminal } from "./en/virtualTerminal.ts";
+import type { deviceCommands } from "./en/deviceCommands.ts";
 import type { deviceCodes } from "./en/deviceCodes.ts";
 import type { certificates } from "./en/certificates.ts";
 import type { enrollments } from "./en/enrollments.ts";
@@ -62,6 +63,7 @@ export interface PageTexts {
   readonly virtualTerminal: Translated<typeof virtualTerminal>;
   readonly deviceCodes: Translated<typeof deviceCodes>;
   readonly certificates: Translated<typeof certificates>;
+  readonly deviceCommands: Translated<typeof deviceCommands>;
   readonly enrollments: Translated<typeof enrollments>;
   readonly whitelist: Translated<typeof whitelist>;
 }

@@ -47,6 +47,11 @@ export const REQUEST_HEADERS = {
       "Base64 of RSASSA-PKCS1-v1_5 with SHA-256, by the device's key, over five lines without one more at the end: method, path, SHA-256 of the body in lower-case hexadecimal, Device-Timestamp, Device-Nonce.",
     schema: { type: "string" },
   },
+  Prefer: {
+    description:
+      "`respond-async`: answered at once; `wait=n`: after n seconds at most, whatever the device has said by then.",
+    schema: { type: "string" },
+  },
   "Last-Event-ID": {
     description: "The id of the last event that was heard: the stream goes on after it.",
     schema: { type: "string" },
@@ -88,6 +93,9 @@ export const RESPONSE_HEADERS = {
     description: "`no`: a proxy is to pass on what comes, as it comes.",
     schema: { type: "string" },
   },
-  "WWW-Authenticate": { description: "`Bearer`.", schema: { type: "string" } },
+  "WWW-Authenticate": {
+    description: "`Bearer`; `Basic` for a vendor's clients.",
+    schema: { type: "string" },
+  },
 } as const satisfies Readonly<Record<string, HeaderText>>;
 export type ResponseHeader = keyof typeof RESPONSE_HEADERS;

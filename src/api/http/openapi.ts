@@ -71,6 +71,11 @@ const SECURITY_SCHEMES = {
     description: `${REQUEST_HEADERS["Device-Signature"].description} Device-Id, Device-Timestamp and Device-Nonce stand beside it.`,
   },
   apiKey: { type: "http", scheme: "bearer", description: "An API key of `admittance keys create`." },
+  apiKeyAsPassword: {
+    type: "http",
+    scheme: "basic",
+    description: "The password is an API key; the user's name is not looked at.",
+  },
   session: {
     type: "apiKey",
     in: "cookie",
@@ -121,10 +126,11 @@ function operationOf(
   };
 }
 
-function securityOf({ security, method }: AnyRoute): readonly Json[] {
+function securityOf({ security, method, takesBasic = false }: AnyRoute): readonly Json[] {
   if (security === "none") return [];
   if (security === "device") return [{ device: [] }];
   if (security === "terminal") return [{ terminal: [] }];
+  if (takesBasic) return [{ apiKeyAsPassword: [] }, { apiKey: [] }];
   return [{ apiKey: [] }, method === "GET" ? { session: [] } : { session: [], csrf: [] }];
 }
 

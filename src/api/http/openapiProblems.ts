@@ -92,7 +92,9 @@ export function problemResponses(route: AnyRoute, book: SchemaBook, shared: Json
         ...(rejections.length > 0 ? (["Position"] as const) : []),
       ]),
       content: {
-        ...(tells === undefined ? {} : { "application/json": { schema: book.of(tells.schema, "output") } }),
+        ...(tells === undefined
+          ? {}
+          : { [tells.mediaType ?? "application/json"]: { schema: book.of(tells.schema, "output") } }),
         ...(tells === undefined || tells.isPartial
           ? {
               "application/problem+json": {

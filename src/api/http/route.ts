@@ -41,6 +41,8 @@ export interface Route<
   readonly security: "none" | "device" | "terminal" | "management";
   /** Answered to those as well who have to consent to the terms first. */
   readonly beforeConsent?: boolean;
+  /** An API key is taken as the password of HTTP Basic as well, as a vendor's clients send it. */
+  readonly takesBasic?: boolean;
   /** A session has to have given its password lately. */
   readonly wantsConfirmation?: boolean;
   readonly body?: z.ZodType<Body>;

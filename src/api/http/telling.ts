@@ -7,6 +7,8 @@ export interface Telling {
   readonly schema: z.ZodType;
   /** Names the responses in the document. */
   readonly name: string;
+  /** `application/json` by default. */
+  readonly mediaType?: string;
   /** The route itself tells some of its problems so, and others as problem details. */
   readonly isPartial: boolean;
   readonly statusOf: (code: ProblemCode) => number;

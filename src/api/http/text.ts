@@ -15,6 +15,7 @@ const IDENTIFIERS: ReadonlySet<string> = new Set([
     "terminal",
   ],
   ...["id", "cardRef", "cardId", "rulesetId", "ruleId", "importId", "merchantId", "merchantIds"],
+  ...["serial_number", "idempotency_id", "device"],
   ...["reportId", "listVersion", "version", "refusal"],
   ...["locationId", "locationIds", "ica", "icas", "mcc", "mccs", "rate"],
 ]);

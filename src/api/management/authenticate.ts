@@ -24,6 +24,18 @@ export async function authenticate(services: Services, header: Header): Promise<
   return await callerBySession(services, token);
 }
 
+/** An API key that is sent as the password of HTTP Basic, as if it were sent as Bearer. The user's name says nothing. */
+export function basicAsBearer(header: Header): Header {
+  return (name) => {
+    const value = header(name);
+    const encoded =
+      name === "authorization" ? /^Basic ([A-Za-z0-9+/]{1,400}={0,2})$/i.exec(value ?? "")?.[1] : undefined;
+    if (encoded === undefined) return value;
+    const pair = Buffer.from(encoded, "base64").toString();
+    return `Bearer ${pair.slice(pair.indexOf(":") + 1)}`;
+  };
+}
+
 /** Null where the request may change things: a key's always may, a session's with its CSRF token only. */
 export function csrfProblem(caller: Caller, header: Header): Problem | null {
   if (caller.session === null) return null;

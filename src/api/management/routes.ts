@@ -1,5 +1,7 @@
 import type { AnyRoute } from "../http/route.ts";
 import type { Services } from "../../engine/services.ts";
+import { halDeviceRoutes } from "../hal/devices.ts";
+import { halTransferRoutes } from "../hal/transfers.ts";
 import { deviceRoutes } from "../ipp/devices.ts";
 import { enrollmentRoutes } from "../ipp/enrollments.ts";
 import { accountRangeRoutes } from "./accountRanges.ts";
@@ -10,6 +12,7 @@ import { claimRoutes } from "./claims.ts";
 import { dashboardRoute } from "./dashboard/route.ts";
 import { offlineRoutes } from "./offline.ts";
 import { operationRoutes } from "./operations.ts";
+import { deviceCommandRoutes } from "./deviceCommands.ts";
 import { enrollmentList } from "./enrollments.ts";
 import { locationRoutes, merchantRoutes } from "./places.ts";
 import { rateRoutes } from "./rates.ts";
@@ -60,6 +63,9 @@ export function permittedRoutes(services: Services, deps: ManagementDeps): reado
     ...claimRoutes(kit),
     initiateSession(kit),
     ...certificateRoutes(kit),
+    ...deviceCommandRoutes(kit),
+    ...halDeviceRoutes(kit),
+    ...halTransferRoutes(kit),
     ...rulesetRoutes(kit),
     ...accountRangeRoutes(kit),
     ...transactionRoutes(kit),

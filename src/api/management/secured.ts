@@ -14,8 +14,9 @@ import { headerOf } from "../http/context.ts";
 import { type AnyRoute, type Call, type Route, guardedRoute } from "../http/route.ts";
 import type { Services } from "../../engine/services.ts";
 import type { Caller } from "../../engine/accounts/callers.ts";
+import type { DeviceHub } from "../../engine/devices/hub.ts";
 import { isConfirmed } from "../../engine/accounts/sessions.ts";
-import { authenticate, csrfProblem } from "./authenticate.ts";
+import { authenticate, basicAsBearer, csrfProblem } from "./authenticate.ts";
 import { consentProblem } from "../../engine/terms/consents.ts";
 import { businessNow } from "../../engine/businessClock.ts";
 import type { Write } from "../../engine/management/commands.ts";
@@ -29,6 +30,9 @@ import { waitForPosition } from "../../engine/waitFor.ts";
 export interface ManagementDeps {
   readonly projections: Projections;
   readonly changes: OperationChanges;
+  readonly hub: DeviceHub;
+  /** Where clients reach it; null: as they come. */
+  readonly publicUrl: string | null;
   /** The panel is reached by https: session cookies go by https only. */
   readonly secureCookies: boolean;
   readonly system: SystemFacts;
@@ -151,7 +155,8 @@ export function securedRoutes(services: Services, deps: ManagementDeps): Secure 
 
     return {
       ...guardedRoute(plain, async (raw, parse) => {
-        const header = (name: string): string | null => headerOf(raw.context, name) ?? null;
+        const sent = (name: string): string | null => headerOf(raw.context, name) ?? null;
+        const header = definition.takesBasic === true ? basicAsBearer(sent) : sent;
         const caller = await authenticate(services, header);
         if (caller.kind === "problem") return caller;
         raw.identify(callerOf(caller.principal));

@@ -17,6 +17,7 @@ import { readCard } from "./card.ts";
 import { fallbackBinRanges, whitelistedPans } from "./lists.ts";
 import { certificateRoutes, setUpAtListener } from "./certificates/routes.ts";
 import { claimRoutes } from "./claim/routes.ts";
+import { connectRoute } from "./connect/route.ts";
 import { findEntry, showEntry } from "./lookups.ts";
 import { languageOf } from "./messages.ts";
 import { pairTerminal } from "./pair.ts";
@@ -44,6 +45,7 @@ export function posRoutes(services: Services, entries: EntryLookup): readonly An
     registrationRoute(services),
     ...claimRoutes(kit),
     ...certificateRoutes(kit),
+    connectRoute(kit),
   ];
 }
 

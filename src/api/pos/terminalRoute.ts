@@ -59,7 +59,7 @@ function terminalRoutes(authenticator: TerminalAuthenticator): TerminalRoute {
 }
 
 /** The `reference` profile: what the source document says, spelling included. A failed authentication is 403. */
-function inProfile(profile: Profile, answer: Reply | Problem): Reply | Problem {
+export function inProfile<Answer extends Reply | Problem>(profile: Profile, answer: Answer): Answer {
   const isForbidden =
     profile === "reference" && answer.kind === "problem" && answer.code === "UNAUTHENTICATED";
   return isForbidden ? { ...answer, code: "FORBIDDEN" } : answer;

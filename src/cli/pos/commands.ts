@@ -3,6 +3,7 @@ import { type Answer, createClient } from "../../client.ts";
 import { addCertificate } from "./certificateCommand.ts";
 import { addClaim } from "./claimCommand.ts";
 import { runDemo } from "./demo.ts";
+import { addDevice } from "./deviceCommand.ts";
 import { addEnroll } from "./enrollCommand.ts";
 import { addOffline } from "./offlineCommands.ts";
 import { addRotateKey } from "./rotateKeyCommand.ts";
@@ -52,6 +53,7 @@ export function posCommand(world: CliWorld, fail: (message: string) => never): C
   addEnroll(pos, shell);
   addClaim(pos, shell);
   addCertificate(pos, shell);
+  addDevice(pos, shell);
   addCheck(pos, shell);
   addGuests(pos, shell);
   addEntry(pos, shell);

@@ -3,6 +3,8 @@ import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import pg from "pg";
 import { z } from "zod";
+import type { Terminal } from "../../../src/cli/pos/terminal.ts";
+import { Wire } from "../../../src/cli/pos/wire.ts";
 import type { Client } from "../../../src/client.ts";
 import type { Scope } from "../../../src/domain/user/access.ts";
 import {
@@ -41,6 +43,9 @@ interface Side {
   /** One that waits, and one by which a device came: the device has the same id. */
   readonly enrollments: readonly string[];
   readonly certificates: readonly string[];
+  /** The terminal as a vendor's device, and money that it took. */
+  readonly deviceId: string;
+  readonly transferId: string;
 }
 
 let server: TestServer;
@@ -89,8 +94,10 @@ async function side(name: string, pan: string, ica: string): Promise<Side> {
     if (isUsed) await admin.send("POST", "/ipp/v1/devices", { enrollment_code, hardware_id: `HW-${name}` });
   }
   const certificates = [await certified(`CERT-${name}`, locationId)];
+  const sold = await sellAt(terminal, merchantId);
   return {
     ica,
+    ...sold,
     pan,
     merchantId,
     locationId,
@@ -122,6 +129,28 @@ async function certified(serialNumber: string, locationId: string): Promise<stri
 }
 
 const coded = z.object({ code: z.string() });
+
+/** The terminal is a vendor's device as well, and has taken money. */
+async function sellAt(
+  terminal: Terminal,
+  merchantId: string,
+): Promise<{ readonly deviceId: string; readonly transferId: string }> {
+  const { admin, url } = server;
+  const body = { serial_number: terminal.serialNumber, model: "PAX_A800", name: "Till" };
+  const deviceId = idOf(await admin.send("POST", `/merchants/${merchantId}/devices`, body));
+  const wire = await Wire.open(url, await terminal.token());
+  const obey = async (): Promise<void> =>
+    wire.result((await wire.next("command"))?.id ?? "", { outcome: "SUCCEEDED" });
+  const activating = admin.send("PUT", `/devices/${deviceId}`, { action: "ACTIVATE" });
+  await obey();
+  await activating;
+  const selling = admin.send("POST", "/transfers", { amount: 100, currency: "EUR", device: deviceId });
+  await obey();
+  const transferId = idOf(await selling);
+  wire.close();
+  return { deviceId, transferId };
+}
+
 const enrolled = z.object({ enrollment_id: z.string(), enrollment_code: z.string() });
 
 beforeAll(async () => {
@@ -139,7 +168,7 @@ beforeAll(async () => {
   routes = Object.entries(document.paths)
     .filter(
       ([path]) =>
-        (path.startsWith("/api/") || path.startsWith("/ipp/")) &&
+        /^\/(api|ipp|merchants|devices|transfers)(\/|$)/.test(path) &&
         !path.startsWith("/api/session") &&
         path !== "/api/test-clock" &&
         // It does not end; its own test has others listen who see nothing.
@@ -188,6 +217,16 @@ function attempts(method: string, path: string): readonly unknown[] | undefined 
       ]),
     ),
     "/api/certificates/{id}/revoke": [{}],
+    "/api/terminals/{serialNumber}/commands": ["ACTIVATE", "DEACTIVATE", "CANCEL"].map((action) => ({
+      action,
+    })),
+    "/merchants/{id}/devices": [
+      { serial_number: "REACH", model: "PAX_A800", name: "Reach", location: theirs.locationId },
+      { serial_number: "REACH", model: "PAX_A800", name: "Reach" },
+    ],
+    "/devices/{id}": [{ name: "Reach" }, { action: "ACTIVATE" }, { action: "DEACTIVATE" }],
+    "/transfers": [{ amount: 1, currency: "EUR", device: theirs.deviceId }],
+    "/transfers/{id}/reversals": [{}],
     "/api/claims": [{ code: theirs.claimCode }],
     "/api/claims/lookup": [{ code: theirs.claimCode }],
     "/api/rulesets": [
@@ -285,6 +324,8 @@ function pathsOf(path: string): readonly string[] {
     devices: theirs.enrollments,
     certificates: theirs.certificates,
   };
+  if (path.startsWith("/devices/")) return [path.replace("{id}", theirs.deviceId)];
+  if (path.startsWith("/transfers/")) return [path.replace("{id}", theirs.transferId)];
   const collection = path.split("/").find((part) => part in ids) ?? "";
   if (path.includes("{id}")) return (ids[collection] ?? []).map((id) => path.replace("{id}", id));
   if (path.includes("{accessId}"))
@@ -336,6 +377,8 @@ const hiddenPlaces = () => [
   theirs.placeRuleset,
   "Theirs place",
   ...theirs.enrollments,
+  theirs.deviceId,
+  theirs.transferId,
   "HW-Theirs",
   ...theirs.certificates,
   "CERT-Theirs",

@@ -33,6 +33,16 @@ const TABLE: Readonly<Record<string, string>> = {
   "POST /api/terminals/{serialNumber}/setup-codes": "AUS",
   "GET /api/certificates": "AUSR",
   "POST /api/certificates/{id}/revoke": "AU",
+  "GET /api/terminals/{serialNumber}/connection": "AUSR",
+  "GET /api/terminals/{serialNumber}/commands": "AUSR",
+  "POST /api/terminals/{serialNumber}/commands": "AUS",
+  "POST /merchants/{id}/devices": "AU",
+  "GET /devices/{id}": "AUSR",
+  "PUT /devices/{id}": "AUS",
+  "POST /transfers": "AUS",
+  "GET /transfers/{id}": "AUSR",
+  "POST /transfers/{id}/reversals": "AUS",
+  "GET /transfers/{id}/reversals": "AUSR",
   "GET /api/enrollments": "AUSR",
   "POST /ipp/v1/enrollments": "AU",
   "GET /ipp/v1/enrollments": "AUSR",
@@ -182,7 +192,7 @@ describe("the role table", () => {
       .looseObject({ paths: z.record(z.string(), z.record(z.string(), z.unknown())) })
       .parse((await server.admin.send("GET", "/openapi.json")).body);
     const routes = Object.entries(document.paths)
-      .filter(([path]) => path.startsWith("/api/") || path.startsWith("/ipp/"))
+      .filter(([path]) => /^\/(api|ipp|merchants|devices|transfers)(\/|$)/.test(path))
       .flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`));
     expect(routes.filter((route) => !OPEN.includes(route)).sort()).toEqual(Object.keys(TABLE).sort());
   });
@@ -227,7 +237,7 @@ describe("the role table", () => {
           ...(method === "GET" ? {} : { body: "{ not json" }),
         });
         expect([route, response.status]).toEqual([route, 401]);
-        expect(response.headers.get("content-type")).toBe("application/problem+json");
+        expect(response.headers.get("content-type")).toMatch(/^application\/(problem|hal)\+json$/);
         await response.arrayBuffer();
       }
     }

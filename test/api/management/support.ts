@@ -21,8 +21,12 @@ export function members(answer: Answer): Record<string, unknown> {
   return z.record(z.string(), z.unknown()).parse(answer.body);
 }
 
+/** Also of a vendor's route, which tells its errors in an envelope. */
 export function codeOf(answer: Answer): string {
-  return z.looseObject({ code: z.string() }).parse(answer.body).code;
+  const coded = z.looseObject({ code: z.string() });
+  const enveloped = z.object({ _embedded: z.object({ errors: z.tuple([coded]) }) });
+  const parsed = enveloped.safeParse(answer.body);
+  return parsed.success ? parsed.data._embedded.errors[0].code : coded.parse(answer.body).code;
 }
 
 export function pointersOf(answer: Answer): readonly string[] {

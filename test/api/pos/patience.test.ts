@@ -5,6 +5,7 @@ import { createApp } from "../../../src/api/app.ts";
 import { createMetrics } from "../../../src/api/metrics.ts";
 import { entryLookup } from "../../../src/engine/entry/lookup.ts";
 import { posRoutes } from "../../../src/api/pos/routes.ts";
+import { DeviceHub } from "../../../src/engine/devices/hub.ts";
 import { createServices } from "../../../src/engine/services.ts";
 import { type Terminal, terminalOf } from "../../../src/cli/pos/terminal.ts";
 import type { EventLog } from "../../../src/eventlog/log.ts";
@@ -49,9 +50,11 @@ beforeAll(async () => {
   const programme = await simpleProgramme(product.admin, product.url, { totalUsage: { max: 100 } });
   const { services: own, projections } = product.server;
   const services = createServices({ ...own, log: heldBack(own.log) });
+  const entries = entryLookup(services, projections);
   const { app } = await createApp({
     services,
-    routes: posRoutes(services, entryLookup(services, projections)),
+    hub: new DeviceHub(services, entries.cardOf),
+    routes: posRoutes(services, entries),
     metrics: createMetrics({ read: () => Promise.resolve({}) }),
     trustedProxies: 0,
     servesTls: false,

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { cardEvent, type CardEvent } from "../../../src/domain/card/events.ts";
+import { commandEvent, type CommandEvent } from "../../../src/domain/command/events.ts";
 import { EVENT_TYPES } from "../../../src/domain/streams.ts";
 import { enrollmentEvent, type EnrollmentEvent } from "../../../src/domain/enrollment/events.ts";
 import { key } from "../../../src/domain/key/events.ts";
@@ -31,6 +32,7 @@ export interface ReadLog {
   readonly quotas: StreamsOf<QuotaEvent>;
   readonly rulesets: StreamsOf<RulesetEvent>;
   readonly enrollments: StreamsOf<EnrollmentEvent>;
+  readonly commands: StreamsOf<CommandEvent>;
   readonly merchants: StreamsOf<z.infer<typeof merchant.event>>;
   readonly locations: StreamsOf<z.infer<typeof location.event>>;
   readonly users: StreamsOf<z.infer<typeof user.event>>;
@@ -59,6 +61,7 @@ export function readLog(events: readonly RecordedEvent[]): ReadLog {
     quotas: streamsOf("quota-", quotaEvent),
     rulesets: streamsOf("ruleset-", rulesetEvent),
     enrollments: streamsOf("enrollment-", enrollmentEvent),
+    commands: streamsOf("command-", commandEvent),
     merchants: streamsOf("merchant-", merchant.event),
     locations: streamsOf("location-", location.event),
     users: streamsOf("user-", user.event),

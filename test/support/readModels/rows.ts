@@ -2,6 +2,7 @@ import type pg from "pg";
 import { type EventLog, type RecordedEvent, START } from "../../../src/eventlog/log.ts";
 import { adjustmentRows, cardRows, usageRows, visitRows } from "./cards.ts";
 import { certificateRows } from "./certificates.ts";
+import { commandRows } from "./commands.ts";
 import { holdRows } from "./holds.ts";
 import { readLog } from "./log.ts";
 import { operationCountRows } from "./operationCounts.ts";
@@ -28,6 +29,7 @@ const TABLES = {
   records: { key: ["kind", "id"], rowsOf: recordRows },
   quota_holds: { key: ["ruleset_id", "access_id"], rowsOf: holdRows },
   certificates: { key: ["serial_number"], rowsOf: certificateRows },
+  device_commands: { key: ["command_id"], rowsOf: commandRows },
 } as const;
 
 /**

@@ -28,6 +28,7 @@ const MoveTerminalDialog = lazy(async () => ({
 const TerminalActDialog = lazy(async () => ({
   default: (await import("./TerminalActDialog.tsx")).TerminalActDialog,
 }));
+const DeviceSection = lazy(async () => ({ default: (await import("./DeviceSection.tsx")).DeviceSection }));
 const PairingDialog = lazy(async () => ({ default: (await import("./PairingDialog.tsx")).PairingDialog }));
 
 const SetupDialog = lazy(async () => ({ default: (await import("./SetupDialog.tsx")).SetupDialog }));
@@ -48,6 +49,9 @@ export function TerminalPage() {
         actions={<TerminalActions terminal={terminal} onAct={setDialog} />}
       />
       <TerminalFacts terminal={terminal} />
+      <Suspense>
+        <DeviceSection serial={serial} />
+      </Suspense>
       <OfflineFacts terminal={terminal} />
       <p>
         <Link to="/operations" search={{ terminal: serial }}>
