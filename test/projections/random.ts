@@ -1,4 +1,5 @@
 import { MINUTE } from "../../src/domain/time.ts";
+import type { CommandCommand } from "../../src/domain/command/command.ts";
 import type { Random } from "../support/domain/random.ts";
 import { BY, id, ISSUER, OTHER_ISSUER, type Site, type Traffic } from "./traffic.ts";
 
@@ -115,6 +116,29 @@ export async function randomTraffic(traffic: Traffic, random: Random, commands: 
       default:
         await randomTerminal(traffic, random, serial);
     }
+  }
+  await askDevices(traffic);
+}
+
+/** A command for each way in which one ends. */
+async function askDevices(traffic: Traffic): Promise<void> {
+  const { now } = traffic;
+  const by = { now, by: BY };
+  const failure = { code: "DECLINED", message: "No." };
+  const ends: readonly CommandCommand[] = [
+    { type: "Answer", now, told: { outcome: "SUCCEEDED", card: null } },
+    { type: "Answer", now, told: { outcome: "FAILED", failure, card: null } },
+    { type: "Cancel", ...by },
+    { type: "TimeOut", now: now + MINUTE },
+    { type: "Receive", now },
+  ];
+  for (const end of ends) {
+    const commandId = `CM${traffic.nextId()}`;
+    const asked = { commandId, serialNumber: SERIALS[0], action: "ACTIVATE", transfer: null } as const;
+    const rest = { cancels: null, lives: MINUTE, fingerprint: null, isUnreachable: false };
+    await traffic.command(commandId, { type: "Queue", ...by, ...asked, ...rest });
+    await traffic.command(commandId, { type: "Receive", now });
+    await traffic.command(commandId, end);
   }
 }
 

@@ -5,6 +5,8 @@ import { card, type CardCommand } from "../../src/domain/card/card.ts";
 import { checkEntry } from "../../src/domain/card/check.ts";
 import { cardEvent, cardStream } from "../../src/domain/card/events.ts";
 import type { CardState } from "../../src/domain/card/state.ts";
+import { command, type CommandCommand } from "../../src/domain/command/command.ts";
+import { commandEvent, commandStream } from "../../src/domain/command/events.ts";
 import type { Decider } from "../../src/domain/decider.ts";
 import { key } from "../../src/domain/key/events.ts";
 import { location } from "../../src/domain/location/events.ts";
@@ -79,6 +81,7 @@ export class Traffic {
   readonly #locations;
   readonly #users;
   readonly #keys;
+  readonly #asked;
 
   constructor(log: EventLog) {
     this.log = log;
@@ -90,6 +93,7 @@ export class Traffic {
     this.#locations = new Streams(log, { decider: location, event: location.event }, 1_000);
     this.#users = new Streams(log, { decider: user, event: user.event }, 1_000);
     this.#keys = new Streams(log, { decider: key, event: key.event }, 1_000);
+    this.#asked = new Streams(log, { decider: command, event: commandEvent }, 1_000);
   }
 
   nextId(): string {
@@ -201,6 +205,11 @@ export class Traffic {
 
   async terminal(serial: string, command: TerminalCommand): Promise<boolean> {
     return await this.#execute(this.#terminals, terminal, terminalStream(serial), command);
+  }
+
+  /** Of a device. */
+  async command(commandId: string, given: CommandCommand): Promise<boolean> {
+    return await this.#execute(this.#asked, command, commandStream(commandId), given);
   }
 
   async publish(rulesetId: string, body: Partial<RulesetInput>): Promise<void> {

@@ -26,7 +26,7 @@ const typedCard = z.strictObject({
   approvalCode: short,
   applicationIdentifier: z
     .string()
-    .regex(/^[0-9A-F]{10,32}$/)
+    .regex(/^[A-F][0-9A-F]{9,31}$/)
     .nullable()
     .default(null),
   applicationLabel: short,
@@ -68,8 +68,11 @@ export function readFrame(text: string): DeviceFrame | null {
   const { data } = parsed;
   if (data.type === "received") return data;
   const card = data.card === null ? null : cardRead.parse(data.card);
+  // Made by a register of applications: long numbers are usual there.
+  const { applicationIdentifier = null, ...said } = card ?? {};
+  if (applicationIdentifier !== null && holdsCardNumber(applicationIdentifier, "identifier")) return null;
   const texts = [
-    ...Object.values(card ?? {}),
+    ...Object.values(said),
     ...(data.outcome === "FAILED" ? [data.failureCode, data.failureMessage] : []),
   ];
   if (texts.some((one) => one !== null && isUnsound(one))) return null;

@@ -203,7 +203,12 @@ describe("aSale", () => {
       "/transfers",
       sale(id, { tags: { order_number: "chris123transfer" } }),
     );
-    const card = { maskedAccountNumber: "************0059", brand: "DISCOVER", entryMode: "CHIP_ENTRY" };
+    const card = {
+      maskedAccountNumber: "************0059",
+      brand: "DISCOVER",
+      entryMode: "CHIP_ENTRY",
+      applicationIdentifier: "A0000001523010",
+    };
     await obey(wire, { outcome: "SUCCEEDED", card });
     const { status, body } = await selling;
     expect(status).toBe(201);
