@@ -1126,6 +1126,81 @@ alter table public.operation_counts add primary key
      (slot, location_id, merchant_id, service, ica, ruleset_id, status, code, cost, currency, payment_status, type);
 alter table public.cards add column has_offline boolean not null default false;
 
+create table public.pairing_failures (
+         serial_number text not null,
+         why text not null,
+         at timestamptz not null,
+         primary key (serial_number, why)
+       );
+create table public.device_connections (
+     serial_number text collate "C" primary key,
+     connection_id text not null,
+     instance text not null,
+     opened_at timestamptz not null default clock_timestamp(),
+     seen_at timestamptz not null default clock_timestamp(),
+     closed_at timestamptz,
+     close_code int
+   );
+create index device_connections_of_instance on public.device_connections (instance) where closed_at is null;
+create table public.open_commands (
+     command_id text collate "C" primary key,
+     serial_number text collate "C" not null,
+     action text not null,
+     queued_at timestamptz not null,
+     expires_at timestamptz not null
+   );
+create index open_commands_of_device on public.open_commands (serial_number, queued_at);
+create index open_commands_by_end on public.open_commands (expires_at);
+create table public.device_commands (
+     command_id text collate "C" primary key,
+     serial_number text collate "C" not null,
+     action text not null,
+     status text not null,
+     failure_code text,
+     late text,
+     amount text,
+     currency text,
+     by_id text not null,
+     by_role text not null,
+     queued_at timestamptz not null,
+     expires_at timestamptz not null,
+     changed_at timestamptz not null
+   );
+create index device_commands_of_device on public.device_commands (serial_number, queued_at desc, command_id desc);
+create table public.certificate_authorities (
+     id text primary key,
+     parent text references public.certificate_authorities (id),
+     pem text not null,
+     sealed bytea not null,
+     made_at timestamptz not null
+   );
+create table public.setup_codes (
+     code_hash bytea primary key,
+     code_id text not null,
+     serial_number text not null,
+     created_at timestamptz not null default now()
+   );
+create table public.pos_ids (
+     pos_id text collate "C" primary key,
+     serial_number text not null
+   );
+create table public.certificates (
+     serial_number text collate "C" primary key,
+     terminal text collate "C" not null,
+     pos_id text not null,
+     fingerprint text not null,
+     subject text not null,
+     key_made_by text not null,
+     not_before timestamptz not null,
+     not_after timestamptz not null,
+     until timestamptz not null,
+     issued_at timestamptz not null,
+     ended_at timestamptz,
+     ended_by text check (ended_by in ('REVOKED', 'REPLACED', 'UNPAIRED', 'REMOVED'))
+   );
+create index certificates_terminal on public.certificates (terminal, issued_at);
+create index certificates_issued on public.certificates (issued_at, serial_number);
+
 INSERT INTO public.kysely_migration (name, "timestamp") VALUES
   ('202611290500_event_log', '2026-11-29T05:00:00.000Z'),
   ('202611290501_vault', '2026-11-29T05:00:00.000Z'),
@@ -1147,7 +1222,10 @@ INSERT INTO public.kysely_migration (name, "timestamp") VALUES
   ('202611292240_whitelists', '2026-11-29T22:40:00.000Z'),
   ('202611292250_offline_entries', '2026-11-29T22:50:00.000Z'),
   ('202611300300_enrollments', '2026-11-30T03:00:00.000Z'),
-  ('202611300330_claim_codes', '2026-11-30T03:30:00.000Z');
+  ('202611300330_claim_codes', '2026-11-30T03:30:00.000Z'),
+  ('202611300640_pairing_failures', '2026-11-30T06:40:00.000Z'),
+  ('202611300700_devices', '2026-11-30T07:00:00.000Z'),
+  ('202611300730_certificates', '2026-11-30T07:30:00.000Z');
 INSERT INTO public.kysely_migration_lock (id, is_locked) VALUES ('migration_lock', 0);
 INSERT INTO public.log_epoch (epoch, system_identifier) VALUES (1, 7000000000000000001);
 INSERT INTO public.scope_revisions (scope, revision) VALUES ('rulesets', 1), ('account-ranges', 1), ('rates', 0);
@@ -1173,3 +1251,9 @@ INSERT INTO public.location_secrets (key_id, location_id, sealed, made_at) VALUE
 INSERT INTO public.offline_reports (device, report_id, fingerprint, access_id, card_id) VALUES
   ('T-1', 'r-1', '\x01', '01J00000000000000000000AC1', '01J00000000000000000000CA1');
 INSERT INTO public.enrollment_codes (hash, enrollment_id) VALUES ('\x01', '01J00000000000000000000EN1');
+INSERT INTO public.pairing_failures (serial_number, why, at) VALUES ('T-1', 'WRONG_CODE', '2026-11-30T06:45:00Z');
+INSERT INTO public.pos_ids (pos_id, serial_number) VALUES ('POS-1', 'T-1');
+INSERT INTO public.certificate_authorities (id, parent, pem, sealed, made_at) VALUES
+  ('root', null, '-', '\x01', '2026-11-30T07:30:00Z'), ('issuing', 'root', '-', '\x01', '2026-11-30T07:30:00Z');
+INSERT INTO public.open_commands (command_id, serial_number, action, queued_at, expires_at) VALUES
+  ('01J00000000000000000000CM1', 'T-1', 'SALE', '2026-11-30T07:30:00Z', '2026-11-30T07:33:00Z');
