@@ -59,6 +59,9 @@ export const TOKEN_LIVES = DAY;
 /** A token of an API client lives so long. */
 export const CLIENT_SESSION_LIVES = HOUR;
 
+/** A live connection of which its instance says nothing for so long is lost. */
+export const CONNECTION_LOST_AFTER = 45 * SECOND;
+
 /** A key that was replaced by another signs so long still: for requests under way, and for a reply that was lost. */
 export const KEY_RETIRES_AFTER = HOUR;
 

@@ -5,10 +5,11 @@ import { about } from "../../domain/terminal/about.ts";
 import { listKind, profile } from "../../domain/terminal/events.ts";
 import { newestLists } from "../../domain/terminal/past.ts";
 import { missingNumbers, MOST_GAPS_SHOWN } from "../../domain/terminal/runningNumbers.ts";
-import { isPaired, type TerminalLife } from "../../domain/terminal/life.ts";
+import { isPaired, type TerminalLife, WAYS_IN, wayIn } from "../../domain/terminal/life.ts";
 import { TERMINAL_STATUSES } from "../../domain/terminal/status.ts";
 import { iso, isoOrNull } from "../../domain/time.ts";
 import type { ListedTerminal } from "../../projections/index.ts";
+import { connectionOf } from "../../engine/devices/connections.ts";
 import type { Services } from "../../engine/services.ts";
 import { type Sign, signer } from "./signatures.ts";
 import { recordShape } from "./records.ts";
@@ -50,6 +51,14 @@ export const terminalShape = z.object({
       missingReports: z.int().describe("How many reports never came."),
     })
     .describe("What it may decide by while its line is down, and what it told of it."),
+  cameBy: z
+    .enum(WAYS_IN)
+    .nullable()
+    .describe("By which way it came in, or is coming; null for one that is only registered."),
+  connection: z
+    .enum(["OPEN", "CLOSED"])
+    .nullable()
+    .describe("Whether it holds a live connection; null for one that never had one."),
   about: about
     .nullable()
     .describe("What an enrolled device says of itself; null for one registered by hand."),
@@ -79,6 +88,8 @@ export async function listedView(listed: ListedTerminal, sign: Sign): Promise<z.
     lastAttemptAt: listed.lastAttemptAt,
     pairingCode: enrollment.status === "NONE" ? null : enrollment,
     about: listed.about,
+    cameBy: listed.cameBy,
+    connection: listed.connection,
     credential,
     offline: offlineView(listed),
     revision,
@@ -92,6 +103,7 @@ export async function terminalView(
   visibility: Visibility,
 ): Promise<z.infer<typeof terminalShape>> {
   const { serialNumber, revision, status, locationId, enrollment, credential } = life;
+  const known = await connectionOf(services, serialNumber);
   return {
     id: serialNumber,
     serialNumber,
@@ -109,6 +121,8 @@ export async function terminalView(
             expiresAt: iso(enrollment.expiresAt),
           },
     about: life.about,
+    cameBy: wayIn(life),
+    connection: known === null ? null : known.isOpen ? "OPEN" : "CLOSED",
     credential:
       credential === null
         ? null

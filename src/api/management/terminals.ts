@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ulid } from "../../domain/codes.ts";
+import { trustTier, ulid } from "../../domain/codes.ts";
 import { profile, terminalStream } from "../../domain/terminal/events.ts";
 import { serialNumber } from "../../domain/terminal/input.ts";
 import type { TerminalLife } from "../../domain/terminal/life.ts";
@@ -108,6 +108,8 @@ function listTerminals(kit: Kit): SecuredAnyRoute {
       merchantId: filterText.optional(),
       status: z.enum(["PAIRED", "NOT_PAIRED"]).optional(),
       state: terminalShape.shape.state.optional(),
+      trust: trustTier.optional().describe("What the terminal's credential proves."),
+      connection: z.enum(["OPEN", "CLOSED"]).optional().describe("`OPEN` while it holds a live connection."),
       /** Paired before, and no card tried since. */
       quietSince: timeQuery.optional(),
       missesReports: yesOrNo.optional().describe("Reports of what it decided by itself are missing."),

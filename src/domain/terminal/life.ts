@@ -62,6 +62,17 @@ export function isPaired(state: TerminalLife): boolean {
   return state.credential?.status === "ACTIVE";
 }
 
+export const WAYS_IN = ["PAIRING", "ENROLLMENT", "CLAIM", "CERTIFICATE"] as const;
+export type WayIn = (typeof WAYS_IN)[number];
+
+/** By which way it came in, or is coming; null for one that is only registered. */
+export function wayIn({ about, claim, credential }: TerminalLife): WayIn | null {
+  if (about !== null) return "ENROLLMENT";
+  if (credential?.proof.kind === "CERTIFICATE") return "CERTIFICATE";
+  if (claim.status !== "NONE" && claim.status !== "PENDING") return "CLAIM";
+  return credential === null ? null : "PAIRING";
+}
+
 /** What the device's request ids belong to: another one under the same serial number has ids of its own. */
 export function deviceName({ serialNumber, device }: TerminalLife): string {
   return device === 1 ? serialNumber : `${serialNumber}\t${String(device)}`;

@@ -1,4 +1,6 @@
 import { sql } from "kysely";
+import { CONNECTION_LOST_AFTER } from "../../domain/policies.ts";
+import { SECOND } from "../../domain/time.ts";
 import type { Services } from "../services.ts";
 
 /**
@@ -8,8 +10,6 @@ import type { Services } from "../services.ts";
 
 /** How often an instance says that its connections are there. Milliseconds. */
 export const SEEN_EVERY_MS = 15_000;
-/** An instance that says nothing for so long has lost its connections. */
-const LOST_AFTER_SECONDS = 45;
 
 export interface DeviceConnection {
   readonly isOpen: boolean;
@@ -72,7 +72,7 @@ export async function connectionsSeen(
 
 /** Null for a device that never had one. */
 export async function connectionOf({ db }: Db, serialNumber: string): Promise<DeviceConnection | null> {
-  const lost = sql<Date>`clock_timestamp() - make_interval(secs => ${LOST_AFTER_SECONDS}::int)`;
+  const lost = sql<Date>`clock_timestamp() - make_interval(secs => ${CONNECTION_LOST_AFTER / SECOND}::int)`;
   const row = await db
     .selectFrom("device_connections")
     .select((eb) => [

@@ -1,10 +1,12 @@
 import { type Kysely, type RawBuilder, sql } from "kysely";
 import type { DirectoryKind } from "../../database/readModels.ts";
 import type { Database } from "../../database/schema.ts";
+import type { TrustTier } from "../../domain/codes.ts";
 import type { EnrollmentStatus } from "../../domain/enrollment/enrollment.ts";
 import type { Metadata } from "../../domain/terminal/about.ts";
+import { CONNECTION_LOST_AFTER } from "../../domain/policies.ts";
 import type { RulesetPhase } from "../../domain/ruleset/stream.ts";
-import type { Instant } from "../../domain/time.ts";
+import { type Instant, SECOND } from "../../domain/time.ts";
 import type { Visibility } from "../../domain/user/access.ts";
 import { containing, inPlaces } from "../page.ts";
 import { sortable } from "./evolve.ts";
@@ -26,6 +28,10 @@ export interface RecordFilter {
   readonly state?: string | undefined;
   /** Of a terminal: it was paired before, and no card was tried at it since. */
   readonly quietSince?: Instant | undefined;
+  /** Of a terminal: what its credential proves. */
+  readonly trust?: TrustTier | undefined;
+  /** Of a terminal: `OPEN` while it holds a live connection; `CLOSED` where it does not. */
+  readonly connection?: "OPEN" | "CLOSED" | undefined;
   /** Of a terminal: reports of it are missing. */
   readonly missesReports?: boolean | undefined;
   /** Of a paired terminal: it may decide by itself, and what it was sent for that has run out by then, or nothing was. */
@@ -129,6 +135,7 @@ export function foundRecords(
 /** What is asked of terminals alone, and of the codes by which they come. */
 function terminalConditions(filter: RecordFilter) {
   const { missesReports, listsOverAt, quietSince, enrollment, metadata, isEnrolled } = filter;
+  const { trust, connection } = filter;
   return [
     ...(enrollment === undefined
       ? []
@@ -142,6 +149,10 @@ function terminalConditions(filter: RecordFilter) {
           sql<boolean>`coalesce(r.state -> 'metadata', r.state -> 'about' -> 'metadata')::jsonb
             @> ${JSON.stringify(metadata)}::jsonb`,
         ]),
+    ...(trust === undefined
+      ? []
+      : [sql<boolean>`r.status = 'PAIRED' and r.state -> 'credential' ->> 'trust' = ${trust}`]),
+    ...(connection === undefined ? [] : [sql<boolean>`coalesce(${CONNECTION}, 'CLOSED') = ${connection}`]),
     ...(missesReports === undefined
       ? []
       : [
@@ -250,3 +261,10 @@ function rulesetConcerns(places: NonNullable<Visibility["places"]>) {
 }
 
 export const MERCHANT = sql<string | null>`coalesce(r.merchant_id, l.merchant_id)`;
+
+/** Of a terminal, by the database's clock: whether it holds a live connection; null for one that never had one. */
+export const CONNECTION = sql<"OPEN" | "CLOSED" | null>`case when r.kind = 'terminal' then
+  (select case when d.closed_at is null
+      and d.seen_at > clock_timestamp() - make_interval(secs => ${sql.lit(CONNECTION_LOST_AFTER / SECOND)}::int)
+    then 'OPEN' else 'CLOSED' end
+   from device_connections d where d.serial_number = r.id) end`;

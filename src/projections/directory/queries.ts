@@ -1,6 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import type pg from "pg";
-import { isPaired, type TerminalLife } from "../../domain/terminal/life.ts";
+import { isPaired, type TerminalLife, wayIn } from "../../domain/terminal/life.ts";
 import { type Instant, iso, isoOrNull } from "../../domain/time.ts";
 import type { Visibility } from "../../domain/user/access.ts";
 import {
@@ -16,7 +16,7 @@ import type { Database } from "../../database/schema.ts";
 import { createKysely } from "../../database/pool.ts";
 import type { DirectoryKind } from "../../database/readModels.ts";
 import type { States } from "./evolve.ts";
-import { foundRecords, MERCHANT, phaseAt, type RecordFilter } from "./filter.ts";
+import { CONNECTION, foundRecords, MERCHANT, phaseAt, type RecordFilter } from "./filter.ts";
 
 export type RecordSort = "name" | "-name" | "modifiedAt" | "-modifiedAt";
 
@@ -38,6 +38,7 @@ interface Found<State> {
   readonly modified_at: Date;
   readonly merchant_id: string | null;
   readonly last_attempt_at: Date | null;
+  readonly connection: "OPEN" | "CLOSED" | null;
   readonly state: State;
 }
 
@@ -178,6 +179,7 @@ function shown(found: ReturnType<typeof foundRecords>) {
     "r.state",
     MERCHANT.as("merchant_id"),
     LAST_ATTEMPT.as("last_attempt_at"),
+    CONNECTION.as("connection"),
   ]);
 }
 
@@ -185,7 +187,7 @@ function shown(found: ReturnType<typeof foundRecords>) {
 const LAST_ATTEMPT = sql<Date | null>`case when r.kind = 'terminal' then
   (select max(o.at) from operations o where o.terminal = r.id) end`;
 
-function toTerminal({ state, merchant_id, last_attempt_at }: Found<TerminalLife>) {
+function toTerminal({ state, merchant_id, last_attempt_at, connection }: Found<TerminalLife>) {
   const { enrollment, credential } = state;
   return {
     serialNumber: state.serialNumber,
@@ -196,6 +198,8 @@ function toTerminal({ state, merchant_id, last_attempt_at }: Found<TerminalLife>
     merchantId: merchant_id,
     profile: state.profile,
     about: state.about,
+    cameBy: wayIn(state),
+    connection,
     lastAttemptAt: isoOrNull(last_attempt_at?.getTime() ?? null),
     enrollment:
       enrollment.status === "NONE"

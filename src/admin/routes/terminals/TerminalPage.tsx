@@ -4,7 +4,7 @@ import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 import { boot, may } from "../../api/session.ts";
 import { ConfirmDialog } from "../../shared/dialog/ConfirmDialog.tsx";
-import { Facts } from "../../shared/page/Facts.tsx";
+import { type Fact, Facts } from "../../shared/page/Facts.tsx";
 import { PageHead } from "../../shared/page/PageHead.tsx";
 import { usePreferences } from "../../shared/page/preferencesContext.ts";
 import { zoneOf } from "../../shared/preferences.ts";
@@ -211,6 +211,8 @@ function TerminalFacts({ terminal }: { readonly terminal: Terminal }) {
         ],
         [fields.state, places.terminal.states[terminal.state]],
         [fields.profile, places.terminal.profiles[terminal.profile]],
+        [fields.cameBy, terminal.cameBy === null ? null : places.terminal.waysIn[terminal.cameBy]],
+        ...aboutFacts(terminal.about, fields),
         [fields.credential, credential === null ? null : <code key="value">{credential.id}</code>],
         [fields.trust, credential === null ? null : places.terminal.trust[credential.trust]],
         [fields.since, <MaybeTime key="value" at={credential?.since} />],
@@ -229,4 +231,18 @@ function TerminalFacts({ terminal }: { readonly terminal: Terminal }) {
       ]}
     />
   );
+}
+
+/** What an enrolled device says of itself; of any other nothing. */
+function aboutFacts(
+  about: Terminal["about"],
+  labels: { readonly deviceName: string; readonly platform: string; readonly metadata: string },
+): readonly Fact[] {
+  if (about === null) return [];
+  const metadata = Object.entries(about.metadata).map(([name, value]) => `${name}: ${value}`);
+  return [
+    [labels.deviceName, about.name === null ? null : <bdi key="value">{about.name}</bdi>],
+    [labels.platform, about.platform === null ? null : <bdi key="value">{about.platform}</bdi>],
+    [labels.metadata, metadata.length === 0 ? null : <bdi key="value">{metadata.join(", ")}</bdi>],
+  ];
 }

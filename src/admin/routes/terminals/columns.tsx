@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import type { Column } from "../../shared/table/columns.ts";
+import { Status } from "../../shared/status/Status.tsx";
 import { MaybeTime, Time } from "../../shared/time/Time.tsx";
 import type { Texts } from "../../texts/texts.ts";
 import { LocationName } from "./LocationName.tsx";
@@ -31,6 +32,23 @@ export function terminalColumns({ places }: Texts): readonly Column<Terminal>[] 
           <Link to="/locations/$id" params={{ id: locationId }}>
             <LocationName id={locationId} />
           </Link>
+        ),
+    },
+    {
+      id: "cameBy",
+      header: fields.cameBy,
+      cell: ({ cameBy }) => (cameBy === null ? none : terminal.waysIn[cameBy]),
+    },
+    {
+      id: "connection",
+      header: fields.connection,
+      cell: ({ connection }) =>
+        connection === null ? (
+          none
+        ) : connection === "OPEN" ? (
+          <Status tone="ok" icon="check" word={terminal.connections.OPEN} />
+        ) : (
+          <Status tone="mute" icon="unplugged" word={terminal.connections.CLOSED} />
         ),
     },
     {

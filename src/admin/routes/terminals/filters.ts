@@ -16,6 +16,18 @@ export function terminalFilters({ places, offline }: Texts): readonly Filter[] {
       label: fields.state,
       options: STATES.map((value) => ({ value, label: terminal.states[value] })),
     },
+    {
+      kind: "choice",
+      name: "trust",
+      label: fields.trust,
+      options: Object.entries(terminal.trust).map(([value, label]) => ({ value, label })),
+    },
+    {
+      kind: "choice",
+      name: "connection",
+      label: fields.connection,
+      options: Object.entries(terminal.connections).map(([value, label]) => ({ value, label })),
+    },
     { kind: "time", name: "quietSince", label: fields.quietSince },
     {
       kind: "choice",
