@@ -2,6 +2,8 @@ import { Command, Option } from "commander";
 import { UnreachableError } from "../../client.ts";
 import { type CliWorld, demoKey } from "../pos/shell.ts";
 import { type Check, Kit, StoppedError } from "./kit.ts";
+import { certificates } from "./flows/certificate.ts";
+import { deviceFlow } from "./flows/device.ts";
 import { claims } from "./flows/claim.ts";
 import { enrollments } from "./flows/enrollment.ts";
 import { pairing } from "./flows/pairing.ts";
@@ -12,6 +14,8 @@ const FLOWS: Readonly<Record<string, (kit: Kit) => Promise<void>>> = {
   pairing,
   enrollment: enrollments,
   claim: claims,
+  device: deviceFlow,
+  certificate: certificates,
 };
 
 interface Options {

@@ -44,6 +44,12 @@ export class Kit {
     this.nobody = createClient(options.url, null);
   }
 
+  /** As a vendor's client asks: HTTP Basic with the API key. */
+  async vendor(method: string, path: string, body?: unknown): Promise<Answer> {
+    const basic = Buffer.from(`api:${this.#options.key}`).toString("base64");
+    return await this.nobody.request(method, path, body, { authorization: `Basic ${basic}` });
+  }
+
   /** A serial number that nobody has. */
   serial(): string {
     return `CONFORM-${this.#options.newId()}`;
