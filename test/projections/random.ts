@@ -1,4 +1,4 @@
-import { MINUTE } from "../../src/domain/time.ts";
+import { DAY, MINUTE } from "../../src/domain/time.ts";
 import type { CommandCommand } from "../../src/domain/command/command.ts";
 import type { Random } from "../support/domain/random.ts";
 import { BY, id, ISSUER, OTHER_ISSUER, type Site, type Traffic } from "./traffic.ts";
@@ -118,6 +118,32 @@ export async function randomTraffic(traffic: Traffic, random: Random, commands: 
     }
   }
   await askDevices(traffic);
+  await certify(traffic);
+}
+
+/** A POS system that comes by a certificate, renews it, and loses the one before. */
+async function certify(traffic: Traffic): Promise<void> {
+  const { now } = traffic;
+  const serial = `POS-${traffic.nextId()}`;
+  const by = { now, by: BY };
+  const certificate = (name: string) => {
+    const until = new Date(now + DAY).toISOString();
+    const own = { serialNumber: `${name}-${serial}`, fingerprint: name, subject: "CN=POS", publicKey: "-" };
+    return { ...own, der: "-", issuer: "-", notBefore: new Date(now).toISOString(), notAfter: until };
+  };
+  await traffic.terminal(serial, {
+    ...{ type: "Register", ...by, serialNumber: serial, locationId: SITES[0].id, profile: "standard" },
+  });
+  const codeHash = `code of ${serial}`;
+  await traffic.terminal(serial, { type: "IssueSetupCode", ...by, real: now, codeId: "code", codeHash });
+  await traffic.terminal(serial, {
+    ...{ type: "SetUp", now, real: now, codeHash, credentialId: traffic.nextId(), posId: serial },
+    ...{ certificate: certificate("first"), keyMadeBy: "DEVICE", encryptionKey: null },
+  });
+  const first = `first-${serial}`;
+  const next = { certificate: certificate("second"), retiresAt: now + MINUTE };
+  await traffic.terminal(serial, { type: "RenewCertificate", now, replaces: first, ...next });
+  await traffic.terminal(serial, { type: "RevokeCertificate", ...by, serialNumber: first, reason: null });
 }
 
 /** A command for each way in which one ends. */

@@ -252,7 +252,7 @@ describe.each(LOGS)("over the %s log", (name) => {
     const upgraded = await world.instance([...PROJECTIONS, newer]);
     expect(await upgraded.waitFor(world.traffic.position, PATIENCE)).toBe(true);
     expect(kills).toBe(3);
-    expect((await upgraded.status()).map(({ error }) => error)).toEqual([null, null, null, null, null, null]);
+    expect((await upgraded.status()).filter(({ error }) => error !== null)).toEqual([]);
     expect(await world.tallied()).toEqual(await world.expected());
   });
 
@@ -300,7 +300,8 @@ describe.each(LOGS)("over the %s log", (name) => {
     }
     await world.traffic.check("C2", SITES[0]);
     await until("the others go on", async () => (await another.status())[0]?.lagEvents === 0);
-    expect((await another.status()).map(({ error }) => error)).toEqual([null, null, null, null, null, why]);
+    const errors = (await another.status()).map(({ error }) => error);
+    expect([errors.filter((error) => error !== null), errors.at(-1)]).toEqual([[why], why]);
     expect(await world.tallied()).toEqual({ "card-C1": 1 });
   });
 

@@ -60,7 +60,7 @@ describe.each(LOGS)("the runner over the %s log", (name) => {
     await randomTraffic(world.traffic, new Random(9), 20);
     expect(await second.waitFor(world.traffic.position, PATIENCE)).toBe(true);
     expect(await world.tallied()).toEqual(await world.expected());
-    expect((await second.status()).map(({ error }) => error)).toEqual([null, null, null, null, null, null]);
+    expect((await second.status()).filter(({ error }) => error !== null)).toEqual([]);
   });
 
   test("aZombieLeaderAppliesNothing: what another leader applied meanwhile stands once", async () => {
@@ -293,14 +293,7 @@ describe.each(LOGS)("the runner over the %s log", (name) => {
     const projections = await world.instance();
     const position = await appendStrange(world.log, "weather-Warsaw", "SunShone");
     expect(await projections.waitFor(position, PATIENCE)).toBe(true);
-    expect((await projections.status()).map((one) => one.error)).toEqual([
-      null,
-      null,
-      null,
-      null,
-      null,
-      null,
-    ]);
+    expect((await projections.status()).filter(({ error }) => error !== null)).toEqual([]);
   });
 
   test("text that PostgreSQL can't keep stops nothing", async () => {

@@ -18,7 +18,7 @@ import type { Kit, SecuredAnyRoute } from "./secured.ts";
 
 const token = {
   access_token: z.string().describe("`Authorization: Bearer`, for an hour, or until the API key is deleted."),
-  token_type: z.literal("Bearer"),
+  token_type: z.literal("Bearer").describe("How the token is shown."),
   expires_in: z.int().describe("In seconds."),
 };
 const shared = { tag: "Claim", tells: byEnvelope } as const;

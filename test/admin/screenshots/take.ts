@@ -4,6 +4,7 @@ import { z } from "zod";
 import { signIn } from "../support/panel.ts";
 import { demoWithVisits } from "../support/demo.ts";
 import { openWindow } from "../support/browser.ts";
+import { bringDevicesIn } from "./devices.ts";
 import { type PanelServer, type Person, startPanel } from "../support/panel.ts";
 
 /** Pictures of the panel for its documentation: `npm run screenshots`. Made of the demo programme, and compared by nobody. */
@@ -37,7 +38,7 @@ beforeAll(async () => {
   const ruleset = await first("/api/rulesets", "id");
   const card = await first("/api/cards", "cardId");
   const location = await first("/api/locations", "id");
-  const terminal = await first("/api/terminals", "id");
+  const terminal = await bringDevicesIn(panel.admin, panel.url, location);
   const user = await first("/api/users", "id");
   pages = [
     ["dashboard", "/"],
@@ -56,7 +57,10 @@ beforeAll(async () => {
     ["card", `/cards/${card}`],
     ["locations", "/locations"],
     ["location", `/locations/${location}`],
+    ["terminals", "/terminals"],
     ["claim", "/terminals/claim"],
+    ["enrollments", "/enrollments"],
+    ["certificates", "/certificates"],
     ["terminal", `/terminals/${terminal}`],
     ["virtual-terminal", "/virtual-terminal"],
     ["terms", "/terms"],

@@ -1,12 +1,15 @@
+import { lazy, Suspense } from "react";
 import { boot, type Session } from "../../api/session.ts";
 import { Choices } from "../../shared/page/Choices.tsx";
 import { Facts } from "../../shared/page/Facts.tsx";
 import { PageHead } from "../../shared/page/PageHead.tsx";
 import { SectionHead } from "../../shared/page/SectionHead.tsx";
 import { useTexts } from "../../texts/texts.ts";
-import { PasswordForm } from "./PasswordForm.tsx";
 import { Sessions } from "./Sessions.tsx";
 import classes from "./AccountPage.module.css";
+
+/** What forms are made of comes behind what is read. */
+const PasswordForm = lazy(async () => ({ default: (await import("./PasswordForm.tsx")).PasswordForm }));
 
 export function AccountPage() {
   const { account, shell } = useTexts();
@@ -22,7 +25,9 @@ export function AccountPage() {
       <Sessions />
       <SectionHead title={account.password.title} />
       <p className="second">{account.password.why}</p>
-      <PasswordForm email={user?.email ?? ""} />
+      <Suspense>
+        <PasswordForm email={user?.email ?? ""} />
+      </Suspense>
     </div>
   );
 }

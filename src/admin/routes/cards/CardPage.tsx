@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { may } from "../../api/session.ts";
 import { type Fact, Facts } from "../../shared/page/Facts.tsx";
 import { PageHead } from "../../shared/page/PageHead.tsx";
@@ -11,10 +11,8 @@ import { zoneOf } from "../../shared/preferences.ts";
 import { formatInstant } from "../../shared/time/format.ts";
 import { Time } from "../../shared/time/Time.tsx";
 import { useTexts } from "../../texts/texts.ts";
-import { AdjustDialog } from "./AdjustDialog.tsx";
 import { answerOf } from "./answer.ts";
 import { Balances } from "./Balances.tsx";
-import { CardActDialog } from "./CardActDialog.tsx";
 import { CardStatus } from "./CardStatus.tsx";
 import { History } from "./History.tsx";
 import { type Card, type CardAct, cardQuery } from "./queries.ts";
@@ -22,6 +20,9 @@ import { RecentOperations } from "./RecentOperations.tsx";
 import classes from "./cards.module.css";
 
 const route = getRouteApi("/shell/cards/$cardId");
+/** Dialogs are loaded when they are wanted. */
+const AdjustDialog = lazy(async () => ({ default: (await import("./AdjustDialog.tsx")).AdjustDialog }));
+const CardActDialog = lazy(async () => ({ default: (await import("./CardActDialog.tsx")).CardActDialog }));
 
 export function CardPage() {
   const { cards, shell } = useTexts();
@@ -54,11 +55,13 @@ export function CardPage() {
         </div>
       </div>
       <History cardId={cardId} />
-      {dialog === null ? null : dialog === "adjust" ? (
-        <AdjustDialog card={card} onClose={close} />
-      ) : (
-        <CardActDialog cardId={cardId} act={dialog} onClose={close} />
-      )}
+      <Suspense>
+        {dialog === null ? null : dialog === "adjust" ? (
+          <AdjustDialog card={card} onClose={close} />
+        ) : (
+          <CardActDialog cardId={cardId} act={dialog} onClose={close} />
+        )}
+      </Suspense>
     </>
   );
 }

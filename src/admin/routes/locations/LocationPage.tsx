@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { may } from "../../api/session.ts";
 import { ConfirmDialog } from "../../shared/dialog/ConfirmDialog.tsx";
 import { Facts } from "../../shared/page/Facts.tsx";
@@ -16,10 +16,13 @@ import { merchantQuery } from "../merchants/queries.ts";
 import { terminalColumns } from "../terminals/columns.tsx";
 import { terminalFilters } from "../terminals/filters.ts";
 import { terminalsQuery } from "../terminals/queries.ts";
-import { NewTerminalDialog } from "../terminals/NewTerminalDialog.tsx";
 import { deleteLocation, type Location, locationQuery } from "./queries.ts";
 
 const route = getRouteApi("/shell/locations/$id");
+/** Dialogs are loaded when they are wanted. */
+const NewTerminalDialog = lazy(async () => ({
+  default: (await import("../terminals/NewTerminalDialog.tsx")).NewTerminalDialog,
+}));
 
 export function LocationPage() {
   const texts = useTexts();
@@ -79,7 +82,9 @@ export function LocationPage() {
           <p>{places.location.removeWhy}</p>
         </ConfirmDialog>
       ) : null}
-      {dialog === "terminal" ? <NewTerminalDialog locationId={id} onClose={close} /> : null}
+      <Suspense>
+        {dialog === "terminal" ? <NewTerminalDialog locationId={id} onClose={close} /> : null}
+      </Suspense>
     </>
   );
 }

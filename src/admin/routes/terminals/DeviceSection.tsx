@@ -29,6 +29,14 @@ export function DeviceSection({ serial }: { readonly serial: string }) {
   const live = useQuery(connectionQuery(serial)).data;
   const commands = useQuery(commandsQuery(serial)).data?.items ?? [];
   if (live === undefined) return null;
+  if (live.connection === null && live.device === null && commands.length === 0) {
+    return (
+      <>
+        <SectionHead title={words.title} />
+        <p className="second">{words.never}</p>
+      </>
+    );
+  }
   return (
     <>
       <SectionHead title={words.title}>

@@ -56,7 +56,12 @@ export function terminalColumns({ places }: Texts): readonly Column<Terminal>[] 
       header: fields.trust,
       cell: ({ credential }) => (credential === null ? none : terminal.trust[credential.trust]),
     },
-    { id: "since", header: fields.since, cell: ({ credential }) => <MaybeTime at={credential?.since} /> },
+    {
+      id: "since",
+      header: fields.since,
+      cell: ({ credential }) => <MaybeTime at={credential?.since} />,
+      isExtra: true,
+    },
     {
       id: "lastAttempt",
       header: fields.lastAttempt,
