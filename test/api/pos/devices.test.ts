@@ -238,7 +238,10 @@ describe("aSale", () => {
       tags: { order_number: "chris123transfer" },
       card_present_details: { masked_account_number: "************0059", brand: "DISCOVER", name: null },
     });
-    expect(await stateOf(transfer.parse(body).id)).toEqual(body);
+    const { id: made } = transfer.parse(body);
+    const self = `${product.url}/transfers/${made}`;
+    expect(body).toMatchObject({ _links: { self: { href: self }, transfer: { href: self } } });
+    expect(await stateOf(made)).toEqual(body);
     wire.close();
   });
 
