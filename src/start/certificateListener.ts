@@ -7,6 +7,7 @@ import { type WebSocket, WebSocketServer } from "ws";
 import type { App } from "../api/http/context.ts";
 import { noteShown } from "../api/http/shownBy.ts";
 import { answerOverSocket } from "../api/pos/certificates/overSocket.ts";
+import { pathAsSent, wantsWebSocket } from "../api/pos/connect/upgrade.ts";
 import { voidAmong } from "../engine/certificates/standing.ts";
 import type { Services } from "../engine/services.ts";
 import { readShown, type ShownCertificate } from "../engine/terminals/shownCertificate.ts";
@@ -55,8 +56,10 @@ export class CertificateListener {
       this.#upgrade(request, socket, head);
     });
     // What is not answered in HTTP, such as an answer to who is refused, must not end the process.
-    tls.on("tlsClientError", (error) => {
+    tls.on("tlsClientError", (error, socket) => {
       options.services.logger.debug({ err: error }, "a handshake failed");
+      // Node leaves one that only takes too long as it is.
+      socket.destroy();
     });
     tls.on("secureConnection", (socket) => {
       this.#arrive(socket);
@@ -161,9 +164,8 @@ export class CertificateListener {
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const path = (request.url ?? "").split("?", 1)[0];
     // Elsewhere devices hold their live connection, or nobody is.
-    if (path !== "/") return;
+    if (!wantsWebSocket(request) || pathAsSent(request) !== "/") return;
     const remote = remoteOf(request.socket);
     this.#sockets.handleUpgrade(request, socket, head, (asking) => {
       this.#answerOnce(asking, remote);

@@ -114,7 +114,7 @@ export const transferShape = z.object({
   type: z.enum(["DEBIT", "REVERSAL"]),
   void_state: z.literal("UNATTEMPTED"),
   _links: linksOf(
-    ...["self", "application", "device", "merchant_identity", "payment_instruments"],
+    ...["self", "application", "transfer", "device", "merchant_identity", "payment_instruments"],
     ...["reversals", "fees", "disputes", "fee_profile", "parent"],
   ),
 });
@@ -196,6 +196,7 @@ function linksTo(base: string, id: string, { deviceId: of, parent }: StoredTrans
   return {
     self: { href: self },
     application: none,
+    transfer: { href: self },
     device: { href: `${base}/devices/${of}` },
     merchant_identity: none,
     payment_instruments: none,

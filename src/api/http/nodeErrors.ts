@@ -3,6 +3,7 @@ import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { ServerType } from "@hono/node-server";
 import type { Observe } from "./accessLog.ts";
+import { sayFarewell } from "./farewell.ts";
 import { type Problem, problem, problemBody, PROBLEMS } from "./problems.ts";
 
 interface Written {
@@ -40,9 +41,10 @@ export function answerNodeErrors(
   };
   if (!isHttp1(server)) return;
   server.on("clientError", (error: NodeJS.ErrnoException, socket: Duplex) => {
-    // Nobody is there any more, or an answer is on its way already.
+    // Nobody is there any more, or is not yet to be talked to, or an answer is on its way already.
     if (
       error.code === "ECONNRESET" ||
+      error.code === "ERR_TLS_HANDSHAKE_TIMEOUT" ||
       !socket.writable ||
       ("bytesWritten" in socket && Number(socket.bytesWritten) > 0)
     ) {
@@ -51,7 +53,7 @@ export function answerNodeErrors(
     }
     const { status, headers, body } = write(problemOf(error.code ?? ""), addressOf(socket));
     const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-    socket.end(`HTTP/1.1 ${String(status)} Refused\r\n${head.join("")}\r\n${body}`);
+    sayFarewell(socket, `HTTP/1.1 ${String(status)} Refused\r\n${head.join("")}\r\n${body}`);
   });
   server.on("checkExpectation", (request, response) => {
     const { status, headers, body } = write(problem("EXPECTATION_FAILED"), request.socket.remoteAddress);

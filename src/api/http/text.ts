@@ -15,7 +15,7 @@ const IDENTIFIERS: ReadonlySet<string> = new Set([
     "terminal",
   ],
   ...["id", "cardRef", "cardId", "rulesetId", "ruleId", "importId", "merchantId", "merchantIds"],
-  ...["serial_number", "idempotency_id", "device"],
+  ...["serial_number", "idempotency_id", "device", "hardware_id", "device_id", "posId"],
   ...["reportId", "listVersion", "version", "refusal"],
   ...["locationId", "locationIds", "ica", "icas", "mcc", "mccs", "rate"],
 ]);
@@ -25,6 +25,9 @@ const UNGUARDED: ReadonlySet<string> = new Set([
   ...["pan", "tokenOf", "par", "jwe", "hash", "expiry", "low", "high", "amount"],
   ...["publicKey", "encryptionKey", "password", "pairingCode", "cursor"],
 ]);
+
+/** Their members are named by who sends them: a name says nothing of what is in it. */
+const NAMED_BY_CALLERS: ReadonlySet<string> = new Set(["metadata", "tags"]);
 
 /** What a member may hold: everything that is not named is text that people write. Null: it is not looked at. */
 function placeOf(member: string): Place | null {
@@ -53,7 +56,7 @@ export function refusedText(value: unknown, pointer = "", member = "", depth = 0
   for (const [name, inner] of Object.entries(value)) {
     // The pointer would say it: it is told where the member stands, not which it is.
     if (!Array.isArray(value) && holdsCardNumber(name, "text")) return { pointer, message: NO_CARD_NUMBER };
-    const of = Array.isArray(value) ? member : name;
+    const of = Array.isArray(value) || NAMED_BY_CALLERS.has(member) ? member : name;
     const found = refusedText(inner, `${pointer}/${pointerPart(name)}`, of, depth + 1);
     if (found !== null) return found;
   }

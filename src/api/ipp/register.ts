@@ -22,7 +22,7 @@ export function registrationRoute(services: Services): AnyRoute {
     body: registrationBody,
     answers: { 201: registeredShape },
     handle: async ({ body, remote, traceId, identify }) => {
-      const text = refusedText({ name: body.name, platform: body.platform });
+      const text = refusedText({ hardware_id: body.hardware_id, name: body.name, platform: body.platform });
       if (text !== null) return invalid(text.pointer, text.message);
       const keys = await readKeys(body.public_key, body.encryption_key);
       if (keys.kind === "problem") return keys;

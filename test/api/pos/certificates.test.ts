@@ -1,4 +1,7 @@
 import { X509Certificate, createPrivateKey } from "node:crypto";
+import { once } from "node:events";
+import { connect as connectPlainly } from "node:net";
+import { text } from "node:stream/consumers";
 import { connect, type TLSSocket } from "node:tls";
 import { Agent, request } from "node:https";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -263,6 +266,31 @@ describe("thePortThatWantsCertificates", () => {
       [JSON.stringify({ ...body, setupCode: "WRONG234" }), "PAIRING_REFUSED"],
     ] as const)
       expect(JSON.parse(await overSocket(message))).toMatchObject({ code });
+  });
+
+  test.each(["/../", "//", "/pos/status"])("givesNoneByWebSocketAt %s, and says so", async (path) => {
+    const socket = connect({ host: "localhost", ...at });
+    socket.write(
+      `GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`,
+    );
+    expect(await text(socket)).toMatch(/^HTTP\/1\.1 404 /);
+  });
+
+  test("answersWhoOffersAnotherProtocolAsWell", async () => {
+    const socket = connect({ host: "localhost", ...at });
+    const offer =
+      "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAEAAAAIAAAABAAMAAABk";
+    const body = "Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}";
+    socket.write(`POST / HTTP/1.1\r\nHost: localhost\r\n${offer}\r\n${body}`);
+    const [said] = z.tuple([z.instanceof(Buffer)]).parse(await once(socket, "data"));
+    expect(said.toString()).toMatch(/^HTTP\/1\.1 422 /);
+    socket.destroy();
+  });
+
+  test("endsAHandshakeThatIsNeverFinished", async () => {
+    const silent = connectPlainly({ host: "localhost", port: at.port });
+    await once(silent, "close");
+    expect(silent.bytesRead).toBe(0);
   });
 
   test.each(["foreign", "self-made", "expired", "not yet valid", "of no terminal"])(

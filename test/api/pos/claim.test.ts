@@ -133,6 +133,12 @@ describe("the whole flow", () => {
     expect((await claim(code)).status).toBe(200);
   });
 
+  test("of digits alone, whose last one is right by chance", async () => {
+    const device = new ClaimingDevice(product.url, "1796027027983");
+    await product.admin.send("POST", "/api/terminals", { serialNumber: device.id, locationId });
+    expect((await device.askCode()).status).toBe(200);
+  });
+
   test("unpaired it is to be claimed anew, and what it signs counts no more", async () => {
     const device = await registered();
     await claim(await device.showCode());

@@ -1,4 +1,6 @@
 import { request as httpRequest } from "node:http";
+import { connect } from "node:net";
+import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { Terminal } from "../../../src/cli/pos/terminal.ts";
@@ -119,6 +121,17 @@ describe("aDevice", () => {
     expect(own.body).toMatchObject({ locationId, status: "PAIRED" });
   });
 
+  test("holdsNoCardNumberWhateverItsTagIsCalled", async () => {
+    const { id } = await makeDevice();
+    for (const name of ["pan", "amount", "reference", "note"]) {
+      const told = await admin.request("PUT", `/devices/${id}`, { tags: { [name]: testPan(1) } });
+      expect(told).toMatchObject({
+        status: 422,
+        body: { _embedded: { errors: [{ field: `tags.${name}` }] } },
+      });
+    }
+  });
+
   test("ofOneSerialNumberIsMadeOnceAndOfAnotherMerchantsTerminalNever", async () => {
     const { serialNumber } = await makeDevice();
     const body = { serial_number: serialNumber, model: "PAX_A800", name: "Again" };
@@ -225,7 +238,10 @@ describe("aSale", () => {
       tags: { order_number: "chris123transfer" },
       card_present_details: { masked_account_number: "************0059", brand: "DISCOVER", name: null },
     });
-    expect(await stateOf(transfer.parse(body).id)).toEqual(body);
+    const { id: made } = transfer.parse(body);
+    const self = `${product.url}/transfers/${made}`;
+    expect(body).toMatchObject({ _links: { self: { href: self }, transfer: { href: self } } });
+    expect(await stateOf(made)).toEqual(body);
     wire.close();
   });
 
@@ -499,6 +515,21 @@ describe("aConnection", () => {
     );
     expect(await elsewhere).toMatchObject({ status: 401 });
   });
+
+  test.each(["/", "//", "//[", "/pos/status"])(
+    "isNoneAt %s, which is told and closed at once",
+    async (path) => {
+      const { hostname, port } = new URL(product.url);
+      // It keeps its own side open: that holds nothing.
+      const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true });
+      const wish = ["Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13"];
+      const key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==";
+      socket.write([`GET ${path} HTTP/1.1`, `Host: ${hostname}`, ...wish, key, "", ""].join("\r\n"));
+      socket.on("error", () => socket.destroy());
+      expect(await text(socket)).toMatch(/^HTTP\/1\.1 404 /);
+      await until(async () => await Promise.resolve(socket.destroyed || !socket.write("x")));
+    },
+  );
 });
 
 describe("twoInstances", () => {

@@ -84,6 +84,14 @@ describe("anEnrollment", () => {
     expect(shown.body).toEqual({ ...made, enrollment_code: null, location_id: locationId });
   });
 
+  test("holdsNoCardNumberWhateverItsMetadataIsCalled", async () => {
+    for (const name of ["pan", "amount", "reference", "note"]) {
+      const body = { location_id: locationId, metadata: { [name]: testPan(1) } };
+      const told = await admin.request("POST", "/ipp/v1/enrollments", body);
+      expect(told).toMatchObject({ status: 422, body: { errors: [{ pointer: `/metadata/${name}` }] } });
+    }
+  });
+
   test("isListedWhileItWaitsOrWhenADeviceCameByItAndNotWhenItIsCancelledOrExpired", async () => {
     const metadata = { batch: "listed" };
     const [waits, used, cancelled] = [
@@ -279,6 +287,13 @@ describe("aCode", () => {
       .toString("base64");
     const refused = await register(enrollment_code, { public_key: weak });
     expect(refused).toMatchObject({ status: 422, body: { errors: [{ pointer: "/public_key" }] } });
+    expect((await register(enrollment_code)).status).toBe(201);
+  });
+
+  test("ofADeviceThatCallsItselfByACardNumberIsNotUsedUp", async () => {
+    const { enrollment_code } = await enroll();
+    const refused = await register(enrollment_code, { hardware_id: testPan(1) });
+    expect(refused).toMatchObject({ status: 422, body: { errors: [{ pointer: "/hardware_id" }] } });
     expect((await register(enrollment_code)).status).toBe(201);
   });
 

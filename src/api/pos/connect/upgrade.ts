@@ -10,6 +10,7 @@ import type { Services } from "../../../engine/services.ts";
 import { type AuthenticatedTerminal, TerminalAuthenticator } from "../../../engine/terminals/authenticate.ts";
 import { shownEndsAt } from "../../../engine/terminals/shownEndsAt.ts";
 import type { Observe } from "../../http/accessLog.ts";
+import { sayFarewell } from "../../http/farewell.ts";
 import { type Problem, problem, problemBody, problemHeaders, PROBLEMS } from "../../http/problems.ts";
 import { shownBy } from "../../http/shownBy.ts";
 import { inProfile } from "../terminalRoute.ts";
@@ -46,16 +47,16 @@ export function takeUpgrades(server: ServerType, options: UpgradeOptions): void 
     perMessageDeflate: false,
   });
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    if (pathOf(request) === options.besides) return;
-    if (request.headers.upgrade?.toLowerCase() !== "websocket") {
+    if (!wantsWebSocket(request)) {
       asOrdinary(server, request, socket, head);
       return;
     }
+    if (options.besides !== null && pathAsSent(request) === options.besides) return;
     socket.on("error", () => socket.destroy());
     void upgrade(options, authenticator, request, (terminal) => {
       sockets.handleUpgrade(request, socket, head, (ws) => void connect(options, ws, terminal));
     }).then((refusal) => {
-      if (refusal !== null) socket.end(refusal);
+      if (refusal !== null) sayFarewell(socket, refusal);
     });
   });
 }
@@ -154,6 +155,16 @@ function lineOf(ws: WebSocket): Line {
 function textOf(data: Buffer | ArrayBuffer | Buffer[]): string {
   if (Array.isArray(data)) return Buffer.concat(data).toString();
   return Buffer.isBuffer(data) ? data.toString() : Buffer.from(data).toString();
+}
+
+/** Some clients (Java's) offer HTTP/2 with each request: that is no wish to be upgraded to a WebSocket. */
+export function wantsWebSocket({ headers }: IncomingMessage): boolean {
+  return headers.upgrade?.toLowerCase() === "websocket";
+}
+
+/** Not resolved: of those who share a port one says whose a path is by the same text as the other. */
+export function pathAsSent({ url = "" }: IncomingMessage): string {
+  return url.split("?", 1)[0] ?? "";
 }
 
 function pathOf({ url = "" }: IncomingMessage): string | null {
