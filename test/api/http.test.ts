@@ -170,6 +170,17 @@ describe("what Node refuses by itself", () => {
     expect(head.toLowerCase()).toContain("content-type: application/problem+json");
     expect(JSON.parse(body)).toMatchObject({ status, code });
   });
+
+  test("is told on a connection that was answered before, too", async () => {
+    const socket = connect(Number(new URL(server.url).port), "127.0.0.1");
+    socket.write("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n");
+    const [first] = z.tuple([z.instanceof(Buffer)]).parse(await once(socket, "data"));
+    expect(first.toString()).toMatch(/^HTTP\/1\.1 200 /);
+    socket.write("NONSENSE\r\n\r\n");
+    const [second] = z.tuple([z.instanceof(Buffer)]).parse(await once(socket, "data"));
+    expect(second.toString()).toMatch(/^HTTP\/1\.1 400 /);
+    socket.destroy();
+  });
 });
 
 describe("If-Match", () => {

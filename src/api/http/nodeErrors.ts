@@ -1,4 +1,4 @@
-import type { Server } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { ServerType } from "@hono/node-server";
@@ -40,13 +40,18 @@ export function answerNodeErrors(
     };
   };
   if (!isHttp1(server)) return;
+  const latest = new WeakMap<Duplex, ServerResponse>();
+  server.on("request", ({ socket }: IncomingMessage, response: ServerResponse) => {
+    latest.set(socket, response);
+  });
   server.on("clientError", (error: NodeJS.ErrnoException, socket: Duplex) => {
     // Nobody is there any more, or is not yet to be talked to, or an answer is on its way already.
+    const answer = latest.get(socket);
     if (
       error.code === "ECONNRESET" ||
       error.code === "ERR_TLS_HANDSHAKE_TIMEOUT" ||
       !socket.writable ||
-      ("bytesWritten" in socket && Number(socket.bytesWritten) > 0)
+      (answer?.headersSent === true && !answer.writableFinished)
     ) {
       socket.destroy();
       return;
