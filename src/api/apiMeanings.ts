@@ -444,6 +444,7 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   transactionAt: "When it took place.",
   transactionId: "The transaction's own id.",
   transactions: "Card transactions.",
+  transfer: "The transfer itself.",
   transfers: "Where money is taken by.",
   tried: "The ruleset that was tried out, as `trace` names it; null where nothing was.",
   trust: "What the terminal had proven of itself.",

@@ -9,13 +9,10 @@ import { reply } from "../http/answer.ts";
 import { problem } from "../http/problems.ts";
 import { actorNames, actorShape } from "./actors.ts";
 import { visibleCard } from "./cardInSight.ts";
+import { historyPage, historyQuery } from "./history.ts";
 import type { Kit, SecuredAnyRoute } from "./secured.ts";
 
 /** What was done to a card beside its visits, from its own stream. */
-
-/** Events that one answer looks through: a card may have come a thousand times since somebody froze it. */
-const MOST_LOOKED_AT = 1_000;
-const PAGE = 200;
 
 export const ACTS = [
   "FROZEN",
@@ -63,13 +60,7 @@ export function cardHistory({ services, deps, secure }: Kit): SecuredAnyRoute {
     tag: "Cards",
     permission: "cards:read",
     params: z.strictObject({ cardId: ulid }),
-    query: z.strictObject({
-      cursor: z
-        .string()
-        .regex(/^\d{1,15}$/, "the cursor is none of this list")
-        .transform(Number)
-        .optional(),
-    }),
+    query: historyQuery,
     answers: { 200: z.object({ items: z.array(act), nextCursor: z.string().nullable() }) },
     handle: async ({ params: { cardId }, query: { cursor }, visibility }) => {
       if ((await visibleCard(services, deps, cardId, visibility)) === null) return problem("NOT_FOUND");
@@ -78,16 +69,12 @@ export function cardHistory({ services, deps, secure }: Kit): SecuredAnyRoute {
       const { rulesets } = await services.gate.freshness([]);
       const { portfolio } = await services.rulesets.at(rulesets);
       const nameOf = (id: string): string | null => portfolio.byId.get(id)?.[0]?.name ?? null;
-      const items: Recorded[] = [];
-      let to: number | null = Math.min(revision, cursor ?? revision);
-      for (let looked = 0; to !== null && looked < MOST_LOOKED_AT; looked += PAGE) {
-        const page = await services.streams.card.back(stream, to, PAGE);
-        items.push(...page.events.flatMap((one) => actOf(one, visibility, nameOf)));
-        to = page.next;
-      }
-      const who = actorNames(services, visibility);
-      const shown = items.map(async (one) => ({ ...one, by: one.by === null ? null : await who(one.by) }));
-      return reply(200, { items: await Promise.all(shown), nextCursor: to === null ? null : String(to) });
+      const from = { stream, revision, cursor };
+      const tell = (stored: Stored<CardEvent>) => actOf(stored, visibility, nameOf);
+      return reply(
+        200,
+        await historyPage(services.streams.card, from, tell, actorNames(services, visibility)),
+      );
     },
   });
 }

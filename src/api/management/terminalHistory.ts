@@ -9,13 +9,10 @@ import { failuresOf, PAIRING_FAILURES } from "../../engine/terminals/pairingFail
 import { reply } from "../http/answer.ts";
 import { problem } from "../http/problems.ts";
 import { actorNames, actorShape } from "./actors.ts";
+import { historyPage, historyQuery } from "./history.ts";
 import type { Kit, SecuredAnyRoute } from "./secured.ts";
 
 /** What became of a terminal, from its own stream, and why it does not come in. */
-
-/** Events that one answer looks through: a terminal tells much that is not its own life. */
-const MOST_LOOKED_AT = 1_000;
-const PAGE = 200;
 
 export const TERMINAL_ACTS = [
   "REGISTERED",
@@ -70,28 +67,14 @@ export function terminalHistory({ services, secure }: Kit): SecuredAnyRoute {
     tag: "Terminals",
     permission: "terminals:read",
     params,
-    query: z.strictObject({
-      cursor: z
-        .string()
-        .regex(/^\d{1,15}$/, "the cursor is none of this list")
-        .transform(Number)
-        .optional(),
-    }),
+    query: historyQuery,
     answers: { 200: z.object({ items: z.array(act), nextCursor: z.string().nullable() }) },
     handle: async ({ params: { serialNumber: serial }, query: { cursor }, visibility }) => {
       const life = await visibleTerminal(services, visibility, serial);
       if (life === null) return problem("NOT_FOUND");
-      const stream = terminalStream(serial);
-      const items: Recorded[] = [];
-      let to: number | null = Math.min(life.revision, cursor ?? life.revision);
-      for (let looked = 0; to !== null && looked < MOST_LOOKED_AT; looked += PAGE) {
-        const page = await services.streams.terminal.back(stream, to, PAGE);
-        items.push(...page.events.flatMap(actOf));
-        to = page.next;
-      }
+      const from = { stream: terminalStream(serial), revision: life.revision, cursor };
       const who = actorNames(services, visibility);
-      const shown = items.map(async (one) => ({ ...one, by: one.by === null ? null : await who(one.by) }));
-      return reply(200, { items: await Promise.all(shown), nextCursor: to === null ? null : String(to) });
+      return reply(200, await historyPage(services.streams.terminal, from, actOf, who));
     },
   });
 }

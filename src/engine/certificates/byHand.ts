@@ -7,7 +7,8 @@ import { announceHead } from "../gate/heads.ts";
 import { byOf, execute, type VersionConflict, type Write } from "../management/commands.ts";
 import type { Services } from "../services.ts";
 import { registerCode } from "../wrongTries.ts";
-import { drawSetupCode } from "./codes.ts";
+import { drawCode } from "../pointingCodes.ts";
+import { SETUP_CODES } from "./codes.ts";
 
 type Refused = { readonly kind: "refused"; readonly refusal: TerminalRefusal | VersionConflict };
 
@@ -29,7 +30,7 @@ export async function makeSetupCode(
   write: Write,
   serialNumber: string,
 ): Promise<MadeSetupCode | Refused> {
-  const { code, codeId, codeHash } = await drawSetupCode(services, serialNumber);
+  const { code, codeId, codeHash } = await drawCode(services, SETUP_CODES, serialNumber);
   const own = write.resumed ? { ...write, seed: services.newId(), resumed: false } : write;
   const stream = terminalStream(serialNumber);
   const done = await execute(services, services.streams.terminal, own, {

@@ -12,7 +12,8 @@ import { invalid, type Problem, problem } from "../problem.ts";
 import type { Services } from "../services.ts";
 import { ownCommand } from "../terminals/ownCommand.ts";
 import { takePairingTry } from "../wrongTries.ts";
-import { findSetupCode } from "./codes.ts";
+import { findCode } from "../pointingCodes.ts";
+import { SETUP_CODES } from "./codes.ts";
 import { chainOf, signCertificate } from "./issue.ts";
 import { takePosId } from "./posIds.ts";
 
@@ -43,7 +44,7 @@ export async function setUpPos(
   call: { readonly remote: string; readonly traceId: string },
 ): Promise<GivenCertificate | Problem> {
   const now = await businessNow(services);
-  const found = await findSetupCode(services, asked.setupCode);
+  const found = await findCode(services, SETUP_CODES, asked.setupCode);
   const life = found === null ? null : await terminalNow(services, found.serialNumber);
   const isOpen = found !== null && life !== null && isSetUpOpen(life, found.codeHash, now, services.now());
   const repeat = found === null || life === null ? null : repeatOf(life, asked, found.codeHash);

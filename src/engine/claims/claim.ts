@@ -10,7 +10,8 @@ import { isPlaceInSight } from "../management/terminalsInSight.ts";
 import type { Problem } from "../problem.ts";
 import type { Services } from "../services.ts";
 import { takeClaimTry } from "../wrongTries.ts";
-import { findCode, type FoundCode, plainCode } from "./codes.ts";
+import { findCode, type FoundCode } from "../pointingCodes.ts";
+import { CLAIM_CODES, plainCode } from "./codes.ts";
 
 /** What a code that somebody enters comes to. `NOT_OWNED`: the terminal is out of the caller's sight. */
 export type Entered =
@@ -67,7 +68,7 @@ async function tryCode(
   code: string,
   look: Look,
 ): Promise<Entered | Problem> {
-  const found = await findCode(services, plainCode(code));
+  const found = await findCode(services, CLAIM_CODES, plainCode(code));
   const taken = await takeClaimTry(services, callerOf(write.principal), found?.codeId ?? null);
   if (taken.kind === "problem") return taken;
   const entered = await outcomeOf(services, write, found, look);

@@ -10,7 +10,8 @@ import { invalid, type Problem, problem } from "../problem.ts";
 import type { Services } from "../services.ts";
 import { ownCommand } from "../terminals/ownCommand.ts";
 import { registerCode, takeAsking } from "../wrongTries.ts";
-import { drawCode } from "./codes.ts";
+import { drawCode } from "../pointingCodes.ts";
+import { CLAIM_CODES } from "./codes.ts";
 import { isSignedBy, notSigned, type SignedRequest, takeNonce } from "./signedRequest.ts";
 
 /** What a device does to be claimed, each step by a request that it has signed. */
@@ -44,7 +45,7 @@ export async function askForCode(
   if (flaw !== null) return invalid("/public_key", flaw);
   const tooMany = await takeAsking(services, `${deviceId} ${key}`);
   if (tooMany !== null) return tooMany;
-  const drawn = await drawCode(services, deviceId);
+  const drawn = await drawCode(services, CLAIM_CODES, deviceId);
   const { codeId, codeHash } = drawn;
   const own = {
     ...{ serialNumber: deviceId, traceId, operation: "claim-code" },
