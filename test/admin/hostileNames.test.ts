@@ -211,7 +211,7 @@ describe("names that somebody has made to do something", () => {
       for (const [path, fewest] of pages()) {
         await page.goto(`/admin${path}`);
         await page.getByRole("heading", { level: 1 }).waitFor();
-        await page.getByText("Loading", { exact: true }).waitFor({ state: "detached" });
+        await expect.poll(async () => await page.getByText("Loading", { exact: true }).count()).toBe(0);
         await expect
           .poll(async () => await namesAt(), { timeout: 3_000 })
           .toBeGreaterThanOrEqual(fewest)

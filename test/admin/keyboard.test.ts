@@ -84,6 +84,8 @@ describe("by the keyboard alone", () => {
   test("aFileOfAccountRangesIsImported", async () => {
     const window = await panel.signedIn(await panel.person("USER"));
     const { page } = window;
+    // The browser hands a chooser over from the first listener on: before it is asked for.
+    page.on("filechooser", () => undefined);
     await page.getByRole("heading", { level: 1 }).waitFor();
     await page.keyboard.press("g");
     await page.keyboard.press("a");

@@ -30,11 +30,12 @@ describe("the system", () => {
     expect(then.readModels.map(({ name }) => name).sort()).toEqual([
       "cards",
       "certificates",
+      "commands",
       "directory",
       "operations",
       "quotas",
     ]);
-    expect(then.readModels.map(({ lagEvents }) => lagEvents)).toEqual([0, 0, 0, 0]);
+    expect(then.readModels.filter(({ lagEvents }) => lagEvents !== 0)).toEqual([]);
     expect(then.parts.map(({ part }) => part)).toEqual(
       expect.arrayContaining(["database", "clock", "projection cards"]),
     );
