@@ -20,17 +20,10 @@ import type { Kit, ManagementCall, SecuredAnyRoute } from "../management/secured
 import { baseOf } from "./base.ts";
 import { withConfiguration } from "./configuration.ts";
 import { type Device, deviceBody, deviceChange, deviceShape, deviceView } from "./deviceShape.ts";
-import { byEnvelope, HAL, hal } from "./envelope.ts";
+import { hal } from "./envelope.ts";
 import { type Transfer, transferShape, transferView } from "./transferShape.ts";
+import { ofVendor, params } from "./vendor.ts";
 import { outcomeOf } from "./waiting.ts";
-
-const ofVendor = {
-  tag: "Devices",
-  tells: byEnvelope,
-  produces: HAL,
-  takesBasic: true,
-} as const;
-const params = z.strictObject({ id: z.string().max(64) });
 
 export function halDeviceRoutes(kit: Kit): readonly SecuredAnyRoute[] {
   return [create(kit), show(kit), change(kit)];

@@ -10,19 +10,13 @@ import { notYourPlaces } from "../management/places.ts";
 import { positionHeader } from "../management/records.ts";
 import type { Kit, ManagementCall, SecuredAnyRoute } from "../management/secured.ts";
 import { baseOf } from "./base.ts";
-import { byEnvelope, HAL, hal, linksOf } from "./envelope.ts";
+import { hal, linksOf } from "./envelope.ts";
 import { reversalBody, saleBody, type Transfer, transferShape, transferView } from "./transferShape.ts";
+import { ofVendor, params } from "./vendor.ts";
 import { outcomeOf, waitOf } from "./waiting.ts";
 
-const ofVendor = {
-  tag: "Devices",
-  tells: byEnvelope,
-  produces: HAL,
-  takesBasic: true,
-} as const;
 const path = "/transfers";
 const one = `${path}/{id}`;
-const params = z.strictObject({ id: z.string().max(64) });
 
 const reversalList = z.object({
   total: z.int().describe("How many there are."),

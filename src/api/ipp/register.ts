@@ -5,7 +5,8 @@ import { reply } from "../http/answer.ts";
 import { type AnyRoute, route } from "../http/route.ts";
 import { refusedText } from "../http/text.ts";
 import { positionHeader } from "../management/records.ts";
-import { keyFlaw, NO_KEY, readEncryptionKey, readPublicKey } from "../../vault/terminalKeys.ts";
+import { flawAmong } from "../../engine/terminals/broughtKeys.ts";
+import { NO_KEY, readEncryptionKey, readPublicKey } from "../../vault/terminalKeys.ts";
 import { merchantOf } from "./devices.ts";
 import { deviceView, registeredShape, registrationBody } from "./shapes.ts";
 
@@ -55,11 +56,10 @@ async function readKeys(publicKey: string | undefined, encryptionKey: Record<str
     kind: "keys" as const,
     publicKey: own.key,
     encryptionKey: other.key,
-    flaw: async (): Promise<Problem | null> => {
-      const first = await keyFlaw(own.n);
-      if (first !== null) return invalid("/public_key", first);
-      const second = await keyFlaw(other.n);
-      return second === null ? null : invalid("/encryption_key", second);
-    },
+    flaw: async (): Promise<Problem | null> =>
+      await flawAmong([
+        { pointer: "/public_key", n: own.n },
+        { pointer: "/encryption_key", n: other.n },
+      ]),
   };
 }

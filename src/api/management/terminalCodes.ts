@@ -1,21 +1,12 @@
 import { z } from "zod";
-import { terminalStream } from "../../domain/terminal/events.ts";
 import type { TerminalRefusal } from "../../domain/terminal/commands.ts";
-import { terminal } from "../../domain/terminal/terminal.ts";
 import { iso } from "../../domain/time.ts";
 import { secretHash } from "../../vault/hashing.ts";
 import { type Problem, problem } from "../http/problems.ts";
 import { type Reply, reply } from "../http/answer.ts";
-import { announceHead } from "../../engine/gate/heads.ts";
-import { registerCode } from "../../engine/wrongTries.ts";
+import { issueTerminalCode } from "../../engine/terminals/issueCode.ts";
 import type { Services } from "../../engine/services.ts";
-import {
-  byOf,
-  execute,
-  type VersionConflict,
-  versionConflict,
-  type Write,
-} from "../../engine/management/commands.ts";
+import { byOf, type VersionConflict, versionConflict, type Write } from "../../engine/management/commands.ts";
 import { positionHeader } from "./records.ts";
 
 /** Shown once. */
@@ -49,10 +40,7 @@ export function refusedTerminal(refusal: TerminalRefusals): Problem {
   }
 }
 
-/**
- * Makes a code and shows it this once; only a keyed hash of it is kept. An attempt that takes over
- * from one that died makes another code, because the first was never shown.
- */
+/** Makes a code and shows it this once; only a keyed hash of it is kept. */
 export async function issueCode(
   services: Services,
   write: Write,
@@ -61,26 +49,20 @@ export async function issueCode(
   const code = eightDigits(services);
   const codeId = services.newId();
   const codeHash = secretHash(services.keyring, "pairing", `${serial}:${code}`).toString("hex");
-  const own = write.resumed ? { ...write, seed: services.newId(), resumed: false } : write;
-  const stream = terminalStream(serial);
-  const done = await execute(services, services.streams.terminal, own, {
-    stream,
-    operation: "issue-code",
-    announce: async (revision) => {
-      await registerCode(services, codeId);
-      await announceHead(services, stream, revision);
-    },
-    decide: (state) =>
-      terminal.decide(state, { type: "IssueCode", codeId, codeHash, now: write.now, by: byOf(write) }),
-  });
-  if (done.kind === "refused") return refusedTerminal(done.refusal);
-  const event = done.stored[0]?.event;
-  if (event?.type !== "PairingCodeIssued") throw new Error("a code that was issued has its event");
+  const issued = await issueTerminalCode(
+    services,
+    write,
+    { serialNumber: serial, operation: "issue-code" },
+    { type: "IssueCode", codeId, codeHash, now: write.now, by: byOf(write) },
+  );
+  if (issued.kind === "refused") return refusedTerminal(issued.refusal);
+  const { event, position } = issued;
+  if (event.type !== "PairingCodeIssued") throw new Error("a code that was issued has its event");
   const expiresAt = iso(Date.parse(event.data.expiresAt));
   return reply(
     201,
     { id: codeId, code, expiresAt },
-    { Location: `/api/terminals/${encodeURIComponent(serial)}`, ...positionHeader(done.position) },
+    { Location: `/api/terminals/${encodeURIComponent(serial)}`, ...positionHeader(position) },
   );
 }
 

@@ -4,11 +4,11 @@ import { iso } from "../../domain/time.ts";
 import { terminalStream } from "../../domain/terminal/events.ts";
 import { isPaired, type TerminalLife } from "../../domain/terminal/life.ts";
 import { secretHash } from "../../vault/hashing.ts";
-import { keyFlaw, readEncryptionKey, readPublicKey } from "../../vault/terminalKeys.ts";
-import { invalid, type Problem, problem } from "../http/problems.ts";
+import { type Problem, problem } from "../http/problems.ts";
 import { type Answer, type Reply, reply } from "../http/answer.ts";
 import { businessNow } from "../../engine/businessClock.ts";
 import type { Services } from "../../engine/services.ts";
+import { flawAmong, readBroughtKeys } from "../../engine/terminals/broughtKeys.ts";
 import { keepFailure, type PairingFailure, whyNotTaken } from "../../engine/terminals/pairingFailures.ts";
 import { ownCommand } from "../../engine/terminals/ownCommand.ts";
 import type { pairAnswer, pairBody } from "./schemas.ts";
@@ -36,7 +36,7 @@ export async function pairTerminal(
         await more?.();
       });
   };
-  const keys = await readKeys(input);
+  const keys = await readBroughtKeys(input);
   if (keys.kind === "problem") {
     failed("KEY_REFUSED");
     return keys;
@@ -59,7 +59,7 @@ export async function pairTerminal(
     return taken.wrong;
   }
   // Only whoever knows the code has us look for so long, and learns nothing by it.
-  const flaw = code.hash === codeHash ? await keyProblem(keys) : null;
+  const flaw = code.hash === codeHash ? await flawAmong(keys.moduli) : null;
   if (flaw !== null) {
     await taken.giveBack();
     failed("KEY_REFUSED");
@@ -79,35 +79,12 @@ export async function pairTerminal(
   return answer;
 }
 
-interface ReadKeys {
-  readonly kind: "keys";
-  readonly publicKey: string;
-  readonly encryptionKey: Json | null;
-  readonly moduli: { readonly publicKey: bigint | null; readonly encryptionKey: bigint | null };
-}
-
-async function readKeys(input: PairInput): Promise<ReadKeys | Problem> {
-  const publicKey = readPublicKey(input.publicKey);
-  if (publicKey.kind === "refused") return invalid("/publicKey", publicKey.why);
-  const encryptionKey = await readEncryptionKey(input.encryptionKey);
-  if (encryptionKey.kind === "refused") return invalid("/encryptionKey", encryptionKey.why);
-  const moduli = { publicKey: publicKey.n, encryptionKey: encryptionKey.n };
-  return { kind: "keys", publicKey: publicKey.key, encryptionKey: encryptionKey.key, moduli };
-}
-
 async function afterwards({ logger }: Services, work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
     logger.warn({ err: error }, "why a pairing failed could not be kept");
   }
-}
-
-async function keyProblem({ moduli }: ReadKeys): Promise<Problem | null> {
-  const flaw = await keyFlaw(moduli.publicKey);
-  if (flaw !== null) return invalid("/publicKey", flaw);
-  const other = await keyFlaw(moduli.encryptionKey);
-  return other === null ? null : invalid("/encryptionKey", other);
 }
 
 interface Attempt {

@@ -3,10 +3,9 @@ import type { TerminalRefusal } from "../../domain/terminal/commands.ts";
 import type { TerminalLife } from "../../domain/terminal/life.ts";
 import { terminal } from "../../domain/terminal/terminal.ts";
 import type { Position } from "../../eventlog/log.ts";
-import { announceHead } from "../gate/heads.ts";
 import { byOf, execute, type VersionConflict, type Write } from "../management/commands.ts";
 import type { Services } from "../services.ts";
-import { registerCode } from "../wrongTries.ts";
+import { issueTerminalCode } from "../terminals/issueCode.ts";
 import { drawCode } from "../pointingCodes.ts";
 import { SETUP_CODES } from "./codes.ts";
 
@@ -21,36 +20,27 @@ export interface MadeSetupCode {
   readonly position: Position | null;
 }
 
-/**
- * A code by which a POS gets this terminal's certificate; the one before is void. An attempt that takes over from one that
- * died makes another, because the first was never shown.
- */
+/** A code by which a POS gets this terminal's certificate; the one before is void. */
 export async function makeSetupCode(
   services: Services,
   write: Write,
   serialNumber: string,
 ): Promise<MadeSetupCode | Refused> {
   const { code, codeId, codeHash } = await drawCode(services, SETUP_CODES, serialNumber);
-  const own = write.resumed ? { ...write, seed: services.newId(), resumed: false } : write;
-  const stream = terminalStream(serialNumber);
-  const done = await execute(services, services.streams.terminal, own, {
-    stream,
-    operation: "issue-setup-code",
-    announce: async (revision) => {
-      await registerCode(services, codeId);
-      await announceHead(services, stream, revision);
+  const issued = await issueTerminalCode(
+    services,
+    write,
+    { serialNumber, operation: "issue-setup-code" },
+    {
+      type: "IssueSetupCode",
+      ...{ codeId, codeHash, now: write.now, real: services.now(), by: byOf(write) },
     },
-    decide: (state) =>
-      terminal.decide(state, {
-        type: "IssueSetupCode",
-        ...{ codeId, codeHash, now: own.now, real: services.now(), by: byOf(own) },
-      }),
-  });
-  if (done.kind === "refused") return done;
-  const event = done.stored[0]?.event;
-  if (event?.type !== "SetupCodeIssued") throw new Error("a code that was issued has its event");
+  );
+  if (issued.kind === "refused") return issued;
+  const { event, position } = issued;
+  if (event.type !== "SetupCodeIssued") throw new Error("a code that was issued has its event");
   const { expiresAt } = event.data;
-  return { kind: "made", id: codeId, code, expiresAt, position: done.position };
+  return { kind: "made", id: codeId, code, expiresAt, position };
 }
 
 export interface Revoked {

@@ -1,6 +1,6 @@
 import { CERTIFICATE_RETIRES } from "../../domain/policies.ts";
 import { certificatesOf } from "../../domain/terminal/setUp.ts";
-import { keyFlaw } from "../../vault/terminalKeys.ts";
+import { flawAmong } from "../terminals/broughtKeys.ts";
 import { businessNow } from "../businessClock.ts";
 import { invalid, type Problem, problem } from "../problem.ts";
 import type { Services } from "../services.ts";
@@ -27,8 +27,8 @@ export async function renewCertificate(
   if (newest.publicKey === key.spki)
     return isPresent ? invalid("/csr", "a new key is wanted") : await given(services, life, newest);
   if (!isPresent) return problem("CERTIFICATE_REPLACED");
-  const flaw = await keyFlaw(key.n);
-  if (flaw !== null) return invalid("/csr", flaw);
+  const flaw = await flawAmong([{ pointer: "/csr", n: key.n }]);
+  if (flaw !== null) return flaw;
   const real = services.now();
   const { posId } = credential.proof;
   const spki = Buffer.from(key.spki, "base64");

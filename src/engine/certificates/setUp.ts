@@ -4,12 +4,12 @@ import { terminalStream } from "../../domain/terminal/events.ts";
 import type { TerminalLife } from "../../domain/terminal/life.ts";
 import { certificatesOf, isSetUpOpen, repeatedSetUp } from "../../domain/terminal/setUp.ts";
 import type { Position } from "../../eventlog/log.ts";
-import { keyFlaw } from "../../vault/terminalKeys.ts";
 import { makeDeviceKey } from "../../vault/x509.ts";
 import { businessNow } from "../businessClock.ts";
 import { exclusively, LOCKS } from "../exclusively.ts";
-import { invalid, type Problem, problem } from "../problem.ts";
+import { type Problem, problem } from "../problem.ts";
 import type { Services } from "../services.ts";
+import { flawAmong } from "../terminals/broughtKeys.ts";
 import { ownCommand } from "../terminals/ownCommand.ts";
 import { takePairingTry } from "../wrongTries.ts";
 import { findCode } from "../pointingCodes.ts";
@@ -81,10 +81,10 @@ function repeatOf(
 }
 
 async function flawOf({ key, encryptionKey }: AskedCertificate): Promise<Problem | null> {
-  const flaw = await keyFlaw(key?.n ?? null);
-  if (flaw !== null) return invalid("/csr", flaw);
-  const other = await keyFlaw(encryptionKey.n);
-  return other === null ? null : invalid("/encryptionKey", other);
+  return await flawAmong([
+    { pointer: "/csr", n: key?.n ?? null },
+    { pointer: "/encryptionKey", n: encryptionKey.n },
+  ]);
 }
 
 interface Issuing {

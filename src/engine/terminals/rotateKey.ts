@@ -1,14 +1,13 @@
 import { createPublicKey } from "node:crypto";
-import type { Json } from "../../domain/json.ts";
 import { KEY_RETIRES_AFTER } from "../../domain/policies.ts";
 import type { Instant } from "../../domain/time.ts";
 import type { TerminalRefusal } from "../../domain/terminal/commands.ts";
 import type { Position } from "../../eventlog/log.ts";
-import { keyFlaw, readEncryptionKey, readPublicKey } from "../../vault/terminalKeys.ts";
 import type { PosRequest } from "../entry/request.ts";
 import { invalid, type Problem, problem } from "../problem.ts";
 import type { Services } from "../services.ts";
 import { takeRotation } from "../wrongTries.ts";
+import { type BroughtKeys, flawAmong, readBroughtKeys } from "./broughtKeys.ts";
 import { ownCommand } from "./ownCommand.ts";
 import { readSignedToken } from "./signedToken.ts";
 
@@ -42,7 +41,7 @@ export async function rotateTerminalKey(
   const tooMany = await takeRotation(services, serialNumber);
   if (tooMany !== null) return tooMany;
   // The present key was looked at when it came: asked again, it is not looked at so long once more.
-  const flaw = isPresent(terminal.life.credential, keys) ? null : await flawOf(keys);
+  const flaw = isPresent(terminal.life.credential, keys) ? null : await flawAmong(keys.moduli);
   if (flaw !== null) return flaw;
   const { publicKey, encryptionKey } = keys;
   const credentialId = services.newId();
@@ -57,48 +56,24 @@ export async function rotateTerminalKey(
   return { kind: "rotated", retiresAt: retiring?.until ?? null, position: done.position };
 }
 
-interface ReadKeys {
-  readonly kind: "keys";
-  readonly publicKey: string;
-  readonly encryptionKey: Json | null;
-  readonly moduli: readonly { readonly pointer: string; readonly n: bigint | null }[];
-}
-
 async function readKeys(
   services: Services,
   serialNumber: string,
-  { publicKey: typed, encryptionKey: typedEncryption, proof }: NewKeys,
-): Promise<ReadKeys | Problem> {
-  const publicKey = readPublicKey(typed);
-  if (publicKey.kind === "refused") return invalid("/publicKey", publicKey.why);
-  const encryptionKey = await readEncryptionKey(typedEncryption);
-  if (encryptionKey.kind === "refused") return invalid("/encryptionKey", encryptionKey.why);
-  const der = { key: Buffer.from(publicKey.key, "base64"), format: "der", type: "spki" } as const;
+  input: NewKeys,
+): Promise<BroughtKeys | Problem> {
+  const keys = await readBroughtKeys(input);
+  if (keys.kind === "problem") return keys;
+  const der = { key: Buffer.from(keys.publicKey, "base64"), format: "der", type: "spki" } as const;
   const signed = { key: createPublicKey(der), serialNumber, now: services.now() };
-  const said = await readSignedToken(proof, signed);
-  if (said.kind === "bad") return invalid("/proof", `a token signed by the new key is wanted: ${said.why}`);
-  return {
-    kind: "keys",
-    publicKey: publicKey.key,
-    encryptionKey: encryptionKey.key,
-    moduli: [
-      { pointer: "/publicKey", n: publicKey.n },
-      { pointer: "/encryptionKey", n: encryptionKey.n },
-    ],
-  };
+  const said = await readSignedToken(input.proof, signed);
+  return said.kind === "good"
+    ? keys
+    : invalid("/proof", `a token signed by the new key is wanted: ${said.why}`);
 }
 
-function isPresent(credential: PosRequest["terminal"]["life"]["credential"], keys: ReadKeys): boolean {
+function isPresent(credential: PosRequest["terminal"]["life"]["credential"], keys: BroughtKeys): boolean {
   const isKnown = credential?.proof.kind === "KEY" && credential.proof.publicKey === keys.publicKey;
   return isKnown && keys.encryptionKey === null;
-}
-
-async function flawOf({ moduli }: ReadKeys): Promise<Problem | null> {
-  for (const { pointer, n } of moduli) {
-    const flaw = await keyFlaw(n);
-    if (flaw !== null) return invalid(pointer, flaw);
-  }
-  return null;
 }
 
 function refused(services: Services, { code }: TerminalRefusal): Problem {
