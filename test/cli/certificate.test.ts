@@ -19,9 +19,7 @@ afterAll(async () => {
 });
 
 async function pos(...words: string[]): Promise<Ran> {
-  return await home.run(["pos", "--url", product.url, "--data-dir", home.dataDir, ...words], {
-    ADMITTANCE_KEY: home.adminKey,
-  });
+  return await home.pos(product, words);
 }
 
 describe("pos certificate", () => {

@@ -89,6 +89,13 @@ export class Installation {
     return { code, stdout, stderr };
   }
 
+  /** Runs the simulated terminal against a product, by the administrator's key. */
+  async pos(product: Product, words: readonly string[]): Promise<Ran> {
+    return await this.run(["pos", "--url", product.url, "--data-dir", this.dataDir, ...words], {
+      ADMITTANCE_KEY: this.adminKey,
+    });
+  }
+
   spawn(args: readonly string[], more: Env = {}) {
     const env = { ...process.env, EVENTSTORE_URL: "", ...this.env(more) };
     return spawn(process.execPath, [this.#cli, ...args], { env, stdio: ["pipe", "pipe", "pipe"] });
