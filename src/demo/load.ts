@@ -7,8 +7,10 @@ const created = z.object({ id: z.string() });
 /**
  * Loads the demo programme through the management API, as an administrator would. Each write has an
  * idempotency key: after a crash half way the next start goes on where this one stopped.
+ * Answers the position of its last command, for a `Wait-For` of who reads next.
  */
-export async function loadDemo(client: Client): Promise<void> {
+export async function loadDemo(client: Client): Promise<string> {
+  let position = "";
   const create = async (path: string, body: unknown, key: string): Promise<string> => {
     const answer = await client.send("POST", path, body, { "Idempotency-Key": `demo-${key}` });
     return created.parse(answer.body).id;
@@ -28,11 +30,13 @@ export async function loadDemo(client: Client): Promise<void> {
   };
   for (const body of demoRulesets(placeId)) {
     const id = await create("/api/rulesets", body, body.name);
-    await client.send(
+    const published = await client.send(
       "POST",
       `/api/rulesets/${id}/publish`,
       {},
       { "Idempotency-Key": `demo-publish-${body.name}` },
     );
+    position = published.headers.get("position") ?? position;
   }
+  return position;
 }

@@ -15,10 +15,10 @@ let accessId = "";
 beforeAll(async () => {
   panel = await startPanel();
   const { admin, url } = panel;
-  await loadDemo(admin);
+  const headers = { "Wait-For": await loadDemo(admin) };
   const { items } = z
     .object({ items: z.array(z.object({ id: z.string() })) })
-    .parse((await admin.send("GET", "/api/locations?name=Warsaw%20lounge")).body);
+    .parse((await admin.send("GET", "/api/locations?name=Warsaw%20lounge", undefined, headers)).body);
   const terminal = await createTerminal(admin, url, items[0]?.id ?? "");
   accessId = outcome(await check(terminal, DEMO_CARDS.vistulaWorldElite)).accessId;
   await confirm(terminal, accessId);

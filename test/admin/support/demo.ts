@@ -7,10 +7,10 @@ import { check, confirm, createTerminal, outcome } from "../../support/programme
 
 /** The demo programme with some visits: what most pages are looked at with. */
 export async function demoWithVisits(admin: Client, url: string): Promise<void> {
-  await loadDemo(admin);
+  const headers = { "Wait-For": await loadDemo(admin) };
   const { items } = z
-    .object({ items: z.array(z.object({ id: z.string(), service: z.string() })) })
-    .parse((await admin.send("GET", "/api/locations?limit=4")).body);
+    .object({ items: z.array(z.object({ id: z.string(), service: z.string() })).length(4) })
+    .parse((await admin.send("GET", "/api/locations?limit=4", undefined, headers)).body);
   for (const { id, service } of items) {
     const terminal = await createTerminal(admin, url, id);
     for (const pan of Object.values(DEMO_CARDS)) {
