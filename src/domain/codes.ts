@@ -28,10 +28,11 @@ export const entryMode = z.enum(ENTRY_MODES);
 export type EntryMode = z.infer<typeof entryMode>;
 
 /**
- * How well a terminal has proven itself, weakest first: a bearer token, a key of its own, a certificate in every
- * connection, a key with an attestation of the device. What `minimumTrust` of a ruleset asks for.
+ * How well a terminal has proven itself, weakest first: it showed a code that somebody claimed and nothing since, a bearer
+ * token, a key of its own, a certificate in every connection, a key with an attestation of the device. What `minimumTrust`
+ * of a ruleset asks for.
  */
-export const TRUST_TIERS = ["BEARER", "KEY", "CERTIFICATE", "ATTESTED"] as const;
+export const TRUST_TIERS = ["CODE", "BEARER", "KEY", "CERTIFICATE", "ATTESTED"] as const;
 export const trustTier = z.enum(TRUST_TIERS);
 export type TrustTier = z.infer<typeof trustTier>;
 

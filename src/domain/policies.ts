@@ -100,5 +100,8 @@ export const DEACTIVATION_LIVES = 7 * DAY;
 /** A sale, what breaks it off, and what gives it back: the cardholder stands there. */
 export const SALE_LIVES = 3 * MINUTE;
 
+/** A certificate that ends so soon, and that none has taken the place of, is told by the metrics: its device should have renewed it. */
+export const CERTIFICATE_ENDS_SOON = 14 * DAY;
+
 /** So many commands may wait for one device. */
 export const MOST_OPEN_COMMANDS = 100;

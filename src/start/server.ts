@@ -10,6 +10,7 @@ import { healthRoutes } from "../api/health.ts";
 import { type PartStatus, readiness, withinPart } from "../engine/readiness.ts";
 import { managementRoutes } from "../api/management/routes.ts";
 import { createMetrics } from "../api/metrics.ts";
+import { CERTIFICATE_ENDS_SOON } from "../domain/policies.ts";
 import { readPanel } from "../api/panel/files.ts";
 import { panelFolder } from "./panelFiles.ts";
 import { entryLookup } from "../engine/entry/lookup.ts";
@@ -128,7 +129,7 @@ async function bringUp(
   sweeper.start();
   ending.push("sweeper", async () => await sweeper.stop());
   const panel = await readPanel(panelFolder());
-  const metrics = createMetrics({ read: async () => await readGauges(log, projections) });
+  const metrics = createMetrics({ read: async () => await readGauges(log, projections, world.now()) });
   const parts = readiness(services, [
     { part: "log", check: async () => await projectionStatus(projections) },
   ]);
@@ -342,12 +343,17 @@ function behind({ lagEvents, lagSeconds }: ProjectionStatus): string {
 async function readGauges(
   log: MeasuredLog,
   projections: Projections,
+  now: number,
 ): Promise<Readonly<Record<string, number>>> {
   const carried = projections.gauges();
   const parts = Object.entries(log.gauges()).map(
     ([name, value]) => [`log_${name}`, value + (carried[name] ?? 0)] as const,
   );
-  const status = await withinPart(projections.status()).catch(() => null);
+  const [status, ending] = await Promise.all([
+    withinPart(projections.status()).catch(() => null),
+    withinPart(projections.certificates.endingBefore(now + CERTIFICATE_ENDS_SOON, now)).catch(() => null),
+  ]);
+  const soon = ending === null ? [] : [["certificates_ending_soon", ending] as const];
   const lags = (status ?? []).map((one) => [`projection_${one.name}_lag_seconds`, one.lagSeconds] as const);
-  return Object.fromEntries([...parts, ...lags, ["read_models_known", status === null ? 0 : 1]]);
+  return Object.fromEntries([...parts, ...lags, ...soon, ["read_models_known", status === null ? 0 : 1]]);
 }

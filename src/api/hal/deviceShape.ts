@@ -90,7 +90,7 @@ export function deviceView(known: KnownDevice, base: string, connection?: Device
     _links: {
       self: { href: `${base}/devices/${device.id}` },
       merchant: { href: `${base}/merchants/${merchantId}` },
-      transfers: { href: `${base}/transfers` },
+      transfers: { href: `${base}/transfers?device=${device.id}` },
       authorizations: { href: null },
     },
   };

@@ -1,5 +1,5 @@
 import { type Context, headerOf } from "./context.ts";
-import { type Problem, problem } from "./problems.ts";
+import { invalid, type Problem, problem } from "./problems.ts";
 
 /** The JSON of a request's body, read at most as far as is allowed. */
 export async function readJson(
@@ -32,10 +32,33 @@ export async function readJson(
   if (text === "") return { kind: "json", value: {}, bytes: read };
   try {
     const value: unknown = JSON.parse(text);
-    return { kind: "json", value, bytes: read };
+    return prototypeNamed(text, value) ?? { kind: "json", value, bytes: read };
   } catch {
     return problem("MALFORMED_JSON");
   }
+}
+
+// Also written with escapes.
+const MAY_NAME_PROTOTYPE = /__proto__|\\u005f/i;
+
+/** A member of this name is lost wherever objects are copied: it is refused, and not taken in silence. */
+function prototypeNamed(text: string, value: unknown): Problem | null {
+  const pointer = MAY_NAME_PROTOTYPE.test(text) ? pointerToPrototype(value) : null;
+  return pointer === null ? null : invalid(pointer, "a member may not be named so");
+}
+
+/** As deep as what JSON.parse takes. */
+function pointerToPrototype(root: unknown): string | null {
+  const left: { readonly value: unknown; readonly pointer: string }[] = [{ value: root, pointer: "" }];
+  for (let one = left.pop(); one !== undefined; one = left.pop()) {
+    const { value, pointer } = one;
+    if (typeof value !== "object" || value === null) continue;
+    if (Object.hasOwn(value, "__proto__")) return `${pointer}/__proto__`;
+    for (const [name, inner] of Object.entries(value)) {
+      left.push({ value: inner, pointer: `${pointer}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}` });
+    }
+  }
+  return null;
 }
 
 /** Most that is read and thrown away of a body that is too large. */

@@ -7,6 +7,7 @@ import { type App, type Context, headerOf } from "./context.ts";
 import { type Problem, problem } from "./problems.ts";
 import type { AnyRoute } from "./route.ts";
 import type { Around } from "./spans.ts";
+import type { Telling } from "./telling.ts";
 import { traceOf } from "./traceId.ts";
 
 export interface MountOptions {
@@ -22,10 +23,14 @@ export interface MountOptions {
   readonly around: Around | null;
 }
 
-/** Puts routes on the app. What they leave: a known path with another method answers 405 with `Allow`, the rest 404. */
+/**
+ * Puts routes on the app. What they leave: a known path with another method answers 405 with `Allow`, the rest 404; below
+ * a vendor's first part of a path in the way that its document has.
+ */
 export function mount(app: App, routes: readonly AnyRoute[], options: MountOptions): void {
   const methods = new Map<string, string[]>();
   const { common } = options;
+  const tellings = tellingsOf(routes);
   for (const definition of routes) {
     const path = definition.path.replace(/\{(\w+)\}/g, ":$1");
     methods.set(path, [...(methods.get(path) ?? []), definition.method]);
@@ -43,9 +48,10 @@ export function mount(app: App, routes: readonly AnyRoute[], options: MountOptio
   const others: App = new Hono();
   const refuse = (context: Context, refusal: Problem): Response => {
     const { traceId } = traceOf(headerOf(context, "traceparent"), options.newTraceId);
-    const { method } = context.req;
+    const { method, path } = context.req;
     const remote = options.remoteOf(context);
-    const response = respond(refusal, traceId, common);
+    const telling = tellings.get(firstPartOf(path)) ?? null;
+    const response = respond(telling === null ? refusal : telling.tell(refusal, traceId), traceId, common);
     const { status } = response;
     options.observe({
       method,
@@ -65,6 +71,21 @@ export function mount(app: App, routes: readonly AnyRoute[], options: MountOptio
   }
   others.notFound((context) => refuse(context, problem("NOT_FOUND")));
   app.notFound(async (context) => await others.fetch(context.req.raw, context.env));
+}
+
+/** By the first part of a path, where all routes below it tell their problems in one way of somebody else's. */
+function tellingsOf(routes: readonly AnyRoute[]): ReadonlyMap<string, Telling | null> {
+  const tellings = new Map<string, Telling | null>();
+  for (const { path, tells } of routes) {
+    const first = firstPartOf(path);
+    const own = tells?.isPartial === false ? tells : null;
+    tellings.set(first, tellings.has(first) && tellings.get(first) !== own ? null : own);
+  }
+  return tellings;
+}
+
+function firstPartOf(path: string): string {
+  return path.split("/", 2)[1] ?? "";
 }
 
 async function answerRoute(

@@ -1,6 +1,8 @@
 import type { AnyRoute } from "../http/route.ts";
 import type { Services } from "../../engine/services.ts";
 import { halDeviceRoutes } from "../hal/devices.ts";
+import { halMerchantRoute } from "../hal/merchants.ts";
+import { halTransferListRoute } from "../hal/transferList.ts";
 import { halTransferRoutes } from "../hal/transfers.ts";
 import { deviceRoutes } from "../ipp/devices.ts";
 import { enrollmentRoutes } from "../ipp/enrollments.ts";
@@ -65,6 +67,8 @@ export function permittedRoutes(services: Services, deps: ManagementDeps): reado
     ...certificateRoutes(kit),
     ...deviceCommandRoutes(kit),
     ...halDeviceRoutes(kit),
+    halMerchantRoute(kit),
+    halTransferListRoute(kit),
     ...halTransferRoutes(kit),
     ...rulesetRoutes(kit),
     ...accountRangeRoutes(kit),

@@ -5,7 +5,8 @@ import { about } from "../../domain/terminal/about.ts";
 import { listKind, profile } from "../../domain/terminal/events.ts";
 import { newestLists } from "../../domain/terminal/past.ts";
 import { missingNumbers, MOST_GAPS_SHOWN } from "../../domain/terminal/runningNumbers.ts";
-import { isPaired, type TerminalLife, WAYS_IN, wayIn } from "../../domain/terminal/life.ts";
+import { endOf } from "../../domain/terminal/credential.ts";
+import { isPaired, provenTrust, type TerminalLife, WAYS_IN, wayIn } from "../../domain/terminal/life.ts";
 import { TERMINAL_STATUSES } from "../../domain/terminal/status.ts";
 import { iso, isoOrNull } from "../../domain/time.ts";
 import type { ListedTerminal } from "../../projections/index.ts";
@@ -62,6 +63,7 @@ export const terminalShape = z.object({
   about: about
     .nullable()
     .describe("What an enrolled device says of itself; null for one registered by hand."),
+  trust: trustTier.nullable().describe("Null for one that has proven nothing by now."),
   credential: z
     .object({
       id: z.string(),
@@ -72,6 +74,12 @@ export const terminalShape = z.object({
         .string()
         .nullable()
         .describe("The key before it counts until then; null: there was none."),
+      endsAt: z
+        .string()
+        .nullable()
+        .describe(
+          "By real time, when its certificate runs out: after that it takes a set-up code. Null for one of another kind.",
+        ),
     })
     .nullable(),
 });
@@ -90,6 +98,7 @@ export async function listedView(listed: ListedTerminal, sign: Sign): Promise<z.
     about: listed.about,
     cameBy: listed.cameBy,
     connection: listed.connection,
+    trust: provenTrust(status, credential),
     credential,
     offline: offlineView(listed),
     revision,
@@ -123,6 +132,7 @@ export async function terminalView(
     about: life.about,
     cameBy: wayIn(life),
     connection: known === null ? null : known.isOpen ? "OPEN" : "CLOSED",
+    trust: provenTrust(status, credential),
     credential:
       credential === null
         ? null
@@ -132,6 +142,7 @@ export async function terminalView(
             trust: credential.trust,
             since: iso(credential.since),
             formerUntil: isoOrNull(life.retiring?.until ?? null),
+            endsAt: endOf(credential.proof),
           },
     offline: offlineView(life),
     revision,

@@ -108,7 +108,7 @@ function listTerminals(kit: Kit): SecuredAnyRoute {
       merchantId: filterText.optional(),
       status: z.enum(["PAIRED", "NOT_PAIRED"]).optional(),
       state: terminalShape.shape.state.optional(),
-      trust: trustTier.optional().describe("What the terminal's credential proves."),
+      trust: trustTier.optional().describe("What the terminal has proven of itself."),
       connection: z.enum(["OPEN", "CLOSED"]).optional().describe("`OPEN` while it holds a live connection."),
       /** Paired before, and no card tried since. */
       quietSince: timeQuery.optional(),

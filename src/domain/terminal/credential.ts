@@ -34,6 +34,11 @@ export function trustOf({ kind }: Proof): TrustTier {
   return kind;
 }
 
+/** When it is over by itself: the last of its certificates. Null for what has no end. */
+export function endOf(proof: Proof): string | null {
+  return proof.kind === "CERTIFICATE" ? (proof.certificates.at(-1)?.until ?? null) : null;
+}
+
 /** As others may see it: nothing that a request could be made with, or a guess compared with. */
 export function withoutSecrets(credential: Credential): Credential {
   return { ...credential, proof: shownProof(credential.proof), encryptionKey: null };

@@ -1,4 +1,5 @@
 import type { ActorRef } from "../actor.ts";
+import type { TrustTier } from "../codes.ts";
 import { type Instant, instant } from "../time.ts";
 import type { About } from "./about.ts";
 import type { SetUp } from "./certificate.ts";
@@ -81,4 +82,13 @@ export function deviceName({ serialNumber, device }: TerminalLife): string {
 /** Whether what happened at this serial number at that time happened at this device, and not at one before it. */
 export function isOfThisDevice({ device, createdAt }: TerminalLife, at: Instant): boolean {
   return device === 1 || at > instant(createdAt);
+}
+
+/** What a terminal has proven of itself by now: one that was claimed has shown its code and nothing more. */
+export function provenTrust(
+  status: TerminalLife["status"],
+  credential: Pick<Credential, "status" | "trust"> | null,
+): TrustTier | null {
+  if (status === "CLAIMED") return "CODE";
+  return credential?.status === "ACTIVE" ? credential.trust : null;
 }

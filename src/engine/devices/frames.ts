@@ -49,38 +49,59 @@ const result = z.discriminatedUnion("outcome", [
     card: typedCard.nullable().default(null),
   }),
 ]);
-const frame = z.union([received, result]);
+const frame = z.discriminatedUnion("type", [received, result]);
 
 export type DeviceFrame =
   | { readonly type: "received"; readonly id: string }
   | { readonly type: "result"; readonly id: string; readonly told: DeviceOutcome };
 
-/** Null for what is no message of a device. Nothing that looks like a card number is one. */
-export function readFrame(text: string): DeviceFrame | null {
+/** Which member of it is wrong, as a path with dots; null for the message as a whole. */
+export interface WrongFrame {
+  readonly type: "wrong";
+  readonly member: string | null;
+}
+
+const WRONG: WrongFrame = { type: "wrong", member: null };
+
+/** Nothing that looks like a card number is a message of a device. */
+export function readFrame(text: string): DeviceFrame | WrongFrame {
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch {
-    return null;
+    return WRONG;
   }
   const parsed = frame.safeParse(json);
-  if (!parsed.success) return null;
+  if (!parsed.success) return wrongAt(parsed.error.issues[0]?.path ?? []);
   const { data } = parsed;
   if (data.type === "received") return data;
   const card = data.card === null ? null : cardRead.parse(data.card);
   // Made by a register of applications: long numbers are usual there.
   const { applicationIdentifier = null, ...said } = card ?? {};
-  if (applicationIdentifier !== null && holdsCardNumber(applicationIdentifier, "identifier")) return null;
-  const texts = [
-    ...Object.values(said),
-    ...(data.outcome === "FAILED" ? [data.failureCode, data.failureMessage] : []),
+  if (applicationIdentifier !== null && holdsCardNumber(applicationIdentifier, "identifier")) {
+    return wrongAt(["card", "applicationIdentifier"]);
+  }
+  const texts: readonly (readonly [path: readonly string[], text: string | null])[] = [
+    ...Object.entries(said).map(([name, one]) => [["card", name], one] as const),
+    ...(data.outcome === "FAILED"
+      ? ([
+          [["failureCode"], data.failureCode],
+          [["failureMessage"], data.failureMessage],
+        ] as const)
+      : []),
   ];
-  if (texts.some((one) => one !== null && isUnsound(one))) return null;
+  const unsound = texts.find(([, one]) => one !== null && isUnsound(one));
+  if (unsound !== undefined) return wrongAt(unsound[0]);
   if (data.outcome === "SUCCEEDED") {
     return { type: "result", id: data.id, told: { outcome: "SUCCEEDED", card } };
   }
   const failure = { code: data.failureCode, message: data.failureMessage };
   return { type: "result", id: data.id, told: { outcome: "FAILED", failure, card } };
+}
+
+/** The names in a path are those of the schema: whatever else was sent is never repeated. */
+function wrongAt(path: readonly PropertyKey[]): WrongFrame {
+  return path.length === 0 ? WRONG : { type: "wrong", member: path.map(String).join(".") };
 }
 
 // PostgreSQL's text can hold neither of these.

@@ -133,8 +133,9 @@ export class DeviceHub {
   take(connection: Connection, text: string | null): void {
     const frame = text === null ? null : readFrame(text);
     this.#inTurn(connection, async () => {
-      if (frame !== null) await this.#answer(connection, frame);
-      else this.#refuse(connection);
+      if (frame === null) this.#refuse(connection, null);
+      else if (frame.type === "wrong") this.#refuse(connection, frame.member);
+      else await this.#answer(connection, frame);
     });
   }
 
@@ -227,10 +228,11 @@ export class DeviceHub {
     this.#send(connection, recordedFrame(frame.id, state.status));
   }
 
-  #refuse(connection: Connection): void {
+  #refuse(connection: Connection, member: string | null): void {
     connection.wrongFrames += 1;
+    const why = member === null ? "this is no message of a device" : `${member}: it is none that is taken`;
     if (connection.wrongFrames >= MOST_WRONG_FRAMES) this.#end(connection, "MALFORMED");
-    else this.#send(connection, errorFrame("MALFORMED", "this is no message of a device"));
+    else this.#send(connection, errorFrame("MALFORMED", why));
   }
 
   /** False where the device reads too slowly: it comes again, and gets it then. */

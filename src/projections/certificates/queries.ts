@@ -97,6 +97,15 @@ export class Certificates {
     return row ?? null;
   }
 
+  /** How many count now and will not then, and none has taken their place. */
+  async endingBefore(then: Instant, now: Instant): Promise<number> {
+    const everywhere = { places: null, icas: null };
+    const { count } = await this.#found({ state: "ACTIVE", expiresBefore: then }, everywhere, now)
+      .select(sql<number>`count(*)::int`.as("count"))
+      .executeTakeFirstOrThrow();
+    return count;
+  }
+
   #found(filter: CertificateFilter, { places }: Visibility, now: Instant) {
     const at = new Date(now);
     const { terminal, posId, serialNumber, locationId, state, expiresBefore } = filter;

@@ -17,11 +17,16 @@ export class Commands {
     this.#db = createKysely(pool);
   }
 
-  /** Of one device, the newest first. */
-  async ofDevice(serialNumber: string, page: PageRequest<string>): Promise<Page<CommandRow>> {
+  /** Of one device, the newest first. @param actions only these */
+  async ofDevice(
+    serialNumber: string,
+    page: PageRequest<string>,
+    actions: readonly CommandRow["action"][] | null = null,
+  ): Promise<Page<CommandRow>> {
     const limit = limitOf(page);
     const place = instantSortKeyOf(page.cursor, SORT);
-    const own = this.#db.selectFrom("device_commands").where("serial_number", "=", serialNumber);
+    const all = this.#db.selectFrom("device_commands").where("serial_number", "=", serialNumber);
+    const own = actions === null ? all : all.where("action", "in", actions);
     const counted = await this.#db
       .selectFrom(own.select("command_id").limit(COUNT_LIMIT).as("some"))
       .select((eb) => eb.fn.countAll<number>().as("count"))

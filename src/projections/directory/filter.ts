@@ -28,7 +28,7 @@ export interface RecordFilter {
   readonly state?: string | undefined;
   /** Of a terminal: it was paired before, and no card was tried at it since. */
   readonly quietSince?: Instant | undefined;
-  /** Of a terminal: what its credential proves. */
+  /** Of a terminal: what it has proven of itself. */
   readonly trust?: TrustTier | undefined;
   /** Of a terminal: `OPEN` while it holds a live connection; `CLOSED` where it does not. */
   readonly connection?: "OPEN" | "CLOSED" | undefined;
@@ -151,7 +151,9 @@ function terminalConditions(filter: RecordFilter) {
         ]),
     ...(trust === undefined
       ? []
-      : [sql<boolean>`r.status = 'PAIRED' and r.state -> 'credential' ->> 'trust' = ${trust}`]),
+      : trust === "CODE"
+        ? [sql<boolean>`r.state ->> 'status' = 'CLAIMED'`]
+        : [sql<boolean>`r.status = 'PAIRED' and r.state -> 'credential' ->> 'trust' = ${trust}`]),
     ...(connection === undefined ? [] : [sql<boolean>`coalesce(${CONNECTION}, 'CLOSED') = ${connection}`]),
     ...(missesReports === undefined
       ? []

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import type pg from "pg";
+import { endOf } from "../../domain/terminal/credential.ts";
 import { isPaired, type TerminalLife, wayIn } from "../../domain/terminal/life.ts";
 import { type Instant, iso, isoOrNull } from "../../domain/time.ts";
 import type { Visibility } from "../../domain/user/access.ts";
@@ -218,6 +219,7 @@ function toTerminal({ state, merchant_id, last_attempt_at, connection }: Found<T
             trust: credential.trust,
             since: iso(credential.since),
             formerUntil: isoOrNull(state.retiring?.until ?? null),
+            endsAt: endOf(credential.proof),
           },
     lists: state.lists,
     numbers: state.numbers,

@@ -40,6 +40,8 @@ const TABLE: Readonly<Record<string, string>> = {
   "GET /devices/{id}": "AUSR",
   "PUT /devices/{id}": "AUS",
   "POST /transfers": "AUS",
+  "GET /transfers": "AUSR",
+  "GET /merchants/{id}": "AUSR",
   "GET /transfers/{id}": "AUSR",
   "POST /transfers/{id}/reversals": "AUS",
   "GET /transfers/{id}/reversals": "AUSR",

@@ -121,6 +121,73 @@ describe("aDevice", () => {
     expect(own.body).toMatchObject({ locationId, status: "PAIRED" });
   });
 
+  test("leadsByItsLinksToItsMerchantAndToTheTransfersOfItsOwn", async () => {
+    const { id, wire } = await ready();
+    const another = await ready();
+    const links = z.object({ _links: z.record(z.string(), z.object({ href: z.string().nullable() })) });
+    const { _links } = links.parse((await admin.send("GET", `/devices/${id}`)).body);
+    const pathOf = (name: string): string => (_links[name]?.href ?? "").slice(product.url.length);
+    expect(await admin.send("GET", pathOf("merchant"))).toMatchObject({
+      status: 200,
+      body: { id: merchantId, name: "Airport", _links: { self: { href: _links["merchant"]?.href } } },
+    });
+    const sold: string[] = [];
+    for (const amount of [100, 200, 300]) {
+      sold.push(transfer.parse((await sell(id, { amount })).body).id);
+      await obey(wire);
+    }
+    await sell(another.id);
+    await obey(another.wire);
+    const list = z.object({
+      page: z.object({ limit: z.int(), next_cursor: z.string().nullable() }),
+      _embedded: z.object({ transfers: z.array(transfer) }),
+    });
+    const ids: string[] = [];
+    let cursor: string | null = "";
+    while (cursor !== null) {
+      const path: string = `${pathOf("transfers")}&limit=2${cursor === "" ? "" : `&after_cursor=${cursor}`}`;
+      const answer: Answer = await admin.request("GET", path, undefined, {
+        "Wait-For": await product.server.services.log.newest(),
+      });
+      const { page, _embedded } = list.parse(answer.body);
+      ids.push(..._embedded.transfers.map((one) => one.id));
+      cursor = page.next_cursor;
+    }
+    expect(ids).toEqual([...sold].reverse());
+    for (const query of ["", "?device=DV1", `?device=${id}&after_cursor=x`, `?device=${id}&limit=0`]) {
+      const refused = await admin.request("GET", `/transfers${query}`);
+      expect([refused.status, refused.headers.get("content-type")]).toEqual([422, "application/hal+json"]);
+    }
+    wire.close();
+    another.wire.close();
+  });
+
+  test.each([
+    ["GET", "/devices", 404],
+    ["GET", "/devices/x/y", 404],
+    ["DELETE", "/transfers", 405],
+    ["GET", "/merchants/x/devices", 405],
+    ["POST", "/merchants/x", 405],
+  ] as const)("%s %s is none of its routes, and is told so in its own way", async (method, path, status) => {
+    const answer = await admin.request(method, path);
+    expect([answer.status, answer.headers.get("content-type")]).toEqual([status, "application/hal+json"]);
+    expect(answer.body).toMatchObject({ total: 1, _embedded: { errors: [{ code: expect.any(String) }] } });
+  });
+
+  test("isWrittenNothingByANameThatEveryObjectHas", async () => {
+    const { id } = await makeDevice();
+    for (const body of ['{"tags":{"a":"1","__proto__":"x"}}', '{"tags":{"\\u005f_proto__":"x"}}']) {
+      const answer = await fetch(`${product.url}/devices/${id}`, {
+        method: "PUT",
+        headers: { authorization: `Bearer ${product.adminKey}`, "content-type": "application/json" },
+        body,
+      });
+      expect(answer.status).toBe(422);
+      expect(await answer.json()).toMatchObject({ _embedded: { errors: [{ field: "tags.__proto__" }] } });
+    }
+    expect((await admin.send("GET", `/devices/${id}`)).body).toMatchObject({ tags: {} });
+  });
+
   test("holdsNoCardNumberWhateverItsTagIsCalled", async () => {
     const { id } = await makeDevice();
     for (const name of ["pan", "amount", "reference", "note"]) {
@@ -471,6 +538,17 @@ describe("aConnection", () => {
     for (const message of wrong) {
       wire.say(message);
       expect(await wire.next("error")).toMatchObject({ code: "MALFORMED" });
+    }
+    const named: readonly [member: string, more: Readonly<Record<string, unknown>>][] = [
+      ["outcome", { outcome: "WON" }],
+      ["card.brand", { outcome: "SUCCEEDED", card: { brand: "5555555555554444" } }],
+      ["card.maskedAccountNumber", { outcome: "SUCCEEDED", card: { maskedAccountNumber: "5" } }],
+      ["failureCode", { outcome: "FAILED", failureCode: "no" }],
+      ["failureMessage", { outcome: "FAILED", failureCode: "A", failureMessage: "\u0000" }],
+    ];
+    for (const [member, more] of named) {
+      wire.say({ type: "result", id: foreign, ...more });
+      expect(await wire.next("error")).toMatchObject({ message: `${member}: it is none that is taken` });
     }
     wire.result(foreign, { outcome: "SUCCEEDED" });
     expect(await wire.next("error")).toMatchObject({ code: "UNKNOWN_COMMAND" });

@@ -88,7 +88,7 @@ function Paired({
   since,
 }: {
   readonly keyId: string;
-  readonly trust: "BEARER" | "KEY" | "CERTIFICATE" | "ATTESTED";
+  readonly trust: "CODE" | "BEARER" | "KEY" | "CERTIFICATE" | "ATTESTED";
   readonly since: string | undefined;
 }) {
   const { places, deviceCodes, shell } = useTexts();

@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 import { CodeToEnter } from "../../shared/code/CodeToEnter.tsx";
 import classes from "../../shared/code/code.module.css";
 import { Dialog } from "../../shared/dialog/Dialog.tsx";
@@ -23,6 +23,9 @@ export function SetupDialog({ serial, onClose }: { readonly serial: string; read
   const issuing = useMutation({ mutationFn: async () => await issueSetupCode(serial), gcTime: 0 });
   const { data } = useQuery({ ...terminalQuery(serial), refetchInterval: LOOK_MS });
   const made = issuing.data;
+  const now = data?.body.credential;
+  // One whose certificates have run out is paired before as well: it is in with another credential.
+  const [before] = useState(now?.id);
   return (
     <Dialog onClose={onClose} title={setUp.title(serial)}>
       {issuing.error === null ? null : (
@@ -37,8 +40,8 @@ export function SetupDialog({ serial, onClose }: { readonly serial: string; read
             {deviceCodes.code.make}
           </Button>
         </div>
-      ) : data?.body.status === "PAIRED" ? (
-        <IsIn since={data.body.credential?.since} />
+      ) : data?.body.status === "PAIRED" && now?.id !== before ? (
+        <IsIn since={now?.since} />
       ) : (
         <>
           <CodeToEnter

@@ -109,7 +109,7 @@ function TerminalDialog({
 }
 
 function TerminalActions({
-  terminal: { serialNumber, status, state },
+  terminal: { serialNumber, status, state, credential },
   onAct,
 }: {
   readonly terminal: Terminal;
@@ -118,15 +118,16 @@ function TerminalActions({
   const { places, deviceCodes } = useTexts();
   const { terminal } = places;
   const isSuspended = state === "SUSPENDED";
+  const mayGetCode = may("terminals:codes") && !isSuspended;
   return (
     <>
-      {may("terminals:codes") && status === "NOT_PAIRED" && !isSuspended ? (
-        <>
-          <Button onClick={() => onAct("pair")}>{terminal.getCode}</Button>
-          <Button variant="default" onClick={() => onAct("set up")}>
-            {deviceCodes.setUp.get}
-          </Button>
-        </>
+      {mayGetCode && status === "NOT_PAIRED" ? (
+        <Button onClick={() => onAct("pair")}>{terminal.getCode}</Button>
+      ) : null}
+      {mayGetCode && (status === "NOT_PAIRED" || hasRunOut(credential)) ? (
+        <Button variant="default" onClick={() => onAct("set up")}>
+          {deviceCodes.setUp.get}
+        </Button>
       ) : null}
       {may("terminals:write") ? (
         <>
@@ -163,6 +164,12 @@ function TerminalActions({
       ) : null}
     </>
   );
+}
+
+/** It is shown as paired, and can't prove itself any more. */
+function hasRunOut(credential: Terminal["credential"]): boolean {
+  const end = credential?.endsAt ?? null;
+  return end !== null && Date.parse(end) <= Date.now();
 }
 
 function DeleteDialog({ terminal, onClose }: { readonly terminal: Terminal; readonly onClose: () => void }) {
@@ -214,9 +221,12 @@ function TerminalFacts({ terminal }: { readonly terminal: Terminal }) {
         [fields.cameBy, terminal.cameBy === null ? null : places.terminal.waysIn[terminal.cameBy]],
         ...aboutFacts(terminal.about, fields),
         [fields.credential, credential === null ? null : <code key="value">{credential.id}</code>],
-        [fields.trust, credential === null ? null : places.terminal.trust[credential.trust]],
+        [fields.trust, terminal.trust === null ? null : places.terminal.trust[terminal.trust]],
         [fields.since, <MaybeTime key="value" at={credential?.since} />],
         [fields.formerUntil, former === null ? null : <Time key="value" at={former} />],
+        ...(credential?.endsAt == null
+          ? []
+          : [[fields.endsAt, <Time key="value" at={credential.endsAt} />] as const]),
         [fields.lastAttempt, <MaybeTime key="value" at={terminal.lastAttemptAt} />],
         [
           fields.pairingCode,

@@ -54,7 +54,7 @@ export function terminalColumns({ places }: Texts): readonly Column<Terminal>[] 
     {
       id: "trust",
       header: fields.trust,
-      cell: ({ credential }) => (credential === null ? none : terminal.trust[credential.trust]),
+      cell: ({ trust }) => (trust === null ? none : terminal.trust[trust]),
     },
     {
       id: "since",

@@ -29,5 +29,11 @@ export const operationFilters = {
   },
   withGuests: "With guests",
   withoutGuests: "Without guests",
-  trusts: { BEARER: "Bearer token", KEY: "Own key", CERTIFICATE: "Certificate", ATTESTED: "Attested device" },
+  trusts: {
+    CODE: "Code only",
+    BEARER: "Bearer token",
+    KEY: "Own key",
+    CERTIFICATE: "Certificate",
+    ATTESTED: "Attested device",
+  },
 } as const;

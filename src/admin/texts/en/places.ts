@@ -73,6 +73,7 @@ export const places = {
       REVOKED: "Deleted",
     },
     trust: {
+      CODE: "Code only",
       BEARER: "Bearer token",
       KEY: "Own key",
       CERTIFICATE: "Certificate",
@@ -112,6 +113,7 @@ export const places = {
     credential: "Key",
     since: "Paired since",
     formerUntil: "Former key until",
+    endsAt: "Certificate ends",
     lastAttempt: "Last card",
     quietSince: "No card since",
     trust: "Trust",

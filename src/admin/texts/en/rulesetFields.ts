@@ -42,6 +42,7 @@ export const rulesetFields = {
   minimumTrust: "The terminal must prove",
   trusts: {
     NONE: "Nothing",
+    CODE: "A code that was claimed",
     BEARER: "A bearer token",
     KEY: "A key of its own",
     CERTIFICATE: "A certificate",

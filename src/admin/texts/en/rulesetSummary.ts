@@ -17,6 +17,7 @@ export const rulesetSummary = {
   onlyRanges: (ica: string, ranges: string) => `${ica} (only ${ranges})`,
   enrolled: " that are enrolled",
   trust: {
+    CODE: "The terminal has to be claimed by its code.",
     BEARER: "The terminal has to show a bearer token.",
     KEY: "The terminal has to prove a key of its own.",
     CERTIFICATE: "The terminal has to make its connections with a certificate.",

@@ -31,6 +31,7 @@ export const operationFilters: Texts["operationFilters"] = {
   withGuests: "Z gośćmi",
   withoutGuests: "Bez gości",
   trusts: {
+    CODE: "Tylko kod",
     BEARER: "Token",
     KEY: "Własny klucz",
     CERTIFICATE: "Certyfikat",

@@ -74,6 +74,7 @@ export const places: Texts["places"] = {
       REVOKED: "Usunięty",
     },
     trust: {
+      CODE: "Tylko kod",
       BEARER: "Token",
       KEY: "Własny klucz",
       CERTIFICATE: "Certyfikat",
@@ -113,6 +114,7 @@ export const places: Texts["places"] = {
     credential: "Klucz",
     since: "Sparowany od",
     formerUntil: "Poprzedni klucz do",
+    endsAt: "Certyfikat do",
     lastAttempt: "Ostatnia karta",
     quietSince: "Bez karty od",
     trust: "Zaufanie",

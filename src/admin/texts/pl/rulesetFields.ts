@@ -43,6 +43,7 @@ export const rulesetFields: Texts["rulesetFields"] = {
   minimumTrust: "Terminal musi wykazać",
   trusts: {
     NONE: "Nic",
+    CODE: "Przyjęty kod",
     BEARER: "Token",
     KEY: "Własny klucz",
     CERTIFICATE: "Certyfikat",

@@ -17,6 +17,7 @@ export const rulesetSummary: Texts["rulesetSummary"] = {
   onlyRanges: (ica, ranges) => `${ica} (tylko ${ranges})`,
   enrolled: ", które są zarejestrowane",
   trust: {
+    CODE: "Terminal musi być przyjęty swoim kodem.",
     BEARER: "Terminal musi okazać token.",
     KEY: "Terminal musi wykazać się własnym kluczem.",
     CERTIFICATE: "Terminal musi łączyć się własnym certyfikatem.",

@@ -9,7 +9,7 @@ import type { Service } from "./services.ts";
 export type TierMode = "NONE" | "FREE" | "PAID" | "FREE_THEN_PAID";
 export type WindowKind = "NONE" | "ROLLING" | "CALENDAR" | "VALIDITY";
 export type Outage = "CLOSED" | "OPEN";
-export type Trust = "NONE" | "BEARER" | "KEY" | "CERTIFICATE" | "ATTESTED";
+export type Trust = "NONE" | "CODE" | "BEARER" | "KEY" | "CERTIFICATE" | "ATTESTED";
 export type VerificationMode = "NONE" | "ASI" | "ASI_THEN_AMOUNT";
 
 /** In a field of counts. */

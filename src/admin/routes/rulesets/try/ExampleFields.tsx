@@ -125,7 +125,7 @@ function Place({ control, example: { locationId, place } }: ExampleProps) {
         control={control}
         name="terminalTrust"
         label={f.trust}
-        options={(["BEARER", "KEY", "CERTIFICATE", "ATTESTED"] as const).map((value) => ({
+        options={(["CODE", "BEARER", "KEY", "CERTIFICATE", "ATTESTED"] as const).map((value) => ({
           value,
           label: rulesetFields.trusts[value],
         }))}

@@ -16,7 +16,7 @@ export interface Example {
   locationId: string;
   place: { country: string; service: Service };
   at: string | null;
-  terminalTrust: "BEARER" | "KEY" | "CERTIFICATE" | "ATTESTED";
+  terminalTrust: "CODE" | "BEARER" | "KEY" | "CERTIFICATE" | "ATTESTED";
   used: {
     free: string;
     paid: string;

@@ -22,7 +22,7 @@ export function Criteria(props: SectionProps) {
         control={control}
         name="criteria.minimumTrust"
         label={f.minimumTrust}
-        options={(["NONE", "BEARER", "KEY", "CERTIFICATE", "ATTESTED"] as const).map((value) => ({
+        options={(["NONE", "CODE", "BEARER", "KEY", "CERTIFICATE", "ATTESTED"] as const).map((value) => ({
           value,
           label: f.trusts[value],
         }))}
