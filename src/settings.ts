@@ -40,6 +40,8 @@ export interface Settings {
   readonly claimStrict: boolean;
   /** Where calls to the outside may go besides public addresses: names, addresses and networks, separated by commas. */
   readonly outboundAllowed: string;
+  /** Where exchange rates are fetched from by the day. */
+  readonly ratesUrl: string | undefined;
   readonly demo: boolean;
   readonly testClock: boolean;
   readonly logLevel: LogLevel;
@@ -124,6 +126,11 @@ const schema = z.object({
     .max(4_096)
     .refine((value) => value.split(",").every((entry) => entry.trim() === "" || isPlace(entry.trim())))
     .default(""),
+  RATES_URL: z
+    .string()
+    .max(2_048)
+    .refine((value) => value === "ecb" || isRatesUrl(value))
+    .optional(),
   DEMO: flag.optional(),
   TEST_CLOCK: flag.default(false),
   LOG_LEVEL: z.enum(logLevels).default("info"),
@@ -162,6 +169,7 @@ const allowed: Record<Name, string> = {
   REFERENCE_LIST_SECRET: "16 to 256 printable ASCII characters without blanks",
   CLAIM_STRICT: "1 or 0",
   OUTBOUND_ALLOWED: "host names, addresses and networks (10.1.0.0/16), separated by commas",
+  RATES_URL: "ecb, or an http or https URL without a password",
   DEMO: "1 or 0",
   TEST_CLOCK: "1 or 0",
   LOG_LEVEL: logLevels.join(", "),
@@ -216,6 +224,7 @@ export function parseSettings(env: Readonly<Record<string, string | undefined>>)
     referenceListSecret: s.REFERENCE_LIST_SECRET,
     claimStrict: s.CLAIM_STRICT,
     outboundAllowed: s.OUTBOUND_ALLOWED,
+    ratesUrl: s.RATES_URL === "ecb" ? ECB_URL : s.RATES_URL,
     // A database that was given is meant for something else.
     demo: s.DEMO ?? s.DATABASE_URL === undefined,
     testClock: s.TEST_CLOCK,
@@ -257,6 +266,7 @@ export function settingsInForce(
     REFERENCE_LIST_SECRET: hidden(settings.referenceListSecret),
     CLAIM_STRICT: flagOf(settings.claimStrict),
     OUTBOUND_ALLOWED: settings.outboundAllowed === "" ? null : settings.outboundAllowed,
+    RATES_URL: settings.ratesUrl ?? null,
     DEMO: flagOf(settings.demo),
     TEST_CLOCK: flagOf(settings.testClock),
     LOG_LEVEL: settings.logLevel,
@@ -330,6 +340,15 @@ function parseUrl(value: string): URL | undefined {
 
 function isHost(value: string): boolean {
   return isIP(value) !== 0 || /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,62}\.?)*$/i.test(value);
+}
+
+/** Of ninety days, so that a week without the way out leaves no gap. */
+const ECB_URL = "https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist-90d.xml";
+
+function isRatesUrl(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const { protocol, username, password } = new URL(value);
+  return /^https?:$/.test(protocol) && username === "" && password === "";
 }
 
 function isPlace(entry: string): boolean {

@@ -19,6 +19,7 @@ const defaults: Settings = {
   referenceListSecret: undefined,
   claimStrict: false,
   certificateDays: 90,
+  ratesUrl: undefined,
   outboundAllowed: "",
   demo: true,
   testClock: false,
@@ -71,6 +72,8 @@ const accepted: readonly (readonly [Env, Partial<Settings>])[] = [
   [{ PUBLIC_URL: "https://pos.example.org/a//" }, { publicUrl: "https://pos.example.org/a" }],
   [{ MTLS_PORT: "8443" }, { mtlsPort: 8443 }],
   [{ CERTIFICATE_DAYS: "30" }, { certificateDays: 30 }],
+  [{ RATES_URL: "http://rates.test/all.zip" }, { ratesUrl: "http://rates.test/all.zip" }],
+  [{ RATES_URL: "ecb" }, { ratesUrl: "https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist-90d.xml" }],
   [{ OUTBOUND_ALLOWED: "a.test, 10.0.0.0/8,::1" }, { outboundAllowed: "a.test, 10.0.0.0/8,::1" }],
   [
     { PORT: "0", MTLS_PORT: "0" },

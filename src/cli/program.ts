@@ -13,6 +13,7 @@ import { listsCommand } from "./lists.ts";
 import { logCommand } from "./log.ts";
 import { posCommand } from "./pos/commands.ts";
 import type { CliWorld } from "./pos/shell.ts";
+import { ratesCommand } from "./rates.ts";
 import { termsCommand } from "./terms.ts";
 import type { TransferWorld } from "./transferWorld.ts";
 import { usersCommand } from "./users.ts";
@@ -84,6 +85,7 @@ export async function run(): Promise<void> {
   program.addCommand(termsCommand(servicesWorld));
   program.addCommand(listsCommand(servicesWorld));
   program.addCommand(certificatesCommand(servicesWorld));
+  program.addCommand(ratesCommand(servicesWorld));
   program.addCommand(exportCommand(transferWorld));
   program.addCommand(importCommand(transferWorld));
   program.addCommand(logCommand(transferWorld));

@@ -23,6 +23,8 @@ export const ADVISORY_LOCKS = {
   locationSecrets: 7_265_106,
   certificateAuthorities: 7_265_107,
   posIds: 7_265_108,
+  /** Held while rates are fetched. */
+  rates: 7_265_109,
 } as const;
 
 export type AdvisoryLock = (typeof ADVISORY_LOCKS)[keyof typeof ADVISORY_LOCKS];

@@ -1,5 +1,6 @@
 import type { Generated } from "kysely";
 import type { CommandAction } from "../domain/command/events.ts";
+import type { PullOutcome } from "../domain/rates.ts";
 import type { Role } from "../domain/user/access.ts";
 import type { TransactionType } from "../domain/ruleset/evaluate/facts.ts";
 import type {
@@ -321,5 +322,14 @@ interface RecordTables {
     readonly quote: string;
     readonly rate: string;
     readonly received_at: Generated<Date>;
+  };
+  /** What came of the last time that rates were fetched. One row at most. */
+  readonly rate_pull: {
+    readonly only_one: boolean;
+    readonly at: Date;
+    readonly outcome: PullOutcome;
+    readonly detail: string | null;
+    readonly stored: number;
+    readonly until: string | null;
   };
 }

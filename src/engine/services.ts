@@ -15,6 +15,7 @@ import { CertificateAuthorities } from "./certificates/authorities.ts";
 import { Executor } from "./executor.ts";
 import type { Gate } from "./gate/gate.ts";
 import { AccountRanges, RateTable } from "./referenceData/inForce.ts";
+import type { RatesSource } from "./referenceData/ratePull.ts";
 import { Snapshots } from "./snapshots.ts";
 import { Streams } from "./streams.ts";
 
@@ -39,6 +40,8 @@ export interface Outside {
   readonly claimStrict: boolean;
   /** How long the certificates of terminals count. */
   readonly certificateDays: number;
+  /** Where exchange rates are fetched from; null: they are brought by hand. */
+  readonly ratesFrom: RatesSource | null;
   /** The way to addresses that users typed. */
   readonly outbound: Outbound;
   readonly externalRules: ExternalRules;

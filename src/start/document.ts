@@ -43,6 +43,7 @@ async function printDocument(): Promise<void> {
       referenceListSecret: null,
       claimStrict: false,
       certificateDays: 90,
+      ratesFrom: null,
       outbound: createOutbound({ allowed: { names: new Set(), networks: [] }, now: () => 0 }),
       externalRules: noExternalRules,
       acquirer: noAcquirer,

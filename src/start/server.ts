@@ -16,6 +16,8 @@ import { panelFolder } from "./panelFiles.ts";
 import { entryLookup } from "../engine/entry/lookup.ts";
 import { listenerRoutes, posRoutes } from "../api/pos/routes.ts";
 import { DeviceHub } from "../engine/devices/hub.ts";
+import type { RatesSource } from "../engine/referenceData/ratePull.ts";
+import { RateSchedule } from "../engine/referenceData/rateSchedule.ts";
 import { createServices, type Services } from "../engine/services.ts";
 import { Sweeper } from "../engine/sweeper.ts";
 import { type Ask, Lanes } from "../database/lanes.ts";
@@ -131,6 +133,7 @@ async function bringUp(
   const sweeper = new Sweeper(services, projections);
   sweeper.start();
   ending.push("sweeper", async () => await sweeper.stop());
+  fetchRates(services, ending);
   const panel = await readPanel(panelFolder());
   const metrics = createMetrics({ read: async () => await readGauges(log, projections, world.now()) });
   const parts = readiness(services, [
@@ -218,7 +221,8 @@ export async function openServices(
   const gate = openGate(pool, settings, ending, tracing);
   const { referenceListSecret = null, claimStrict, certificateDays } = settings;
   const { testClock } = installation;
-  const given = { referenceListSecret, claimStrict, certificateDays };
+  const ratesFrom = openRates(settings, ending);
+  const given = { referenceListSecret, claimStrict, certificateDays, ratesFrom };
   const outbound = openOutbound(settings, ending);
   const outside = { pool, log, gate, keyring, logger, ...world, testClock, ...given, outbound };
   const services = createServices({ ...outside, externalRules: noExternalRules, acquirer: noAcquirer });
@@ -268,12 +272,29 @@ function openGate(pool: Pool, { eventStoreUrl }: Settings, ending: Ending, traci
   return new Gate(tracing?.ask(ask) ?? ask, { durably: eventStoreUrl !== undefined });
 }
 
+function fetchRates(services: Services, ending: Ending): void {
+  if (services.ratesFrom === null) return;
+  const schedule = new RateSchedule(services, services.ratesFrom);
+  schedule.start();
+  ending.push("rates", async () => await schedule.stop());
+}
+
 function openOutbound(settings: Settings, ending: Ending): Outbound {
   const allowed = parseAllowed(settings.outboundAllowed);
   if (allowed === null) throw new SetupError("OUTBOUND_ALLOWED could not be read.");
   const outbound = createOutbound({ allowed, now: () => performance.now() });
   ending.push("calls to the outside", async () => await outbound.close());
   return outbound;
+}
+
+/** What the operator named is called wherever it is, and nothing else by this way. */
+function openRates({ ratesUrl: url }: Settings, ending: Ending): RatesSource | null {
+  if (url === undefined) return null;
+  const allowed = parseAllowed(new URL(url).hostname.replace(/^\[|\]$/g, ""));
+  if (allowed === null) throw new SetupError("RATES_URL names no host.");
+  const outbound = createOutbound({ allowed, now: () => performance.now() });
+  ending.push("way to the rates", async () => await outbound.close());
+  return { url, outbound };
 }
 
 /** A setting that this release can't honour stops the start: ignored, it would promise what is not so. */

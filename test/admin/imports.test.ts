@@ -1,6 +1,9 @@
 import { Buffer } from "node:buffer";
+import { createServer } from "node:http";
+import { strToU8, zipSync } from "fflate";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { maskPan } from "../../src/domain/pan.ts";
+import { listening } from "../support/listening.ts";
 import { type PanelServer, startPanel } from "./support/panel.ts";
 
 const PAN = "5555555555554444";
@@ -27,17 +30,49 @@ describe("exchange rates", () => {
     await page.getByRole("heading", { name: "No exchange rate yet" }).waitFor();
     await page.getByRole("link", { name: "Import" }).first().click();
     const file = csv("date,base,quote,rate", "2026-11-27,EUR,USD,1.0545", "2026-11-27,EUR,PLN,4.2990");
-    await page.getByLabel("CSV file").setInputFiles(file);
+    await page.getByLabel("File", { exact: true }).setInputFiles(file);
     await page.getByText("2 rates: 2 are new, 0 replace what was known, 0 are known already.").waitFor();
     expect((await panel.admin.send("GET", "/api/rates")).body).toMatchObject({ total: 0 });
     await page.getByRole("button", { name: "Import 2 rates" }).click();
     await page.getByText("2 rates imported.").waitFor();
     await page.getByRole("cell", { name: "1 EUR = 4.2990 PLN" }).waitFor();
     await page.getByRole("link", { name: "Import" }).first().click();
-    await page.getByLabel("CSV file").setInputFiles(file);
+    await page.getByLabel("File", { exact: true }).setInputFiles(file);
     await page.getByText("2 rates: 0 are new, 0 replace what was known, 2 are known already.").waitFor();
     await expect.poll(() => page.getByRole("button", { name: /^Import/ }).count()).toBe(0);
     await window.close();
+  });
+
+  test("aFileOfTheCentralBankIsTakenAsItIs, and rates are fetched at a press", async () => {
+    let rate = "1.16";
+    const bank = createServer((_request, response) =>
+      response.end(`<Cube><Cube time="2026-11-30"><Cube currency="USD" rate="${rate}"/></Cube></Cube>`),
+    );
+    const url = `http://127.0.0.1:${String(await listening(bank))}/ecb.xml`;
+    const own = await startPanel({ settings: { RATES_URL: url } });
+    const window = await own.signedIn(await own.person("ADMIN"));
+    const { page } = window;
+    await page.goto("/admin/rates");
+    await page.getByText("Fetched", { exact: true }).waitFor();
+    await page.getByRole("cell", { name: "1 EUR = 1.16 USD" }).waitFor();
+    rate = "1.17";
+    await page.getByRole("button", { name: "Fetch now" }).click();
+    await page.getByText("1 rate stored.").waitFor();
+    await page.getByRole("cell", { name: "1 EUR = 1.17 USD" }).waitFor();
+    bank.close();
+    await page.getByRole("button", { name: "Fetch now" }).click();
+    await page.getByText("No answer").waitFor();
+    await page.getByText("NO_CONNECTION").waitFor();
+    await page.getByRole("link", { name: "Import" }).first().click();
+    const zip = zipSync({ "eurofxref-hist.csv": strToU8("Date,JPY,CYP,\n2007-03-02,157.1,0.58,\n") });
+    await page
+      .getByLabel("File", { exact: true })
+      .setInputFiles({ name: "eurofxref-hist.zip", mimeType: "application/zip", buffer: Buffer.from(zip) });
+    await page.getByText("Left out, as nobody pays with them any more: CYP.").waitFor();
+    await page.getByRole("button", { name: "Import 1 rate" }).click();
+    await page.getByRole("cell", { name: "1 EUR = 157.1 JPY" }).waitFor();
+    await window.close();
+    await own.stop();
   });
 });
 

@@ -306,6 +306,14 @@ const COLUMNS: {
     reserved_at: "timestamptz?",
     visit_at: "timestamptz",
   },
+  rate_pull: {
+    only_one: "bool",
+    at: "timestamptz",
+    outcome: "text",
+    detail: "text?",
+    stored: "int4",
+    until: "text?",
+  },
   rates: {
     seq: "int8",
     day: "date",

@@ -260,6 +260,7 @@ function instanceOf(pool: pg.Pool, log: MemoryEventLog, now: () => number): Inst
     referenceListSecret: null,
     claimStrict: false,
     certificateDays: 90,
+    ratesFrom: null,
     outbound: createOutbound({ allowed: { names: new Set(), networks: [] }, now: () => 0 }),
     externalRules: noExternalRules,
     acquirer: noAcquirer,

@@ -109,6 +109,7 @@ export function startInstance(shared: Shared, place: number, generation: number)
     referenceListSecret: null,
     claimStrict: false,
     certificateDays: 90,
+    ratesFrom: null,
     outbound: createOutbound({ allowed: { names: new Set(), networks: [] }, now: () => 0 }),
     externalRules: noExternalRules,
     acquirer: noAcquirer,

@@ -1,14 +1,21 @@
+import { createHash } from "node:crypto";
 import { z } from "zod";
 import { currencyCode } from "../../domain/money.ts";
 import { isUnlimited } from "../../domain/user/access.ts";
 import { type FieldError, fieldErrors, invalid, problem } from "../http/problems.ts";
+import { MOST_ECB_BYTES, readEcbFile } from "../../integrations/rates/ecb.ts";
+import { PULL_OUTCOMES } from "../../domain/rates.ts";
+import { inEuros, lastRatePull, pullRates, spanOf } from "../../engine/referenceData/ratePull.ts";
+import type { Services } from "../../engine/services.ts";
+import { Slices } from "../../engine/slices.ts";
 import { reply } from "../http/answer.ts";
+import { readFileBody } from "../http/file.ts";
 import { type CsvRow, readCsv } from "./csv.ts";
 import { listPage } from "./listPage.ts";
 import { filterText, paging, yesOrNo } from "./page.ts";
 import type { Kit, SecuredAnyRoute } from "./secured.ts";
 import {
-  knownRates,
+  bringRates,
   listRates,
   type Rate,
   type RateRow,
@@ -48,8 +55,17 @@ const rateShape = z.object({
   receivedAt: z.string(),
 });
 
+const brought = z.object({ stored: z.int(), added: z.int(), replaced: z.int(), unchanged: z.int() });
+
 export function rateRoutes(kit: Kit): readonly SecuredAnyRoute[] {
-  return [postRates(kit), importRates(kit), listStoredRates(kit)];
+  return [
+    postRates(kit),
+    importRates(kit),
+    importEcbFile(kit),
+    pullNow(kit),
+    lastPull(kit),
+    listStoredRates(kit),
+  ];
 }
 
 function postRates({ services, secure }: Kit): SecuredAnyRoute {
@@ -81,45 +97,116 @@ function importRates({ services, secure }: Kit): SecuredAnyRoute {
     permission: "rates:write",
     streams: "text/csv",
     query: z.strictObject({ dryRun: yesOrNo.optional() }),
-    answers: { 200: z.object({ stored: z.int(), added: z.int(), replaced: z.int(), unchanged: z.int() }) },
+    answers: { 200: brought },
     handle: async (call) => {
       if (!isUnlimited(call.visibility)) return problem("FORBIDDEN", FOR_EVERY_BANK);
       const csv = await readCsv(call, COLUMNS, readRow, MOST_CSV_BYTES);
       if (csv.kind === "problem") return csv;
       return await call.once(csv.digest, async () => {
-        const rates = lastOfEach(csv.items);
-        const known = await knownRates(services, rates);
-        const isKnown = (one: Rate, index: number): boolean => plain(known[index] ?? "") === plain(one.rate);
-        const news = rates.filter((one, index) => !isKnown(one, index));
-        const added = known.filter((one) => one === null).length;
-        const isDryRun = call.query.dryRun === true;
-        if (!isDryRun && news.length > 0) await storeRates(services, news);
-        const replaced = news.length - added;
-        return reply(200, {
-          stored: isDryRun ? 0 : news.length,
-          added,
-          replaced,
-          unchanged: rates.length - news.length,
-        });
+        return reply(200, await bringRates(services, csv.items, call.query.dryRun === true));
       });
     },
   });
 }
 
+/** What browsers and operating systems call the files. */
+const ECB_TYPES = [
+  "text/csv",
+  "application/xml",
+  "text/xml",
+  "application/zip",
+  "application/x-zip-compressed",
+];
+
+function importEcbFile({ services, secure }: Kit): SecuredAnyRoute {
+  return secure({
+    method: "POST",
+    path: `${path}/ecb`,
+    summary: "A file of reference rates as the European Central Bank publishes it: XML, CSV, or a zip of one",
+    description:
+      "Of one day or of many (`eurofxref-daily`, `eurofxref-hist`), told apart by what they hold. All or none; what is known already is stored no second time. Currencies that ISO 4217 no longer has are left out, and named.",
+    refusals: ["MALFORMED_REQUEST"],
+    tag,
+    permission: "rates:write",
+    streams: "*/*",
+    query: z.strictObject({ dryRun: yesOrNo.optional() }),
+    answers: {
+      200: brought.extend({
+        from: z.string().describe("The first day."),
+        until: z.string().describe("The last day."),
+        leftOut: z.array(z.string()).describe("Currencies that nobody pays with any more."),
+      }),
+    },
+    handle: async (call) => {
+      if (!isUnlimited(call.visibility)) return problem("FORBIDDEN", FOR_EVERY_BANK);
+      const file = await readFileBody(call, ECB_TYPES, MOST_ECB_BYTES);
+      if (file.kind === "problem") return file;
+      const slices = new Slices();
+      const read = await readEcbFile(file.bytes, async () => await slices.pause());
+      if (read.kind === "wrong") return invalid("", read.why);
+      const digest = createHash("sha256").update(file.bytes).digest("hex");
+      return await call.once(digest, async () => {
+        const done = await bringRates(services, inEuros(read), call.query.dryRun === true);
+        return reply(200, { ...done, ...spanOf(read), leftOut: [...read.leftOut] });
+      });
+    },
+  });
+}
+
+const pullShape = z.object({
+  url: z.string().nullable().describe("Where rates are fetched from; null where nothing is."),
+  last: z
+    .object({
+      at: z.string().describe("When they were asked for."),
+      outcome: z.enum(PULL_OUTCOMES),
+      detail: z.string().nullable().describe("Why it came to nothing."),
+      stored: z.int().describe("How many were new."),
+      until: z.string().nullable().describe("The last day there was a rate for."),
+    })
+    .nullable()
+    .describe("The last time; null where there was none."),
+});
+
+function lastPull({ services, secure }: Kit): SecuredAnyRoute {
+  return secure({
+    method: "GET",
+    path: `${path}/pull`,
+    summary: "Where rates are fetched from by the day, and what came of it last",
+    tag,
+    permission: "rulesets:read",
+    answers: { 200: pullShape },
+    handle: async () => reply(200, await pullView(services)),
+  });
+}
+
+function pullNow({ services, secure }: Kit): SecuredAnyRoute {
+  return secure({
+    method: "POST",
+    path: `${path}/pull`,
+    summary: "Fetch the rates now",
+    refusals: ["NEEDS_ADAPTER"],
+    tag,
+    permission: "rates:write",
+    answers: { 200: pullShape },
+    handle: async ({ visibility }) => {
+      if (!isUnlimited(visibility)) return problem("FORBIDDEN", FOR_EVERY_BANK);
+      if (services.ratesFrom === null) {
+        return problem("NEEDS_ADAPTER", "RATES_URL is not set: there is nowhere to fetch rates from.");
+      }
+      await pullRates(services, services.ratesFrom);
+      return reply(200, await pullView(services));
+    },
+  });
+}
+
+async function pullView(services: Services): Promise<z.infer<typeof pullShape>> {
+  const last = await lastRatePull(services);
+  return { url: services.ratesFrom?.url ?? null, last };
+}
+
 function readRow(fields: CsvRow): { readonly item: Rate } | { readonly errors: readonly FieldError[] } {
   const parsed = rate.safeParse(fields);
   return parsed.success ? { item: parsed.data } : { errors: fieldErrors(parsed.error) };
-}
-
-/** The same number is the same text: no zeros that say nothing. */
-function plain(decimal: string): string {
-  const text = decimal.replace(/^0+(?=\d)/, "");
-  return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
-}
-
-/** Of the same day and pair the later line counts. */
-function lastOfEach(rates: readonly Rate[]): readonly Rate[] {
-  return [...new Map(rates.map((one) => [`${one.date} ${one.base} ${one.quote}`, one])).values()];
 }
 
 function listStoredRates(kit: Kit): SecuredAnyRoute {

@@ -171,7 +171,10 @@ async function exampleOf(
       mcc: mcc ?? "",
       at: instant(at),
     })),
-    rates: await services.rates.at(await scopeRevision(services.db, "rates")),
+    rates: await services.rates.at(
+      await scopeRevision(services.db, "rates"),
+      card.purchases.map(({ at }) => iso(instant(at)).slice(0, 10)),
+    ),
     budgets: await budgetsOf(services, visibility, portfolio, budgets, now),
     externalRule,
     verification,

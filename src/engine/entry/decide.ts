@@ -200,8 +200,11 @@ class TapDecision implements Execution<CardState, CardEvent, TapRefusal, Need> {
     }
     if (!this.plan.spend || this.#spend !== null) return;
     const { opening } = request;
-    const rates = await this.#services.rates.at(opening.rates);
-    this.#spend = await readSpend(this.#services.pool, [cardId, ...opening.joined], rates);
+    this.#spend = await readSpend(
+      this.#services.pool,
+      [cardId, ...opening.joined],
+      async (days) => await this.#services.rates.at(opening.rates, days),
+    );
   }
 
   #planFor(at: Instant): ReadingPlan {

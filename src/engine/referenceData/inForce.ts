@@ -2,7 +2,13 @@ import { type Kysely, sql } from "kysely";
 import type pg from "pg";
 import type { Database } from "../../database/schema.ts";
 import { type AccountRangeIndex, indexAccountRanges } from "../../domain/accountRange.ts";
-import { ExchangeRates } from "../../domain/ruleset/evaluate/exchangeRates.ts";
+import {
+  daysLookedAt,
+  ExchangeRates,
+  type RateRow,
+  type RatesOfDay,
+  ratesOfDay,
+} from "../../domain/ruleset/evaluate/exchangeRates.ts";
 import { scopeRevision } from "../gate/heads.ts";
 import type { Rates, SpendFacts, TransactionType } from "../../domain/ruleset/evaluate/facts.ts";
 
@@ -57,32 +63,51 @@ export class AccountRanges {
   }
 }
 
-/** The rates of the installation, reloaded when the scope's revision says so. */
+/** More days than cards have transactions on within a year; what is beyond is read again. */
+const MOST_DAYS = 1_000;
+
+/**
+ * The rates of the installation, by the days that are asked for: decades of them may be stored. What is known of a day is
+ * forgotten when the scope's revision says that other rates count.
+ */
 export class RateTable {
   readonly #db: Kysely<Database>;
-  #rates = new ExchangeRates([]);
+  #days = new Map<string, RatesOfDay>();
   #revision = -1;
 
   constructor(db: Kysely<Database>) {
     this.#db = db;
   }
 
-  async at(revision: number): Promise<Rates> {
-    if (this.#revision < revision) {
+  /** @param days for whose transactions they are wanted, `YYYY-MM-DD` */
+  async at(revision: number, days: Iterable<string>): Promise<Rates> {
+    if (this.#revision < revision || this.#days.size > MOST_DAYS) {
       const scope = await scopeRevision(this.#db, "rates");
-      const rows = await this.#db
-        .selectFrom("rates as r")
-        .distinctOn(["r.day", "r.base", "r.quote"])
-        .select([sql<string>`to_char(r.day, 'YYYY-MM-DD')`.as("day"), "r.base", "r.quote", "r.rate"])
-        .orderBy("r.day")
-        .orderBy("r.base")
-        .orderBy("r.quote")
-        .orderBy("r.seq", "desc")
-        .execute();
-      this.#rates = new ExchangeRates(rows);
+      // Who holds the former map goes on with what it says.
+      this.#days = new Map();
       this.#revision = scope;
     }
-    return this.#rates;
+    const known = this.#days;
+    const wanted = new Set([...days].flatMap(daysLookedAt));
+    const missing = [...wanted].filter((day) => !known.has(day));
+    if (missing.length > 0) await this.#load(missing, known);
+    return new ExchangeRates(known);
+  }
+
+  async #load(days: readonly string[], into: Map<string, RatesOfDay>): Promise<void> {
+    const rows = await this.#db
+      .selectFrom("rates as r")
+      .distinctOn(["r.day", "r.base", "r.quote"])
+      .select([sql<string>`to_char(r.day, 'YYYY-MM-DD')`.as("day"), "r.base", "r.quote", "r.rate"])
+      .where(sql<boolean>`r.day = any (${days}::date[])`)
+      .orderBy("r.day")
+      .orderBy("r.base")
+      .orderBy("r.quote")
+      .orderBy("r.seq", "desc")
+      .execute();
+    const found = new Map<string, RateRow[]>(days.map((day) => [day, []]));
+    for (const row of rows) found.get(row.day)?.push(row);
+    for (const [day, ofDay] of found) into.set(day, ratesOfDay(ofDay));
   }
 }
 
@@ -102,7 +127,7 @@ interface TransactionRow {
 export async function readSpend(
   pool: pg.Pool,
   cardIds: readonly string[],
-  rates: Rates,
+  ratesOf: (days: Iterable<string>) => Promise<Rates>,
 ): Promise<SpendFacts> {
   const { rows } = await pool.query<TransactionRow>({
     name: "card_transactions",
@@ -120,7 +145,7 @@ export async function readSpend(
       mcc: row.mcc,
       at: row.transaction_at.getTime(),
     })),
-    rates,
+    rates: await ratesOf(new Set(rows.map((row) => row.transaction_at.toISOString().slice(0, 10)))),
     watermark: String(rows.reduce((most, row) => Math.max(most, row.seq), 0)),
     receivedAt: rows.length === 0 ? null : Math.max(...rows.map((row) => row.received_at.getTime())),
   };

@@ -1,7 +1,9 @@
 import { type Selectable, sql } from "kysely";
 import type { Database } from "../../database/schema.ts";
+import { inTransaction } from "../../database/transaction.ts";
 import type { Page } from "../../projections/page.ts";
 import type { Services } from "../services.ts";
+import { groupsOf, Slices } from "../slices.ts";
 import { type Paging, tablePage } from "./tablePage.ts";
 
 /** The table of exchange rates: only ever added to; the newest of a day and pair counts. */
@@ -17,22 +19,80 @@ export interface Rate {
 
 export type RateRow = Selectable<Database["rates"]> & { readonly number: number };
 
+/** So many go by one statement. */
+const GROUP = 5_000;
+
 /** Rows and revision together or not at all. */
-export async function storeRates({ pool }: Pick<Services, "pool">, rates: readonly Rate[]): Promise<void> {
-  await pool.query(
-    `with stored as (
-       insert into rates (day, base, quote, rate)
-       select r.day, r.base, r.quote, r.rate
-       from unnest($1::date[], $2::text[], $3::text[], $4::text[]) with ordinality as r(day, base, quote, rate, place)
-       order by r.place
-     )
-     update scope_revisions set revision = revision + 1 where scope = 'rates'`,
-    [...columnsOf(rates)],
-  );
+export async function storeRates(
+  { pool }: Pick<Services, "pool">,
+  rates: readonly Rate[],
+  slices = new Slices(),
+): Promise<void> {
+  await inTransaction(pool, async (client) => {
+    for (const group of groupsOf(rates, GROUP)) {
+      await client.query(
+        `insert into rates (day, base, quote, rate)
+         select r.day, r.base, r.quote, r.rate
+         from unnest($1::date[], $2::text[], $3::text[], $4::text[]) with ordinality as r(day, base, quote, rate, place)
+         order by r.place`,
+        [...columnsOf(group)],
+      );
+      await slices.pause();
+    }
+    await client.query("update scope_revisions set revision = revision + 1 where scope = 'rates'");
+  });
+}
+
+/** What became of rates that were brought, or would. */
+export interface BroughtRates {
+  readonly stored: number;
+  readonly added: number;
+  readonly replaced: number;
+  readonly unchanged: number;
+}
+
+/** Stores what is not known already; of the same day and pair the last one counts. */
+export async function bringRates(
+  services: Pick<Services, "pool">,
+  brought: readonly Rate[],
+  isDryRun: boolean,
+): Promise<BroughtRates> {
+  const slices = new Slices();
+  const rates = lastOfEach(brought);
+  const news: Rate[] = [];
+  let added = 0;
+  for (const group of groupsOf(rates, GROUP)) {
+    const known = await knownRates(services, group);
+    group.forEach((one, index) => {
+      const before = known[index] ?? null;
+      if (before === null) added += 1;
+      else if (plain(before) === plain(one.rate)) return;
+      news.push(one);
+    });
+    await slices.pause();
+  }
+  if (!isDryRun && news.length > 0) await storeRates(services, news, slices);
+  return {
+    stored: isDryRun ? 0 : news.length,
+    added,
+    replaced: news.length - added,
+    unchanged: rates.length - news.length,
+  };
+}
+
+/** The same number is the same text: no zeros that say nothing. */
+function plain(decimal: string): string {
+  const text = decimal.replace(/^0+(?=\d)/, "");
+  return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
+}
+
+/** Of the same day and pair the later one counts. */
+function lastOfEach(rates: readonly Rate[]): readonly Rate[] {
+  return [...new Map(rates.map((one) => [`${one.date} ${one.base} ${one.quote}`, one])).values()];
 }
 
 /** What counts today for these days and pairs, in their order; null where nothing does. Each day and pair stands there once. */
-export async function knownRates(
+async function knownRates(
   { pool }: Pick<Services, "pool">,
   rates: readonly Rate[],
 ): Promise<readonly (string | null)[]> {

@@ -369,7 +369,9 @@ describe("rates", () => {
       "select revision from scope_revisions where scope = 'rates'",
     );
     expect(rows[0]?.revision).toBe(1);
-    expect((await services.rates.at(1)).find("2026-05-01", "EUR", "PLN")?.text).toContain("45:10");
+    expect((await services.rates.at(1, ["2026-05-01"])).find("2026-05-01", "EUR", "PLN")?.text).toContain(
+      "45:10",
+    );
   });
 
   it("come as CSV, tried first, and are stored no second time", async () => {

@@ -269,6 +269,8 @@ function attempts(method: string, path: string): readonly unknown[] | undefined 
       `transactionId,pan,type,amount,currency,mcc,transactionAt\nreach-4,${theirs.pan},PURCHASE,1.00,EUR,5941,2026-11-01T00:00:00Z\n`,
     ],
     "/api/rates": [{ rates: [{ date: "2026-11-01", base: "EUR", quote: "USD", rate: "9" }] }],
+    "/api/rates/ecb": ["Date,USD,\n2026-11-01,9,\n"],
+    "/api/rates/pull": [{}],
     "/api/rates/import": ["date,base,quote,rate\n2026-11-01,EUR,USD,9\n"],
     "/api/whitelist": [
       { pan: theirs.pan, rulesetId: theirs.icaRuleset },

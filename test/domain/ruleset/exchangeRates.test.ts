@@ -1,9 +1,18 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ExchangeRates, type RateRow } from "../../../src/domain/ruleset/evaluate/exchangeRates.ts";
+import {
+  ExchangeRates,
+  type RateRow,
+  ratesOfDay,
+} from "../../../src/domain/ruleset/evaluate/exchangeRates.ts";
 
 const row = (day: string, base: string, quote: string, rate: string): RateRow => ({ day, base, quote, rate });
 const TODAY = "2026-03-04";
+
+function ratesFrom(rows: readonly RateRow[]): ExchangeRates {
+  const days = [...new Set(rows.map(({ day }) => day))];
+  return new ExchangeRates(new Map(days.map((on) => [on, ratesOfDay(rows.filter(({ day }) => day === on))])));
+}
 
 function rateOf(rates: ExchangeRates, from: string, to: string, day = TODAY): number | null {
   const found = rates.find(day, from, to);
@@ -11,7 +20,7 @@ function rateOf(rates: ExchangeRates, from: string, to: string, day = TODAY): nu
 }
 
 describe("a pair of a day", () => {
-  const rates = new ExchangeRates([
+  const rates = ratesFrom([
     row(TODAY, "EUR", "PLN", "4"),
     row(TODAY, "PLN", "EUR", "0.2"),
     row(TODAY, "EUR", "USD", "1.25"),
@@ -43,14 +52,14 @@ describe("a pair of a day", () => {
       row(TODAY, "AUD", "PLN", "3"),
       row(TODAY, "AUD", "USD", "1"),
     ];
-    expect(rateOf(new ExchangeRates(more), "PLN", "USD")).toBe(0.25);
+    expect(rateOf(ratesFrom(more), "PLN", "USD")).toBe(0.25);
     const withoutEuro = more.filter(({ base }) => base !== "EUR");
-    expect(rateOf(new ExchangeRates([...withoutEuro].reverse()), "PLN", "USD")).toBe(0.333333);
+    expect(rateOf(ratesFrom([...withoutEuro].reverse()), "PLN", "USD")).toBe(0.333333);
   });
 });
 
 test("a day without the pair uses the last before it that has it, at most seven days old", () => {
-  const rates = new ExchangeRates([row("2026-02-25", "EUR", "PLN", "4"), row(TODAY, "EUR", "USD", "2")]);
+  const rates = ratesFrom([row("2026-02-25", "EUR", "PLN", "4"), row(TODAY, "EUR", "USD", "2")]);
   expect(rateOf(rates, "EUR", "PLN")).toBe(4);
   expect(rateOf(rates, "EUR", "PLN", "2026-03-05")).toBeNull();
   expect(rateOf(rates, "EUR", "PLN", "2026-02-24")).toBeNull();
@@ -71,10 +80,10 @@ test("rowsOfOtherDaysHaveNoSay", () => {
       currency,
       currency,
       (here, elsewhere, from, to) => {
-        const alone = new ExchangeRates(here).find(TODAY, from, to);
+        const alone = ratesFrom(here).find(TODAY, from, to);
         if (alone !== null) found++;
-        expect(new ExchangeRates([...elsewhere, ...here]).find(TODAY, from, to)).toEqual(alone);
-        expect(new ExchangeRates([...here].reverse()).find(TODAY, from, to)).toEqual(alone);
+        expect(ratesFrom([...elsewhere, ...here]).find(TODAY, from, to)).toEqual(alone);
+        expect(ratesFrom([...here].reverse()).find(TODAY, from, to)).toEqual(alone);
       },
     ),
     { numRuns: 2_000 },

@@ -8,6 +8,7 @@ import { ListPage } from "../../shared/table/ListPage.tsx";
 import { Time } from "../../shared/time/Time.tsx";
 import { type Texts, useTexts } from "../../texts/texts.ts";
 import { rateFilters } from "./filters.ts";
+import { Pull } from "./Pull.tsx";
 import { type Rate, ratesQuery } from "./queries.ts";
 
 const route = getRouteApi("/shell/rates");
@@ -31,6 +32,7 @@ export function RatesPage() {
       filters={filters}
       search={search}
       query={ratesQuery(search, filters)}
+      lead={<Pull />}
       rowKey={({ id }) => id}
       empty={
         <StateView icon={IconArrowsExchange} title={words.empty} action={importing}>

@@ -35,6 +35,8 @@ interface CsvImportProps<Answer> {
   readonly columns: string;
   /** What has to be chosen before the file; a file is asked for once there is nothing left to choose. */
   readonly lead?: ReactNode;
+  /** Which files are offered, besides CSV. */
+  readonly alsoAccepts?: string;
   readonly isOpen?: boolean;
   /** Sends the file. @param intent for `Idempotency-Key`; null: a dry run */
   readonly send: (file: File, intent: string | null) => Promise<Answer>;
@@ -43,7 +45,7 @@ interface CsvImportProps<Answer> {
 
 /** A file is looked at as soon as it is chosen, and stored when that is wanted: all of it or nothing. */
 export function CsvImport<Answer>(props: CsvImportProps<Answer>) {
-  const { title, list, what, columns, send, told, lead, isOpen = true } = props;
+  const { title, list, what, columns, send, told, lead, alsoAccepts, isOpen = true } = props;
   const { imports } = useTexts();
   const navigate = useNavigate();
   const [file, setFile] = useState<File | null>(null);
@@ -76,10 +78,10 @@ export function CsvImport<Answer>(props: CsvImportProps<Answer>) {
       {lead}
       {isOpen ? (
         <label className={classes["file"]}>
-          <span>{imports.file}</span>
+          <span>{alsoAccepts === undefined ? imports.file : imports.anyFile}</span>
           <input
             type="file"
-            accept=".csv,text/csv"
+            accept={`.csv,text/csv${alsoAccepts === undefined ? "" : `,${alsoAccepts}`}`}
             onChange={({ currentTarget }) => choose(currentTarget.files?.[0] ?? null)}
           />
         </label>

@@ -5,6 +5,7 @@ const count = counter("en");
 /** Files that are imported. */
 export const imports = {
   file: "CSV file",
+  anyFile: "File",
   looking: "The file is being looked at…",
   found: "What the file holds",
   differs: "These lines say something else than what was known of the same bounds:",

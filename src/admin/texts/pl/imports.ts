@@ -5,6 +5,7 @@ const count = counter("pl");
 
 export const imports: Texts["imports"] = {
   file: "Plik CSV",
+  anyFile: "Plik",
   looking: "Plik jest sprawdzany…",
   found: "Zawartość pliku",
   differs: "Te wiersze mówią co innego, niż było znane dla tych samych granic:",

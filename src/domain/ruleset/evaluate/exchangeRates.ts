@@ -13,28 +13,49 @@ export interface RateRow {
   readonly rate: string;
 }
 
-/** Of one day, what a currency is worth in each it stands in a row with. */
-type RatesOfDay = ReadonlyMap<string, ReadonlyMap<string, Ratio>>;
+/** Of one day, what a currency is worth in each it stands in a row with, either way round. */
+export type RatesOfDay = ReadonlyMap<string, ReadonlyMap<string, Ratio>>;
+
+/** @param rows at most one for each base and quote */
+export function ratesOfDay(rows: readonly Omit<RateRow, "day">[]): RatesOfDay {
+  const rates = new Map<string, Map<string, Ratio>>();
+  const of = (currency: string): Map<string, Ratio> => {
+    const known = rates.get(currency) ?? new Map<string, Ratio>();
+    rates.set(currency, known);
+    return known;
+  };
+  for (const { base, quote, rate } of rows) of(base).set(quote, ratio(rate));
+  for (const { base, quote, rate } of rows) {
+    const turned = of(quote);
+    if (!turned.has(base)) turned.set(base, inverse(ratio(rate)));
+  }
+  return rates;
+}
+
+/** The days whose rates {@link ExchangeRates} may look at for this one. */
+export function daysLookedAt(day: string): readonly string[] {
+  return Array.from({ length: RATE_LIVES_DAYS + 1 }, (_, back) => dayBefore(day, back));
+}
+
+function dayBefore(day: string, back: number): string {
+  return back === 0 ? day : iso(instant(day) - back * DAY).slice(0, 10);
+}
 
 /**
  * Exchange rates by UTC day. A pair is found as it stands in a row of the day, else turned around, else through one
  * currency that stands in rows of that day with both: EUR, or the first by name. Rows of other days have no say.
  */
 export class ExchangeRates implements Rates {
-  readonly #days = new Map<string, Map<string, Map<string, Ratio>>>();
+  readonly #days: ReadonlyMap<string, RatesOfDay>;
 
-  /** @param rows at most one for each day, base and quote */
-  constructor(rows: readonly RateRow[]) {
-    for (const { day, base, quote, rate } of rows) this.#of(day, base).set(quote, ratio(rate));
-    for (const { day, base, quote, rate } of rows) {
-      const turned = this.#of(day, quote);
-      if (!turned.has(base)) turned.set(base, inverse(ratio(rate)));
-    }
+  /** @param days those without a rate may be missing */
+  constructor(days: ReadonlyMap<string, RatesOfDay>) {
+    this.#days = days;
   }
 
   find(day: string, from: string, to: string): { readonly rate: Ratio; readonly text: string } | null {
     for (let back = 0; back <= RATE_LIVES_DAYS; back++) {
-      const on = back === 0 ? day : iso(instant(day) - back * DAY).slice(0, 10);
+      const on = dayBefore(day, back);
       const rates = this.#days.get(on);
       const rate = rates === undefined ? null : (rates.get(from)?.get(to) ?? through(rates, from, to));
       if (rate !== null) {
@@ -43,14 +64,6 @@ export class ExchangeRates implements Rates {
       }
     }
     return null;
-  }
-
-  #of(day: string, currency: string): Map<string, Ratio> {
-    const rates = this.#days.get(day) ?? new Map<string, Map<string, Ratio>>();
-    this.#days.set(day, rates);
-    const ofCurrency = rates.get(currency) ?? new Map<string, Ratio>();
-    rates.set(currency, ofCurrency);
-    return ofCurrency;
   }
 }
 

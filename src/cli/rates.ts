@@ -1,0 +1,68 @@
+import { readFile, stat } from "node:fs/promises";
+import { Command } from "commander";
+import { inEuros, pullRates, spanOf } from "../engine/referenceData/ratePull.ts";
+import { bringRates } from "../engine/referenceData/rates.ts";
+import { Slices } from "../engine/slices.ts";
+import { MOST_ECB_BYTES, readEcbFile } from "../integrations/rates/ecb.ts";
+import { SetupError } from "../settings.ts";
+import { type ServicesWorld, withServices } from "./opened.ts";
+
+/** `admittance rates`: exchange rates of the European Central Bank, from a file or from where `RATES_URL` says. */
+export function ratesCommand(world: ServicesWorld): Command {
+  const rates = new Command("rates").description("exchange rates of the European Central Bank");
+  rates
+    .command("import <file>")
+    .description(
+      "stores a file of the bank's: XML, CSV, or a zip of one; what is known already is left as it is",
+    )
+    .option("--dry-run", "says what would be stored, and stores nothing")
+    .action(async (file: string, { dryRun = false }: { readonly dryRun?: boolean }) => {
+      const bytes = await readWhole(file);
+      const slices = new Slices();
+      const read = await readEcbFile(bytes, async () => await slices.pause());
+      if (read.kind === "wrong") throw new SetupError(`${JSON.stringify(file)}: ${read.why}.`);
+      await withServices(world, async (services) => {
+        const done = await bringRates(services, inEuros(read), dryRun);
+        const { from, until } = spanOf(read);
+        const { added, replaced, unchanged } = done;
+        const news = `${String(added)} new, ${String(replaced)} replaced, ${String(unchanged)} known already`;
+        const left = read.leftOut.length === 0 ? "" : ` Left out: ${read.leftOut.join(", ")}.`;
+        world.answer(
+          { ...done, from, until, leftOut: read.leftOut },
+          `Rates from ${from} to ${until}: ${news}.${left}${dryRun ? " Nothing was stored." : ""}`,
+        );
+      });
+    });
+  rates
+    .command("pull")
+    .description("fetches the rates now, from where RATES_URL says")
+    .action(async () => {
+      await withServices(world, async (services) => {
+        if (services.ratesFrom === null) {
+          throw new SetupError("RATES_URL is not set: set it to ecb, or to where the rates are.");
+        }
+        const seen = await pullRates(services, services.ratesFrom);
+        const { outcome, detail, stored, until } = seen;
+        if (outcome !== "DONE") {
+          throw new SetupError(
+            `No rates from ${services.ratesFrom.url}: ${outcome}, ${detail ?? "no reason"}.`,
+          );
+        }
+        world.answer({ ...seen }, `${String(stored)} new rates; the last day is ${until ?? "none"}.`);
+      });
+    });
+  return rates;
+}
+
+/** @throws SetupError for what can't be read, or is larger than any file of the bank's */
+async function readWhole(file: string): Promise<Buffer> {
+  const name = JSON.stringify(file);
+  const size = await stat(file).then(
+    (found) => (found.isFile() ? found.size : null),
+    () => null,
+  );
+  if (size === null) throw new SetupError(`There is no file ${name} that can be read.`);
+  if (size > MOST_ECB_BYTES)
+    throw new SetupError(`${name}: at most ${String(MOST_ECB_BYTES)} bytes are taken.`);
+  return await readFile(file);
+}
