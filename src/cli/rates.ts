@@ -1,9 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { Command } from "commander";
-import { inEuros, pullRates, spanOf } from "../engine/referenceData/ratePull.ts";
-import { bringRates } from "../engine/referenceData/rates.ts";
-import { Slices } from "../engine/slices.ts";
-import { MOST_ECB_BYTES, readEcbFile } from "../integrations/rates/ecb.ts";
+import { bringEcbFile, MOST_ECB_BYTES } from "../engine/referenceData/ecbFile.ts";
+import { pullRates } from "../engine/referenceData/ratePull.ts";
 import { SetupError } from "../settings.ts";
 import { type ServicesWorld, withServices } from "./opened.ts";
 
@@ -18,17 +16,15 @@ export function ratesCommand(world: ServicesWorld): Command {
     .option("--dry-run", "says what would be stored, and stores nothing")
     .action(async (file: string, { dryRun = false }: { readonly dryRun?: boolean }) => {
       const bytes = await readWhole(file);
-      const slices = new Slices();
-      const read = await readEcbFile(bytes, async () => await slices.pause());
-      if (read.kind === "wrong") throw new SetupError(`${JSON.stringify(file)}: ${read.why}.`);
       await withServices(world, async (services) => {
-        const done = await bringRates(services, inEuros(read), dryRun);
-        const { from, until } = spanOf(read);
-        const { added, replaced, unchanged } = done;
+        const done = await bringEcbFile(services, bytes, dryRun);
+        if (done.kind === "wrong") throw new SetupError(`${JSON.stringify(file)}: ${done.why}.`);
+        const { kind: _kind, from, until, leftOut, ...counts } = done;
+        const { added, replaced, unchanged } = counts;
         const news = `${String(added)} new, ${String(replaced)} replaced, ${String(unchanged)} known already`;
-        const left = read.leftOut.length === 0 ? "" : ` Left out: ${read.leftOut.join(", ")}.`;
+        const left = leftOut.length === 0 ? "" : ` Left out: ${leftOut.join(", ")}.`;
         world.answer(
-          { ...done, from, until, leftOut: read.leftOut },
+          { ...counts, from, until, leftOut },
           `Rates from ${from} to ${until}: ${news}.${left}${dryRun ? " Nothing was stored." : ""}`,
         );
       });

@@ -15,7 +15,7 @@ import { CertificateAuthorities } from "./certificates/authorities.ts";
 import { Executor } from "./executor.ts";
 import type { Gate } from "./gate/gate.ts";
 import { AccountRanges, RateTable } from "./referenceData/inForce.ts";
-import type { RatesSource } from "./referenceData/ratePull.ts";
+import type { RatesSource } from "../integrations/rates/source.ts";
 import { Snapshots } from "./snapshots.ts";
 import { Streams } from "./streams.ts";
 

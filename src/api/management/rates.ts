@@ -3,11 +3,10 @@ import { z } from "zod";
 import { currencyCode } from "../../domain/money.ts";
 import { isUnlimited } from "../../domain/user/access.ts";
 import { type FieldError, fieldErrors, invalid, problem } from "../http/problems.ts";
-import { MOST_ECB_BYTES, readEcbFile } from "../../integrations/rates/ecb.ts";
+import { bringEcbFile, MOST_ECB_BYTES } from "../../engine/referenceData/ecbFile.ts";
 import { PULL_OUTCOMES } from "../../domain/rates.ts";
-import { inEuros, lastRatePull, pullRates, spanOf } from "../../engine/referenceData/ratePull.ts";
+import { lastRatePull, pullRates } from "../../engine/referenceData/ratePull.ts";
 import type { Services } from "../../engine/services.ts";
-import { Slices } from "../../engine/slices.ts";
 import { reply } from "../http/answer.ts";
 import { readFileBody } from "../http/file.ts";
 import { type CsvRow, readCsv } from "./csv.ts";
@@ -141,13 +140,12 @@ function importEcbFile({ services, secure }: Kit): SecuredAnyRoute {
       if (!isUnlimited(call.visibility)) return problem("FORBIDDEN", FOR_EVERY_BANK);
       const file = await readFileBody(call, ECB_TYPES, MOST_ECB_BYTES);
       if (file.kind === "problem") return file;
-      const slices = new Slices();
-      const read = await readEcbFile(file.bytes, async () => await slices.pause());
-      if (read.kind === "wrong") return invalid("", read.why);
       const digest = createHash("sha256").update(file.bytes).digest("hex");
       return await call.once(digest, async () => {
-        const done = await bringRates(services, inEuros(read), call.query.dryRun === true);
-        return reply(200, { ...done, ...spanOf(read), leftOut: [...read.leftOut] });
+        const done = await bringEcbFile(services, file.bytes, call.query.dryRun === true);
+        if (done.kind === "wrong") return invalid("", done.why);
+        const { kind: _kind, leftOut, ...rest } = done;
+        return reply(200, { ...rest, leftOut: [...leftOut] });
       });
     },
   });

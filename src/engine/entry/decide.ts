@@ -18,7 +18,7 @@ import type { RequestKey } from "../gate/opening.ts";
 import { joinCards, loadCards } from "../joinedCards.ts";
 import { problem } from "../problem.ts";
 import type { PublishedRulesets } from "../publishedRulesets.ts";
-import { readSpend } from "../referenceData/inForce.ts";
+import { readSpend } from "../referenceData/spend.ts";
 import type { Services } from "../services.ts";
 import type { CommandMeta, Folded, Stored } from "../streams.ts";
 import { type Attempt, attemptLocation, type Checked, metaOf, placeOf, type Verdict } from "./attempt.ts";
@@ -198,11 +198,13 @@ class TapDecision implements Execution<CardState, CardEvent, TapRefusal, Need> {
       this.plan = this.#planFor(this.#at);
       this.#plannedFor = this.#at;
     }
-    if (!this.plan.spend || this.#spend !== null) return;
+    const { spendSince } = this.plan;
+    if (spendSince === null || this.#spend !== null) return;
     const { opening } = request;
     this.#spend = await readSpend(
       this.#services.pool,
       [cardId, ...opening.joined],
+      spendSince,
       async (days) => await this.#services.rates.at(opening.rates, days),
     );
   }

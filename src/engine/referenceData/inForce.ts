@@ -1,5 +1,4 @@
 import { type Kysely, sql } from "kysely";
-import type pg from "pg";
 import type { Database } from "../../database/schema.ts";
 import { type AccountRangeIndex, indexAccountRanges } from "../../domain/accountRange.ts";
 import {
@@ -10,9 +9,9 @@ import {
   ratesOfDay,
 } from "../../domain/ruleset/evaluate/exchangeRates.ts";
 import { scopeRevision } from "../gate/heads.ts";
-import type { Rates, SpendFacts, TransactionType } from "../../domain/ruleset/evaluate/facts.ts";
+import type { Rates } from "../../domain/ruleset/evaluate/facts.ts";
 
-/** Reference data kept in tables: account ranges, rates, and a card's transactions. */
+/** Reference data kept in tables: account ranges and rates. */
 
 /** Reloaded whenever the scope's revision says that a later import counts. */
 export class AccountRanges {
@@ -109,44 +108,4 @@ export class RateTable {
     for (const row of rows) found.get(row.day)?.push(row);
     for (const [day, ofDay] of found) into.set(day, ratesOfDay(ofDay));
   }
-}
-
-interface TransactionRow {
-  readonly seq: number;
-  readonly transaction_id: string;
-  readonly type: TransactionType;
-  readonly refers_to: string | null;
-  readonly minor: string;
-  readonly currency: string;
-  readonly mcc: string;
-  readonly transaction_at: Date;
-  readonly received_at: Date;
-}
-
-/** All transactions of a card and of those it turned out to be the same as, with the watermark up to which they were read. */
-export async function readSpend(
-  pool: pg.Pool,
-  cardIds: readonly string[],
-  ratesOf: (days: Iterable<string>) => Promise<Rates>,
-): Promise<SpendFacts> {
-  const { rows } = await pool.query<TransactionRow>({
-    name: "card_transactions",
-    text: `select seq, transaction_id, type, refers_to, minor, currency, mcc, transaction_at, received_at
-           from transactions where card_id = any($1::text[]) order by transaction_at`,
-    values: [cardIds],
-  });
-  return {
-    transactions: rows.map((row) => ({
-      id: row.transaction_id,
-      type: row.type,
-      refersTo: row.refers_to,
-      minor: BigInt(row.minor),
-      currency: row.currency,
-      mcc: row.mcc,
-      at: row.transaction_at.getTime(),
-    })),
-    rates: await ratesOf(new Set(rows.map((row) => row.transaction_at.toISOString().slice(0, 10)))),
-    watermark: String(rows.reduce((most, row) => Math.max(most, row.seq), 0)),
-    receivedAt: rows.length === 0 ? null : Math.max(...rows.map((row) => row.received_at.getTime())),
-  };
 }

@@ -1,18 +1,11 @@
-import type { Outbound } from "../../integrations/outbound/answers.ts";
-import { type EcbFile, MOST_ECB_BYTES, readEcbFile } from "../../integrations/rates/ecb.ts";
+import { MOST_ECB_BYTES } from "../../integrations/rates/ecb.ts";
+import type { RatesSource } from "../../integrations/rates/source.ts";
 import type { PullOutcome } from "../../domain/rates.ts";
 import { iso } from "../../domain/time.ts";
 import type { Services } from "../services.ts";
-import { Slices } from "../slices.ts";
-import { bringRates, type Rate } from "./rates.ts";
+import { bringEcbFile } from "./ecbFile.ts";
 
 /** Exchange rates that are fetched by the day, from where the operator said. */
-
-/** Where rates come from, and the way there. */
-export interface RatesSource {
-  readonly url: string;
-  readonly outbound: Outbound;
-}
 
 export interface RatePullSeen {
   readonly at: string;
@@ -48,11 +41,9 @@ async function pulled(services: Services, { url, outbound }: RatesSource): Promi
   });
   if (answer.outcome === "FAILED") return nothing("NO_ANSWER", answer.cause);
   if (answer.status !== 200) return nothing("REFUSED", `status ${String(answer.status)}`);
-  const slices = new Slices();
-  const file = await readEcbFile(answer.body, async () => await slices.pause());
-  if (file.kind === "wrong") return nothing("UNREADABLE", file.why);
-  const { stored } = await bringRates(services, inEuros(file), false);
-  return { outcome: "DONE", detail: null, stored, until: spanOf(file).until };
+  const brought = await bringEcbFile(services, answer.body, false);
+  if (brought.kind === "wrong") return nothing("UNREADABLE", brought.why);
+  return { outcome: "DONE", detail: null, stored: brought.stored, until: brought.until };
 }
 
 function nothing(outcome: PullOutcome, detail: string): Pulled {
@@ -65,17 +56,4 @@ export async function lastRatePull({ db }: Pick<Services, "db">): Promise<RatePu
   if (row === undefined) return null;
   const { at, outcome, detail, stored, until } = row;
   return { at: at.toISOString(), outcome, detail, stored, until };
-}
-
-export function inEuros({ rates }: EcbFile): readonly Rate[] {
-  return rates.map(({ date, currency, rate }) => ({ date, base: "EUR", quote: currency, rate }));
-}
-
-export function spanOf({ rates }: EcbFile): { readonly from: string; readonly until: string } {
-  let [from, until] = ["9999-12-31", "0000-01-01"];
-  for (const { date } of rates) {
-    if (date < from) from = date;
-    if (date > until) until = date;
-  }
-  return { from, until };
 }

@@ -1,7 +1,8 @@
 import { DAY, HOUR, type Instant, iso, MINUTE } from "../../domain/time.ts";
 import { ADVISORY_LOCKS, tryLock, unlock } from "../../database/advisoryLocks.ts";
 import type { Services } from "../services.ts";
-import { lastRatePull, pullRates, type RatePullSeen, type RatesSource } from "./ratePull.ts";
+import type { RatesSource } from "../../integrations/rates/source.ts";
+import { lastRatePull, pullRates, type RatePullSeen } from "./ratePull.ts";
 
 const EVERY_MS = 5 * MINUTE;
 /** Rates of a day are published about four in the afternoon in Frankfurt, and never after this. */

@@ -32,7 +32,7 @@ const CHUNK = 500;
  * crash leaves out is stored when the import is sent again. A dry run says what it would be, and stores nothing.
  */
 export async function storeTransactions(
-  services: Services,
+  services: Pick<Services, "pool">,
   items: readonly Incoming[],
   slices: Slices,
   isDryRun: boolean,
@@ -96,10 +96,23 @@ interface Numbered {
   readonly index: number;
 }
 
-async function storeChunk({ pool }: Services, chunk: readonly Numbered[]): Promise<StoreOutcome> {
+/**
+ * Until the end of the transaction nobody else stores something of these cards: of a card the numbers of its rows are in the
+ * order of their commits, and a decision can name what it read by the last of them. Always in one order, and before a row is
+ * written: who waits holds up nobody.
+ */
+const IN_TURN = `select pg_advisory_xact_lock(of.key) from (
+    select distinct hashtextextended(card_id, 7265110) as key from unnest($1::text[]) as given(card_id) order by 1
+  ) as of`;
+
+async function storeChunk(
+  { pool }: Pick<Services, "pool">,
+  chunk: readonly Numbered[],
+): Promise<StoreOutcome> {
   return await inTransaction(
     pool,
     async (client) => {
+      await client.query(IN_TURN, [chunk.map(({ item }) => item.cardId)]);
       const { rowCount } = await client.query(
         `insert into transactions (transaction_id, card_id, type, refers_to, minor, currency, mcc, transaction_at, posted_at)
          select * from ${GIVEN} order by transaction_id

@@ -83,7 +83,10 @@ describe.each(SIZES)("%s rulesets", (_name, filler) => {
 
 describe("what has to be read before a decision", () => {
   const place = { locationId: LOCATION, country: "POL" };
-  const spend = versionOf({ spend: { amount: "1", currency: "EUR", days: 1 } });
+  const now = Date.UTC(2027, 2, 10);
+  // Two days of its window, before three of grace.
+  const SINCE = Date.UTC(2027, 2, 5);
+  const spend = versionOf({ spend: { amount: "1", currency: "EUR", days: 2, graceDays: 3 } });
   const budget = versionOf({ totalUsage: { max: 1 } }, { id: RULESETS[1] });
   const elsewhere = versionOf(
     { totalUsage: { max: 1 }, criteria: { locations: { locationIds: [LOCATIONS[1]] } } },
@@ -99,13 +102,13 @@ describe("what has to be read before a decision", () => {
   );
 
   test.each([
-    ["nothing", [versionOf()], { spend: false, budgets: [] }],
-    ["spend", [spend], { spend: true, budgets: [] }],
-    ["a budget", [budget], { spend: false, budgets: [RULESETS[1]] }],
-    ["not of what holds elsewhere, or no longer", [elsewhere, over], { spend: false, budgets: [] }],
-    ["both", [spend, budget, elsewhere, over], { spend: true, budgets: [RULESETS[1]] }],
+    ["nothing", [versionOf()], { spendSince: null, budgets: [] }],
+    ["spend", [spend], { spendSince: SINCE, budgets: [] }],
+    ["a budget", [budget], { spendSince: null, budgets: [RULESETS[1]] }],
+    ["not of what holds elsewhere, or no longer", [elsewhere, over], { spendSince: null, budgets: [] }],
+    ["both", [spend, budget, elsewhere, over], { spendSince: SINCE, budgets: [RULESETS[1]] }],
   ])("%s", (_name, versions, plan) => {
-    expect(readingPlan(portfolioOf(...versions), ISSUER, place, Date.UTC(2027, 2, 10))).toEqual(plan);
+    expect(readingPlan(portfolioOf(...versions), ISSUER, place, now)).toEqual(plan);
   });
 });
 

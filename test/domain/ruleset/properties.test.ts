@@ -154,20 +154,21 @@ test("totalOnAnyFacts", () => {
       const { location, issuer } = facts;
       const plan =
         location === null
-          ? { spend: false, budgets: [] }
+          ? { spendSince: null, budgets: [] }
           : readingPlan(portfolio, issuer, { locationId: location.id, country: location.country }, at);
       // Exactly what the plan asks for was read, and nothing more.
       const read = {
         ...facts,
         now: at,
-        spend: plan.spend
-          ? (facts.spend ?? {
-              transactions: [],
-              rates: { find: () => null },
-              watermark: "",
-              receivedAt: null,
-            })
-          : null,
+        spend:
+          plan.spendSince !== null
+            ? (facts.spend ?? {
+                transactions: [],
+                rates: { find: () => null },
+                watermark: "",
+                receivedAt: null,
+              })
+            : null,
         budgets: new Map(
           plan.budgets.map((id) => [id, bare ? budgetOf([]) : (facts.budgets.get(id) ?? budgetOf([]))]),
         ),

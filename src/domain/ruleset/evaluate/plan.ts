@@ -1,10 +1,11 @@
 import type { Issuer } from "../../accountRange.ts";
-import type { Instant } from "../../time.ts";
+import { DAY, type Instant } from "../../time.ts";
 import type { Site, Portfolio } from "./portfolio.ts";
 
 /** What has to be read before a decision: no more than the rulesets that may apply look at. */
 export interface ReadingPlan {
-  readonly spend: boolean;
+  /** From when on a card's transactions may count, in windows and in the time of grace before; null: no spend is looked at. */
+  readonly spendSince: Instant | null;
   /** Rulesets whose budget is looked at. */
   readonly budgets: readonly string[];
 }
@@ -15,13 +16,16 @@ export function readingPlan(
   site: Site,
   now: Instant,
 ): ReadingPlan {
-  let spend = false;
+  let spendSince: Instant | null = null;
   const budgets: string[] = [];
   for (const { ruleset } of portfolio.candidates(issuer, site)) {
     // One that is to come tells when a card that is refused now may enter.
     if (now >= ruleset.activeTo) continue;
-    if (ruleset.spend !== null) spend = true;
+    if (ruleset.spend !== null) {
+      const { window, graceDays } = ruleset.spend;
+      spendSince = Math.min(spendSince ?? now, now - window - graceDays * DAY);
+    }
     if (ruleset.budget !== null) budgets.push(ruleset.id);
   }
-  return { spend, budgets };
+  return { spendSince, budgets };
 }

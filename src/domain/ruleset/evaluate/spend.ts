@@ -51,7 +51,7 @@ export function evaluateSpend(condition: CompiledSpend, now: Instant, facts: Spe
   const counted = net(facts.transactions, now)
     .filter((one) => one.at <= now && (condition.mccs === null || condition.mccs.has(one.mcc)))
     .map((one) => convert(one, condition.amount.currency, facts.rates))
-    .sort((a, b) => a.at - b.at);
+    .sort(inOrder);
   const from = now - condition.window;
   const within = counted.filter((one) => one.at >= from);
   const sum = within.reduce((total, one) => total + (one.value ?? 0n), 0n);
@@ -87,6 +87,13 @@ export function evaluateSpend(condition: CompiledSpend, now: Instant, facts: Spe
       ),
     ],
   };
+}
+
+/** By their time; of one instant always the same way, in whatever order they came. */
+function inOrder(a: Net, b: Net): number {
+  if (a.at !== b.at) return a.at - b.at;
+  if (a.id !== b.id) return a.id < b.id ? -1 : 1;
+  return a.currency < b.currency ? -1 : 1;
 }
 
 /** Between two changes the sum stands still, so that it is enough to look at each change. */
