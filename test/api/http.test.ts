@@ -24,6 +24,16 @@ async function signIn(forwarded: string): Promise<number> {
   return answer.status;
 }
 
+test("anIdleConnectionIsKeptLongerThanProxiesKeepIt: a minute", async () => {
+  const { hostname, port } = new URL(server.url);
+  const socket = connect(Number(port), hostname);
+  socket.write("GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: keep-alive\r\n\r\n");
+  const [head] = z.tuple([z.instanceof(Buffer)]).parse(await once(socket, "data"));
+  socket.destroy();
+  const seconds = /\r\nKeep-Alive: timeout=(\d+)\r\n/.exec(head.toString())?.[1];
+  expect(Number(seconds)).toBeGreaterThan(60);
+});
+
 describe("X-Forwarded-For behind a proxy", () => {
   test("isReadAsAddresses", async () => {
     const tries = async (forwarded: string, times: number): Promise<readonly number[]> => {
