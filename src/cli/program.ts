@@ -3,6 +3,7 @@ import tab from "@bomb.sh/tab/commander";
 import { Command } from "commander";
 import { ulid } from "ulid";
 import { answerBy } from "./answer.ts";
+import { cardsCommand } from "./cards.ts";
 import { devicesCommand } from "./devices/command.ts";
 import { exportCommand } from "./export.ts";
 import { importCommand } from "./import.ts";
@@ -86,6 +87,7 @@ export async function run(): Promise<void> {
   program.addCommand(listsCommand(servicesWorld));
   program.addCommand(certificatesCommand(servicesWorld));
   program.addCommand(ratesCommand(servicesWorld));
+  program.addCommand(cardsCommand(servicesWorld));
   program.addCommand(exportCommand(transferWorld));
   program.addCommand(importCommand(transferWorld));
   program.addCommand(logCommand(transferWorld));

@@ -70,3 +70,18 @@ describe("what a page costs from cold, gzipped", () => {
     });
   }
 });
+
+test("noPartOfThePanelWaitsForItself: what imports what goes round in no circle, else it stops before its first line", () => {
+  const circles: string[] = [];
+  const done = new Set<string>();
+  const visit = (name: string, path: readonly string[]): void => {
+    if (path.includes(name)) circles.push([...path.slice(path.indexOf(name)), name].join(" > "));
+    if (path.includes(name) || done.has(name)) return;
+    // What everything begins with is run last, whatever asks for it.
+    const asked = (manifest[name]?.imports ?? []).filter((one) => manifest[one]?.isEntry !== true);
+    for (const imported of asked) visit(imported, [...path, name]);
+    done.add(name);
+  };
+  for (const name of Object.keys(manifest)) visit(name, []);
+  expect(circles).toEqual([]);
+});

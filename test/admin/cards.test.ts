@@ -194,3 +194,36 @@ describe("the page of a card", () => {
     await window.close();
   });
 });
+
+describe("the cardholder's rights", () => {
+  test("anAdministratorDownloadsWhatIsHeldAndErasesTheCardholder, and nobody else is offered it", async () => {
+    const pan = "4111111111111111";
+    const cardId = await cardOf(pan);
+    await panel.admin.send("POST", `/api/cards/${cardId}/freeze`, { reason: "lost" });
+    const other = await panel.signedIn(await panel.person("USER"));
+    await other.page.goto(`/admin/cards/${cardId}`);
+    await other.page.getByText("Frozen").first().waitFor();
+    expect(await other.page.getByText("The cardholder's rights").count()).toBe(0);
+    await other.close();
+
+    const window = await panel.signedIn(await panel.person("ADMIN"));
+    const { page } = window;
+    await page.goto(`/admin/cards/${cardId}`);
+    const coming = page.waitForEvent("download");
+    await page.getByRole("link", { name: "Download what is held" }).click();
+    const file = await coming;
+    expect(file.suggestedFilename()).toBe(`card-${cardId}.json`);
+    expect(JSON.parse(await readFile(await file.path(), "utf8"))).toMatchObject({
+      cardId,
+      events: [{ type: "CardFrozen" }],
+    });
+    await page.getByRole("button", { name: "Erase the cardholder" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText("nobody can find the card by its number again").waitFor();
+    await dialog.getByRole("button", { name: "Erase the cardholder" }).click();
+    await page.getByText("The cardholder was erased").waitFor();
+    await page.getByRole("heading", { level: 1, name: `Card ${cardId}` }).waitFor();
+    expect(await cardOf(pan)).not.toBe(cardId);
+    await window.close();
+  });
+});

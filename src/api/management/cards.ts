@@ -20,8 +20,8 @@ import { listPage } from "./listPage.ts";
 import { paging } from "./page.ts";
 import { lifeBeyondScope, visibleRuleset } from "./rulesetScope.ts";
 import type { Kit, SecuredAnyRoute } from "./secured.ts";
-import { forgetListed } from "../../engine/offline/whitelist/byHand.ts";
-import { cardOfPan, eraseCard, type VaultCard } from "../../engine/vaultCards.ts";
+import { forgetCardholder, heldOf } from "../../engine/cardholder.ts";
+import { cardOfPan, type VaultCard } from "../../engine/vaultCards.ts";
 
 const tag = "Cards";
 const path = "/api/cards";
@@ -42,7 +42,8 @@ export function cardRoutes(kit: Kit): readonly SecuredAnyRoute[] {
     changeByHand(kit, "enroll", "EnrollCard", "Enrol a card in the programme"),
     changeByHand(kit, "unenroll", "UnenrollCard", "Take a card out of the programme"),
     adjustVisits(kit),
-    forgetCardholder(kit),
+    erase(kit),
+    held(kit),
   ];
 }
 
@@ -175,7 +176,7 @@ function adjustVisits({ services, deps, secure }: Kit): SecuredAnyRoute {
   });
 }
 
-function forgetCardholder({ services, secure }: Kit): SecuredAnyRoute {
+function erase({ services, secure }: Kit): SecuredAnyRoute {
   return secure({
     method: "POST",
     path: `${path}/{cardId}/erase`,
@@ -187,9 +188,72 @@ function forgetCardholder({ services, secure }: Kit): SecuredAnyRoute {
     body: z.strictObject({}),
     answers: { 200: looked },
     handle: async ({ params: { cardId }, write }) => {
-      if (!(await eraseCard(services, cardId))) return problem("NOT_FOUND");
-      await forgetListed(services, write, cardId);
+      if (!(await forgetCardholder(services, write, cardId))) return problem("NOT_FOUND");
       return reply(200, { cardId, maskedPan: null });
+    },
+  });
+}
+
+const heldShape = z.object({
+  cardId: z.string(),
+  maskedPan: z.string().nullable(),
+  cards: z.array(z.string()).describe("This card, and those that turned out to be the same account."),
+  events: z
+    .array(
+      z.object({
+        stream: z.string().describe("Of which card."),
+        revision: z.int(),
+        type: z.string(),
+        body: z.unknown().describe("As the log has it."),
+      }),
+    )
+    .describe("All that happened to them, in the order of their streams."),
+  transactions: z
+    .array(
+      z.object({
+        transactionId: z.string(),
+        type: z.string(),
+        refersTo: z.string().nullable(),
+        minor: z.string().describe("The amount in minor units."),
+        currency: z.string(),
+        mcc: z.string(),
+        transactionAt: z.string(),
+        postedAt: z.string().nullable(),
+        receivedAt: z.string(),
+      }),
+    )
+    .describe("What was told of its spend."),
+  whitelists: z
+    .array(
+      z.object({
+        scope: z.string().describe("The ruleset or the location whose list it is."),
+        validFrom: z.string().nullable(),
+        validTo: z.string().nullable(),
+      }),
+    )
+    .describe("Lists of terminals that it stands on."),
+});
+
+function held({ services, secure }: Kit): SecuredAnyRoute {
+  return secure({
+    method: "GET",
+    path: `${path}/{cardId}/held`,
+    summary: "Everything that is held of a card, for a cardholder who asks",
+    sends: ["Content-Disposition"],
+    tag,
+    permission: "system:write",
+    params,
+    answers: { 200: heldShape },
+    handle: async ({ params: { cardId } }) => {
+      const found = await heldOf(services, cardId);
+      if (found === null) return problem("NOT_FOUND");
+      const { cards, events, transactions, whitelists, ...rest } = found;
+      const lists = { cards: [...cards], events: [...events], transactions: [...transactions] };
+      return reply(
+        200,
+        { ...rest, ...lists, whitelists: [...whitelists] },
+        { "Content-Disposition": `attachment; filename="card-${cardId}.json"` },
+      );
     },
   });
 }

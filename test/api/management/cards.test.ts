@@ -220,6 +220,28 @@ describe("cards", () => {
     const { accessId } = outcome(await check(terminal, pan));
     await confirm(terminal, accessId);
     const cardId = await lookUp(pan);
+    const transaction = { type: "PURCHASE", amount: { amount: "1.00", currency: "EUR" }, mcc: "5411" };
+    await server.admin.send("POST", "/api/transactions", {
+      transactions: [{ ...transaction, transactionId: "held-1", pan, transactionAt: "2026-11-01T00:00:00Z" }],
+    });
+    const held = z.object({
+      maskedPan: z.string().nullable(),
+      cards: z.array(z.string()),
+      events: z.array(z.looseObject({ type: z.string(), revision: z.int() })),
+      transactions: z.array(z.looseObject({ transactionId: z.string(), minor: z.string() })),
+    });
+    const heldNow = async () => {
+      const answer = await server.admin.send("GET", `/api/cards/${cardId}/held`);
+      expect(answer.headers.get("content-disposition")).toBe(`attachment; filename="card-${cardId}.json"`);
+      return held.parse(answer.body);
+    };
+    const before = await heldNow();
+    expect(before).toMatchObject({
+      cards: [cardId],
+      events: [{ type: "EntryGranted" }, { type: "EntryConfirmed" }],
+      transactions: [{ transactionId: "held-1", minor: "100" }],
+    });
+    expect(before.maskedPan).toBe(`${pan.slice(0, 6)}******${pan.slice(-4)}`);
     const erased = await server.admin.send("POST", `/api/cards/${cardId}/erase`, {});
     expect(erased.body).toEqual({ cardId, maskedPan: null });
     expect((await server.admin.send("GET", `/api/operations/${accessId}`)).body).toMatchObject({
@@ -230,6 +252,7 @@ describe("cards", () => {
       maskedPan: null,
       visits: 1,
     });
+    expect(await heldNow()).toEqual({ ...before, maskedPan: null });
     expect(await lookUp(pan)).not.toBe(cardId);
     expect(
       (await server.admin.request("POST", "/api/cards/01J00000000000000000000000/erase", {})).status,

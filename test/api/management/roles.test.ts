@@ -105,6 +105,7 @@ const TABLE: Readonly<Record<string, string>> = {
   "POST /api/cards/{cardId}/unenroll": "AU",
   "POST /api/cards/{cardId}/adjustments": "AU",
   "POST /api/cards/{cardId}/erase": "A",
+  "GET /api/cards/{cardId}/held": "A",
   "POST /api/terms": "AU",
   "GET /api/terms": "AUSICR",
   "GET /api/terms/{id}/file": "AUSICR",

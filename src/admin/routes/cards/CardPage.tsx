@@ -22,6 +22,7 @@ import classes from "./cards.module.css";
 const route = getRouteApi("/shell/cards/$cardId");
 /** Dialogs are loaded when they are wanted. */
 const AdjustDialog = lazy(async () => ({ default: (await import("./AdjustDialog.tsx")).AdjustDialog }));
+const Cardholder = lazy(async () => ({ default: (await import("./Cardholder.tsx")).Cardholder }));
 const CardActDialog = lazy(async () => ({ default: (await import("./CardActDialog.tsx")).CardActDialog }));
 
 export function CardPage() {
@@ -55,6 +56,7 @@ export function CardPage() {
         </div>
       </div>
       <History cardId={cardId} />
+      {may("system:write") ? <Cardholder cardId={cardId} isErased={card.maskedPan === null} /> : null}
       <Suspense>
         {dialog === null ? null : dialog === "adjust" ? (
           <AdjustDialog card={card} onClose={close} />

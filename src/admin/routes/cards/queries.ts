@@ -97,3 +97,9 @@ export async function adjustVisits(
   const params = { path: { cardId }, header: { "Idempotency-Key": intent } };
   await ask(() => api.POST("/api/cards/{cardId}/adjustments", { body, params }));
 }
+
+/** @param intent for `Idempotency-Key` */
+export async function eraseCardholder(cardId: string, intent: string): Promise<unknown> {
+  const params = { path: { cardId }, header: { "Idempotency-Key": intent } };
+  return await ask(() => api.POST("/api/cards/{cardId}/erase", { params, body: {} }));
+}

@@ -47,6 +47,16 @@ export const cards = {
     noRule: "No rule in force is for this card",
     asFar: "As far as visits go. A rule may ask for more at the door: the place, spending, an enrolment.",
   },
+  cardholder: {
+    title: "The cardholder's rights",
+    why: "Whoever asks what is held of a card gets the file; whoever wants to be forgotten is erased.",
+    erased: "The cardholder was erased: no number leads here any more.",
+    download: "Download what is held",
+    erase: "Erase the cardholder",
+    goes: "The number's hash, the mask and every entry of a terminal's list go, for good: nobody can find the card by its number again, and the same number is a new card from then on.",
+    stays: "Entries, counts and totals stay, without a name for whose they were.",
+    done: "The cardholder is erased.",
+  },
   balances: {
     title: "Balances by rule",
     none: "There is no balance to show.",

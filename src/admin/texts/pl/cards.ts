@@ -52,6 +52,16 @@ export const cards: Texts["cards"] = {
     asFar:
       "Tylko według liczby wizyt. Reguła może wymagać więcej na miejscu: miejsca, wydatków, rejestracji w programie.",
   },
+  cardholder: {
+    title: "Prawa posiadacza karty",
+    why: "Kto pyta, co jest o karcie przechowywane, dostaje plik; kto chce być zapomniany, jest wymazywany.",
+    erased: "Posiadacza wymazano: żaden numer już tu nie prowadzi.",
+    download: "Pobierz, co jest przechowywane",
+    erase: "Wymaż posiadacza",
+    goes: "Skrót numeru, maska i każdy wpis na liście terminala znikają na zawsze: nikt nie znajdzie już karty po numerze, a ten sam numer będzie od tej chwili nową kartą.",
+    stays: "Wejścia, liczby i sumy zostają, bez wskazania, czyje były.",
+    done: "Posiadacza wymazano.",
+  },
   balances: {
     title: "Salda według reguł",
     none: "Nie ma sald do pokazania.",
