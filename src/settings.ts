@@ -38,6 +38,8 @@ export interface Settings {
   readonly referenceListSecret: string | undefined;
   /** Whoever claims a device is not told what is wrong with a code. */
   readonly claimStrict: boolean;
+  /** Where calls to the outside may go besides public addresses: names, addresses and networks, separated by commas. */
+  readonly outboundAllowed: string;
   readonly demo: boolean;
   readonly testClock: boolean;
   readonly logLevel: LogLevel;
@@ -117,6 +119,11 @@ const schema = z.object({
     .regex(/^[\x21-\x7e]{16,256}$/)
     .optional(),
   CLAIM_STRICT: flag.default(false),
+  OUTBOUND_ALLOWED: z
+    .string()
+    .max(4_096)
+    .refine((value) => value.split(",").every((entry) => entry.trim() === "" || isPlace(entry.trim())))
+    .default(""),
   DEMO: flag.optional(),
   TEST_CLOCK: flag.default(false),
   LOG_LEVEL: z.enum(logLevels).default("info"),
@@ -154,6 +161,7 @@ const allowed: Record<Name, string> = {
   METRICS_TOKEN: "16 to 256 printable ASCII characters without blanks",
   REFERENCE_LIST_SECRET: "16 to 256 printable ASCII characters without blanks",
   CLAIM_STRICT: "1 or 0",
+  OUTBOUND_ALLOWED: "host names, addresses and networks (10.1.0.0/16), separated by commas",
   DEMO: "1 or 0",
   TEST_CLOCK: "1 or 0",
   LOG_LEVEL: logLevels.join(", "),
@@ -207,6 +215,7 @@ export function parseSettings(env: Readonly<Record<string, string | undefined>>)
     metricsToken: s.METRICS_TOKEN,
     referenceListSecret: s.REFERENCE_LIST_SECRET,
     claimStrict: s.CLAIM_STRICT,
+    outboundAllowed: s.OUTBOUND_ALLOWED,
     // A database that was given is meant for something else.
     demo: s.DEMO ?? s.DATABASE_URL === undefined,
     testClock: s.TEST_CLOCK,
@@ -247,6 +256,7 @@ export function settingsInForce(
     METRICS_TOKEN: hidden(settings.metricsToken),
     REFERENCE_LIST_SECRET: hidden(settings.referenceListSecret),
     CLAIM_STRICT: flagOf(settings.claimStrict),
+    OUTBOUND_ALLOWED: settings.outboundAllowed === "" ? null : settings.outboundAllowed,
     DEMO: flagOf(settings.demo),
     TEST_CLOCK: flagOf(settings.testClock),
     LOG_LEVEL: settings.logLevel,
@@ -320,6 +330,12 @@ function parseUrl(value: string): URL | undefined {
 
 function isHost(value: string): boolean {
   return isIP(value) !== 0 || /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,62}\.?)*$/i.test(value);
+}
+
+function isPlace(entry: string): boolean {
+  const [, address = "", bits = ""] = /^(.*)\/(\d{1,3})$/.exec(entry) ?? [];
+  if (bits !== "") return Number(bits) <= (isIP(address) === 4 ? 32 : isIP(address) === 6 ? 128 : -1);
+  return isIP(entry) !== 0 || (isHost(entry) && !/^[\d.]+$/.test(entry));
 }
 
 function isLoopback(host: string): boolean {

@@ -19,6 +19,7 @@ const defaults: Settings = {
   referenceListSecret: undefined,
   claimStrict: false,
   certificateDays: 90,
+  outboundAllowed: "",
   demo: true,
   testClock: false,
   logLevel: "info",
@@ -70,6 +71,7 @@ const accepted: readonly (readonly [Env, Partial<Settings>])[] = [
   [{ PUBLIC_URL: "https://pos.example.org/a//" }, { publicUrl: "https://pos.example.org/a" }],
   [{ MTLS_PORT: "8443" }, { mtlsPort: 8443 }],
   [{ CERTIFICATE_DAYS: "30" }, { certificateDays: 30 }],
+  [{ OUTBOUND_ALLOWED: "a.test, 10.0.0.0/8,::1" }, { outboundAllowed: "a.test, 10.0.0.0/8,::1" }],
   [
     { PORT: "0", MTLS_PORT: "0" },
     { port: 0, mtlsPort: 0 },
@@ -161,6 +163,12 @@ const refused: readonly (readonly [Env, string])[] = [
     "OIDC_CLIENT_SECRET is set but OIDC_ISSUER is not: set both, or neither.",
   ],
   [{ MTLS_PORT: "x" }, 'MTLS_PORT is "x": allowed is a whole number from 0 to 65535.'],
+  ...["http://a.test", "10.0.0.0/33", "::/129", "1.2.3", "a.test/8", "a b"].map(
+    (value): readonly [Readonly<Record<string, string>>, string] => [
+      { OUTBOUND_ALLOWED: value },
+      `OUTBOUND_ALLOWED is "${value}": allowed is host names, addresses and networks (10.1.0.0/16), separated by commas.`,
+    ],
+  ),
   [{ CERTIFICATE_DAYS: "0" }, 'CERTIFICATE_DAYS is "0": allowed is a whole number from 1 to 397.'],
   [{ CERTIFICATE_DAYS: "398" }, 'CERTIFICATE_DAYS is "398": allowed is a whole number from 1 to 397.'],
   [

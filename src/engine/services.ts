@@ -7,6 +7,7 @@ import { type EventOf, type StateOf, STREAM_KINDS, STREAMS, type StreamKindName 
 import type { RecordEvent, RecordLife } from "../domain/record.ts";
 import type { StreamEvent, StreamKind } from "../domain/streamKind.ts";
 import type { EventLog } from "../eventlog/log.ts";
+import type { Outbound } from "../integrations/outbound/answers.ts";
 import type { Acquirer, ExternalRules } from "../integrations/ports.ts";
 import type { Keyring } from "../vault/keyring.ts";
 import { KnownRulesets } from "./publishedRulesets.ts";
@@ -38,6 +39,8 @@ export interface Outside {
   readonly claimStrict: boolean;
   /** How long the certificates of terminals count. */
   readonly certificateDays: number;
+  /** The way to addresses that users typed. */
+  readonly outbound: Outbound;
   readonly externalRules: ExternalRules;
   readonly acquirer: Acquirer;
 }

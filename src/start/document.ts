@@ -12,6 +12,7 @@ import { Gate } from "../engine/gate/gate.ts";
 import { DeviceHub } from "../engine/devices/hub.ts";
 import { createServices } from "../engine/services.ts";
 import { MemoryEventLog } from "../eventlog/memory.ts";
+import { createOutbound } from "../integrations/outbound/outbound.ts";
 import { noAcquirer, noExternalRules } from "../integrations/ports.ts";
 import { createLogger } from "../logging.ts";
 import { createProjections, OperationChanges } from "../projections/index.ts";
@@ -42,6 +43,7 @@ async function printDocument(): Promise<void> {
       referenceListSecret: null,
       claimStrict: false,
       certificateDays: 90,
+      outbound: createOutbound({ allowed: { names: new Set(), networks: [] }, now: () => 0 }),
       externalRules: noExternalRules,
       acquirer: noAcquirer,
     });

@@ -24,6 +24,9 @@ import { joinLog, noteLogSeen, raiseHeads, refuseOlderLog } from "./deriveAnew.t
 import { Ending } from "./ending.ts";
 import type { MeasuredLog } from "../eventlog/log.ts";
 import { type Installation, openInstallation, refuseOldKeyring } from "./installation.ts";
+import { parseAllowed } from "../integrations/outbound/addresses.ts";
+import type { Outbound } from "../integrations/outbound/answers.ts";
+import { createOutbound } from "../integrations/outbound/outbound.ts";
 import { noAcquirer, noExternalRules } from "../integrations/ports.ts";
 import { keyringFileOf, openDatabase } from "./openDatabase.ts";
 import { LOG_CLOSE_MS, logHomeOf, openLog } from "./openLog.ts";
@@ -215,7 +218,8 @@ export async function openServices(
   const { referenceListSecret = null, claimStrict, certificateDays } = settings;
   const { testClock } = installation;
   const given = { referenceListSecret, claimStrict, certificateDays };
-  const outside = { pool, log, gate, keyring, logger, ...world, testClock, ...given };
+  const outbound = openOutbound(settings, ending);
+  const outside = { pool, log, gate, keyring, logger, ...world, testClock, ...given, outbound };
   const services = createServices({ ...outside, externalRules: noExternalRules, acquirer: noAcquirer });
   return { services, log, installation, tracing };
 }
@@ -261,6 +265,14 @@ function openGate(pool: Pool, { eventStoreUrl }: Settings, ending: Ending, traci
   // The log's commits take what the gate writes to disk only where they are commits of the same server.
   const ask: Ask = async (statement, values) => await lanes.use(async (one) => await one(statement, values));
   return new Gate(tracing?.ask(ask) ?? ask, { durably: eventStoreUrl !== undefined });
+}
+
+function openOutbound(settings: Settings, ending: Ending): Outbound {
+  const allowed = parseAllowed(settings.outboundAllowed);
+  if (allowed === null) throw new SetupError("OUTBOUND_ALLOWED could not be read.");
+  const outbound = createOutbound({ allowed, now: () => performance.now() });
+  ending.push("calls to the outside", async () => await outbound.close());
+  return outbound;
 }
 
 /** A setting that this release can't honour stops the start: ignored, it would promise what is not so. */

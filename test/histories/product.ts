@@ -29,6 +29,7 @@ import { TerminalAuthenticator } from "../../src/engine/terminals/authenticate.t
 import { entryLookup, type EntryLookup } from "../../src/engine/entry/lookup.ts";
 import { createServices, type Services } from "../../src/engine/services.ts";
 import { Sweeper } from "../../src/engine/sweeper.ts";
+import { createOutbound } from "../../src/integrations/outbound/outbound.ts";
 import { noAcquirer, noExternalRules } from "../../src/integrations/ports.ts";
 import { createLogger } from "../../src/logging.ts";
 import { createProjections, type Projections } from "../../src/projections/index.ts";
@@ -262,6 +263,7 @@ function instanceOf(pool: pg.Pool, log: MemoryEventLog, now: () => number): Inst
     referenceListSecret: null,
     claimStrict: false,
     certificateDays: 90,
+    outbound: createOutbound({ allowed: { names: new Set(), networks: [] }, now: () => 0 }),
     externalRules: noExternalRules,
     acquirer: noAcquirer,
   });

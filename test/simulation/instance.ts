@@ -6,6 +6,7 @@ import type { EntryLookup } from "../../src/engine/entry/lookup.ts";
 import { createServices, type Services } from "../../src/engine/services.ts";
 import { Sweeper } from "../../src/engine/sweeper.ts";
 import { asQuery } from "../../src/database/statement.ts";
+import { createOutbound } from "../../src/integrations/outbound/outbound.ts";
 import { noAcquirer, noExternalRules } from "../../src/integrations/ports.ts";
 import { createProjections, type Projections } from "../../src/projections/index.ts";
 import type { Keyring } from "../../src/vault/keyring.ts";
@@ -108,6 +109,7 @@ export function startInstance(shared: Shared, place: number, generation: number)
     referenceListSecret: null,
     claimStrict: false,
     certificateDays: 90,
+    outbound: createOutbound({ allowed: { names: new Set(), networks: [] }, now: () => 0 }),
     externalRules: noExternalRules,
     acquirer: noAcquirer,
   };
