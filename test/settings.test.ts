@@ -19,6 +19,8 @@ const defaults: Settings = {
   referenceListSecret: undefined,
   claimStrict: false,
   certificateDays: 90,
+  acquirer: undefined,
+  externalRules: undefined,
   outboundAllowed: "",
   demo: true,
   testClock: false,

@@ -1,3 +1,4 @@
+import type { Money } from "../domain/money.ts";
 import type {
   ExternalAnswer,
   VerificationAnswer,

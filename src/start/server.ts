@@ -16,6 +16,7 @@ import { entryLookup } from "../engine/entry/lookup.ts";
 import { listenerRoutes, posRoutes } from "../api/pos/routes.ts";
 import { DeviceHub } from "../engine/devices/hub.ts";
 import { createServices, type Services } from "../engine/services.ts";
+import { AmountKeeper } from "../engine/amountChecks/keeper.ts";
 import { Sweeper } from "../engine/sweeper.ts";
 import { type Ask, Lanes } from "../database/lanes.ts";
 import { CertificatePortOf } from "./certificatePort.ts";
@@ -27,7 +28,7 @@ import { type Installation, openInstallation, refuseOldKeyring } from "./install
 import { parseAllowed } from "../integrations/outbound/addresses.ts";
 import type { Outbound } from "../integrations/outbound/answers.ts";
 import { createOutbound } from "../integrations/outbound/outbound.ts";
-import { noAcquirer, noExternalRules } from "../integrations/ports.ts";
+import { openOutsideSystems } from "./outsideSystems.ts";
 import { keyringFileOf, openDatabase } from "./openDatabase.ts";
 import { LOG_CLOSE_MS, logHomeOf, openLog } from "./openLog.ts";
 import {
@@ -130,6 +131,7 @@ async function bringUp(
   const sweeper = new Sweeper(services, projections);
   sweeper.start();
   ending.push("sweeper", async () => await sweeper.stop());
+  keepAmounts(services, ending);
   const panel = await readPanel(panelFolder());
   const metrics = createMetrics({ read: async () => await readGauges(log, projections) });
   const parts = readiness(services, [
@@ -220,8 +222,16 @@ export async function openServices(
   const given = { referenceListSecret, claimStrict, certificateDays };
   const outbound = openOutbound(settings, ending);
   const outside = { pool, log, gate, keyring, logger, ...world, testClock, ...given, outbound };
-  const services = createServices({ ...outside, externalRules: noExternalRules, acquirer: noAcquirer });
+  const systems = openOutsideSystems(settings, world, ending);
+  const services = createServices({ ...outside, ...systems });
   return { services, log, installation, tracing };
+}
+
+function keepAmounts(services: Services, ending: Ending): void {
+  if (!services.acquirer.isConnected) return;
+  const keeper = new AmountKeeper(services);
+  keeper.start();
+  ending.push("amounts to give back", async () => await keeper.stop());
 }
 
 /** Whoever listens would keep HTTP from ending: they are told first. */

@@ -35,13 +35,3 @@ export async function openAmounts({
     })),
   };
 }
-
-/** All that are open are looked after with the next round. */
-export async function hurryAmounts({ db }: Pick<Services, "db">, now: number): Promise<void> {
-  await db
-    .updateTable("amount_checks")
-    .set({ next_at: new Date(now) })
-    .where("state", "in", ["UNKNOWN", "DUE"])
-    .where("next_at", ">", new Date(now))
-    .execute();
-}

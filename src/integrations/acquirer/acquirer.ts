@@ -34,7 +34,7 @@ export class HttpAcquirer implements Acquirer {
     const card = { number: pan, expiry };
     const isAmount = method === "AMOUNT";
     const answer = await this.#system.ask({
-      ...{ method: "POST", idempotencyKey: key, within, says: verdict },
+      ...{ asked: method, method: "POST", idempotencyKey: key, within, says: verdict },
       path: isAmount ? "/v1/amount-verifications" : "/v1/account-status-inquiries",
       body: isAmount ? { card, amount: this.amount } : { card },
     });
@@ -49,8 +49,8 @@ export class HttpAcquirer implements Acquirer {
 
   async findAmount(key: string, within: number): Promise<FoundAmount> {
     const answer = await this.#system.ask({
-      ...{ method: "GET", path: `/v1/amount-verifications/${key}`, body: null, idempotencyKey: null },
-      ...{ within, says: verdict },
+      ...{ asked: "AMOUNT_INQUIRY", method: "GET", path: `/v1/amount-verifications/${key}` },
+      ...{ body: null, idempotencyKey: null, within, says: verdict },
     });
     if (answer.kind === "said") {
       const { outcome, responseCode } = answer.value;
@@ -62,8 +62,8 @@ export class HttpAcquirer implements Acquirer {
 
   async giveBack(key: string, within: number): Promise<GivenBack> {
     const answer = await this.#system.ask({
-      ...{ method: "POST", path: `/v1/amount-verifications/${key}/reversal`, body: {} },
-      ...{ idempotencyKey: key, within, says: reversal },
+      ...{ asked: "AMOUNT_REVERSAL", method: "POST", path: `/v1/amount-verifications/${key}/reversal` },
+      ...{ body: {}, idempotencyKey: key, within, says: reversal },
     });
     return answer.kind === "said" ? { kind: "DONE" } : { kind: "UNKNOWN", why: silenceOf(answer) };
   }

@@ -23,7 +23,7 @@ export class HttpExternalRules implements ExternalRules {
 
   async ask({ id, ruleId, cardId, issuer, location, at, within }: RuleQuestion): Promise<ExternalAnswer> {
     const answer = await this.#system.ask({
-      ...{ method: "POST", path: "/v1/decisions", idempotencyKey: null, within, says },
+      ...{ asked: "RULE", method: "POST", path: "/v1/decisions", idempotencyKey: null, within, says },
       body: { questionId: id, ruleId, cardId, issuer, location, at: new Date(at).toISOString() },
     });
     return answerOf(answer);

@@ -30,7 +30,12 @@ export interface SystemOptions {
 
 export type OutsideName = "acquirer" | "externalRules";
 
+/** What is asked of a system outside. */
+export const ASKED = ["ASI", "AMOUNT", "AMOUNT_INQUIRY", "AMOUNT_REVERSAL", "RULE", "TEST"] as const;
+export type Asked = (typeof ASKED)[number];
+
 export interface Question<Value> {
+  readonly asked: Asked;
   readonly method: "GET" | "POST";
   readonly path: string;
   readonly body: object | null;
@@ -53,7 +58,7 @@ export type Answer<Value> =
 /** What is remembered of an answer: nothing of what was asked or said. */
 export interface Heard {
   readonly at: number;
-  readonly what: string;
+  readonly asked: Asked;
   readonly outcome: "ANSWERED" | "REFUSED" | "NOT_SENT" | "NO_ANSWER" | "BAD_ANSWER";
   readonly status: number | null;
   readonly ms: number;
@@ -147,9 +152,8 @@ export class OutsideSystem {
       },
       ...{ deadlineMs: Math.max(1, question.within), maxBytes: MOST_BYTES, longer: "FAIL" },
     });
-    const what = `${method} ${question.path.replace(/[0-9A-Za-z_-]{20,}/g, "{key}")}`;
     const hear = (outcome: Heard["outcome"], status: number | null): void => {
-      const heard: Heard = { at, what, outcome, status, ms: answer.ms };
+      const heard: Heard = { at, asked: question.asked, outcome, status, ms: answer.ms };
       this.#heard = [heard, ...this.#heard].slice(0, HEARD_KEPT);
     };
     if (answer.outcome === "FAILED") {
@@ -178,7 +182,7 @@ export class OutsideSystem {
   }
 }
 
-const TEST = { method: "GET", path: "/v1/health", body: null, idempotencyKey: null } as const;
+const TEST = { asked: "TEST", method: "GET", path: "/v1/health", body: null, idempotencyKey: null } as const;
 
 /** A proxy says so also where the request went through, and too many requests say nothing of this one. */
 const MAYBE_DONE: ReadonlySet<number> = new Set([408, 425, 429]);

@@ -41,26 +41,34 @@ const fault = z.string().transform((text, context): Fault => {
   return z.NEVER;
 });
 
-/** `next`: for the next requests, one each; `always`: for those after them. */
+/** `next`: for the next requests, one each; `always`: for those after them. `on`: of paths that end so; null: of all others. */
 export const faultsBody = z.strictObject({
+  on: z.string().min(1).nullable().default(null),
   next: z.array(fault).max(10_000).default([]),
   always: fault.nullable().default(null),
 });
 
+interface Lined {
+  readonly next: Fault[];
+  readonly always: Fault;
+}
+
 export class Faults {
-  #next: Fault[] = [];
-  #always: Fault;
+  readonly #lines = new Map<string, Lined>();
+  #others: Lined;
 
   constructor(always: Fault) {
-    this.#always = always;
+    this.#others = { next: [], always };
   }
 
-  set({ next, always }: z.output<typeof faultsBody>): void {
-    this.#next = [...next];
-    this.#always = always ?? { kind: "none" };
+  set({ on, next, always }: z.output<typeof faultsBody>): void {
+    const line = { next: [...next], always: always ?? { kind: "none" as const } };
+    if (on === null) this.#others = line;
+    else this.#lines.set(on, line);
   }
 
-  take(): Fault {
-    return this.#next.shift() ?? this.#always;
+  take(path: string): Fault {
+    const [, line] = [...this.#lines].find(([on]) => path.endsWith(on)) ?? [null, this.#others];
+    return line.next.shift() ?? line.always;
   }
 }

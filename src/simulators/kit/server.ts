@@ -99,7 +99,7 @@ class Simulator {
       answer(response, { status: 401, body: { code: unsigned } });
       return;
     }
-    await this.#do(asked, this.#faults.take(), response);
+    await this.#do(asked, this.#faults.take(path), response);
   }
 
   async #do(asked: Asked, fault: Fault, response: ServerResponse): Promise<void> {
