@@ -44,8 +44,9 @@ export class Told {
     await this.#post("/_faults", { next });
   }
 
-  async always(always: string): Promise<void> {
-    await this.#post("/_faults", { always });
+  /** Of requests to paths that end so. */
+  async faultsOn(on: string, ...next: readonly string[]): Promise<void> {
+    await this.#post("/_faults", { on, next });
   }
 
   async answers(answers: object): Promise<void> {
