@@ -78,8 +78,6 @@ export const SILENCES = [
   "REFUSED",
   /** It could not ask the card's issuer. */
   "ISSUER_AWAY",
-  /** This amount was given back already, and asks nothing any more. */
-  "GIVEN_BACK",
 ] as const;
 export type Silence = (typeof SILENCES)[number];
 

@@ -28,7 +28,7 @@ import { type Installation, openInstallation, refuseOldKeyring } from "./install
 import { parseAllowed } from "../integrations/outbound/addresses.ts";
 import type { Outbound } from "../integrations/outbound/answers.ts";
 import { createOutbound } from "../integrations/outbound/outbound.ts";
-import { openOutsideSystems } from "./outsideSystems.ts";
+import { openOutsideSystems, outsideGauges } from "./outsideSystems.ts";
 import { keyringFileOf, openDatabase } from "./openDatabase.ts";
 import { LOG_CLOSE_MS, logHomeOf, openLog } from "./openLog.ts";
 import {
@@ -133,7 +133,7 @@ async function bringUp(
   ending.push("sweeper", async () => await sweeper.stop());
   keepAmounts(services, ending);
   const panel = await readPanel(panelFolder());
-  const metrics = createMetrics({ read: async () => await readGauges(log, projections) });
+  const metrics = createMetrics({ read: async () => await readGauges(services, log, projections) });
   const parts = readiness(services, [
     { part: "log", check: async () => await projectionStatus(projections) },
   ]);
@@ -362,6 +362,7 @@ function behind({ lagEvents, lagSeconds }: ProjectionStatus): string {
 
 /** Without the database, what this process knows by itself. */
 async function readGauges(
+  services: Services,
   log: MeasuredLog,
   projections: Projections,
 ): Promise<Readonly<Record<string, number>>> {
@@ -371,5 +372,6 @@ async function readGauges(
   );
   const status = await withinPart(projections.status()).catch(() => null);
   const lags = (status ?? []).map((one) => [`projection_${one.name}_lag_seconds`, one.lagSeconds] as const);
-  return Object.fromEntries([...parts, ...lags, ["read_models_known", status === null ? 0 : 1]]);
+  const outside = await outsideGauges(services);
+  return Object.fromEntries([...parts, ...lags, ...outside, ["read_models_known", status === null ? 0 : 1]]);
 }

@@ -97,7 +97,7 @@ function test({ services, secure }: Kit): SecuredAnyRoute {
     summary: "Ask a system outside whether it is there; whatever the state of its circuit",
     tag,
     permission: "connections:test",
-    params: z.strictObject({ name }),
+    params: z.strictObject({ name: z.string().describe("`acquirer` or `externalRules`.") }),
     body: z.strictObject({}),
     answers: { 200: heardShape },
     handle: async ({ params }) => {
@@ -111,7 +111,7 @@ function test({ services, secure }: Kit): SecuredAnyRoute {
   });
 }
 
-function find({ systems }: Services, wanted: z.output<typeof name>): OutsideSystem | null {
+function find({ systems }: Services, wanted: string): OutsideSystem | null {
   return systems.find((system) => system.name === wanted) ?? null;
 }
 
