@@ -41,7 +41,7 @@ test("eachSystemIsAskedByItsButton, and what became of it stands there", async (
   await page.getByRole("button", { name: "Test: External rules" }).click();
   const ofRules = page.getByRole("table", { name: "Last answers: External rules" });
   await ofRules.getByRole("row", { name: /Test Not a valid answer 503/ }).waitFor();
-  await page.getByText("Does not answer as it should").waitFor();
+  await page.getByText("Failing").waitFor();
   await window.close();
 });
 
@@ -58,7 +58,7 @@ test("anAmountThatCouldNotBeGivenBackStandsThere, and an Auditor sees it and has
   const { page } = window;
   await page.goto("/admin/connections");
   const amounts = page.getByRole("table", { name: "Amounts to give back" });
-  await amounts.getByRole("row", { name: new RegExp(`€1\\.00 Taken .*${accessId}`) }).waitFor();
+  await amounts.getByRole("row", { name: new RegExp(`1\\.00.* Taken .*${accessId}`) }).waitFor();
   await expect
     .poll(async () => await page.reload().then(() => amounts.textContent()))
     .toContain("not a valid answer");
@@ -77,8 +77,8 @@ test("itIsReadIn320PixelsInTheDark", async () => {
   const window = await panel.signedIn(await panel.person("ADMIN"), options);
   await window.page.goto("/admin/connections");
   await window.page.getByRole("heading", { level: 1 }).waitFor();
+
   const wide = await window.page.evaluate("document.documentElement.scrollWidth");
   expect(wide).toBeLessThanOrEqual(320);
-  await window.page.screenshot({ path: "/tmp/connections-320.png", fullPage: true });
   await window.close();
 });

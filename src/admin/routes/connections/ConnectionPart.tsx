@@ -13,7 +13,7 @@ import { useTexts } from "../../texts/texts.ts";
 import classes from "./ConnectionPart.module.css";
 import { type Connection, connectionsQuery, type Heard, testConnection } from "./queries.ts";
 
-const CIRCUITS: Readonly<Record<string, Pick<StatusProps, "tone" | "icon">>> = {
+const CIRCUITS: Readonly<Record<NonNullable<Connection["circuit"]>, Pick<StatusProps, "tone" | "icon">>> = {
   CLOSED: { tone: "ok", icon: "check" },
   HALF_OPEN: { tone: "warn", icon: "hourglass" },
   OPEN: { tone: "bad", icon: "pause" },
@@ -38,8 +38,6 @@ export function ConnectionPart({ connection }: { readonly connection: Connection
         <p>{words.notConfigured[name]}</p>
       </>
     );
-  const circuits: Readonly<Record<string, string>> = words.circuits;
-  const shown = CIRCUITS[circuit ?? ""];
   return (
     <>
       <SectionHead title={words.names[name]}>
@@ -60,11 +58,21 @@ export function ConnectionPart({ connection }: { readonly connection: Connection
           label={words.names[name]}
           facts={[
             [words.health, <Health key="value" healthy={connection.healthy} />],
-            [words.address, <code key="value">{url}</code>],
+            [
+              words.address,
+              <code key="value" className={classes["wraps"]}>
+                {url}
+              </code>,
+            ],
             [
               words.circuit,
-              shown === undefined ? null : (
-                <Status key="value" {...shown} word={circuits[circuit ?? ""] ?? ""} />
+              circuit === null ? null : (
+                <Status
+                  key="value"
+                  {...CIRCUITS[circuit]}
+                  word={words.circuits[circuit]}
+                  hint={words.circuitHints[circuit]}
+                />
               ),
             ],
           ]}

@@ -8,6 +8,7 @@ import { SectionHead } from "../../shared/page/SectionHead.tsx";
 import { DataTable } from "../../shared/table/DataTable.tsx";
 import { Time } from "../../shared/time/Time.tsx";
 import { useTexts } from "../../texts/texts.ts";
+import classes from "./ConnectionPart.module.css";
 import { ConnectionPart } from "./ConnectionPart.tsx";
 import { connectionsQuery, type OpenAmounts } from "./queries.ts";
 
@@ -66,10 +67,10 @@ function Amounts({ amounts: { total, items } }: { readonly amounts: OpenAmounts 
               cell: ({ accessId }) =>
                 may("operations:read") ? (
                   <Link to="/operations/$accessId" params={{ accessId }}>
-                    <code>{accessId}</code>
+                    <code className={classes["wraps"]}>{accessId}</code>
                   </Link>
                 ) : (
-                  <code>{accessId}</code>
+                  <code className={classes["wraps"]}>{accessId}</code>
                 ),
             },
           ]}
