@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import { z } from "zod";
-import { type Money, money, toMinor } from "./domain/money.ts";
+import { type Money, money } from "./domain/money.ts";
 
 /** A start that can't go on for a reason the operator can mend. `message` is one clear line, without secrets. */
 export class SetupError extends Error {
@@ -139,7 +139,7 @@ const schema = z.object({
       const [amount = "", currency = ""] = value.split(/\s+/);
       return { amount, currency };
     })
-    .pipe(money.refine((value) => toMinor(value) > 0n))
+    .pipe(money.refine(({ amount }) => /[1-9]/.test(amount)))
     .optional(),
   EXTERNAL_RULES_URL: webUrl.transform(withoutSlash).optional(),
   EXTERNAL_RULES_KEY: sharedKey.optional(),

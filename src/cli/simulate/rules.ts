@@ -10,7 +10,7 @@ interface Options extends RunningOptions {
 export function simulateRulesCommand(world: CliWorld): Command {
   const command = new Command("rules")
     .description("rules kept elsewhere, which allow (docs/contracts/external-rules.openapi.yaml)")
-    .option("--deny <rule[=reason]...>", "rules that deny, each with what it says", []);
+    .option("--deny <rules...>", "rules that deny; after `=` what one says: vip=expired", []);
   return withRunningOptions(command).action(async (options: Options) => {
     const answers: RulesAnswers = { rules: Object.fromEntries(options.deny.map(denied)) };
     await runSimulator(world, options, async (given) => await simulateRules(answers, given));
