@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { OUTSIDE_ANSWER } from "../domain/policies.ts";
+import { testSystem } from "../engine/connections.ts";
 import { Ending } from "../start/ending.ts";
 import { openOutsideSystems } from "../start/outsideSystems.ts";
 import { readSettings } from "../start/secretFiles.ts";
@@ -18,12 +18,8 @@ export function connectionsCommand(world: ServicesWorld, fail: (message: string)
         const { systems } = openOutsideSystems(readSettings(world.env), world, ending);
         const items = await Promise.all(
           systems.map(async (system) => {
-            await system.test(OUTSIDE_ANSWER);
-            const [heard] = system.heard;
-            return {
-              ...{ name: system.name, url: system.url, outcome: heard?.outcome ?? "NOT_SENT" },
-              ...{ status: heard?.status ?? null, ms: heard?.ms ?? 0 },
-            };
+            const { outcome, status, ms } = await testSystem(system);
+            return { name: system.name, url: system.url, outcome, status, ms };
           }),
         );
         const rows = items.map(({ name, url, outcome, status, ms }) => [

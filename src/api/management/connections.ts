@@ -1,8 +1,14 @@
 import { z } from "zod";
-import { OUTSIDE_ANSWER } from "../../domain/policies.ts";
 import { isUnlimited } from "../../domain/user/access.ts";
 import { openAmounts } from "../../engine/amountChecks/open.ts";
-import { ASKED, CIRCUIT_STATES, type Heard, type OutsideSystem } from "../../integrations/outside/system.ts";
+import {
+  ASKED,
+  CIRCUIT_STATES,
+  findSystem,
+  type Heard,
+  type OutsideSystem,
+  testSystem,
+} from "../../engine/connections.ts";
 import type { Services } from "../../engine/services.ts";
 import { reply } from "../http/answer.ts";
 import { problem } from "../http/problems.ts";
@@ -84,7 +90,7 @@ function show({ services, secure }: Kit): SecuredAnyRoute {
     answers: { 200: connectionsShape },
     handle: async ({ visibility }) =>
       reply(200, {
-        items: NAMES.map((one) => viewOf(one, find(services, one))),
+        items: NAMES.map((one) => viewOf(one, findSystem(services, one))),
         amounts: isUnlimited(visibility) ? await amountsOf(services) : null,
       }),
   });
@@ -101,18 +107,11 @@ function test({ services, secure }: Kit): SecuredAnyRoute {
     body: z.strictObject({}),
     answers: { 200: heardShape },
     handle: async ({ params }) => {
-      const system = find(services, params.name);
+      const system = findSystem(services, params.name);
       if (system === null) return problem("NOT_FOUND", "It is not configured.");
-      await system.test(OUTSIDE_ANSWER);
-      const heard = system.heard.find(({ asked }) => asked === "TEST");
-      if (heard === undefined) throw new Error("a test is heard of");
-      return reply(200, heardView(heard));
+      return reply(200, heardView(await testSystem(system)));
     },
   });
-}
-
-function find({ systems }: Services, wanted: string): OutsideSystem | null {
-  return systems.find((system) => system.name === wanted) ?? null;
 }
 
 function viewOf(one: z.output<typeof name>, system: OutsideSystem | null): z.output<typeof connectionShape> {

@@ -6,6 +6,13 @@ import { verifyByAmount } from "../amountChecks/verify.ts";
 import type { Services } from "../services.ts";
 import type { Attempt } from "./attempt.ts";
 
+/** The attempt that asks. */
+export interface Asking extends Pick<Attempt, "accessId" | "cardId"> {
+  readonly input: Pick<Attempt["input"], "card">;
+}
+
+type Needed = Pick<Services, "db" | "externalRules" | "acquirer" | "now">;
+
 interface Scene {
   readonly location: RuleQuestion["location"];
   readonly issuer: CheckFacts["issuer"];
@@ -18,14 +25,14 @@ const LEAST_MS = 50;
 
 /** What was asked outside for this attempt, and what is left to ask. Its time runs from when the attempt began. */
 export class OutsideAnswers {
-  readonly #services: Services;
-  readonly #attempt: Attempt;
+  readonly #services: Needed;
+  readonly #attempt: Asking;
   readonly #scene: Scene;
   readonly #began: number;
   readonly #external = new Map<string, ExternalAnswer>();
   #verification: VerificationAnswer | null = null;
 
-  constructor(services: Services, attempt: Attempt, scene: Scene) {
+  constructor(services: Needed, attempt: Asking, scene: Scene) {
     this.#services = services;
     this.#attempt = attempt;
     this.#scene = scene;

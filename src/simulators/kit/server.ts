@@ -38,7 +38,7 @@ export interface RunningSimulator {
   close(): Promise<void>;
 }
 
-const MOST_BYTES = 1_000_000;
+const MOST_LETTERS = 1_000_000;
 const MOST_SEEN = 10_000;
 
 export async function startSimulator(system: System, options: SimulatorOptions): Promise<RunningSimulator> {
@@ -146,15 +146,13 @@ class Simulator {
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
+  request.setEncoding("utf8");
+  let text = "";
   for await (const chunk of request) {
-    const bytes = Buffer.from(chunk);
-    size += bytes.length;
-    if (size > MOST_BYTES) throw new Error("the body is too long");
-    chunks.push(bytes);
+    text += String(chunk);
+    if (text.length > MOST_LETTERS) throw new Error("the body is too long");
   }
-  return Buffer.concat(chunks).toString();
+  return text;
 }
 
 function jsonIn(text: string): unknown {
