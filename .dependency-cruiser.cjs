@@ -46,8 +46,9 @@ module.exports = {
     ]),
     may("vault", "src/vault/", ["src/domain/", "src/database/", ...infrastructure]),
     may("database", "src/database/", ["src/settings\\.ts", "src/domain/", "migrations/"]),
-    may("settings", "src/settings\\.ts", []),
+    may("settings", "src/settings\\.ts", ["src/domain/money\\.ts"]),
     may("logging", "src/logging\\.ts", ["src/settings\\.ts", "src/domain/"]),
+    may("simulators", "src/simulators/", []),
     may("terminalKit", "src/terminalKit/", []),
     may("migrations", "migrations/", []),
     may("engine", "src/engine/", [

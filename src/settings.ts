@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { z } from "zod";
+import { type Money, money } from "./domain/money.ts";
 
 /** A start that can't go on for a reason the operator can mend. `message` is one clear line, without secrets. */
 export class SetupError extends Error {
@@ -38,6 +39,10 @@ export interface Settings {
   readonly referenceListSecret: string | undefined;
   /** Whoever claims a device is not told what is wrong with a code. */
   readonly claimStrict: boolean;
+  /** Who verifies cards; nobody when absent. */
+  readonly acquirer: (OutsideSystemSetting & { readonly amount: Money }) | undefined;
+  /** Rules kept elsewhere; none when absent. */
+  readonly externalRules: OutsideSystemSetting | undefined;
   /** Where calls to the outside may go besides public addresses: names, addresses and networks, separated by commas. */
   readonly outboundAllowed: string;
   /** Where exchange rates are fetched from by the day. */
@@ -49,6 +54,12 @@ export interface Settings {
   readonly accessLog: number;
   /** Traces are sent; where to is for OpenTelemetry's own variables to say. */
   readonly traces: boolean;
+}
+
+/** `url` without a slash at its end; `key`: what requests are signed by. */
+interface OutsideSystemSetting {
+  readonly url: string;
+  readonly key: string;
 }
 
 const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
@@ -75,10 +86,11 @@ const postgresUrl = z.string().refine((value) => {
   const protocol = parseUrl(value)?.protocol;
   return protocol === "postgres:" || protocol === "postgresql:";
 });
-const issuer = webUrl.refine((value) => {
+const secureUrl = webUrl.refine((value) => {
   const parsed = parseUrl(value);
   return parsed !== undefined && (parsed.protocol === "https:" || isLoopback(parsed.hostname));
 });
+const sharedKey = z.string().regex(/^[\x21-\x7e]{16,256}$/);
 const trustProxy = z.union([
   z.enum(["true", "false"]).transform((value) => value === "true"),
   z
@@ -108,7 +120,7 @@ const schema = z.object({
     .transform(Number)
     .pipe(z.number().min(1).max(397))
     .default(90),
-  OIDC_ISSUER: issuer.optional(),
+  OIDC_ISSUER: secureUrl.optional(),
   OIDC_CLIENT_ID: z.string().max(255).optional(),
   OIDC_CLIENT_SECRET: z.string().max(1024).optional(),
   KEYRING_FILE: path.optional(),
@@ -121,6 +133,18 @@ const schema = z.object({
     .regex(/^[\x21-\x7e]{16,256}$/)
     .optional(),
   CLAIM_STRICT: flag.default(false),
+  ACQUIRER_URL: secureUrl.transform(withoutSlash).optional(),
+  ACQUIRER_KEY: sharedKey.optional(),
+  ACQUIRER_AMOUNT: z
+    .string()
+    .transform((value) => {
+      const [amount = "", currency = ""] = value.split(/\s+/);
+      return { amount, currency };
+    })
+    .pipe(money.refine(({ amount }) => /[1-9]/.test(amount)))
+    .optional(),
+  EXTERNAL_RULES_URL: webUrl.transform(withoutSlash).optional(),
+  EXTERNAL_RULES_KEY: sharedKey.optional(),
   OUTBOUND_ALLOWED: z
     .string()
     .max(4_096)
@@ -168,6 +192,11 @@ const allowed: Record<Name, string> = {
   METRICS_TOKEN: "16 to 256 printable ASCII characters without blanks",
   REFERENCE_LIST_SECRET: "16 to 256 printable ASCII characters without blanks",
   CLAIM_STRICT: "1 or 0",
+  ACQUIRER_URL: "an https:// address without user, query and fragment (http:// on loopback only)",
+  ACQUIRER_KEY: "16 to 256 printable ASCII characters without blanks",
+  ACQUIRER_AMOUNT: "an amount and its currency, for example 1.00 EUR",
+  EXTERNAL_RULES_URL: "an http:// or https:// address without user, query and fragment",
+  EXTERNAL_RULES_KEY: "16 to 256 printable ASCII characters without blanks",
   OUTBOUND_ALLOWED: "host names, addresses and networks (10.1.0.0/16), separated by commas",
   RATES_URL: "ecb, or an http or https URL without a password",
   DEMO: "1 or 0",
@@ -223,6 +252,10 @@ export function parseSettings(env: Readonly<Record<string, string | undefined>>)
     metricsToken: s.METRICS_TOKEN,
     referenceListSecret: s.REFERENCE_LIST_SECRET,
     claimStrict: s.CLAIM_STRICT,
+    acquirer: acquirerOf(s.ACQUIRER_URL, s.ACQUIRER_KEY, s.ACQUIRER_AMOUNT),
+    externalRules: outsideOf(
+      together(s.EXTERNAL_RULES_URL, s.EXTERNAL_RULES_KEY, "EXTERNAL_RULES_URL", "EXTERNAL_RULES_KEY"),
+    ),
     outboundAllowed: s.OUTBOUND_ALLOWED,
     ratesUrl: s.RATES_URL === "ecb" ? ECB_URL : s.RATES_URL,
     // A database that was given is meant for something else.
@@ -265,6 +298,14 @@ export function settingsInForce(
     METRICS_TOKEN: hidden(settings.metricsToken),
     REFERENCE_LIST_SECRET: hidden(settings.referenceListSecret),
     CLAIM_STRICT: flagOf(settings.claimStrict),
+    ACQUIRER_URL: url(settings.acquirer?.url),
+    ACQUIRER_KEY: hidden(settings.acquirer?.key),
+    ACQUIRER_AMOUNT:
+      settings.acquirer === undefined
+        ? null
+        : `${settings.acquirer.amount.amount} ${settings.acquirer.amount.currency}`,
+    EXTERNAL_RULES_URL: url(settings.externalRules?.url),
+    EXTERNAL_RULES_KEY: hidden(settings.externalRules?.key),
     OUTBOUND_ALLOWED: settings.outboundAllowed === "" ? null : settings.outboundAllowed,
     RATES_URL: settings.ratesUrl ?? null,
     DEMO: flagOf(settings.demo),
@@ -273,6 +314,28 @@ export function settingsInForce(
     ACCESS_LOG: String(settings.accessLog),
   };
   return Object.entries(values).map(([name, value]) => ({ name, value }));
+}
+
+/** What is authorised and given back where nothing else is said. */
+const VERIFICATION_AMOUNT: Money = { amount: "1.00", currency: "EUR" };
+
+function acquirerOf(
+  address: string | undefined,
+  key: string | undefined,
+  amount: Money | undefined,
+): Settings["acquirer"] {
+  const given = outsideOf(together(address, key, "ACQUIRER_URL", "ACQUIRER_KEY"));
+  if (given !== undefined) return { ...given, amount: amount ?? VERIFICATION_AMOUNT };
+  if (amount === undefined) return undefined;
+  throw new SetupError("ACQUIRER_AMOUNT is set but ACQUIRER_URL is not: set both, or neither.");
+}
+
+function outsideOf(pair: readonly [string, string] | undefined): OutsideSystemSetting | undefined {
+  return pair === undefined ? undefined : { url: pair[0], key: pair[1] };
+}
+
+function withoutSlash(value: string): string {
+  return value.replace(/\/+$/, "");
 }
 
 function oidcOf(
@@ -305,7 +368,13 @@ function describe(error: z.ZodError, given: Partial<Record<Name, string>>): stri
   return `${name} is ${show(name, given[name] ?? "")}: allowed is ${allowed[name]}.`;
 }
 
-const SECRETS: ReadonlySet<Name> = new Set(["OIDC_CLIENT_SECRET", "METRICS_TOKEN", "REFERENCE_LIST_SECRET"]);
+const SECRETS: ReadonlySet<Name> = new Set([
+  "OIDC_CLIENT_SECRET",
+  "METRICS_TOKEN",
+  "REFERENCE_LIST_SECRET",
+  "ACQUIRER_KEY",
+  "EXTERNAL_RULES_KEY",
+]);
 
 /** The value in quotes on one line, cut to 100 characters, never with a secret in it. */
 function show(name: Name, value: string): string {

@@ -20,6 +20,8 @@ const defaults: Settings = {
   claimStrict: false,
   certificateDays: 90,
   ratesUrl: undefined,
+  acquirer: undefined,
+  externalRules: undefined,
   outboundAllowed: "",
   demo: true,
   testClock: false,
@@ -35,6 +37,28 @@ const accepted: readonly (readonly [Env, Partial<Settings>])[] = [
   [{ UNKNOWN: "x", PATH: "/bin" }, {}],
   [{ PORT: "", HOST: " ", DATABASE_URL: "", DEMO: "", TRUST_PROXY: "" }, {}],
   [{ PORT: "0" }, { port: 0 }],
+  [
+    { ACQUIRER_URL: "https://acquirer.example/base/", ACQUIRER_KEY: "sixteen-letters!" },
+    {
+      acquirer: {
+        ...{ url: "https://acquirer.example/base", key: "sixteen-letters!" },
+        amount: { amount: "1.00", currency: "EUR" },
+      },
+    },
+  ],
+  [
+    { ACQUIRER_URL: "http://127.0.0.1:8101", ACQUIRER_KEY: "sixteen-letters!", ACQUIRER_AMOUNT: "2 PLN" },
+    {
+      acquirer: {
+        ...{ url: "http://127.0.0.1:8101", key: "sixteen-letters!" },
+        amount: { amount: "2.00", currency: "PLN" },
+      },
+    },
+  ],
+  [
+    { EXTERNAL_RULES_URL: "https://rules.example", EXTERNAL_RULES_KEY: "sixteen-letters!" },
+    { externalRules: { url: "https://rules.example", key: "sixteen-letters!" } },
+  ],
   [{ PORT: " 65535 " }, { port: 65_535 }],
   [{ HOST: "localhost" }, { host: "localhost" }],
   [{ HOST: "::1" }, { host: "::1" }],
@@ -154,6 +178,27 @@ const refused: readonly (readonly [Env, string])[] = [
     "PUBLIC_URL is (hidden, not a URL): allowed is an http:// or https:// address without user, query and fragment.",
   ],
   [
+    { ACQUIRER_URL: "http://acquirer.example", ACQUIRER_KEY: "hunter2-hunter2-hunter2" },
+    'ACQUIRER_URL is "http://acquirer.example/": allowed is an https:// address without user, query and fragment (http:// on loopback only).',
+  ],
+  [
+    { ACQUIRER_URL: "https://acquirer.example" },
+    "ACQUIRER_URL is set but ACQUIRER_KEY is not: set both, or neither.",
+  ],
+  [
+    { ACQUIRER_KEY: "short" },
+    "ACQUIRER_KEY is (hidden): allowed is 16 to 256 printable ASCII characters without blanks.",
+  ],
+  [{ ACQUIRER_AMOUNT: "1.00 EUR" }, "ACQUIRER_AMOUNT is set but ACQUIRER_URL is not: set both, or neither."],
+  ...["0.00 EUR", "1.005 EUR", "1 XXX", "EUR", "1.00"].map((amount): readonly [Env, string] => [
+    { ACQUIRER_AMOUNT: amount },
+    `ACQUIRER_AMOUNT is ${JSON.stringify(amount)}: allowed is an amount and its currency, for example 1.00 EUR.`,
+  ]),
+  [
+    { EXTERNAL_RULES_KEY: "hunter2-hunter2-hunter2" },
+    "EXTERNAL_RULES_KEY is set but EXTERNAL_RULES_URL is not: set both, or neither.",
+  ],
+  [
     { OIDC_ISSUER: "http://id.example.org", OIDC_CLIENT_ID: "a" },
     'OIDC_ISSUER is "http://id.example.org/": allowed is an https:// address without user, query and fragment (http:// on loopback only).',
   ],
@@ -245,6 +290,8 @@ test("whatHolds, without a password, a token or the query of an address", () => 
     OIDC_ISSUER: "https://id.example.org",
     OIDC_CLIENT_ID: "panel",
     OIDC_CLIENT_SECRET: "hunter2",
+    ACQUIRER_URL: "https://acquirer.example",
+    ACQUIRER_KEY: "hunter2-hunter2-hunter2",
     LOG_LEVEL: "warn",
   });
   const shown = settingsInForce(settings);

@@ -21,6 +21,7 @@ import { rulesetRoutes } from "./routes/rulesets/route.ts";
 import { offlineRoutes } from "./routes/offline/route.ts";
 import { operationRoute } from "./routes/operations/details/route.ts";
 import { operationsRoute } from "./routes/operations/route.ts";
+import { connectionsRoute } from "./routes/connections/route.ts";
 import { systemRoute } from "./routes/system/route.ts";
 import { termsRoutes } from "./routes/terms/route.ts";
 import { consentRoute } from "./routes/consent/route.ts";
@@ -56,6 +57,7 @@ const tree = rootRoute.addChildren([
     keysRoute,
     ...rulesetRoutes,
     brandingRoute,
+    connectionsRoute,
     systemRoute,
     accountRoute,
     nowhereRoute,

@@ -419,6 +419,7 @@ export const MEANINGS: Readonly<Record<string, string>> = {
     "1 for Monday to 7 for Sunday, by the clocks of `tz`; where that is absent, by those of the place (UTC where it names no zone).",
   whitelist: "Whether the list of cards decides.",
   window: "The time in which they are counted; null: from the beginning.",
+  why: "Why there was no answer that counts: `NOT_CONNECTED`, `CIRCUIT_OPEN`, `NO_TIME_LEFT`, `NOT_SENT`, `NO_ANSWER`, `BAD_ANSWER`, `REFUSED` or `ISSUER_AWAY`.",
   zone: "The IANA time zone in which times are shown; not chosen: the computer's own.",
 };
 
@@ -445,6 +446,7 @@ export const TAGS: Readonly<Record<string, string>> = {
   Users: "People who use the panel.",
   "API keys": "Programs that use this API.",
   System: "How the installation is.",
+  Connections: "The systems outside that this installation is joined to.",
   "Test clock": "The business time, on installations for tests.",
   Operating: "Whether the product is well.",
 };

@@ -219,6 +219,21 @@ interface AccountTables {
     readonly serial_number: string;
     readonly created_at: Generated<Date>;
   };
+  readonly amount_checks: {
+    readonly key: string;
+    readonly card_id: string;
+    readonly access_id: string;
+    readonly amount: string;
+    readonly currency: string;
+    readonly state: "ASKED" | "UNKNOWN" | "DUE" | "GIVEN_BACK" | "NOT_TAKEN";
+    readonly outcome: "PASSED" | "FAILED" | "INSUFFICIENT_FUNDS" | null;
+    readonly response_code: string | null;
+    readonly asked_at: Date;
+    readonly next_at: Date;
+    readonly tries: Generated<number>;
+    readonly problem: string | null;
+    readonly settled_at: Date | null;
+  };
   readonly pos_ids: { readonly pos_id: string; readonly serial_number: string };
   readonly device_nonces: {
     readonly hash: Buffer;

@@ -105,3 +105,12 @@ export const CERTIFICATE_ENDS_SOON = 14 * DAY;
 
 /** So many commands may wait for one device. */
 export const MOST_OPEN_COMMANDS = 100;
+
+/** One system outside has so long to answer a question of a check. */
+export const OUTSIDE_ANSWER = 1_200;
+
+/** All that a check asks outside is answered within this, from when the check began: the terminal waits 3 s at most. */
+export const OUTSIDE_ANSWERS = 2_400;
+
+/** An amount whose answer was never written down is looked after from then on. */
+export const AMOUNT_ABANDONED = MINUTE;

@@ -17,6 +17,11 @@ export async function forgetExpired({ db, now }: Services): Promise<void> {
     .deleteFrom("device_nonces")
     .where("seen_at", "<", sql<Date>`${at}::timestamptz - interval '1 hour'`)
     .execute();
+  // Of what is not settled nothing is ever forgotten.
+  await db
+    .deleteFrom("amount_checks")
+    .where("settled_at", "<", sql<Date>`${at}::timestamptz - interval '90 days'`)
+    .execute();
   // A code that is forgotten is counted on by what its stream knows of its tries. In one statement.
   const yesterday = sql<Date>`clock_timestamp() - interval '1 day'`;
   await db

@@ -8,6 +8,7 @@ import type { RecordEvent, RecordLife } from "../domain/record.ts";
 import type { StreamEvent, StreamKind } from "../domain/streamKind.ts";
 import type { EventLog } from "../eventlog/log.ts";
 import type { Outbound } from "../integrations/outbound/answers.ts";
+import type { OutsideSystem } from "../integrations/outside/system.ts";
 import type { Acquirer, ExternalRules } from "../integrations/ports.ts";
 import type { Keyring } from "../vault/keyring.ts";
 import { KnownRulesets } from "./publishedRulesets.ts";
@@ -46,6 +47,8 @@ export interface Outside {
   readonly outbound: Outbound;
   readonly externalRules: ExternalRules;
   readonly acquirer: Acquirer;
+  /** The systems outside that are connected, as this instance knows them. */
+  readonly systems: readonly OutsideSystem[];
 }
 
 /** The streams of every kind. */

@@ -1,3 +1,4 @@
+import type { Money } from "../domain/money.ts";
 import type {
   ExternalAnswer,
   VerificationAnswer,
@@ -11,28 +12,88 @@ import type {
 
 /** Rules kept elsewhere (the source document's "RPM ruleset"). */
 export interface ExternalRules {
+  readonly isConnected: boolean;
   /** `UNAVAILABLE` for no answer in time: what that means is the ruleset's `onFailure`. Never throws. */
-  ask(question: {
-    readonly ruleId: string;
-    readonly cardId: string;
-    readonly locationId: string;
-  }): Promise<ExternalAnswer>;
+  ask(question: RuleQuestion): Promise<ExternalAnswer>;
 }
 
-/** The acquirer, who verifies a card by account status inquiry or by an amount. */
-export interface Acquirer {
-  /** `outcome: "UNAVAILABLE"` for no answer in time. Never throws. */
-  verify(question: {
-    readonly method: VerificationMethod;
-    readonly cardId: string;
-    readonly pan: string;
-    readonly expiry: string | null;
-  }): Promise<VerificationAnswer>;
+/** What a rule is told: of the card only what we call it, and whose it is; never its number. */
+export interface RuleQuestion {
+  /** The same for the same question of the same attempt. */
+  readonly id: string;
+  readonly ruleId: string;
+  readonly cardId: string;
+  readonly issuer: { readonly ica: string; readonly country: string; readonly productCode: string } | null;
+  readonly location: { readonly id: string; readonly country: string; readonly service: string };
+  /** Business time, in milliseconds. */
+  readonly at: number;
+  /** How long the answer may take. Milliseconds. */
+  readonly within: number;
 }
+
+/** The acquirer, who verifies a card by account status inquiry or by an amount. Never throws. */
+export interface Acquirer {
+  readonly isConnected: boolean;
+  /** What is authorised to verify a card, and given back. */
+  readonly amount: Money;
+  /** `outcome: "UNAVAILABLE"` for no answer in time. */
+  verify(question: VerifyQuestion): Promise<VerificationAnswer>;
+  /** What became of an amount whose answer was lost. */
+  findAmount(key: string, within: number): Promise<FoundAmount>;
+  /** Gives an amount back, once however often it is asked. */
+  giveBack(key: string, within: number): Promise<GivenBack>;
+}
+
+export interface VerifyQuestion {
+  readonly method: VerificationMethod;
+  /** Asked again by the same key, the acquirer answers as it did. */
+  readonly key: string;
+  readonly pan: string;
+  readonly expiry: string | null;
+  /** How long the answer may take. Milliseconds. */
+  readonly within: number;
+}
+
+/** `NONE`: it never arrived, or nothing was taken. */
+export type FoundAmount =
+  | { readonly kind: "TAKEN" | "NONE"; readonly responseCode: string | null }
+  | { readonly kind: "UNKNOWN"; readonly why: Silence };
+
+export type GivenBack = { readonly kind: "DONE" } | { readonly kind: "UNKNOWN"; readonly why: Silence };
+
+/** Why a system outside has said nothing that counts. */
+export const SILENCES = [
+  "NOT_CONNECTED",
+  /** It failed often of late, and is left alone for a while. */
+  "CIRCUIT_OPEN",
+  /** The time for this decision was used up before it was asked. */
+  "NO_TIME_LEFT",
+  /** Nothing reached it. */
+  "NOT_SENT",
+  /** It may have got the question; its answer did not come in time, or broke off. */
+  "NO_ANSWER",
+  /** What it said is not of the contract, or is an error of its own. */
+  "BAD_ANSWER",
+  /** It refused the question as such. */
+  "REFUSED",
+  /** It could not ask the card's issuer. */
+  "ISSUER_AWAY",
+] as const;
+export type Silence = (typeof SILENCES)[number];
 
 /** No adapter is connected: every question is answered by its absence. */
-export const noExternalRules: ExternalRules = { ask: () => Promise.resolve("UNAVAILABLE") };
+export const noExternalRules: ExternalRules = {
+  isConnected: false,
+  ask: () => Promise.resolve({ answer: "UNAVAILABLE", reason: "NOT_CONNECTED" satisfies Silence }),
+};
+
+const notConnected = { kind: "UNKNOWN", why: "NOT_CONNECTED" } as const;
 
 export const noAcquirer: Acquirer = {
-  verify: ({ method }) => Promise.resolve({ method, outcome: "UNAVAILABLE", responseCode: null }),
+  isConnected: false,
+  amount: { amount: "0.00", currency: "EUR" },
+  verify: ({ method }) =>
+    Promise.resolve({ method, outcome: "UNAVAILABLE", responseCode: null, why: notConnected.why }),
+  findAmount: () => Promise.resolve(notConnected),
+  giveBack: () => Promise.resolve(notConnected),
 };

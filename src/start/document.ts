@@ -47,6 +47,7 @@ async function printDocument(): Promise<void> {
       outbound: createOutbound({ allowed: { names: new Set(), networks: [] }, now: () => 0 }),
       externalRules: noExternalRules,
       acquirer: noAcquirer,
+      systems: [],
     });
     const projections = createProjections({ log, pool, logger, now: () => 0 });
     const entries = entryLookup(services, projections);

@@ -19,6 +19,7 @@ import { DeviceHub } from "../engine/devices/hub.ts";
 import type { RatesSource } from "../integrations/rates/source.ts";
 import { RateSchedule } from "../engine/referenceData/rateSchedule.ts";
 import { createServices, type Services } from "../engine/services.ts";
+import { AmountKeeper } from "../engine/amountChecks/keeper.ts";
 import { Sweeper } from "../engine/sweeper.ts";
 import { type Ask, Lanes } from "../database/lanes.ts";
 import { CertificatePortOf } from "./certificatePort.ts";
@@ -30,7 +31,7 @@ import { type Installation, openInstallation, refuseOldKeyring } from "./install
 import { parseAllowed } from "../integrations/outbound/addresses.ts";
 import type { Outbound } from "../integrations/outbound/answers.ts";
 import { createOutbound } from "../integrations/outbound/outbound.ts";
-import { noAcquirer, noExternalRules } from "../integrations/ports.ts";
+import { openOutsideSystems, outsideGauges } from "./outsideSystems.ts";
 import { keyringFileOf, openDatabase } from "./openDatabase.ts";
 import { LOG_CLOSE_MS, logHomeOf, openLog } from "./openLog.ts";
 import {
@@ -134,8 +135,9 @@ async function bringUp(
   sweeper.start();
   ending.push("sweeper", async () => await sweeper.stop());
   fetchRates(services, ending);
+  keepAmounts(services, ending);
   const panel = await readPanel(panelFolder());
-  const metrics = createMetrics({ read: async () => await readGauges(log, projections, world.now()) });
+  const metrics = createMetrics({ read: async () => await readGauges(services, log, projections) });
   const parts = readiness(services, [
     { part: "log", check: async () => await projectionStatus(projections) },
   ]);
@@ -225,8 +227,16 @@ export async function openServices(
   const given = { referenceListSecret, claimStrict, certificateDays, ratesFrom };
   const outbound = openOutbound(settings, ending);
   const outside = { pool, log, gate, keyring, logger, ...world, testClock, ...given, outbound };
-  const services = createServices({ ...outside, externalRules: noExternalRules, acquirer: noAcquirer });
+  const systems = openOutsideSystems(settings, world, ending);
+  const services = createServices({ ...outside, ...systems });
   return { services, log, installation, tracing };
+}
+
+function keepAmounts(services: Services, ending: Ending): void {
+  if (!services.acquirer.isConnected) return;
+  const keeper = new AmountKeeper(services);
+  keeper.start();
+  ending.push("amounts to give back", async () => await keeper.stop());
 }
 
 /** Whoever listens would keep HTTP from ending: they are told first. */
@@ -378,10 +388,11 @@ function behind({ lagEvents, lagSeconds }: ProjectionStatus): string {
 
 /** Without the database, what this process knows by itself. */
 async function readGauges(
+  services: Services,
   log: MeasuredLog,
   projections: Projections,
-  now: number,
 ): Promise<Readonly<Record<string, number>>> {
+  const now = services.now();
   const carried = projections.gauges();
   const parts = Object.entries(log.gauges()).map(
     ([name, value]) => [`log_${name}`, value + (carried[name] ?? 0)] as const,
@@ -392,5 +403,7 @@ async function readGauges(
   ]);
   const soon = ending === null ? [] : [["certificates_ending_soon", ending] as const];
   const lags = (status ?? []).map((one) => [`projection_${one.name}_lag_seconds`, one.lagSeconds] as const);
-  return Object.fromEntries([...parts, ...lags, ...soon, ["read_models_known", status === null ? 0 : 1]]);
+  const outside = await outsideGauges(services);
+  const others = [...soon, ...outside];
+  return Object.fromEntries([...parts, ...lags, ...others, ["read_models_known", status === null ? 0 : 1]]);
 }

@@ -102,6 +102,7 @@ function pages(): readonly string[] {
     `/users/${userId}`,
     "/keys",
     "/branding",
+    "/connections",
     "/system",
     "/account",
     "/nowhere",

@@ -141,6 +141,7 @@ const PAGES: readonly (readonly [name: string, path: () => string | Promise<stri
   ["user", async () => `/users/${await first("/api/users", "id")}`],
   ["keys", () => "/keys"],
   ["branding", () => "/branding"],
+  ["connections", () => "/connections"],
   ["system", () => "/system"],
   ["account", () => "/account"],
   ["nowhere", () => "/nowhere"],

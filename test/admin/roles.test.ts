@@ -32,6 +32,7 @@ const PAGES = [
   ["/users", "Users", "users:write"],
   ["/keys", "API keys", "keys:write"],
   ["/branding", "White label", "branding:write"],
+  ["/connections", "Connections", "connections:read"],
   ["/system", "System", "system:write"],
 ] as const;
 

@@ -34,7 +34,13 @@ let server: TestServer;
 let told: string;
 
 beforeAll(async () => {
-  server = await startTestServer();
+  const key = "a-shared-key-of-tests";
+  server = await startTestServer({
+    settings: {
+      ...{ ACQUIRER_URL: "http://127.0.0.1:9", ACQUIRER_KEY: key },
+      ...{ EXTERNAL_RULES_URL: "https://rules.example", EXTERNAL_RULES_KEY: key },
+    },
+  });
   for (const path of ["/pos/check_entry", "/pos/pair", "/api/session"]) {
     await fetch(new URL(path, server.url), { method: "POST", body: "{}" });
   }

@@ -17,7 +17,7 @@ describe("the role table", () => {
   test("the Admin may everything, nobody else reaches users, keys and the system", () => {
     expect([...MAY.ADMIN].sort()).toEqual([...PERMISSIONS].sort());
     for (const role of ROLES.filter((one) => one !== "ADMIN")) {
-      for (const only of ["users:write", "keys:write", "system:write"] as const)
+      for (const only of ["users:write", "keys:write", "system:write", "connections:test"] as const)
         expect(MAY[role].has(only)).toBe(false);
     }
   });
@@ -29,7 +29,8 @@ describe("the role table", () => {
     ]);
     // What is read may be taken along as a file.
     expect([...MAY.AUDITOR].filter((permission) => !/:(read|export)$/.test(permission))).toEqual([]);
-    expect(ROLES.filter((role) => MAY[role].has("audit:read"))).toEqual(["ADMIN", "AUDITOR"]);
+    for (const only of ["audit:read", "connections:read"] as const)
+      expect(ROLES.filter((role) => MAY[role].has(only))).toEqual(["ADMIN", "AUDITOR"]);
   });
 });
 

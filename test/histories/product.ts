@@ -153,7 +153,10 @@ export class Product {
     const write = this.#write(0);
     const carried = await carryVisitsOver(services, projections, id, write);
     if (carried !== null) throw new Error(`visits were not carried over: ${carried.code}`);
-    const publish = { type: "Publish", effectiveAt: null, replaceScheduled: false, expected: null } as const;
+    const publish = {
+      ...({ type: "Publish", effectiveAt: null, replaceScheduled: false, expected: null } as const),
+      connected: { externalRules: false, acquirer: false },
+    };
     const done = await changeRuleset(services, write, id, "publish", publish);
     if (done.kind !== "ran") throw new Error(`the ruleset was not published: ${done.code}`);
   }
@@ -264,6 +267,7 @@ function instanceOf(pool: pg.Pool, log: MemoryEventLog, now: () => number): Inst
     outbound: createOutbound({ allowed: { names: new Set(), networks: [] }, now: () => 0 }),
     externalRules: noExternalRules,
     acquirer: noAcquirer,
+    systems: [],
   });
   const projections = createProjections({ log, pool, logger, now });
   return {

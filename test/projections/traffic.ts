@@ -214,7 +214,8 @@ export class Traffic {
 
   async publish(rulesetId: string, body: Partial<RulesetInput>): Promise<void> {
     await this.draft(rulesetId, body);
-    const by = { now: this.now, by: BY, replaceScheduled: false };
+    const connected = { externalRules: false, acquirer: false };
+    const by = { now: this.now, by: BY, replaceScheduled: false, connected };
     await this.ruleset(rulesetId, { type: "Publish", effectiveAt: null, expected: null, ...by });
     const { state } = await this.#rulesets.refresh(rulesetStream(rulesetId));
     const others = [...this.#versions.values()].flat().filter((version) => version.id !== rulesetId);

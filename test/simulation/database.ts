@@ -59,6 +59,7 @@ const CLEARED = [
   "device_commands",
   "device_connections",
   "open_commands",
+  "amount_checks",
 ];
 
 const SEARCH_PATH = "sim, pg_catalog";

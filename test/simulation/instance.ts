@@ -113,6 +113,7 @@ export function startInstance(shared: Shared, place: number, generation: number)
     outbound: createOutbound({ allowed: { names: new Set(), networks: [] }, now: () => 0 }),
     externalRules: noExternalRules,
     acquirer: noAcquirer,
+    systems: [],
   };
   const services = createServices(outside, { ...REMEMBERED, card: shared.rememberedCards() });
   const projections = createProjections({ log: services.log, pool, logger, now });

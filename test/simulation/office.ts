@@ -122,6 +122,7 @@ async function perform(instance: Instance, write: Write, deed: Deed): Promise<Re
       return answered(
         await changeRuleset(services, write, deed.rulesetId, "publish", {
           type: "Publish",
+          connected: { externalRules: false, acquirer: false },
           effectiveAt: null,
           replaceScheduled: false,
           expected: null,

@@ -81,7 +81,17 @@ export async function setUpProgramme(
     const body = rulesetOf(random, index);
     const commands = [
       { type: "Create" as const, id, body, now, by: BY },
-      { type: "Publish" as const, effectiveAt: null, replaceScheduled: false, expected: null, now, by: BY },
+      {
+        ...{
+          type: "Publish" as const,
+          effectiveAt: null,
+          replaceScheduled: false,
+          expected: null,
+          now,
+          by: BY,
+        },
+        connected: { externalRules: false, acquirer: false },
+      },
     ];
     await write(log, rulesetStream(id), ruleset, commands, now);
   }

@@ -10,6 +10,7 @@ const OF_PATH: Readonly<Record<string, readonly Area[]>> = {
   "/branding": ["branding"],
   "/cards": ["cards", "codes", "exports", "history"],
   "/certificates": ["certificates"],
+  "/connections": ["connections"],
   "/consent": ["terms"],
   "/enrollments": ["enrollments", "deviceCodes"],
   "/invitation": ["account", "people"],

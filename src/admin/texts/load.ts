@@ -19,6 +19,7 @@ const PAGES: Readonly<Record<Language, Loaders>> = {
     branding: async () => (await import("./en/branding.ts")).branding,
     cards: async () => (await import("./en/cards.ts")).cards,
     codes: async () => (await import("./en/codes.ts")).codes,
+    connections: async () => (await import("./en/connections.ts")).connections,
     dashboard: async () => (await import("./en/dashboard.ts")).dashboard,
     decision: async () => (await import("./en/decision.ts")).decision,
     exports: async () => (await import("./en/exports.ts")).exports,
@@ -49,6 +50,7 @@ const PAGES: Readonly<Record<Language, Loaders>> = {
     branding: async () => (await import("./pl/branding.ts")).branding,
     cards: async () => (await import("./pl/cards.ts")).cards,
     codes: async () => (await import("./pl/codes.ts")).codes,
+    connections: async () => (await import("./pl/connections.ts")).connections,
     dashboard: async () => (await import("./pl/dashboard.ts")).dashboard,
     decision: async () => (await import("./pl/decision.ts")).decision,
     exports: async () => (await import("./pl/exports.ts")).exports,
@@ -194,6 +196,10 @@ class PagesHeld implements PageTexts {
 
   get simulation() {
     return held("simulation", this.#pages.simulation);
+  }
+
+  get connections() {
+    return held("connections", this.#pages.connections);
   }
 
   get system() {

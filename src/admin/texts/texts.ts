@@ -4,6 +4,7 @@ import type { accountRanges } from "./en/accountRanges.ts";
 import type { branding } from "./en/branding.ts";
 import type { cards } from "./en/cards.ts";
 import type { codes } from "./en/codes.ts";
+import type { connections } from "./en/connections.ts";
 import type { dashboard } from "./en/dashboard.ts";
 import type { decision } from "./en/decision.ts";
 import type { exports } from "./en/exports.ts";
@@ -43,6 +44,7 @@ export interface PageTexts {
   readonly branding: Translated<typeof branding>;
   readonly cards: Translated<typeof cards>;
   readonly codes: Translated<typeof codes>;
+  readonly connections: Translated<typeof connections>;
   readonly dashboard: Translated<typeof dashboard>;
   readonly decision: Translated<typeof decision>;
   readonly history: Translated<typeof history>;

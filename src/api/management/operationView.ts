@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { meaningOf } from "../../domain/responseCodes.ts";
 import { storedMoney } from "../../domain/money.ts";
 import { cardStream, type Evidence, evidence } from "../../domain/card/events.ts";
 import { guestCounts } from "../../domain/card/shapes.ts";
@@ -114,6 +115,12 @@ const spend = z.looseObject({
 });
 
 export const detailsShape = operationShape.extend({
+  cardAuthResponseMeaning: z
+    .string()
+    .nullable()
+    .describe(
+      "What the acquirer's response code means (ISO 8583); null for none, and for one that is not known.",
+    ),
   /** The version that decided; its body for those who may read rulesets. */
   ruleset: rulesetRef.extend({ body: storedRuleset.nullable() }).nullable(),
   /** Each condition that was looked at, in order. */
@@ -173,6 +180,8 @@ export async function operationDetails(
   const { trace, evidence } = reader.visibility.places === null ? decision : ofOnePlace(decision);
   return {
     ...(await operationView(operation, actorNames(services, reader.visibility))),
+    cardAuthResponseMeaning:
+      operation.cardAuthResponseCode === null ? null : meaningOf(operation.cardAuthResponseCode),
     ruleset: await rulesetOf(services, operation, reader),
     trace,
     evidence,

@@ -11,6 +11,7 @@ import { brandingRoutes, logoRoute, shownBrandingRoute } from "./branding.ts";
 import { certificateRoutes } from "./certificates.ts";
 import { cardRoutes } from "./cards.ts";
 import { claimRoutes } from "./claims.ts";
+import { connectionRoutes } from "./connections.ts";
 import { dashboardRoute } from "./dashboard/route.ts";
 import { offlineRoutes } from "./offline.ts";
 import { operationRoutes } from "./operations.ts";
@@ -86,6 +87,7 @@ export function permittedRoutes(services: Services, deps: ManagementDeps): reado
     ...keyRoutes(kit),
     ...brandingRoutes(kit),
     ...systemRoutes(kit),
+    ...connectionRoutes(kit),
     ...testClockRoutes(kit),
   ];
 }

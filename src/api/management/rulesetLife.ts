@@ -36,6 +36,10 @@ export function publishRuleset({ services, deps, secure }: Kit): SecuredAnyRoute
         type: "Publish",
         effectiveAt: instantOrNull(body.at),
         replaceScheduled: body.replaceScheduled,
+        connected: {
+          externalRules: services.externalRules.isConnected,
+          acquirer: services.acquirer.isConnected,
+        },
         expected: write.expected,
       });
     },

@@ -116,7 +116,10 @@ function evidenceOf(
     budgets: evidence.budgets,
     spendWatermark: evidence.spendWatermark,
     matchedRanges: [...matchedRanges],
-    externalAnswers: [...facts.externalAnswers].map(([rulesetId, answer]) => ({ rulesetId, answer })),
+    externalAnswers: [...facts.externalAnswers].map(([rulesetId, { answer, reason }]) => ({
+      ...{ rulesetId, answer },
+      ...(reason === null ? {} : { reason }),
+    })),
     verification: facts.verification,
     ...(joined.length === 0 ? {} : { joined: joined.map(({ cardId, revision }) => ({ cardId, revision })) }),
     cardExpired: facts.cardExpiresAt === null ? null : now >= facts.cardExpiresAt,

@@ -23,13 +23,20 @@ export const evidence = z.object({
   /** How far the card's transactions were read; null where no spend was looked at. */
   spendWatermark: z.string().nullable(),
   externalAnswers: z.array(
-    z.object({ rulesetId: z.string(), answer: z.enum(["MET", "NOT_MET", "UNAVAILABLE"]) }),
+    z.object({
+      rulesetId: z.string(),
+      answer: z.enum(["MET", "NOT_MET", "UNAVAILABLE"]),
+      /** In its own words, or why it said nothing; absent: none was given. */
+      reason: z.string().optional(),
+    }),
   ),
   verification: z
     .object({
       method: z.enum(["ASI", "AMOUNT"]),
       outcome: z.enum(["PASSED", "FAILED", "INSUFFICIENT_FUNDS", "UNAVAILABLE"]),
       responseCode: z.string().nullable(),
+      /** Why there was no answer that counts; absent where there was one. */
+      why: z.string().optional(),
     })
     .nullable(),
   /** The streams of the same account that were counted as well, and up to where; absent: none. */

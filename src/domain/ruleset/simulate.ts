@@ -31,7 +31,7 @@ export interface Example {
   readonly rates: Rates;
   readonly budgets: ReadonlyMap<string, BudgetFacts>;
   /** What everybody outside would answer. */
-  readonly externalRule: ExternalAnswer;
+  readonly externalRule: ExternalAnswer["answer"];
   readonly verification: VerificationAnswer["outcome"];
 }
 
@@ -45,7 +45,7 @@ export function simulate(example: Example, portfolio: Portfolio): Granted | Reje
     const { need } = verdict;
     switch (need.kind) {
       case "externalRule":
-        externalAnswers.set(need.rulesetId, example.externalRule);
+        externalAnswers.set(need.rulesetId, { answer: example.externalRule, reason: null });
         break;
       case "verification":
         verification = { method: need.method, outcome: example.verification, responseCode: null };

@@ -109,6 +109,12 @@ interface By {
   readonly by: ActorRef;
 }
 
+/** The outside systems that are there. */
+export interface Connected {
+  readonly externalRules: boolean;
+  readonly acquirer: boolean;
+}
+
 /** `expected`: the revision the caller saw (`If-Match`), or null. */
 export type RulesetCommand =
   | ({ readonly type: "Create"; readonly id: string; readonly body: RulesetBody } & By)
@@ -118,6 +124,8 @@ export type RulesetCommand =
       readonly effectiveAt: Instant | null;
       /** It takes the place of a version that is scheduled. */
       readonly replaceScheduled: boolean;
+      /** What can be asked outside: a version that wants more than that would let nobody in. */
+      readonly connected: Connected;
       readonly expected: Expected;
     } & By)
   | ({ readonly type: "Unschedule"; readonly expected: Expected } & By)
@@ -188,8 +196,10 @@ function publish(
   const validTo = instantOrNull(body.validTo);
   if (validTo !== null && validTo <= (command.effectiveAt ?? command.now))
     return refuse({ code: "VALIDITY_OVER" });
-  if (body.externalRule !== null) return refuse({ code: "NEEDS_ADAPTER", what: "externalRule" });
-  if (body.verification !== null && body.verification.mode !== "NONE") {
+  const { connected } = command;
+  if (body.externalRule !== null && !connected.externalRules)
+    return refuse({ code: "NEEDS_ADAPTER", what: "externalRule" });
+  if (body.verification !== null && body.verification.mode !== "NONE" && !connected.acquirer) {
     return refuse({ code: "NEEDS_ADAPTER", what: "verification" });
   }
   const effectiveAt = iso(command.effectiveAt ?? command.now);

@@ -64,6 +64,8 @@ export const PERMISSIONS = [
   "branding:write",
   "audit:read",
   "system:write",
+  "connections:read",
+  "connections:test",
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
@@ -128,7 +130,14 @@ export const MAY: Readonly<Record<Role, ReadonlySet<Permission>>> = {
     "terms:read",
   ]),
   CALL_CENTER: new Set<Permission>(["operations:read", "cards:read", "cards:lookup", "terms:read"]),
-  AUDITOR: new Set<Permission>([...READS, "operations:export", "offline:read", "cards:export", "audit:read"]),
+  AUDITOR: new Set<Permission>([
+    ...READS,
+    "operations:export",
+    "offline:read",
+    "cards:export",
+    "audit:read",
+    "connections:read",
+  ]),
 };
 
 /** Someone who signed in, or a key. */

@@ -96,7 +96,11 @@ class TapDecision implements Execution<CardState, CardEvent, TapRefusal, Need> {
     this.#attempt = attempt;
     this.#key = key;
     this.#scene = scene;
-    this.#outside = new OutsideAnswers(services, attempt, scene.location.id);
+    const { id, body } = scene.location;
+    this.#outside = new OutsideAnswers(services, attempt, {
+      location: { id, country: body.countryCode, service: body.service },
+      issuer: scene.issuer,
+    });
     this.#at = attempt.request.now;
     this.#plannedFor = attempt.request.now;
     this.plan = this.#planFor(attempt.request.now);
@@ -154,7 +158,7 @@ class TapDecision implements Execution<CardState, CardEvent, TapRefusal, Need> {
 
   readonly satisfy = async (need: Need): Promise<boolean> => {
     if (need.kind !== "budget") {
-      await this.#outside.ask(need);
+      await this.#outside.ask(need, this.#generation ?? 0, this.#at);
       return true;
     }
     const ruleset = this.#scene.published.portfolio.inForce(need.rulesetId, this.#at);

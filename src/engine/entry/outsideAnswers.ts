@@ -1,37 +1,86 @@
 import type { CheckDecision, CheckEntry } from "../../domain/card/check.ts";
-import type { ExternalAnswer, VerificationAnswer } from "../../domain/ruleset/evaluate/facts.ts";
+import { OUTSIDE_ANSWER, OUTSIDE_ANSWERS } from "../../domain/policies.ts";
+import type { CheckFacts, ExternalAnswer, VerificationAnswer } from "../../domain/ruleset/evaluate/facts.ts";
+import type { RuleQuestion, Silence } from "../../integrations/ports.ts";
+import { verifyByAmount } from "../amountChecks/verify.ts";
 import type { Services } from "../services.ts";
 import type { Attempt } from "./attempt.ts";
 
-/** What was asked outside for this attempt, and what is left to ask. */
+/** The attempt that asks. */
+export interface Asking extends Pick<Attempt, "accessId" | "cardId"> {
+  readonly input: Pick<Attempt["input"], "card">;
+}
+
+type Needed = Pick<Services, "db" | "externalRules" | "acquirer" | "now">;
+
+interface Scene {
+  readonly location: RuleQuestion["location"];
+  readonly issuer: CheckFacts["issuer"];
+}
+
+type Need = Exclude<Extract<CheckDecision, { kind: "needs" }>["need"], { kind: "budget" }>;
+
+/** Below this nothing is asked any more: no answer would come in time. Milliseconds. */
+const LEAST_MS = 50;
+
+/** What was asked outside for this attempt, and what is left to ask. Its time runs from when the attempt began. */
 export class OutsideAnswers {
-  readonly #services: Services;
-  readonly #attempt: Attempt;
-  readonly #locationId: string;
+  readonly #services: Needed;
+  readonly #attempt: Asking;
+  readonly #scene: Scene;
+  readonly #began: number;
   readonly #external = new Map<string, ExternalAnswer>();
   #verification: VerificationAnswer | null = null;
 
-  constructor(services: Services, attempt: Attempt, locationId: string) {
+  constructor(services: Needed, attempt: Asking, scene: Scene) {
     this.#services = services;
     this.#attempt = attempt;
-    this.#locationId = locationId;
+    this.#scene = scene;
+    this.#began = services.now();
   }
 
   facts(): Pick<CheckEntry["facts"], "externalAnswers" | "verification"> {
     return { externalAnswers: new Map(this.#external), verification: this.#verification };
   }
 
-  async ask(
-    need: Exclude<Extract<CheckDecision, { kind: "needs" }>["need"], { kind: "budget" }>,
-  ): Promise<void> {
-    const { cardId, input } = this.#attempt;
+  /** `generation`: how often the attempt was given up and made again; `at`: business time. */
+  async ask(need: Need, generation: number, at: number): Promise<void> {
+    const within = Math.min(OUTSIDE_ANSWER, this.#began + OUTSIDE_ANSWERS - this.#services.now());
+    const id = `${this.#attempt.accessId}-${String(generation)}`;
     if (need.kind === "externalRule") {
-      const question = { ruleId: need.ruleId, cardId, locationId: this.#locationId };
-      this.#external.set(need.rulesetId, await this.#services.externalRules.ask(question));
+      this.#external.set(need.rulesetId, await this.#askRule(need, `${id}-${need.rulesetId}`, at, within));
     } else {
-      const { pan, expiry } = input.card;
-      const question = { method: need.method, cardId, pan, expiry: expiry ?? null };
-      this.#verification = await this.#services.acquirer.verify(question);
+      this.#verification = await this.#verify(need.method, `${id}-${need.method}`, within);
     }
+  }
+
+  async #askRule(
+    { ruleId }: Extract<Need, { kind: "externalRule" }>,
+    id: string,
+    at: number,
+    within: number,
+  ): Promise<ExternalAnswer> {
+    if (within < LEAST_MS) return { answer: "UNAVAILABLE", reason: "NO_TIME_LEFT" satisfies Silence };
+    const { location, issuer } = this.#scene;
+    const of =
+      issuer === null ? null : { ica: issuer.ica, country: issuer.country, productCode: issuer.productCode };
+    const { cardId } = this.#attempt;
+    return await this.#services.externalRules.ask({ id, ruleId, cardId, issuer: of, location, at, within });
+  }
+
+  async #verify(
+    method: VerificationAnswer["method"],
+    key: string,
+    within: number,
+  ): Promise<VerificationAnswer> {
+    if (within < LEAST_MS) {
+      const why: Silence = "NO_TIME_LEFT";
+      return { method, outcome: "UNAVAILABLE", responseCode: null, why };
+    }
+    const { cardId, accessId, input } = this.#attempt;
+    const { pan, expiry } = input.card;
+    const question = { key, pan, expiry: expiry ?? null, within };
+    if (method === "AMOUNT") return await verifyByAmount(this.#services, { cardId, accessId }, question);
+    return await this.#services.acquirer.verify({ ...question, method });
   }
 }

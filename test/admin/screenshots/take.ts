@@ -67,6 +67,7 @@ beforeAll(async () => {
     ["users", "/users"],
     ["user", `/users/${user}`],
     ["branding", "/branding"],
+    ["connections", "/connections"],
     ["system", "/system"],
     ["account", "/account"],
   ];

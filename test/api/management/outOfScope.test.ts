@@ -301,6 +301,7 @@ function attempts(method: string, path: string): readonly unknown[] | undefined 
     "/api/invitation/look": [{ token: "x" }],
     "/api/branding": [{ name: "Reach" }],
     "/api/branding/logo": [{ name: "Reach" }],
+    "/api/connections/{name}/test": [{}],
     "/api/keys": [{ name: "Reach", role: "ADMIN" }],
     "/api/keys/{id}": [{ name: "Reach", role: "ADMIN" }],
   };

@@ -127,6 +127,8 @@ const TABLE: Readonly<Record<string, string>> = {
   "PUT /api/branding": "A",
   "POST /api/branding/logo": "A",
   "GET /api/system": "A",
+  "GET /api/connections": "AR",
+  "POST /api/connections/{name}/test": "A",
   "GET /api/test-clock": "AUSICR",
   "POST /api/test-clock": "A",
 };

@@ -105,7 +105,10 @@ describe("check", () => {
       kind: "needs",
       need: { kind: "externalRule", ruleId: "vip" },
     });
-    const answered = checkOf({}, { externalAnswers: new Map([[RULESET, "MET"]]) }).facts;
+    const answered = checkOf(
+      {},
+      { externalAnswers: new Map([[RULESET, { answer: "MET", reason: "vip since 2020" }]]) },
+    ).facts;
     expect(checkEntry(initialCard, check({ facts: answered }))).toMatchObject({
       need: { kind: "verification", method: "ASI" },
     });
@@ -116,7 +119,10 @@ describe("check", () => {
         data: {
           code: "CARD_ASI_FAILED",
           retryable: true,
-          evidence: { verification, externalAnswers: [{ rulesetId: RULESET, answer: "MET" }] },
+          evidence: {
+            verification,
+            externalAnswers: [{ rulesetId: RULESET, answer: "MET", reason: "vip since 2020" }],
+          },
         },
       },
     ]);

@@ -101,6 +101,8 @@ describe("verification of the card", () => {
   });
 });
 
+const NOT_MET = { answer: "NOT_MET", reason: null } as const;
+
 describe("the external rule", () => {
   test.each([
     ["CLOSED", null, "NEEDS externalRule"],
@@ -111,7 +113,7 @@ describe("the external rule", () => {
     ["OPEN", "NOT_MET", "UNMET_REQUIREMENTS"],
   ] as const)("%s, answer %s: %s", (onFailure, answer, expected) => {
     const version = versionOf({ externalRule: { ruleId: "vip", onFailure } });
-    const externalAnswers = new Map(answer === null ? [] : [[version.id, answer]]);
+    const externalAnswers = new Map(answer === null ? [] : [[version.id, { answer, reason: null }]]);
     expect(inShort(verdictOn({ externalAnswers }, version))).toBe(expected);
   });
 
@@ -126,7 +128,7 @@ describe("the external rule", () => {
   test("not met, the next in order of preference is asked", () => {
     const first = versionOf({ priority: 1, externalRule: { ruleId: "vip" } });
     const second = versionOf({ priority: 2, externalRule: { ruleId: "gold" } }, { id: RULESETS[1] });
-    const verdict = verdictOn({ externalAnswers: new Map([[first.id, "NOT_MET"]]) }, first, second);
+    const verdict = verdictOn({ externalAnswers: new Map([[first.id, NOT_MET]]) }, first, second);
     expect(verdict).toMatchObject({ kind: "needs", need: { rulesetId: RULESETS[1], ruleId: "gold" } });
   });
 });
@@ -220,7 +222,7 @@ describe("the ruleset that got furthest gives the reason", () => {
   test("a refused external rule got further than a used up limit", () => {
     const limit = versionOf({ ...usedUp, priority: 1 });
     const external = versionOf({ priority: 2, externalRule: { ruleId: "vip" } }, { id: RULESETS[1] });
-    const verdict = verdictOn({ externalAnswers: new Map([[RULESETS[1], "NOT_MET"]]) }, limit, external);
+    const verdict = verdictOn({ externalAnswers: new Map([[RULESETS[1], NOT_MET]]) }, limit, external);
     expect(verdict).toMatchObject({ code: "UNMET_REQUIREMENTS", ruleset: { id: RULESETS[1] } });
   });
 });

@@ -30,11 +30,23 @@ const draft = (body: RulesetBody = B, now = NOW): RulesetCommand => ({
   body,
   expected: null,
 });
+const NOTHING = { externalRules: false, acquirer: false };
+const publishNow = {
+  ...({
+    type: "Publish",
+    now: NOW,
+    by: ADMIN,
+    effectiveAt: null,
+    replaceScheduled: false,
+    expected: null,
+  } as const),
+  connected: NOTHING,
+};
 const publish = (
   now = NOW,
   effectiveAt: Instant | null = null,
   replaceScheduled = false,
-): RulesetCommand => ({ type: "Publish", now, by: ADMIN, effectiveAt, replaceScheduled, expected: null });
+): RulesetCommand => ({ ...publishNow, now, effectiveAt, replaceScheduled });
 const unschedule = (now = NOW): RulesetCommand => ({ type: "Unschedule", now, by: ADMIN, expected: null });
 const retire = (now = NOW): RulesetCommand => ({ type: "Retire", now, by: ADMIN, expected: null });
 const remove = (now = NOW): RulesetCommand => ({ type: "Delete", now, by: ADMIN, expected: null });
@@ -181,9 +193,7 @@ describe("a ruleset's life", () => {
       if (command.type === "Create") throw new Error("has no revision");
       published.when({ ...command, ...stale }).thenRefused({ code: "VERSION_CONFLICT", actual: 1 });
     }
-    created
-      .when({ type: "Publish", now: NOW, by: ADMIN, effectiveAt: null, replaceScheduled: false, expected: 0 })
-      .then({ type: "RulesetPublished" });
+    created.when({ ...publishNow, expected: 0 }).then({ type: "RulesetPublished" });
   });
 
   test.each([
@@ -203,6 +213,17 @@ describe("a ruleset's life", () => {
       .after(create(bodyOf(input)))
       .when(publish())
       .thenRefused(refusal);
+  });
+
+  test.each([
+    [{ externalRule: { ruleId: "vip" } }, { externalRules: true, acquirer: false }],
+    [{ verification: { mode: "ASI" as const } }, { externalRules: false, acquirer: true }],
+    [{ verification: { mode: "NONE" as const } }, NOTHING],
+  ])("published, since what it wants is connected: %o", (input, connected) => {
+    scenario(ruleset)
+      .after(create(bodyOf(input)))
+      .when({ ...publishNow, connected })
+      .then({ type: "RulesetPublished" });
   });
 
   test("a verification of the mode NONE is none", () => {

@@ -142,8 +142,14 @@ export const TABLE: readonly Row[] = [
   {
     condition: "externalRuleMet",
     code: "UNMET_REQUIREMENTS",
-    fails: both(EXTERNAL, facing({ externalAnswers: new Map([[RULESET, "NOT_MET"]]) })),
-    passes: both(EXTERNAL, facing({ externalAnswers: new Map([[RULESET, "MET"]]) })),
+    fails: both(
+      EXTERNAL,
+      facing({ externalAnswers: new Map([[RULESET, { answer: "NOT_MET", reason: null }]]) }),
+    ),
+    passes: both(
+      EXTERNAL,
+      facing({ externalAnswers: new Map([[RULESET, { answer: "MET", reason: null }]]) }),
+    ),
   },
   {
     condition: "cardVerified",

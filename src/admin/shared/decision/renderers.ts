@@ -83,9 +83,12 @@ export const RENDERERS: Readonly<Record<ConditionName, Renderer>> = {
   },
   externalRuleMet: ({ required, seen }, { texts }) => {
     const answers: Readonly<Record<string, string>> = texts.decision.words.external.answers;
+    // Where the rule gave a reason, it stands beside the answer.
+    const answer = textIn(seen, "answer") ?? plain(seen);
+    const reason = textIn(seen, "reason");
     return {
       required: texts.decision.words.external.required(textIn(required, "ruleId") ?? ""),
-      seen: answers[plain(seen)] ?? plain(seen),
+      seen: [answers[answer] ?? answer, ...(reason === null ? [] : [reason])].join(": "),
     };
   },
   cardVerified: ({ required, seen }) => ({ required: plain(required), seen: plain(seen) }),

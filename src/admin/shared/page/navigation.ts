@@ -11,6 +11,7 @@ import {
   IconListDetails,
   IconMapPin,
   IconPalette,
+  IconPlugConnected,
   IconPlugConnectedX,
   IconQrcode,
   IconReceipt,
@@ -166,6 +167,14 @@ export const NAVIGATION: readonly NavigationItem[] = [
     permission: "branding:write",
     icon: IconPalette,
     key: "b",
+  },
+  {
+    group: "settings",
+    to: "/connections",
+    label: "connections",
+    permission: "connections:read",
+    icon: IconPlugConnected,
+    key: "j",
   },
   {
     group: "settings",

@@ -45,6 +45,8 @@ export const help = {
     users: "The people who may sign in, their roles, and the places or issuers that they are limited to.",
     keys: "Keys by which other programs use the API. A key is shown once.",
     branding: "The name, logo, colour and wording that everybody sees here.",
+    connections:
+      "The systems outside that this installation is joined to: whether each answers, and what is still to be given back at the acquirer.",
     system: "Whether every part works, how far the read models are, and which settings hold.",
     account: "Your own account: how the panel looks to you, your password, and where you are signed in.",
   },

@@ -1,3 +1,4 @@
+import { RESPONSE_CODES } from "../../../domain/responseCodes.ts";
 import { counter } from "../plural.ts";
 
 const count = counter("en");
@@ -6,6 +7,7 @@ const count = counter("en");
 export const operation = {
   title: (id: string) => `Operation ${id}`,
   facts: "Facts",
+  responseCodes: RESPONSE_CODES,
   life: "Life",
   tabs: { decision: "Decision", rule: "Show rule", transactions: "Show transactions", raw: "Raw" },
   letIn: (cost: string) => `Let in: ${cost}`,

@@ -61,7 +61,8 @@ export const rulesetFields = {
   externalMode: "RPM ruleset",
   externalModes: { OFF: "Off", ON: "A rule outside decides too" },
   externalRuleId: "External rule id",
-  externalHelp: "No adapter is connected to this installation: such a draft can be saved, not published.",
+  externalHelp:
+    "Asked where all else passes. Published only where external rules are connected (Connections).",
   onFailure: "When it does not answer",
   onFailures: { CLOSED: "Refuse", OPEN: "Let in" },
   mode: "Entry",
@@ -100,8 +101,7 @@ export const rulesetFields = {
     ASI: "Account status inquiry",
     ASI_THEN_AMOUNT: "Account status inquiry, then the amount",
   },
-  verificationHelp:
-    "No acquirer is connected to this installation: such a draft can be saved, not published.",
+  verificationHelp: "Done last. Published only where an acquirer is connected (Connections).",
   window: "Period",
   windows: {
     NONE: "Counts for ever",

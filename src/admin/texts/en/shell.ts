@@ -37,6 +37,7 @@ export const shell = {
     users: "Users",
     keys: "API keys",
     system: "System",
+    connections: "Connections",
     branding: "White label",
     account: "Your account",
     signIn: "Sign in",

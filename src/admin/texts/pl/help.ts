@@ -46,6 +46,8 @@ export const help: HelpTexts = {
     users: "Osoby, które mogą się logować, ich role oraz miejsca lub wydawcy, do których są ograniczone.",
     keys: "Klucze, którymi inne programy używają API. Klucz jest pokazywany raz.",
     branding: "Nazwa, logo, kolor i słownictwo, które widzą tu wszyscy.",
+    connections:
+      "Systemy zewnętrzne, z którymi połączona jest ta instalacja: czy każdy odpowiada i co trzeba jeszcze zwrócić u agenta rozliczeniowego.",
     system: "Czy każda część działa, jak daleko są modele odczytu i jakie ustawienia obowiązują.",
     account: "Twoje konto: wygląd panelu, hasło i miejsca, w których jesteś zalogowany.",
   },

@@ -1,11 +1,13 @@
 import { counter } from "../plural.ts";
 import type { Texts } from "../texts.ts";
+import { responseCodes } from "./responseCodes.ts";
 
 const count = counter("pl");
 
 export const operation: Texts["operation"] = {
   title: (id) => `Operacja ${id}`,
   facts: "Dane",
+  responseCodes,
   life: "Przebieg",
   tabs: { decision: "Decyzja", rule: "Pokaż regułę", transactions: "Pokaż transakcje", raw: "Dane źródłowe" },
   letIn: (cost) => `Wpuszczono: ${cost}`,

@@ -62,7 +62,8 @@ export const rulesetFields: Texts["rulesetFields"] = {
   externalMode: "Reguła RPM",
   externalModes: { OFF: "Wyłączona", ON: "Decyduje też reguła zewnętrzna" },
   externalRuleId: "Id reguły zewnętrznej",
-  externalHelp: "Do tej instalacji nie podłączono adaptera: taki szkic można zapisać, ale nie opublikować.",
+  externalHelp:
+    "Pytana, gdy wszystko inne się zgadza. Publikacja tylko z podłączonymi regułami zewnętrznymi (Połączenia).",
   onFailure: "Gdy nie odpowiada",
   onFailures: { CLOSED: "Odmów", OPEN: "Wpuść" },
   mode: "Wejście",
@@ -112,7 +113,7 @@ export const rulesetFields: Texts["rulesetFields"] = {
     ASI_THEN_AMOUNT: "Zapytanie o stan rachunku, potem kwota",
   },
   verificationHelp:
-    "Do tej instalacji nie podłączono agenta rozliczeniowego: taki szkic można zapisać, ale nie opublikować.",
+    "Wykonywana na końcu. Publikacja tylko z podłączonym agentem rozliczeniowym (Połączenia).",
   window: "Okres",
   windows: {
     NONE: "Liczy się zawsze",

@@ -38,6 +38,7 @@ export const shell: Texts["shell"] = {
     users: "Użytkownicy",
     keys: "Klucze API",
     system: "System",
+    connections: "Połączenia",
     branding: "Wygląd",
     account: "Twoje konto",
     signIn: "Logowanie",

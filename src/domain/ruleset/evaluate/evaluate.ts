@@ -138,17 +138,18 @@ function firstRefusal(scene: RulesetScene, trace: TraceStep[]): Refusal | null {
 function externalRefusal(scene: RulesetScene, trace: TraceStep[]): Refusal | { readonly need: Need } | null {
   const { externalRule, id } = scene.ruleset;
   if (externalRule === null) return null;
-  const answer = scene.facts.externalAnswers.get(id);
-  if (answer === undefined) {
+  const told = scene.facts.externalAnswers.get(id);
+  if (told === undefined) {
     return { need: { kind: "externalRule", rulesetId: id, ruleId: externalRule.ruleId } };
   }
+  const { answer, reason } = told;
   const pass = answer === "MET" || (answer === "UNAVAILABLE" && externalRule.onFailure === "OPEN");
   step(
     trace,
     "externalRuleMet",
     id,
     { ruleId: externalRule.ruleId, onFailure: externalRule.onFailure },
-    answer,
+    reason === null ? answer : { answer, reason },
     pass,
   );
   return pass ? null : { code: "UNMET_REQUIREMENTS", reached: RULESET_CONDITIONS.length };

@@ -118,7 +118,12 @@ export interface Rates {
   find(day: string, from: string, to: string): { readonly rate: Ratio; readonly text: string } | null;
 }
 
-export type ExternalAnswer = "MET" | "NOT_MET" | "UNAVAILABLE";
+/** What an outside system that was asked said; `UNAVAILABLE`: nothing that counts. */
+export interface ExternalAnswer {
+  readonly answer: "MET" | "NOT_MET" | "UNAVAILABLE";
+  /** Its own words; of one that said nothing, why. */
+  readonly reason: string | null;
+}
 
 export type VerificationMethod = "ASI" | "AMOUNT";
 
@@ -127,6 +132,8 @@ export interface VerificationAnswer {
   readonly outcome: "PASSED" | "FAILED" | "INSUFFICIENT_FUNDS" | "UNAVAILABLE";
   /** The card network's response code (ISO 8583 field 39), where there was one. */
   readonly responseCode: string | null;
+  /** Why there was no answer that counts; absent where there was one. */
+  readonly why?: string | undefined;
 }
 
 /** Codes that trying again, later or with the same card, may clear. */

@@ -48,8 +48,9 @@ function firstGrant(scene: CardScene, ruleset: CompiledRuleset, start: Instant):
   return null;
 }
 
-function isRefused({ externalRule }: CompiledRuleset, answer: ExternalAnswer | undefined): boolean {
-  if (externalRule === null || answer === undefined) return false;
+function isRefused({ externalRule }: CompiledRuleset, told: ExternalAnswer | undefined): boolean {
+  if (externalRule === null || told === undefined) return false;
+  const { answer } = told;
   return answer === "NOT_MET" || (answer === "UNAVAILABLE" && externalRule.onFailure === "CLOSED");
 }
 

@@ -35,7 +35,10 @@ export function verificationStep(rulesetId: string, verification: Verification, 
     kind: "answered",
     code: codeOf(method, answer.outcome, verification.onFailure),
     required: { mode: verification.mode, onFailure: verification.onFailure },
-    seen: { method, outcome: answer.outcome, responseCode: answer.responseCode },
+    seen: {
+      ...{ method, outcome: answer.outcome, responseCode: answer.responseCode },
+      ...(answer.why === undefined ? {} : { why: answer.why }),
+    },
   };
 }
 

@@ -202,7 +202,7 @@ function externalRule(one: Considered, facts: CheckFacts): "MET" | "NOT_MET" | O
   const { id: rulesetId, body } = one.version;
   if (body.externalRule === null) return "MET";
   const { ruleId, onFailure } = body.externalRule;
-  switch (facts.externalAnswers.get(rulesetId)) {
+  switch (facts.externalAnswers.get(rulesetId)?.answer) {
     case undefined:
       return { kind: "needs", need: { kind: "externalRule", rulesetId, ruleId } };
     case "UNAVAILABLE":

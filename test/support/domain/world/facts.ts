@@ -55,9 +55,13 @@ export function someFacts(
         .map(({ id }) => [id, someBudget(random, now, windows)]),
     ),
     externalAnswers: new Map(
-      random
-        .some(versions, 0.85)
-        .map(({ id }) => [id, random.pick<ExternalAnswer>(["MET", "MET", "NOT_MET", "UNAVAILABLE"])]),
+      random.some(versions, 0.85).map(({ id }) => [
+        id,
+        {
+          answer: random.pick<ExternalAnswer["answer"]>(["MET", "MET", "NOT_MET", "UNAVAILABLE"]),
+          reason: random.maybe(0.5, () => "not in the programme"),
+        },
+      ]),
     ),
     verification: random.maybe(0.85, () => ({
       method: random.pick(["ASI", "AMOUNT"]),

@@ -8,6 +8,11 @@ import { useTexts } from "../../../texts/texts.ts";
 import { word } from "../../../texts/word.ts";
 import type { OperationDetails } from "../queries.ts";
 
+function withMeaning(code: string | null, meanings: Readonly<Record<string, string>>): string | null {
+  const meaning = code === null ? undefined : meanings[code];
+  return meaning === undefined ? code : `${code ?? ""}: ${meaning}`;
+}
+
 /** Everything that the source document names for an operation. */
 export function OperationFacts({ operation }: { readonly operation: OperationDetails }) {
   const { operation: words, operations, codes, places } = useTexts();
@@ -46,7 +51,7 @@ export function OperationFacts({ operation }: { readonly operation: OperationDet
           fields.reason,
           operation.code === null ? null : `${word(codes, operation.code)} (${operation.code})`,
         ],
-        [fields.responseCode, operation.cardAuthResponseCode],
+        [fields.responseCode, withMeaning(operation.cardAuthResponseCode, words.responseCodes)],
         [fields.productCode, operation.productCode],
         [words.icaId, operation.ica],
         [words.icaName, operation.issuerName],

@@ -1,0 +1,88 @@
+import { openAmounts } from "../engine/amountChecks/open.ts";
+import { withinPart } from "../engine/readiness.ts";
+import type { Services } from "../engine/services.ts";
+import { HttpAcquirer } from "../integrations/acquirer/acquirer.ts";
+import { HttpExternalRules } from "../integrations/externalRules/externalRules.ts";
+import { bareName, parseAllowed } from "../integrations/outbound/addresses.ts";
+import type { Outbound } from "../integrations/outbound/answers.ts";
+import { createOutbound } from "../integrations/outbound/outbound.ts";
+import { type Circuit, OutsideSystem } from "../integrations/outside/system.ts";
+import { type Acquirer, type ExternalRules, noAcquirer, noExternalRules } from "../integrations/ports.ts";
+import { type Settings, SetupError } from "../settings.ts";
+import type { Ending } from "./ending.ts";
+
+/** The systems outside that the settings name, each with a way to it of its own. */
+export interface OutsideSystems {
+  readonly externalRules: ExternalRules;
+  readonly acquirer: Acquirer;
+  readonly systems: readonly OutsideSystem[];
+}
+
+/** @throws SetupError for an address that may not be called */
+export function openOutsideSystems(
+  settings: Pick<Settings, "acquirer" | "externalRules" | "outboundAllowed">,
+  { now, newId }: { readonly now: () => number; readonly newId: () => string },
+  ending: Ending,
+): OutsideSystems {
+  const { acquirer, externalRules, outboundAllowed } = settings;
+  const ofAcquirer =
+    acquirer === undefined
+      ? null
+      : new OutsideSystem({
+          ...{ name: "acquirer", url: acquirer.url, key: acquirer.key, now, newId },
+          // Who is named by a setting of its own is named.
+          outbound: outboundTo(`${outboundAllowed},${placeOf(acquirer.url)}`, ending),
+        });
+  const ofRules =
+    externalRules === undefined
+      ? null
+      : new OutsideSystem({
+          ...{ name: "externalRules", url: externalRules.url, key: externalRules.key, now, newId },
+          outbound: allowedTo(externalRules.url, outboundTo(outboundAllowed, ending)),
+        });
+  return {
+    acquirer:
+      acquirer === undefined || ofAcquirer === null
+        ? noAcquirer
+        : new HttpAcquirer(ofAcquirer, acquirer.amount),
+    externalRules: ofRules === null ? noExternalRules : new HttpExternalRules(ofRules),
+    systems: [ofAcquirer, ofRules].filter((system) => system !== null),
+  };
+}
+
+function outboundTo(list: string, ending: Ending): Outbound {
+  const allowed = parseAllowed(list);
+  if (allowed === null) throw new SetupError("OUTBOUND_ALLOWED could not be read.");
+  const outbound = createOutbound({ allowed, now: () => performance.now() });
+  ending.push("calls to a system outside", async () => await outbound.close());
+  return outbound;
+}
+
+function allowedTo(url: string, outbound: Outbound): Outbound {
+  if (outbound.accepts(url)) return outbound;
+  throw new SetupError(
+    `EXTERNAL_RULES_URL is ${JSON.stringify(url)}, which is not public, or plain HTTP: use https://, and name its host in OUTBOUND_ALLOWED.`,
+  );
+}
+
+function placeOf(url: string): string {
+  return bareName(new URL(url).hostname);
+}
+
+const CIRCUIT: Readonly<Record<Circuit, number>> = { CLOSED: 0, HALF_OPEN: 1, OPEN: 2 };
+
+/** For metrics: the state of each circuit, and how long the oldest amount waits to be given back. */
+export async function outsideGauges({
+  systems,
+  acquirer,
+  db,
+  now,
+}: Pick<Services, "systems" | "acquirer" | "db" | "now">): Promise<readonly (readonly [string, number])[]> {
+  const circuits = systems.map(({ name, circuit }) => [`outside_${name}_circuit`, CIRCUIT[circuit]] as const);
+  if (!acquirer.isConnected) return circuits;
+  const open = await withinPart(openAmounts({ db })).catch(() => null);
+  if (open === null) return circuits;
+  const [oldest] = open.items;
+  const seconds = oldest === undefined ? 0 : Math.max(0, (now() - oldest.askedAt.getTime()) / 1_000);
+  return [...circuits, ["amounts_open", open.total], ["amounts_open_seconds", seconds]];
+}
