@@ -23,6 +23,7 @@ import * as claimCodes from "./202611300330_claim_codes.ts";
 import * as pairingFailures from "./202611300640_pairing_failures.ts";
 import * as devices from "./202611300700_devices.ts";
 import * as certificates from "./202611300730_certificates.ts";
+import * as webhooks from "./202611301100_webhooks.ts";
 
 /**
  * Every migration by its name, in the order of the names: `YYYYMMDDHHMM_what`, the name of its file beside this one.
@@ -53,4 +54,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "202611300640_pairing_failures": pairingFailures,
   "202611300700_devices": devices,
   "202611300730_certificates": certificates,
+  "202611301100_webhooks": webhooks,
 };

@@ -17,6 +17,8 @@ import { listenerRoutes, posRoutes } from "../api/pos/routes.ts";
 import { DeviceHub } from "../engine/devices/hub.ts";
 import { createServices, type Services } from "../engine/services.ts";
 import { Sweeper } from "../engine/sweeper.ts";
+import { DISPATCHER_STOP_MS } from "../engine/webhooks/dispatcher.ts";
+import { Webhooks } from "../engine/webhooks/service.ts";
 import { type Ask, Lanes } from "../database/lanes.ts";
 import { CertificatePortOf } from "./certificatePort.ts";
 import { explainDatabase } from "../database/explain.ts";
@@ -130,8 +132,11 @@ async function bringUp(
   const sweeper = new Sweeper(services, projections);
   sweeper.start();
   ending.push("sweeper", async () => await sweeper.stop());
+  const webhooks = new Webhooks(services);
+  webhooks.start();
+  ending.push("webhooks", async () => await webhooks.stop(), DISPATCHER_STOP_MS);
   const panel = await readPanel(panelFolder());
-  const metrics = createMetrics({ read: async () => await readGauges(log, projections) });
+  const metrics = createMetrics({ read: async () => await readGauges(log, projections, webhooks) });
   const parts = readiness(services, [
     { part: "log", check: async () => await projectionStatus(projections) },
   ]);
@@ -354,6 +359,7 @@ function behind({ lagEvents, lagSeconds }: ProjectionStatus): string {
 async function readGauges(
   log: MeasuredLog,
   projections: Projections,
+  webhooks: Webhooks,
 ): Promise<Readonly<Record<string, number>>> {
   const carried = projections.gauges();
   const parts = Object.entries(log.gauges()).map(
@@ -361,5 +367,7 @@ async function readGauges(
   );
   const status = await withinPart(projections.status()).catch(() => null);
   const lags = (status ?? []).map((one) => [`projection_${one.name}_lag_seconds`, one.lagSeconds] as const);
-  return Object.fromEntries([...parts, ...lags, ["read_models_known", status === null ? 0 : 1]]);
+  const queue = await withinPart(webhooks.gauges()).catch(() => ({}));
+  const told = Object.entries(queue);
+  return Object.fromEntries([...parts, ...lags, ...told, ["read_models_known", status === null ? 0 : 1]]);
 }

@@ -62,6 +62,8 @@ export const PERMISSIONS = [
   "users:write",
   "keys:write",
   "branding:write",
+  "webhooks:read",
+  "webhooks:write",
   "audit:read",
   "system:write",
 ] as const;
@@ -128,7 +130,14 @@ export const MAY: Readonly<Record<Role, ReadonlySet<Permission>>> = {
     "terms:read",
   ]),
   CALL_CENTER: new Set<Permission>(["operations:read", "cards:read", "cards:lookup", "terms:read"]),
-  AUDITOR: new Set<Permission>([...READS, "operations:export", "offline:read", "cards:export", "audit:read"]),
+  AUDITOR: new Set<Permission>([
+    ...READS,
+    "operations:export",
+    "offline:read",
+    "cards:export",
+    "webhooks:read",
+    "audit:read",
+  ]),
 };
 
 /** Someone who signed in, or a key. */
