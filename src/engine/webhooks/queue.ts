@@ -146,21 +146,26 @@ export async function note(pool: Ask, noted: Noted): Promise<boolean> {
   return rows[0]?.held === true;
 }
 
-/** Gives a lane back. One of which nothing waits is gone; null: it stays due when it was going to be. */
+/**
+ * Gives a lane back. One of which nothing waits is gone; null: it stays due when it was going to be. In two statements: one
+ * alone would look at the lane as it was before whoever queues something at this moment.
+ */
 export async function releaseLane(
   pool: Ask,
-  lane: { readonly endpointId: string; readonly lane: string; readonly token: string },
+  { endpointId, lane, token }: { readonly endpointId: string; readonly lane: string; readonly token: string },
   dueAt: Instant | null,
 ): Promise<void> {
+  const { rowCount } = await pool.query({
+    name: "webhook_lane_done",
+    text: "delete from webhook_lanes where endpoint_id = $1 and lane = $2 and leased_by = $3 and waiting <= 0",
+    values: [endpointId, lane, token],
+  });
+  if (rowCount === 1) return;
   await pool.query({
-    name: "webhook_release",
-    text: `with gone as (
-             delete from webhook_lanes where endpoint_id = $1 and lane = $2 and leased_by = $3 and waiting <= 0
-             returning 1
-           )
-           update webhook_lanes set leased_by = null, due_at = coalesce($4, due_at)
-           where endpoint_id = $1 and lane = $2 and leased_by = $3 and waiting > 0`,
-    values: [lane.endpointId, lane.lane, lane.token, dueAt === null ? null : new Date(dueAt)],
+    name: "webhook_lane_release",
+    text: `update webhook_lanes set leased_by = null, due_at = coalesce($4, due_at)
+           where endpoint_id = $1 and lane = $2 and leased_by = $3`,
+    values: [endpointId, lane, token, dueAt === null ? null : new Date(dueAt)],
   });
 }
 
