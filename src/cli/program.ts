@@ -15,6 +15,9 @@ import { posCommand } from "./pos/commands.ts";
 import type { CliWorld } from "./pos/shell.ts";
 import { termsCommand } from "./terms.ts";
 import type { TransferWorld } from "./transferWorld.ts";
+import { simulateCommand } from "./simulate.ts";
+import { webhooksCommand } from "./webhooks/command.ts";
+import { listenCommand } from "./webhooks/listen.ts";
 import { usersCommand } from "./users.ts";
 import { VERSION } from "../version.ts";
 
@@ -76,6 +79,9 @@ export async function run(): Promise<void> {
     });
   program.addCommand(posCommand(world, fail));
   program.addCommand(devicesCommand(world, fail));
+  program.addCommand(webhooksCommand(world));
+  program.addCommand(listenCommand(world, fail));
+  program.addCommand(simulateCommand(world, fail));
   const { answer } = transferWorld;
   const servicesWorld = { ...world, answer, randomBytes: (count: number) => randomBytes(count) };
   program.addCommand(keysCommand(servicesWorld));

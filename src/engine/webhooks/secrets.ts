@@ -54,11 +54,17 @@ export async function secretsInForce(
   });
 }
 
+interface SignedHeaders {
+  readonly "webhook-id": string;
+  readonly "webhook-timestamp": string;
+  readonly "webhook-signature": string;
+}
+
 /** The headers that say who sends this, and when. */
 export function signedHeaders(
   secrets: readonly Buffer[],
   { id, body, now }: { readonly id: string; readonly body: string; readonly now: Instant },
-): Readonly<Record<string, string>> {
+): SignedHeaders {
   const timestamp = String(Math.floor(now / 1_000));
   const signatures = secrets.map((secret) => {
     const mac = createHmac("sha256", secret).update(`${id}.${timestamp}.${body}`).digest("base64");
