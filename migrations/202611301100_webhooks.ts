@@ -72,7 +72,7 @@ const STATEMENTS: readonly string[] = [
    )`,
   `create index webhook_lanes_due on webhook_lanes (endpoint_id, due_at)`,
 
-  // The log is to be told again, up to where the feed was then.
+  // The log is to be told again, up to where it was then.
   `create table webhook_replays (
      id text collate "C" primary key,
      endpoint_id text collate "C" not null,

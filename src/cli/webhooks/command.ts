@@ -25,6 +25,8 @@ export function withServer(command: Command, { env }: CliWorld): Command {
     );
 }
 
+const one = (id: string): string => `/${encodeURIComponent(id)}`;
+
 const listed = z.object({
   items: z.array(
     z.looseObject({
@@ -49,8 +51,6 @@ export function webhooksCommand(world: CliWorld): Command {
     const headers = { "idempotency-key": world.newId() };
     tell((await (await client(server)).send("POST", `/api/webhooks${path}`, body, headers)).body);
   };
-  const one = (id: string): string => `/${encodeURIComponent(id)}`;
-
   add("list", "every receiver, and how it stands").action(async (server: Server) => {
     const { body } = await (await client(server)).send("GET", "/api/webhooks");
     if (world.isJson()) {
@@ -86,6 +86,17 @@ export function webhooksCommand(world: CliWorld): Command {
     .action(async (id: string, options: Server & { reason: string }) => {
       await post(options, `${one(id)}/disable`, { reason: options.reason });
     });
+  addAgain(add, post, tell, client);
+  return webhooks;
+}
+
+/** What is sent once more. */
+function addAgain(
+  add: (name: string, says: string) => Command,
+  post: (server: Server, path: string, body?: unknown) => Promise<void>,
+  tell: (body: unknown) => void,
+  client: (server: Server) => Promise<Client>,
+): void {
   add("test", "sends a message that says nothing happened")
     .argument("<id>")
     .action(async (id: string, server: Server) => await post(server, `${one(id)}/test`));
@@ -108,5 +119,4 @@ export function webhooksCommand(world: CliWorld): Command {
     .action(async (id: string, delivery: string, server: Server) => {
       await post(server, `${one(id)}/deliveries/${encodeURIComponent(delivery)}/resend`);
     });
-  return webhooks;
 }

@@ -72,7 +72,7 @@ async function listen(world: CliWorld, options: Options, secret: Buffer): Promis
         }
       }
     } catch (error) {
-      if (ending.signal.aborted) return;
+      if (isOver(ending.signal)) return;
       if (!world.isJson())
         world.write(`not listening: ${error instanceof Error ? error.message : "broken off"}; again in 1 s`);
     }
@@ -80,6 +80,10 @@ async function listen(world: CliWorld, options: Options, secret: Buffer): Promis
       setTimeout(resolve, AGAIN_MS);
     });
   }
+}
+
+function isOver(signal: AbortSignal): boolean {
+  return signal.aborted;
 }
 
 async function forward(world: CliWorld, to: string, secret: Buffer, body: string): Promise<void> {

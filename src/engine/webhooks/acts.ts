@@ -1,4 +1,3 @@
-import type { Pool } from "pg";
 import { iso } from "../../domain/time.ts";
 import { messageText } from "../../domain/webhook/message.ts";
 import type { Position } from "../../eventlog/log.ts";
@@ -59,7 +58,7 @@ export async function resend(
   return rows.length === 0 ? problem("NOT_FOUND") : { kind: "queued", id };
 }
 
-/** Everything after a position, as far as the feed has come by now, with the ids that it had. */
+/** Everything after a position, as far as the log goes now, with the ids that it had. */
 export async function replay(
   services: Services,
   write: Write,
@@ -70,22 +69,14 @@ export async function replay(
   if (refused !== null) return refused;
   const { log, pool } = services;
   if (!log.isPosition(from)) return invalid("/from", "a position of this log is wanted");
-  if (from > (await log.newest())) return invalid("/from", "a position that is there is wanted");
-  const { rowCount } = await pool.query(
-    `insert into webhook_replays (id, endpoint_id, position, until_position)
-     select $1, $2, $3, position from webhook_feed where position is not null
+  const newest = await log.newest();
+  if (from > newest) return invalid("/from", "a position that is there is wanted");
+  await pool.query(
+    `insert into webhook_replays (id, endpoint_id, position, until_position) values ($1, $2, $3, $4)
      on conflict (id) do nothing`,
-    [write.seed, endpointId, from],
+    [write.seed, endpointId, from, newest],
   );
-  if (rowCount === 0 && !(await isKnown(pool, write.seed))) {
-    return problem("UNAVAILABLE", "The feed has not begun yet.", { retryAfter: 2 });
-  }
   return { kind: "queued", id: write.seed };
-}
-
-async function isKnown(pool: Pool, id: string): Promise<boolean> {
-  const { rowCount } = await pool.query("select from webhook_replays where id = $1", [id]);
-  return rowCount === 1;
 }
 
 async function closed(services: Services, endpointId: string): Promise<Problem | null> {

@@ -58,7 +58,7 @@ export class WebhookFeed {
       try {
         if ((await this.#isThereWork()) && (await this.#lease())) await this.#lead();
       } catch (error) {
-        if (!(error instanceof OvertakenError) && !signal.aborted) {
+        if (!(error instanceof OvertakenError)) {
           logger.warn({ err: error }, "the feed of webhooks was interrupted");
           const why = error instanceof Error ? error.message : "unknown";
           const noting = pool.query("update webhook_feed set error = $1 where leased_by = $2", [

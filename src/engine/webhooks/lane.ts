@@ -46,12 +46,12 @@ export class LaneRun {
   async run(): Promise<void> {
     const { endpointId, lane, ending } = this.#claim;
     let tried = 0;
-    while (!ending.aborted && tried < AT_ONCE) {
+    for (; tried < AT_ONCE && !isOver(ending); ) {
       const waiting = await firstOf(this.#services.pool, endpointId, lane, AT_ONCE);
       if (waiting.length === 0) break;
       for (const delivery of waiting) {
         tried += 1;
-        if (ending.aborted) break;
+        if (isOver(ending)) break;
         if (!(await this.#send(delivery))) return;
       }
     }
@@ -94,13 +94,11 @@ export class LaneRun {
         this.#count(answer);
         await health.failed(endpointId, ended);
         await this.#note(id, "WAITING", line, outcome.at);
-        await releaseLane(this.#services.pool, this.#claim, null);
         return false;
       case "GONE":
         this.#count(answer);
-        await this.#note(id, "WAITING", line, ended);
+        await this.#note(id, "WAITING", line, ended + LEASE_MS);
         await disableGone(this.#services, endpointId);
-        await releaseLane(this.#services.pool, this.#claim, null);
         return false;
     }
   }
@@ -121,6 +119,11 @@ export class LaneRun {
     this.#ours = dueAt;
     return await note(this.#services.pool, { endpointId, lane, token, deliveryId, state, line, dueAt });
   }
+}
+
+/** It may be over by now, whatever it was a moment ago. */
+function isOver(ending: AbortSignal): boolean {
+  return ending.aborted;
 }
 
 function lineOf(answer: OutboundAnswer, began: Instant) {

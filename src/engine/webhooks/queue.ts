@@ -123,7 +123,9 @@ export interface Noted {
 
 const KEPT_LINES = 30;
 
-/** Keeps what an attempt came to. False: the lane has become somebody else's meanwhile. */
+/**
+ * Keeps what an attempt came to. With a message that still waits the lane is given back. False: it is not ours, or no longer.
+ */
 export async function note(pool: Ask, noted: Noted): Promise<boolean> {
   const { endpointId, lane, token, deliveryId, state, line, dueAt } = noted;
   const { rows } = await pool.query<{ held: boolean }>({
@@ -138,7 +140,8 @@ export async function note(pool: Ask, noted: Noted): Promise<boolean> {
            )
            update webhook_lanes
            set waiting = waiting - case when $5 = 'WAITING' or not exists (select from noted) then 0 else 1 end,
-               due_at = case when leased_by = $3 then $7 else due_at end
+               due_at = case when leased_by = $3 then $7 else due_at end,
+               leased_by = case when leased_by = $3 and $5 = 'WAITING' then null else leased_by end
            where endpoint_id = $1 and lane = $2
            returning leased_by is not distinct from $3 as held`,
     values: [endpointId, lane, token, deliveryId, state, JSON.stringify(line), new Date(dueAt)],
@@ -147,13 +150,13 @@ export async function note(pool: Ask, noted: Noted): Promise<boolean> {
 }
 
 /**
- * Gives a lane back. One of which nothing waits is gone; null: it stays due when it was going to be. In two statements: one
- * alone would look at the lane as it was before whoever queues something at this moment.
+ * Gives a lane back, or takes it away where nothing waits any more. In two statements: one alone would look at the lane as
+ * it was before whoever queues something at this moment.
  */
 export async function releaseLane(
   pool: Ask,
   { endpointId, lane, token }: { readonly endpointId: string; readonly lane: string; readonly token: string },
-  dueAt: Instant | null,
+  now: Instant,
 ): Promise<void> {
   const { rowCount } = await pool.query({
     name: "webhook_lane_done",
@@ -163,16 +166,22 @@ export async function releaseLane(
   if (rowCount === 1) return;
   await pool.query({
     name: "webhook_lane_release",
-    text: `update webhook_lanes set leased_by = null, due_at = coalesce($4, due_at)
+    text: `update webhook_lanes set leased_by = null, due_at = $4
            where endpoint_id = $1 and lane = $2 and leased_by = $3`,
-    values: [endpointId, lane, token, dueAt === null ? null : new Date(dueAt)],
+    values: [endpointId, lane, token, new Date(now)],
   });
 }
 
-/** The receiver takes something again: nobody waits for the end of a pause that its absence made. */
+/**
+ * The receiver takes something again: nobody waits for the end of a pause that its absence made, and the next pause is a
+ * short one.
+ */
 export async function hurryLanes(pool: Ask, endpointId: string, now: Instant): Promise<void> {
   await pool.query(
-    `update webhook_lanes set due_at = $2 where endpoint_id = $1 and leased_by is null and due_at > $2`,
+    `with fresh as (
+       update webhook_deliveries set attempts = 0 where endpoint_id = $1 and state = 'WAITING' and attempts > 0
+     )
+     update webhook_lanes set due_at = $2 where endpoint_id = $1 and leased_by is null and due_at > $2`,
     [endpointId, new Date(now)],
   );
 }

@@ -8,7 +8,7 @@ import type { Messages } from "./messages.ts";
 import { enqueue, type Queued } from "./queue.ts";
 import { TOLD_PREFIXES } from "./messages.ts";
 
-/** Tells receivers again what the log holds, from a place up to where the feed was when it was asked for. */
+/** Tells receivers again what the log holds, from a place up to where the log was when it was asked for. */
 
 const LOOK_MS = 500;
 const BATCH = 500;
@@ -57,7 +57,12 @@ export class Replays {
       }
       if (due.length < batch.length) break;
     }
-    if (signal.aborted) return;
+    // What was stored last may be withheld from feeds for a moment: it is waited for.
+    const isWhole = (await this.#services.log.head()) >= until;
+    if (signal.aborted || !isWhole) {
+      await pause(LOOK_MS, signal);
+      return;
+    }
     await this.#services.pool.query("delete from webhook_replays where id = $1", [id]);
   }
 

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { Pool } from "pg";
 import { z } from "zod";
+import { jsonValue } from "../../domain/json.ts";
 import { WEBHOOK_KEPT } from "../../domain/policies.ts";
 import type { Services } from "../services.ts";
 import {
@@ -143,7 +144,7 @@ export async function deliveriesOf(
     attempts: row.attempts,
     queuedAt: row.queued_at,
     nextAt: row.next_at,
-    body: JSON.parse(row.body),
+    body: jsonValue.parse(JSON.parse(row.body)),
     log: z.array(attemptLine).parse(row.log),
   }));
 }

@@ -17,6 +17,7 @@ import {
 } from "../management/records.ts";
 import { invalid, type Problem, problem } from "../problem.ts";
 import type { Services } from "../services.ts";
+import { hurryLanes } from "./queue.ts";
 import { keepSecret, newSecret, shownSecret } from "./secrets.ts";
 
 /** Receivers: created, changed, disabled and deleted by hand, each with who did it in its stream. */
@@ -91,7 +92,14 @@ export async function enableWebhook(
   write: Write,
   id: string,
 ): Promise<Written<WebhookBody> | Problem> {
-  return await alter(services, write, id, (body) => ({ ...body, enabled: true, disabledReason: null }));
+  const done = await alter(services, write, id, (body) => ({
+    ...body,
+    enabled: true,
+    disabledReason: null,
+  }));
+  // What waits is tried now, whatever it was waiting for.
+  if (done.kind === "written") await hurryLanes(services.pool, id, services.now());
+  return done;
 }
 
 export async function disableWebhook(

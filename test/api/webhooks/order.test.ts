@@ -96,4 +96,4 @@ test(`${String(ENTRIES)}EntriesArriveInOrderThroughRestartsOfBothSides`, async (
     expect(bodies.get(message.id) ?? body).toBe(body);
     bodies.set(message.id, body);
   }
-}, 600_000);
+}, 900_000);

@@ -41,6 +41,7 @@ export function webhookRoutes(kit: Kit): readonly SecuredAnyRoute[] {
     streamWebhooks(kit),
     details(kit),
     ...writes(kit),
+    ...switches(kit),
     ...deliveryRoutes(kit),
   ];
 }
@@ -50,6 +51,11 @@ type Seeing = Pick<ManagementCall<unknown, unknown, unknown>, "visibility">;
 async function viewOf({ services }: Kit, life: WebhookLife, { visibility }: Seeing) {
   const standing = await standingOf(services, [life.id]);
   return await webhookView(life, standing(life.id), signer(services, visibility));
+}
+
+async function changed(kit: Kit, done: Written<WebhookBody> | Problem, call: Seeing) {
+  if (done.kind === "problem") return done;
+  return shown(await viewOf(kit, done.life, call), done.life.revision, done.position);
 }
 
 function list(kit: Kit): SecuredAnyRoute {
@@ -110,10 +116,6 @@ function details(kit: Kit): SecuredAnyRoute {
 function writes(kit: Kit): readonly SecuredAnyRoute[] {
   const { services, secure } = kit;
   const common = { tag, permission: write, wantsConfirmation: true } as const;
-  const changed = async (done: Written<WebhookBody> | Problem, call: Seeing) =>
-    done.kind === "problem"
-      ? done
-      : shown(await viewOf(kit, done.life, call), done.life.revision, done.position);
   const onOne = { ...common, params: idParams, answers: { 200: webhookShape } } as const;
   return [
     secure({
@@ -144,19 +146,26 @@ function writes(kit: Kit): readonly SecuredAnyRoute[] {
       summary: "Change a receiver; what waits goes to its new address",
       body: webhookInput,
       handle: async ({ params, body, ...call }) =>
-        await changed(await changeWebhook(services, call.write, params.id, body), call),
+        await changed(kit, await changeWebhook(services, call.write, params.id, body), call),
     }),
     removingRoute(secure, {
       ...{ tag, path, permissions: { write }, wantsConfirmation: true },
       summary: "Delete a receiver; what waits for it is forgotten",
       remove: async (id, { write: own }) => await removeWebhook(services, own, id),
     }),
+  ];
+}
+
+function switches(kit: Kit): readonly SecuredAnyRoute[] {
+  const { services, secure } = kit;
+  const common = { tag, permission: write, wantsConfirmation: true, params: idParams } as const;
+  const onOne = { ...common, method: "POST", answers: { 200: webhookShape } } as const;
+  return [
     secure({
       ...common,
       method: "POST",
       path: `${path}/{id}/rotate-secret`,
       summary: "Make a new secret, shown this once; the one before signs beside it for a day",
-      params: idParams,
       answers: { 200: withSecretShape },
       handle: async ({ params, ...call }) => {
         const done = await rotateSecret(services, call.write, params.id);
@@ -167,20 +176,18 @@ function writes(kit: Kit): readonly SecuredAnyRoute[] {
     }),
     secure({
       ...onOne,
-      method: "POST",
       path: `${path}/{id}/enable`,
       summary: "Enable a receiver; what happened meanwhile is told by a replay",
       handle: async ({ params, ...call }) =>
-        await changed(await enableWebhook(services, call.write, params.id), call),
+        await changed(kit, await enableWebhook(services, call.write, params.id), call),
     }),
     secure({
       ...onOne,
-      method: "POST",
       path: `${path}/{id}/disable`,
       summary: "Disable a receiver; nothing is queued or sent until it is enabled again",
       body: disablingInput,
       handle: async ({ params, body, ...call }) =>
-        await changed(await disableWebhook(services, call.write, params.id, body.reason), call),
+        await changed(kit, await disableWebhook(services, call.write, params.id, body.reason), call),
     }),
   ];
 }

@@ -44,7 +44,7 @@ export function streamWebhooks(kit: Kit): SecuredAnyRoute {
       const gone = new AbortController();
       const signal = AbortSignal.any([gone.signal, deps.changes.ending]);
       const may = async (): Promise<boolean> => {
-        const caller = await authenticate(services, call.header);
+        const caller = await authenticate(services, (name) => call.header(name));
         return caller.kind !== "problem" && MAY[caller.principal.role].has("webhooks:read");
       };
       const frames = told(kit, from, call.query.types ?? null, signal, may);
