@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
-import { WEBHOOK_CATALOGUE, WEBHOOK_TYPES } from "../../src/domain/webhook/catalogue.ts";
+import { WEBHOOK_CATALOGUE } from "../../src/domain/webhook/catalogue.ts";
+import { WEBHOOK_TYPES } from "../../src/domain/webhook/types.ts";
 import { startTestServer, type TestServer } from "../support/server.ts";
 
 /** docs/webhooks.md: its receivers run as they stand there, and its table is what the product tells. */

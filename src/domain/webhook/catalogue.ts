@@ -7,6 +7,7 @@ import { allocation, guestCounts, payment, paymentStatus } from "../card/shapes.
 import { storedCount } from "../count.ts";
 import { storedMoney } from "../money.ts";
 import { availability, cost, rulesetRef } from "../ruleset/verdict.ts";
+import type { WebhookType } from "./types.ts";
 
 /**
  * What receivers are told, by type. A type's shape is never changed but by members that are added; whatever else
@@ -178,18 +179,11 @@ export const WEBHOOK_CATALOGUE = {
     z.object({ ...entry, by, reason, refund: storedMoney.nullable(), paymentStatus }),
   ),
   "webhook.test": type("Nothing happened: somebody tries the receiver.", z.object({ at: instant })),
-};
+} satisfies Readonly<Record<WebhookType, unknown>>;
 
-export type WebhookType = keyof typeof WEBHOOK_CATALOGUE;
 export type WebhookData = {
   readonly [Type in WebhookType]: z.infer<(typeof WEBHOOK_CATALOGUE)[Type]["data"]>;
 };
-
-function isWebhookType(name: string): name is WebhookType {
-  return Object.hasOwn(WEBHOOK_CATALOGUE, name);
-}
-
-export const WEBHOOK_TYPES: readonly WebhookType[] = Object.keys(WEBHOOK_CATALOGUE).filter(isWebhookType);
 
 /** What every message has around its data. */
 export function envelopeOf<Type extends WebhookType>(name: Type) {

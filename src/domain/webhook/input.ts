@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { WEBHOOK_TYPES } from "./catalogue.ts";
+import { WEBHOOK_TYPES } from "./types.ts";
 
 /** What people say of a receiver. Whether its address may be called is for the way to the outside to say. */
 

@@ -1,7 +1,8 @@
 import type { CardEvent } from "../card/events.ts";
 import type { AttemptLocation } from "../card/shapes.ts";
 import type { RulesetRef } from "../ruleset/verdict.ts";
-import { WEBHOOK_CATALOGUE, type WebhookData, type WebhookType } from "./catalogue.ts";
+import { WEBHOOK_CATALOGUE, type WebhookData } from "./catalogue.ts";
+import type { WebhookType } from "./types.ts";
 
 /** What receivers are told of an event of the log: one message or none, the same whenever it is made. */
 

@@ -1,6 +1,6 @@
 import type { ClientBase } from "pg";
 import type { RecordLife } from "../../domain/record.ts";
-import type { WebhookType } from "../../domain/webhook/catalogue.ts";
+import type { WebhookType } from "../../domain/webhook/types.ts";
 import { webhook, type WebhookBody } from "../../domain/webhook/events.ts";
 import type { Position, RecordedEvent } from "../../eventlog/log.ts";
 import { FeedEvent } from "../../projections/events.ts";

@@ -1,4 +1,4 @@
-import type { WebhookType } from "../../domain/webhook/catalogue.ts";
+import type { WebhookType } from "../../domain/webhook/types.ts";
 import type { Position } from "../../eventlog/log.ts";
 import type { Services } from "../services.ts";
 import { type Message, Messages, TOLD_PREFIXES } from "./messages.ts";

@@ -1,7 +1,7 @@
 import { LRUCache } from "lru-cache";
 import { cardStream } from "../../domain/card/events.ts";
 import { toldOfTerminal } from "../../domain/webhook/deviceMessage.ts";
-import type { WebhookType } from "../../domain/webhook/catalogue.ts";
+import type { WebhookType } from "../../domain/webhook/types.ts";
 import {
   type EntryPlace,
   messageText,

@@ -1,4 +1,5 @@
 import type { Pool, QueryResultRow } from "pg";
+import { inTransaction } from "../../database/transaction.ts";
 import type { Instant } from "../../domain/time.ts";
 import type { Position } from "../../eventlog/log.ts";
 
@@ -126,27 +127,32 @@ const KEPT_LINES = 30;
 /**
  * Keeps what an attempt came to. With a message that still waits the lane is given back. False: it is not ours, or no longer.
  */
-export async function note(pool: Ask, noted: Noted): Promise<boolean> {
+export async function note(pool: Pool, noted: Noted): Promise<boolean> {
   const { endpointId, lane, token, deliveryId, state, line, dueAt } = noted;
-  const { rows } = await pool.query<{ held: boolean }>({
-    name: "webhook_note",
-    // First the delivery, then its lane: in the order in which they are queued, so that nobody waits for each other.
-    text: `with noted as (
-             update webhook_deliveries
-             set state = $5, attempts = attempts + 1, tried_at = ($6::jsonb ->> 'at')::timestamptz,
-                 log = case when jsonb_array_length(log) >= ${String(KEPT_LINES)} then log - 0 else log end || $6::jsonb
-             where id = $4 and state = 'WAITING'
-             returning 1
-           )
-           update webhook_lanes
-           set waiting = waiting - case when $5 = 'WAITING' or not exists (select from noted) then 0 else 1 end,
-               due_at = case when leased_by = $3 then $7 else due_at end,
-               leased_by = case when leased_by = $3 and $5 = 'WAITING' then null else leased_by end
-           where endpoint_id = $1 and lane = $2
-           returning leased_by is not distinct from $3 as held`,
-    values: [endpointId, lane, token, deliveryId, state, JSON.stringify(line), new Date(dueAt)],
+  // Two statements: one alone would count by the lane as it was before whoever queues something at this moment. First the
+  // delivery, then its lane: in the order in which they are queued, so that nobody waits for each other.
+  return await inTransaction(pool, async (client) => {
+    const { rowCount } = await client.query({
+      name: "webhook_note",
+      text: `update webhook_deliveries
+             set state = $2, attempts = attempts + 1, tried_at = ($3::jsonb ->> 'at')::timestamptz,
+                 log = case when jsonb_array_length(log) >= ${String(KEPT_LINES)} then log - 0 else log end || $3::jsonb
+             where id = $1 and state = 'WAITING'`,
+      values: [deliveryId, state, JSON.stringify(line)],
+    });
+    const done = state === "WAITING" || rowCount === 0 ? 0 : 1;
+    const { rows } = await client.query<{ held: boolean }>({
+      name: "webhook_note_lane",
+      text: `update webhook_lanes
+             set waiting = waiting - $4::int,
+                 due_at = case when leased_by = $3 then $6 else due_at end,
+                 leased_by = case when leased_by = $3 and $5::boolean then null else leased_by end
+             where endpoint_id = $1 and lane = $2
+             returning leased_by is not distinct from $3 as held`,
+      values: [endpointId, lane, token, done, state === "WAITING", new Date(dueAt)],
+    });
+    return rows[0]?.held === true;
   });
-  return rows[0]?.held === true;
 }
 
 /**

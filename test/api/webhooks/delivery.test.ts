@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { Terminal } from "../../../src/cli/pos/terminal.ts";
-import { envelopeOf, WEBHOOK_TYPES } from "../../../src/domain/webhook/catalogue.ts";
+import { envelopeOf } from "../../../src/domain/webhook/catalogue.ts";
+import { WEBHOOK_TYPES } from "../../../src/domain/webhook/types.ts";
 import { check, confirm, outcome, simpleProgramme, testPan } from "../../support/programme.ts";
 import { Receiver } from "../../support/receiver.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";

@@ -1,4 +1,4 @@
-import { WEBHOOK_TYPES } from "../../../domain/webhook/catalogue.ts";
+import { WEBHOOK_TYPES } from "../../../domain/webhook/types.ts";
 import { type WebhookInput, webhookInput } from "../../../domain/webhook/input.ts";
 import { Dialog } from "../../shared/dialog/Dialog.tsx";
 import { Conflict, type Theirs } from "../../shared/form/Conflict.tsx";

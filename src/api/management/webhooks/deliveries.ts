@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { isUnlimited } from "../../../domain/user/access.ts";
 import { ulid } from "../../../domain/codes.ts";
-import { WEBHOOK_TYPES } from "../../../domain/webhook/catalogue.ts";
+import { WEBHOOK_TYPES } from "../../../domain/webhook/types.ts";
 import { iso } from "../../../domain/time.ts";
 import { findRecord } from "../../../engine/management/records.ts";
 import { type Queuing, replay, resend, sendTry } from "../../../engine/webhooks/acts.ts";

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { envelopeOf, WEBHOOK_CATALOGUE, WEBHOOK_TYPES } from "../../../domain/webhook/catalogue.ts";
+import { envelopeOf, WEBHOOK_CATALOGUE } from "../../../domain/webhook/catalogue.ts";
+import { WEBHOOK_TYPES } from "../../../domain/webhook/types.ts";
 import { disablingInput, webhookInput } from "../../../domain/webhook/input.ts";
 import { findRecord, type Written } from "../../../engine/management/records.ts";
 import type { WebhookBody } from "../../../domain/webhook/events.ts";

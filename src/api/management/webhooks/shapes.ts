@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { WEBHOOK_TYPES } from "../../../domain/webhook/catalogue.ts";
+import { WEBHOOK_TYPES } from "../../../domain/webhook/types.ts";
 import { storedWebhook } from "../../../domain/webhook/events.ts";
 import { isoOrNull } from "../../../domain/time.ts";
 import { attemptLine, DELIVERY_STATES, type Standing } from "../../../engine/webhooks/standing.ts";

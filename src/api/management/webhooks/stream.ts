@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { WEBHOOK_TYPES } from "../../../domain/webhook/catalogue.ts";
+import { WEBHOOK_TYPES } from "../../../domain/webhook/types.ts";
 import { liveMessages } from "../../../engine/webhooks/live.ts";
 import { pause } from "../../../eventlog/waiting.ts";
 import { type Problem, problem } from "../../http/problems.ts";
