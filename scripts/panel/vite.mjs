@@ -5,7 +5,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** What fills in a form, and what only forms are made of: with their styles, that nothing of it comes from elsewhere. */
 const FORMS =
-  /\/node_modules\/(react-hook-form|@hookform\/resolvers)\/|\/src\/admin\/shared\/form\/(fields|useBodyForm|bodyErrors|useOneAtATime|firstMessage|FormFoot|LeaveGuard|(?!focus|Pan|File|Secret)\w*Field)(\.module\.css|\.tsx?)$/;
+  /\/node_modules\/(react-hook-form|@hookform\/resolvers)\/|\/src\/admin\/shared\/form\/(fields|useBodyForm|bodyErrors|firstMessage|FormFoot|LeaveGuard|(?!focus|Pan|File|Secret)\w*Field)(\.module\.css|\.tsx?)$/;
 
 /** What only pages with a list want. */
 const LISTS =
