@@ -23,6 +23,7 @@ import * as claimCodes from "./202611300330_claim_codes.ts";
 import * as pairingFailures from "./202611300640_pairing_failures.ts";
 import * as devices from "./202611300700_devices.ts";
 import * as certificates from "./202611300730_certificates.ts";
+import * as webhooks from "./202611301100_webhooks.ts";
 import * as outside from "./202611301110_outside.ts";
 import * as referenceWindows from "./202611301120_reference_windows.ts";
 
@@ -55,6 +56,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "202611300640_pairing_failures": pairingFailures,
   "202611300700_devices": devices,
   "202611300730_certificates": certificates,
+  "202611301100_webhooks": webhooks,
   "202611301110_outside": outside,
   "202611301120_reference_windows": referenceWindows,
 };

@@ -28,6 +28,7 @@ import { consentRoute } from "./routes/consent/route.ts";
 import { userRoutes } from "./routes/users/route.ts";
 import { invitationRoute } from "./routes/invitation/route.ts";
 import { virtualTerminalRoute } from "./routes/virtual-terminal/route.ts";
+import { webhookRoutes } from "./routes/webhooks/route.ts";
 import { whitelistRoutes } from "./routes/whitelist/route.ts";
 import { signInRoute } from "./routes/sign-in/route.ts";
 
@@ -51,6 +52,7 @@ const tree = rootRoute.addChildren([
     ...terminalRoutes,
     enrollmentsRoute,
     certificatesRoute,
+    ...webhookRoutes,
     ...termsRoutes,
     virtualTerminalRoute,
     ...userRoutes,

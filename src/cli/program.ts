@@ -19,6 +19,8 @@ import { ratesCommand } from "./rates.ts";
 import { simulateCommand } from "./simulate.ts";
 import { termsCommand } from "./terms.ts";
 import type { TransferWorld } from "./transferWorld.ts";
+import { webhooksCommand } from "./webhooks/command.ts";
+import { listenCommand } from "./webhooks/listen.ts";
 import { usersCommand } from "./users.ts";
 import { VERSION } from "../version.ts";
 
@@ -80,6 +82,9 @@ export async function run(): Promise<void> {
     });
   program.addCommand(posCommand(world, fail));
   program.addCommand(devicesCommand(world, fail));
+  program.addCommand(webhooksCommand(world));
+  program.addCommand(listenCommand(world, fail));
+  program.addCommand(simulateCommand(world, fail));
   const { answer } = transferWorld;
   const servicesWorld = { ...world, answer, randomBytes: (count: number) => randomBytes(count) };
   program.addCommand(keysCommand(servicesWorld));
@@ -91,7 +96,6 @@ export async function run(): Promise<void> {
   program.addCommand(ratesCommand(servicesWorld));
   program.addCommand(cardsCommand(servicesWorld));
   program.addCommand(connectionsCommand(servicesWorld, fail));
-  program.addCommand(simulateCommand(world));
   program.addCommand(exportCommand(transferWorld));
   program.addCommand(importCommand(transferWorld));
   program.addCommand(logCommand(transferWorld));

@@ -2,13 +2,13 @@ import { Command } from "commander";
 import type { CliWorld } from "./pos/shell.ts";
 import { simulateAcquirerCommand } from "./simulate/acquirer.ts";
 import { simulateRulesCommand } from "./simulate/rules.ts";
+import { webhooksSimulator } from "./simulate/webhooks.ts";
 
-/** `admittance simulate`: the systems outside, each in a process of its own, for tests and for trying things out. */
-export function simulateCommand(world: CliWorld): Command {
-  const simulate = new Command("simulate").description(
-    "systems outside, for tests and for trying things out",
-  );
-  simulate.addCommand(simulateAcquirerCommand(world));
-  simulate.addCommand(simulateRulesCommand(world));
-  return simulate;
+/** `admittance simulate`: the systems outside, each in a process of its own that does what it is told, wrong things too. */
+export function simulateCommand(world: CliWorld, fail: (message: string) => never): Command {
+  return new Command("simulate")
+    .description("systems outside, for tests and for trying things out: they can be told to go wrong")
+    .addCommand(simulateAcquirerCommand(world))
+    .addCommand(simulateRulesCommand(world))
+    .addCommand(webhooksSimulator(world, fail));
 }

@@ -20,7 +20,13 @@ import type {
  * Every table, as a connection of ours reads it (`pool.ts`: int8 as a number, timestamptz as a Date). `Generated` is what
  * the database fills in.
  */
-export interface Database extends EventTables, VaultTables, GateTables, AccountTables, RecordTables {
+export interface Database
+  extends EventTables,
+    VaultTables,
+    GateTables,
+    AccountTables,
+    RecordTables,
+    WebhookTables {
   readonly checkpoints: {
     readonly name: string;
     readonly version: number;
@@ -73,6 +79,59 @@ export interface Database extends EventTables, VaultTables, GateTables, AccountT
     readonly sealed: Buffer;
     readonly made_at: Date;
     readonly retired_at: Date | null;
+  };
+}
+
+interface WebhookTables {
+  readonly webhook_feed: {
+    readonly id: number;
+    readonly position: string | null;
+    readonly stream: string | null;
+    readonly revision: number | null;
+    readonly moved: Generated<boolean>;
+    readonly leased_by: string | null;
+    readonly leased_until: Date | null;
+    readonly error: string | null;
+  };
+  readonly webhook_endpoints: {
+    readonly id: string;
+    readonly life: object | string;
+    readonly deleted: boolean;
+    readonly disabled_position: string | null;
+    readonly down_since: Date | null;
+  };
+  readonly webhook_secrets: {
+    readonly id: string;
+    readonly endpoint_id: string;
+    readonly sealed: Buffer;
+  };
+  readonly webhook_deliveries: {
+    readonly id: string;
+    readonly endpoint_id: string;
+    readonly message_id: string;
+    readonly type: string;
+    readonly lane: string;
+    readonly position: string | null;
+    readonly body: string;
+    readonly state: Generated<"WAITING" | "DELIVERED" | "DEAD">;
+    readonly attempts: Generated<number>;
+    readonly log: Generated<object | string>;
+    readonly queued_at: Date;
+    readonly tried_at: Date | null;
+  };
+  readonly webhook_lanes: {
+    readonly endpoint_id: string;
+    readonly lane: string;
+    readonly waiting: number;
+    readonly due_at: Date;
+    readonly leased_by: string | null;
+  };
+  readonly webhook_replays: {
+    readonly id: string;
+    readonly endpoint_id: string;
+    readonly position: string;
+    readonly until_position: string;
+    readonly queued: Generated<number>;
   };
 }
 

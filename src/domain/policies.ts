@@ -114,3 +114,24 @@ export const OUTSIDE_ANSWERS = 2_400;
 
 /** An amount whose answer was never written down is looked after from then on. */
 export const AMOUNT_ABANDONED = MINUTE;
+
+/** A webhook that was not taken is tried again for so long from when it was put into the queue, by real time. */
+export const WEBHOOK_LIVES = 3 * DAY;
+/** The first pause; each one after it is three times as long, up to the longest. */
+export const WEBHOOK_FIRST_RETRY = 5 * SECOND;
+export const WEBHOOK_LONGEST_PAUSE = 4 * HOUR;
+
+/** A receiver's whole answer is waited for so long. */
+export const WEBHOOK_ANSWER_WITHIN = 15 * SECOND;
+
+/** A secret that was replaced signs beside the new one for so long, by real time. */
+export const WEBHOOK_SECRET_RETIRES = DAY;
+
+/** What was delivered, or given up, is kept for so long. */
+export const WEBHOOK_KEPT = 30 * DAY;
+
+/** Failures in a row, whatever was sent, after which a receiver counts as down. */
+export const WEBHOOK_DOWN_AFTER = 5;
+
+/** Receivers that one installation may have. */
+export const MOST_WEBHOOKS = 50;

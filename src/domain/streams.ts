@@ -14,6 +14,7 @@ import type { StreamKind, Upcaster, Upcasters } from "./streamKind.ts";
 import { terminalKind } from "./terminal/kind.ts";
 import { termsKindOfStream } from "./terms/terms.ts";
 import { user } from "./user/events.ts";
+import { webhook } from "./webhook/events.ts";
 
 /**
  * Every kind of stream, by what stands before the first `-` of its streams' names. Reading and writing the log, the
@@ -35,6 +36,7 @@ const KINDS = {
   enrollment: enrollmentKind,
   device: deviceKind,
   command: commandKind,
+  webhook,
 };
 
 export type StreamKindName = keyof typeof KINDS;

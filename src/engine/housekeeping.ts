@@ -1,9 +1,12 @@
 import { sql } from "kysely";
 import type { Services } from "./services.ts";
+import { forgetDeliveries } from "./webhooks/standing.ts";
 import { KEPT_HOURS } from "./management/idempotency.ts";
 
 /** Forgets what nobody asks for any more: ended sessions and invitations, old answers, old wrong tries. For the sweeper, now and then. */
-export async function forgetExpired({ db, now }: Services): Promise<void> {
+export async function forgetExpired(services: Services): Promise<void> {
+  const { db, now } = services;
+  await forgetDeliveries(services);
   const at = new Date(now());
   await db.deleteFrom("sessions").where("expires_at", "<=", at).execute();
   await db.deleteFrom("invitations").where("expires_at", "<=", at).execute();

@@ -21,6 +21,8 @@ import { RateSchedule } from "../engine/referenceData/rateSchedule.ts";
 import { createServices, type Services } from "../engine/services.ts";
 import { AmountKeeper } from "../engine/amountChecks/keeper.ts";
 import { Sweeper } from "../engine/sweeper.ts";
+import { DISPATCHER_STOP_MS } from "../engine/webhooks/dispatcher.ts";
+import { Webhooks } from "../engine/webhooks/service.ts";
 import { type Ask, Lanes } from "../database/lanes.ts";
 import { CertificatePortOf } from "./certificatePort.ts";
 import { explainDatabase } from "../database/explain.ts";
@@ -136,8 +138,11 @@ async function bringUp(
   ending.push("sweeper", async () => await sweeper.stop());
   fetchRates(services, ending);
   keepAmounts(services, ending);
+  const webhooks = new Webhooks(services);
+  webhooks.start();
+  ending.push("webhooks", async () => await webhooks.stop(), DISPATCHER_STOP_MS);
   const panel = await readPanel(panelFolder());
-  const metrics = createMetrics({ read: async () => await readGauges(services, log, projections) });
+  const metrics = createMetrics({ read: async () => await readGauges(services, log, projections, webhooks) });
   const parts = readiness(services, [
     { part: "log", check: async () => await projectionStatus(projections) },
   ]);
@@ -391,6 +396,7 @@ async function readGauges(
   services: Services,
   log: MeasuredLog,
   projections: Projections,
+  webhooks: Webhooks,
 ): Promise<Readonly<Record<string, number>>> {
   const now = services.now();
   const carried = projections.gauges();
@@ -404,6 +410,7 @@ async function readGauges(
   const soon = ending === null ? [] : [["certificates_ending_soon", ending] as const];
   const lags = (status ?? []).map((one) => [`projection_${one.name}_lag_seconds`, one.lagSeconds] as const);
   const outside = await outsideGauges(services);
-  const others = [...soon, ...outside];
+  const queue = await withinPart(webhooks.gauges()).catch(() => ({}));
+  const others = [...soon, ...outside, ...Object.entries(queue)];
   return Object.fromEntries([...parts, ...lags, ...others, ["read_models_known", status === null ? 0 : 1]]);
 }

@@ -40,6 +40,15 @@ export async function renewDerived(pool: Pool, { revisions }: Heads): Promise<vo
        delete from stream_heads where stream <> all ($1::text[])
      ), cache as (
        delete from snapshots
+     ), webhooks as (
+       update webhook_feed set moved = true, leased_by = null where position is not null
+     ), replays as (
+       delete from webhook_replays
+     ), waiting as (
+       -- Positions of another log: these keep their order, before those of this one.
+       update webhook_deliveries set position = ' ' || position where state = 'WAITING'
+     ), disabled as (
+       update webhook_endpoints set disabled_position = null
      ), seen as (
        update installation set log_seen = ''
      )

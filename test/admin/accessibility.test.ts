@@ -16,6 +16,7 @@ let serial = "";
 let rulesetId = "";
 let cardId = "";
 let userId = "";
+let webhookId = "";
 
 const first = z.object({
   items: z.array(
@@ -50,6 +51,8 @@ beforeAll(async () => {
   cardId = (await one("/api/cards"))?.cardId ?? "";
   userId = (await one("/api/users"))?.id ?? "";
   serial = (await one("/api/terminals"))?.id ?? "";
+  await panel.admin.send("POST", "/api/webhooks", { url: "https://hooks.example/entries" });
+  webhookId = (await one("/api/webhooks"))?.id ?? "";
 });
 afterAll(async () => {
   await panel.stop();
@@ -101,6 +104,9 @@ function pages(): readonly string[] {
     "/users",
     `/users/${userId}`,
     "/keys",
+    "/webhooks",
+    `/webhooks/${webhookId}`,
+    `/webhooks/${webhookId}/deliveries`,
     "/branding",
     "/connections",
     "/system",

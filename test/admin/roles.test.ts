@@ -27,6 +27,7 @@ const PAGES = [
   ["/whitelist/deliveries", null, "whitelist:read"],
   ["/transactions", "Transactions", "transactions:read"],
   ["/transactions/import", null, "transactions:write"],
+  ["/webhooks", "Webhooks", "webhooks:read"],
   ["/terms", "Terms & Conditions", "terms:read"],
   ["/terms/new", null, "terms:write"],
   ["/users", "Users", "users:write"],

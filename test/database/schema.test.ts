@@ -464,6 +464,52 @@ const COLUMNS: {
     at: "timestamptz",
     received_at: "timestamptz",
   },
+  webhook_deliveries: {
+    id: "text",
+    endpoint_id: "text",
+    message_id: "text",
+    type: "text",
+    lane: "text",
+    position: "text?",
+    body: "text",
+    state: "text",
+    attempts: "int4",
+    log: "jsonb",
+    queued_at: "timestamptz",
+    tried_at: "timestamptz?",
+  },
+  webhook_endpoints: {
+    id: "text",
+    life: "jsonb",
+    deleted: "bool",
+    disabled_position: "text?",
+    down_since: "timestamptz?",
+  },
+  webhook_feed: {
+    id: "int4",
+    position: "text?",
+    stream: "text?",
+    revision: "int4?",
+    moved: "bool",
+    leased_by: "text?",
+    leased_until: "timestamptz?",
+    error: "text?",
+  },
+  webhook_lanes: {
+    endpoint_id: "text",
+    lane: "text",
+    waiting: "int4",
+    due_at: "timestamptz",
+    leased_by: "text?",
+  },
+  webhook_replays: {
+    id: "text",
+    endpoint_id: "text",
+    position: "text",
+    until_position: "text",
+    queued: "int4",
+  },
+  webhook_secrets: { id: "text", endpoint_id: "text", sealed: "bytea" },
   whitelist_entries: {
     seq: "int8",
     upload_id: "text",
@@ -497,6 +543,7 @@ type Type =
   | "int4"
   | "int8"
   | "json"
+  | "jsonb"
   | "numeric"
   | "_text"
   | "text"

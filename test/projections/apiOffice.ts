@@ -98,6 +98,9 @@ export class ApiOffice {
       await this.#admin.send("PUT", own, body);
       await this.#admin.send("DELETE", own);
     }
+    const hook = `/api/webhooks/${await this.#created("/api/webhooks", { url: "https://hooks.example/" })}`;
+    await this.#admin.send("POST", `${hook}/disable`, { reason: "no longer wanted" });
+    await this.#admin.send("DELETE", hook);
     await this.#admin.send("DELETE", `/api/keys/${await this.#created("/api/keys", { name, role: "USER" })}`);
     const { serialNumber } = await this.newTerminal();
     const own = `/api/terminals/${serialNumber}`;

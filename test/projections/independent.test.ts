@@ -161,7 +161,7 @@ const WANTED = [
   "RulesetUnscheduled",
   "RulesetRetired",
   "RulesetDeleted",
-  ...["Merchant", "Location", "User"].flatMap((kind) => [
+  ...["Merchant", "Location", "User", "Webhook"].flatMap((kind) => [
     `${kind}Created`,
     `${kind}Changed`,
     `${kind}Deleted`,

@@ -30,6 +30,7 @@ const OF_PATH: Readonly<Record<string, readonly Area[]>> = {
   "/terminals": ["places", "offline", "deviceCodes", "deviceCommands", "history"],
   "/transactions": ["transactions", "imports"],
   "/users": ["people"],
+  "/webhooks": ["webhooks", "people"],
   "/whitelist": ["whitelist", "imports", "cards"],
   "/virtual-terminal": ["virtualTerminal", "codes"],
 };

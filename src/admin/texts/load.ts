@@ -42,6 +42,7 @@ const PAGES: Readonly<Record<Language, Loaders>> = {
     certificates: async () => (await import("./en/certificates.ts")).certificates,
     deviceCommands: async () => (await import("./en/deviceCommands.ts")).deviceCommands,
     enrollments: async () => (await import("./en/enrollments.ts")).enrollments,
+    webhooks: async () => (await import("./en/webhooks.ts")).webhooks,
     whitelist: async () => (await import("./en/whitelist.ts")).whitelist,
   },
   pl: {
@@ -73,6 +74,7 @@ const PAGES: Readonly<Record<Language, Loaders>> = {
     certificates: async () => (await import("./pl/certificates.ts")).certificates,
     deviceCommands: async () => (await import("./pl/deviceCommands.ts")).deviceCommands,
     enrollments: async () => (await import("./pl/enrollments.ts")).enrollments,
+    webhooks: async () => (await import("./pl/webhooks.ts")).webhooks,
     whitelist: async () => (await import("./pl/whitelist.ts")).whitelist,
   },
 };
@@ -236,6 +238,10 @@ class PagesHeld implements PageTexts {
 
   get enrollments() {
     return held("enrollments", this.#pages.enrollments);
+  }
+
+  get webhooks() {
+    return held("webhooks", this.#pages.webhooks);
   }
 
   get whitelist() {

@@ -25,6 +25,7 @@ import type { deviceCommands } from "./en/deviceCommands.ts";
 import type { deviceCodes } from "./en/deviceCodes.ts";
 import type { certificates } from "./en/certificates.ts";
 import type { enrollments } from "./en/enrollments.ts";
+import type { webhooks } from "./en/webhooks.ts";
 import type { whitelist } from "./en/whitelist.ts";
 import type { imports } from "./en/imports.ts";
 import type { rates } from "./en/rates.ts";
@@ -67,6 +68,7 @@ export interface PageTexts {
   readonly certificates: Translated<typeof certificates>;
   readonly deviceCommands: Translated<typeof deviceCommands>;
   readonly enrollments: Translated<typeof enrollments>;
+  readonly webhooks: Translated<typeof webhooks>;
   readonly whitelist: Translated<typeof whitelist>;
 }
 

@@ -36,6 +36,7 @@ import { ownSessionRoutes } from "./ownSessions.ts";
 import { searchRoute } from "./search.ts";
 import { userActRoutes } from "./userActs.ts";
 import { userRoutes } from "./users.ts";
+import { webhookRoutes } from "./webhooks/routes.ts";
 import { whitelistRoutes } from "./whitelist/entries.ts";
 
 /** The routes of the wire contract's section "Management". */
@@ -86,6 +87,7 @@ export function permittedRoutes(services: Services, deps: ManagementDeps): reado
     ...userActRoutes(kit),
     ...keyRoutes(kit),
     ...brandingRoutes(kit),
+    ...webhookRoutes(kit),
     ...systemRoutes(kit),
     ...connectionRoutes(kit),
     ...testClockRoutes(kit),

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { signIn } from "../support/panel.ts";
 import { demoWithVisits } from "../support/demo.ts";
 import { openWindow } from "../support/browser.ts";
+import { tellSomebody } from "./webhooks.ts";
 import { bringDevicesIn } from "./devices.ts";
 import { type PanelServer, type Person, startPanel } from "../support/panel.ts";
 
@@ -40,6 +41,7 @@ beforeAll(async () => {
   const location = await first("/api/locations", "id");
   const terminal = await bringDevicesIn(panel.admin, panel.url, location);
   const user = await first("/api/users", "id");
+  const webhook = await tellSomebody(panel.admin);
   pages = [
     ["dashboard", "/"],
     ["operations", "/operations"],
@@ -66,6 +68,9 @@ beforeAll(async () => {
     ["terms", "/terms"],
     ["users", "/users"],
     ["user", `/users/${user}`],
+    ["webhooks", "/webhooks"],
+    ["webhook", `/webhooks/${webhook}`],
+    ["webhook-deliveries", `/webhooks/${webhook}/deliveries`],
     ["branding", "/branding"],
     ["connections", "/connections"],
     ["system", "/system"],

@@ -53,6 +53,7 @@ let ours: Side;
 let theirs: Side;
 let everyone = "";
 let userId = "";
+let webhookId = "";
 let routes: readonly { readonly method: string; readonly path: string }[] = [];
 
 async function side(name: string, pan: string, ica: string): Promise<Side> {
@@ -162,6 +163,8 @@ beforeAll(async () => {
   theirs = await side("Theirs", OTHER_PAN, "0002222");
   const user = { email: "someone@example.org", firstName: "A", lastName: "B", role: "USER" };
   userId = idOf(await admin.send("POST", "/api/users", user));
+  webhookId = idOf(await admin.send("POST", "/api/webhooks", { url: "https://hooks.example/" }));
+  await admin.send("POST", `/api/webhooks/${webhookId}/disable`, { reason: "nobody is there" });
   const document = z
     .object({ paths: z.record(z.string(), z.record(z.string(), z.unknown())) })
     .parse((await admin.send("GET", "/openapi.json")).body);
@@ -172,7 +175,7 @@ beforeAll(async () => {
         !path.startsWith("/api/session") &&
         path !== "/api/test-clock" &&
         // It does not end; its own test has others listen who see nothing.
-        path !== "/api/operations/stream",
+        !["/api/operations/stream", "/api/webhooks/stream"].includes(path),
     )
     .flatMap(([path, operations]) =>
       Object.keys(operations).map((method) => ({ method: method.toUpperCase(), path })),
@@ -299,6 +302,16 @@ function attempts(method: string, path: string): readonly unknown[] | undefined 
     ),
     "/api/invitation": [{ token: "x", password: "violet-orbit-7-lantern" }],
     "/api/invitation/look": [{ token: "x" }],
+    "/api/webhooks": [{ url: "https://reach.example/" }],
+    "/api/webhooks/{id}": [{ url: "https://reach.example/" }],
+    "/api/webhooks/{id}/disable": [{ reason: "x" }],
+    "/api/webhooks/{id}/replay": [{ from: "" }],
+    ...Object.fromEntries(
+      ["rotate-secret", "enable", "test", "deliveries/{deliveryId}/resend"].map((name) => [
+        `/api/webhooks/{id}/${name}`,
+        [{}],
+      ]),
+    ),
     "/api/branding": [{ name: "Reach" }],
     "/api/branding/logo": [{ name: "Reach" }],
     "/api/connections/{name}/test": [{}],
@@ -326,11 +339,15 @@ function pathsOf(path: string): readonly string[] {
     enrollments: theirs.enrollments,
     devices: theirs.enrollments,
     certificates: theirs.certificates,
+    webhooks: [webhookId],
   };
   if (path.startsWith("/devices/")) return [path.replace("{id}", theirs.deviceId)];
   if (path.startsWith("/transfers/")) return [path.replace("{id}", theirs.transferId)];
   const collection = path.split("/").find((part) => part in ids) ?? "";
-  if (path.includes("{id}")) return (ids[collection] ?? []).map((id) => path.replace("{id}", id));
+  if (path.includes("{id}")) {
+    const whole = path.replace("{deliveryId}", webhookId);
+    return (ids[collection] ?? []).map((id) => whole.replace("{id}", id));
+  }
   if (path.includes("{accessId}"))
     return [theirs.accessId, theirs.openAccessId].map((id) => path.replace("{accessId}", id));
   const named = path.replace("{serialNumber}", theirs.serialNumber).replace("{cardId}", theirs.cardId);
@@ -423,6 +440,9 @@ const TABLES = [
   "quota_holds",
   "terms_file_parts",
   "branding_files",
+  "webhook_secrets",
+  "webhook_deliveries",
+  "webhook_replays",
   "invitations",
 ];
 

@@ -20,6 +20,7 @@ import {
   IconServer,
   IconTerminal2,
   IconUsers,
+  IconWebhook,
   type TablerIcon,
 } from "@tabler/icons-react";
 import { boot, may, type Permission } from "../../api/session.ts";
@@ -159,6 +160,14 @@ export const NAVIGATION: readonly NavigationItem[] = [
   },
   { group: "evidence", to: "/terms", label: "terms", permission: "terms:read", icon: IconFileText, key: "e" },
   { group: "settings", to: "/users", label: "users", permission: "users:write", icon: IconUsers, key: "u" },
+  {
+    group: "settings",
+    to: "/webhooks",
+    label: "webhooks",
+    permission: "webhooks:read",
+    icon: IconWebhook,
+    key: "h",
+  },
   { group: "settings", to: "/keys", label: "keys", permission: "keys:write", icon: IconKey, key: "k" },
   {
     group: "settings",

@@ -43,6 +43,8 @@ export const help = {
     terms:
       "The Terms & Conditions and the Privacy Policy. A file counts from its date; whoever must agree is asked again for each new one.",
     users: "The people who may sign in, their roles, and the places or issuers that they are limited to.",
+    webhooks:
+      "Servers that are told what happens: who they are, how it stands with each, every message with its attempts. What was given up, or missed, is sent again from here.",
     keys: "Keys by which other programs use the API. A key is shown once.",
     branding: "The name, logo, colour and wording that everybody sees here.",
     connections:

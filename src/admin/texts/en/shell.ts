@@ -36,6 +36,7 @@ export const shell = {
     terms: "Terms & Conditions",
     users: "Users",
     keys: "API keys",
+    webhooks: "Webhooks",
     system: "System",
     connections: "Connections",
     branding: "White label",

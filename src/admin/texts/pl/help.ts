@@ -44,6 +44,8 @@ export const help: HelpTexts = {
     terms:
       "Regulamin i polityka prywatności. Plik obowiązuje od swojej daty; kto musi się zgodzić, jest pytany przy każdym nowym.",
     users: "Osoby, które mogą się logować, ich role oraz miejsca lub wydawcy, do których są ograniczone.",
+    webhooks:
+      "Serwery, które dowiadują się, co się dzieje: kim są, w jakim są stanie, każdy komunikat i jego próby. To, co porzucono lub pominięto, można stąd wysłać ponownie.",
     keys: "Klucze, którymi inne programy używają API. Klucz jest pokazywany raz.",
     branding: "Nazwa, logo, kolor i słownictwo, które widzą tu wszyscy.",
     connections:

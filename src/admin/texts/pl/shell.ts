@@ -37,6 +37,7 @@ export const shell: Texts["shell"] = {
     terms: "Regulaminy",
     users: "Użytkownicy",
     keys: "Klucze API",
+    webhooks: "Webhooki",
     system: "System",
     connections: "Połączenia",
     branding: "Wygląd",

@@ -1,0 +1,28 @@
+/** What receivers may be told, by name. The shape of each: `catalogue.ts`. */
+export const WEBHOOK_TYPES = [
+  "card.adjusted",
+  "card.enrolled",
+  "card.frozen",
+  "card.joined",
+  "card.unenrolled",
+  "card.unfrozen",
+  "device.changed",
+  "device.paired",
+  "device.registered",
+  "device.removed",
+  "device.resumed",
+  "device.suspended",
+  "device.unpaired",
+  "entry.cancelled",
+  "entry.confirmed",
+  "entry.corrected",
+  "entry.granted",
+  "entry.lapsed",
+  "entry.offline_reported",
+  "entry.offline_reviewed",
+  "entry.payment_recorded",
+  "entry.rejected",
+  "entry.reversed",
+  "webhook.test",
+] as const;
+export type WebhookType = (typeof WEBHOOK_TYPES)[number];
