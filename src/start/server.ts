@@ -133,14 +133,7 @@ async function bringUp(
   const projections = createProjections({ log, pool, logger, now: world.now, ...carrier });
   await projections.start();
   ending.push("projections", async () => await projections.stop(), PROJECTIONS_STOP_MS);
-  const sweeper = new Sweeper(services, projections);
-  sweeper.start();
-  ending.push("sweeper", async () => await sweeper.stop());
-  fetchRates(services, ending);
-  keepAmounts(services, ending);
-  const webhooks = new Webhooks(services);
-  webhooks.start();
-  ending.push("webhooks", async () => await webhooks.stop(), DISPATCHER_STOP_MS);
+  const webhooks = beginWork(services, projections, ending);
   const panel = await readPanel(panelFolder());
   const metrics = createMetrics({ read: async () => await readGauges(services, log, projections, webhooks) });
   const parts = readiness(services, [
@@ -285,6 +278,19 @@ function openGate(pool: Pool, { eventStoreUrl }: Settings, ending: Ending, traci
   // The log's commits take what the gate writes to disk only where they are commits of the same server.
   const ask: Ask = async (statement, values) => await lanes.use(async (one) => await one(statement, values));
   return new Gate(tracing?.ask(ask) ?? ask, { durably: eventStoreUrl !== undefined });
+}
+
+/** What an instance does by itself, without being asked. */
+function beginWork(services: Services, projections: Projections, ending: Ending): Webhooks {
+  const sweeper = new Sweeper(services, projections);
+  sweeper.start();
+  ending.push("sweeper", async () => await sweeper.stop());
+  fetchRates(services, ending);
+  keepAmounts(services, ending);
+  const webhooks = new Webhooks(services);
+  webhooks.start();
+  ending.push("webhooks", async () => await webhooks.stop(), DISPATCHER_STOP_MS);
+  return webhooks;
 }
 
 function fetchRates(services: Services, ending: Ending): void {

@@ -1200,6 +1200,92 @@ create table public.certificates (
    );
 create index certificates_terminal on public.certificates (terminal, issued_at);
 create index certificates_issued on public.certificates (issued_at, serial_number);
+create table public.webhook_feed (
+     id int primary key check (id = 1),
+     position text collate "C",
+     stream text,
+     revision int,
+     moved boolean not null default false,
+     leased_by text,
+     leased_until timestamptz,
+     error text
+   );
+insert into public.webhook_feed (id) values (1);
+create table public.webhook_endpoints (
+     id text collate "C" primary key,
+     life jsonb not null,
+     deleted boolean not null,
+     disabled_position text collate "C",
+     down_since timestamptz
+   );
+create table public.webhook_secrets (
+     id text collate "C" primary key,
+     endpoint_id text collate "C" not null,
+     sealed bytea not null
+   );
+create index webhook_secrets_endpoint on public.webhook_secrets (endpoint_id);
+create table public.webhook_deliveries (
+     id text collate "C" primary key,
+     endpoint_id text collate "C" not null,
+     message_id text not null,
+     type text not null,
+     lane text collate "C" not null,
+     position text collate "C",
+     body text not null,
+     state text not null default 'WAITING' check (state in ('WAITING', 'DELIVERED', 'DEAD')),
+     attempts int not null default 0,
+     log jsonb not null default '[]',
+     queued_at timestamptz not null,
+     tried_at timestamptz,
+     unique (endpoint_id, message_id)
+   );
+create index webhook_deliveries_lane on public.webhook_deliveries (endpoint_id, lane, position nulls first)
+    where state = 'WAITING';
+create index webhook_deliveries_newest on public.webhook_deliveries (endpoint_id, id);
+create index webhook_deliveries_dead on public.webhook_deliveries (endpoint_id, id) where state = 'DEAD';
+create index webhook_deliveries_queued on public.webhook_deliveries (queued_at);
+create table public.webhook_lanes (
+     endpoint_id text collate "C" not null,
+     lane text collate "C" not null,
+     waiting int not null,
+     due_at timestamptz not null,
+     leased_by text,
+     primary key (endpoint_id, lane)
+   );
+create index webhook_lanes_due on public.webhook_lanes (endpoint_id, due_at);
+create table public.webhook_replays (
+     id text collate "C" primary key,
+     endpoint_id text collate "C" not null,
+     position text collate "C" not null,
+     until_position text collate "C" not null,
+     queued int not null default 0
+   );
+create table public.amount_checks (
+     key text primary key,
+     card_id text not null,
+     access_id text not null,
+     amount text not null,
+     currency text not null,
+     state text not null check (state in ('ASKED', 'UNKNOWN', 'DUE', 'GIVEN_BACK', 'NOT_TAKEN')),
+     outcome text check (outcome in ('PASSED', 'FAILED', 'INSUFFICIENT_FUNDS')),
+     response_code text,
+     asked_at timestamptz not null,
+     next_at timestamptz not null,
+     tries int not null default 0,
+     problem text,
+     settled_at timestamptz
+   );
+create index amount_checks_open on public.amount_checks (next_at) where state in ('ASKED', 'UNKNOWN', 'DUE');
+create index transactions_refers_to on public.transactions (refers_to) where refers_to is not null;
+create index rates_day on public.rates (day, base, quote, seq desc);
+create table public.rate_pull (
+     only_one boolean primary key check (only_one),
+     at timestamptz not null,
+     outcome text not null,
+     detail text,
+     stored integer not null,
+     until text
+   );
 
 INSERT INTO public.kysely_migration (name, "timestamp") VALUES
   ('202611290500_event_log', '2026-11-29T05:00:00.000Z'),
@@ -1225,7 +1311,10 @@ INSERT INTO public.kysely_migration (name, "timestamp") VALUES
   ('202611300330_claim_codes', '2026-11-30T03:30:00.000Z'),
   ('202611300640_pairing_failures', '2026-11-30T06:40:00.000Z'),
   ('202611300700_devices', '2026-11-30T07:00:00.000Z'),
-  ('202611300730_certificates', '2026-11-30T07:30:00.000Z');
+  ('202611300730_certificates', '2026-11-30T07:30:00.000Z'),
+  ('202611301100_webhooks', '2026-11-30T11:00:00.000Z'),
+  ('202611301110_outside', '2026-11-30T11:10:00.000Z'),
+  ('202611301120_reference_windows', '2026-11-30T11:20:00.000Z');
 INSERT INTO public.kysely_migration_lock (id, is_locked) VALUES ('migration_lock', 0);
 INSERT INTO public.log_epoch (epoch, system_identifier) VALUES (1, 7000000000000000001);
 INSERT INTO public.scope_revisions (scope, revision) VALUES ('rulesets', 1), ('account-ranges', 1), ('rates', 0);
@@ -1257,3 +1346,13 @@ INSERT INTO public.certificate_authorities (id, parent, pem, sealed, made_at) VA
   ('root', null, '-', '\x01', '2026-11-30T07:30:00Z'), ('issuing', 'root', '-', '\x01', '2026-11-30T07:30:00Z');
 INSERT INTO public.open_commands (command_id, serial_number, action, queued_at, expires_at) VALUES
   ('01J00000000000000000000CM1', 'T-1', 'SALE', '2026-11-30T07:30:00Z', '2026-11-30T07:33:00Z');
+INSERT INTO public.transactions (transaction_id, card_id, type, refers_to, minor, currency, mcc, transaction_at) VALUES
+  ('t-1', '01J00000000000000000000CA1', 'PURCHASE', null, '1000', 'EUR', '5411', '2026-11-30T11:20:00Z'),
+  ('t-2', '01J00000000000000000000CA1', 'REFUND', 't-1', '100', 'EUR', '5411', '2026-11-30T11:20:00Z');
+INSERT INTO public.rates (day, base, quote, rate) VALUES ('2026-11-30', 'EUR', 'USD', '1.16');
+INSERT INTO public.rate_pull (only_one, at, outcome, detail, stored, until) VALUES (true, '2026-11-30T16:00:00Z', 'DONE', null, 1, '2026-11-30');
+INSERT INTO public.amount_checks (key, card_id, access_id, amount, currency, state, asked_at, next_at) VALUES
+  ('01J00000000000000000000AM1', '01J00000000000000000000CA1', '01J00000000000000000000AC1', '1.00', 'EUR', 'DUE', '2026-11-30T11:10:00Z', '2026-11-30T11:11:00Z');
+INSERT INTO public.webhook_secrets (id, endpoint_id, sealed) VALUES ('01J00000000000000000000WS1', '01J00000000000000000000WE1', '\x01');
+INSERT INTO public.webhook_deliveries (id, endpoint_id, message_id, type, lane, body, queued_at) VALUES
+  ('01J00000000000000000000WD1', '01J00000000000000000000WE1', 'msg_1', 'card.frozen', 'card-01J00000000000000000000CA1', '{}', '2026-11-30T11:00:00Z');
