@@ -44,7 +44,7 @@ export default {
             { name: "forms", test: FORMS },
             { name: "lists", test: LISTS },
             { name: "tables", test: /\/src\/admin\/shared\/table\/(DataTable|columns)\./ },
-            { name: "common", minShareCount: 12 },
+            { name: "common", minShareCount: 26 },
           ],
         },
       },
