@@ -48,7 +48,10 @@ export class Receiver {
       this.#sockets.add(socket);
       socket.on("close", () => this.#sockets.delete(socket));
     });
-    await new Promise<void>((resolve) => server.listen(this.#port, "127.0.0.1", resolve));
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(this.#port, "127.0.0.1", resolve);
+    });
     const address: AddressInfo | string | null = server.address();
     if (address === null || typeof address === "string") throw new Error("no port");
     this.#port = address.port;
