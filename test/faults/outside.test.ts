@@ -68,6 +68,10 @@ let slowest = 0;
 
 beforeAll(async () => {
   [acquirer, rules] = await Promise.all([startAcquirer(), startRules()]);
+  // What strikes "all others" strikes inquiries from here on, and nothing else.
+  for (const path of ["/account-status-inquiries", "/amount-verifications", "/reversal"]) {
+    await acquirer.faultsOn(path, "none");
+  }
   server = await startTestServer({
     settings: {
       ...{ ACQUIRER_URL: acquirer.url, ACQUIRER_KEY: KEY, EXTERNAL_RULES_URL: rules.url },
