@@ -339,7 +339,8 @@ function hops(trustProxy: boolean | number): number {
   return typeof trustProxy === "number" ? trustProxy : trustProxy ? 1 : 0;
 }
 
-// Longer than proxies keep an idle connection (nginx: a minute): who uses one that was just closed has a 502 for a POST.
+// Longer than proxies keep an idle connection (nginx: a minute): who uses one that was just closed has a 502 for a POST. Browsers
+// without a proxy get Node's five seconds: theirs go over lines that may have died without a word.
 const KEEP_ALIVE_MS = 75_000;
 
 async function listen(
@@ -357,7 +358,8 @@ async function listen(
       const host = info.family === "IPv6" ? `[${info.address}]` : info.address;
       resolve({ server, url: `${tls === undefined ? "http" : "https"}://${host}:${String(info.port)}` });
     });
-    if ("keepAliveTimeout" in server) server.keepAliveTimeout = KEEP_ALIVE_MS;
+    const isBehindProxy = settings.trustProxy !== false;
+    if (isBehindProxy && "keepAliveTimeout" in server) server.keepAliveTimeout = KEEP_ALIVE_MS;
     server.on("error", (error: NodeJS.ErrnoException) => {
       const where = `${settings.host}:${String(settings.port)}`;
       const taken =

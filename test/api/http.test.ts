@@ -24,7 +24,7 @@ async function signIn(forwarded: string): Promise<number> {
   return answer.status;
 }
 
-test("anIdleConnectionIsKeptLongerThanProxiesKeepIt: a minute", async () => {
+test("anIdleConnectionIsKeptLongerThanTheProxyInFrontKeepsIt: a minute", async () => {
   const { hostname, port } = new URL(server.url);
   const socket = connect(Number(port), hostname);
   socket.write("GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: keep-alive\r\n\r\n");
