@@ -60,7 +60,10 @@ export async function readSpend(
     })),
     rates: await ratesOf(new Set(rows.map((row) => row.transaction_at.toISOString().slice(0, 10)))),
     watermark: watermarkOf(rows, cardIds),
-    receivedAt: rows.length === 0 ? null : Math.max(...rows.map((row) => row.received_at.getTime())),
+    receivedAt: rows.reduce<Instant | null>(
+      (newest, row) => Math.max(newest ?? 0, row.received_at.getTime()),
+      null,
+    ),
   };
 }
 
