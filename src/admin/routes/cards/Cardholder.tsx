@@ -3,6 +3,7 @@ import { useState } from "react";
 import { ConfirmDialog } from "../../shared/dialog/ConfirmDialog.tsx";
 import { SectionHead } from "../../shared/page/SectionHead.tsx";
 import { useTexts } from "../../texts/texts.ts";
+import classes from "./cards.module.css";
 import { eraseCardholder } from "./queries.ts";
 
 /** What a cardholder may ask for: what is held, and to be forgotten. */
@@ -13,16 +14,16 @@ export function Cardholder({ cardId, isErased }: { readonly cardId: string; read
     <section aria-label={words.title}>
       <SectionHead title={words.title} />
       <p>{isErased ? words.erased : words.why}</p>
-      <p>
+      <div className={classes["rights"]}>
         <Button component="a" variant="default" href={`/api/cards/${cardId}/held`} download>
           {words.download}
-        </Button>{" "}
+        </Button>
         {isErased ? null : (
           <Button variant="default" onClick={() => setErasing(true)}>
             {words.erase}
           </Button>
         )}
-      </p>
+      </div>
       {isErasing ? (
         <ConfirmDialog
           title={words.erase}

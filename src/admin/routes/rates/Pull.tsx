@@ -8,6 +8,7 @@ import { say } from "../../shared/page/toasts.ts";
 import { Status } from "../../shared/status/Status.tsx";
 import { Time } from "../../shared/time/Time.tsx";
 import { useTexts } from "../../texts/texts.ts";
+import classes from "./Pull.module.css";
 import { pullRatesNow, ratePullQuery } from "./queries.ts";
 
 /** Where rates are fetched from, and what came of it last; nothing where they are brought by hand. */
@@ -24,7 +25,7 @@ export function Pull() {
   if (data === undefined || data.url === null) return null;
   const { url, last } = data;
   return (
-    <section aria-label={pull.title}>
+    <section aria-label={pull.title} className={classes["pull"]}>
       <Facts
         label={pull.title}
         facts={[
@@ -52,7 +53,12 @@ export function Pull() {
         </div>
       )}
       {may("rates:write") ? (
-        <Button variant="default" loading={fetching.isPending} onClick={() => fetching.mutate()}>
+        <Button
+          className={classes["now"] ?? ""}
+          variant="default"
+          loading={fetching.isPending}
+          onClick={() => fetching.mutate()}
+        >
           {pull.now}
         </Button>
       ) : null}
