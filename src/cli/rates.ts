@@ -1,9 +1,9 @@
-import { readFile, stat } from "node:fs/promises";
 import { Command } from "commander";
 import { bringEcbFile, MOST_ECB_BYTES } from "../engine/referenceData/ecbFile.ts";
 import { pullRates } from "../engine/referenceData/ratePull.ts";
 import { SetupError } from "../settings.ts";
 import { type ServicesWorld, withServices } from "./opened.ts";
+import { readWhole } from "./readWhole.ts";
 
 /** `admittance rates`: exchange rates of the European Central Bank, from a file or from where `RATES_URL` says. */
 export function ratesCommand(world: ServicesWorld): Command {
@@ -15,7 +15,7 @@ export function ratesCommand(world: ServicesWorld): Command {
     )
     .option("--dry-run", "says what would be stored, and stores nothing")
     .action(async (file: string, { dryRun = false }: { readonly dryRun?: boolean }) => {
-      const bytes = await readWhole(file);
+      const bytes = await readWhole(file, MOST_ECB_BYTES);
       await withServices(world, async (services) => {
         const done = await bringEcbFile(services, bytes, dryRun);
         if (done.kind === "wrong") throw new SetupError(`${JSON.stringify(file)}: ${done.why}.`);
@@ -48,17 +48,4 @@ export function ratesCommand(world: ServicesWorld): Command {
       });
     });
   return rates;
-}
-
-/** @throws SetupError for what can't be read, or is larger than any file of the bank's */
-async function readWhole(file: string): Promise<Buffer> {
-  const name = JSON.stringify(file);
-  const size = await stat(file).then(
-    (found) => (found.isFile() ? found.size : null),
-    () => null,
-  );
-  if (size === null) throw new SetupError(`There is no file ${name} that can be read.`);
-  if (size > MOST_ECB_BYTES)
-    throw new SetupError(`${name}: at most ${String(MOST_ECB_BYTES)} bytes are taken.`);
-  return await readFile(file);
 }

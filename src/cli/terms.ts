@@ -1,4 +1,3 @@
-import { readFile, stat } from "node:fs/promises";
 import { Command } from "commander";
 import { termsInput } from "../domain/terms/input.ts";
 import { businessNow } from "../engine/businessClock.ts";
@@ -8,6 +7,7 @@ import { allTerms, uploadTerms } from "../engine/terms/terms.ts";
 import { SetupError } from "../settings.ts";
 import { table } from "./answer.ts";
 import { type ServicesWorld, withServices } from "./opened.ts";
+import { readWhole } from "./readWhole.ts";
 
 /** `admittance terms`: Terms & Conditions and Privacy Policy, for a set-up that is scripted. As in the panel, nothing is changed or deleted. */
 export function termsCommand(world: ServicesWorld): Command {
@@ -59,16 +59,8 @@ export function termsCommand(world: ServicesWorld): Command {
 
 /** @throws SetupError for what is no PDF that the panel would take */
 async function readPdf(file: string): Promise<Buffer> {
-  const name = JSON.stringify(file);
-  const size = await stat(file).then(
-    (found) => (found.isFile() ? found.size : null),
-    () => null,
-  );
-  if (size === null) throw new SetupError(`There is no file ${name} that can be read.`);
-  if (size > MOST_FILE_BYTES)
-    throw new SetupError(`${name}: at most ${String(MOST_FILE_BYTES)} bytes are taken.`);
-  const bytes = await readFile(file);
+  const bytes = await readWhole(file, MOST_FILE_BYTES);
   const flaw = pdfFlaw(bytes);
-  if (flaw !== null) throw new SetupError(`${name}: ${flaw}.`);
+  if (flaw !== null) throw new SetupError(`${JSON.stringify(file)}: ${flaw}.`);
   return bytes;
 }

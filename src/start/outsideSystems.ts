@@ -8,6 +8,7 @@ import type { Outbound } from "../integrations/outbound/answers.ts";
 import { createOutbound } from "../integrations/outbound/outbound.ts";
 import { type Circuit, OutsideSystem } from "../integrations/outside/system.ts";
 import { type Acquirer, type ExternalRules, noAcquirer, noExternalRules } from "../integrations/ports.ts";
+import type { RatesSource } from "../integrations/rates/source.ts";
 import { type Settings, SetupError } from "../settings.ts";
 import type { Ending } from "./ending.ts";
 
@@ -50,7 +51,13 @@ export function openOutsideSystems(
   };
 }
 
-function outboundTo(list: string, ending: Ending): Outbound {
+/** Where rates come from: what the operator named is called wherever it is, and nothing else by this way. */
+export function openRates({ ratesUrl: url }: Pick<Settings, "ratesUrl">, ending: Ending): RatesSource | null {
+  return url === undefined ? null : { url, outbound: outboundTo(placeOf(url), ending) };
+}
+
+/** A way to public addresses, and to those of the list (`OUTBOUND_ALLOWED`). */
+export function outboundTo(list: string, ending: Ending): Outbound {
   const allowed = parseAllowed(list);
   if (allowed === null) throw new SetupError("OUTBOUND_ALLOWED could not be read.");
   const outbound = createOutbound({ allowed, now: () => performance.now() });

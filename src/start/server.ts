@@ -16,7 +16,6 @@ import { panelFolder } from "./panelFiles.ts";
 import { entryLookup } from "../engine/entry/lookup.ts";
 import { listenerRoutes, posRoutes } from "../api/pos/routes.ts";
 import { DeviceHub } from "../engine/devices/hub.ts";
-import type { RatesSource } from "../integrations/rates/source.ts";
 import { RateSchedule } from "../engine/referenceData/rateSchedule.ts";
 import { createServices, type Services } from "../engine/services.ts";
 import { AmountKeeper } from "../engine/amountChecks/keeper.ts";
@@ -30,10 +29,7 @@ import { joinLog, noteLogSeen, raiseHeads, refuseOlderLog } from "./deriveAnew.t
 import { Ending } from "./ending.ts";
 import type { MeasuredLog } from "../eventlog/log.ts";
 import { type Installation, openInstallation, refuseOldKeyring } from "./installation.ts";
-import { parseAllowed } from "../integrations/outbound/addresses.ts";
-import type { Outbound } from "../integrations/outbound/answers.ts";
-import { createOutbound } from "../integrations/outbound/outbound.ts";
-import { openOutsideSystems, outsideGauges } from "./outsideSystems.ts";
+import { openOutsideSystems, openRates, outboundTo, outsideGauges } from "./outsideSystems.ts";
 import { keyringFileOf, openDatabase } from "./openDatabase.ts";
 import { LOG_CLOSE_MS, logHomeOf, openLog } from "./openLog.ts";
 import {
@@ -223,7 +219,7 @@ export async function openServices(
   const { testClock } = installation;
   const ratesFrom = openRates(settings, ending);
   const given = { referenceListSecret, claimStrict, certificateDays, ratesFrom };
-  const outbound = openOutbound(settings, ending);
+  const outbound = outboundTo(settings.outboundAllowed, ending);
   const outside = { pool, log, gate, keyring, logger, ...world, testClock, ...given, outbound };
   const systems = openOutsideSystems(settings, world, ending);
   const services = createServices({ ...outside, ...systems });
@@ -298,24 +294,6 @@ function fetchRates(services: Services, ending: Ending): void {
   const schedule = new RateSchedule(services, services.ratesFrom);
   schedule.start();
   ending.push("rates", async () => await schedule.stop());
-}
-
-function openOutbound(settings: Settings, ending: Ending): Outbound {
-  const allowed = parseAllowed(settings.outboundAllowed);
-  if (allowed === null) throw new SetupError("OUTBOUND_ALLOWED could not be read.");
-  const outbound = createOutbound({ allowed, now: () => performance.now() });
-  ending.push("calls to the outside", async () => await outbound.close());
-  return outbound;
-}
-
-/** What the operator named is called wherever it is, and nothing else by this way. */
-function openRates({ ratesUrl: url }: Settings, ending: Ending): RatesSource | null {
-  if (url === undefined) return null;
-  const allowed = parseAllowed(new URL(url).hostname.replace(/^\[|\]$/g, ""));
-  if (allowed === null) throw new SetupError("RATES_URL names no host.");
-  const outbound = createOutbound({ allowed, now: () => performance.now() });
-  ending.push("way to the rates", async () => await outbound.close());
-  return { url, outbound };
 }
 
 /** A setting that this release can't honour stops the start: ignored, it would promise what is not so. */
