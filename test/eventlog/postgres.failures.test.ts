@@ -6,7 +6,7 @@ import { migrate } from "../../src/database/migrate.ts";
 import { createKysely, createPool } from "../../src/database/pool.ts";
 import { LogBusyError, LogUnavailableError, START } from "../../src/eventlog/log.ts";
 import { PostgresEventLog, type PostgresEventLogOptions } from "../../src/eventlog/postgres/log.ts";
-import { startCluster } from "../support/postgres.ts";
+import { createDatabaseApart, startCluster } from "../support/postgres.ts";
 import { appendStubbornly, openTestLog, rawAppend, type TestLog, withClient } from "./postgresSupport.ts";
 import { silentProxy } from "./silentProxy.ts";
 import { all, appendAndReach, collect, event, events, eventually, faults } from "./support.ts";
@@ -15,7 +15,7 @@ const DEADLINE_MS = 400;
 
 let test: TestLog;
 beforeAll(async () => {
-  test = await openTestLog();
+  test = await openTestLog({}, await createDatabaseApart());
 });
 afterAll(async () => {
   await test.dispose();

@@ -2,12 +2,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ClientBase } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { START } from "../../src/eventlog/log.ts";
+import { createDatabaseApart } from "../support/postgres.ts";
 import { openTestLog, rawAppend, type TestLog, untilWaiting, withClient } from "./postgresSupport.ts";
 import { all, collect, event, events, eventually, faults, reached } from "./support.ts";
 
 let test: TestLog;
 beforeAll(async () => {
-  test = await openTestLog();
+  test = await openTestLog({}, await createDatabaseApart());
 });
 afterAll(async () => {
   await test.dispose();

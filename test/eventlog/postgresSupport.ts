@@ -5,7 +5,7 @@ import { type EventData, type EventLog, LogUnavailableError } from "../../src/ev
 import { PostgresEventLog, type PostgresEventLogOptions } from "../../src/eventlog/postgres/log.ts";
 import { migrations } from "../../migrations/index.ts";
 import { migrate } from "../../src/database/migrate.ts";
-import { createTestDatabase } from "../support/postgres.ts";
+import { createTestDatabase, type TestDatabase } from "../support/postgres.ts";
 import { stored } from "./support.ts";
 
 // As `append_events` counts it.
@@ -20,9 +20,12 @@ export interface TestLog {
   dispose(): Promise<void>;
 }
 
-/** A new database with an empty log, as two instances see it. */
-export async function openTestLog(options: PostgresEventLogOptions = {}): Promise<TestLog> {
-  const { url, drop } = await createTestDatabase();
+/** A new database with an empty log, as two instances see it. @param database by default one among those of other tests */
+export async function openTestLog(
+  options: PostgresEventLogOptions = {},
+  database?: TestDatabase,
+): Promise<TestLog> {
+  const { url, drop } = database ?? (await createTestDatabase());
   const pool = createPool(url);
   const otherPool = createPool(url);
   await migrate(createKysely(pool), migrations);

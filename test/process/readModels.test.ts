@@ -2,7 +2,7 @@ import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createClient } from "../../src/client.ts";
 import { eventually } from "../eventlog/support.ts";
-import { createTestDatabase, type TestDatabase } from "../support/postgres.ts";
+import { createDatabaseApart, type TestDatabase } from "../support/postgres.ts";
 import { type Product, type ProductHome, productHome } from "../support/product.ts";
 import { check, confirm, outcome, simpleProgramme, testPan } from "../support/programme.ts";
 
@@ -12,7 +12,7 @@ let home: ProductHome;
 let product: Product;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
+  database = await createDatabaseApart();
   home = await productHome();
   product = await home.start({ DATABASE_URL: database.url });
 });

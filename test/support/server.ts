@@ -10,7 +10,7 @@ import { createLogger } from "../../src/logging.ts";
 import { type RunningServer, startServer } from "../../src/start/server.ts";
 import { parseSettings } from "../../src/settings.ts";
 import { cardNumbersIn, cardNumbersInDatabase } from "./cardNumberScan.ts";
-import { alterDatabase, createMigratedDatabase } from "./postgres.ts";
+import { alterDatabase, createDatabaseApart, createMigratedDatabase } from "./postgres.ts";
 import { apiDocument, watchAnswers } from "./documented.ts";
 import { openTestEventStore } from "./eventStore.ts";
 
@@ -32,6 +32,8 @@ export interface TestServer {
 
 export interface TestServerOptions {
   readonly testClock?: boolean;
+  /** In a cluster of its own: for tests that hold transactions open. */
+  readonly apart?: boolean;
   /** What the database says to everyone who connects. */
   readonly database?: Readonly<Record<string, string>>;
   /** More settings of the product. */
@@ -39,7 +41,7 @@ export interface TestServerOptions {
 }
 
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
-  const database = await createMigratedDatabase();
+  const database = options.apart === true ? await createDatabaseApart() : await createMigratedDatabase();
   if (options.database !== undefined) await alterDatabase(database.url, options.database);
   const eventStore = await openTestEventStore();
   const dataDir = await mkdtemp(join(tmpdir(), "admittance-test-"));

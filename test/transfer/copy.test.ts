@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Client } from "../../src/client.ts";
 import { type Terminal, terminalOf } from "../../src/cli/pos/terminal.ts";
 import { Double } from "../eventlog/double/double.ts";
+import { createDatabaseApart } from "../support/postgres.ts";
 import type { Product } from "../support/product.ts";
 import { testKeys } from "../support/programme.ts";
 import { Installation, someVisits, visit } from "./support.ts";
@@ -17,7 +18,7 @@ let pan: string;
 let models: unknown;
 
 beforeAll(async () => {
-  home = await Installation.create();
+  home = await Installation.create(undefined, await createDatabaseApart());
   node = new Double();
   await node.start();
   env = { EVENTSTORE_URL: node.url, EVENTSTORE_PREFIX: "lounges." };

@@ -35,14 +35,17 @@ export class Installation {
     this.database = database;
   }
 
-  /** @param keyringOf another one, whose keyring is put in place */
-  static async create(keyringOf?: Installation): Promise<Installation> {
+  /**
+   * @param keyringOf another one, whose keyring is put in place
+   * @param database by default one among those of other tests
+   */
+  static async create(keyringOf?: Installation, database?: TestDatabase): Promise<Installation> {
     const main = await bundleProgram(new URL("../../src/main.ts", import.meta.url));
     const cli = await bundleProgram(new URL("admittance.ts", import.meta.url));
     const dataDir = await mkdtemp(join(tmpdir(), "admittance-transfer-"));
     if (keyringOf !== undefined)
       await copyFile(keyringOf.path("keyring.json"), join(dataDir, "keyring.json"));
-    return new Installation(main, cli, dataDir, await createTestDatabase());
+    return new Installation(main, cli, dataDir, database ?? (await createTestDatabase()));
   }
 
   path(name: string): string {

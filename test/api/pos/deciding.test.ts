@@ -24,7 +24,7 @@ const newPan = (): string => testPan(++pans);
 const eur = (amount: string) => ({ amount, currency: "EUR" });
 
 beforeAll(async () => {
-  product = await startTestServer({ testClock: true });
+  product = await startTestServer({ testClock: true, apart: true });
 });
 afterAll(async () => {
   await product.stop();
