@@ -3,7 +3,7 @@ import { type EventLog, type Position, START } from "../eventlog/log.ts";
 import type { LogHome } from "./openLog.ts";
 import { describeHome, readInstallation } from "./installation.ts";
 import { SetupError } from "../settings.ts";
-import { Heads, raiseTo, renewDerived } from "../transfer/derived.ts";
+import { Derived, raiseTo, renewDerived } from "../transfer/derived.ts";
 
 /**
  * Makes everything in the database that is derived from the log agree with the log as it is; read models are built anew
@@ -11,13 +11,13 @@ import { Heads, raiseTo, renewDerived } from "../transfer/derived.ts";
  * @returns how many events there are
  */
 export async function deriveAnew(pool: Pool, log: EventLog): Promise<number> {
-  const heads = new Heads();
+  const derived = new Derived();
   let events = 0;
   for await (const batch of log.readAll({ after: START })) {
-    heads.see(batch);
+    derived.see(batch);
     events += batch.length;
   }
-  await renewDerived(pool, heads);
+  await renewDerived(pool, derived);
   return events;
 }
 
@@ -50,9 +50,9 @@ export async function raiseHeads(pool: Pool, log: EventLog, home: LogHome): Prom
   );
   const [oldest] = rows;
   if (oldest === undefined) return;
-  const heads = new Heads();
-  for await (const batch of log.readAll({ after: oldest.position })) heads.see(batch);
-  await raiseTo(pool, heads);
+  const derived = new Derived();
+  for await (const batch of log.readAll({ after: oldest.position })) derived.see(batch);
+  await raiseTo(pool, derived);
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Pool } from "pg";
 import { type Batch, type EventLog, START } from "../eventlog/log.ts";
 import { ahead, hashIn } from "./chain.ts";
-import { Heads, renewDerived } from "./derived.ts";
+import { Derived, renewDerived } from "./derived.ts";
 import type { Footer } from "./format.ts";
 import { Missing } from "./missing.ts";
 import type { ExportReader } from "./readExport.ts";
@@ -31,11 +31,11 @@ export interface Imported {
  */
 export async function importLog(options: ImportOptions): Promise<Imported> {
   const { file, log, sink, pool, logName, progress } = options;
-  const heads = new Heads();
+  const derived = new Derived();
   let seen = 0;
   async function* watched(): AsyncGenerator<Batch, void, undefined> {
     for await (const batch of file.events(hashIn(log))) {
-      heads.see(batch);
+      derived.see(batch);
       yield batch;
       seen += batch.length;
       progress(seen);
@@ -46,6 +46,6 @@ export async function importLog(options: ImportOptions): Promise<Imported> {
   for await (const records of file.records()) await storeRecords(pool, records);
   await afterRecords(pool);
   const footer = file.checkFooter();
-  await renewDerived(pool, heads);
+  await renewDerived(pool, derived);
   return { footer, standing: missing.standing };
 }

@@ -1,6 +1,6 @@
 import { command } from "../../domain/command/command.ts";
 import { commandStream } from "../../domain/command/events.ts";
-import { type CommandLife, isOpen } from "../../domain/command/life.ts";
+import { type CommandLife, isOpen, UNREACHABLE } from "../../domain/command/life.ts";
 import { device } from "../../domain/device/device.ts";
 import { deviceStream } from "../../domain/device/events.ts";
 import { terminalStream } from "../../domain/terminal/events.ts";
@@ -27,7 +27,7 @@ export async function settleCommand(
   if (isOpen(life)) return;
   if (life.action === "ACTIVATE" && life.status === "SUCCEEDED") await activate(services, life, now);
   if (life.action === "SALE" && life.status === "SUCCEEDED") await recordPayment(services, findCard, life);
-  if (life.action === "REVERSAL" && life.status === "FAILED") await endReversal(services, life, now);
+  if (life.action === "REVERSAL" && gaveNothingBack(life)) await endReversal(services, life, now);
   await noteOver(services, life.id);
 }
 
@@ -60,6 +60,15 @@ async function activate(services: Services, { id, serialNumber }: CommandLife, n
     // A terminal that no vendor's client knows as a device is none to be enabled.
     decide: (known) => device.decide(known, { type: "Activate", now, commandId: id }),
   });
+}
+
+/**
+ * A reversal that no device has taken, or that failed, when it was over already too. One that a device has taken and not
+ * answered keeps its part of the sale: the money may have gone back.
+ */
+function gaveNothingBack({ status, failure, late }: CommandLife): boolean {
+  if (late !== null) return late === "FAILED";
+  return status === "FAILED" || (status === "TIMED_OUT" && failure?.code === UNREACHABLE.code);
 }
 
 /** The sale has its part again. */

@@ -417,6 +417,48 @@ describe("aSale", () => {
     wire.close();
   });
 
+  test("isGivenBackAgainWhereNoDeviceTookIt, or where it fails late; while it may have gone back it is not", async () => {
+    const { id, wire } = await ready();
+    const { id: sold } = transfer.parse((await sell(id, { amount: 1_000 })).body);
+    await obey(wire);
+    const path = `/transfers/${sold}/reversals`;
+    const reverse = async () => await admin.request("POST", path, { refund_amount: 1_000 }, async_);
+    const idOf = ({ body }: Answer): string => transfer.parse(body).id;
+
+    const untaken = idOf(await reverse());
+    await wire.next("command");
+    expect((await reverse()).status).toBe(422);
+    await admin.send("POST", "/api/test-clock", { advance: "PT3M" });
+    expect(await stateOf(untaken)).toMatchObject({ state: "FAILED", failure_code: "DEVICE_UNREACHABLE" });
+    // Written down by whoever looks after commands, a moment later.
+    let again = await reverse();
+    await until(async () => again.status !== 422 || (again = await reverse()).status !== 422);
+
+    const unanswered = idOf(again);
+    expect(await wire.next("command")).toMatchObject({ id: unanswered });
+    wire.received(unanswered);
+    await until(
+      async () =>
+        (await product.server.services.streams.command.refresh(`command-${unanswered}`)).state?.status ===
+        "DISPATCHED",
+    );
+    await admin.send("POST", "/api/test-clock", { advance: "PT3M" });
+    expect(await stateOf(unanswered)).toMatchObject({ failure_code: "TRANSACTION_TIMED_OUT" });
+    await until(
+      async () =>
+        (await product.server.services.streams.command.refresh(`command-${unanswered}`)).state?.status ===
+        "TIMED_OUT",
+    );
+    expect((await reverse()).status).toBe(422);
+    wire.result(unanswered, { outcome: "FAILED", failureCode: "DECLINED" });
+    expect(await wire.next("recorded")).toMatchObject({ id: unanswered, status: "TIMED_OUT" });
+
+    const last = idOf(await reverse());
+    await obey(wire);
+    expect(await stateOf(last)).toMatchObject({ state: "SUCCEEDED" });
+    wire.close();
+  });
+
   test("thatTakesAnEntrysFeePaysTheEntry", async () => {
     const fee = { amount: "25.00", currency: "EUR" };
     const programme = await simpleProgramme(
