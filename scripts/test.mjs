@@ -37,6 +37,8 @@ process.on("SIGTERM", () => child.kill("SIGTERM"));
 
 child.on("close", (code) => {
   const counts = count();
+  // What to look at when the suite becomes slow.
+  for (const { seconds, name } of counts.slowest) console.log(`${seconds.padStart(6)} s  ${name}`);
   rmSync(directory, { recursive: true, force: true });
   // Once more at the end, where a long log is looked at first.
   for (const name of counts.names) console.log(`failed: ${name}`);
@@ -75,13 +77,18 @@ function installServers() {
 }
 
 function count() {
-  const counts = { passed: 0, failed: 0, skipped: 0, names: [] };
+  const counts = { passed: 0, failed: 0, skipped: 0, names: [], slowest: [] };
   let files;
   try {
     files = JSON.parse(readFileSync(report, "utf8")).testResults;
   } catch {
     return counts;
   }
+  const took = ({ startTime, endTime }) => endTime - startTime;
+  counts.slowest = files
+    .toSorted((a, b) => took(b) - took(a))
+    .slice(0, 40)
+    .map((file) => ({ seconds: (took(file) / 1000).toFixed(0), name: relative(root, file.name) }));
   for (const file of files) {
     const path = relative(root, file.name);
     for (const { status, fullName } of file.assertionResults) {
