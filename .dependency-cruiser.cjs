@@ -83,6 +83,7 @@ module.exports = {
       to: { path: "^src/api/" },
     },
     may("transfer", "src/transfer/", [
+      "src/domain/command/events\\.ts",
       "src/eventlog/",
       "src/projections/",
       "src/database/",
@@ -93,7 +94,7 @@ module.exports = {
       name: "admin-knows-schemas-and-types-only",
       severity: "error",
       from: { path: "^src/admin/" },
-      to: { path: "^src/", pathNot: ["^src/admin/", "^src/domain/", "^src/api/"] },
+      to: { path: "^src/", pathNot: ["^src/admin/", "^src/domain/", "^src/api/", "^src/terminalKit/"] },
     },
     {
       name: "admin-takes-only-types-of-the-api",

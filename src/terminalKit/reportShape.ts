@@ -10,22 +10,26 @@ export const report = z.object({
   /** The terminal's own running number. */
   number: z.int().min(1),
   /** A grant that this terminal has got online, and whose confirmation could not be sent. */
-  accessId: z.string().optional(),
+  accessId: z.exactOptional(z.string()),
   occurredAt: z.iso.datetime(),
   /** How far `occurredAt` may be off. */
   uncertaintySeconds: z.int().min(0),
-  listVersion: z.string().optional(),
+  listVersion: z.exactOptional(z.string()),
   mode: z.enum(["BIN_RANGE", "WHITELIST"]),
   /** The terms that the card was let in under. */
-  ruleset: z.object({ id: z.string(), version: z.int() }).optional(),
-  refusal: z.enum(OFFLINE_REFUSALS).optional(),
+  ruleset: z.exactOptional(z.object({ id: z.string(), version: z.int() })),
+  refusal: z.exactOptional(z.enum(OFFLINE_REFUSALS)),
   /** Never the number itself: encrypted to the server's key, or as the whitelist has it. */
   card: z.union([z.strictObject({ jwe: z.string() }), z.strictObject({ hash: z.string() })]),
   guests: z.object({ adults: z.int(), children: z.int(), freeChildren: z.int() }),
   /** What the terminal has taken. */
-  payment: z
-    .object({ collectedBy: z.literal("TERMINAL"), reference: z.string().optional(), amount: money })
-    .optional(),
+  payment: z.exactOptional(
+    z.object({
+      collectedBy: z.literal("TERMINAL"),
+      reference: z.exactOptional(z.string()),
+      amount: money,
+    }),
+  ),
   outcome: z.enum(["ADMITTED", "REFUSED"]),
 });
 export type Report = z.infer<typeof report>;

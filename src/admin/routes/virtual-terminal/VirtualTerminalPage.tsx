@@ -11,7 +11,10 @@ import { Calls } from "./Calls.tsx";
 import { Controls } from "./Controls.tsx";
 import { PairForm } from "./PairForm.tsx";
 import { Screen } from "./Screen.tsx";
+import { Line } from "./Line.tsx";
+import { OfflineDesk } from "./OfflineDesk.tsx";
 import { type Device, useDevice } from "./useDevice.ts";
+import { useOffline } from "./useOffline.ts";
 import { useVisit } from "./useVisit.ts";
 import classes from "./VirtualTerminal.module.css";
 
@@ -66,16 +69,24 @@ function Terminal({ device, serial }: { readonly device: Device; readonly serial
   const [language, setLanguage] = useState("en");
   const [losesReply, setLosesReply] = useState(false);
   const walk = useVisit(device, { language, losesReply });
+  const offline = useOffline(device, { language, losesReply: false });
   return (
     <section className={classes["device"]} aria-label={virtualTerminal.device}>
-      <Screen visit={walk.visit} problem={walk.problem} isBusy={walk.isBusy} language={language} />
-      <Controls
-        walk={walk}
-        language={language}
-        onLanguage={setLanguage}
-        losesReply={losesReply}
-        onLosesReply={setLosesReply}
-      />
+      {offline.lists === null ? (
+        <>
+          <Screen visit={walk.visit} problem={walk.problem} isBusy={walk.isBusy} language={language} />
+          <Controls
+            walk={walk}
+            language={language}
+            onLanguage={setLanguage}
+            losesReply={losesReply}
+            onLosesReply={setLosesReply}
+          />
+        </>
+      ) : (
+        <OfflineDesk offline={offline} />
+      )}
+      <Line offline={offline} />
       <p className="meta">
         <Link to="/terminals/$serial" params={{ serial }}>
           {virtualTerminal.toTerminal}

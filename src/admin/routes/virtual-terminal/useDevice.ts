@@ -32,12 +32,12 @@ export function useDevice(kept: PairedDevice | null) {
     mutationFn: async (which: WhichTerminal) => {
       const serialNumber = await registered(which);
       const { code } = await issuePairingCode(serialNumber);
-      const { privateKey, publicKey } = await newKeys();
-      const body = { serialNumber, pairingCode: code, publicKey };
+      const { privateKey, publicKey, encryption } = await newKeys();
+      const body = { serialNumber, pairingCode: code, publicKey, encryptionKey: { ...encryption.jwk } };
       const pos = client({ language: "en", losesReply: false }, null);
       const { serverTime } = await heard(pos.POST("/pos/pair", { body }));
       aheadMs.current = Date.parse(serverTime) - Date.now();
-      const paired = { serialNumber, privateKey };
+      const paired = { serialNumber, privateKey, encryptionKey: encryption.privateKey };
       await keepDevice(paired);
       setDevice(paired);
       await queryClient.invalidateQueries({ queryKey: ["terminals"] });

@@ -77,6 +77,67 @@ export const virtualTerminal: Texts["virtualTerminal"] = {
     lose: "Gub odpowiedzi",
     loseWhy: "Serwer odpowiada, a terminal tego nie słyszy.",
   },
+  line: {
+    network: "Sieć",
+    networkWhy: "Bez sieci terminal decyduje według list. Gdy sieć wróci, zgłasza serwerowi, co zdecydował.",
+    ready: "Brak sieci. Przyłóż kartę.",
+    elsewhere: "Tym terminalem jest inne okno tej przeglądarki. Najpierw je zamknij.",
+    noList: "Nie ma listy zakresów kont: według zakresu nikt nie wejdzie.",
+    ranges: (ranges) =>
+      count(ranges, {
+        one: "# zakres kont",
+        few: "# zakresy kont",
+        many: "# zakresów kont",
+        other: "# zakresu kont",
+      }),
+    until: "do",
+    named: (cards) =>
+      count(cards, {
+        one: "# karta z listy.",
+        few: "# karty z listy.",
+        many: "# kart z listy.",
+        other: "# karty z listy.",
+      }),
+    noWhitelist: "Nie ma białej listy.",
+    untold: (reports) =>
+      count(reports, {
+        one: "# niezgłoszona decyzja",
+        few: "# niezgłoszone decyzje",
+        many: "# niezgłoszonych decyzji",
+        other: "# niezgłoszonej decyzji",
+      }),
+    tell: "Zgłoś serwerowi",
+    told: (entries) =>
+      count(entries, {
+        one: "Serwer je ma: # wejście.",
+        few: "Serwer je ma: # wejścia.",
+        many: "Serwer je ma: # wejść.",
+        other: "Serwer je ma: # wejścia.",
+      }),
+    nothingToTell: "Sieć wróciła. Nie było nic do zgłoszenia.",
+    flagged: "Do sprawdzenia:",
+    entry: (place) => `Wejście ${String(place)}`,
+    collected: "Należność pobierana jest tutaj",
+    taken: (amount) => `Pobrano ${amount}`,
+    writtenDown: (number) => `Zapisano pod numerem ${String(number)}`,
+    notWrittenDown: "Nie ma czego zapisać",
+    tooManyGuests: "Za dużo gości",
+    mostGuests: (guests) =>
+      count(guests, {
+        one: "Najwyżej # gość",
+        few: "Najwyżej # gości",
+        many: "Najwyżej # gości",
+        other: "Najwyżej # gościa",
+      }),
+    notPaid: "Nie zapłacono",
+    refusals: {
+      NO_LIST: "Nie ma ważnej listy.",
+      NO_CARD_NUMBER: "To nie jest numer karty.",
+      NOT_LISTED: "Żadna lista nie wpuszcza tej karty.",
+      CAP_OF_CARD: "Ta karta weszła bez sieci już tyle razy, ile pozwala dzień.",
+      CAP_OF_TERMINAL: "Ten terminal wpuścił już tylu, ilu pozwala dzień.",
+    },
+  },
   wire: {
     title: "Na łączu",
     empty: "Każde wywołanie widać tutaj, z zamaskowanymi numerami kart.",
