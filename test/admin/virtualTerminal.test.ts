@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { cardNumbersIn } from "../support/cardNumberScan.ts";
 import { createLocation, importRanges, publishRuleset } from "../support/programme.ts";
+import { violations } from "./support/axe.ts";
 import { type PanelServer, startPanel } from "./support/panel.ts";
 
 const CARD = "555555******4444";
@@ -114,7 +115,7 @@ describe("the virtual terminal", () => {
   test("decidesByItsListsWhileItsLineIsCut, over a reload too, and tells the server when it is back", async () => {
     const window = await paired();
     const { page } = window;
-    const network = page.getByRole("switch", { name: "Network" });
+    const network = page.getByRole("checkbox", { name: "Network" });
     await network.click();
     await page.getByText("No line. Tap a card.").waitFor();
     await page.getByText("2 account ranges until").waitFor();
@@ -134,6 +135,7 @@ describe("the virtual terminal", () => {
     await tap("424242******4242", "No list lets this card in.");
     expect(await count()).toBe(before);
     await page.getByText("4 decisions not told yet").waitFor();
+    expect(await violations(page)).toEqual([]);
     // What lies in the browser meanwhile has no card number.
     expect(await page.evaluate(JOURNAL)).not.toMatch(/5555555555554444|5454545454545454/);
 

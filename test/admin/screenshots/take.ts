@@ -101,5 +101,12 @@ test.each(LOOKS)("takes every page$name", async ({ name: suffix, scheme, width }
     await page.goto(`/admin${path}`);
     await take(name);
   }
+  await page.goto("/admin/virtual-terminal");
+  await page.getByLabel("Where it stands").selectOption("Warsaw lounge (POL)");
+  await page.getByRole("button", { name: "Pair", exact: true }).click();
+  await page.getByRole("checkbox", { name: "Network" }).click();
+  await page.getByRole("button", { name: "Tap the card", exact: true }).click();
+  await page.getByText("1 decision not told yet").waitFor();
+  await take("virtual-terminal-offline");
   await window.close();
 });

@@ -1,5 +1,6 @@
-import { Button, Switch } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
+import { Check } from "../../shared/form/Check.tsx";
 import { ProblemText } from "../../shared/form/FormProblem.tsx";
 import { Status } from "../../shared/status/Status.tsx";
 import { Time } from "../../shared/time/Time.tsx";
@@ -13,8 +14,8 @@ export function Line({ offline }: { readonly offline: Offline }) {
   const { lists, untold, sent, problem, isBusy } = offline;
   const isDown = lists !== null;
   return (
-    <div className={classes["controls"]}>
-      <Switch
+    <div className={classes["line"]}>
+      <Check
         label={line.network}
         description={line.networkWhy}
         checked={!isDown}
@@ -46,7 +47,7 @@ function ListsShown({ lists: { accountRanges, named } }: { readonly lists: NonNu
   const { line } = useTexts().virtualTerminal;
   return (
     <p className="meta">
-      {accountRanges === null ? (
+      {accountRanges === null || accountRanges.count === 0 ? (
         line.noList
       ) : (
         <>

@@ -76,7 +76,7 @@ export const virtualTerminal = {
     networkWhy: "Off, the terminal decides by its lists. On again, it tells the server what it has decided.",
     ready: "No line. Tap a card.",
     elsewhere: "Another window of this browser is this terminal. Close it first.",
-    noList: "No list of account ranges came: nobody is let in by range.",
+    noList: "No account range is let in here without a line.",
     ranges: (ranges: number) => count(ranges, { one: "# account range", other: "# account ranges" }),
     until: "until",
     named: (cards: number) => count(cards, { one: "# card by name.", other: "# cards by name." }),

@@ -82,7 +82,7 @@ export const virtualTerminal: Texts["virtualTerminal"] = {
     networkWhy: "Bez sieci terminal decyduje według list. Gdy sieć wróci, zgłasza serwerowi, co zdecydował.",
     ready: "Brak sieci. Przyłóż kartę.",
     elsewhere: "Tym terminalem jest inne okno tej przeglądarki. Najpierw je zamknij.",
-    noList: "Nie ma listy zakresów kont: według zakresu nikt nie wejdzie.",
+    noList: "Bez sieci żaden zakres kont tu nie wchodzi.",
     ranges: (ranges) =>
       count(ranges, {
         one: "# zakres kont",
