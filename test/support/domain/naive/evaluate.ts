@@ -49,6 +49,7 @@ export function naiveEvaluate(facts: CheckFacts, published: readonly RulesetVers
   const next = (): Instant | null => naiveNextGrant(facts, location, versions);
   if (considered.length === 0) return rejected("MISSING_ACCESS_RULES", null, next());
 
+  if (card.replaced) return rejected("CARD_REPLACED", null, null);
   if (isExpired(facts, now)) return rejected("CARD_EXPIRED", null, null);
   if (card.frozen) return rejected("CARD_FROZEN", null, null);
   if (card.open !== null && now < card.open.expiresAt) return rejected("TEMPORARILY_BLOCKED", null, next());
