@@ -16,7 +16,7 @@ import { versionConflict } from "../../engine/management/commands.ts";
 import type { Services } from "../../engine/services.ts";
 import { findCardsOfPans, findVaultCard, knownCards } from "../../engine/vaultCards.ts";
 import { reply } from "../http/answer.ts";
-import { fieldErrors, invalid, type Problem, problem } from "../http/problems.ts";
+import { type FieldError, fieldErrors, invalid, type Problem, problem } from "../http/problems.ts";
 import { NO_CARD_NUMBER } from "../http/text.ts";
 import { plainCard } from "../pos/schemas.ts";
 import { enrolmentShape } from "./cardView.ts";
@@ -68,9 +68,8 @@ const COLUMNS = [
 ];
 
 const REFUSED: Readonly<
-  Record<EnrolRefusal | "NOT_FOUND", { readonly member: string; readonly says: string }>
+  Record<EnrolRefusal, { readonly member: string; readonly says: string }>
 > = {
-  NOT_FOUND: { member: "pan", says: "there is no such card, or it is none of yours" },
   OUT_OF_SIGHT: { member: "ica", says: "a card of an ICA of your scope is wanted" },
   ICA_UNKNOWN: { member: "ica", says: "no account range holds the card: its ICA is wanted" },
   ICA_DIFFERS: { member: "ica", says: "the account ranges know the card as another ICA's" },
@@ -81,7 +80,6 @@ const REFUSED: Readonly<
   CARD_REPLACED: { member: "pan", says: "another card goes on for this one" },
 };
 const REFUSAL_CODES = z.enum([
-  "NOT_FOUND",
   "OUT_OF_SIGHT",
   "ICA_UNKNOWN",
   "ICA_DIFFERS",
@@ -175,17 +173,17 @@ function importEnrolments({ services, deps, secure }: Kit): SecuredAnyRoute {
       return await call.once(csv.digest, async (write) => {
         const inSight = await cardsInSight(services, deps.projections, visibility);
         const named = await cardsNamed(services, csv.items);
-        const there: boolean[] = [];
-        for (const one of csv.items) there.push(await isThere(one, inSight, named));
-        const known = csv.items.filter((_, index) => there[index] === true);
+        const errors: FieldError[] = [];
+        for (const [index, one] of csv.items.entries()) {
+          if (await isThere(one, inSight, named)) continue;
+          errors.push({ pointer: pointerOf(csv.lines[index], one), message: NOT_THERE });
+        }
+        if (errors.length > 0) return problem("INVALID_REQUEST", "Nothing was stored.", { errors });
         const rules = { mayEnrol: (of: string) => seesIca(visibility, of), isDryRun: query.dryRun === true };
-        const done = await enrolCards(services, write, known.map(enrolling), rules);
-        let next = 0;
-        const outcomes = csv.items.map((one, index) => {
-          const line = csv.lines[index] ?? 0;
-          const became = there[index] === true ? done[next++] : undefined;
-          return lineOf(line, one.aref, became ?? { kind: "refused", code: "NOT_FOUND" });
-        });
+        const done = await enrolCards(services, write, csv.items.map(enrolling), rules);
+        const outcomes = done.map((became, index) =>
+          lineOf(csv.lines[index] ?? 0, csv.items[index]?.aref ?? "", became),
+        );
         const count = (wantedOutcome: (typeof outcomes)[number]["outcome"]): number =>
           outcomes.filter(({ outcome }) => outcome === wantedOutcome).length;
         return reply(200, {
@@ -206,6 +204,7 @@ function verifyEnrolment({ services, deps, secure }: Kit): SecuredAnyRoute {
     summary: "Whether a card is enrolled: by its number, or by its AREF; no card is made",
     tag,
     permission: "cards:lookup",
+    refusals: ["NOT_FOUND"],
     body: z
       .strictObject({ pan: plainCard.shape.pan.optional(), aref: aref.optional() })
       .refine(({ pan, aref: of }) => (pan === undefined) !== (of === undefined), {
@@ -228,8 +227,11 @@ function verifyEnrolment({ services, deps, secure }: Kit): SecuredAnyRoute {
         pan !== undefined
           ? ((await findCardsOfPans(services, [pan])).get(pan) ?? null)
           : await cardByAref(services, of ?? "");
-      const isSeen = cardId !== null && (pan !== undefined || (await inSight.byId(cardId)));
-      if (!isSeen) return reply(200, { enrolled: false, cardId: null, maskedPan: null, enrolment: null });
+      if (cardId === null || (pan === undefined && !(await inSight.byId(cardId)))) {
+        return pan === undefined
+          ? problem("NOT_FOUND")
+          : reply(200, { enrolled: false, cardId: null, maskedPan: null, enrolment: null });
+      }
       const known = await findVaultCard(services, cardId);
       const standing = await enrolmentOfCard(services, cardId);
       return reply(200, { cardId, maskedPan: known?.maskedPan ?? null, ...standing });
@@ -274,11 +276,13 @@ function refusalOf(code: EnrolRefusal): Problem {
   }
 }
 
-type Became =
-  | Exclude<Enrolled, { kind: "refused" }>
-  | { readonly kind: "refused"; readonly code: EnrolRefusal | "NOT_FOUND" };
+const NOT_THERE = "there is no such card, or it is none of yours";
 
-function lineOf(line: number, of: string, became: Became): z.infer<typeof lineShape> {
+function pointerOf(line: number | undefined, { pan }: Wanted): string {
+  return `/${String(line ?? 0)}/${pan === undefined ? "cardRef" : "pan"}`;
+}
+
+function lineOf(line: number, of: string, became: Enrolled): z.infer<typeof lineShape> {
   switch (became.kind) {
     case "enrolled": {
       const outcome = became.isNew ? "ENROLLED" : "UNCHANGED";

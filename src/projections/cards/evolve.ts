@@ -159,7 +159,7 @@ function inheritedBy(
   const known = { ...before, ...issuerOf({ issuer }, before) };
   return !enrolled || before.aref !== null || (before.enrolled && enrolment === null)
     ? known
-    : { ...known, ...enrolledBy(enrolment, new Date(at), known) };
+    : { ...known, ...enrolledBy(enrolment && { ...enrolment, issuer: null }, new Date(at), known) };
 }
 
 function unseen(cardId: string, revision: number, at: Date): CardRow {

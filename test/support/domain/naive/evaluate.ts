@@ -147,7 +147,8 @@ function couldGrant(
   versions: readonly RulesetVersion[],
 ): boolean {
   const { card, now } = facts;
-  if (isExpired(facts, now) || card.frozen || now < (card.open?.expiresAt ?? 0)) return false;
+  if (isExpired(facts, now) || card.replaced || card.frozen || now < (card.open?.expiresAt ?? 0))
+    return false;
   if (now < cooledDown(facts, location)) return false;
   return versions.some((version) => {
     const specificity = applyingSpecificity(version, facts, location);
