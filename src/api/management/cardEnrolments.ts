@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { saysNumber } from "../../domain/cardNumbers.ts";
-import { ica, productCode, ulid } from "../../domain/codes.ts";
-import { timestamp } from "../../domain/timestamp.ts";
+import { aref, enrolmentInput } from "../../domain/card/input.ts";
+import { ulid } from "../../domain/codes.ts";
 import { seesIca } from "../../domain/user/access.ts";
 import {
   cardByAref,
@@ -32,20 +32,11 @@ const path = "/api/cards/enrolments";
 const MOST_LINES = 1_000;
 const MOST_BYTES = 1024 * 1024;
 
-/** Opaque here; it goes into files and addresses. */
-export const aref = z
-  .string()
-  .trim()
-  .regex(/^[\x21-\x7e]{1,64}$/, "1 to 64 characters of ASCII without spaces are wanted");
-
 const wanted = z
   .strictObject({
     pan: plainCard.shape.pan.optional(),
     cardRef: ulid.optional(),
-    aref,
-    ica: ica.optional(),
-    productCode: productCode.optional(),
-    since: timestamp.optional(),
+    ...enrolmentInput,
     reason: z.string().trim().max(500).default(""),
   })
   .refine(({ pan, cardRef }) => (pan === undefined) !== (cardRef === undefined), {
@@ -67,9 +58,7 @@ const COLUMNS = [
   { name: "since", optional: true },
 ];
 
-const REFUSED: Readonly<
-  Record<EnrolRefusal, { readonly member: string; readonly says: string }>
-> = {
+const REFUSED: Readonly<Record<EnrolRefusal, { readonly member: string; readonly says: string }>> = {
   OUT_OF_SIGHT: { member: "ica", says: "a card of an ICA of your scope is wanted" },
   ICA_UNKNOWN: { member: "ica", says: "no account range holds the card: its ICA is wanted" },
   ICA_DIFFERS: { member: "ica", says: "the account ranges know the card as another ICA's" },

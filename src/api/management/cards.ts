@@ -22,7 +22,7 @@ import { paging } from "./page.ts";
 import { lifeBeyondScope, visibleRuleset } from "./rulesetScope.ts";
 import type { Kit, ManagementCall, SecuredAnyRoute } from "./secured.ts";
 import { keepExportHashes } from "../../engine/enrolledCards/exportHashes.ts";
-import { unenrolJoined } from "../../engine/enrolledCards/enrolment.ts";
+import { takeOut } from "../../engine/enrolledCards/enrolment.ts";
 import { forgetCardholder, heldOf } from "../../engine/cardholder.ts";
 import { cardOfPan, type VaultCard } from "../../engine/vaultCards.ts";
 
@@ -135,7 +135,7 @@ function changeByHand(
       if (known === null) return problem("NOT_FOUND");
       const done = await changeCard(services, write, cardId, name, { type, reason: body.reason });
       if (done.kind === "problem") return done;
-      if (type === "UnenrollCard") await unenrolJoined(services, write, cardId, body.reason);
+      if (type === "UnenrollCard") await takeOut(services, write, cardId, body.reason);
       return await answerCard(services, known, call, done.position);
     },
   });

@@ -29,24 +29,25 @@ export function enrolmentIn(state: CardState, joined: readonly CardState[]): Enr
   return { enrolled, enrolment };
 }
 
-/** Cards that turned out to be the same account are taken out with it, after it. */
-export async function unenrolJoined(
+/** Takes a card out, and the others of its account with it. */
+export async function takeOut(
   services: Services,
   write: Write,
   cardId: string,
   reason: string,
 ): Promise<void> {
   const { state } = await services.streams.card.refresh(cardStream(cardId));
-  for (const other of state.joined) {
+  for (const one of [cardId, ...state.joined]) {
     await execute(
       services,
       services.streams.card,
       { ...write, expected: null },
       {
-        stream: cardStream(other),
-        operation: `unenroll-${other}`,
+        stream: cardStream(one),
+        operation: `unenroll-${one}`,
         announce: null,
-        decide: (one) => card.decide(one, { type: "UnenrollCard", now: write.now, by: byOf(write), reason }),
+        decide: (before) =>
+          card.decide(before, { type: "UnenrollCard", now: write.now, by: byOf(write), reason }),
       },
     );
   }
