@@ -1,7 +1,8 @@
 import { text } from "node:stream/consumers";
 import type { Command } from "commander";
 import { z } from "zod";
-import { REPLACEMENT_CAUSES, replacementCause } from "../domain/card/events.ts";
+import { REPLACEMENT_CAUSES } from "../domain/card/causes.ts";
+import { replacementCause } from "../domain/card/events.ts";
 import { enrolmentInput } from "../domain/card/input.ts";
 import { isPan } from "../domain/pan.ts";
 import { systemWrite } from "../engine/accounts/bootstrap.ts";

@@ -14,7 +14,7 @@ test("theEnrolledCardIsReplaced, and its enrolment is the new card's", async () 
     const env = { ...process.env, URL: product.url, KEY: product.adminKey };
     const { stdout } = await promisify(execFile)("bash", ["-euo", "pipefail", "-c", script], { env });
     expect(stdout).toMatch(
-      /"outcome":"ENROLLED"[\s\S]*"code":"AREF_TAKEN"[\s\S]*"replaced":"[\s\S]*"enrolled":true[\s\S]*510510\*{6}5100/,
+      /"outcome":"ENROLLED"[\s\S]*"code":"AREF_TAKEN"[\s\S]*"replaced":"[\s\S]*510510\*{6}5100","enrolled":true/,
     );
   } finally {
     await product.stop();

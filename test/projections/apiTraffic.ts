@@ -80,7 +80,7 @@ export class ApiTraffic {
   /** An enrolled card's place goes to one that nobody knows, and from there to one that has been let in. */
   async #replace({ terminal }: Entry, number: number): Promise<void> {
     const { card: lost } = await this.#lastCard(number, terminal);
-    const enrolment = { pan: lost.pan, aref: this.#office.name("aref") };
+    const enrolment = { pan: lost.pan, aref: "AREF-LAST", ica: "1", productCode: "WLE" };
     await this.#admin.send("POST", "/api/cards/enrolments", enrolment);
     const fresh: Card = { pan: testPan(30_000_000 + CARDS + number + 1), par: null, cardId: null };
     const { card: other } = await this.#lastCard(number + 2, terminal);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { actorRef } from "../actor.ts";
+import { REPLACEMENT_CAUSES } from "./causes.ts";
 import { entryMode, rejectionCode, trustTier } from "../codes.ts";
 import { storedMoney } from "../money.ts";
 import { availability, cost, guestEntitlement, rulesetRef, traceStep } from "../ruleset/verdict.ts";
@@ -221,9 +222,7 @@ export const cardAbsorbed = z.object({
   data: z.object({ at, cardId: z.string(), revision: z.number() }),
 });
 
-export const REPLACEMENT_CAUSES = ["LOST", "STOLEN", "DAMAGED", "EXPIRED", "OTHER"] as const;
 export const replacementCause = z.enum(REPLACEMENT_CAUSES);
-export type ReplacementCause = z.infer<typeof replacementCause>;
 
 /** Another card takes this one's place, and goes on with what it used; this one is refused from here on. */
 export const cardReplaced = z.object({

@@ -1,7 +1,8 @@
 import type { ActorRef } from "../actor.ts";
 import { accept, type Decision, refuse } from "../decider.ts";
 import { iso, type Instant } from "../time.ts";
-import type { CardEvent, CardInherited, Enrolment, ReplacementCause } from "./events.ts";
+import type { ReplacementCause } from "./causes.ts";
+import type { CardEvent, CardInherited, Enrolment } from "./events.ts";
 import type { CardState, Replaced } from "./state.ts";
 
 /** A card that is enrolled, and one whose place another takes. */

@@ -3,7 +3,8 @@ import { type Instant, instant } from "../time.ts";
 import { confirmedAt } from "./confirmedAt.ts";
 import type { CompletedEntry, ConfirmedEntry, Entry, PendingEntry } from "./entry.ts";
 import type { ActorRef } from "../actor.ts";
-import type { CardEvent, Enrolment, EntryConfirmed, EntryGranted, ReplacementCause } from "./events.ts";
+import type { ReplacementCause } from "./causes.ts";
+import type { CardEvent, Enrolment, EntryConfirmed, EntryGranted } from "./events.ts";
 import { evolveOffline, NO_OFFLINE_HISTORY, type OfflineHistory } from "./offline/history.ts";
 import { NOTHING_PLACED, placeReports, type Placement } from "./offline/placement.ts";
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { card } from "../../domain/card/card.ts";
-import { cardStream, type ReplacementCause } from "../../domain/card/events.ts";
+import type { ReplacementCause } from "../../domain/card/causes.ts";
+import { cardStream } from "../../domain/card/events.ts";
 import type { Position } from "../../eventlog/log.ts";
 import { joinCards } from "../joinedCards.ts";
 import { byOf, execute, metaOf, versionConflict, type Write } from "../management/commands.ts";
