@@ -193,19 +193,14 @@ function evolve(state: CardState, event: CardEvent): CardState {
     case "CardUnfrozen":
       return { ...next, frozen: event.type === "CardFrozen" };
     case "CardEnrolled":
-      return { ...next, enrolled: true, enrolment: event.data.enrolment ?? null };
     case "CardUnenrolled":
-      return { ...next, enrolled: false, enrolment: null };
+    case "CardReplaced":
+    case "CardInherited":
+      return { ...next, ...standingAfter(state, event) };
     case "CardJoined":
       return { ...next, joinedInto: event.data.into };
     case "CardAbsorbed":
       return { ...next, joined: [...state.joined, event.data.cardId] };
-    case "CardReplaced": {
-      const { at, into, cause, by } = event.data;
-      return { ...next, joinedInto: into, replaced: { at: instant(at), into, cause, by } };
-    }
-    case "CardInherited":
-      return { ...next, ...inheritedBy(state, event) };
     case "VisitsAdjusted": {
       const { adjustmentId, rulesetId, free, paid } = event.data;
       const at = instant(event.data.at);
@@ -214,16 +209,29 @@ function evolve(state: CardState, event: CardEvent): CardState {
   }
 }
 
+type StandingEvent = Extract<
+  CardEvent,
+  { type: "CardEnrolled" | "CardUnenrolled" | "CardReplaced" | "CardInherited" }
+>;
+
 /** An enrolment of its own counts before one that it takes over. */
-function inheritedBy(
-  state: CardState,
-  { data: { cardId, enrolled, enrolment } }: Extract<CardEvent, { type: "CardInherited" }>,
-): Pick<CardState, "joined" | "enrolled" | "enrolment"> {
-  return {
-    joined: [...state.joined, cardId],
-    enrolled: state.enrolled || enrolled,
-    enrolment: state.enrolment ?? enrolment,
-  };
+function standingAfter(state: CardState, { type, data }: StandingEvent): Partial<CardState> {
+  switch (type) {
+    case "CardEnrolled":
+      return { enrolled: true, enrolment: data.enrolment ?? null };
+    case "CardUnenrolled":
+      return { enrolled: false, enrolment: null };
+    case "CardReplaced": {
+      const { at, into, cause, by } = data;
+      return { joinedInto: into, replaced: { at: instant(at), into, cause, by } };
+    }
+    case "CardInherited":
+      return {
+        joined: [...state.joined, data.cardId],
+        enrolled: state.enrolled || data.enrolled,
+        enrolment: state.enrolment ?? data.enrolment,
+      };
+  }
 }
 
 function pendingEntry(event: EntryGranted, revision: number): PendingEntry {

@@ -57,13 +57,7 @@ export function EnrolDialog({ cardId, onClose }: { readonly cardId: string; read
           labels={fields}
         />
         <p>{acts.enroll.why}</p>
-        <TextField
-          control={control}
-          name="aref"
-          label={fields.aref}
-          description={enrol.arefHelp}
-          isOptional
-        />
+        <TextField control={control} name="aref" label={fields.aref} help={enrol.arefHelp} isOptional />
         <div className={classes["pair"]}>
           <TextField control={control} name="ica" label={fields.ica} help={enrol.known} isOptional />
           <TextField control={control} name="productCode" label={fields.productCode} isOptional />

@@ -58,7 +58,7 @@ export async function moveListed(
     const lines = new WhitelistLines();
     lines.add({ pan, validFrom: from?.getTime() ?? null, validTo: to?.getTime() ?? null }, 1);
     await applyUpload(services, own(), { scope: { kind, id }, mode: "ADD", byHand: true, lines }, false);
-    await removeListed(services, own(), Number(seq));
+    await removeListed(services, own(), seq);
   }
 }
 
