@@ -80,8 +80,9 @@ export class ApiTraffic {
   /** An enrolled card's place goes to one that nobody knows, and from there to one that has been let in. */
   async #replace({ terminal }: Entry, number: number): Promise<void> {
     const { card: lost } = await this.#lastCard(number, terminal);
-    const enrolment = { pan: lost.pan, aref: "AREF-LAST", ica: "1", productCode: "WLE" };
-    await this.#admin.send("POST", "/api/cards/enrolments", enrolment);
+    const { card: own } = await this.#lastCard(number + 3, terminal);
+    for (const [index, { pan }] of [lost, own].entries())
+      await this.#admin.send("POST", "/api/cards/enrolments", { pan, aref: `AREF-${String(index)}` });
     const fresh: Card = { pan: testPan(30_000_000 + CARDS + number + 1), par: null, cardId: null };
     const { card: other } = await this.#lastCard(number + 2, terminal);
     for (const [from, into] of [[lost, fresh] as const, [fresh, other] as const]) {
