@@ -3,11 +3,15 @@ import { ulid } from "../domain/codes.ts";
 import { systemWrite } from "../engine/accounts/bootstrap.ts";
 import { forgetCardholder, heldOf } from "../engine/cardholder.ts";
 import { SetupError } from "../settings.ts";
-import { type ServicesWorld, withServices } from "./opened.ts";
+import { addEnrolledCards, type EnrolledCardsWorld } from "./enrolledCards.ts";
+import { withServices } from "./opened.ts";
 
-/** `admittance cards`: what a cardholder may ask for. A card is named by the id that a lookup of its number answers. */
-export function cardsCommand(world: ServicesWorld): Command {
-  const cards = new Command("cards").description("what is held of a cardholder, and forgetting it");
+/** `admittance cards`: enrolled cards, and what a cardholder may ask for. A card is named by the id that a lookup of its number answers. */
+export function cardsCommand(world: EnrolledCardsWorld): Command {
+  const cards = new Command("cards").description(
+    "cards that the reward system knows; what is held of a cardholder, and forgetting it",
+  );
+  addEnrolledCards(cards, world);
   cards
     .command("export <cardId>")
     .description("everything that is held of the card, as JSON")

@@ -94,7 +94,7 @@ export async function run(): Promise<void> {
   program.addCommand(listsCommand(servicesWorld));
   program.addCommand(certificatesCommand(servicesWorld));
   program.addCommand(ratesCommand(servicesWorld));
-  program.addCommand(cardsCommand(servicesWorld));
+  program.addCommand(cardsCommand({ ...servicesWorld, input: () => process.stdin }));
   program.addCommand(connectionsCommand(servicesWorld, fail));
   program.addCommand(exportCommand(transferWorld));
   program.addCommand(importCommand(transferWorld));

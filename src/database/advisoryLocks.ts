@@ -23,6 +23,8 @@ export const ADVISORY_LOCKS = {
   locationSecrets: 7_265_106,
   certificateAuthorities: 7_265_107,
   posIds: 7_265_108,
+  enrolments: 7_265_110,
+  exportKeys: 7_265_111,
   /** Held while rates are fetched. */
   rates: 7_265_109,
 } as const;

@@ -164,6 +164,12 @@ export interface CardRow {
   readonly last_seen_at: Date;
   /** Terminals have told of entries that they let in by themselves. */
   readonly has_offline: boolean;
+  /** What the reward system knows it by. */
+  readonly aref: string | null;
+  /** Null while it is not enrolled. */
+  readonly enrolled_at: Date | null;
+  /** The card that took its place. */
+  readonly replaced_by: string | null;
 }
 
 /** A grant that may still be confirmed, or a visit that counts: then `confirmed_at` is set. */

@@ -161,6 +161,22 @@ interface VaultTables {
     readonly mask: string | null;
     readonly created_at: Generated<Date>;
     readonly erased_at: Date | null;
+    /** The card that took its place, whose numbers are let in. */
+    readonly replaced_by: string | null;
+  };
+  readonly card_arefs: {
+    readonly aref: string;
+    readonly card_id: string;
+  };
+  readonly export_keys: {
+    readonly version: number;
+    readonly sealed: Buffer;
+    readonly made_at: Date;
+  };
+  readonly card_export_hashes: {
+    readonly card_id: string;
+    readonly key_version: number;
+    readonly hash: Buffer;
   };
   readonly card_alias: {
     readonly hash: Buffer;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Client } from "../client.ts";
-import { accountRangesCsv, demoRulesets, MERCHANTS, PLACES } from "./programme.ts";
+import { accountRangesCsv, DEMO_ENROLMENTS, demoRulesets, MERCHANTS, PLACES } from "./programme.ts";
 
 const created = z.object({ id: z.string() });
 
@@ -37,6 +37,12 @@ export async function loadDemo(client: Client): Promise<string> {
       { "Idempotency-Key": `demo-publish-${body.name}` },
     );
     position = published.headers.get("position") ?? position;
+  }
+  for (const body of DEMO_ENROLMENTS) {
+    const enrolled = await client.send("POST", "/api/cards/enrolments", body, {
+      "Idempotency-Key": `demo-enrolment-${body.aref}`,
+    });
+    position = enrolled.headers.get("position") ?? position;
   }
   return position;
 }

@@ -18,6 +18,12 @@ export const DEMO_CARDS = {
   rheinDebit: "5200828282828210",
 } as const;
 
+/** Cards that the reward system knows. */
+export const DEMO_ENROLMENTS = [
+  { pan: DEMO_CARDS.vistulaGold, aref: "DEMO-VISTULA-1" },
+  { pan: DEMO_CARDS.rheinGold, aref: "DEMO-RHEIN-1" },
+] as const;
+
 type RangeRow = readonly [prefix: string, bank: keyof typeof BANKS, productCode: string, productName: string];
 
 const RANGES: readonly RangeRow[] = [

@@ -45,6 +45,7 @@ export function isTrusted(proven: TrustTier, wanted: TrustTier | null): boolean 
 export const REJECTION_CODES = [
   "UNKNOWN_DEVICE",
   "MISSING_ACCESS_RULES",
+  "CARD_REPLACED",
   "CARD_EXPIRED",
   "CARD_FROZEN",
   "TEMPORARILY_BLOCKED",

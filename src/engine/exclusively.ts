@@ -3,10 +3,10 @@ import { ADVISORY_LOCKS, tryLock, unlock } from "../database/advisoryLocks.ts";
 import { ContendedError } from "./executor.ts";
 import type { Services } from "./services.ts";
 
-const { users, places, accountRanges, whitelists, posIds } = ADVISORY_LOCKS;
+const { users, places, accountRanges, whitelists, posIds, enrolments } = ADVISORY_LOCKS;
 
 /** What is checked over many streams at once is checked by one at a time. */
-export const LOCKS = { users, places, accountRanges, whitelists, posIds } as const;
+export const LOCKS = { users, places, accountRanges, whitelists, posIds, enrolments } as const;
 
 const LONGEST_WAIT_MS = 10_000;
 

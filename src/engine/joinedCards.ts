@@ -1,7 +1,8 @@
-import { card } from "../domain/card/card.ts";
+import { card, type CardCommand } from "../domain/card/card.ts";
 import type { JoinedCard } from "../domain/card/check.ts";
 import { cardStream } from "../domain/card/events.ts";
 import { type CardState, hasConsequences } from "../domain/card/state.ts";
+import type { CardIssuer } from "./enrolledCards/issuer.ts";
 import type { Services } from "./services.ts";
 import type { CommandMeta } from "./streams.ts";
 
@@ -12,6 +13,7 @@ import type { CommandMeta } from "./streams.ts";
  * those of others.
  *
  * @param cardId the card that goes on for all of them
+ * @param issuer as the account ranges know its number, for one that takes another's place
  */
 export async function joinCards(
   services: Services,
@@ -19,12 +21,13 @@ export async function joinCards(
   joined: readonly string[],
   now: number,
   meta: Omit<CommandMeta, "identity">,
+  issuer: CardIssuer | null = null,
 ): Promise<void> {
   if (joined.length === 0) return;
   const { state } = await services.streams.card.refresh(cardStream(cardId));
   for (const other of await loadCards(services, joined)) {
     if (!hasConsequences(other.state) || state.joined.includes(other.cardId)) continue;
-    await tell(services, other.cardId, cardId, now, meta);
+    await tell(services, other, { into: cardId, issuer, now }, meta);
   }
 }
 
@@ -60,21 +63,26 @@ export async function loadCards(
 /** First the stream that ends: whoever dies in between leaves a join that the next tap completes. */
 async function tell(
   services: Services,
-  from: string,
-  into: string,
-  now: number,
+  from: JoinedCard,
+  { into, issuer, now }: { readonly into: string; readonly issuer: CardIssuer | null; readonly now: number },
   meta: Omit<CommandMeta, "identity">,
 ): Promise<void> {
-  const identity = { caller: "card", operation: "join", requestId: `${from} ${into}` };
+  const { cardId } = from;
+  const identity = { caller: "card", operation: "join", requestId: `${cardId} ${into}` };
   const joined = await services.executor.execute(services.streams.card, {
-    stream: cardStream(from),
+    stream: cardStream(cardId),
     meta: { ...meta, identity },
     decide: (state) => card.decide(state, { type: "JoinCard", into, now }),
   });
+  const { revision } = joined.folded;
+  const { enrolled, enrolment, replaced } = from.state;
+  const command: CardCommand =
+    replaced?.into === into
+      ? { type: "InheritCard", cardId, revision, now, from: { enrolled, enrolment, replaced }, issuer }
+      : { type: "AbsorbCard", cardId, revision, now };
   await services.executor.execute(services.streams.card, {
     stream: cardStream(into),
     meta: { ...meta, identity },
-    decide: (state) =>
-      card.decide(state, { type: "AbsorbCard", cardId: from, revision: joined.folded.revision, now }),
+    decide: (state) => card.decide(state, command),
   });
 }

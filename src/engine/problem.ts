@@ -36,6 +36,7 @@ export const REFUSALS = {
   ENTRY_CANCELLED: "The entry was cancelled",
   ENTRY_COMPLETED: "The entry is completed",
   ENTRY_EXPIRED: "The entry's time is over",
+  CARD_REPLACED: "Another card goes on for this one",
   NOTHING_TO_REVIEW: "Nothing is amiss with this entry",
   NOT_COMPLETED: "Only a completed entry can be reversed",
   TRANSACTION_DIFFERS: "The transaction is known with other content",

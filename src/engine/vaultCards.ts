@@ -55,14 +55,24 @@ export async function knownCards(
 }
 
 /**
- * Forgets the cardholder: no number leads to the card any more, and its mask is gone. The card's
- * history stays; the same number is a new card afterwards. False for no such card.
+ * Forgets the cardholder: no number leads to the card any more, nor to those of the same account, that it took the place of
+ * or that took its place; their masks are gone, and the hashes that partners match by. The history stays; the same number is
+ * a new card afterwards. False for no such card.
  */
 export async function eraseCard(services: Services, cardId: string): Promise<boolean> {
   const { rowCount } = await services.pool.query(
-    `with aliases as (delete from card_alias where card_id = $1 returning joined)
+    `with recursive account as (
+       select $1::text as id
+       union
+       select c.id from account a cross join lateral (
+         select v.replaced_by as id from card_vault v where v.card_id = a.id and v.replaced_by is not null
+         union all select v.card_id from card_vault v where v.replaced_by = a.id
+         union all select unnest(k.joined) from card_alias k where k.card_id = a.id) c
+     ), aliases as (delete from card_alias where card_id in (select id from account)
+     ), hashes as (delete from card_export_hashes where card_id in (select id from account)
+     ), arefs as (delete from card_arefs where card_id in (select id from account))
      update card_vault set mask = null, erased_at = coalesce(erased_at, now())
-     where card_id = $1 or card_id in (select unnest(joined) from aliases)`,
+     where card_id in (select id from account)`,
     [cardId],
   );
   return (rowCount ?? 0) > 0;

@@ -13,6 +13,7 @@ const TOUCHING: ReadonlySet<CardEvent["type"]> = new Set([
   "EntryReversed",
   "EntryCorrected",
   "VisitsAdjusted",
+  "CardReplaced",
 ]);
 
 /** Of a batch, the cards that have to be looked at, with the revision of the last event that was read of them. */

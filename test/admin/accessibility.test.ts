@@ -98,6 +98,7 @@ function pages(): readonly string[] {
     "/rates",
     "/rates/import",
     "/transactions",
+    "/cards/import",
     "/transactions/import",
     "/terms",
     "/terms/new",

@@ -125,6 +125,7 @@ const PAGES: readonly (readonly [name: string, path: () => string | Promise<stri
   ["rates", () => "/rates"],
   ["import of rates", () => "/rates/import"],
   ["transactions", () => "/transactions"],
+  ["import of enrolments", () => "/cards/import"],
   ["import of transactions", () => "/transactions/import"],
   ["cards", () => "/cards"],
   ["card", async () => `/cards/${await first("/api/cards", "cardId")}`],

@@ -26,6 +26,7 @@ const PAGES = [
   ["/whitelist/uploads", null, "whitelist:read"],
   ["/whitelist/deliveries", null, "whitelist:read"],
   ["/transactions", "Transactions", "transactions:read"],
+  ["/cards/import", null, "cards:write"],
   ["/transactions/import", null, "transactions:write"],
   ["/webhooks", "Webhooks", "webhooks:read"],
   ["/terms", "Terms & Conditions", "terms:read"],

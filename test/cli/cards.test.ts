@@ -6,6 +6,8 @@ import { Installation } from "../transfer/support.ts";
 /** `admittance cards`: what a cardholder may ask for, beside the running server. */
 
 const PAN = "5555555555554444";
+const OTHER = "5105105105105100";
+const named = z.looseObject({ cardId: z.string() });
 const found = z.object({ cardId: z.string(), maskedPan: z.string().nullable() });
 
 let home: Installation;
@@ -36,6 +38,54 @@ test("whatIsHeldIsPrintedAndTheCardholderIsForgottenForGood", async () => {
   expect(await lookedUp()).not.toBe(cardId);
   const again = await home.run(["cards", "export", cardId, "--json"]);
   expect(JSON.parse(again.stdout)).toMatchObject({ maskedPan: null, events: [{ type: "CardFrozen" }] });
+});
+
+test("cardsAreEnrolledListedReplacedAndTakenOut_ByNumbersFromStandardInput", async () => {
+  const enrol = ["cards", "enrol", "AREF-1", "--ica", "0001234", "--product", "WLE"];
+  const enrolled = await home.run([...enrol, "--json"], { STDIN: `${OTHER}\n` });
+  expect([enrolled.code, enrolled.stderr]).toEqual([0, ""]);
+  const { cardId } = named.parse(JSON.parse(enrolled.stdout));
+  const shown = await home.run(["cards", "lookup", "AREF-1", "--json"]);
+  expect(JSON.parse(shown.stdout)).toMatchObject({ cardId, aref: "AREF-1", ica: "0001234" });
+  await expect
+    .poll(async () => (await home.run(["cards", "list"])).stdout)
+    .toMatch(new RegExp(`${cardId} +AREF-1 +0001234 `));
+  const replace = ["cards", "replace", cardId, "--cause", "LOST", "--json"];
+  const replaced = await home.run(replace, { STDIN: PAN });
+  const fresh = named.parse(JSON.parse(replaced.stdout)).cardId;
+  expect(await lookedUp()).toBe(fresh);
+  const out = await home.run(["cards", "unenrol", "AREF-1"]);
+  expect(out.stdout).toBe(`${fresh} is enrolled no longer.\n`);
+  const gone = await home.run(["cards", "lookup", "AREF-1"]);
+  expect([gone.code, gone.stderr]).toEqual([1, "No card is enrolled by this AREF.\n"]);
+});
+
+test("theExportKeyIsToldAndRotated", async () => {
+  const first = await home.run(["cards", "export-key"]);
+  expect(first.stdout).toMatch(/^v1 [\w-]{43}\n$/);
+  expect((await home.run(["cards", "export-key"])).stdout).toBe(first.stdout);
+  expect((await home.run(["cards", "export-key", "--rotate"])).stdout).toMatch(/^v2 [\w-]{43}\n$/);
+});
+
+test.each([
+  ["a number that is none", ["enrol", "A"], "123", "A card number is wanted from standard input."],
+  [
+    "an AREF that is none",
+    ["enrol", "a b"],
+    OTHER,
+    "aref: 1 to 64 characters of ASCII without spaces are wanted.",
+  ],
+  ["no ICA", ["enrol", "A"], OTHER, "It is not enrolled: ICA_UNKNOWN."],
+  ["no card", ["enrol", "A", "--card", "01J00000000000000000000000"], "", "There is no such card."],
+  [
+    "no cause",
+    ["replace", "01J00000000000000000000000", "--cause", "BURNT"],
+    OTHER,
+    "--cause: one of LOST, STOLEN, DAMAGED, EXPIRED, OTHER is wanted.",
+  ],
+])("isSaidInOneLineWhereItIs %s", async (_name, words, STDIN, line) => {
+  const ran = await home.run(["cards", ...words], { STDIN });
+  expect([ran.code, ran.stdout, ran.stderr]).toEqual([1, "", `${line}\n`]);
 });
 
 test.each([

@@ -49,11 +49,14 @@ const COLUMNS: {
     created_at: "timestamptz",
     joined: "_text?",
   },
+  card_arefs: { aref: "text", card_id: "text" },
+  card_export_hashes: { card_id: "text", key_version: "int4", hash: "bytea" },
   card_vault: {
     card_id: "text",
     mask: "text?",
     created_at: "timestamptz",
     erased_at: "timestamptz?",
+    replaced_by: "text?",
   },
   card_visits: {
     access_id: "text",
@@ -87,6 +90,9 @@ const COLUMNS: {
     first_seen_at: "timestamptz",
     last_seen_at: "timestamptz",
     has_offline: "bool",
+    aref: "text?",
+    enrolled_at: "timestamptz?",
+    replaced_by: "text?",
   },
   checkpoints: {
     name: "text",
@@ -108,6 +114,7 @@ const COLUMNS: {
     xid: "xid8",
     position: "int8",
   },
+  export_keys: { version: "int4", sealed: "bytea", made_at: "timestamptz" },
   idempotency_keys: {
     principal: "text",
     key: "text",

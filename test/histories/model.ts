@@ -122,6 +122,7 @@ export class Model {
       cardNumber: { kind: "number", padded: card.pan.padEnd(19, "0") },
       cardExpiresAt: null,
       card: {
+        replaced: false,
         frozen: card.frozen,
         enrolled: card.enrolled,
         asiFailed: false,

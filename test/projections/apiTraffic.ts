@@ -70,9 +70,26 @@ export class ApiTraffic {
     await this.#admin.send("POST", "/api/test-clock", { advance: "PT301S" });
     await this.#tap(card, false, terminal);
     await this.#confirmEntry(before, { guests: { adults: 0, children: 0, freeChildren: 0 }, pays: false });
+    await this.#replace(before, 6);
     const path = `/api/cards/${await this.#cardId(card)}`;
     for (const deed of ["enroll", "unenroll", "enroll", "freeze", "unfreeze", "freeze"]) {
       await this.#admin.send("POST", `${path}/${deed}`, { reason: "last" });
+    }
+  }
+
+  /** An enrolled card's place goes to one that nobody knows, and from there to one that has been let in. */
+  async #replace({ terminal }: Entry, number: number): Promise<void> {
+    const { card: lost } = await this.#lastCard(number, terminal);
+    const { card: own } = await this.#lastCard(number + 3, terminal);
+    for (const [index, { pan }] of [lost, own].entries())
+      await this.#admin.send("POST", "/api/cards/enrolments", { pan, aref: `AREF-${String(index)}` });
+    const fresh: Card = { pan: testPan(30_000_000 + CARDS + number + 1), par: null, cardId: null };
+    const { card: other } = await this.#lastCard(number + 2, terminal);
+    for (const [from, into] of [[lost, fresh] as const, [fresh, other] as const]) {
+      const path = `/api/cards/${await this.#cardId(from)}/replacement`;
+      await this.#admin.send("POST", path, { pan: into.pan, cause: "LOST", reason: "left in a taxi" });
+      await this.#tap(from, false, terminal);
+      await this.#tap(into, false, terminal);
     }
   }
 

@@ -116,6 +116,8 @@ const WANTED = [
   "VisitsAdjusted",
   "CardJoined",
   "CardAbsorbed",
+  "CardReplaced",
+  "CardInherited",
   "AttemptRefused",
   "QuotaReserved",
   "QuotaCommitted",

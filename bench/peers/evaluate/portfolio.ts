@@ -214,7 +214,7 @@ function factsOf(
     terminalTrust: "KEY",
     issuer: { ica, issuerName: "Bank", country: issuerCountry, productCode: product, productName: null },
     cardNumber: { kind: "number", padded: "5100000000000008000" },
-    card: { frozen: false, enrolled: false, asiFailed: false, open: null, visits, adjustments: [] },
+    card: { replaced: false, frozen: false, enrolled: false, asiFailed: false, open: null, visits, adjustments: [] },
     spend: null,
     cardExpiresAt: null,
     budgets: new Map(),

@@ -8,7 +8,7 @@ const OF_PATH: Readonly<Record<string, readonly Area[]>> = {
   "/account-ranges": ["accountRanges", "imports"],
   "/account": ["account", "people"],
   "/branding": ["branding"],
-  "/cards": ["cards", "codes", "exports", "history"],
+  "/cards": ["cards", "codes", "exports", "history", "imports"],
   "/certificates": ["certificates"],
   "/connections": ["connections"],
   "/consent": ["terms"],

@@ -9,6 +9,7 @@ import { usageIn } from "../../domain/ruleset/evaluate/usage.ts";
 import { availability, kindEntitlement } from "../../domain/ruleset/verdict.ts";
 import { type Instant, isoOrNull } from "../../domain/time.ts";
 import { storedWindow, type WindowBounds, windowBounds } from "../../domain/window.ts";
+import { issuerOfCard } from "../../engine/enrolledCards/issuer.ts";
 import { joinedTo } from "../../engine/joinedCards.ts";
 import type { Services } from "../../engine/services.ts";
 
@@ -44,12 +45,14 @@ export type Balance = z.infer<typeof balanceShape>;
 /** Where a card stands. */
 interface Standing {
   readonly state: CardState;
+  /** The others of its account. */
+  readonly joined: readonly CardState[];
   /** Of the stream, as it was read for all of this. */
   readonly revision: number;
   /** Business time, never before the card's last event. */
   readonly at: Instant;
   readonly facts: CardFacts;
-  /** As it was last seen; null before its first tap. */
+  /** As it was last seen, or enrolled; null before. */
   readonly issuer: Issuer | null;
   /** Of each ruleset in force that it used or that is for cards like it, as they are asked. */
   readonly balances: readonly Balance[];
@@ -67,10 +70,11 @@ export async function standingOf(services: Services, cardId: string, now: Instan
   const stream = cardStream(cardId);
   const { state, revision } = await services.streams.card.refresh(stream);
   const at = Math.max(now, state.lastAt);
-  const facts = cardFacts(state, at, await joinedTo(services, cardId, state));
+  const joined = await joinedTo(services, cardId, state);
+  const facts = cardFacts(state, at, joined);
   const { rulesets } = await services.gate.freshness([]);
   const { portfolio } = await services.rulesets.at(rulesets);
-  const issuer = await issuerOf(services, stream);
+  const issuer = await issuerOfCard(services, cardId);
   const used = new Set([...facts.visits, ...facts.adjustments].map((one) => one.rulesetId));
   const balances = [...portfolio.byId.keys()]
     .map((id) => portfolio.inForce(id, at))
@@ -78,7 +82,7 @@ export async function standingOf(services: Services, cardId: string, now: Instan
     .filter((one) => used.has(one.id) || (issuer !== null && isFor(one, issuer)))
     .sort((a, b) => a.priority - b.priority || (a.id < b.id ? -1 : 1))
     .map((one) => limitsOf(one, facts, at));
-  return { state, revision, at, facts, issuer, balances };
+  return { state, joined, revision, at, facts, issuer, balances };
 }
 
 /** By issuer and product; which of the ICA's account ranges the number lies in is not known without the number. */
@@ -119,14 +123,4 @@ function givenIn({ adjustments }: CardFacts, rulesetId: string, { from, to }: Wi
   return adjustments
     .filter((one) => one.rulesetId === rulesetId && one.at >= from && one.at < to)
     .reduce((sum, one) => ({ free: sum.free + one.free, paid: sum.paid + one.paid }), { free: 0, paid: 0 });
-}
-
-/** Of the last attempt that an account range knew. */
-async function issuerOf(services: Services, stream: string): Promise<Issuer | null> {
-  const last = await services.streams.card.findLast(stream, ({ event }) =>
-    (event.type === "EntryGranted" || event.type === "EntryRejected") && event.data.issuer !== null
-      ? event
-      : null,
-  );
-  return last === null ? null : last.event.data.issuer;
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { ActorRef } from "../../domain/actor.ts";
 import type { CardEvent } from "../../domain/card/events.ts";
-import { cardStream } from "../../domain/card/events.ts";
+import { cardStream, replacementCause } from "../../domain/card/events.ts";
 import { ulid } from "../../domain/codes.ts";
 import type { Visibility } from "../../domain/user/access.ts";
 import type { Stored } from "../../engine/streams.ts";
@@ -22,6 +22,8 @@ export const ACTS = [
   "ADJUSTED",
   "JOINED_INTO",
   "ABSORBED",
+  "REPLACED",
+  "INHERITED",
 ] as const;
 
 const act = z.object({
@@ -44,6 +46,10 @@ const act = z.object({
     .nullable(),
   /** The other card of the same account. */
   cardId: z.string().nullable(),
+  /** Why another card took its place. */
+  cause: replacementCause.nullable(),
+  /** What the reward system knows it by from here on. */
+  aref: z.string().nullable(),
 });
 type Act = z.infer<typeof act>;
 /** Before it is known who that is. */
@@ -84,14 +90,16 @@ function actOf(
   visibility: Visibility,
   nameOf: (rulesetId: string) => string | null,
 ): readonly Recorded[] {
-  const none = { revision, by: null, reason: null, adjustment: null, cardId: null };
+  const none = { revision, by: null, reason: null, adjustment: null, cardId: null, cause: null, aref: null };
   switch (event.type) {
     case "CardFrozen":
       return [{ ...none, ...event.data, act: "FROZEN" }];
     case "CardUnfrozen":
       return [{ ...none, ...event.data, act: "UNFROZEN" }];
-    case "CardEnrolled":
-      return [{ ...none, ...event.data, act: "ENROLLED" }];
+    case "CardEnrolled": {
+      const { at, by: who, reason, enrolment } = event.data;
+      return [{ ...none, at, by: who, reason, act: "ENROLLED", aref: enrolment?.aref ?? null }];
+    }
     case "CardUnenrolled":
       return [{ ...none, ...event.data, act: "UNENROLLED" }];
     case "VisitsAdjusted": {
@@ -104,6 +112,14 @@ function actOf(
       return [{ ...none, at: event.data.at, act: "JOINED_INTO", cardId: event.data.into }];
     case "CardAbsorbed":
       return [{ ...none, at: event.data.at, act: "ABSORBED", cardId: event.data.cardId }];
+    case "CardReplaced": {
+      const { at, by: who, reason, cause, into } = event.data;
+      return [{ ...none, at, by: who, reason, act: "REPLACED", cardId: into, cause }];
+    }
+    case "CardInherited": {
+      const { at, by: who, cause, cardId } = event.data;
+      return [{ ...none, at, by: who, act: "INHERITED", cardId, cause }];
+    }
     case "EntryGranted":
     case "EntryRejected":
     case "EntryConfirmed":

@@ -1,11 +1,14 @@
 import { z } from "zod";
 import { balanceShape, issuerShape, standingOf } from "./balances.ts";
-import { cardStream } from "../../domain/card/events.ts";
+import { cardStream, replacementCause } from "../../domain/card/events.ts";
+import type { CardState } from "../../domain/card/state.ts";
 import { location } from "../../domain/location/events.ts";
 import type { CardFacts } from "../../domain/ruleset/evaluate/facts.ts";
 import { type Instant, iso, MINUTE } from "../../domain/time.ts";
-import { seesPlace, type Visibility } from "../../domain/user/access.ts";
+import { MAY, type Role, seesPlace, type Visibility } from "../../domain/user/access.ts";
 import type { Answer } from "../http/answer.ts";
+import { enrolmentIn } from "../../engine/enrolledCards/enrolment.ts";
+import { exportHashesOf } from "../../engine/enrolledCards/exportHashes.ts";
 import type { Services } from "../../engine/services.ts";
 import type { VaultCard } from "../../engine/vaultCards.ts";
 
@@ -18,6 +21,9 @@ export const listedCardShape = z.object({
   frozenAt: z.string().nullable(),
   frozenReason: z.string().nullable(),
   enrolled: z.boolean(),
+  aref: z.string().nullable(),
+  enrolledAt: z.string().nullable(),
+  replacedBy: z.string().nullable(),
   ica: z.string().nullable(),
   issuerName: z.string().nullable(),
   productCode: z.string().nullable(),
@@ -28,15 +34,28 @@ export const listedCardShape = z.object({
   revision: z.int(),
 });
 
+export const enrolmentShape = z.object({
+  aref: z.string(),
+  ica: z.string(),
+  productCode: z.string(),
+  since: z.string().describe("Enrolled from this instant on."),
+});
+
 export const cardShape = z.object({
   cardId: z.string(),
   maskedPan: z.string().nullable(),
-  status: z.enum(["ACTIVE", "FROZEN"]),
+  status: z.enum(["ACTIVE", "FROZEN", "REPLACED"]),
   frozen: z.boolean(),
   /** Null while it is not frozen. */
   frozenAt: z.string().nullable(),
   frozenReason: z.string().nullable(),
   enrolled: z.boolean(),
+  /** What the reward system knows it by; null where it is not enrolled there. */
+  enrolment: enrolmentShape.nullable(),
+  /** Null while it counts itself; else the card that took its place, and why. */
+  replaced: z.object({ at: z.string(), into: z.string(), cause: replacementCause }).nullable(),
+  /** What partners know it by; null where its number was not given since there are such hashes, and for roles that need none. */
+  hash: z.string().nullable(),
   /** The card that this one turned out to be the same account as, and that goes on for both. */
   joinedInto: z.string().nullable(),
   /** Cards that turned out to be the same account: what they used counts here. */
@@ -58,11 +77,11 @@ export async function cardView(
   services: Services,
   { cardId, maskedPan }: VaultCard,
   now: Instant,
-  visibility: Visibility,
+  { visibility, role }: { readonly visibility: Visibility; readonly role: Role },
 ): Promise<Answer<typeof cardShape>> {
   const stream = cardStream(cardId);
   const standing = await standingOf(services, cardId, now);
-  const { state, revision, at, facts, issuer: seenAs, balances } = standing;
+  const { state, revision, at, facts, joined, issuer: seenAs, balances } = standing;
   const isHere = (accessId: string): boolean => {
     const entry = state.entries.get(accessId);
     return visibility.places === null || (entry !== undefined && seesPlace(visibility, entry));
@@ -70,10 +89,14 @@ export async function cardView(
   return {
     cardId,
     maskedPan,
-    status: facts.frozen ? "FROZEN" : "ACTIVE",
+    status: state.replaced !== null ? "REPLACED" : facts.frozen ? "FROZEN" : "ACTIVE",
     frozen: facts.frozen,
     ...(facts.frozen ? await frozenOf(services, stream) : { frozenAt: null, frozenReason: null }),
-    enrolled: facts.enrolled,
+    ...enrolmentIn(state, joined),
+    replaced: replacedOf(state),
+    hash: MAY[role].has("cards:hash")
+      ? ((await exportHashesOf(services, [cardId])).get(cardId) ?? null)
+      : null,
     joinedInto: state.joinedInto,
     joined: [...state.joined],
     issuer: seenAs,
@@ -87,6 +110,12 @@ export async function cardView(
     cooldowns: await cooldownsOf(services, facts, at, visibility),
     revision,
   };
+}
+
+function replacedOf({ replaced }: CardState) {
+  if (replaced === null) return null;
+  const { at, into, cause } = replaced;
+  return { at: iso(at), into, cause };
 }
 
 async function frozenOf(services: Services, stream: string) {

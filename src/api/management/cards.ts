@@ -2,7 +2,6 @@ import { z } from "zod";
 import { card, type CardCommand } from "../../domain/card/card.ts";
 import { cardStream } from "../../domain/card/events.ts";
 import { ulid } from "../../domain/codes.ts";
-import type { Visibility } from "../../domain/user/access.ts";
 import type { Position } from "../../eventlog/log.ts";
 import { invalid, type Problem, problem } from "../http/problems.ts";
 import { reply } from "../http/answer.ts";
@@ -10,7 +9,9 @@ import { plainCard } from "../pos/schemas.ts";
 import type { Services } from "../../engine/services.ts";
 import { cardsInSight } from "../../engine/management/cardsInSight.ts";
 import { cardFilter, cardSort } from "./cardFilter.ts";
+import { enrolmentRoutes } from "./cardEnrolments.ts";
 import { cardHistory } from "./cardHistory.ts";
+import { replacementRoute } from "./cardReplacement.ts";
 import { visibleCard } from "./cardInSight.ts";
 import { exportCards } from "./exports/cards.ts";
 import { cardShape, cardView, listedCardShape } from "./cardView.ts";
@@ -19,7 +20,9 @@ import { positionHeader, shown } from "./records.ts";
 import { listPage } from "./listPage.ts";
 import { paging } from "./page.ts";
 import { lifeBeyondScope, visibleRuleset } from "./rulesetScope.ts";
-import type { Kit, SecuredAnyRoute } from "./secured.ts";
+import type { Kit, ManagementCall, SecuredAnyRoute } from "./secured.ts";
+import { keepExportHashes } from "../../engine/enrolledCards/exportHashes.ts";
+import { takeOut } from "../../engine/enrolledCards/enrolment.ts";
 import { forgetCardholder, heldOf } from "../../engine/cardholder.ts";
 import { cardOfPan, type VaultCard } from "../../engine/vaultCards.ts";
 
@@ -33,6 +36,7 @@ const looked = z.object({ cardId: z.string(), maskedPan: z.string().nullable() }
 export function cardRoutes(kit: Kit): readonly SecuredAnyRoute[] {
   return [
     lookUpCard(kit),
+    ...enrolmentRoutes(kit),
     listCards(kit),
     showCard(kit),
     cardHistory(kit),
@@ -41,6 +45,7 @@ export function cardRoutes(kit: Kit): readonly SecuredAnyRoute[] {
     changeByHand(kit, "unfreeze", "UnfreezeCard", "Let a frozen card go on"),
     changeByHand(kit, "enroll", "EnrollCard", "Enrol a card in the programme"),
     changeByHand(kit, "unenroll", "UnenrollCard", "Take a card out of the programme"),
+    replacementRoute(kit),
     adjustVisits(kit),
     erase(kit),
     held(kit),
@@ -60,7 +65,9 @@ function lookUpCard({ services, deps, secure }: Kit): SecuredAnyRoute {
     handle: async ({ body: { pan }, visibility }) => {
       const inSight = await cardsInSight(services, deps.projections, visibility);
       if (!(await inSight.byPan(pan))) return problem("NOT_FOUND");
-      return reply(200, await cardOfPan(services, pan));
+      const found = await cardOfPan(services, pan);
+      await keepExportHashes(services, [[pan, found.cardId]]);
+      return reply(200, found);
     },
   });
 }
@@ -92,11 +99,9 @@ function showCard({ services, deps, secure }: Kit): SecuredAnyRoute {
     permission: "cards:read",
     params,
     answers: { 200: cardShape },
-    handle: async ({ params: { cardId }, visibility, write }) => {
-      const known = await visibleCard(services, deps, cardId, visibility);
-      return known === null
-        ? problem("NOT_FOUND")
-        : await answerCard(services, known, write, visibility, null);
+    handle: async (call) => {
+      const known = await visibleCard(services, deps, call.params.cardId, call.visibility);
+      return known === null ? problem("NOT_FOUND") : await answerCard(services, known, call, null);
     },
   });
 }
@@ -118,12 +123,20 @@ function changeByHand(
       reason: type === "EnrollCard" || type === "UnenrollCard" ? reason.default("") : reason.min(1),
     }),
     answers: { 200: cardShape },
-    handle: async ({ params: { cardId }, body, write, visibility }) => {
+    refusals: ["CARD_REPLACED"],
+    handle: async (call) => {
+      const {
+        params: { cardId },
+        body,
+        write,
+        visibility,
+      } = call;
       const known = await visibleCard(services, deps, cardId, visibility);
       if (known === null) return problem("NOT_FOUND");
       const done = await changeCard(services, write, cardId, name, { type, reason: body.reason });
       if (done.kind === "problem") return done;
-      return await answerCard(services, known, write, visibility, done.position);
+      if (type === "UnenrollCard") await takeOut(services, write, cardId, body.reason);
+      return await answerCard(services, known, call, done.position);
     },
   });
 }
@@ -261,16 +274,19 @@ function held({ services, secure }: Kit): SecuredAnyRoute {
 async function answerCard(
   services: Services,
   known: VaultCard,
-  write: Write,
-  visibility: Visibility,
+  {
+    write,
+    visibility,
+    principal,
+  }: Pick<ManagementCall<unknown, unknown, unknown>, "write" | "visibility" | "principal">,
   position: Position | null,
 ) {
-  const body = await cardView(services, known, write.now, visibility);
+  const body = await cardView(services, known, write.now, { visibility, role: principal.role });
   return shown(body, body.revision, position);
 }
 
 type ByHand<Command> = Command extends { readonly by: unknown } ? Omit<Command, "now" | "by"> : never;
-type HandCommand = ByHand<Exclude<CardCommand, { readonly type: "ReverseEntry" }>>;
+type HandCommand = ByHand<Exclude<CardCommand, { readonly type: "ReverseEntry" | "ReplaceCard" }>>;
 
 /** A command given by hand on a card. */
 export async function changeCard(
@@ -289,5 +305,6 @@ export async function changeCard(
   });
   if (done.kind === "done") return { kind: "ran", position: done.position };
   if (done.refusal.code === "VERSION_CONFLICT") return versionConflict(done.refusal);
+  if (done.refusal.code === "CARD_REPLACED") return problem("CARD_REPLACED");
   throw new Error(`${command.type} is never refused, and was: ${done.refusal.code}`);
 }

@@ -211,6 +211,7 @@ async function missesOf(
 /** What these conditions look at happened here, or is of the device or the card as such. */
 const SEEN_HERE: ReadonlySet<string> = new Set([
   ...["terminalHasLocation", "someRulesetApplies", "cardNotExpired", "cardNotFrozen", "cooldownOver"],
+  "cardNotReplaced",
   ...["cardEnrolled", "terminalTrusted", "locationVisitsLeft", "cardVerified"],
 ]);
 

@@ -27,6 +27,7 @@ const TEXTS: Readonly<Record<Language, Texts>> = {
     rejected: {
       UNKNOWN_DEVICE: "The device is not assigned to any location.",
       MISSING_ACCESS_RULES: "Your card is not allowed to be used in this location.",
+      CARD_REPLACED: "This card was replaced by another. Use the new card.",
       CARD_EXPIRED: "This card has expired.",
       CARD_FROZEN: "This card is blocked for entries. Contact your bank for more information.",
       TEMPORARILY_BLOCKED:
@@ -47,6 +48,7 @@ const TEXTS: Readonly<Record<Language, Texts>> = {
     rejected: {
       UNKNOWN_DEVICE: "Terminal nie jest przypisany do żadnej lokalizacji.",
       MISSING_ACCESS_RULES: "Tej karty nie można użyć w tej lokalizacji.",
+      CARD_REPLACED: "Ta karta została zastąpiona inną. Użyj nowej karty.",
       CARD_EXPIRED: "Karta straciła ważność.",
       CARD_FROZEN: "Karta jest zablokowana. Skontaktuj się z bankiem.",
       TEMPORARILY_BLOCKED:
@@ -70,6 +72,7 @@ const TEXTS: Readonly<Record<Language, Texts>> = {
     rejected: {
       UNKNOWN_DEVICE: "Das Gerät ist keinem Standort zugeordnet.",
       MISSING_ACCESS_RULES: "Ihre Karte kann an diesem Standort nicht genutzt werden.",
+      CARD_REPLACED: "Diese Karte wurde durch eine andere ersetzt. Bitte die neue Karte benutzen.",
       CARD_EXPIRED: "Diese Karte ist abgelaufen.",
       CARD_FROZEN: "Diese Karte ist gesperrt. Bitte wenden Sie sich an Ihre Bank.",
       TEMPORARILY_BLOCKED: "Die Karte wurde eben benutzt. Vorgang abschließen oder kurz warten.",
@@ -88,6 +91,7 @@ const TEXTS: Readonly<Record<Language, Texts>> = {
     rejected: {
       UNKNOWN_DEVICE: "El dispositivo no está asignado a ninguna ubicación.",
       MISSING_ACCESS_RULES: "Su tarjeta no se puede usar en esta ubicación.",
+      CARD_REPLACED: "Esta tarjeta se ha sustituido por otra. Use la nueva.",
       CARD_EXPIRED: "Esta tarjeta ha caducado.",
       CARD_FROZEN: "Esta tarjeta está bloqueada. Contacte con su banco.",
       TEMPORARILY_BLOCKED: "La tarjeta se acaba de usar. Complete la operación o espere un momento.",
@@ -106,6 +110,7 @@ const TEXTS: Readonly<Record<Language, Texts>> = {
     rejected: {
       UNKNOWN_DEVICE: "Cihaz herhangi bir konuma atanmamış.",
       MISSING_ACCESS_RULES: "Kartınız bu konumda kullanılamaz.",
+      CARD_REPLACED: "Bu kart başka bir kartla değiştirildi. Yeni kartı kullanın.",
       CARD_EXPIRED: "Bu kartın süresi dolmuş.",
       CARD_FROZEN: "Bu kart girişlere kapalı. Bankanızla iletişime geçin.",
       TEMPORARILY_BLOCKED: "Kart az önce kullanıldı. İşlemi tamamlayın veya biraz bekleyin.",

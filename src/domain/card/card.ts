@@ -12,6 +12,15 @@ import {
   reviewOffline,
   type ReviewOffline,
 } from "./offline/decide.ts";
+import {
+  enrollCard,
+  type EnrollCard,
+  inheritCard,
+  type InheritCard,
+  replaceCard,
+  type ReplaceCard,
+  type ReplacementRefusal,
+} from "./replacement.ts";
 import type { ReversalRefusal, ReverseEntry } from "./reversal.ts";
 import { reverseEntry } from "./reverse.ts";
 import { type CardState, evolveCard, initialCard } from "./state.ts";
@@ -54,9 +63,11 @@ export type CardCommand =
       readonly revision: number;
       readonly now: Instant;
     }
+  | ({ readonly type: "ReplaceCard" } & ReplaceCard)
+  | ({ readonly type: "InheritCard" } & InheritCard)
   | ({ readonly type: "FreezeCard" } & ByHand)
   | ({ readonly type: "UnfreezeCard" } & ByHand)
-  | ({ readonly type: "EnrollCard" } & ByHand)
+  | ({ readonly type: "EnrollCard" } & EnrollCard)
   | ({ readonly type: "UnenrollCard" } & ByHand)
   | ({
       readonly type: "AdjustVisits";
@@ -66,7 +77,7 @@ export type CardCommand =
       readonly paid: number;
     } & ByHand);
 
-export type CardRefusal = EntryRefusal | ReversalRefusal | OfflineRefusal;
+export type CardRefusal = EntryRefusal | ReversalRefusal | OfflineRefusal | ReplacementRefusal;
 
 export const card: Decider<CardState, CardEvent, CardCommand, CardRefusal> = {
   initial: initialCard,
@@ -101,12 +112,16 @@ function decideCard(state: CardState, command: CardCommand): Decision<CardEvent,
       const at = iso(Math.max(now, state.lastAt));
       return accept({ type: "CardAbsorbed", data: { at, cardId, revision } });
     }
+    case "ReplaceCard":
+      return replaceCard(state, command);
+    case "InheritCard":
+      return inheritCard(state, command);
     case "FreezeCard":
       return state.frozen ? accept() : accept({ type: "CardFrozen", data: byHand(state, command) });
     case "UnfreezeCard":
       return state.frozen ? accept({ type: "CardUnfrozen", data: byHand(state, command) }) : accept();
     case "EnrollCard":
-      return state.enrolled ? accept() : accept({ type: "CardEnrolled", data: byHand(state, command) });
+      return enrollCard(state, command);
     case "UnenrollCard":
       return state.enrolled ? accept({ type: "CardUnenrolled", data: byHand(state, command) }) : accept();
     case "AdjustVisits": {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { actorRef } from "../actor.ts";
+import { REPLACEMENT_CAUSES } from "./causes.ts";
 import { entryMode, rejectionCode, trustTier } from "../codes.ts";
 import { storedMoney } from "../money.ts";
 import { availability, cost, guestEntitlement, rulesetRef, traceStep } from "../ruleset/verdict.ts";
@@ -183,7 +184,25 @@ const byHand = z.object({ at, by: actorRef, reason: z.string() });
 
 export const cardFrozen = z.object({ type: z.literal("CardFrozen"), data: byHand });
 export const cardUnfrozen = z.object({ type: z.literal("CardUnfrozen"), data: byHand });
-export const cardEnrolled = z.object({ type: z.literal("CardEnrolled"), data: byHand });
+
+/** What the reward system knows a card by. */
+export const storedEnrolment = z.object({
+  /** Its identifier of the card there; opaque here. */
+  aref: z.string(),
+  ica: z.string(),
+  productCode: z.string(),
+  /** From when on. */
+  since: z.string(),
+  /** As an account range knew the card then; null where none did. */
+  issuer: issuerFacts.nullable(),
+});
+export type Enrolment = z.infer<typeof storedEnrolment>;
+
+export const cardEnrolled = z.object({
+  type: z.literal("CardEnrolled"),
+  /** Without details: enrolled by hand, and known to no reward system. */
+  data: byHand.extend({ enrolment: storedEnrolment.optional() }),
+});
 export const cardUnenrolled = z.object({ type: z.literal("CardUnenrolled"), data: byHand });
 
 export const visitsAdjusted = z.object({
@@ -203,6 +222,30 @@ export const cardAbsorbed = z.object({
   data: z.object({ at, cardId: z.string(), revision: z.number() }),
 });
 
+export const replacementCause = z.enum(REPLACEMENT_CAUSES);
+
+/** Another card takes this one's place, and goes on with what it used; this one is refused from here on. */
+export const cardReplaced = z.object({
+  type: z.literal("CardReplaced"),
+  data: byHand.extend({ cause: replacementCause, into: z.string() }),
+});
+
+/** This card takes the place of another: what that one's stream holds, before and after `revision`, counts here too. */
+export const cardInherited = z.object({
+  type: z.literal("CardInherited"),
+  data: z.object({
+    at,
+    by: actorRef,
+    cause: replacementCause,
+    cardId: z.string(),
+    revision: z.number(),
+    enrolled: z.boolean(),
+    enrolment: storedEnrolment.nullable(),
+    /** As an account range knows this card's number; null where none does. */
+    issuer: issuerFacts.nullable(),
+  }),
+});
+
 export const cardEvent = z.discriminatedUnion("type", [
   entryGranted,
   entryRejected,
@@ -220,6 +263,8 @@ export const cardEvent = z.discriminatedUnion("type", [
   visitsAdjusted,
   cardJoined,
   cardAbsorbed,
+  cardReplaced,
+  cardInherited,
   offlineEntryReported,
   offlineEntryReviewed,
 ]);
@@ -227,6 +272,7 @@ export type CardEvent = z.infer<typeof cardEvent>;
 export type EntryGranted = z.infer<typeof entryGranted>;
 export type EntryRejected = z.infer<typeof entryRejected>;
 export type EntryConfirmed = z.infer<typeof entryConfirmed>;
+export type CardInherited = z.infer<typeof cardInherited>;
 export type PaymentRecorded = z.infer<typeof paymentRecorded>;
 export type EntryCancelled = z.infer<typeof entryCancelled>;
 

@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { actorRef } from "../actor.ts";
 import { storedEntry } from "./entry.ts";
+import { replacementCause, storedEnrolment } from "./events.ts";
 import { NO_OFFLINE_HISTORY, restoreOffline, storedOfflineHistory, storeOffline } from "./offline/history.ts";
 import { NOTHING_PLACED } from "./offline/placement.ts";
 import { type CardState, completedIn, visitOf, withReports } from "./state.ts";
@@ -8,6 +10,8 @@ const stored = z.object({
   events: z.number(),
   frozen: z.boolean(),
   enrolled: z.boolean(),
+  enrolment: storedEnrolment.nullable(),
+  replaced: z.object({ at: z.number(), into: z.string(), cause: replacementCause, by: actorRef }).nullable(),
   asiFailed: z.boolean(),
   lastAt: z.number(),
   openId: z.string().nullable(),
@@ -32,7 +36,7 @@ const stored = z.object({
  * the shape changes: older snapshots are then not read.
  */
 export const cardSnapshots = {
-  version: 4,
+  version: 5,
   every: 64,
   write: cardSnapshot,
   *read(text: string): Generator<undefined, CardState> {

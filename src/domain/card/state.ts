@@ -2,9 +2,19 @@ import type { Adjustment, CardFacts, Visit } from "../ruleset/evaluate/facts.ts"
 import { type Instant, instant } from "../time.ts";
 import { confirmedAt } from "./confirmedAt.ts";
 import type { CompletedEntry, ConfirmedEntry, Entry, PendingEntry } from "./entry.ts";
-import type { CardEvent, EntryConfirmed, EntryGranted } from "./events.ts";
+import type { ActorRef } from "../actor.ts";
+import type { ReplacementCause } from "./causes.ts";
+import type { CardEvent, Enrolment, EntryConfirmed, EntryGranted } from "./events.ts";
 import { evolveOffline, NO_OFFLINE_HISTORY, type OfflineHistory } from "./offline/history.ts";
 import { NOTHING_PLACED, placeReports, type Placement } from "./offline/placement.ts";
+
+/** Another card took this one's place. */
+export interface Replaced {
+  readonly at: Instant;
+  readonly into: string;
+  readonly cause: ReplacementCause;
+  readonly by: ActorRef;
+}
 
 /** What a card's stream comes to. */
 export interface CardState {
@@ -12,6 +22,10 @@ export interface CardState {
   readonly events: number;
   readonly frozen: boolean;
   readonly enrolled: boolean;
+  /** What the reward system knows it by; null where it is not enrolled there. */
+  readonly enrolment: Enrolment | null;
+  /** Null while it counts itself. */
+  readonly replaced: Replaced | null;
   readonly asiFailed: boolean;
   /** Instant of the last event. */
   readonly lastAt: Instant;
@@ -36,6 +50,8 @@ export const initialCard: CardState = {
   events: 0,
   frozen: false,
   enrolled: false,
+  enrolment: null,
+  replaced: null,
   asiFailed: false,
   lastAt: 0,
   openId: null,
@@ -50,14 +66,17 @@ export const initialCard: CardState = {
 };
 
 /**
- * What the evaluator sees of a card, and of the others of its account. An open entry past its time is no longer open.
+ * What the evaluator sees of a card, and of the others of its account. An open entry past its time is no longer open. Of a
+ * card that was replaced, what it used counts for its successor; its freeze and its enrolment ended with it.
  */
 export function cardFacts(state: CardState, now: Instant, joined: readonly CardState[] = []): CardFacts {
   const all = [state, ...joined];
   const open = all.map(openEntry).find((entry) => entry !== null && now < entry.expiresAt) ?? null;
+  const standing = all.filter((one) => one === state || one.replaced === null);
   return {
-    frozen: all.some(({ frozen }) => frozen),
-    enrolled: all.some(({ enrolled }) => enrolled),
+    replaced: state.replaced !== null,
+    frozen: standing.some(({ frozen }) => frozen),
+    enrolled: standing.some(({ enrolled }) => enrolled),
     asiFailed: state.asiFailed,
     open: open === null ? null : { accessId: open.accessId, expiresAt: open.expiresAt },
     visits:
@@ -70,8 +89,9 @@ export function cardFacts(state: CardState, now: Instant, joined: readonly CardS
 
 /** Whether joining this card to another changes what that one may do. */
 export function hasConsequences(state: CardState): boolean {
-  const { entries, adjustments, frozen, enrolled, offline } = state;
-  return entries.size > 0 || adjustments.length > 0 || frozen || enrolled || offline.reports.size > 0;
+  const { entries, adjustments, frozen, enrolled, replaced, offline } = state;
+  const isMarked = frozen || enrolled || replaced !== null;
+  return entries.size > 0 || adjustments.length > 0 || isMarked || offline.reports.size > 0;
 }
 
 /** The grant nothing has become of yet, lapsed by the clock or not. */
@@ -90,7 +110,8 @@ export function evolveCard(state: CardState, event: CardEvent): CardState {
   const offline = evolveOffline(state.offline, event, state.events);
   const next = evolve(state, event);
   if (offline.reports.size === 0) return next;
-  const isPlacedAnew = offline !== state.offline || next.visits !== state.visits;
+  const isPlacedAnew =
+    offline !== state.offline || next.visits !== state.visits || next.replaced !== state.replaced;
   return isPlacedAnew || next.adjustments !== state.adjustments ? withReports(next, offline) : next;
 }
 
@@ -100,6 +121,7 @@ export function withReports(state: CardState, offline: OfflineHistory): CardStat
   const placed = placeReports(offline, {
     online,
     adjustments: state.adjustments,
+    replacedAt: state.replaced?.at ?? null,
     grant: (accessId, terminal) => {
       const entry = state.entries.get(accessId);
       if (entry?.terminal !== terminal) return null;
@@ -172,7 +194,9 @@ function evolve(state: CardState, event: CardEvent): CardState {
       return { ...next, frozen: event.type === "CardFrozen" };
     case "CardEnrolled":
     case "CardUnenrolled":
-      return { ...next, enrolled: event.type === "CardEnrolled" };
+    case "CardReplaced":
+    case "CardInherited":
+      return { ...next, ...standingAfter(state, event) };
     case "CardJoined":
       return { ...next, joinedInto: event.data.into };
     case "CardAbsorbed":
@@ -182,6 +206,31 @@ function evolve(state: CardState, event: CardEvent): CardState {
       const at = instant(event.data.at);
       return { ...next, adjustments: [...state.adjustments, { adjustmentId, rulesetId, at, free, paid }] };
     }
+  }
+}
+
+type StandingEvent = Extract<
+  CardEvent,
+  { type: "CardEnrolled" | "CardUnenrolled" | "CardReplaced" | "CardInherited" }
+>;
+
+/** An enrolment of its own counts before one that it takes over. */
+function standingAfter(state: CardState, { type, data }: StandingEvent): Partial<CardState> {
+  switch (type) {
+    case "CardEnrolled":
+      return { enrolled: true, enrolment: data.enrolment ?? null };
+    case "CardUnenrolled":
+      return { enrolled: false, enrolment: null };
+    case "CardReplaced": {
+      const { at, into, cause, by } = data;
+      return { joinedInto: into, replaced: { at: instant(at), into, cause, by } };
+    }
+    case "CardInherited":
+      return {
+        joined: [...state.joined, data.cardId],
+        enrolled: state.enrolled || data.enrolled,
+        enrolment: state.enrolment ?? data.enrolment,
+      };
   }
 }
 

@@ -64,6 +64,7 @@ function factsOf(example: Example): Omit<CheckFacts, "externalAnswers" | "verifi
     cardNumber: numberOf(example),
     cardExpiresAt: null,
     card: {
+      replaced: false,
       frozen: isFrozen,
       enrolled: isEnrolled,
       open: null,

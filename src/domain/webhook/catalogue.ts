@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { actorRef } from "../actor.ts";
 import { entryMode, rejectionCode, trustTier } from "../codes.ts";
-import { entryFlag } from "../card/events.ts";
+import { entryFlag, replacementCause } from "../card/events.ts";
 import { offlineMode, offlineOutcome, reviewDecision } from "../card/offline/events.ts";
 import { allocation, guestCounts, payment, paymentStatus } from "../card/shapes.ts";
 import { storedCount } from "../count.ts";
@@ -68,11 +68,23 @@ function type<Shape extends z.ZodRawShape>(says: string, data: z.ZodObject<Shape
 
 export const WEBHOOK_CATALOGUE = {
   "card.adjusted": type("Visits were given to a card, or taken from it, by hand.", adjusted),
-  "card.enrolled": type("A card was enrolled.", onCard),
+  "card.enrolled": type(
+    "A card was enrolled.",
+    onCard.extend({
+      enrolment: z
+        .object({ aref: z.string(), ica: z.string(), productCode: z.string(), since: instant })
+        .nullable()
+        .describe("What the reward system knows it by; null for one that was enrolled by hand alone."),
+    }),
+  ),
   "card.frozen": type("A card was frozen: it is let in nowhere.", onCard),
   "card.joined": type(
     "Two cards turned out to be one account; `into` goes on for both.",
     z.object({ cardId, into: z.string(), at: instant }),
+  ),
+  "card.replaced": type(
+    "Another card took the place of one that was lost, stolen or used up: `into` goes on with what it used.",
+    onCard.extend({ cause: replacementCause, into: z.string() }),
   ),
   "card.unenrolled": type("A card is enrolled no longer.", onCard),
   "card.unfrozen": type("A card was unfrozen.", onCard),

@@ -1,4 +1,4 @@
-import type { CardEvent } from "../card/events.ts";
+import type { CardEvent, Enrolment } from "../card/events.ts";
 import type { AttemptLocation } from "../card/shapes.ts";
 import type { RulesetRef } from "../ruleset/verdict.ts";
 import { WEBHOOK_CATALOGUE, type WebhookData } from "./catalogue.ts";
@@ -71,10 +71,14 @@ export function toldOfCard(event: CardEvent, cardId: string, place: EntryPlace |
       return { type: "card.frozen", data: { cardId, ...event.data } };
     case "CardUnfrozen":
       return { type: "card.unfrozen", data: { cardId, ...event.data } };
-    case "CardEnrolled":
-      return { type: "card.enrolled", data: { cardId, ...event.data } };
+    case "CardEnrolled": {
+      const { at, by, reason, enrolment } = event.data;
+      return { type: "card.enrolled", data: { cardId, at, by, reason, enrolment: toldEnrolment(enrolment) } };
+    }
     case "CardUnenrolled":
       return { type: "card.unenrolled", data: { cardId, ...event.data } };
+    case "CardReplaced":
+      return { type: "card.replaced", data: { cardId, ...event.data } };
     case "CardJoined":
       return { type: "card.joined", data: { cardId, ...event.data } };
     case "VisitsAdjusted": {
@@ -83,6 +87,7 @@ export function toldOfCard(event: CardEvent, cardId: string, place: EntryPlace |
     }
     // The card into which it went says so, and a check that came to nothing is nothing.
     case "CardAbsorbed":
+    case "CardInherited":
     case "AttemptAbandoned":
       return null;
     case "EntryGranted":
@@ -97,6 +102,12 @@ export function toldOfCard(event: CardEvent, cardId: string, place: EntryPlace |
     case "OfflineEntryReviewed":
       return place === null ? null : toldOfEntry(event, cardId, place);
   }
+}
+
+function toldEnrolment(enrolment: Enrolment | undefined): WebhookData["card.enrolled"]["enrolment"] {
+  if (enrolment === undefined) return null;
+  const { aref, ica, productCode, since } = enrolment;
+  return { aref, ica, productCode, since };
 }
 
 type EntryEvent = Extract<

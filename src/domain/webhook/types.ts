@@ -4,6 +4,7 @@ export const WEBHOOK_TYPES = [
   "card.enrolled",
   "card.frozen",
   "card.joined",
+  "card.replaced",
   "card.unenrolled",
   "card.unfrozen",
   "device.changed",

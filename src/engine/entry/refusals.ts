@@ -16,7 +16,10 @@ export function refusedEntry(refusal: CardRefusal): Problem {
     case "CONFIRMED_DIFFERENTLY":
     case "REVERSAL_TOO_LATE":
     case "NOTHING_TO_REVIEW":
+    case "CARD_REPLACED":
       return problem(refusal.code);
+    case "ENROLLED_OTHERWISE":
+      return problem("ALREADY_EXISTS", "The card is enrolled with other details: take it out first.");
     case "NOT_COMPLETED":
       return problem("NOT_COMPLETED", `The entry is ${refusal.status}.`);
     case "TOO_MANY_GUESTS":
@@ -47,6 +50,8 @@ export function isInvalid({ code }: CardRefusal): boolean {
     case "REVERSAL_TOO_LATE":
     case "NOT_COMPLETED":
     case "NOTHING_TO_REVIEW":
+    case "CARD_REPLACED":
+    case "ENROLLED_OTHERWISE":
       return false;
   }
 }

@@ -1,5 +1,5 @@
 import type { AdjustmentRow, CardRow, VisitRow } from "../../database/readModels.ts";
-import type { CardEvent } from "../../domain/card/events.ts";
+import type { CardEvent, CardInherited, Enrolment, EntryGranted } from "../../domain/card/events.ts";
 import type { Allocation } from "../../domain/card/shapes.ts";
 import { confirmedAt } from "../../domain/card/confirmedAt.ts";
 import type { OfflineEntry } from "../../domain/card/offline/entry.ts";
@@ -37,7 +37,7 @@ const adjustmentsTable: Table<AdjustmentRow> = {
 
 export const cardsProjection: Projection = {
   name: "cards",
-  version: 3,
+  version: 4,
   tables: ["cards", "card_visits", "card_adjustments", "ruleset_usage"],
   wants: new Set(["card"]),
   apply: async (client, events, writes, history) => {
@@ -97,7 +97,7 @@ function evolveCard(row: CardRow | undefined, { cardId, revision, event }: Chang
   switch (event.type) {
     case "EntryGranted":
     case "EntryRejected": {
-      const seen = { ...next, ...issuerOf(event, next), last_seen_at: at };
+      const seen = { ...next, ...issuerOf(event.data, next), last_seen_at: at };
       if (event.type === "EntryRejected")
         return { ...seen, asi_failed: event.data.code === "CARD_ASI_FAILED" };
       const { accessId, expiresAt } = event.data;
@@ -109,15 +109,19 @@ function evolveCard(row: CardRow | undefined, { cardId, revision, event }: Chang
       if (next.open_access_id !== event.data.accessId) return next;
       return { ...next, open_access_id: null, open_expires_at: null };
     case "OfflineEntryReported":
-      return { ...next, ...issuerOf(event, next), has_offline: true };
+      return { ...next, ...issuerOf(event.data, next), has_offline: true };
     case "CardFrozen":
       return { ...next, frozen: true, frozen_at: at, frozen_reason: event.data.reason };
     case "CardUnfrozen":
       return { ...next, frozen: false, frozen_at: null, frozen_reason: null };
     case "CardEnrolled":
-      return { ...next, enrolled: true };
+      return { ...next, ...enrolledBy(event.data.enrolment ?? null, at, next) };
     case "CardUnenrolled":
-      return { ...next, enrolled: false };
+      return { ...next, ...NOT_ENROLLED };
+    case "CardReplaced":
+      return { ...next, ...NOT_ENROLLED, replaced_by: event.data.into };
+    case "CardInherited":
+      return { ...next, ...inheritedBy(event, next) };
     case "AttemptAbandoned":
     case "EntryReversed":
     case "EntryCorrected":
@@ -128,6 +132,34 @@ function evolveCard(row: CardRow | undefined, { cardId, revision, event }: Chang
     case "OfflineEntryReviewed":
       return next;
   }
+}
+
+const NOT_ENROLLED = { enrolled: false, aref: null, enrolled_at: null };
+
+/** Until its first tap a card's issuer is what the reward system said. */
+function enrolledBy(enrolment: Enrolment | null, at: Date, before: CardRow): Partial<CardRow> {
+  if (enrolment === null) return { enrolled: true, enrolled_at: at };
+  const { aref, ica, productCode, since, issuer } = enrolment;
+  const known = { ...before, ...issuerOf({ issuer }, before) };
+  return {
+    ...known,
+    ica: known.ica ?? ica,
+    product_code: known.product_code ?? productCode,
+    enrolled: true,
+    aref,
+    enrolled_at: new Date(since),
+  };
+}
+
+/** An enrolment of its own counts before one that it takes over. */
+function inheritedBy(
+  { data: { at, enrolled, enrolment, issuer } }: CardInherited,
+  before: CardRow,
+): Partial<CardRow> {
+  const known = { ...before, ...issuerOf({ issuer }, before) };
+  return !enrolled || before.aref !== null || (before.enrolled && enrolment === null)
+    ? known
+    : { ...known, ...enrolledBy(enrolment && { ...enrolment, issuer: null }, new Date(at), known) };
 }
 
 function unseen(cardId: string, revision: number, at: Date): CardRow {
@@ -149,11 +181,17 @@ function unseen(cardId: string, revision: number, at: Date): CardRow {
     first_seen_at: at,
     last_seen_at: at,
     has_offline: false,
+    aref: null,
+    enrolled_at: null,
+    replaced_by: null,
   };
 }
 
 /** The newest that an account range said; a card that no range holds any more keeps what it was. */
-function issuerOf({ data: { issuer } }: Extract<CardEvent, { data: { issuer: unknown } }>, before: CardRow) {
+function issuerOf(
+  { issuer }: { readonly issuer: EntryGranted["data"]["issuer"] },
+  before: CardRow,
+): Partial<CardRow> {
   if (issuer === null) return before;
   const { ica, issuerName, productCode, productName, country } = issuer;
   return {

@@ -28,6 +28,12 @@ export interface CardFilter {
   readonly country?: string | undefined;
   readonly frozen?: boolean | undefined;
   readonly enrolled?: boolean | undefined;
+  /** What the reward system knows it by. */
+  readonly aref?: string | undefined;
+  /** Enrolled at or after. */
+  readonly enrolledFrom?: Instant | undefined;
+  /** Enrolled before. */
+  readonly enrolledTo?: Instant | undefined;
   /** The first six digits, or fewer of them. */
   readonly bin?: string | undefined;
   readonly last4?: string | undefined;
@@ -149,6 +155,7 @@ export class Cards {
     const open =
       accessId === null || expires === null || expires.getTime() <= now ? null : { accessId, expires };
     return {
+      replaced: card.replaced_by !== null,
       frozen: card.frozen,
       enrolled: card.enrolled,
       asiFailed: card.asi_failed,
@@ -200,6 +207,10 @@ export class Cards {
     if (country !== undefined) query = query.where("cards.issuer_country", "=", country);
     if (frozen !== undefined) query = query.where("cards.frozen", "=", frozen);
     if (enrolled !== undefined) query = query.where("cards.enrolled", "=", enrolled);
+    const { aref, enrolledFrom, enrolledTo } = filter;
+    if (aref !== undefined) query = query.where("cards.aref", "=", aref);
+    if (enrolledFrom !== undefined) query = query.where("cards.enrolled_at", ">=", new Date(enrolledFrom));
+    if (enrolledTo !== undefined) query = query.where("cards.enrolled_at", "<", new Date(enrolledTo));
     const mask = maskLike(filter);
     if (mask !== null) {
       query = query.where((eb) =>
@@ -251,6 +262,10 @@ function toCard(
     frozenAt: isoOrNull(row.frozen_at?.getTime() ?? null),
     frozenReason: row.frozen_reason,
     enrolled: row.enrolled,
+    aref: row.aref,
+    enrolledAt: isoOrNull(row.enrolled_at?.getTime() ?? null),
+    /** The card that took its place. */
+    replacedBy: row.replaced_by,
     ica: row.ica,
     issuerName: row.ica_name,
     productCode: row.product_code,

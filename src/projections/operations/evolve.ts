@@ -163,6 +163,8 @@ function changeOf(read: ReadEvent): readonly Change[] {
     case "VisitsAdjusted":
     case "CardJoined":
     case "CardAbsorbed":
+    case "CardReplaced":
+    case "CardInherited":
     // What these come to follows from the card as a whole.
     case "OfflineEntryReported":
     case "OfflineEntryReviewed":

@@ -77,6 +77,7 @@ async function side(name: string, pan: string, ica: string): Promise<Side> {
   const { cardId } = z
     .looseObject({ cardId: z.string() })
     .parse((await admin.send("POST", "/api/cards/lookup", { pan })).body);
+  await admin.send("POST", "/api/cards/enrolments", { pan, aref: `AREF-${name}` });
   const { serialNumber } = terminal;
   const waiting = `${serialNumber}-waits`;
   await admin.send("POST", "/api/terminals", { serialNumber: waiting, locationId });
@@ -284,6 +285,14 @@ function attempts(method: string, path: string): readonly unknown[] | undefined 
     "/api/operations/{accessId}/reversal": [{}],
     "/api/offline/reviews": [{ accessIds: [theirs.accessId], decision: "ACCEPTED", reason: "x" }],
     "/api/cards/lookup": [{ pan: theirs.pan }, { pan: "4111111111111111" }],
+    "/api/cards/enrolments": [
+      { pan: theirs.pan, aref: "REACH-1" },
+      { cardRef: theirs.cardId, aref: "REACH-2" },
+      { pan: "4111111111111111", aref: "REACH-3", ica: ours.ica, productCode: "WLE" },
+    ],
+    "/api/cards/enrolments/import": [`pan,aref\n${theirs.pan},REACH-4\n`],
+    "/api/cards/enrolments/verify": [{ pan: theirs.pan }, { aref: "AREF-Theirs" }],
+    "/api/cards/{cardId}/replacement": [{ pan: ours.pan, cause: "LOST" }],
     "/api/cards/{cardId}/adjustments": [
       { rulesetId: everyone, free: 1, reason: "x" },
       { rulesetId: theirs.icaRuleset, free: 1, reason: "x" },
@@ -431,6 +440,8 @@ const TABLES = [
   "whitelist_entries",
   "card_vault",
   "card_alias",
+  "card_arefs",
+  "card_export_hashes",
   "request_register",
   "api_key_hashes",
   "user_passwords",

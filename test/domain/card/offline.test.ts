@@ -135,6 +135,27 @@ function merged(
 const seeds = fc.array(fc.nat(), { minLength: 20, maxLength: 20 });
 
 describe("reports of a card", () => {
+  test("areFlaggedFromTheReplacementOfTheirCardOn, whichever is told first", () => {
+    fc.assert(
+      fc.property(
+        world,
+        seeds,
+        fc.integer({ min: 0, max: 60 * 24 }),
+        ({ versions, reports }, seed, hours) => {
+          const at = NOW + hours * HOUR;
+          const replaced: CardEvent = {
+            type: "CardReplaced",
+            data: { at: iso(at), by: ADMIN, reason: "", cause: "LOST", into: "another" },
+          };
+          const { placed } = fold(card, initialCard, merged([replaced], reportsOf(reports, versions), seed));
+          for (const { flags, at: then, status } of placed.entries.values())
+            expect(flags.includes("CARD_REPLACED")).toBe(status !== "REJECTED" && then >= at);
+        },
+      ),
+      { numRuns: RUNS },
+    );
+  });
+
   test("orderIndependent: whatever came first, and however often", () => {
     fc.assert(
       fc.property(world, seeds, seeds, ({ versions, taken, reports }, one, other) => {

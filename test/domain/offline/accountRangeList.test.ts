@@ -26,6 +26,7 @@ const NOW = Date.UTC(2027, 4, 10, 12);
 const UNCAPPED = { ofCard: 0, underRuleset: () => 0 };
 
 const FRESH: CheckFacts["card"] = {
+  replaced: false,
   frozen: false,
   enrolled: false,
   open: null,

@@ -59,6 +59,8 @@ function isJustified(
   const now = Date.parse(at);
   const entries = entriesIn(facts, past);
   switch (code) {
+    case "CARD_REPLACED":
+      return past.replaced;
     case "CARD_FROZEN":
       return past.frozen;
     case "TEMPORARILY_BLOCKED":

@@ -6,6 +6,7 @@ import type { Fact } from "../facts.ts";
 /** What one card had done before an event, told from its events alone and in the plainest way. */
 export interface Past {
   frozen: boolean;
+  replaced: boolean;
   readonly entries: Map<string, Entry>;
   readonly given: { readonly rulesetId: string; readonly at: number; readonly free: number }[];
   /** What terminals told of, by access id: each copy in the order in which it came. */
@@ -32,6 +33,7 @@ export interface Entry {
 export function noPast(): Past {
   return {
     frozen: false,
+    replaced: false,
     entries: new Map(),
     given: [],
     told: new Map(),
@@ -114,6 +116,12 @@ export function remember(past: Past, event: CardEvent): readonly string[] {
       past.told.set(accessId, [...copies, event.data]);
       return copies.some((copy) => copy.terminal === terminal) ? ["told twice by one terminal"] : [];
     }
+    case "CardReplaced": {
+      const isTwice = past.replaced;
+      past.replaced = true;
+      return isTwice ? ["replaced twice"] : [];
+    }
+    case "CardInherited":
     case "EntryRejected":
     case "AttemptAbandoned":
     case "PaymentRecorded":

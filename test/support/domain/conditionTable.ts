@@ -80,6 +80,12 @@ export const TABLE: readonly Row[] = [
     passes: asking({ criteria: { services: ["LOUNGE"] } }),
   },
   {
+    condition: "cardNotReplaced",
+    code: "CARD_REPLACED",
+    fails: withCard({ replaced: true }),
+    passes: withCard({ replaced: false }),
+  },
+  {
     condition: "cardNotExpired",
     code: "CARD_EXPIRED",
     fails: facing({ cardExpiresAt: NOW }),

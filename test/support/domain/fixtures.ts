@@ -47,6 +47,7 @@ export function placeOf(rest: Partial<LocationFacts> = {}): LocationFacts {
 
 export function cardOf(rest: Partial<CardFacts> = {}): CardFacts {
   return {
+    replaced: false,
     frozen: false,
     enrolled: false,
     asiFailed: false,

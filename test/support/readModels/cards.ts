@@ -11,10 +11,9 @@ export function cardRows({ cards }: ReadLog): readonly Row[] {
 function cardRow(cardId: string, events: readonly Read<CardEvent>[]): Row {
   const [first] = events;
   const verdict = last(events, "EntryGranted", "EntryRejected");
-  const placed = every(events, "EntryGranted", "EntryRejected", "OfflineEntryReported").filter(
-    ({ event }) => event.data.issuer !== null,
-  );
-  const issuer = placed.at(-1)?.event.data.issuer ?? null;
+  const issuer = events.map(({ event }) => issuerSaid(event)).findLast((one) => one !== null) ?? null;
+  const enrolment = enrolmentAfter(events);
+  const said = last(events, "CardEnrolled")?.event.data.enrolment ?? null;
   const hold = last(events, "CardFrozen", "CardUnfrozen");
   const frozen = hold?.event.type === "CardFrozen" ? hold.event.data : null;
   const open = openGrant(events);
@@ -24,13 +23,16 @@ function cardRow(cardId: string, events: readonly Read<CardEvent>[]): Row {
     frozen: frozen !== null,
     frozen_at: frozen === null ? null : new Date(frozen.at),
     frozen_reason: frozen === null ? null : frozen.reason,
-    enrolled: last(events, "CardEnrolled", "CardUnenrolled")?.event.type === "CardEnrolled",
+    enrolled: enrolment !== null,
+    aref: enrolment?.aref ?? null,
+    enrolled_at: enrolment === null ? null : new Date(enrolment.at),
+    replaced_by: last(events, "CardReplaced")?.event.data.into ?? null,
     asi_failed: verdict?.event.type === "EntryRejected" && verdict.event.data.code === "CARD_ASI_FAILED",
     open_access_id: open === null ? null : open.accessId,
     open_expires_at: open === null ? null : new Date(open.expiresAt),
-    ica: issuer === null ? null : issuer.ica,
+    ica: issuer === null ? (said?.ica ?? null) : issuer.ica,
     ica_name: issuer === null ? null : issuer.issuerName,
-    product_code: issuer === null ? null : issuer.productCode,
+    product_code: issuer === null ? (said?.productCode ?? null) : issuer.productCode,
     product_name: issuer === null ? null : issuer.productName,
     issuer_country: issuer === null ? null : issuer.country,
     first_seen_at: first === undefined ? null : new Date(first.event.data.at),
@@ -38,6 +40,37 @@ function cardRow(cardId: string, events: readonly Read<CardEvent>[]): Row {
     last_seen_at: new Date((verdict ?? first)?.event.data.at ?? ""),
     has_offline: last(events, "OfflineEntryReported") !== undefined,
   };
+}
+
+function issuerSaid({ type, data }: CardEvent) {
+  switch (type) {
+    case "EntryGranted":
+    case "EntryRejected":
+    case "OfflineEntryReported":
+    case "CardInherited":
+      return data.issuer;
+    case "CardEnrolled":
+      return data.enrolment?.issuer ?? null;
+    default:
+      return null;
+  }
+}
+
+/** By what it is enrolled in the end, and since when. */
+function enrolmentAfter(events: readonly Read<CardEvent>[]) {
+  let now: { readonly aref: string | null; readonly at: string } | null = null;
+  for (const { event } of every(events, "CardEnrolled", "CardUnenrolled", "CardReplaced", "CardInherited")) {
+    const { type, data } = event;
+    if (type === "CardUnenrolled" || type === "CardReplaced") now = null;
+    else if (type === "CardEnrolled" || (data.enrolled && isBetter(now, data.enrolment)))
+      now = { aref: data.enrolment?.aref ?? null, at: data.enrolment?.since ?? data.at };
+  }
+  return now;
+}
+
+/** What is taken over counts where the card has nothing of its own, or less. */
+function isBetter(own: { readonly aref: string | null } | null, taken: unknown): boolean {
+  return own === null || (own.aref === null && taken !== null);
 }
 
 /** The newest grant, unless it came to an end. */

@@ -10,7 +10,7 @@ import { SectionHead } from "../../shared/page/SectionHead.tsx";
 import { zoneOf } from "../../shared/preferences.ts";
 import { formatInstant } from "../../shared/time/format.ts";
 import { Time } from "../../shared/time/Time.tsx";
-import { useTexts } from "../../texts/texts.ts";
+import { type Texts, useTexts } from "../../texts/texts.ts";
 import { answerOf } from "./answer.ts";
 import { Balances } from "./Balances.tsx";
 import { CardStatus } from "./CardStatus.tsx";
@@ -25,12 +25,17 @@ const AdjustDialog = lazy(async () => ({ default: (await import("./AdjustDialog.
 const Cardholder = lazy(async () => ({ default: (await import("./Cardholder.tsx")).Cardholder }));
 const CardActDialog = lazy(async () => ({ default: (await import("./CardActDialog.tsx")).CardActDialog }));
 
+const EnrolDialog = lazy(async () => ({ default: (await import("./EnrolDialog.tsx")).EnrolDialog }));
+const ReplaceDialog = lazy(async () => ({ default: (await import("./ReplaceDialog.tsx")).ReplaceDialog }));
+
+type Opened = CardAct | "adjust" | "replace";
+
 export function CardPage() {
   const { cards, shell } = useTexts();
   const { preferences } = usePreferences();
   const { cardId } = route.useParams();
   const { body: card } = useSuspenseQuery(cardQuery(cardId)).data;
-  const [dialog, setDialog] = useState<CardAct | "adjust" | null>(null);
+  const [dialog, setDialog] = useState<Opened | null>(null);
   const close = (): void => setDialog(null);
   const time = (at: string): string =>
     formatInstant(at, { language: preferences.language, zone: zoneOf(preferences), seconds: false });
@@ -39,7 +44,7 @@ export function CardPage() {
       <PageHead
         title={cards.title(card.maskedPan ?? cardId)}
         crumbs={[{ to: "/cards", label: shell.pages.cards }]}
-        aside={<CardStatus frozen={card.frozen} />}
+        aside={<CardStatus frozen={card.frozen} isReplaced={card.replaced !== null} />}
         actions={may("cards:write") ? <Actions card={card} onAct={setDialog} /> : undefined}
       />
       <p className={classes["answer"]} role="status">
@@ -60,6 +65,10 @@ export function CardPage() {
       <Suspense>
         {dialog === null ? null : dialog === "adjust" ? (
           <AdjustDialog card={card} onClose={close} />
+        ) : dialog === "replace" ? (
+          <ReplaceDialog card={card} onClose={close} />
+        ) : dialog === "enroll" ? (
+          <EnrolDialog cardId={cardId} onClose={close} />
         ) : (
           <CardActDialog cardId={cardId} act={dialog} onClose={close} />
         )}
@@ -68,14 +77,9 @@ export function CardPage() {
   );
 }
 
-function Actions({
-  card,
-  onAct,
-}: {
-  readonly card: Card;
-  readonly onAct: (act: CardAct | "adjust") => void;
-}) {
+function Actions({ card, onAct }: { readonly card: Card; readonly onAct: (act: Opened) => void }) {
   const { cards } = useTexts();
+  if (card.replaced !== null) return null;
   const acts: readonly CardAct[] = [
     card.enrolled ? "unenroll" : "enroll",
     card.frozen ? "unfreeze" : "freeze",
@@ -92,6 +96,9 @@ function Actions({
           {cards.acts[act].verb}
         </Button>
       ))}
+      <Button variant="default" onClick={() => onAct("replace")}>
+        {cards.replace.open}
+      </Button>
     </>
   );
 }
@@ -131,6 +138,8 @@ function CardFacts({ card }: { readonly card: Card }) {
         [fields.productCode, <bdi key="value">{issuer?.productName ?? issuer?.productCode ?? "–"}</bdi>],
         [fields.issuerCountry, issuer?.country ?? null],
         [fields.enrolled, card.enrolled ? cards.yes : cards.no],
+        ...enrolmentFacts(card, fields),
+        ...(card.hash === null ? [] : [[fields.hash, <Hash key="value" hash={card.hash} />] as const]),
         [fields.visits, String(card.visits)],
         [fields.openEntry, openEntry === null ? null : <OpenEntry key="value" {...openEntry} />],
         ...waiting,
@@ -138,6 +147,26 @@ function CardFacts({ card }: { readonly card: Card }) {
         [fields.cardId, <code key="value">{card.cardId}</code>],
       ]}
     />
+  );
+}
+
+function enrolmentFacts({ enrolment }: Card, fields: Texts["cards"]["fields"]): readonly Fact[] {
+  if (enrolment === null) return [];
+  return [
+    [fields.aref, <bdi key="value">{enrolment.aref}</bdi>],
+    [fields.enrolledAt, <Time key="value" at={enrolment.since} seconds={false} />],
+  ];
+}
+
+/** What partners know the card by: shown when it is wanted. */
+function Hash({ hash }: { readonly hash: string }) {
+  const { cards } = useTexts();
+  const [isShown, setShown] = useState(false);
+  if (isShown) return <code className={classes["wraps"] ?? ""}>{hash}</code>;
+  return (
+    <Button size="compact-xs" variant="default" onClick={() => setShown(true)}>
+      {cards.showHash}
+    </Button>
   );
 }
 

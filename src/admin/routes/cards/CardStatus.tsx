@@ -1,8 +1,15 @@
 import { Status } from "../../shared/status/Status.tsx";
 import { useTexts } from "../../texts/texts.ts";
 
-export function CardStatus({ frozen }: { readonly frozen: boolean }) {
+export function CardStatus({
+  frozen,
+  isReplaced,
+}: {
+  readonly frozen: boolean;
+  readonly isReplaced: boolean;
+}) {
   const { cards } = useTexts();
+  if (isReplaced) return <Status tone="mute" icon="ban" word={cards.statuses.REPLACED} />;
   return frozen ? (
     <Status tone="bad" icon="ban" word={cards.statuses.FROZEN} />
   ) : (

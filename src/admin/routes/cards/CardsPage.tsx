@@ -1,8 +1,10 @@
-import { getRouteApi, useNavigate } from "@tanstack/react-router";
-import { IconCreditCard } from "@tabler/icons-react";
-import { useState } from "react";
+import { Button } from "@mantine/core";
+import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
+import { IconCreditCard, IconUpload } from "@tabler/icons-react";
+import { lazy, Suspense, useState } from "react";
 import { ApiProblem } from "../../api/problem.ts";
 import { may } from "../../api/session.ts";
+import { CreateButton } from "../../shared/page/CreateButton.tsx";
 import { PanField } from "../../shared/form/PanField.tsx";
 import { StateView } from "../../shared/page/StateView.tsx";
 import type { Column } from "../../shared/table/columns.ts";
@@ -15,6 +17,10 @@ import { cardFilters } from "./filters.ts";
 import { cardsQuery, type ListedCard, lookUpCard } from "./queries.ts";
 import classes from "./cards.module.css";
 
+/** Loaded when it is wanted. */
+const EnrolByNumberDialog = lazy(async () => ({
+  default: (await import("./EnrolByNumberDialog.tsx")).EnrolByNumberDialog,
+}));
 const route = getRouteApi("/shell/cards");
 const NONE = <span aria-hidden="true">–</span>;
 
@@ -36,9 +42,12 @@ export function CardsPage() {
       rowLink={({ cardId }) => ({ to: "/cards/$cardId", params: { cardId } })}
       defaultSort="-lastSeenAt"
       actions={
-        may("cards:export") ? (
-          <ExportButton what="cards" search={search} filters={filters} query={query} />
-        ) : undefined
+        <>
+          {may("cards:export") ? (
+            <ExportButton what="cards" search={search} filters={filters} query={query} />
+          ) : null}
+          {may("cards:write") ? <Enrolling /> : null}
+        </>
       }
       {...(may("cards:lookup") ? { lead: <Lookup hasFocus={Object.keys(search).length === 0} /> } : {})}
       empty={
@@ -47,6 +56,26 @@ export function CardsPage() {
         </StateView>
       }
     />
+  );
+}
+
+/** From a file, or one card by its number. */
+function Enrolling() {
+  const { cards } = useTexts();
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <>
+      <Button
+        component={Link}
+        to="/cards/import"
+        variant="default"
+        leftSection={<IconUpload size={16} aria-hidden="true" />}
+      >
+        {cards.import.open}
+      </Button>
+      <CreateButton label={cards.enrol.open} onClick={() => setOpen(true)} />
+      <Suspense>{isOpen ? <EnrolByNumberDialog onClose={() => setOpen(false)} /> : null}</Suspense>
+    </>
   );
 }
 
@@ -93,7 +122,12 @@ function columns({ cards }: Texts): readonly Column<ListedCard>[] {
       header: fields.card,
       cell: ({ maskedPan, cardId }) => <span className="mono">{maskedPan ?? cardId}</span>,
     },
-    { id: "status", header: fields.status, cell: ({ frozen }) => <CardStatus frozen={frozen} /> },
+    {
+      id: "status",
+      header: fields.status,
+      cell: ({ frozen, replacedBy }) => <CardStatus frozen={frozen} isReplaced={replacedBy !== null} />,
+    },
+    { id: "aref", header: fields.aref, cell: ({ aref }) => named(aref) },
     { id: "ica", header: fields.ica, cell: ({ ica }) => ica ?? NONE },
     { id: "issuer", header: fields.issuer, cell: ({ issuerName }) => named(issuerName) },
     {
@@ -103,6 +137,12 @@ function columns({ cards }: Texts): readonly Column<ListedCard>[] {
         productCode === null ? NONE : <bdi title={productName ?? undefined}>{productCode}</bdi>,
     },
     { id: "country", header: fields.issuerCountry, cell: ({ issuerCountry }) => issuerCountry ?? NONE },
+    {
+      id: "enrolledAt",
+      header: fields.enrolledAt,
+      cell: ({ enrolledAt }) =>
+        enrolledAt === null ? NONE : <Time at={enrolledAt} seconds={false} zoneName={false} />,
+    },
     {
       id: "created",
       header: fields.created,

@@ -3,6 +3,7 @@ import type { Card, Limit } from "./queries.ts";
 
 /** What a card may now, in a sentence. @param time an instant as people read it */
 export function answerOf(card: Card, words: Texts["cards"]["answers"], time: (at: string) => string): string {
+  if (card.replaced !== null) return words.replaced(time(card.replaced.at));
   if (card.joinedInto !== null) return words.joined;
   if (card.frozen) return words.frozen(card.frozenAt === null ? null : time(card.frozenAt));
   if (card.openEntry !== null) return words.open(time(card.openEntry.expiresAt));

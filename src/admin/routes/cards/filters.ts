@@ -11,9 +11,12 @@ export function cardFilters({ cards }: Texts): readonly Filter[] {
   return [
     { kind: "text", name: "bin", label: fields.bin, isFirst: true, pattern: /^\d{1,6}$/ },
     { kind: "text", name: "last4", label: fields.last4, isFirst: true, pattern: /^\d{4}$/ },
+    { kind: "text", name: "aref", label: fields.aref, isFirst: true },
     { kind: "text", name: "productCode", label: fields.productCode, isFirst: true },
     { kind: "text", name: "ica", label: fields.ica },
     { kind: "text", name: "country", label: fields.issuerCountry },
+    { kind: "time", name: "enrolledFrom", label: fields.enrolledFrom },
+    { kind: "time", name: "enrolledTo", label: fields.enrolledTo },
     { kind: "time", name: "createdFrom", label: fields.createdFrom },
     { kind: "time", name: "createdTo", label: fields.createdTo },
     { kind: "time", name: "from", label: fields.seenFrom },

@@ -1,5 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api, ask } from "../../api/client.ts";
+import type { ReplacementCause } from "../../../domain/card/causes.ts";
+import { csvOf } from "../../api/csv.ts";
 import type { AnswerOf, ItemOf } from "../../api/answerOf.ts";
 import type { Filter, ListSearch } from "../../shared/table/filters.ts";
 import { type ListQuery, listQueryOf } from "../../shared/table/listQuery.ts";
@@ -80,6 +82,44 @@ export async function actOnCard(
         return await api.POST("/api/cards/{cardId}/unenroll", { body, params });
     }
   });
+}
+
+interface EnrolmentBody {
+  readonly pan?: string;
+  readonly cardRef?: string;
+  readonly aref: string;
+  readonly ica?: string | undefined;
+  readonly productCode?: string | undefined;
+  readonly reason: string;
+}
+
+/** The card that is enrolled. A number goes by no query or mutation. @param intent for `Idempotency-Key` */
+export async function enrolCard(
+  { ica, productCode, ...rest }: EnrolmentBody,
+  intent: string | null,
+): Promise<string> {
+  const said = {
+    ...(ica === undefined ? {} : { ica }),
+    ...(productCode === undefined ? {} : { productCode }),
+  };
+  const params = { header: intent === null ? {} : { "Idempotency-Key": intent } };
+  const { body } = await ask(() => api.POST("/api/cards/enrolments", { params, body: { ...rest, ...said } }));
+  return body.cardId;
+}
+
+/** Sends the file. @param intent for `Idempotency-Key`; null: a dry run */
+export async function importEnrolments(file: File, intent: string | null) {
+  const { body } = await ask(() => api.POST("/api/cards/enrolments/import", csvOf(file, intent)));
+  return body;
+}
+
+/** The new card. */
+export async function replaceCard(
+  cardId: string,
+  body: { readonly pan: string; readonly cause: ReplacementCause; readonly reason: string },
+): Promise<string> {
+  const params = { path: { cardId } };
+  return (await ask(() => api.POST("/api/cards/{cardId}/replacement", { params, body }))).body.cardId;
 }
 
 export interface AdjustmentInput {

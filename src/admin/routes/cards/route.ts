@@ -29,4 +29,11 @@ const details = createRoute({
   component: lazyRouteComponent(() => import("./CardPage.tsx"), "CardPage"),
 });
 
-export const cardRoutes = [list, details] as const;
+const importing = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/cards/import",
+  beforeLoad: wants("cards:write"),
+  component: lazyRouteComponent(() => import("./ImportPage.tsx"), "ImportPage"),
+});
+
+export const cardRoutes = [list, importing, details] as const;

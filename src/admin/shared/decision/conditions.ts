@@ -19,7 +19,10 @@ export interface Decided {
 export const STAGES = [
   { name: "terminal", conditions: ["terminalHasLocation"] },
   { name: "rules", conditions: ["someRulesetApplies"] },
-  { name: "card", conditions: ["cardNotExpired", "cardNotFrozen", "noOpenEntry", "cooldownOver"] },
+  {
+    name: "card",
+    conditions: ["cardNotReplaced", "cardNotExpired", "cardNotFrozen", "noOpenEntry", "cooldownOver"],
+  },
   {
     name: "ruleset",
     conditions: [

@@ -9,6 +9,10 @@ export const RENDERERS: Readonly<Record<ConditionName, Renderer>> = {
     const { rules } = texts.decision.words;
     return { required: rules.required, seen: pass ? rules.some : rules.none };
   },
+  cardNotReplaced: ({ seen }, { texts }) => {
+    const { replaced } = texts.decision.words;
+    return { required: replaced.required, seen: seen === true ? replaced.yes : replaced.no };
+  },
   cardNotExpired: ({ seen }, { texts }) => {
     const { expiry } = texts.decision.words;
     return { required: expiry.required, seen: seen === true ? expiry.expired : expiry.valid };

@@ -23,6 +23,8 @@ export interface Found {
   readonly done: string;
   /** Lines that say something else than what was known. */
   readonly differs: readonly LineError[];
+  /** What is to be said of those lines, where it is something else. */
+  readonly differing?: string;
 }
 
 interface CsvImportProps<Answer> {
@@ -120,7 +122,7 @@ function Refused({ error }: { readonly error: Error | null }) {
 }
 
 function WhatItHolds({
-  found: { lines, would, store, differs },
+  found: { lines, would, store, differs, differing },
   isBusy,
   onStore,
 }: {
@@ -134,7 +136,7 @@ function WhatItHolds({
       <p role="status">{would}</p>
       {differs.length === 0 ? null : (
         <>
-          <p>{imports.differs}</p>
+          <p>{differing ?? imports.differs}</p>
           <LineErrors label={imports.differsLabel} lines={differs} />
         </>
       )}

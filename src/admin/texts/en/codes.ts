@@ -4,6 +4,7 @@ import type { RejectionCode } from "../../../domain/codes.ts";
 export const codes = {
   UNKNOWN_DEVICE: "Terminal has no location",
   MISSING_ACCESS_RULES: "No rule for this card here",
+  CARD_REPLACED: "Card was replaced",
   CARD_EXPIRED: "Card has expired",
   CARD_FROZEN: "Card is frozen",
   TEMPORARILY_BLOCKED: "Another entry is waiting",

@@ -18,6 +18,7 @@ export const decision = {
     terminalHasLocation: "Terminal has a location",
     someRulesetApplies: "A rule applies",
     cardNotExpired: "Card not expired",
+    cardNotReplaced: "Card not replaced",
     cardNotFrozen: "Card not frozen",
     noOpenEntry: "No other entry waiting",
     cooldownOver: "Cooldown over",
@@ -58,6 +59,7 @@ export const decision = {
       none: "no rule fits this card here",
     },
     expiry: { required: "within the card's expiry month", expired: "expired", valid: "valid" },
+    replaced: { required: "no other card in its place", yes: "replaced by another card", no: "not replaced" },
     frozen: { required: "not frozen", yes: "frozen", no: "not frozen" },
     open: {
       required: "no entry of this card is waiting",

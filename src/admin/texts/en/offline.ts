@@ -70,6 +70,7 @@ export const offline = {
     IN_COOLDOWN: "The card had been at this place within its cooldown.",
     CAP_EXCEEDED: "More than the rule lets a terminal decide by itself within 24 hours.",
     UNKNOWN_CARD: "The number is in no account range, and the whitelist does not name it.",
+    CARD_REPLACED: "Another card had taken this one's place by then.",
     NO_RULE: "No rule lets this card in offline at this place.",
     BEFORE_PAIRING: "It happened before the terminal was paired.",
     TERMINAL_SUSPENDED: "The terminal was suspended at that time.",

@@ -67,6 +67,7 @@ export const operations = {
     IN_COOLDOWN: "In the cooldown",
     CAP_EXCEEDED: "Cap exceeded",
     UNKNOWN_CARD: "Unknown card",
+    CARD_REPLACED: "Replaced card",
     NO_RULE: "No rule",
     BEFORE_PAIRING: "Before pairing",
     TERMINAL_SUSPENDED: "Terminal suspended",

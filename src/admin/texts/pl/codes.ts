@@ -3,6 +3,7 @@ import type { Texts } from "../texts.ts";
 export const codes: Texts["codes"] = {
   UNKNOWN_DEVICE: "Terminal bez lokalizacji",
   MISSING_ACCESS_RULES: "Brak reguły dla tej karty",
+  CARD_REPLACED: "Karta została zastąpiona",
   CARD_EXPIRED: "Karta straciła ważność",
   CARD_FROZEN: "Karta zablokowana",
   TEMPORARILY_BLOCKED: "Inne wejście oczekuje",

@@ -18,6 +18,7 @@ export const decision: Texts["decision"] = {
     terminalHasLocation: "Terminal ma lokalizację",
     someRulesetApplies: "Istnieje reguła",
     cardNotExpired: "Karta ważna",
+    cardNotReplaced: "Karta niezastąpiona",
     cardNotFrozen: "Karta niezablokowana",
     noOpenEntry: "Brak innego oczekującego wejścia",
     cooldownOver: "Przerwa minęła",
@@ -56,6 +57,11 @@ export const decision: Texts["decision"] = {
       none: "żadna reguła nie pasuje",
     },
     expiry: { required: "miesiąc ważności karty", expired: "straciła ważność", valid: "ważna" },
+    replaced: {
+      required: "niezastąpiona inną kartą",
+      yes: "zastąpiona inną kartą",
+      no: "niezastąpiona",
+    },
     frozen: { required: "niezablokowana", yes: "zablokowana", no: "niezablokowana" },
     open: {
       required: "żadne wejście tej karty nie oczekuje",

@@ -79,6 +79,7 @@ export const offline: Texts["offline"] = {
     IN_COOLDOWN: "Karta była tu zbyt niedawno: nie minęła przerwa między wizytami.",
     CAP_EXCEEDED: "Więcej, niż reguła pozwala terminalowi rozstrzygnąć samemu w ciągu 24 godzin.",
     UNKNOWN_CARD: "Numer nie należy do żadnego zakresu, a biała lista go nie wymienia.",
+    CARD_REPLACED: "Do tego czasu kartę zastąpiła inna.",
     NO_RULE: "Żadna reguła nie dopuszcza tu tej karty bez łączności.",
     BEFORE_PAIRING: "Zdarzyło się przed sparowaniem terminala.",
     TERMINAL_SUSPENDED: "Terminal był w tym czasie zawieszony.",

@@ -68,6 +68,7 @@ export const operations: Texts["operations"] = {
     IN_COOLDOWN: "Przed upływem przerwy",
     CAP_EXCEEDED: "Ponad pułap",
     UNKNOWN_CARD: "Nieznana karta",
+    CARD_REPLACED: "Karta zastąpiona",
     NO_RULE: "Brak reguły",
     BEFORE_PAIRING: "Przed sparowaniem",
     TERMINAL_SUSPENDED: "Terminal zawieszony",

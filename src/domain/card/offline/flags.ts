@@ -13,6 +13,8 @@ export const OFFLINE_FLAGS = [
   "CAP_EXCEEDED",
   /** A number in no account range, or a hash that stands on no list. */
   "UNKNOWN_CARD",
+  /** Another card had taken its place by then. */
+  "CARD_REPLACED",
   /** No ruleset lets this card in offline at this place. */
   "NO_RULE",
   /** Before the terminal was paired, or while it was not. */

@@ -101,6 +101,8 @@ export function evolveOffline(history: OfflineHistory, event: CardEvent, revisio
     case "VisitsAdjusted":
     case "CardJoined":
     case "CardAbsorbed":
+    case "CardReplaced":
+    case "CardInherited":
       return history;
   }
 }

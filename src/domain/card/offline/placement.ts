@@ -102,6 +102,7 @@ function placed(
   const isOver = data.ruleset !== null && (usedUp || tooMany || usage.hereVisits >= limits.perLocation);
   const flags: readonly (OfflineFlag | null)[] = [
     ...circumstancesAmiss(data),
+    around.replacedAt !== null && at >= around.replacedAt ? "CARD_REPLACED" : null,
     grant === null ? null : FLAG_BY_GRANT[grant],
     isOverCap(data, at, admitted) ? "CAP_EXCEEDED" : null,
     isWithinCooldown(data, at, prior) ? "IN_COOLDOWN" : null,

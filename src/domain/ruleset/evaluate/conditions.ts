@@ -48,6 +48,15 @@ export interface RulesetScene extends CardScene {
 
 const always = (): boolean => true;
 
+/** Lost, stolen or used up: another card goes on for it. Only of such a card does a line say so. */
+export const cardNotReplaced: Condition<CardScene> = {
+  name: "cardNotReplaced",
+  code: "CARD_REPLACED",
+  asked: ({ facts }) => facts.card.replaced,
+  look: () => REPLACED,
+};
+const REPLACED: Look = { pass: false, required: false, seen: true, nextAt: null };
+
 /** After the last day of the card's month, at the place. What was sent is told nowhere. */
 export const cardNotExpired: Condition<CardScene> = {
   name: "cardNotExpired",
@@ -222,6 +231,7 @@ function shownTo({ to }: WindowBounds): string | null {
 
 /** On the card as such. */
 export const CARD_CONDITIONS: readonly Condition<CardScene>[] = [
+  cardNotReplaced,
   cardNotExpired,
   cardNotFrozen,
   noOpenEntry,

@@ -52,6 +52,8 @@ export type CardNumber =
 
 /** The card as its own stream tells it. */
 export interface CardFacts {
+  /** Another card took its place. */
+  readonly replaced: boolean;
   readonly frozen: boolean;
   readonly enrolled: boolean;
   /** A granted entry that is neither confirmed, cancelled nor lapsed. */

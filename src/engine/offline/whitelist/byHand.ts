@@ -2,7 +2,9 @@ import { exclusively, LOCKS } from "../../exclusively.ts";
 import type { Write } from "../../management/commands.ts";
 import { type Problem, problem } from "../../problem.ts";
 import type { Services } from "../../services.ts";
+import { WhitelistLines } from "./lines.ts";
 import { findListed, listListed } from "./lists.ts";
+import { applyUpload } from "./upload.ts";
 import { findUpload, listedCount, type ListScope, recordUpload } from "./uploadRecords.ts";
 
 /** Cards that are taken off a list one by one. */
@@ -40,6 +42,24 @@ export async function forgetListed(services: Services, write: Write, cardId: str
       await recordRemoval(services, write, services.newId(), { kind, id });
     }
   });
+}
+
+/** A number that took another's place stands on the lists that the other one stood on, for as long; the other is taken off. */
+export async function moveListed(
+  services: Services,
+  write: Write,
+  cardId: string,
+  pan: string,
+): Promise<void> {
+  const paging = { cursor: undefined, limit: 500 };
+  const { items } = await listListed(services, { cardId, inSight: null }, paging);
+  for (const { scope_kind: kind, scope_id: id, seq, valid_from: from, valid_to: to } of items) {
+    const own = (): Write => ({ ...write, seed: services.newId(), resumed: false });
+    const lines = new WhitelistLines();
+    lines.add({ pan, validFrom: from?.getTime() ?? null, validTo: to?.getTime() ?? null }, 1);
+    await applyUpload(services, own(), { scope: { kind, id }, mode: "ADD", byHand: true, lines }, false);
+    await removeListed(services, own(), seq);
+  }
 }
 
 async function recordRemoval(services: Services, write: Write, id: string, scope: ListScope): Promise<void> {

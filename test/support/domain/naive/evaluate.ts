@@ -49,6 +49,7 @@ export function naiveEvaluate(facts: CheckFacts, published: readonly RulesetVers
   const next = (): Instant | null => naiveNextGrant(facts, location, versions);
   if (considered.length === 0) return rejected("MISSING_ACCESS_RULES", null, next());
 
+  if (card.replaced) return rejected("CARD_REPLACED", null, null);
   if (isExpired(facts, now)) return rejected("CARD_EXPIRED", null, null);
   if (card.frozen) return rejected("CARD_FROZEN", null, null);
   if (card.open !== null && now < card.open.expiresAt) return rejected("TEMPORARILY_BLOCKED", null, next());
@@ -146,7 +147,8 @@ function couldGrant(
   versions: readonly RulesetVersion[],
 ): boolean {
   const { card, now } = facts;
-  if (isExpired(facts, now) || card.frozen || now < (card.open?.expiresAt ?? 0)) return false;
+  if (isExpired(facts, now) || card.replaced || card.frozen || now < (card.open?.expiresAt ?? 0))
+    return false;
   if (now < cooledDown(facts, location)) return false;
   return versions.some((version) => {
     const specificity = applyingSpecificity(version, facts, location);

@@ -85,6 +85,7 @@ function someCard(random: Random, now: Instant, windows: readonly Window[]): Car
     ? random.times(random.upTo(7), () => someVisit(random, now, windows))
     : [];
   return {
+    replaced: random.chance(0.02),
     frozen: random.chance(0.03),
     enrolled: random.chance(0.6),
     asiFailed: random.chance(0.4),

@@ -11,6 +11,7 @@ const EXPECTED = [
   "NEEDS verification",
   ...[
     "someRulesetApplies",
+    "cardNotReplaced",
     "cardNotExpired",
     "cardNotFrozen",
     "noOpenEntry",
