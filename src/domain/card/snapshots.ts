@@ -32,7 +32,7 @@ const stored = z.object({
  * the shape changes: older snapshots are then not read.
  */
 export const cardSnapshots = {
-  version: 4,
+  version: 5,
   every: 64,
   write: cardSnapshot,
   *read(text: string): Generator<undefined, CardState> {

@@ -1,5 +1,6 @@
 import type { Adjustment, CardFacts, Visit } from "../ruleset/evaluate/facts.ts";
 import { type Instant, instant } from "../time.ts";
+import { evolveCharge } from "./charge/charge.ts";
 import { confirmedAt } from "./confirmedAt.ts";
 import type { CompletedEntry, ConfirmedEntry, Entry, PendingEntry } from "./entry.ts";
 import type { CardEvent, EntryConfirmed, EntryGranted } from "./events.ts";
@@ -164,6 +165,19 @@ function evolve(state: CardState, event: CardEvent): CardState {
     }
     case "EntryCorrected":
       return { ...next, ...correctedBy(state, event) };
+    case "ChargeRequested":
+    case "ChargeUnknown":
+    case "ChargeSettled":
+    case "RefundRequested":
+    case "RefundUnknown":
+    case "RefundSettled":
+    case "PaymentGivenUp":
+    case "PaymentResolved": {
+      const entry = confirmedEntry(state, event.data.accessId);
+      const status = "paymentStatus" in event.data ? event.data.paymentStatus : entry.paymentStatus;
+      const charge = evolveCharge(entry.charge, event);
+      return { ...next, entries: put(state, { ...entry, charge, paymentStatus: status }) };
+    }
     case "OfflineEntryReported":
     case "OfflineEntryReviewed":
       return next;
@@ -200,6 +214,7 @@ function pendingEntry(event: EntryGranted, revision: number): PendingEntry {
     cost: data.cost,
     fee: data.fee,
     entitlement: data.guests,
+    isCharged: data.collectedBy === "ACQUIRER",
     grantRevision: revision,
   };
 }
@@ -222,6 +237,7 @@ function completedBy(state: CardState, event: EntryConfirmed, revision: number):
     paymentStatus: data.paymentStatus,
     payment: data.payment,
     paymentRevision: null,
+    charge: null,
   };
 }
 
@@ -238,7 +254,7 @@ function correctedBy(
 
 function grantPart(entry: Entry): Omit<PendingEntry, "status"> {
   const { accessId, terminal, locationId, merchantId, rulesetId, rulesetVersion } = entry;
-  const { at, expiresAt, cost: tier, fee, entitlement, grantRevision } = entry;
+  const { at, expiresAt, cost: tier, fee, entitlement, isCharged, grantRevision } = entry;
   return {
     accessId,
     terminal,
@@ -251,6 +267,7 @@ function grantPart(entry: Entry): Omit<PendingEntry, "status"> {
     cost: tier,
     fee,
     entitlement,
+    isCharged,
     grantRevision,
   };
 }

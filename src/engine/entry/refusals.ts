@@ -1,5 +1,5 @@
 import type { CardRefusal } from "../../domain/card/card.ts";
-import { type Problem, problem } from "../problem.ts";
+import { invalid, type Problem, problem } from "../problem.ts";
 
 export function entryNotFound(): Problem {
   return problem("NOT_FOUND", "This terminal has no entry of that accessId.");
@@ -16,7 +16,12 @@ export function refusedEntry(refusal: CardRefusal): Problem {
     case "CONFIRMED_DIFFERENTLY":
     case "REVERSAL_TOO_LATE":
     case "NOTHING_TO_REVIEW":
+    case "NOTHING_TO_RESOLVE":
       return problem(refusal.code);
+    case "PAYMENT_NOT_FOUND":
+      return problem("NOT_FOUND");
+    case "RESOLUTION_DOES_NOT_FIT":
+      return invalid("/outcome", "it is a refund that is open: it was made (REFUNDED), or not (PAID)");
     case "NOT_COMPLETED":
       return problem("NOT_COMPLETED", `The entry is ${refusal.status}.`);
     case "TOO_MANY_GUESTS":
@@ -47,6 +52,9 @@ export function isInvalid({ code }: CardRefusal): boolean {
     case "REVERSAL_TOO_LATE":
     case "NOT_COMPLETED":
     case "NOTHING_TO_REVIEW":
+    case "PAYMENT_NOT_FOUND":
+    case "NOTHING_TO_RESOLVE":
+    case "RESOLUTION_DOES_NOT_FIT":
       return false;
   }
 }
