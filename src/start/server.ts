@@ -404,7 +404,7 @@ async function readGauges(
   ]);
   const soon = ending === null ? [] : [["certificates_ending_soon", ending] as const];
   const lags = (status ?? []).map((one) => [`projection_${one.name}_lag_seconds`, one.lagSeconds] as const);
-  const outside = await outsideGauges(services);
+  const outside = await outsideGauges({ ...services, payments: projections.payments });
   const queue = await withinPart(webhooks.gauges()).catch(() => ({}));
   const others = [...soon, ...outside, ...Object.entries(queue)];
   return Object.fromEntries([...parts, ...lags, ...others, ["read_models_known", status === null ? 0 : 1]]);

@@ -18,6 +18,7 @@ let acquirer: Told;
 let server: TestServer;
 let terminal: Terminal;
 let cards = 0;
+let reversals = 0;
 
 beforeAll(async () => {
   acquirer = await startAcquirer();
@@ -38,7 +39,11 @@ async function enter(guests: unknown = 0) {
 }
 
 async function reverse(accessId: string, body: object = {}): Promise<unknown> {
-  return (await server.admin.send("POST", `/api/operations/${accessId}/reverse`, body)).body;
+  return (
+    await server.admin.send("POST", `/api/operations/${accessId}/reversal`, body, {
+      "idempotency-key": `reversal-${String(++reversals)}`,
+    })
+  ).body;
 }
 
 const shown = z.looseObject({ state: z.string(), isOpen: z.boolean(), waitsForPerson: z.boolean() });
@@ -147,7 +152,11 @@ test("noReferenceIsKeptInTheClear, and none once the fee is settled", async () =
   expect(row.sealed.toString("latin1")).not.toContain("ref_");
   await confirm(terminal, accessId);
   await settled(accessId);
-  const left = await db.selectFrom("acquirer_references").selectAll().where("access_id", "=", accessId).execute();
+  const left = await db
+    .selectFrom("acquirer_references")
+    .selectAll()
+    .where("access_id", "=", accessId)
+    .execute();
   expect(left).toEqual([]);
   for (const { path, body } of await acquirer.seen()) {
     if (path.includes("/charges")) expect(body).not.toMatch(/\d{12}/);

@@ -48,7 +48,11 @@ async function asked(questions: number): Promise<readonly number[]> {
     },
   };
   const { services } = server.server;
-  const answers = new OutsideAnswers({ ...services, externalRules, acquirer, now: () => clock.now }, ATTEMPT, SCENE);
+  const answers = new OutsideAnswers(
+    { ...services, externalRules, acquirer, now: () => clock.now },
+    ATTEMPT,
+    SCENE,
+  );
   const began = clock.now;
   for (let rule = 1; rule < questions; rule++) {
     const rulesetId = `rule-${String(rule)}`;

@@ -133,7 +133,9 @@ export const grantedAnswer = z.object({
   collectedBy: z
     .literal("ACQUIRER")
     .optional()
-    .describe("The acquirer charges what is due, and the terminal collects nothing; absent: the terminal collects."),
+    .describe(
+      "The acquirer charges what is due, and the terminal collects nothing; absent: the terminal collects.",
+    ),
   available: availability,
   guests: z.object({ max: count, adults: kind, children: kind, freeUnderAge: z.int().nullable() }),
   message: z.string(),

@@ -75,4 +75,3 @@ function paymentAfter(
       return { refund: null, paymentStatus };
   }
 }
-

@@ -41,7 +41,7 @@ export function placeIn(event: CardEvent): { readonly accessId: string; readonly
 }
 
 const UNTOLD: ReadonlySet<CardEvent["type"]> = new Set([
-  ...["AttemptAbandoned", "ChargeRequested", "RefundRequested", "RefundUnknown", "PaymentGivenUp"] as const,
+  ...(["AttemptAbandoned", "ChargeRequested", "RefundRequested", "RefundUnknown", "PaymentGivenUp"] as const),
 ]);
 
 /** The entry whose place has to be known for the message; null where the event says it, or there is no message. */

@@ -48,7 +48,11 @@ export async function claimPayment(
 export async function releasePayment(
   { db, now }: Pick<Services, "db" | "now">,
   accessId: string,
-  { tries, problem, lines }: { readonly tries: number; readonly problem: string | null; readonly lines: readonly TryLine[] },
+  {
+    tries,
+    problem,
+    lines,
+  }: { readonly tries: number; readonly problem: string | null; readonly lines: readonly TryLine[] },
 ): Promise<void> {
   const wait = problem === null ? 0 : Math.min(FIRST_WAIT * 2 ** Math.min(tries - 1, 20), LONGEST_WAIT);
   await db

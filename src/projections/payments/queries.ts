@@ -96,10 +96,7 @@ export class Payments {
       .select(["payments.access_id", "payments.card_id"])
       .where("payments.is_open", "=", true)
       .where((eb) =>
-        eb.or([
-          eb("payment_tries.next_at", "is", null),
-          eb("payment_tries.next_at", "<=", new Date(now)),
-        ]),
+        eb.or([eb("payment_tries.next_at", "is", null), eb("payment_tries.next_at", "<=", new Date(now))]),
       )
       .orderBy(sql`payment_tries.next_at nulls first`)
       .limit(limit)

@@ -108,21 +108,29 @@ class Acquirer {
 
   #inquire(asked: Asked): Reply {
     if (!inquiry.safeParse(asked.body).success) return invalid;
-    return this.#referenced(book(this.#inquiries, asked, { amount: null, responseCode: this.#answers.asi }), asked);
+    return this.#referenced(
+      book(this.#inquiries, asked, { amount: null, responseCode: this.#answers.asi }),
+      asked,
+    );
   }
 
   #take(asked: Asked): Reply {
     const body = verification.safeParse(asked.body);
     if (!body.success) return invalid;
     const { amount } = body.data;
-    return this.#referenced(book(this.#amounts, asked, { amount, responseCode: this.#answers.amount }), asked);
+    return this.#referenced(
+      book(this.#amounts, asked, { amount, responseCode: this.#answers.amount }),
+      asked,
+    );
   }
 
   /** The same for the same key. */
   #referenced(reply: Reply, { idempotencyKey }: Asked): Reply {
     const said = z.looseObject({ outcome: z.literal("APPROVED") }).safeParse(reply.body);
     if (!said.success) return reply;
-    const digest = createHash("sha256").update(`reference ${String(idempotencyKey)}`).digest("hex");
+    const digest = createHash("sha256")
+      .update(`reference ${String(idempotencyKey)}`)
+      .digest("hex");
     // Letters alone: it is to look like nobody's number.
     const reference = `ref_${digest.slice(0, 32).replace(/\d/g, (digit) => "ghijklmnop"[Number(digit)] ?? "")}`;
     this.#references.add(reference);
@@ -215,7 +223,8 @@ function move(
   if (before !== undefined && before.fingerprint !== fingerprint)
     return { status: 409, body: { code: "KEY_REUSED" } };
   const outcome = outcomeOf(responseCode);
-  if (before === undefined && outcome === "UNAVAILABLE") return { status: 200, body: { outcome, responseCode } };
+  if (before === undefined && outcome === "UNAVAILABLE")
+    return { status: 200, body: { outcome, responseCode } };
   const known = before ?? { key, charge, amount, fingerprint, outcome, responseCode, asked: 0 };
   books.set(key, { ...known, asked: known.asked + 1 });
   return moved(known);

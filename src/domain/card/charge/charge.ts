@@ -100,7 +100,9 @@ export function openSteps(charge: Charge): readonly (Charge | Refund)[] {
 /** What only a person can settle; null for nothing. */
 export function stepForPerson(charge: Charge): Charge | Refund | null {
   const isTheirs = (one: Charge | Refund): boolean =>
-    isOpen(one) ? one.givenUp : charge.refunds.some(({ key, state }) => key === one.key && state === "DECLINED");
+    isOpen(one)
+      ? one.givenUp
+      : charge.refunds.some(({ key, state }) => key === one.key && state === "DECLINED");
   return [charge, ...charge.refunds].find(isTheirs) ?? null;
 }
 

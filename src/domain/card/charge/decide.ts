@@ -5,7 +5,15 @@ import { type Instant, iso } from "../../time.ts";
 import { type ConfirmedEntry, isConfirmed } from "../entry.ts";
 import { stillCharged } from "../guests.ts";
 import type { CardState } from "../state.ts";
-import { type Charge, evolveCharge, isOpen, type Refund, refundWanted, statusOf, stepForPerson } from "./charge.ts";
+import {
+  type Charge,
+  evolveCharge,
+  isOpen,
+  type Refund,
+  refundWanted,
+  statusOf,
+  stepForPerson,
+} from "./charge.ts";
 import type { ChargeEvent, PaymentResolution } from "./events.ts";
 
 /** What the acquirer says of a charge or of a refund. */
@@ -67,7 +75,9 @@ export function requestRefund(
 ): readonly ChargeEvent[] {
   const amount = refundWanted(charge, due);
   if (amount === null) return [];
-  return [{ type: "RefundRequested", data: { accessId, at: iso(now), key: refundKey(accessId, charge), amount } }];
+  return [
+    { type: "RefundRequested", data: { accessId, at: iso(now), key: refundKey(accessId, charge), amount } },
+  ];
 }
 
 /** What the charge is to come to: nothing where the entry was reversed, or the terminal has collected after all. */
