@@ -50,7 +50,7 @@ export async function chargeFees({ admin, url, server }: TestServer, acquirer: T
   await goneFor("/charges", "/refunds");
   const given = [await enter(), await enter()] as const;
   for (const one of given) await until(one, "UNKNOWN", "PENDING");
-  await admin.send("POST", "/test/clock", { advance: "P4D" });
+  await admin.send("POST", "/api/test-clock", { advance: "P4D" });
   const waits = async (): Promise<number> => (await server.projections.payments.standing()).forPerson;
   await expect.poll(waits, { timeout: 120_000 }).toBe(2);
   await admin.send("POST", `/api/payments/${given[0]}/resolution`, {

@@ -44,10 +44,8 @@ export function paymentsCommand(world: CliWorld): Command {
     .option("--all", "every one")
     .option("--state <states...>", "only these, for example UNKNOWN")
     .action(async (options: ListOptions) => {
-      const query = new URLSearchParams([
-        ...(options.all === true ? [] : [["toReconcile", "true"]]),
-        ...(options.state ?? []).map((state) => ["state", state]),
-      ]);
+      const query = new URLSearchParams(options.all === true ? {} : { toReconcile: "true" });
+      for (const state of options.state ?? []) query.append("state", state);
       const path = `/api/payments?${query.toString()}`;
       const { body } = await (await client(options)).send("GET", path);
       if (world.isJson()) {
