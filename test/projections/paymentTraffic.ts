@@ -1,4 +1,4 @@
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 import type { Told } from "../outside/support.ts";
 import { check, confirm, outcome, simpleProgramme, testPan } from "../support/programme.ts";
 import type { TestServer } from "../support/server.ts";
@@ -25,7 +25,7 @@ export async function chargeFees({ admin, url, server }: TestServer, acquirer: T
   const until = async (accessId: string, ...states: readonly string[]): Promise<void> => {
     const stateNow = async (): Promise<string | undefined> =>
       (await server.projections.payments.get(accessId, { places: null, icas: null }))?.state;
-    await expect.poll(stateNow, { timeout: 60_000 }).toBeOneOf([...states]);
+    await vi.waitFor(async () => expect(await stateNow()).toBeOneOf([...states]), { timeout: 60_000 });
   };
   const paid = await enter();
   await until(paid, "PAID");
@@ -52,7 +52,7 @@ export async function chargeFees({ admin, url, server }: TestServer, acquirer: T
   for (const one of given) await until(one, "UNKNOWN", "PENDING");
   await admin.send("POST", "/api/test-clock", { advance: "P4D" });
   const waits = async (): Promise<number> => (await server.projections.payments.standing()).forPerson;
-  await expect.poll(waits, { timeout: 120_000 }).toBe(2);
+  await vi.waitFor(async () => expect(await waits()).toBe(2), { timeout: 120_000 });
   await admin.send("POST", `/api/payments/${given[0]}/resolution`, {
     outcome: "NOT_PAID",
     reason: "asked the bank",
