@@ -17,7 +17,16 @@ const AGAIN = `npm run test:faults -- --faults ${String(COUNT)} --seed ${String(
 const FIRST_CARD = 800_000;
 
 const FAULTS = [
-  ...["hang", "late:100", "late:2000", "garbage", "status:503", "status:400", "drop", "drop-after-processing"],
+  ...[
+    "hang",
+    "late:100",
+    "late:2000",
+    "garbage",
+    "status:503",
+    "status:400",
+    "drop",
+    "drop-after-processing",
+  ],
 ] as const;
 type Fault = (typeof FAULTS)[number];
 /** What the inquiries come by is "all others". */
@@ -139,7 +148,8 @@ async function booksAgree(charged: readonly string[]): Promise<void> {
     );
     // Whatever is reversed costs nothing in the end, and whatever is not costs what is due.
     const { body } = await server.admin.send("GET", `/api/operations/${accessId}`);
-    if (Object(body).status === "REVERSED") expect(cents(own) - cents(back), `${accessId}; ${AGAIN}`).toBe(0n);
+    if (Object(body).status === "REVERSED")
+      expect(cents(own) - cents(back), `${accessId}; ${AGAIN}`).toBe(0n);
   }
   const keys = new Set(charged.map((accessId) => `${accessId}-fee`));
   expect(charges.filter(({ key }) => !keys.has(key))).toEqual([]);

@@ -70,7 +70,7 @@ export const storedRuleset = z.looseObject({
     .looseObject({
       mode: z.enum(["NONE", "ASI", "ASI_THEN_AMOUNT"]),
       onFailure: outage,
-      chargesFees: z.boolean().optional(),
+      chargesFees: z.boolean().exactOptional(),
     })
     .nullable(),
   /** Absent in what was written before terminals decided anything by themselves: nothing, as null says it. */

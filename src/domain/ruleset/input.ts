@@ -126,7 +126,7 @@ export const rulesetInput = z
         /** What an acquirer that does not answer means. */
         onFailure: z.enum(["CLOSED", "OPEN"]).default("CLOSED"),
         /** The acquirer charges the fees, by the reference that it gives; absent or false: the terminal collects. */
-        chargesFees: z.boolean().optional(),
+        chargesFees: z.boolean().exactOptional(),
       })
       .nullable()
       .default(null),

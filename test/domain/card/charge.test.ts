@@ -1,7 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { card, type CardCommand } from "../../../src/domain/card/card.ts";
-import { chargedMinor, openSteps, paymentStateOf, refundedMinor } from "../../../src/domain/card/charge/charge.ts";
+import {
+  chargedMinor,
+  openSteps,
+  paymentStateOf,
+  refundedMinor,
+} from "../../../src/domain/card/charge/charge.ts";
 import { chargedEntry, type PaymentTold } from "../../../src/domain/card/charge/decide.ts";
 import type { CardEvent } from "../../../src/domain/card/events.ts";
 import { stillCharged } from "../../../src/domain/card/guests.ts";
@@ -29,7 +34,9 @@ const { check, ruleset, granted } = programme({
 const verified = (isReferenced: boolean) => {
   const { now: _now, location: _location, card: _card, ...facts } = factsOf();
   const verification = { method: "ASI" as const, outcome: "PASSED" as const, responseCode: "00" };
-  return { facts: { ...facts, verification: isReferenced ? { ...verification, isReferenced } : verification } };
+  return {
+    facts: { ...facts, verification: isReferenced ? { ...verification, isReferenced } : verification },
+  };
 };
 
 function after(state: CardState, command: CardCommand): { state: CardState; events: readonly CardEvent[] } {
@@ -65,7 +72,10 @@ const told: fc.Arbitrary<PaymentTold> = fc.oneof(
 const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 5, arbitrary: fc.record({ do: fc.constant("hear" as const), of: fc.nat(3), told }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("giveUp" as const), of: fc.nat(3) }) },
-  { weight: 3, arbitrary: fc.record({ do: fc.constantFrom("correct" as const, "reverse" as const, "collect" as const) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ do: fc.constantFrom("correct" as const, "reverse" as const, "collect" as const) }),
+  },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -108,7 +118,10 @@ describe("what is requested", () => {
     const without = granted(verified(false)).state;
     expect(after(without, confirmOf(ruleset, { guests: guests(2) })).events).toHaveLength(1);
     const payment = { collectedBy: "TERMINAL" as const, reference: null, amount: EUR("45.00") };
-    const collected = after(granted(verified(true)).state, confirmOf(ruleset, { guests: guests(2), payment }));
+    const collected = after(
+      granted(verified(true)).state,
+      confirmOf(ruleset, { guests: guests(2), payment }),
+    );
     expect(collected.events).toMatchObject([{ type: "EntryConfirmed", data: { paymentStatus: "PAID" } }]);
     expect(check()).toBeDefined();
   });
@@ -155,19 +168,33 @@ describe("whatever is heard, in whatever order", () => {
         }
         for (let open = true; open; ) {
           const { charge } = partsOf(state);
-          const step = [charge, ...charge.refunds].find((one) => ["REQUESTED", "UNKNOWN"].includes(one.state));
+          const step = [charge, ...charge.refunds].find((one) =>
+            ["REQUESTED", "UNKNOWN"].includes(one.state),
+          );
           open = step !== undefined;
           if (step === undefined) continue;
           now += SECOND;
           const heard: PaymentTold = { outcome: "APPROVED", responseCode: "00" };
-          state = after(state, { type: "HearOfPayment", accessId: ID, key: step.key, told: heard, now }).state;
+          state = after(state, {
+            type: "HearOfPayment",
+            accessId: ID,
+            key: step.key,
+            told: heard,
+            now,
+          }).state;
         }
         const { entry, charge } = partsOf(state);
         expect(openSteps(charge)).toEqual([]);
         const due = entry.status === "REVERSED" || entry.payment !== null ? null : stillCharged(entry);
         const wanted = charge.state === "CHARGED" && due !== null ? toMinor(due) : 0n;
         expect(chargedMinor(charge) - refundedMinor(charge)).toBe(wanted);
-        expect(paymentStateOf(charge)).toBeOneOf(["PAID", "FAILED", "VOIDED", "PARTIALLY_REFUNDED", "REFUNDED"]);
+        expect(paymentStateOf(charge)).toBeOneOf([
+          "PAID",
+          "FAILED",
+          "VOIDED",
+          "PARTIALLY_REFUNDED",
+          "REFUNDED",
+        ]);
       }),
       { numRuns: RUNS },
     );

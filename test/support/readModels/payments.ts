@@ -59,7 +59,7 @@ function paymentRow(accessId: string, cardId: string, reads: readonly Read<Charg
   return {
     access_id: accessId,
     card_id: cardId,
-    revision: String(lastRead.revision),
+    revision: lastRead.revision,
     state: standingOf(charge, refunds),
     charge: { ...charge, refunds },
     steps: events.map(stepOf),

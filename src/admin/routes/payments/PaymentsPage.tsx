@@ -49,7 +49,12 @@ function columns({ payments: words }: Texts): readonly Column<Payment>[] {
     { id: "state", header: words.state, cell: ({ state }) => <StateOfPayment state={state} /> },
     { id: "who", header: words.who, cell: (payment) => <WhoActs {...payment} /> },
     { id: "amount", header: words.amount, cell: ({ amount }) => <Money money={amount} /> },
-    { id: "refunded", header: words.refunded, cell: ({ refunded }) => <Money money={refunded} />, isExtra: true },
+    {
+      id: "refunded",
+      header: words.refunded,
+      cell: ({ refunded }) => <Money money={refunded} />,
+      isExtra: true,
+    },
     {
       id: "card",
       header: words.card,

@@ -3,7 +3,8 @@ export const connections = {
   why: "Of the instance that answered, since it was started. The addresses and keys are settings of the installation.",
   names: { acquirer: "Acquirer", externalRules: "External rules" },
   whatFor: {
-    acquirer: "Verifies cards, by account status inquiry or by a small amount that is given back, and charges fees.",
+    acquirer:
+      "Verifies cards, by account status inquiry or by a small amount that is given back, and charges fees.",
     externalRules: "Rules kept elsewhere, which a rule here may ask by their id.",
   },
   notConfigured: {

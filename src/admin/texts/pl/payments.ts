@@ -96,7 +96,11 @@ export const payments: PageTexts["payments"] = {
   resolveWhy:
     "Najpierw sprawdź to u agenta rozliczeniowego. To, co powiesz, zostanie zapisane z Twoim imieniem; nic nie zostanie przez to pobrane ani zwrócone.",
   outcome: "Była",
-  chargeOutcomes: { PAID: "Zapłacona", NOT_PAID: "Niezapłacona", REFUNDED: "Zapłacona i zwrócona gdzie indziej" },
+  chargeOutcomes: {
+    PAID: "Zapłacona",
+    NOT_PAID: "Niezapłacona",
+    REFUNDED: "Zapłacona i zwrócona gdzie indziej",
+  },
   refundOutcomes: { REFUNDED: "Zwrócona", PAID: "Niezwrócona: pieniądze zostają" },
   reasonLabel: "Powód",
   reasonWanted: "Podaj powód.",

@@ -146,6 +146,6 @@ function upper(text: string): string {
   return text.trim().toUpperCase();
 }
 
-function verificationOf({ mode, onFailure, chargesFees }: RulesetForm["verification"]) {
+function verificationOf({ mode, onFailure, chargesFees }: RulesetForm["verification"]): object {
   return chargesFees === undefined ? { mode, onFailure } : { mode, onFailure, chargesFees };
 }
