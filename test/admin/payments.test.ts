@@ -65,7 +65,7 @@ test("whatNobodyKnows is found at the desk, asked for again, and resolved with a
   await window.close();
 });
 
-test("whatTheBankSaid stands there in words, in Polish too, and an Auditor has no button", async () => {
+test("whatTheBankSaid stands there in words, and an Auditor has no button", async () => {
   await acquirer.faultsOn("/charges", "none");
   await acquirer.faults("none");
   await acquirer.answers({ charge: "51" });
