@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import type { Terminal } from "../../src/cli/pos/terminal.ts";
+import { MINUTE } from "../../src/domain/time.ts";
+import { settlePayment } from "../../src/engine/payments/settle.ts";
+import { claimPayment } from "../../src/engine/payments/tries.ts";
+import { cardOfAttempt } from "../../src/engine/vaultCards.ts";
+import { type Acquirer, noAcquirer } from "../../src/integrations/ports.ts";
 import { check, confirm, outcome, simpleProgramme, testPan } from "../support/programme.ts";
 import { startTestServer, type TestServer } from "../support/server.ts";
 import { KEY, startAcquirer, type Told } from "./support.ts";
@@ -139,6 +144,50 @@ test("whoeverIsCharged does not pay at the terminal as well", async () => {
   const { accessId } = await enter();
   const collected = { collectedBy: "TERMINAL", reference: "slip 2", amount: FEE };
   expect((await confirm(terminal, accessId, 0, { payment: collected })).status).toBe(409);
+});
+
+test.each(["before", "after"] as const)(
+  "aProcessThatDies %s the charge is sent leaves it to the next one, who inquires",
+  async (when) => {
+    const { services } = server.server;
+    await acquirer.faultsOn("/charges", "drop");
+    const { accessId } = await enter();
+    await claimPayment(services, accessId, { anyway: true });
+    const dying: Acquirer = {
+      ...noAcquirer,
+      isConnected: true,
+      findCharge: async (key, within) => await services.acquirer.findCharge(key, within),
+      charge: async (charge, within) => {
+        if (when === "after") await services.acquirer.charge(charge, within);
+        throw new Error("the process dies");
+      },
+    };
+    const cardId = await cardOfAttempt(services, accessId);
+    if (cardId === null) throw new Error("the attempt is of a card");
+    const settling = settlePayment(
+      { ...services, acquirer: dying },
+      { cardId, accessId },
+      { within: 5_000, isAsked: true },
+    );
+    await expect(settling).rejects.toThrow("the process dies");
+    expect(await settled(accessId)).toBe("PAID");
+    const { charges } = await acquirer.books();
+    expect(charges.filter(({ key }) => key.startsWith(accessId))).toMatchObject([{ asked: 1 }]);
+  },
+);
+
+test("oneOfManyAsks, while its lease runs", async () => {
+  const { services } = server.server;
+  await acquirer.faultsOn("/charges", "drop");
+  const { accessId } = await enter();
+  await claimPayment(services, accessId, { anyway: true });
+  const claims = await Promise.all(
+    Array.from({ length: 10 }, async () => await claimPayment(services, accessId)),
+  );
+  expect(claims).toEqual(Array.from({ length: 10 }, () => null));
+  const later = { db: services.db, now: () => services.now() + 2 * MINUTE };
+  const own = await Promise.all(Array.from({ length: 10 }, async () => await claimPayment(later, accessId)));
+  expect(own.filter((one) => one !== null)).toHaveLength(1);
 });
 
 test("noReferenceIsKeptInTheClear, and none once the fee is settled", async () => {

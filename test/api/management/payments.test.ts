@@ -4,7 +4,14 @@ import { EVERYTHING } from "../../../src/domain/user/access.ts";
 import type { Client } from "../../../src/client.ts";
 import type { Terminal } from "../../../src/cli/pos/terminal.ts";
 import { KEY, startAcquirer, type Told } from "../../outside/support.ts";
-import { check, confirm, createLocation, outcome, simpleProgramme, testPan } from "../../support/programme.ts";
+import {
+  check,
+  confirm,
+  createLocation,
+  outcome,
+  simpleProgramme,
+  testPan,
+} from "../../support/programme.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
 import { clientFor, codeOf } from "./support.ts";
 
