@@ -1,5 +1,6 @@
 import { randomInt } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { z } from "zod";
 import { chargedMinor, type PaymentState, refundedMinor } from "../../src/domain/card/charge/charge.ts";
 import type { Terminal } from "../../src/cli/pos/terminal.ts";
 import { KEY, startAcquirer, type Told } from "../outside/support.ts";
@@ -87,7 +88,7 @@ async function strike(target: (typeof TARGETS)[number], fault: Fault): Promise<s
   const began = performance.now();
   const { body } = await confirm(terminal, accessId, guests);
   slowest = Math.max(slowest, performance.now() - began);
-  const status = String(Object(body).paymentStatus);
+  const { paymentStatus: status } = z.object({ paymentStatus: z.string() }).parse(body);
   expect(["PENDING", "PAID", "FAILED"]).toContain(status);
   if (target === "charge" && isCharged && fault !== "late:100") expect(status).toBe("PENDING");
   if (guests > 0 && random.chance(0.4)) await reverse(accessId, { guests: { adults: 1 } });
@@ -148,7 +149,7 @@ async function booksAgree(charged: readonly string[]): Promise<void> {
     );
     // Whatever is reversed costs nothing in the end, and whatever is not costs what is due.
     const { body } = await server.admin.send("GET", `/api/operations/${accessId}`);
-    if (Object(body).status === "REVERSED")
+    if (z.object({ status: z.string() }).parse(body).status === "REVERSED")
       expect(cents(own) - cents(back), `${accessId}; ${AGAIN}`).toBe(0n);
   }
   const keys = new Set(charged.map((accessId) => `${accessId}-fee`));

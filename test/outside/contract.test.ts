@@ -96,9 +96,8 @@ test("theAcquirerIsAskedByItsContractAndAnswersByIt", async () => {
   const { system, close } = systemAt(acquirer);
   const port = new HttpAcquirer(system, AMOUNT);
   const card = { pan: PAN, expiry: "2030-12", within: 5_000 };
-  expect(await port.verify({ ...card, method: "ASI", key: "key-of-asi" })).toEqual({
+  expect(await port.verify({ ...card, method: "ASI", key: "key-of-asi" })).toMatchObject({
     answer: { method: "ASI", outcome: "PASSED", responseCode: "00" },
-    reference: expect.stringMatching(/^ref_/),
   });
   await acquirer.answers({ asi: "05", amount: "51" });
   expect(await port.verify({ ...card, expiry: null, method: "ASI", key: "key-of-asi-2" })).toMatchObject({

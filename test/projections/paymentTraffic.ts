@@ -25,7 +25,10 @@ export async function chargeFees({ admin, url, server }: TestServer, acquirer: T
   const until = async (accessId: string, ...states: readonly string[]): Promise<void> => {
     const stateNow = async (): Promise<string | undefined> =>
       (await server.projections.payments.get(accessId, { places: null, icas: null }))?.state;
-    await vi.waitFor(async () => expect(await stateNow()).toBeOneOf([...states]), { timeout: 60_000 });
+    const look = async (): Promise<void> => {
+      expect(await stateNow()).toBeOneOf([...states]);
+    };
+    await vi.waitFor(look, { timeout: 60_000 });
   };
   const paid = await enter();
   await until(paid, "PAID");
@@ -52,7 +55,10 @@ export async function chargeFees({ admin, url, server }: TestServer, acquirer: T
   for (const one of given) await until(one, "UNKNOWN", "PENDING");
   await admin.send("POST", "/api/test-clock", { advance: "P4D" });
   const waits = async (): Promise<number> => (await server.projections.payments.standing()).forPerson;
-  await vi.waitFor(async () => expect(await waits()).toBe(2), { timeout: 120_000 });
+  const look = async (): Promise<void> => {
+    expect(await waits()).toBe(2);
+  };
+  await vi.waitFor(look, { timeout: 120_000 });
   await admin.send("POST", `/api/payments/${given[0]}/resolution`, {
     outcome: "NOT_PAID",
     reason: "asked the bank",

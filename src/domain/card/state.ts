@@ -1,6 +1,7 @@
 import type { Adjustment, CardFacts, Visit } from "../ruleset/evaluate/facts.ts";
 import { type Instant, instant } from "../time.ts";
 import { evolveCharge } from "./charge/charge.ts";
+import { type ChargeEvent, isOfCharge } from "./charge/events.ts";
 import { confirmedAt } from "./confirmedAt.ts";
 import type { CompletedEntry, ConfirmedEntry, Entry, PendingEntry } from "./entry.ts";
 import type { CardEvent, EntryConfirmed, EntryGranted } from "./events.ts";
@@ -122,6 +123,7 @@ function evolve(state: CardState, event: CardEvent): CardState {
   const next = { ...state, events: revision + 1, lastAt: Math.max(state.lastAt, instant(event.data.at)) };
   // What becomes of an entry that a terminal let in by itself is not an online entry's business.
   if ("accessId" in event.data && state.offline.reports.has(event.data.accessId)) return next;
+  if (isOfCharge(event)) return { ...next, entries: chargedBy(state, event) };
   switch (event.type) {
     case "EntryGranted":
       return {
@@ -165,19 +167,6 @@ function evolve(state: CardState, event: CardEvent): CardState {
     }
     case "EntryCorrected":
       return { ...next, ...correctedBy(state, event) };
-    case "ChargeRequested":
-    case "ChargeUnknown":
-    case "ChargeSettled":
-    case "RefundRequested":
-    case "RefundUnknown":
-    case "RefundSettled":
-    case "PaymentGivenUp":
-    case "PaymentResolved": {
-      const entry = confirmedEntry(state, event.data.accessId);
-      const status = "paymentStatus" in event.data ? event.data.paymentStatus : entry.paymentStatus;
-      const charge = evolveCharge(entry.charge, event);
-      return { ...next, entries: put(state, { ...entry, charge, paymentStatus: status }) };
-    }
     case "OfflineEntryReported":
     case "OfflineEntryReviewed":
       return next;
@@ -197,6 +186,12 @@ function evolve(state: CardState, event: CardEvent): CardState {
       return { ...next, adjustments: [...state.adjustments, { adjustmentId, rulesetId, at, free, paid }] };
     }
   }
+}
+
+function chargedBy(state: CardState, event: ChargeEvent): CardState["entries"] {
+  const entry = confirmedEntry(state, event.data.accessId);
+  const status = "paymentStatus" in event.data ? event.data.paymentStatus : entry.paymentStatus;
+  return put(state, { ...entry, charge: evolveCharge(entry.charge, event), paymentStatus: status });
 }
 
 function pendingEntry(event: EntryGranted, revision: number): PendingEntry {

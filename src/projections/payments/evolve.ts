@@ -1,6 +1,6 @@
 import type { PaymentRow, PaymentStep } from "../../database/readModels.ts";
 import { evolveCharge, openSteps, paymentStateOf, stepForPerson } from "../../domain/card/charge/charge.ts";
-import type { ChargeEvent } from "../../domain/card/charge/events.ts";
+import { type ChargeEvent, isOfCharge } from "../../domain/card/charge/events.ts";
 import type { ReadEvent } from "../events.ts";
 import type { Projection } from "../projection.ts";
 import { Rows, type Table } from "../rows.ts";
@@ -37,19 +37,7 @@ interface Change {
 function changeOf(read: ReadEvent): readonly Change[] {
   if (read.kind !== "card") return [];
   const { id: cardId, revision, event } = read;
-  switch (event.type) {
-    case "ChargeRequested":
-    case "ChargeUnknown":
-    case "ChargeSettled":
-    case "RefundRequested":
-    case "RefundUnknown":
-    case "RefundSettled":
-    case "PaymentGivenUp":
-    case "PaymentResolved":
-      return [{ cardId, revision, event }];
-    default:
-      return [];
-  }
+  return isOfCharge(event) ? [{ cardId, revision, event }] : [];
 }
 
 function evolve(row: PaymentRow | undefined, { cardId, revision, event }: Change): PaymentRow {

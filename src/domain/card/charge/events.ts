@@ -88,5 +88,12 @@ export const CHARGE_EVENTS = [
   paymentGivenUp,
   paymentResolved,
 ] as const;
-const chargeEvent = z.discriminatedUnion("type", CHARGE_EVENTS);
-export type ChargeEvent = z.infer<typeof chargeEvent>;
+export type ChargeEvent = z.infer<(typeof CHARGE_EVENTS)[number]>;
+
+const TYPES: ReadonlySet<string> = new Set(CHARGE_EVENTS.map(({ shape }) => shape.type.value));
+
+export function isOfCharge<Event extends { readonly type: string }>(
+  event: Event,
+): event is Extract<Event, { readonly type: ChargeEvent["type"] }> {
+  return TYPES.has(event.type);
+}
