@@ -33,7 +33,7 @@ export { ThreadCarrier };
 export type { Carrier, Progress, ProjectionStatus };
 export type { ListedCommand } from "./commands/queries.ts";
 export type { ListedTerminal } from "./directory/queries.ts";
-export type { Payment, PaymentFilter } from "./payments/queries.ts";
+export type { Payment } from "./payments/queries.ts";
 export { OperationChanges } from "./operations/changes.ts";
 export type { Operation } from "./operations/queries.ts";
 export { operationOf, overtakenRow } from "./operations/evolve.ts";
