@@ -22,6 +22,7 @@ import { offlineRoutes } from "./routes/offline/route.ts";
 import { operationRoute } from "./routes/operations/details/route.ts";
 import { operationsRoute } from "./routes/operations/route.ts";
 import { connectionsRoute } from "./routes/connections/route.ts";
+import { paymentRoutes } from "./routes/payments/route.ts";
 import { systemRoute } from "./routes/system/route.ts";
 import { termsRoutes } from "./routes/terms/route.ts";
 import { consentRoute } from "./routes/consent/route.ts";
@@ -42,6 +43,7 @@ const tree = rootRoute.addChildren([
     operationsRoute,
     operationRoute,
     ...offlineRoutes,
+    ...paymentRoutes,
     ...accountRangeRoutes,
     ...rateRoutes,
     ...cardRoutes,

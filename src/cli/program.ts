@@ -15,6 +15,7 @@ import { listsCommand } from "./lists.ts";
 import { logCommand } from "./log.ts";
 import { posCommand } from "./pos/commands.ts";
 import type { CliWorld } from "./pos/shell.ts";
+import { paymentsCommand } from "./payments/command.ts";
 import { ratesCommand } from "./rates.ts";
 import { simulateCommand } from "./simulate.ts";
 import { termsCommand } from "./terms.ts";
@@ -83,6 +84,7 @@ export async function run(): Promise<void> {
   program.addCommand(posCommand(world, fail));
   program.addCommand(devicesCommand(world, fail));
   program.addCommand(webhooksCommand(world));
+  program.addCommand(paymentsCommand(world));
   program.addCommand(listenCommand(world, fail));
   program.addCommand(simulateCommand(world, fail));
   const { answer } = transferWorld;

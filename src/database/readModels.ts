@@ -1,6 +1,8 @@
 import type { CommandAction } from "../domain/command/events.ts";
 import type { CommandStatus } from "../domain/command/life.ts";
 import type { ActorRef } from "../domain/actor.ts";
+import type { Charge, PaymentState } from "../domain/card/charge/charge.ts";
+import type { ChargeEvent } from "../domain/card/charge/events.ts";
 import type { EntryFlag } from "../domain/card/events.ts";
 import type { GuestCounts, PaymentStatus } from "../domain/card/shapes.ts";
 import type { ReportData } from "../domain/card/offline/events.ts";
@@ -51,6 +53,35 @@ export interface OfflineReportRow
   /** Online entries that would not have been let in as they were. */
   readonly overtakes: readonly string[];
   readonly review: OfflineChange["review"];
+}
+
+/** What was asked, heard or decided of a payment. `at` is RFC 3339. */
+export interface PaymentStep {
+  readonly at: string;
+  readonly what: ChargeEvent["type"];
+  /** Of the charge or refund, as the acquirer knows it. */
+  readonly key: string;
+  readonly amount: Money | null;
+  readonly outcome: string | null;
+  /** ISO 8583, field 39. */
+  readonly responseCode: string | null;
+  /** Why nothing was heard; or why a person said so. */
+  readonly why: string | null;
+  readonly by: ActorRef | null;
+}
+
+export interface PaymentRow {
+  readonly access_id: string;
+  readonly card_id: string;
+  readonly revision: number;
+  readonly state: PaymentState;
+  readonly charge: Charge;
+  readonly steps: readonly PaymentStep[];
+  readonly requested_at: Date;
+  readonly changed_at: Date;
+  readonly is_open: boolean;
+  readonly for_person: boolean;
+  readonly unknown_since: Date | null;
 }
 
 export interface OperationRow {

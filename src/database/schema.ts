@@ -8,6 +8,7 @@ import type {
   CardRow,
   CertificateRow,
   CommandRow,
+  PaymentRow,
   DirectoryRow,
   HoldRow,
   OperationCountRow,
@@ -308,6 +309,19 @@ interface AccountTables {
     readonly tries: Generated<number>;
     readonly problem: string | null;
     readonly settled_at: Date | null;
+  };
+  readonly payments: PaymentRow;
+  readonly payment_tries: {
+    readonly access_id: string;
+    readonly next_at: Date;
+    readonly tries: Generated<number>;
+    readonly problem: string | null;
+    readonly log: Generated<readonly unknown[]>;
+  };
+  readonly acquirer_references: {
+    readonly access_id: string;
+    readonly sealed: Buffer;
+    readonly kept_at: Date;
   };
   readonly pos_ids: { readonly pos_id: string; readonly serial_number: string };
   readonly device_nonces: {

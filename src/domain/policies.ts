@@ -115,6 +115,12 @@ export const OUTSIDE_ANSWERS = 2_400;
 /** An amount whose answer was never written down is looked after from then on. */
 export const AMOUNT_ABANDONED = MINUTE;
 
+/** A charge or refund of which nothing was learned for so long waits for a person, who says what became of it. */
+export const PAYMENT_GIVEN_UP = 3 * DAY;
+
+/** What the acquirer charges a card by is forgotten then, whatever became of the entry. */
+export const REFERENCE_LIVES = 30 * DAY;
+
 /** A webhook that was not taken is tried again for so long from when it was put into the queue, by real time. */
 export const WEBHOOK_LIVES = 3 * DAY;
 /** The first pause; each one after it is three times as long, up to the longest. */

@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { REFERENCE_LIVES } from "../domain/policies.ts";
 import type { Services } from "./services.ts";
 import { forgetDeliveries } from "./webhooks/standing.ts";
 import { KEPT_HOURS } from "./management/idempotency.ts";
@@ -24,6 +25,25 @@ export async function forgetExpired(services: Services): Promise<void> {
   await db
     .deleteFrom("amount_checks")
     .where("settled_at", "<", sql<Date>`${at}::timestamptz - interval '90 days'`)
+    .execute();
+  await db
+    .deleteFrom("acquirer_references")
+    .where("kept_at", "<", new Date(now() - REFERENCE_LIVES))
+    .execute();
+  await db
+    .deleteFrom("payment_tries")
+    .where("next_at", "<", sql<Date>`${at}::timestamptz - interval '90 days'`)
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom("payments")
+            .select("payments.access_id")
+            .whereRef("payments.access_id", "=", "payment_tries.access_id")
+            .where((one) => one.or([one("is_open", "=", true), one("for_person", "=", true)])),
+        ),
+      ),
+    )
     .execute();
   // A code that is forgotten is counted on by what its stream knows of its tries. In one statement.
   const yesterday = sql<Date>`clock_timestamp() - interval '1 day'`;

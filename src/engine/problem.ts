@@ -38,6 +38,7 @@ export const REFUSALS = {
   ENTRY_EXPIRED: "The entry's time is over",
   CARD_REPLACED: "Another card goes on for this one",
   NOTHING_TO_REVIEW: "Nothing is amiss with this entry",
+  NOTHING_TO_RESOLVE: "It is known what became of the payment",
   NOT_COMPLETED: "Only a completed entry can be reversed",
   TRANSACTION_DIFFERS: "The transaction is known with other content",
   ALREADY_SCHEDULED: "Another version is scheduled",

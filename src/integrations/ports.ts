@@ -37,12 +37,44 @@ export interface Acquirer {
   /** What is authorised to verify a card, and given back. */
   readonly amount: Money;
   /** `outcome: "UNAVAILABLE"` for no answer in time. */
-  verify(question: VerifyQuestion): Promise<VerificationAnswer>;
+  verify(question: VerifyQuestion): Promise<Verified>;
   /** What became of an amount whose answer was lost. */
   findAmount(key: string, within: number): Promise<FoundAmount>;
   /** Gives an amount back, once however often it is asked. */
   giveBack(key: string, within: number): Promise<GivenBack>;
+  /** Charges a fee, once however often it is asked by the same key. */
+  charge(charge: ChargeQuestion, within: number): Promise<PaymentAnswer>;
+  findCharge(key: string, within: number): Promise<PaymentAnswer>;
+  /** Sees to it that a charge which was not made never is; one that was made is told as it is. */
+  voidCharge(key: string, within: number): Promise<PaymentAnswer>;
+  /** Gives back a part of a charge, once however often it is asked by the same key. */
+  refund(refund: RefundQuestion, within: number): Promise<PaymentAnswer>;
+  findRefund(refund: Pick<RefundQuestion, "key" | "chargeKey">, within: number): Promise<PaymentAnswer>;
 }
+
+/** `reference`: by which the acquirer charges the card later; null where it gave none. It goes to no event. */
+export interface Verified {
+  readonly answer: VerificationAnswer;
+  readonly reference: string | null;
+}
+
+export interface ChargeQuestion {
+  readonly key: string;
+  readonly reference: string;
+  readonly amount: Money;
+}
+
+export interface RefundQuestion {
+  readonly key: string;
+  readonly chargeKey: string;
+  readonly amount: Money;
+}
+
+/** `NOT_DONE`: nothing was done, and nothing stands in the way of asking again. `NOT_FOUND`: it knows of none. */
+export type PaymentAnswer =
+  | { readonly kind: "APPROVED" | "DECLINED" | "VOIDED"; readonly responseCode: string | null }
+  | { readonly kind: "NOT_FOUND" }
+  | { readonly kind: "NOT_DONE" | "UNKNOWN"; readonly why: Silence };
 
 export interface VerifyQuestion {
   readonly method: VerificationMethod;
@@ -88,12 +120,21 @@ export const noExternalRules: ExternalRules = {
 };
 
 const notConnected = { kind: "UNKNOWN", why: "NOT_CONNECTED" } as const;
+const notDone = { kind: "NOT_DONE", why: "NOT_CONNECTED" } as const;
 
 export const noAcquirer: Acquirer = {
   isConnected: false,
   amount: { amount: "0.00", currency: "EUR" },
   verify: ({ method }) =>
-    Promise.resolve({ method, outcome: "UNAVAILABLE", responseCode: null, why: notConnected.why }),
+    Promise.resolve({
+      answer: { method, outcome: "UNAVAILABLE", responseCode: null, why: notConnected.why },
+      reference: null,
+    }),
   findAmount: () => Promise.resolve(notConnected),
   giveBack: () => Promise.resolve(notConnected),
+  charge: () => Promise.resolve(notDone),
+  findCharge: () => Promise.resolve(notDone),
+  voidCharge: () => Promise.resolve(notDone),
+  refund: () => Promise.resolve(notDone),
+  findRefund: () => Promise.resolve(notDone),
 };

@@ -20,6 +20,8 @@ import { operationsProjection } from "./operations/evolve.ts";
 import { type OpenGrant, Operations } from "./operations/queries.ts";
 import { Progress } from "./progress.ts";
 import type { Projection } from "./projection.ts";
+import { paymentsProjection } from "./payments/evolve.ts";
+import { Payments } from "./payments/queries.ts";
 import { quotasProjection } from "./quotas/evolve.ts";
 import { Quotas, type Reservation } from "./quotas/queries.ts";
 import { rebuild, type Rebuilt, renew } from "./rebuild.ts";
@@ -31,6 +33,7 @@ export { ThreadCarrier };
 export type { Carrier, Progress, ProjectionStatus };
 export type { ListedCommand } from "./commands/queries.ts";
 export type { ListedTerminal } from "./directory/queries.ts";
+export type { Payment } from "./payments/queries.ts";
 export { OperationChanges } from "./operations/changes.ts";
 export type { Operation } from "./operations/queries.ts";
 export { operationOf, overtakenRow } from "./operations/evolve.ts";
@@ -46,6 +49,7 @@ export const PROJECTIONS: readonly Projection[] = [
   quotasProjection,
   certificatesProjection,
   commandsProjection,
+  paymentsProjection,
 ];
 
 export interface ProjectionsOptions {
@@ -72,6 +76,7 @@ export interface Projections {
   readonly quotas: Quotas;
   readonly certificates: Certificates;
   readonly commands: Commands;
+  readonly payments: Payments;
   /** Begins to carry the log into the read models, or to stand by for the instance that does. */
   start(): Promise<void>;
   /** Ends after the batch under way. */
@@ -112,6 +117,7 @@ export function createProjections(options: ProjectionsOptions): Projections {
     quotas,
     certificates: new Certificates(pool),
     commands: new Commands(pool),
+    payments: new Payments(pool),
     start: async () => {
       await createCheckpoints(pool, projections);
       goal = await log.head();

@@ -8,6 +8,7 @@ import type { Outbound } from "../integrations/outbound/answers.ts";
 import { createOutbound } from "../integrations/outbound/outbound.ts";
 import { type Circuit, OutsideSystem } from "../integrations/outside/system.ts";
 import { type Acquirer, type ExternalRules, noAcquirer, noExternalRules } from "../integrations/ports.ts";
+import type { Projections } from "../projections/index.ts";
 import type { RatesSource } from "../integrations/rates/source.ts";
 import { type Settings, SetupError } from "../settings.ts";
 import type { Ending } from "./ending.ts";
@@ -84,12 +85,26 @@ export async function outsideGauges({
   acquirer,
   db,
   now,
-}: Pick<Services, "systems" | "acquirer" | "db" | "now">): Promise<readonly (readonly [string, number])[]> {
+  payments,
+}: Pick<Services, "systems" | "acquirer" | "db" | "now"> & Pick<Projections, "payments">): Promise<
+  readonly (readonly [string, number])[]
+> {
   const circuits = systems.map(({ name, circuit }) => [`outside_${name}_circuit`, CIRCUIT[circuit]] as const);
   if (!acquirer.isConnected) return circuits;
   const open = await withinPart(openAmounts({ db })).catch(() => null);
   if (open === null) return circuits;
   const [oldest] = open.items;
   const seconds = oldest === undefined ? 0 : Math.max(0, (now() - oldest.askedAt.getTime()) / 1_000);
-  return [...circuits, ["amounts_open", open.total], ["amounts_open_seconds", seconds]];
+  const standing = await withinPart(payments.standing()).catch(() => null);
+  const amounts = [["amounts_open", open.total] as const, ["amounts_open_seconds", seconds] as const];
+  if (standing === null) return [...circuits, ...amounts];
+  const { unknownSince } = standing;
+  const unknown = unknownSince === null ? 0 : Math.max(0, (now() - unknownSince.getTime()) / 1_000);
+  return [
+    ...circuits,
+    ...amounts,
+    ["payments_open", standing.open],
+    ["payments_for_person", standing.forPerson],
+    ["payments_unknown_seconds", unknown],
+  ];
 }

@@ -18,6 +18,7 @@ import { listenerRoutes, posRoutes } from "../api/pos/routes.ts";
 import { DeviceHub } from "../engine/devices/hub.ts";
 import { RateSchedule } from "../engine/referenceData/rateSchedule.ts";
 import { createServices, type Services } from "../engine/services.ts";
+import { PaymentKeeper } from "../engine/payments/keeper.ts";
 import { AmountKeeper } from "../engine/amountChecks/keeper.ts";
 import { Sweeper } from "../engine/sweeper.ts";
 import { DISPATCHER_STOP_MS } from "../engine/webhooks/dispatcher.ts";
@@ -233,6 +234,13 @@ function keepAmounts(services: Services, ending: Ending): void {
   ending.push("amounts to give back", async () => await keeper.stop());
 }
 
+function keepPayments(services: Services, { payments }: Projections, ending: Ending): void {
+  if (!services.acquirer.isConnected) return;
+  const keeper = new PaymentKeeper(services, payments);
+  keeper.start();
+  ending.push("payments", async () => await keeper.stop());
+}
+
 /** Whoever listens would keep HTTP from ending: they are told first. */
 function serveListeners(hub: DeviceHub, changes: OperationChanges, ending: Ending): void {
   hub.start();
@@ -283,6 +291,7 @@ function beginWork(services: Services, projections: Projections, ending: Ending)
   ending.push("sweeper", async () => await sweeper.stop());
   fetchRates(services, ending);
   keepAmounts(services, ending);
+  keepPayments(services, projections, ending);
   const webhooks = new Webhooks(services);
   webhooks.start();
   ending.push("webhooks", async () => await webhooks.stop(), DISPATCHER_STOP_MS);
@@ -395,7 +404,7 @@ async function readGauges(
   ]);
   const soon = ending === null ? [] : [["certificates_ending_soon", ending] as const];
   const lags = (status ?? []).map((one) => [`projection_${one.name}_lag_seconds`, one.lagSeconds] as const);
-  const outside = await outsideGauges(services);
+  const outside = await outsideGauges({ ...services, payments: projections.payments });
   const queue = await withinPart(webhooks.gauges()).catch(() => ({}));
   const others = [...soon, ...outside, ...Object.entries(queue)];
   return Object.fromEntries([...parts, ...lags, ...others, ["read_models_known", status === null ? 0 : 1]]);

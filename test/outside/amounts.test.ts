@@ -5,7 +5,7 @@ import { verifyByAmount } from "../../src/engine/amountChecks/verify.ts";
 import type { Services } from "../../src/engine/services.ts";
 import { AMOUNT_ABANDONED } from "../../src/domain/policies.ts";
 import { HttpAcquirer } from "../../src/integrations/acquirer/acquirer.ts";
-import type { Acquirer } from "../../src/integrations/ports.ts";
+import { type Acquirer, noAcquirer } from "../../src/integrations/ports.ts";
 import { startTestServer, type TestServer } from "../support/server.ts";
 import { startAcquirer, systemAt, type Told } from "./support.ts";
 
@@ -42,7 +42,7 @@ let attempts = 0;
 async function ask(key = `01KATTEMPT-${String(++attempts)}-AMOUNT`, through: Acquirer = port) {
   const of = { cardId: "a-card", accessId: key };
   const card = { key, pan: "5555555555554444", expiry: null, within: 5_000 };
-  return { key, answer: await verifyByAmount(services(through), of, card) };
+  return { key, answer: (await verifyByAmount(services(through), of, card)).answer };
 }
 
 async function bookOf(key: string) {
@@ -124,12 +124,13 @@ test("whatNeverArrivedIsRefusedIfItArrivesLater", async () => {
   const late = await port.verify({
     ...{ method: "AMOUNT", key, pan: "5555555555554444", expiry: null, within: 5_000 },
   });
-  expect(late).toMatchObject({ outcome: "UNAVAILABLE", why: "REFUSED" });
+  expect(late).toMatchObject({ answer: { outcome: "UNAVAILABLE", why: "REFUSED" } });
   expect(await bookOf(key)).toMatchObject({ outcome: null, reversed: true });
 });
 
 test("whoseProcessDiedBeforeTheAnswerWasWrittenDown is looked after a minute later", async () => {
   const dying: Acquirer = {
+    ...noAcquirer,
     ...{ isConnected: true, amount: port.amount },
     verify: async (question) => {
       await port.verify(question);

@@ -96,19 +96,20 @@ test("theAcquirerIsAskedByItsContractAndAnswersByIt", async () => {
   const { system, close } = systemAt(acquirer);
   const port = new HttpAcquirer(system, AMOUNT);
   const card = { pan: PAN, expiry: "2030-12", within: 5_000 };
-  expect(await port.verify({ ...card, method: "ASI", key: "key-of-asi" })).toEqual({
-    ...{ method: "ASI", outcome: "PASSED", responseCode: "00" },
+  expect(await port.verify({ ...card, method: "ASI", key: "key-of-asi" })).toMatchObject({
+    answer: { method: "ASI", outcome: "PASSED", responseCode: "00" },
   });
   await acquirer.answers({ asi: "05", amount: "51" });
   expect(await port.verify({ ...card, expiry: null, method: "ASI", key: "key-of-asi-2" })).toMatchObject({
-    ...{ outcome: "FAILED", responseCode: "05" },
+    answer: { outcome: "FAILED", responseCode: "05" },
+    reference: null,
   });
   expect(await port.verify({ ...card, method: "AMOUNT", key: "key-of-amount" })).toMatchObject({
-    ...{ outcome: "INSUFFICIENT_FUNDS", responseCode: "51" },
+    answer: { outcome: "INSUFFICIENT_FUNDS", responseCode: "51" },
   });
   await acquirer.answers({ asi: "91" });
   expect(await port.verify({ ...card, method: "ASI", key: "key-of-asi-3" })).toMatchObject({
-    ...{ outcome: "UNAVAILABLE", responseCode: "91", why: "ISSUER_AWAY" },
+    answer: { outcome: "UNAVAILABLE", responseCode: "91", why: "ISSUER_AWAY" },
   });
   expect(await port.findAmount("key-of-amount", 5_000)).toEqual({ kind: "NONE", responseCode: "51" });
   expect(await port.findAmount("key-of-nobody", 5_000)).toEqual({ kind: "NONE", responseCode: null });
@@ -116,6 +117,54 @@ test("theAcquirerIsAskedByItsContractAndAnswersByIt", async () => {
   expect(await system.test(5_000)).toEqual({ kind: "said", value: { status: "UP" } });
   expect(await checkSeen(acquirer, contracted)).toHaveLength(5);
   await close();
+});
+
+test("feesAreChargedByTheContract, each key once", async () => {
+  const contracted = await contractIn("acquirer.openapi.yaml");
+  const told = await startAcquirer();
+  const { system, close } = systemAt(told);
+  const port = new HttpAcquirer(system, AMOUNT);
+  const asked = { pan: PAN, expiry: null, within: 5_000, method: "ASI" as const, key: "key-of-asi" };
+  const { reference } = await port.verify(asked);
+  if (reference === null) throw new Error("a reference is given");
+  const amount = { amount: "25.00", currency: "EUR" };
+  const approved = { kind: "APPROVED", responseCode: "00" };
+  const charge = { key: "key-of-charge", reference, amount };
+  expect(await port.findCharge(charge.key, 5_000)).toEqual({ kind: "NOT_FOUND" });
+  expect(await port.charge(charge, 5_000)).toEqual(approved);
+  expect(await port.charge(charge, 5_000)).toEqual(approved);
+  expect(await port.findCharge(charge.key, 5_000)).toEqual(approved);
+  expect(await port.voidCharge(charge.key, 5_000)).toEqual(approved);
+  const refund = { key: "key-of-refund", chargeKey: charge.key, amount: { ...amount, amount: "10.00" } };
+  expect(await port.findRefund(refund, 5_000)).toEqual({ kind: "NOT_FOUND" });
+  expect(await port.refund(refund, 5_000)).toEqual(approved);
+  expect(await port.refund(refund, 5_000)).toEqual(approved);
+  expect(await port.findRefund(refund, 5_000)).toEqual(approved);
+  const tooMuch = { ...refund, key: "key-of-refund-2", amount: { ...amount, amount: "15.01" } };
+  expect(await port.refund(tooMuch, 5_000)).toEqual({ kind: "NOT_DONE", why: "REFUSED" });
+  expect(await port.voidCharge("key-never-sent", 5_000)).toEqual({ kind: "VOIDED", responseCode: null });
+  expect(await port.charge({ ...charge, key: "key-never-sent" }, 5_000)).toEqual({
+    ...{ kind: "NOT_DONE", why: "REFUSED" },
+  });
+  await told.answers({ charge: "51", refund: "05" });
+  expect(await port.charge({ ...charge, key: "key-of-poor" }, 5_000)).toEqual({
+    ...{ kind: "DECLINED", responseCode: "51" },
+  });
+  expect(await port.refund({ ...refund, key: "key-of-refund-3" }, 5_000)).toMatchObject({ kind: "DECLINED" });
+  await told.answers({ charge: "91" });
+  const away = { ...charge, key: "key-of-away" };
+  expect(await port.charge(away, 5_000)).toEqual({ kind: "NOT_DONE", why: "ISSUER_AWAY" });
+  expect(await port.findCharge(away.key, 5_000)).toEqual({ kind: "NOT_FOUND" });
+  await told.answers({});
+  expect(await port.charge(away, 5_000)).toEqual(approved);
+  const { charges, refunds } = await told.books();
+  expect(charges.filter(({ outcome: said }) => said === "APPROVED").map(({ key }) => key)).toEqual([
+    ...[charge.key, away.key],
+  ]);
+  expect(refunds.filter(({ outcome: said }) => said === "APPROVED")).toHaveLength(1);
+  expect(await checkSeen(told, contracted)).toHaveLength(6);
+  await close();
+  await told.close();
 });
 
 test("rulesAreAskedByTheirContractAndAnswerByIt", async () => {

@@ -31,16 +31,11 @@ afterEach(async () => {
 });
 
 let keys = 0;
-const verifyBy = async (port: HttpAcquirer, within = 5_000) =>
-  await port.verify({
-    ...{
-      method: "AMOUNT",
-      key: `key-of-fault-${String(++keys)}`,
-      pan: "5555555555554444",
-      expiry: null,
-      within,
-    },
-  });
+const verifyBy = async (port: HttpAcquirer, within = 5_000) => {
+  const key = `key-of-fault-${String(++keys)}`;
+  const asked = { pan: "5555555555554444", expiry: null, within, method: "AMOUNT" as const };
+  return (await port.verify({ ...asked, key })).answer;
+};
 const question = {
   ...{ id: "a-question-of-tests", ruleId: "vip", cardId: "a-card", issuer: null, at: 0 },
   location: { id: "a-place", country: "POL", service: "LOUNGE" },

@@ -18,7 +18,20 @@ const booked = z.object({
   asked: z.number(),
   reversed: z.boolean(),
 });
-const books = z.object({ inquiries: z.array(booked), amounts: z.array(booked) });
+const moved = z.object({
+  key: z.string(),
+  charge: z.string().nullable(),
+  amount: z.object({ amount: z.string(), currency: z.string() }).nullable(),
+  outcome: z.string(),
+  responseCode: z.string().nullable(),
+  asked: z.number(),
+});
+const books = z.object({
+  inquiries: z.array(booked),
+  amounts: z.array(booked),
+  charges: z.array(moved),
+  refunds: z.array(moved),
+});
 const seen = z.object({
   items: z.array(
     z.object({
@@ -78,7 +91,7 @@ export class Told {
 const options = { port: 0, key: KEY, fault: { kind: "none" as const }, now: () => Date.now() };
 
 export async function startAcquirer(): Promise<Told> {
-  return new Told(await simulateAcquirer({ asi: "00", amount: "00" }, options));
+  return new Told(await simulateAcquirer({ asi: "00", amount: "00", charge: "00", refund: "00" }, options));
 }
 
 export async function startRules(): Promise<Told> {

@@ -41,11 +41,18 @@ async function asked(questions: number): Promise<readonly number[]> {
     isConnected: true,
     verify: ({ method, within }) => {
       take(within);
-      return Promise.resolve({ method, outcome: "UNAVAILABLE", responseCode: null, why: "NO_ANSWER" });
+      return Promise.resolve({
+        answer: { method, outcome: "UNAVAILABLE", responseCode: null, why: "NO_ANSWER" },
+        reference: null,
+      });
     },
   };
-  const { db } = server.server.services;
-  const answers = new OutsideAnswers({ db, externalRules, acquirer, now: () => clock.now }, ATTEMPT, SCENE);
+  const { services } = server.server;
+  const answers = new OutsideAnswers(
+    { ...services, externalRules, acquirer, now: () => clock.now },
+    ATTEMPT,
+    SCENE,
+  );
   const began = clock.now;
   for (let rule = 1; rule < questions; rule++) {
     const rulesetId = `rule-${String(rule)}`;
@@ -69,7 +76,7 @@ test.each([1, 2, 3, 10])(
 
 test("whatIsNotConnectedSaysSoAtOnce", async () => {
   const answers = new OutsideAnswers(
-    { db: server.server.services.db, externalRules: noExternalRules, acquirer: noAcquirer, now: () => 0 },
+    { ...server.server.services, externalRules: noExternalRules, acquirer: noAcquirer, now: () => 0 },
     ATTEMPT,
     SCENE,
   );

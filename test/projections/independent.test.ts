@@ -13,7 +13,9 @@ import { startTestServer, type TestServer } from "../support/server.ts";
 import { ApiTraffic } from "./apiTraffic.ts";
 import { enrollDevices, replaceKeys } from "./enrolledTraffic.ts";
 import { certifyDevices } from "./certificateTraffic.ts";
+import { KEY, startAcquirer, type Told } from "../outside/support.ts";
 import { askDevices } from "./deviceTraffic.ts";
+import { chargeFees } from "./paymentTraffic.ts";
 import { claimDevices } from "./claimTraffic.ts";
 import { tellOffline } from "./offlineTraffic.ts";
 import { randomTraffic } from "./random.ts";
@@ -28,11 +30,16 @@ const SEED = Number(process.env["SEED"] ?? "1");
 const PATIENCE = 50_000;
 
 describe("after random traffic over HTTP", () => {
+  let acquirer: Told;
   let product: TestServer;
   let compared: { readonly expected: Tables; readonly stored: Tables };
 
   beforeAll(async () => {
-    product = await startTestServer({ testClock: true, settings: { MTLS_PORT: "0" } });
+    acquirer = await startAcquirer();
+    product = await startTestServer({
+      testClock: true,
+      settings: { MTLS_PORT: "0", ACQUIRER_URL: acquirer.url, ACQUIRER_KEY: KEY },
+    });
     const traffic = new ApiTraffic(product, new Random(SEED));
     await traffic.prepare();
     await traffic.run(250);
@@ -44,12 +51,14 @@ describe("after random traffic over HTTP", () => {
     await claimDevices(product);
     await certifyDevices(product);
     await askDevices(product);
+    await chargeFees(product, acquirer);
     await traffic.finish();
     await traffic.verifications();
     compared = await compare(product);
   });
   afterAll(async () => {
     await product.stop();
+    await acquirer.close();
   });
 
   test("everyColumnOfEveryReadModelIsWhatTheLogSays", () => {
@@ -109,6 +118,14 @@ const WANTED = [
   "EntryReversed",
   "EntryCorrected",
   "PaymentRecorded",
+  "ChargeRequested",
+  "ChargeUnknown",
+  "ChargeSettled",
+  "RefundRequested",
+  "RefundUnknown",
+  "RefundSettled",
+  "PaymentGivenUp",
+  "PaymentResolved",
   "CardFrozen",
   "CardUnfrozen",
   "CardEnrolled",

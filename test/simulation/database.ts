@@ -63,6 +63,9 @@ const CLEARED = [
   "device_connections",
   "open_commands",
   "amount_checks",
+  "payments",
+  "payment_tries",
+  "acquirer_references",
 ];
 
 const SEARCH_PATH = "sim, pg_catalog";

@@ -21,6 +21,7 @@ const OF_PATH: Readonly<Record<string, readonly Area[]>> = {
   "/dashboard": ["dashboard", "codes"],
   "/offline": ["offline", "operation", "operationFilters", "places", "codes"],
   "/operations": ["operation", "offline", "decision", "exports", "places", "codes", "operationFilters"],
+  "/payments": ["payments", "operation"],
   "/rates": ["rates", "imports"],
   "/rulesets": ["rulesets", "rulesetSummary"],
   // A part of the editor of rules that comes when it is looked at.

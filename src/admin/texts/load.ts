@@ -28,6 +28,7 @@ const PAGES: Readonly<Record<Language, Loaders>> = {
     offline: async () => (await import("./en/offline.ts")).offline,
     operation: async () => (await import("./en/operation.ts")).operation,
     operationFilters: async () => (await import("./en/operationFilters.ts")).operationFilters,
+    payments: async () => (await import("./en/payments.ts")).payments,
     people: async () => (await import("./en/people.ts")).people,
     places: async () => (await import("./en/places.ts")).places,
     rates: async () => (await import("./en/rates.ts")).rates,
@@ -60,6 +61,7 @@ const PAGES: Readonly<Record<Language, Loaders>> = {
     offline: async () => (await import("./pl/offline.ts")).offline,
     operation: async () => (await import("./pl/operation.ts")).operation,
     operationFilters: async () => (await import("./pl/operationFilters.ts")).operationFilters,
+    payments: async () => (await import("./pl/payments.ts")).payments,
     people: async () => (await import("./pl/people.ts")).people,
     places: async () => (await import("./pl/places.ts")).places,
     rates: async () => (await import("./pl/rates.ts")).rates,
@@ -202,6 +204,10 @@ class PagesHeld implements PageTexts {
 
   get connections() {
     return held("connections", this.#pages.connections);
+  }
+
+  get payments() {
+    return held("payments", this.#pages.payments);
   }
 
   get system() {

@@ -129,6 +129,14 @@ function actOf(
     case "EntryReversed":
     case "EntryCorrected":
     case "PaymentRecorded":
+    case "ChargeRequested":
+    case "ChargeUnknown":
+    case "ChargeSettled":
+    case "RefundRequested":
+    case "RefundUnknown":
+    case "RefundSettled":
+    case "PaymentGivenUp":
+    case "PaymentResolved":
     case "OfflineEntryReported":
     case "OfflineEntryReviewed":
       return [];

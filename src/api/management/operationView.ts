@@ -121,6 +121,12 @@ export const detailsShape = operationShape.extend({
     .describe(
       "What the acquirer's response code means (ISO 8583); null for none, and for one that is not known.",
     ),
+  collectedBy: z
+    .literal("ACQUIRER")
+    .nullable()
+    .describe(
+      "`ACQUIRER` where the acquirer charges what is due, and `/api/payments` says what became of it.",
+    ),
   /** The version that decided; its body for those who may read rulesets. */
   ruleset: rulesetRef.extend({ body: storedRuleset.nullable() }).nullable(),
   /** Each condition that was looked at, in order. */
@@ -178,10 +184,12 @@ export async function operationDetails(
 ): Promise<Answer<typeof detailsShape>> {
   const decision = await decisionOf(services, operation);
   const { trace, evidence } = reader.visibility.places === null ? decision : ofOnePlace(decision);
+  const { collectedBy } = decision;
   return {
     ...(await operationView(operation, actorNames(services, reader.visibility))),
     cardAuthResponseMeaning:
       operation.cardAuthResponseCode === null ? null : meaningOf(operation.cardAuthResponseCode),
+    collectedBy,
     ruleset: await rulesetOf(services, operation, reader),
     trace,
     evidence,
@@ -225,21 +233,29 @@ function ofOnePlace({ trace }: { readonly trace: readonly TraceStep[] }) {
   };
 }
 
+interface Decided {
+  readonly trace: readonly TraceStep[];
+  readonly evidence: Evidence | null;
+  readonly collectedBy: "ACQUIRER" | null;
+}
+const NOTHING_DECIDED: Decided = { trace: [], evidence: null, collectedBy: null };
+
 /** A tap at a terminal without a location was decided by that alone: it has no trace. */
 async function decisionOf(
   services: Services,
   { cardId, stream, decidedRevision }: Operation,
-): Promise<{ readonly trace: readonly TraceStep[]; readonly evidence: Evidence | null }> {
-  if (stream !== cardStream(cardId)) return { trace: [], evidence: null };
+): Promise<Decided> {
+  if (stream !== cardStream(cardId)) return NOTHING_DECIDED;
   const stored = await services.streams.card.eventAt(stream, decidedRevision);
   const event = stored?.event;
   // The terminal decided by itself.
-  if (event?.type === "OfflineEntryReported") return { trace: [], evidence: null };
+  if (event?.type === "OfflineEntryReported") return NOTHING_DECIDED;
   if (event?.type !== "EntryGranted" && event?.type !== "EntryRejected") {
     throw new Error(`${stream} has no decision at revision ${String(decidedRevision)}`);
   }
   const { trace, evidence } = event.data;
-  return { trace, evidence };
+  const collectedBy = event.type === "EntryGranted" ? (event.data.collectedBy ?? null) : null;
+  return { trace, evidence, collectedBy };
 }
 
 async function rulesetOf(services: Services, { ruleset }: Operation, { seesRules, visibility }: Reader) {

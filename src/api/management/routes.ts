@@ -12,6 +12,7 @@ import { certificateRoutes } from "./certificates.ts";
 import { cardRoutes } from "./cards.ts";
 import { claimRoutes } from "./claims.ts";
 import { connectionRoutes } from "./connections.ts";
+import { paymentRoutes } from "./payments.ts";
 import { dashboardRoute } from "./dashboard/route.ts";
 import { offlineRoutes } from "./offline.ts";
 import { operationRoutes } from "./operations.ts";
@@ -90,6 +91,7 @@ export function permittedRoutes(services: Services, deps: ManagementDeps): reado
     ...webhookRoutes(kit),
     ...systemRoutes(kit),
     ...connectionRoutes(kit),
+    ...paymentRoutes(kit),
     ...testClockRoutes(kit),
   ];
 }

@@ -21,7 +21,10 @@ import type {
   receipt,
 } from "./schemas.ts";
 
-/** Answers are made of the stored event alone, so that a repeat, days later too, is answered with the same bytes. */
+/**
+ * Answers are made of the stored event alone, so that a repeat, days later too, is answered with the same bytes. But what
+ * became of a fee that the acquirer charges is told as it is by then.
+ */
 
 function receiptOf(stored: Stored<unknown>): Answer<typeof receipt> {
   return { stream: stored.stream, revision: stored.revision, hash: stored.hash, jws: null };
@@ -31,7 +34,7 @@ export function checkAnswerOf(stored: Stored<Verdict>, language: Language): Answ
   const { event } = stored;
   switch (event.type) {
     case "EntryGranted": {
-      const { accessId, expiresAt, ruleset, cost, fee, available, guests } = event.data;
+      const { accessId, expiresAt, ruleset, cost, fee, available, guests, collectedBy } = event.data;
       const { max, adults, children, freeUnderAge } = guests;
       return {
         decision: "GRANTED",
@@ -39,6 +42,7 @@ export function checkAnswerOf(stored: Stored<Verdict>, language: Language): Answ
         expiresAt,
         ruleset,
         cardholder: { cost, fee },
+        ...(collectedBy === undefined ? {} : { collectedBy }),
         available,
         guests: { max, adults: kindOf(adults), children: kindOf(children), freeUnderAge },
         message: grantMessage(language, event.data),
@@ -84,9 +88,10 @@ export function confirmationOf<Refused extends Refusal>(
   ending: Confirmed | Refused,
 ): Answered<Answer<typeof confirmAnswer>> | Refused {
   if (ending.kind === "problem") return ending;
-  const { stored, paid } = ending;
+  const { stored, paid, chargeStatus } = ending;
   const { accessId, at, allocation, charged, remaining, flags } = stored.event.data;
-  const { paymentStatus } = paid === null ? stored.event.data : paid.event.data;
+  const told = paid === null ? stored.event.data : paid.event.data;
+  const paymentStatus = chargeStatus ?? told.paymentStatus;
   const body = {
     status: "COMPLETED" as const,
     accessId,

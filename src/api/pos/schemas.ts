@@ -130,6 +130,12 @@ export const grantedAnswer = z.object({
   expiresAt: z.string(),
   ruleset: rulesetRef,
   cardholder: z.object({ cost, fee: money.nullable() }),
+  collectedBy: z
+    .literal("ACQUIRER")
+    .optional()
+    .describe(
+      "The acquirer charges what is due, and the terminal collects nothing; absent: the terminal collects.",
+    ),
   available: availability,
   guests: z.object({ max: count, adults: kind, children: kind, freeUnderAge: z.int().nullable() }),
   message: z.string(),

@@ -2,6 +2,15 @@ import { accept, type Decider, type Decision, refuse } from "../decider.ts";
 import { iso, type Instant } from "../time.ts";
 import { lapsedBy } from "./check.ts";
 import { confirmEntry } from "./confirm.ts";
+import {
+  giveUpPayment,
+  type GiveUpPayment,
+  hearOfPayment,
+  type HearOfPayment,
+  type PaymentRefusal,
+  resolvePayment,
+  type ResolvePayment,
+} from "./charge/decide.ts";
 import type { ConfirmEntry, EntryRefusal } from "./confirmation.ts";
 import type { ActorRef } from "../actor.ts";
 import type { CardEvent } from "./events.ts";
@@ -54,6 +63,9 @@ export type CardCommand =
       readonly now: Instant;
     }
   | ({ readonly type: "ReverseEntry" } & ReverseEntry)
+  | ({ readonly type: "HearOfPayment" } & HearOfPayment)
+  | ({ readonly type: "GiveUpPayment" } & GiveUpPayment)
+  | ({ readonly type: "ResolvePayment" } & ResolvePayment)
   | ({ readonly type: "ReportOffline" } & ReportOffline)
   | ({ readonly type: "ReviewOffline" } & ReviewOffline)
   | { readonly type: "JoinCard"; readonly into: string; readonly now: Instant }
@@ -77,7 +89,12 @@ export type CardCommand =
       readonly paid: number;
     } & ByHand);
 
-export type CardRefusal = EntryRefusal | ReversalRefusal | OfflineRefusal | ReplacementRefusal;
+export type CardRefusal =
+  | EntryRefusal
+  | ReversalRefusal
+  | OfflineRefusal
+  | ReplacementRefusal
+  | PaymentRefusal;
 
 export const card: Decider<CardState, CardEvent, CardCommand, CardRefusal> = {
   initial: initialCard,
@@ -97,6 +114,12 @@ function decideCard(state: CardState, command: CardCommand): Decision<CardEvent,
       return abandonAttempt(state, command);
     case "ReverseEntry":
       return reverseEntry(state, command);
+    case "HearOfPayment":
+      return hearOfPayment(state, command);
+    case "GiveUpPayment":
+      return giveUpPayment(state, command);
+    case "ResolvePayment":
+      return resolvePayment(state, command);
     case "ReportOffline":
       return reportOffline(state, command);
     case "ReviewOffline":

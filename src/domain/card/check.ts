@@ -80,7 +80,7 @@ export function checkEntry(state: CardState, command: CheckEntry): CheckDecision
       ],
     };
   }
-  const { ruleset, cost, fee, available, guests } = verdict;
+  const { ruleset, cost, fee, available, guests, collectedBy } = verdict;
   if (command.portfolio.keepsQuota(ruleset.id) && command.reserved !== ruleset.id) {
     return { kind: "needs", need: { kind: "budget", rulesetId: ruleset.id } };
   }
@@ -99,6 +99,7 @@ export function checkEntry(state: CardState, command: CheckEntry): CheckDecision
           fee,
           available,
           guests,
+          ...(collectedBy === undefined ? {} : { collectedBy }),
         },
       },
     ],

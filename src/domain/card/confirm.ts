@@ -6,6 +6,7 @@ import { usageIn } from "../ruleset/evaluate/usage.ts";
 import { iso } from "../time.ts";
 import { windowBounds } from "../window.ts";
 import { lapsedBy } from "./check.ts";
+import { requestCharge } from "./charge/decide.ts";
 import type { ConfirmEntry, EntryRefusal } from "./confirmation.ts";
 import { confirmAgain } from "./confirmAgain.ts";
 import type { CardEvent, EntryConfirmed, EntryFlag } from "./events.ts";
@@ -66,7 +67,12 @@ export function confirmEntry(state: CardState, command: ConfirmEntry): Decision<
   const remaining = availabilityOf(measure, usage, { card, now });
   const overLimit = isOverLimit(after, entry, split.allocation, command, { now, late });
   const flags: EntryFlag[] = overLimit ? ["OVER_LIMIT"] : [];
-  return accept(...lapsed, { ...confirmed, data: { ...confirmed.data, remaining, flags } });
+  const isCharged = status === "PENDING" && entry.isCharged && charged !== null;
+  return accept(
+    ...lapsed,
+    { ...confirmed, data: { ...confirmed.data, remaining, flags } },
+    ...(isCharged ? [requestCharge(entry.accessId, charged, now)] : []),
+  );
 }
 
 /** Null where the amount paid is not the amount due. */

@@ -4,7 +4,8 @@ import { iso } from "../time.ts";
 import type { ConfirmEntry, EntryRefusal } from "./confirmation.ts";
 import type { CardEvent } from "./events.ts";
 import type { GuestCounts, Payment } from "./shapes.ts";
-import { stillCharged } from "./reverse.ts";
+import { isOpen } from "./charge/charge.ts";
+import { stillCharged } from "./guests.ts";
 import type { ConfirmedEntry } from "./entry.ts";
 import type { CardState } from "./state.ts";
 
@@ -19,6 +20,9 @@ export function confirmAgain(
   if (entry.payment !== null) {
     return samePayment(entry.payment, payment) ? accept() : refuse({ code: "CONFIRMED_DIFFERENTLY" });
   }
+  // Whoever is charged already does not pay a second time; where that came to nothing the terminal may collect.
+  if (entry.charge !== null && (isOpen(entry.charge) || entry.charge.state === "CHARGED"))
+    return refuse({ code: "CONFIRMED_DIFFERENTLY" });
   const due = entry.status === "REVERSED" ? null : stillCharged(entry);
   const paid = toMinor(payment.amount);
   if (paid === 0n && entry.charged === null) return accept();

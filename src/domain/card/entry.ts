@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { storedMoney } from "../money.ts";
 import { cost, guestEntitlement } from "../ruleset/verdict.ts";
+import { storedCharge } from "./charge/charge.ts";
 import { allocation, guestCounts, payment, paymentStatus } from "./shapes.ts";
 
 /** A granted entry in compact form. A union on `status`, so that an illegal move does not compile. */
@@ -17,6 +18,8 @@ const granted = {
   cost,
   fee: storedMoney.nullable(),
   entitlement: guestEntitlement,
+  /** By the acquirer: the terminal collects nothing. */
+  isCharged: z.boolean(),
   /** Where in the stream the grant stands. */
   grantRevision: z.number(),
 };
@@ -35,6 +38,8 @@ const confirmed = {
   payment: payment.nullable(),
   /** Where in the stream it was told after the confirmation. */
   paymentRevision: z.number().nullable(),
+  /** Of the fee, by the acquirer; null where it is not asked for any. */
+  charge: storedCharge.nullable(),
 };
 
 export const storedEntry = z.discriminatedUnion("status", [
@@ -49,3 +54,7 @@ export type Entry = z.infer<typeof storedEntry>;
 export type ConfirmedEntry = Extract<Entry, { status: "COMPLETED" | "REVERSED" }>;
 export type CompletedEntry = Extract<Entry, { status: "COMPLETED" }>;
 export type PendingEntry = Extract<Entry, { status: "PENDING" }>;
+
+export function isConfirmed(entry: Entry): entry is ConfirmedEntry {
+  return entry.status === "COMPLETED" || entry.status === "REVERSED";
+}

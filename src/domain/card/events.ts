@@ -4,6 +4,7 @@ import { REPLACEMENT_CAUSES } from "./causes.ts";
 import { entryMode, rejectionCode, trustTier } from "../codes.ts";
 import { storedMoney } from "../money.ts";
 import { availability, cost, guestEntitlement, rulesetRef, traceStep } from "../ruleset/verdict.ts";
+import { CHARGE_EVENTS } from "./charge/events.ts";
 import { offlineEntryReported, offlineEntryReviewed } from "./offline/events.ts";
 import { allocation, guestCounts, issuerFacts, locationFacts, payment, paymentStatus } from "./shapes.ts";
 
@@ -38,6 +39,8 @@ export const evidence = z.object({
       responseCode: z.string().nullable(),
       /** Why there was no answer that counts; absent where there was one. */
       why: z.string().optional(),
+      /** It gave a reference that the fee can be charged by; absent: none. */
+      isReferenced: z.boolean().optional(),
     })
     .nullable(),
   /** The streams of the same account that were counted as well, and up to where; absent: none. */
@@ -70,6 +73,8 @@ export const entryGranted = z.object({
     fee: storedMoney.nullable(),
     available: availability,
     guests: guestEntitlement,
+    /** Who collects what is due; absent: the terminal. */
+    collectedBy: z.literal("ACQUIRER").optional(),
   }),
 });
 
@@ -256,6 +261,7 @@ export const cardEvent = z.discriminatedUnion("type", [
   entryReversed,
   entryCorrected,
   paymentRecorded,
+  ...CHARGE_EVENTS,
   cardFrozen,
   cardUnfrozen,
   cardEnrolled,

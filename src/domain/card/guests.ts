@@ -125,6 +125,11 @@ export function totalOf(lines: readonly FeeLine[]): Money | null {
   return sum === 0n || currency === undefined ? null : fromMinor(sum, currency);
 }
 
+/** The fees of those who are still in the allocation. */
+export function stillCharged(entry: Priced & { readonly allocation: Allocation }): Money | null {
+  return totalOf(feeLines(entry, entry.allocation));
+}
+
 export type Removal =
   | { readonly kind: "removed"; readonly allocation: Allocation; readonly refund: Money | null }
   | { readonly kind: "refused"; readonly problems: readonly GuestProblem[] };

@@ -1,9 +1,11 @@
 import { accept, type Decision, refuse } from "../decider.ts";
 import type { Money } from "../money.ts";
-import { iso } from "../time.ts";
+import { type Instant, iso } from "../time.ts";
 import type { CardEvent } from "./events.ts";
 import type { PaymentStatus } from "./shapes.ts";
-import { feeLines, removeGuests, totalOf } from "./guests.ts";
+import { requestRefund } from "./charge/decide.ts";
+import { refundWanted, statusOf } from "./charge/charge.ts";
+import { removeGuests, stillCharged } from "./guests.ts";
 import { reverseOffline } from "./offline/reverse.ts";
 import { providerReversalEnds, type ReversalRefusal, type ReverseEntry } from "./reversal.ts";
 import type { ConfirmedEntry } from "./entry.ts";
@@ -22,24 +24,43 @@ export function reverseEntry(state: CardState, command: ReverseEntry): Decision<
   const { accessId, by, reason } = command;
   if (command.guests === null) {
     const payment = paymentAfter(entry, stillCharged(entry), null);
-    return accept({ type: "EntryReversed", data: { accessId, at: iso(now), by, reason, ...payment } });
+    return accept<CardEvent>(
+      { type: "EntryReversed", data: { accessId, at: iso(now), by, reason, ...payment } },
+      ...refundsAfter(entry, null, now),
+    );
   }
   const removal = removeGuests(entry, entry.allocation, command.guests);
   if (removal.kind === "refused") return refuse({ code: "TOO_MANY_GUESTS", problems: removal.problems });
   const { allocation, refund } = removal;
-  const payment = paymentAfter(entry, refund, stillCharged({ ...entry, allocation }));
-  return accept({
-    type: "EntryCorrected",
-    data: { accessId, at: iso(now), by, reason, removed: command.guests, allocation, ...payment },
-  });
+  const due = stillCharged({ ...entry, allocation });
+  const payment = paymentAfter(entry, refund, due);
+  return accept<CardEvent>(
+    {
+      type: "EntryCorrected",
+      data: { accessId, at: iso(now), by, reason, removed: command.guests, allocation, ...payment },
+    },
+    ...refundsAfter(entry, due, now),
+  );
+}
+
+/** What the acquirer is to give back at once; of a charge that is not settled it is found when it is. */
+function refundsAfter(
+  { accessId, charge, payment }: ConfirmedEntry,
+  due: Money | null,
+  now: Instant,
+): readonly CardEvent[] {
+  return charge === null || payment !== null ? [] : requestRefund(accessId, charge, due, now);
 }
 
 /** What becomes of a payment when `released` of its fees are not due any more and `due` are: only what was paid goes back. */
 function paymentAfter(
-  { paymentStatus }: ConfirmedEntry,
+  { paymentStatus, charge, payment }: ConfirmedEntry,
   released: Money | null,
   due: Money | null,
 ): { readonly refund: Money | null; readonly paymentStatus: PaymentStatus } {
+  if (charge !== null && payment === null) {
+    return { refund: refundWanted(charge, due), paymentStatus: statusOf(charge, due) };
+  }
   switch (paymentStatus) {
     case "PAID":
     case "PARTIALLY_REFUNDED":
@@ -53,9 +74,4 @@ function paymentAfter(
     case "REFUNDED":
       return { refund: null, paymentStatus };
   }
-}
-
-/** The fees of those who are still in the allocation. */
-export function stillCharged(entry: ConfirmedEntry): Money | null {
-  return totalOf(feeLines(entry, entry.allocation));
 }

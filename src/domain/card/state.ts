@@ -1,5 +1,7 @@
 import type { Adjustment, CardFacts, Visit } from "../ruleset/evaluate/facts.ts";
 import { type Instant, instant } from "../time.ts";
+import { evolveCharge } from "./charge/charge.ts";
+import { type ChargeEvent, isOfCharge } from "./charge/events.ts";
 import { confirmedAt } from "./confirmedAt.ts";
 import type { CompletedEntry, ConfirmedEntry, Entry, PendingEntry } from "./entry.ts";
 import type { ActorRef } from "../actor.ts";
@@ -143,6 +145,7 @@ function evolve(state: CardState, event: CardEvent): CardState {
   const next = { ...state, events: revision + 1, lastAt: Math.max(state.lastAt, instant(event.data.at)) };
   // What becomes of an entry that a terminal let in by itself is not an online entry's business.
   if ("accessId" in event.data && state.offline.reports.has(event.data.accessId)) return next;
+  if (isOfCharge(event)) return { ...next, entries: chargedBy(state, event) };
   switch (event.type) {
     case "EntryGranted":
       return {
@@ -234,6 +237,12 @@ function standingAfter(state: CardState, { type, data }: StandingEvent): Partial
   }
 }
 
+function chargedBy(state: CardState, event: ChargeEvent): CardState["entries"] {
+  const entry = confirmedEntry(state, event.data.accessId);
+  const status = "paymentStatus" in event.data ? event.data.paymentStatus : entry.paymentStatus;
+  return put(state, { ...entry, charge: evolveCharge(entry.charge, event), paymentStatus: status });
+}
+
 function pendingEntry(event: EntryGranted, revision: number): PendingEntry {
   const { data } = event;
   return {
@@ -249,6 +258,7 @@ function pendingEntry(event: EntryGranted, revision: number): PendingEntry {
     cost: data.cost,
     fee: data.fee,
     entitlement: data.guests,
+    isCharged: data.collectedBy === "ACQUIRER",
     grantRevision: revision,
   };
 }
@@ -271,6 +281,7 @@ function completedBy(state: CardState, event: EntryConfirmed, revision: number):
     paymentStatus: data.paymentStatus,
     payment: data.payment,
     paymentRevision: null,
+    charge: null,
   };
 }
 
@@ -287,7 +298,7 @@ function correctedBy(
 
 function grantPart(entry: Entry): Omit<PendingEntry, "status"> {
   const { accessId, terminal, locationId, merchantId, rulesetId, rulesetVersion } = entry;
-  const { at, expiresAt, cost: tier, fee, entitlement, grantRevision } = entry;
+  const { at, expiresAt, cost: tier, fee, entitlement, isCharged, grantRevision } = entry;
   return {
     accessId,
     terminal,
@@ -300,6 +311,7 @@ function grantPart(entry: Entry): Omit<PendingEntry, "status"> {
     cost: tier,
     fee,
     entitlement,
+    isCharged,
     grantRevision,
   };
 }

@@ -67,7 +67,11 @@ export const storedRuleset = z.looseObject({
     .nullable(),
   externalRule: z.looseObject({ ruleId: z.string(), onFailure: outage }).nullable(),
   verification: z
-    .looseObject({ mode: z.enum(["NONE", "ASI", "ASI_THEN_AMOUNT"]), onFailure: outage })
+    .looseObject({
+      mode: z.enum(["NONE", "ASI", "ASI_THEN_AMOUNT"]),
+      onFailure: outage,
+      chargesFees: z.boolean().exactOptional(),
+    })
     .nullable(),
   /** Absent in what was written before terminals decided anything by themselves: nothing, as null says it. */
   offline: z

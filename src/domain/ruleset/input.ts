@@ -125,6 +125,8 @@ export const rulesetInput = z
         mode: z.enum(["NONE", "ASI", "ASI_THEN_AMOUNT"]).default("NONE"),
         /** What an acquirer that does not answer means. */
         onFailure: z.enum(["CLOSED", "OPEN"]).default("CLOSED"),
+        /** The acquirer charges the fees, by the reference that it gives; absent or false: the terminal collects. */
+        chargesFees: z.boolean().exactOptional(),
       })
       .nullable()
       .default(null),

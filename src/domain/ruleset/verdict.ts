@@ -61,6 +61,8 @@ export interface Granted {
   readonly fee: z.infer<typeof storedMoney> | null;
   readonly available: Availability;
   readonly guests: GuestEntitlement;
+  /** Who collects what is due; absent: the terminal. */
+  readonly collectedBy?: "ACQUIRER";
   readonly trace: readonly TraceStep[];
 }
 

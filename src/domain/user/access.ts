@@ -69,6 +69,8 @@ export const PERMISSIONS = [
   "system:write",
   "connections:read",
   "connections:test",
+  "payments:read",
+  "payments:resolve",
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
@@ -91,6 +93,8 @@ export const MAY: Readonly<Record<Role, ReadonlySet<Permission>>> = {
   ADMIN: new Set(PERMISSIONS),
   USER: new Set<Permission>([
     ...READS,
+    "payments:read",
+    "payments:resolve",
     "operations:export",
     "offline:read",
     "offline:review",
@@ -119,6 +123,7 @@ export const MAY: Readonly<Record<Role, ReadonlySet<Permission>>> = {
     "devices:command",
     "operations:read",
     "operations:reverse",
+    "payments:read",
     "operations:export",
     "offline:read",
     "terms:read",
@@ -143,6 +148,7 @@ export const MAY: Readonly<Record<Role, ReadonlySet<Permission>>> = {
     "webhooks:read",
     "audit:read",
     "connections:read",
+    "payments:read",
   ]),
 };
 

@@ -164,6 +164,10 @@ export const WEBHOOK_CATALOGUE = {
     "Somebody looked at an offline entry that was flagged.",
     z.object({ ...entry, by, decision: reviewDecision, reason, flags: z.array(z.string()) }),
   ),
+  "entry.payment_changed": type(
+    "What became of a fee that the acquirer charges, or gives back.",
+    z.object({ ...entry, paymentStatus }),
+  ),
   "entry.payment_recorded": type(
     "The payment of a visit was told after its confirmation.",
     z.object({

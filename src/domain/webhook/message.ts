@@ -40,9 +40,13 @@ export function placeIn(event: CardEvent): { readonly accessId: string; readonly
   return { accessId, place: { terminal, location: locationOf(location), ruleset: shown } };
 }
 
+const UNTOLD: ReadonlySet<CardEvent["type"]> = new Set([
+  ...(["AttemptAbandoned", "ChargeRequested", "RefundRequested", "RefundUnknown", "PaymentGivenUp"] as const),
+]);
+
 /** The entry whose place has to be known for the message; null where the event says it, or there is no message. */
 export function placeWanted(event: CardEvent): string | null {
-  if (event.type === "AttemptAbandoned" || placeIn(event) !== null) return null;
+  if (UNTOLD.has(event.type) || placeIn(event) !== null) return null;
   return "accessId" in event.data ? event.data.accessId : null;
 }
 
@@ -89,6 +93,11 @@ export function toldOfCard(event: CardEvent, cardId: string, place: EntryPlace |
     case "CardAbsorbed":
     case "CardInherited":
     case "AttemptAbandoned":
+    // What they lead to is told when it is known.
+    case "ChargeRequested":
+    case "RefundRequested":
+    case "RefundUnknown":
+    case "PaymentGivenUp":
       return null;
     case "EntryGranted":
     case "EntryRejected":
@@ -98,6 +107,10 @@ export function toldOfCard(event: CardEvent, cardId: string, place: EntryPlace |
     case "EntryReversed":
     case "EntryCorrected":
     case "PaymentRecorded":
+    case "ChargeUnknown":
+    case "ChargeSettled":
+    case "RefundSettled":
+    case "PaymentResolved":
     case "OfflineEntryReported":
     case "OfflineEntryReviewed":
       return place === null ? null : toldOfEntry(event, cardId, place);
@@ -112,7 +125,16 @@ function toldEnrolment(enrolment: Enrolment | undefined): WebhookData["card.enro
 
 type EntryEvent = Extract<
   CardEvent,
-  { readonly type: `Entry${string}` | `OfflineEntry${string}` | "PaymentRecorded" }
+  {
+    readonly type:
+      | `Entry${string}`
+      | `OfflineEntry${string}`
+      | "PaymentRecorded"
+      | "ChargeUnknown"
+      | "ChargeSettled"
+      | "RefundSettled"
+      | "PaymentResolved";
+  }
 >;
 
 function toldOfEntry(event: EntryEvent, cardId: string, place: EntryPlace): Told {
@@ -150,6 +172,11 @@ function toldOfEntry(event: EntryEvent, cardId: string, place: EntryPlace): Told
       const data = { ...entry, requestId, payment, refund, paymentStatus };
       return { type: "entry.payment_recorded", data };
     }
+    case "ChargeUnknown":
+    case "ChargeSettled":
+    case "RefundSettled":
+    case "PaymentResolved":
+      return { type: "entry.payment_changed", data: { ...entry, paymentStatus: event.data.paymentStatus } };
     case "OfflineEntryReported": {
       const { reportId, occurredAt, mode, outcome, trust, guests, payment } = event.data;
       const issuer = issuerOf(event.data.issuer);

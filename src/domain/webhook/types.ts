@@ -21,6 +21,7 @@ export const WEBHOOK_TYPES = [
   "entry.lapsed",
   "entry.offline_reported",
   "entry.offline_reviewed",
+  "entry.payment_changed",
   "entry.payment_recorded",
   "entry.rejected",
   "entry.reversed",

@@ -1,6 +1,6 @@
 import { AMOUNT_ABANDONED } from "../../domain/policies.ts";
 import type { VerificationAnswer } from "../../domain/ruleset/evaluate/facts.ts";
-import type { Silence, VerifyQuestion } from "../../integrations/ports.ts";
+import type { Silence, Verified, VerifyQuestion } from "../../integrations/ports.ts";
 import type { Services } from "../services.ts";
 
 /**
@@ -12,10 +12,10 @@ export async function verifyByAmount(
   services: Pick<Services, "db" | "acquirer" | "now">,
   { cardId, accessId }: { readonly cardId: string; readonly accessId: string },
   asked: Omit<VerifyQuestion, "method">,
-): Promise<VerificationAnswer> {
+): Promise<Verified> {
   const { db, acquirer, now } = services;
   const { key } = asked;
-  if (!acquirer.isConnected) return unavailable("NOT_CONNECTED");
+  if (!acquirer.isConnected) return { answer: unavailable("NOT_CONNECTED"), reference: null };
   const at = now();
   const begun = await db
     .insertInto("amount_checks")
@@ -27,14 +27,14 @@ export async function verifyByAmount(
     .onConflict((conflict) => conflict.doNothing())
     .returning("key")
     .executeTakeFirst();
-  if (begun === undefined) return await toldBefore(services, key);
+  if (begun === undefined) return { answer: await toldBefore(services, key), reference: null };
   // Writing it down took of its time.
-  const answer = await acquirer.verify({
+  const verified = await acquirer.verify({
     ...asked,
     ...{ method: "AMOUNT", within: asked.within - (now() - at) },
   });
-  await writeDown(services, key, answer);
-  return answer;
+  await writeDown(services, key, verified.answer);
+  return verified;
 }
 
 async function toldBefore({ db }: Pick<Services, "db">, key: string): Promise<VerificationAnswer> {

@@ -1,6 +1,7 @@
 import { cardStream } from "../../domain/card/events.ts";
+import { isOpen } from "../../domain/card/charge/charge.ts";
 import type { ConfirmedEntry } from "../../domain/card/entry.ts";
-import { stillCharged } from "../../domain/card/reverse.ts";
+import { stillCharged } from "../../domain/card/guests.ts";
 import type { CommandLife } from "../../domain/command/life.ts";
 import { type Money, toMinor } from "../../domain/money.ts";
 import { terminalStream } from "../../domain/terminal/events.ts";
@@ -53,6 +54,8 @@ export async function feeProblem(
   const due = entry.status === "REVERSED" ? null : stillCharged(entry);
   if (due === null) return invalid(POINTER, "nothing is due for the entry");
   if (entry.payment !== null) return invalid(POINTER, "the entry is paid");
+  if (entry.charge !== null && (isOpen(entry.charge) || entry.charge.state === "CHARGED"))
+    return invalid(POINTER, "the acquirer charges the entry");
   const isDue = due.currency === amount.currency && toMinor(due) === toMinor(amount);
   return isDue ? null : invalid("/amount", "it is not the amount that is due for the entry");
 }

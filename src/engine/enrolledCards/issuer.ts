@@ -37,6 +37,14 @@ function issuerIn(event: CardEvent): CardIssuer | null {
     case "CardReplaced":
     case "OfflineEntryReported":
     case "OfflineEntryReviewed":
+    case "ChargeRequested":
+    case "ChargeUnknown":
+    case "ChargeSettled":
+    case "RefundRequested":
+    case "RefundUnknown":
+    case "RefundSettled":
+    case "PaymentGivenUp":
+    case "PaymentResolved":
       return null;
   }
 }

@@ -3,6 +3,8 @@ import type { CardEvent, EntryConfirmed, PaymentRecorded } from "../../domain/ca
 import type { ConfirmedEntry } from "../../domain/card/entry.ts";
 import type { CardState } from "../../domain/card/state.ts";
 import { type Decision, refuse } from "../../domain/decider.ts";
+import type { PaymentStatus } from "../../domain/card/shapes.ts";
+import { OUTSIDE_ANSWERS } from "../../domain/policies.ts";
 import type { Portfolio } from "../../domain/ruleset/evaluate/portfolio.ts";
 import { deviceName } from "../../domain/terminal/life.ts";
 import type { Instant } from "../../domain/time.ts";
@@ -11,6 +13,7 @@ import type { Place } from "../budget/place.ts";
 import { reclaimPlace } from "../budget/reserve.ts";
 import { ContendedError, type Executed, type Execution, type Needs } from "../executor.ts";
 import { forgetRequest } from "../gate/register.ts";
+import { chargeNow, chargeStatus } from "../payments/chargeNow.ts";
 import type { Problem } from "../problem.ts";
 import type { Services } from "../services.ts";
 import type { CommandMeta, Stored } from "../streams.ts";
@@ -24,6 +27,8 @@ export interface Confirmed {
   readonly stored: Stored<EntryConfirmed>;
   /** The payment that the terminal told after the confirmation, if that is what it asks about. */
   readonly paid: Stored<PaymentRecorded> | null;
+  /** Of a fee that the acquirer charges: what is known by now. Null where the event says all. */
+  readonly chargeStatus: PaymentStatus | null;
 }
 
 /** How often a confirmation that was stored already is looked at again: once is enough, unless the log says otherwise. */
@@ -38,6 +43,7 @@ export async function confirmEntry(
 ): Promise<Confirmed | Problem> {
   const { guests, payment } = input;
   const content = [guests, payment];
+  const began = services.now();
   const opened = await openEntry(services, authenticator, findCard, input, "confirm_entry", content);
   if (opened.kind === "problem") return opened;
   const confirmed = await confirmOpened(services, input, opened);
@@ -46,10 +52,14 @@ export async function confirmEntry(
     return refusedEntry(confirmed.refusal);
   }
   const { result, entry } = confirmed;
+  const id = { cardId: opened.cardId, accessId: entry.accessId };
+  if (result.stored.some(({ event }) => event.type === "ChargeRequested"))
+    await chargeNow(services, id, began + OUTSIDE_ANSWERS - services.now());
   const stored = await eventOf(services, opened.stream, result.stored, entry.confirmRevision);
   if (stored.event.type !== "EntryConfirmed") throw new Error("the revision of a confirmation holds one");
   const paid = payment === null ? null : await paymentOf(services, opened.stream, result.stored, entry);
-  return { kind: "confirmed", stored: { ...stored, event: stored.event }, paid };
+  const status = entry.charge === null ? null : await chargeStatus(services, id);
+  return { kind: "confirmed", stored: { ...stored, event: stored.event }, paid, chargeStatus: status };
 }
 
 /** What a confirmation came to in its card's stream; its place in a programme's budget is committed. */

@@ -3,6 +3,7 @@ import { OUTSIDE_ANSWER, OUTSIDE_ANSWERS } from "../../domain/policies.ts";
 import type { CheckFacts, ExternalAnswer, VerificationAnswer } from "../../domain/ruleset/evaluate/facts.ts";
 import type { RuleQuestion, Silence } from "../../integrations/ports.ts";
 import { verifyByAmount } from "../amountChecks/verify.ts";
+import { keepReference } from "../payments/references.ts";
 import type { Services } from "../services.ts";
 import type { Attempt } from "./attempt.ts";
 
@@ -11,7 +12,7 @@ export interface Asking extends Pick<Attempt, "accessId" | "cardId"> {
   readonly input: Pick<Attempt["input"], "card">;
 }
 
-type Needed = Pick<Services, "db" | "externalRules" | "acquirer" | "now">;
+type Needed = Pick<Services, "db" | "externalRules" | "acquirer" | "now" | "keyring" | "randomBytes">;
 
 interface Scene {
   readonly location: RuleQuestion["location"];
@@ -50,7 +51,7 @@ export class OutsideAnswers {
     if (need.kind === "externalRule") {
       this.#external.set(need.rulesetId, await this.#askRule(need, `${id}-${need.rulesetId}`, at, within));
     } else {
-      this.#verification = await this.#verify(need.method, `${id}-${need.method}`, within);
+      this.#verification = await this.#verify(need, `${id}-${need.method}`, within);
     }
   }
 
@@ -69,7 +70,7 @@ export class OutsideAnswers {
   }
 
   async #verify(
-    method: VerificationAnswer["method"],
+    { method, chargesFees }: Extract<Need, { kind: "verification" }>,
     key: string,
     within: number,
   ): Promise<VerificationAnswer> {
@@ -80,7 +81,12 @@ export class OutsideAnswers {
     const { cardId, accessId, input } = this.#attempt;
     const { pan, expiry } = input.card;
     const question = { key, pan, expiry: expiry ?? null, within };
-    if (method === "AMOUNT") return await verifyByAmount(this.#services, { cardId, accessId }, question);
-    return await this.#services.acquirer.verify({ ...question, method });
+    const { answer, reference } =
+      method === "AMOUNT"
+        ? await verifyByAmount(this.#services, { cardId, accessId }, question)
+        : await this.#services.acquirer.verify({ ...question, method });
+    if (chargesFees === undefined || reference === null) return answer;
+    await keepReference(this.#services, accessId, reference);
+    return { ...answer, isReferenced: true };
   }
 }

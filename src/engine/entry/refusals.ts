@@ -1,5 +1,5 @@
 import type { CardRefusal } from "../../domain/card/card.ts";
-import { type Problem, problem } from "../problem.ts";
+import { invalid, type Problem, problem } from "../problem.ts";
 
 export function entryNotFound(): Problem {
   return problem("NOT_FOUND", "This terminal has no entry of that accessId.");
@@ -20,6 +20,12 @@ export function refusedEntry(refusal: CardRefusal): Problem {
       return problem(refusal.code);
     case "ENROLLED_OTHERWISE":
       return problem("ALREADY_EXISTS", "The card is enrolled with other details: take it out first.");
+    case "NOTHING_TO_RESOLVE":
+      return problem(refusal.code);
+    case "PAYMENT_NOT_FOUND":
+      return problem("NOT_FOUND");
+    case "RESOLUTION_DOES_NOT_FIT":
+      return invalid("/outcome", "it is a refund that is open: it was made (REFUNDED), or not (PAID)");
     case "NOT_COMPLETED":
       return problem("NOT_COMPLETED", `The entry is ${refusal.status}.`);
     case "TOO_MANY_GUESTS":
@@ -52,6 +58,9 @@ export function isInvalid({ code }: CardRefusal): boolean {
     case "NOTHING_TO_REVIEW":
     case "CARD_REPLACED":
     case "ENROLLED_OTHERWISE":
+    case "PAYMENT_NOT_FOUND":
+    case "NOTHING_TO_RESOLVE":
+    case "RESOLUTION_DOES_NOT_FIT":
       return false;
   }
 }

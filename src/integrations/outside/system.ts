@@ -31,7 +31,19 @@ export interface SystemOptions {
 export type OutsideName = "acquirer" | "externalRules";
 
 /** What is asked of a system outside. */
-export const ASKED = ["ASI", "AMOUNT", "AMOUNT_INQUIRY", "AMOUNT_REVERSAL", "RULE", "TEST"] as const;
+export const ASKED = [
+  "ASI",
+  "AMOUNT",
+  "AMOUNT_INQUIRY",
+  "AMOUNT_REVERSAL",
+  "CHARGE",
+  "CHARGE_INQUIRY",
+  "CHARGE_VOID",
+  "REFUND",
+  "REFUND_INQUIRY",
+  "RULE",
+  "TEST",
+] as const;
 export type Asked = (typeof ASKED)[number];
 
 export interface Question<Value> {

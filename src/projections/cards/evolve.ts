@@ -126,6 +126,14 @@ function evolveCard(row: CardRow | undefined, { cardId, revision, event }: Chang
     case "EntryReversed":
     case "EntryCorrected":
     case "PaymentRecorded":
+    case "ChargeRequested":
+    case "ChargeUnknown":
+    case "ChargeSettled":
+    case "RefundRequested":
+    case "RefundUnknown":
+    case "RefundSettled":
+    case "PaymentGivenUp":
+    case "PaymentResolved":
     case "CardJoined":
     case "CardAbsorbed":
     case "VisitsAdjusted":

@@ -1,6 +1,7 @@
 import type { ClientBase } from "pg";
 import type { OperationRow } from "../../database/readModels.ts";
 import { confirmedAt } from "../../domain/card/confirmedAt.ts";
+import type { ChargeEvent } from "../../domain/card/charge/events.ts";
 import type { CardEvent } from "../../domain/card/events.ts";
 import type { CardState } from "../../domain/card/state.ts";
 import type { AttemptRefused } from "../../domain/terminal/events.ts";
@@ -25,7 +26,7 @@ const operations: Table<OperationRow> = {
 
 export const operationsProjection: Projection = {
   name: "operations",
-  version: 4,
+  version: 5,
   tables: ["operations", "operation_counts"],
   wants: new Set(["card", "terminal"]),
   apply: async (client, events, writes, history) => {
@@ -130,7 +131,9 @@ export function accessIdOf(read: ReadEvent): string | null {
   return changeOf(read)[0]?.event.data.accessId ?? null;
 }
 
-type EntryEvent = Extract<CardEvent, { type: `Entry${string}` | "PaymentRecorded" }> | AttemptRefused;
+type EntryEvent =
+  | Extract<CardEvent, { type: `Entry${string}` | "PaymentRecorded" | ChargeEvent["type"] }>
+  | AttemptRefused;
 
 interface Change {
   readonly stream: string;
@@ -154,6 +157,14 @@ function changeOf(read: ReadEvent): readonly Change[] {
     case "EntryReversed":
     case "EntryCorrected":
     case "PaymentRecorded":
+    case "ChargeRequested":
+    case "ChargeUnknown":
+    case "ChargeSettled":
+    case "RefundRequested":
+    case "RefundUnknown":
+    case "RefundSettled":
+    case "PaymentGivenUp":
+    case "PaymentResolved":
       return [{ stream, id, revision, event: read.event }];
     case "AttemptAbandoned":
     case "CardFrozen":
@@ -227,6 +238,18 @@ function evolve(row: OperationRow | undefined, { stream, id, revision, event }: 
     }
     case "PaymentRecorded":
       return { ...next, ...withRefund(row, event.data.refund), payment_status: event.data.paymentStatus };
+    case "ChargeUnknown":
+    case "ChargeSettled":
+    case "RefundSettled":
+    case "PaymentResolved":
+      return { ...next, payment_status: event.data.paymentStatus };
+    case "ChargeRequested":
+    case "RefundUnknown":
+    case "PaymentGivenUp":
+      return next;
+    case "RefundRequested":
+      // With a reversal or correction it stands in that already.
+      return { ...next, ...withRefund(row, event.data.amount) };
   }
 }
 

@@ -324,6 +324,8 @@ function attempts(method: string, path: string): readonly unknown[] | undefined 
     "/api/branding": [{ name: "Reach" }],
     "/api/branding/logo": [{ name: "Reach" }],
     "/api/connections/{name}/test": [{}],
+    "/api/payments/{id}/resolution": [{ outcome: "PAID", reason: "x" }],
+    "/api/payments/{id}/inquiry": [{}],
     "/api/keys": [{ name: "Reach", role: "ADMIN" }],
     "/api/keys/{id}": [{ name: "Reach", role: "ADMIN" }],
   };

@@ -147,6 +147,10 @@ const TABLE: Readonly<Record<string, string>> = {
   "GET /api/system": "A",
   "GET /api/connections": "AR",
   "POST /api/connections/{name}/test": "A",
+  "GET /api/payments": "AUSR",
+  "GET /api/payments/{id}": "AUSR",
+  "POST /api/payments/{id}/resolution": "AU",
+  "POST /api/payments/{id}/inquiry": "AU",
   "GET /api/test-clock": "AUSICR",
   "POST /api/test-clock": "A",
 };

@@ -125,6 +125,14 @@ export function remember(past: Past, event: CardEvent): readonly string[] {
     case "EntryRejected":
     case "AttemptAbandoned":
     case "PaymentRecorded":
+    case "ChargeRequested":
+    case "ChargeUnknown":
+    case "ChargeSettled":
+    case "RefundRequested":
+    case "RefundUnknown":
+    case "RefundSettled":
+    case "PaymentGivenUp":
+    case "PaymentResolved":
     case "OfflineEntryReviewed":
     case "CardJoined":
     case "CardAbsorbed":

@@ -171,10 +171,13 @@ export function tookPlace(grantedAt: number, { at, offline }: EntryConfirmed["da
 /** What was taken back, each with its refund; that of a payment told later is the refund of what came last before it. */
 function takenBack(later: readonly Read<CardEvent>[]): Row {
   const taken = every(later, "EntryReversed", "EntryCorrected");
-  const told = every(later, "PaymentRecorded");
+  const told = every(later, "PaymentRecorded", "RefundRequested");
   const parts = taken.map(({ revision, event }) => {
     const next = taken.find((one) => one.revision > revision)?.revision ?? Number.POSITIVE_INFINITY;
-    const repaid = told.find((one) => one.revision > revision && one.revision < next)?.event.data.refund;
+    const repaid = told
+      .filter((one) => one.revision > revision && one.revision < next)
+      .map(({ event: one }) => (one.type === "RefundRequested" ? one.data.amount : one.data.refund))
+      .findLast((one) => one !== null);
     const { at, by, reason, refund } = event.data;
     const part = { at, by, reason, refund: repaid ?? refund };
     return event.type === "EntryReversed"

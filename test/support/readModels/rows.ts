@@ -7,6 +7,7 @@ import { holdRows } from "./holds.ts";
 import { readLog } from "./log.ts";
 import { operationCountRows } from "./operationCounts.ts";
 import { operationRows } from "./operations.ts";
+import { paymentRows } from "./payments.ts";
 import { recordRows } from "./records.ts";
 import type { Row } from "./row.ts";
 
@@ -30,6 +31,7 @@ const TABLES = {
   quota_holds: { key: ["ruleset_id", "access_id"], rowsOf: holdRows },
   certificates: { key: ["serial_number"], rowsOf: certificateRows },
   device_commands: { key: ["command_id"], rowsOf: commandRows },
+  payments: { key: ["access_id"], rowsOf: paymentRows },
 } as const;
 
 /**

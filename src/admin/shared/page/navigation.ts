@@ -1,6 +1,7 @@
 import {
   IconArrowsExchange,
   IconBuildingStore,
+  IconCash,
   IconCertificate,
   IconCreditCard,
   IconDeviceMobile,
@@ -67,6 +68,14 @@ export const NAVIGATION: readonly NavigationItem[] = [
     permission: "offline:read",
     icon: IconPlugConnectedX,
     key: "p",
+  },
+  {
+    group: "watch",
+    to: "/payments",
+    label: "payments",
+    permission: "payments:read",
+    icon: IconCash,
+    key: "y",
   },
   {
     group: "programme",

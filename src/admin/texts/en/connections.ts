@@ -3,7 +3,8 @@ export const connections = {
   why: "Of the instance that answered, since it was started. The addresses and keys are settings of the installation.",
   names: { acquirer: "Acquirer", externalRules: "External rules" },
   whatFor: {
-    acquirer: "Verifies cards: by account status inquiry, or by a small amount that is given back.",
+    acquirer:
+      "Verifies cards, by account status inquiry or by a small amount that is given back, and charges fees.",
     externalRules: "Rules kept elsewhere, which a rule here may ask by their id.",
   },
   notConfigured: {
@@ -33,6 +34,11 @@ export const connections = {
     AMOUNT: "Amount",
     AMOUNT_INQUIRY: "What became of an amount",
     AMOUNT_REVERSAL: "Giving an amount back",
+    CHARGE: "Charge",
+    CHARGE_INQUIRY: "What became of a charge",
+    CHARGE_VOID: "Charge no more",
+    REFUND: "Refund",
+    REFUND_INQUIRY: "What became of a refund",
     RULE: "Rule",
     TEST: "Test",
   },

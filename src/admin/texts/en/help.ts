@@ -47,6 +47,8 @@ export const help = {
       "Servers that are told what happens: who they are, how it stands with each, every message with its attempts. What was given up, or missed, is sent again from here.",
     keys: "Keys by which other programs use the API. A key is shown once.",
     branding: "The name, logo, colour and wording that everybody sees here.",
+    payments:
+      "Fees that the acquirer charges: those of which it is not known yet whether they were paid or refunded, what was asked and answered, and what somebody says became of them.",
     connections:
       "The systems outside that this installation is joined to: whether each answers, and what is still to be given back at the acquirer.",
     system: "Whether every part works, how far the read models are, and which settings hold.",

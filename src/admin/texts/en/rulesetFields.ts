@@ -101,6 +101,8 @@ export const rulesetFields = {
     ASI: "Account status inquiry",
     ASI_THEN_AMOUNT: "Account status inquiry, then the amount",
   },
+  chargesFees: "The acquirer charges the fees",
+  chargesFeesHelp: "Else, and where it gave nothing to charge by, the terminal collects them.",
   verificationHelp: "Done last. Published only where an acquirer is connected (Connections).",
   window: "Period",
   windows: {

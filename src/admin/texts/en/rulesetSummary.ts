@@ -71,6 +71,7 @@ export const rulesetSummary = {
   external: (rule: string) => `The outside rule ${rule} is asked too.`,
   asi: "The bank is asked whether the card is good.",
   asiThenAmount: "The bank is asked whether the card is good, then for the amount.",
+  chargesFees: "It charges the fees as well.",
   silent: { CLOSED: "Without an answer the card is refused.", OPEN: "Without an answer the card is let in." },
   offline: {
     RANGES: "cards of these BIN ranges",

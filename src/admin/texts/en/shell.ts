@@ -27,6 +27,7 @@ export const shell = {
     cards: "Cards",
     whitelist: "Whitelist",
     transactions: "Transactions",
+    payments: "Payments",
     locations: "Locations",
     merchants: "Merchants",
     terminals: "Terminals",

@@ -48,6 +48,8 @@ export const help: HelpTexts = {
       "Serwery, które dowiadują się, co się dzieje: kim są, w jakim są stanie, każdy komunikat i jego próby. To, co porzucono lub pominięto, można stąd wysłać ponownie.",
     keys: "Klucze, którymi inne programy używają API. Klucz jest pokazywany raz.",
     branding: "Nazwa, logo, kolor i słownictwo, które widzą tu wszyscy.",
+    payments:
+      "Opłaty, które pobiera agent rozliczeniowy: te, o których jeszcze nie wiadomo, czy je zapłacono lub zwrócono, o co pytano i co odpowiedziano, oraz co ktoś o nich stwierdził.",
     connections:
       "Systemy zewnętrzne, z którymi połączona jest ta instalacja: czy każdy odpowiada i co trzeba jeszcze zwrócić u agenta rozliczeniowego.",
     system: "Czy każda część działa, jak daleko są modele odczytu i jakie ustawienia obowiązują.",

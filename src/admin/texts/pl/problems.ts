@@ -32,6 +32,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, string>> = {
   ENTRY_COMPLETED: "Wejście jest już zakończone.",
   ENTRY_EXPIRED: "Minął czas na potwierdzenie wejścia.",
   CARD_REPLACED: "Tę kartę zastępuje inna",
+  NOTHING_TO_RESOLVE: "Wiadomo, co stało się z tą płatnością.",
   NOTHING_TO_REVIEW: "Z tym wejściem wszystko jest w porządku.",
   NOT_COMPLETED: "Można cofnąć tylko zakończone wejście.",
   ALREADY_SCHEDULED: "Inna wersja jest już zaplanowana.",

@@ -112,6 +112,8 @@ export const rulesetFields: Texts["rulesetFields"] = {
     ASI: "Zapytanie o stan rachunku",
     ASI_THEN_AMOUNT: "Zapytanie o stan rachunku, potem kwota",
   },
+  chargesFees: "Opłaty pobiera agent rozliczeniowy",
+  chargesFeesHelp: "W przeciwnym razie, i gdy nie dał po czym pobrać, pobiera je terminal.",
   verificationHelp:
     "Wykonywana na końcu. Publikacja tylko z podłączonym agentem rozliczeniowym (Połączenia).",
   window: "Okres",

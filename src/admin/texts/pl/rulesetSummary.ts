@@ -80,6 +80,7 @@ export const rulesetSummary: Texts["rulesetSummary"] = {
   external: (rule) => `Pytana jest też reguła zewnętrzna ${rule}.`,
   asi: "Bank jest pytany, czy karta jest ważna.",
   asiThenAmount: "Bank jest pytany, czy karta jest ważna, a potem o kwotę.",
+  chargesFees: "Pobiera też opłaty.",
   silent: { CLOSED: "Bez odpowiedzi karta jest odrzucana.", OPEN: "Bez odpowiedzi karta jest wpuszczana." },
   offline: {
     RANGES: "karty z tych zakresów BIN",

@@ -28,6 +28,7 @@ export const shell: Texts["shell"] = {
     cards: "Karty",
     whitelist: "Biała lista",
     transactions: "Transakcje",
+    payments: "Płatności",
     locations: "Lokalizacje",
     merchants: "Akceptanci",
     terminals: "Terminale",

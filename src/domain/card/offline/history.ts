@@ -94,6 +94,14 @@ export function evolveOffline(history: OfflineHistory, event: CardEvent, revisio
     case "EntryLapsed":
     case "AttemptAbandoned":
     case "PaymentRecorded":
+    case "ChargeRequested":
+    case "ChargeUnknown":
+    case "ChargeSettled":
+    case "RefundRequested":
+    case "RefundUnknown":
+    case "RefundSettled":
+    case "PaymentGivenUp":
+    case "PaymentResolved":
     case "CardFrozen":
     case "CardUnfrozen":
     case "CardEnrolled":

@@ -171,9 +171,15 @@ function verified(contender: Contender, trace: TraceStep[], matchedRanges: reado
     fee: cost === "PAID" ? ruleset.limits.fee : null,
     available: availabilityOf(ruleset, usage, facts),
     guests: guestsOf(ruleset, usage, cost),
+    ...(isCharged(ruleset, facts) ? { collectedBy: "ACQUIRER" as const } : {}),
     trace,
     matchedRanges,
   };
+}
+
+/** Without a reference the acquirer can charge nothing: then the terminal collects. */
+function isCharged({ verification }: CompiledRuleset, { verification: answer }: CheckFacts): boolean {
+  return verification?.chargesFees === true && answer?.outcome === "PASSED" && answer.isReferenced === true;
 }
 
 /** Time alone may let the card in. */

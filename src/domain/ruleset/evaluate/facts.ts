@@ -136,6 +136,8 @@ export interface VerificationAnswer {
   readonly responseCode: string | null;
   /** Why there was no answer that counts; absent where there was one. */
   readonly why?: string | undefined;
+  /** The acquirer gave a reference by which it charges the card; absent: none. */
+  readonly isReferenced?: boolean | undefined;
 }
 
 /** Codes that trying again, later or with the same card, may clear. */

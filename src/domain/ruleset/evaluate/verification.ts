@@ -8,6 +8,8 @@ export interface VerificationNeed {
   readonly kind: "verification";
   readonly rulesetId: string;
   readonly method: VerificationMethod;
+  /** The acquirer is to charge the fee, by the reference that it gives. */
+  readonly chargesFees?: true;
 }
 
 type Step =
@@ -28,8 +30,9 @@ type Verification = NonNullable<CompiledRuleset["verification"]>;
 export function verificationStep(rulesetId: string, verification: Verification, facts: CheckFacts): Step {
   const method = verification.mode === "ASI_THEN_AMOUNT" && facts.card.asiFailed ? "AMOUNT" : "ASI";
   const answer = facts.verification;
+  const chargesFees = verification.chargesFees === true ? { chargesFees: true as const } : {};
   if (answer === null || answer.method !== method) {
-    return { kind: "needs", need: { kind: "verification", rulesetId, method } };
+    return { kind: "needs", need: { kind: "verification", rulesetId, method, ...chargesFees } };
   }
   return {
     kind: "answered",

@@ -221,8 +221,9 @@ function verified(one: Considered, facts: CheckFacts): Outcome {
   const mode = body.verification?.mode ?? "NONE";
   if (mode === "NONE") return granted(one, facts);
   const method = facts.card.asiFailed && mode === "ASI_THEN_AMOUNT" ? "AMOUNT" : "ASI";
+  const chargesFees = body.verification?.chargesFees === true ? { chargesFees: true as const } : {};
   if (facts.verification?.method !== method) {
-    return { kind: "needs", need: { kind: "verification", rulesetId, method } };
+    return { kind: "needs", need: { kind: "verification", rulesetId, method, ...chargesFees } };
   }
   const { outcome } = facts.verification;
   if (outcome === "PASSED") return granted(one, facts);

@@ -63,7 +63,7 @@ export function OperationFacts({ operation }: { readonly operation: OperationDet
         [fields.lastChange, <Time key="value" at={operation.lastChangeAt} />],
         ...heads,
         [fields.charged, <Money key="value" money={operation.charged} />],
-        [fields.paymentStatus, word(operations.payments, operation.paymentStatus)],
+        [fields.paymentStatus, <PaymentLink key="value" operation={operation} />],
         [fields.flags, operation.flags.map((flag) => word(operations.flags, flag)).join(", ")],
         [words.cancelReason, operation.cancelReason],
         ...taken,
@@ -73,6 +73,19 @@ export function OperationFacts({ operation }: { readonly operation: OperationDet
         ],
       ]}
     />
+  );
+}
+
+/** Of a fee that the acquirer charges it is told what was asked and answered. */
+function PaymentLink({ operation }: { readonly operation: OperationDetails }) {
+  const { operations } = useTexts();
+  const { accessId: id, charged, collectedBy, paymentStatus } = operation;
+  const text = word(operations.payments, paymentStatus);
+  if (collectedBy === null || charged === null || !may("payments:read")) return text;
+  return (
+    <Link to="/payments/$id" params={{ id }}>
+      {text}
+    </Link>
   );
 }
 

@@ -171,6 +171,9 @@ function verification(
   return [
     ["verification/mode", f.verificationMode, [f.verificationModes[own.mode]]],
     ["verification/onFailure", `${f.verificationMode}: ${f.onFailure}`, [f.onFailures[own.onFailure]]],
+    ...(own.chargesFees === undefined
+      ? []
+      : [["verification/chargesFees", f.chargesFees, [own.chargesFees ? f.yes : f.no]] as const]),
   ];
 }
 

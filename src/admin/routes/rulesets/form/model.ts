@@ -80,7 +80,7 @@ export interface RulesetForm {
     graceDays: string;
   };
   externalRule: { mode: "OFF" | "ON"; ruleId: string; onFailure: Outage };
-  verification: { mode: VerificationMode; onFailure: Outage };
+  verification: { mode: VerificationMode; onFailure: Outage; chargesFees?: boolean | undefined };
   offline: {
     mode: "OFF" | "ON";
     accountRanges: boolean;

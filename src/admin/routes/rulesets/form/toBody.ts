@@ -39,7 +39,7 @@ export function toBody(form: RulesetForm): unknown {
           },
     externalRule:
       externalRule.mode === "OFF" ? null : { ruleId: externalRule.ruleId, onFailure: externalRule.onFailure },
-    verification: verification.mode === "NONE" ? null : verification,
+    verification: verification.mode === "NONE" ? null : verificationOf(verification),
     offline:
       offline.mode === "OFF"
         ? null
@@ -144,4 +144,8 @@ function listOf<Item>(items: readonly Item[]): readonly Item[] | null {
 
 function upper(text: string): string {
   return text.trim().toUpperCase();
+}
+
+function verificationOf({ mode, onFailure, chargesFees }: RulesetForm["verification"]): object {
+  return chargesFees === undefined ? { mode, onFailure } : { mode, onFailure, chargesFees };
 }

@@ -42,9 +42,17 @@ export function toForm(body: RulesetBody): RulesetForm {
     },
     spend: spendForm(body, empty),
     externalRule: externalRule === null ? empty.externalRule : { ...externalRule, mode: "ON" },
-    verification: verification ?? empty.verification,
+    verification: verification === null ? empty.verification : verificationForm(verification),
     offline: offlineForm(body, empty),
   };
+}
+
+function verificationForm({
+  mode,
+  onFailure,
+  chargesFees,
+}: NonNullable<RulesetBody["verification"]>): RulesetForm["verification"] {
+  return chargesFees === undefined ? { mode, onFailure } : { mode, onFailure, chargesFees };
 }
 
 function criteriaForm({ criteria }: RulesetBody, empty: RulesetForm): RulesetForm["criteria"] {

@@ -104,7 +104,7 @@ export function checks({ externalRule, verification }: RulesetForm, { words }: N
   const asked = verification.mode === "ASI" ? words.asi : words.asiThenAmount;
   const bank = {
     field: "verification.mode",
-    text: `${asked} ${words.silent[verification.onFailure]}`,
+    text: `${asked} ${words.silent[verification.onFailure]}${verification.chargesFees === true ? ` ${words.chargesFees}` : ""}`,
   };
   return [...(externalRule.mode === "OFF" ? [] : [outside]), ...(verification.mode === "NONE" ? [] : [bank])];
 }

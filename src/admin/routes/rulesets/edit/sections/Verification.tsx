@@ -1,4 +1,4 @@
-import { ChoiceField } from "../../../../shared/form/fields.tsx";
+import { CheckField, ChoiceField } from "../../../../shared/form/fields.tsx";
 import { ModeField } from "../../../../shared/form/ModeField.tsx";
 import { useTexts } from "../../../../texts/texts.ts";
 import type { SectionProps } from "./sectionProps.ts";
@@ -18,12 +18,20 @@ export function Verification({ control, typed }: SectionProps) {
         }))}
       />
       {typed.verification.mode === "NONE" ? null : (
-        <ChoiceField
-          control={control}
-          name="verification.onFailure"
-          label={f.onFailure}
-          options={(["CLOSED", "OPEN"] as const).map((value) => ({ value, label: f.onFailures[value] }))}
-        />
+        <>
+          <ChoiceField
+            control={control}
+            name="verification.onFailure"
+            label={f.onFailure}
+            options={(["CLOSED", "OPEN"] as const).map((value) => ({ value, label: f.onFailures[value] }))}
+          />
+          <CheckField
+            control={control}
+            name="verification.chargesFees"
+            label={f.chargesFees}
+            help={f.chargesFeesHelp}
+          />
+        </>
       )}
     </>
   );
