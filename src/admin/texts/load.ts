@@ -33,6 +33,7 @@ const PAGES: Readonly<Record<Language, Loaders>> = {
     places: async () => (await import("./en/places.ts")).places,
     rates: async () => (await import("./en/rates.ts")).rates,
     rulesets: async () => (await import("./en/rulesets.ts")).rulesets,
+    rulesetFields: async () => (await import("./en/rulesetFields.ts")).rulesetFields,
     rulesetSummary: async () => (await import("./en/rulesetSummary.ts")).rulesetSummary,
     simulation: async () => (await import("./en/simulation.ts")).simulation,
     system: async () => (await import("./en/system.ts")).system,
@@ -66,6 +67,7 @@ const PAGES: Readonly<Record<Language, Loaders>> = {
     places: async () => (await import("./pl/places.ts")).places,
     rates: async () => (await import("./pl/rates.ts")).rates,
     rulesets: async () => (await import("./pl/rulesets.ts")).rulesets,
+    rulesetFields: async () => (await import("./pl/rulesetFields.ts")).rulesetFields,
     rulesetSummary: async () => (await import("./pl/rulesetSummary.ts")).rulesetSummary,
     simulation: async () => (await import("./pl/simulation.ts")).simulation,
     system: async () => (await import("./pl/system.ts")).system,
@@ -192,6 +194,10 @@ class PagesHeld implements PageTexts {
 
   get rulesets() {
     return held("rulesets", this.#pages.rulesets);
+  }
+
+  get rulesetFields() {
+    return held("rulesetFields", this.#pages.rulesetFields);
   }
 
   get rulesetSummary() {

@@ -17,6 +17,7 @@ import type { payments } from "./en/payments.ts";
 import type { people } from "./en/people.ts";
 import type { places } from "./en/places.ts";
 import type { rulesets } from "./en/rulesets.ts";
+import type { rulesetFields } from "./en/rulesetFields.ts";
 import type { rulesetSummary } from "./en/rulesetSummary.ts";
 import type { simulation } from "./en/simulation.ts";
 import type { system } from "./en/system.ts";
@@ -61,6 +62,7 @@ export interface PageTexts {
   readonly people: Translated<typeof people>;
   readonly places: Translated<typeof places>;
   readonly rulesets: Translated<typeof rulesets>;
+  readonly rulesetFields: Translated<typeof rulesetFields>;
   readonly rulesetSummary: Translated<typeof rulesetSummary>;
   readonly simulation: Translated<typeof simulation>;
   readonly system: Translated<typeof system>;

@@ -12,14 +12,14 @@ export function Chips({
   readonly chips: readonly { readonly value: string; readonly label: string }[];
   readonly onRemove: (value: string) => void;
 }) {
-  const { rulesetFields } = useTexts();
+  const { fields } = useTexts();
   if (chips.length === 0) return null;
   return (
     <ul className={classes["chips"]} aria-label={label}>
       {chips.map(({ value, label: text }) => (
         <li key={value}>
           <bdi>{text}</bdi>
-          <button type="button" aria-label={rulesetFields.removeValue(text)} onClick={() => onRemove(value)}>
+          <button type="button" aria-label={fields.removeValue(text)} onClick={() => onRemove(value)}>
             <IconX size={14} aria-hidden="true" />
           </button>
         </li>

@@ -11,7 +11,7 @@ const UNLIMITED = "UNLIMITED";
 export function CountField<Form extends FieldValues>(
   props: FieldProps<Form> & { readonly readOnly?: string | undefined },
 ) {
-  const { rulesetFields } = useTexts();
+  const { fields } = useTexts();
   const { readOnly } = props;
   const { field, common } = useField(readOnly === undefined ? props : { ...props, help: readOnly });
   const isUnlimited = field.value === UNLIMITED;
@@ -21,14 +21,14 @@ export function CountField<Form extends FieldValues>(
         {...common}
         {...field}
         value={isUnlimited ? "" : field.value}
-        placeholder={isUnlimited ? rulesetFields.unlimited : undefined}
+        placeholder={isUnlimited ? fields.unlimited : undefined}
         readOnly={isUnlimited || readOnly !== undefined}
         inputMode="numeric"
         autoComplete="off"
       />
       <Check
-        label={rulesetFields.unlimited}
-        aria-label={rulesetFields.unlimitedOf(props.label)}
+        label={fields.unlimited}
+        aria-label={fields.unlimitedOf(props.label)}
         checked={isUnlimited}
         disabled={readOnly !== undefined}
         onChange={(checked) => field.onChange(checked ? UNLIMITED : "")}

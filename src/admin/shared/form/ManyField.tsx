@@ -10,7 +10,7 @@ import { useValues } from "./TagsField.tsx";
 export function ManyField<Form extends FieldValues>(
   props: FieldProps<Form> & { readonly options: readonly Option[] },
 ) {
-  const { rulesetFields } = useTexts();
+  const { fields } = useTexts();
   const { common, fieldError } = useField(props);
   const [values, setValues] = useValues(props);
   const labelOf = (value: string): string =>
@@ -22,7 +22,7 @@ export function ManyField<Form extends FieldValues>(
         error={firstMessage(fieldError)}
         value=""
         data={[
-          { value: "", label: rulesetFields.addOne },
+          { value: "", label: fields.addOne },
           ...props.options.filter(({ value }) => !values.includes(value)),
         ]}
         onChange={({ currentTarget: { value } }) => {

@@ -1,6 +1,6 @@
 import { compare } from "./compare.ts";
+import { fields } from "./fields.ts";
 import { operations } from "./operations.ts";
-import { rulesetFields } from "./rulesetFields.ts";
 import { search } from "./search.ts";
 import { shell } from "./shell.ts";
 import { signIn } from "./signIn.ts";
@@ -10,8 +10,8 @@ import { windows } from "./windows.ts";
 
 export const texts = {
   compare,
+  fields,
   operations,
-  rulesetFields,
   search,
   shell,
   signIn,

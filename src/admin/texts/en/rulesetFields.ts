@@ -72,8 +72,6 @@ export const rulesetFields = {
   currency: "Currency of all fees",
   free: "Number of free invitations",
   paid: "Number of paid invitations",
-  unlimited: "Unlimited",
-  unlimitedOf: (label: string) => `${label}: unlimited`,
   amount: "Amount",
   perLocation: "Number of usage per each location",
   adults: "Adult guests",
@@ -115,8 +113,6 @@ export const rulesetFields = {
   windowUnits: { DAY: "Day", WEEK: "Week", MONTH: "Month", QUARTER: "Quarter", YEAR: "Year" },
   windowZone: "Time zone of the period",
   windowNow: (from: string, to: string) => `Now: ${from} to ${to}`,
-  removeValue: (value: string) => `Remove ${value}`,
-  addOne: "Choose one to add it",
   offlineMode: "A terminal without a connection",
   offlineModes: { OFF: "Lets nobody in by this rule", ON: "Decides by itself" },
   offlineHelp:

@@ -1,7 +1,7 @@
 import type { CommonTexts } from "../texts.ts";
 import { compare } from "./compare.ts";
+import { fields } from "./fields.ts";
 import { operations } from "./operations.ts";
-import { rulesetFields } from "./rulesetFields.ts";
 import { search } from "./search.ts";
 import { shell } from "./shell.ts";
 import { signIn } from "./signIn.ts";
@@ -11,8 +11,8 @@ import { windows } from "./windows.ts";
 
 export const texts: CommonTexts = {
   compare,
+  fields,
   operations,
-  rulesetFields,
   search,
   shell,
   signIn,

@@ -83,8 +83,6 @@ export const rulesetFields: Texts["rulesetFields"] = {
   currency: "Waluta wszystkich opłat",
   free: "Liczba bezpłatnych zaproszeń",
   paid: "Liczba płatnych zaproszeń",
-  unlimited: "Bez limitu",
-  unlimitedOf: (label) => `${label}: bez limitu`,
   amount: "Kwota",
   perLocation: "Liczba użyć w każdym miejscu",
   adults: "Dorośli goście",
@@ -127,8 +125,6 @@ export const rulesetFields: Texts["rulesetFields"] = {
   windowUnits: { DAY: "Dzień", WEEK: "Tydzień", MONTH: "Miesiąc", QUARTER: "Kwartał", YEAR: "Rok" },
   windowZone: "Strefa czasowa okresu",
   windowNow: (from, to) => `Teraz: od ${from} do ${to}`,
-  removeValue: (value) => `Usuń ${value}`,
-  addOne: "Wybierz, aby dodać",
   offlineMode: "Terminal bez połączenia",
   offlineModes: { OFF: "Nikogo nie wpuszcza według tej reguły", ON: "Decyduje samodzielnie" },
   offlineHelp:

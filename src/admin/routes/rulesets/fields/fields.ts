@@ -17,7 +17,7 @@ export interface RulesetField {
 }
 
 interface Wording {
-  readonly texts: Pick<Texts, "rulesetFields" | "operations" | "windows">;
+  readonly texts: Pick<Texts, "fields" | "rulesetFields" | "operations" | "windows">;
   readonly names: Names;
 }
 
@@ -131,7 +131,7 @@ function guests({ guests: own }: RulesetBody, wording: Wording): readonly Row[] 
   return [
     ...kinds,
     ["guests/freeUnderAge", f.freeUnderAge, [age === null ? null : `${String(age)} ${f.years}`]],
-    ["guests/sharedPool/free", f.sharedPool, [pool === null ? null : countText(pool.free, f)]],
+    ["guests/sharedPool/free", f.sharedPool, [pool === null ? null : countText(pool.free, wording)]],
   ];
 }
 
@@ -145,8 +145,8 @@ function tier(key: string, before: string, { free, paid, fee }: Tier, wording: W
   const { texts, names } = wording;
   const f = texts.rulesetFields;
   return [
-    [`${key}/free`, before + f.free, [countText(free, f)]],
-    [`${key}/paid`, before + f.paid, [countText(paid, f)]],
+    [`${key}/free`, before + f.free, [countText(free, wording)]],
+    [`${key}/paid`, before + f.paid, [countText(paid, wording)]],
     [`${key}/fee`, before + f.amount, [fee === null ? null : names.money(fee.amount, fee.currency)]],
   ];
 }
@@ -177,9 +177,12 @@ function verification(
   ];
 }
 
-function offline({ offline: own }: RulesetBody, { texts: { rulesetFields: f } }: Wording): readonly Row[] {
+function offline(
+  { offline: own }: RulesetBody,
+  { texts: { fields, rulesetFields: f } }: Wording,
+): readonly Row[] {
   if (own == null) return [["offline", f.offlineMode, [f.offlineModes.OFF]]];
-  const any = (value: number | null): string => numberText(value) ?? f.unlimited;
+  const any = (value: number | null): string => numberText(value) ?? fields.unlimited;
   return [
     ["offline/accountRanges", f.offlineRanges, [own.accountRanges ? f.yes : f.no]],
     ["offline/whitelist", f.offlineWhitelist, [own.whitelist ? f.yes : f.no]],
@@ -189,8 +192,8 @@ function offline({ offline: own }: RulesetBody, { texts: { rulesetFields: f } }:
   ];
 }
 
-function countText(count: Count | null, f: Texts["rulesetFields"]): string {
-  return count === "UNLIMITED" ? f.unlimited : String(count ?? 0);
+function countText(count: Count | null, { texts: { fields } }: Wording): string {
+  return count === "UNLIMITED" ? fields.unlimited : String(count ?? 0);
 }
 
 function numberText(value: number | null): string | null {
