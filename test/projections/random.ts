@@ -1,4 +1,5 @@
 import { DAY, MINUTE } from "../../src/domain/time.ts";
+import { chargeKey, type PaymentTold } from "../../src/domain/card/charge/decide.ts";
 import type { CommandCommand } from "../../src/domain/command/command.ts";
 import type { Random } from "../support/domain/random.ts";
 import { BY, id, ISSUER, OTHER_ISSUER, type Site, type Traffic } from "./traffic.ts";
@@ -119,6 +120,48 @@ export async function randomTraffic(traffic: Traffic, random: Random, commands: 
   }
   await askDevices(traffic);
   await certify(traffic);
+  await chargeFees(traffic);
+}
+
+/** Fees that the acquirer charges: one that is paid and given back, and one of which a person says what became of it. */
+async function chargeFees(traffic: Traffic): Promise<void> {
+  const issuer = { ...ISSUER, ica: "0007777" };
+  await traffic.publish(id(900_004), {
+    priority: 1,
+    criteria: { icas: [{ ica: issuer.ica }] },
+    // Whoever enters free comes before whoever pays, by any rule: it is the guest who pays.
+    cardholder: { free: "UNLIMITED" },
+    guests: { adults: { free: 0, paid: 3, fee: FEE } },
+    verification: { mode: "ASI", chargesFees: true },
+  });
+  const { now } = traffic;
+  const hand = { now, by: BY, reason: "why" };
+  const entered = async (): Promise<Attempt> => {
+    const cardId = `P${traffic.nextId()}`;
+    const { accessId } = await traffic.check(cardId, SITES[0], { issuer, isReferenced: true });
+    await traffic.confirm(cardId, accessId, 1);
+    return { cardId, accessId };
+  };
+  const hear = async ({ cardId, accessId }: Attempt, key: string, told: PaymentTold): Promise<boolean> =>
+    await traffic.card(cardId, { type: "HearOfPayment", accessId, key, told, now });
+  const approved = { outcome: "APPROVED", responseCode: "00" } as const;
+  const paid = await entered();
+  await hear(paid, chargeKey(paid.accessId), approved);
+  const { accessId } = paid;
+  await traffic.card(paid.cardId, {
+    type: "ReverseEntry",
+    accessId,
+    guests: null,
+    timeLimited: false,
+    ...hand,
+  });
+  await hear(paid, `${accessId}-refund-1`, approved);
+  const unknown = await entered();
+  const key = chargeKey(unknown.accessId);
+  await hear(unknown, key, { outcome: "UNKNOWN", why: "no answer" });
+  const lost = { accessId: unknown.accessId, now } as const;
+  await traffic.card(unknown.cardId, { type: "GiveUpPayment", ...lost, key, why: "no answer" });
+  await traffic.card(unknown.cardId, { type: "ResolvePayment", ...lost, ...hand, outcome: "PAID" });
 }
 
 /** A POS system that comes by a certificate, renews it, and loses the one before. */

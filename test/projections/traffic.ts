@@ -51,6 +51,8 @@ export const OTHER_ISSUER = {
   productCode: "MPL",
 };
 
+const VERIFIED = { method: "ASI", outcome: "PASSED", responseCode: "00", isReferenced: true } as const;
+
 export interface Site {
   readonly id: string;
   readonly name: string;
@@ -105,9 +107,22 @@ export class Traffic {
   async check(
     cardId: string,
     site: Site,
-    options: { terminal?: string; issuer?: typeof ISSUER; requestId?: string; budget?: string } = {},
+    options: {
+      terminal?: string;
+      issuer?: typeof ISSUER;
+      requestId?: string;
+      budget?: string;
+      /** The acquirer has verified the card, and gave a reference to charge it by. */
+      isReferenced?: boolean;
+    } = {},
   ): Promise<{ readonly accessId: string; readonly granted: boolean }> {
-    const { terminal: serial = "T-1", issuer = ISSUER, requestId = null, budget = null } = options;
+    const {
+      terminal: serial = "T-1",
+      issuer = ISSUER,
+      requestId = null,
+      budget = null,
+      isReferenced = false,
+    } = options;
     const accessId = this.nextId();
     if (budget !== null) await this.reserve(budget, accessId, cardId);
     const stream = cardStream(cardId);
@@ -129,7 +144,7 @@ export class Traffic {
         spend: null,
         budgets: new Map(budget === null ? [] : [[budget, budgetOf([])]]),
         externalAnswers: new Map(),
-        verification: null,
+        verification: isReferenced ? VERIFIED : null,
       },
       evidence: { portfolio: { size: this.portfolio.size, digest: "d" }, budgets: [], spendWatermark: null },
       portfolio: this.portfolio,
@@ -214,7 +229,7 @@ export class Traffic {
 
   async publish(rulesetId: string, body: Partial<RulesetInput>): Promise<void> {
     await this.draft(rulesetId, body);
-    const connected = { externalRules: false, acquirer: false };
+    const connected = { externalRules: false, acquirer: true };
     const by = { now: this.now, by: BY, replaceScheduled: false, connected };
     await this.ruleset(rulesetId, { type: "Publish", effectiveAt: null, expected: null, ...by });
     const { state } = await this.#rulesets.refresh(rulesetStream(rulesetId));
