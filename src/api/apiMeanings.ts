@@ -26,6 +26,7 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   amount: "A decimal string in the currency's main unit.",
   answer: "What was answered from outside.",
   application: "What the vendor calls an application; nothing is behind it here.",
+  asked: "What was asked of the acquirer.",
   at: "When it happened, or is to happen. RFC 3339, UTC.",
   aref: "What the reward system knows the card by: its own identifier, opaque here.",
   authorizations: "Of the vendor's document; nothing is behind it here.",
@@ -56,7 +57,10 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   cardRef: "The card by its `cardId`, in place of `pan`.",
   cause: "Why another card took its place.",
   cells: "Hours of the week with entries.",
+  changedAt: "When something was learned of it last.",
   charged: "What was charged in all; null when nothing was due.",
+  chargesFees:
+    "Whether the acquirer charges what an entry costs, by the reference of its verification; absent: the terminal collects it.",
   children: "Guests who are children, those of `freeChildren` apart.",
   childrenFree: "Heads, after corrections.",
   childrenPaid: "Heads, after corrections.",
@@ -166,8 +170,10 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   importId: "The import that it came with.",
   inForceFrom: "From when it is in force.",
   inForceTo: "Until when it is in force; null: for the time being.",
+  inquire: "Whether the acquirer may be asked now.",
   into: "The card that goes on for it.",
   invitedUntil: "Until when an invitation holds; null where there is none.",
+  isReferenced: "Whether the acquirer gave a reference to charge the card by.",
   issuedAt: "When it was issued.",
   issuer: "Who issued the card; null where no range says.",
   issuerCountries: "Countries of the issuer.",
@@ -192,6 +198,8 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   replacedBy: "The card that took its place; null for none.",
   reports:
     "What the terminal decided by itself, in the order of its running numbers; what became of each, in the same order.",
+  responseMeaning:
+    "What the response code says (ISO 8583, field 39); null where there is none, or nobody knows it.",
   reversals: "What was given back of it.",
   self: "The thing itself.",
   sentAt: "When it was sent. RFC 3339, UTC.",

@@ -57,6 +57,8 @@ beforeAll(async () => {
     ["transactions", "/transactions"],
     ["cards", "/cards"],
     ["card", `/cards/${card}`],
+    ["card-enrolments", "/cards/import"],
+    ["payments", "/payments"],
     ["locations", "/locations"],
     ["location", `/locations/${location}`],
     ["terminals", "/terminals"],
