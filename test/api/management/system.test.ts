@@ -33,6 +33,7 @@ describe("the system", () => {
       "commands",
       "directory",
       "operations",
+      "payments",
       "quotas",
     ]);
     expect(then.readModels.filter(({ lagEvents }) => lagEvents !== 0)).toEqual([]);
