@@ -45,6 +45,8 @@ async function blocks(kind: string): Promise<readonly Block[]> {
   return found;
 }
 
+const TIME = { timeout: 600_000 };
+
 describe("examples", () => {
   test("everyRulesetParses", async () => {
     const found = await blocks("json ruleset");
@@ -96,7 +98,8 @@ describe("examples", () => {
       }
     });
 
-    test("theCommandsOnTheMachineDoWhatTheyPromise, beside the running server", async () => {
+    // A dozen processes, one after the other.
+    test("theCommandsOnTheMachineDoWhatTheyPromise, beside the running server", TIME, async () => {
       const [machine] = (await blocks("sh machine")).filter((block) => block.where === "docs/operating.md");
       const made = await product.admin.send("POST", "/api/keys", { name: "Lost", role: "AUDITOR" });
       const { id, key } = z.looseObject({ id: z.string(), key: z.string() }).parse(made.body);
