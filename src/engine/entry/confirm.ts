@@ -95,13 +95,16 @@ async function giveBackReported(
   services: Services,
   portfolio: Portfolio,
   place: Place,
-  { placed }: CardState,
+  { offline, placed }: CardState,
 ): Promise<void> {
   for (const [accessId, { status, at, report }] of placed.entries) {
-    const { grant, ruleset } = report.data;
-    if (grant !== place.accessId || status !== "CANCELLED") continue;
-    if (ruleset === null || !portfolio.keepsQuota(ruleset.id)) continue;
-    await releasePlace(services, ruleset.id, { ...place, accessId }, "REVERSED", at);
+    if (report.data.grant !== place.accessId || status !== "CANCELLED") continue;
+    // Another terminal's copy may have named another ruleset, and counted before.
+    const copies = offline.reports.get(accessId) ?? [];
+    for (const id of new Set(copies.map(({ data }) => data.ruleset?.id))) {
+      if (id === undefined || !portfolio.keepsQuota(id)) continue;
+      await releasePlace(services, id, { ...place, accessId }, "REVERSED", at);
+    }
   }
 }
 
