@@ -10,7 +10,6 @@ import { deviceName } from "../../domain/terminal/life.ts";
 import type { Instant } from "../../domain/time.ts";
 import { commitPlace } from "../budget/commit.ts";
 import type { Place } from "../budget/place.ts";
-import { releasePlace } from "../budget/release.ts";
 import { reclaimPlace } from "../budget/reserve.ts";
 import { ContendedError, type Executed, type Execution, type Needs } from "../executor.ts";
 import { forgetRequest } from "../gate/register.ts";
@@ -86,26 +85,7 @@ export async function confirmOpened(
     throw new Error("a confirmed entry is completed");
   if (entry.status === "COMPLETED" && portfolio.keepsQuota(entry.rulesetId))
     await commitPlace(services, entry.rulesetId, confirmation.place, entry.at);
-  await giveBackReported(services, portfolio, confirmation.place, result.folded.state);
   return { kind: "confirmed", result, entry };
-}
-
-/** A report that told of this grant before it was confirmed counted until now, and had a place of its own. */
-async function giveBackReported(
-  services: Services,
-  portfolio: Portfolio,
-  place: Place,
-  { offline, placed }: CardState,
-): Promise<void> {
-  for (const [accessId, { status, at, report }] of placed.entries) {
-    if (report.data.grant !== place.accessId || status !== "CANCELLED") continue;
-    // Another terminal's copy may have named another ruleset, and counted before.
-    const copies = offline.reports.get(accessId) ?? [];
-    for (const id of new Set(copies.map(({ data }) => data.ruleset?.id))) {
-      if (id === undefined || !portfolio.keepsQuota(id)) continue;
-      await releasePlace(services, id, { ...place, accessId }, "REVERSED", at);
-    }
-  }
 }
 
 /** A late one takes its place again first: it may have been given back. */

@@ -100,10 +100,10 @@ async function settlePlaces(
   const entry = placed.entries.get(known.accessId);
   const copies = offline.reports.get(known.accessId) ?? [];
   const rulesets = new Set(copies.map(({ data }) => data.ruleset?.id ?? null));
-  if (entry === undefined || (!isTaken && rulesets.size < 2)) return;
+  if (entry === undefined || (!isTaken && copies.length < 2)) return;
   const counts = entry.status === "COMPLETED" ? entry.report.data.ruleset?.id : null;
-  // One that only tells again of a grant was never counted here; where copies differ, it was.
-  const why = rulesets.size < 2 ? "CANCELLED" : "REVERSED";
+  // One that only tells again of a grant was never counted here; the copy of another terminal may have been.
+  const why = copies.length < 2 ? "CANCELLED" : "REVERSED";
   const place = placeOf(call, known);
   for (const id of rulesets) {
     if (id === null || !scene.portfolio.keepsQuota(id)) continue;
