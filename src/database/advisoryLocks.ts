@@ -24,7 +24,6 @@ export const ADVISORY_LOCKS = {
   certificateAuthorities: 7_265_107,
   posIds: 7_265_108,
   enrolments: 7_265_110,
-  exportKeys: 7_265_111,
   /** Held while rates are fetched. */
   rates: 7_265_109,
 } as const;

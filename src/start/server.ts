@@ -18,8 +18,8 @@ import { listenerRoutes, posRoutes } from "../api/pos/routes.ts";
 import { DeviceHub } from "../engine/devices/hub.ts";
 import { RateSchedule } from "../engine/referenceData/rateSchedule.ts";
 import { createServices, type Services } from "../engine/services.ts";
-import { PaymentKeeper } from "../engine/payments/keeper.ts";
-import { AmountKeeper } from "../engine/amountChecks/keeper.ts";
+import { paymentKeeper } from "../engine/payments/keeper.ts";
+import { amountKeeper } from "../engine/amountChecks/keeper.ts";
 import { Sweeper } from "../engine/sweeper.ts";
 import { DISPATCHER_STOP_MS } from "../engine/webhooks/dispatcher.ts";
 import { Webhooks } from "../engine/webhooks/service.ts";
@@ -229,14 +229,14 @@ export async function openServices(
 
 function keepAmounts(services: Services, ending: Ending): void {
   if (!services.acquirer.isConnected) return;
-  const keeper = new AmountKeeper(services);
+  const keeper = amountKeeper(services);
   keeper.start();
   ending.push("amounts to give back", async () => await keeper.stop());
 }
 
 function keepPayments(services: Services, { payments }: Projections, ending: Ending): void {
   if (!services.acquirer.isConnected) return;
-  const keeper = new PaymentKeeper(services, payments);
+  const keeper = paymentKeeper(services, payments);
   keeper.start();
   ending.push("payments", async () => await keeper.stop());
 }

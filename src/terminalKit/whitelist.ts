@@ -33,6 +33,11 @@ export interface WhitelistGroup {
 
 export const HASH_BYTES = 16;
 
+/** How many cards it names. */
+export function namedIn({ groups }: Pick<Whitelist, "groups">): number {
+  return groups.reduce((sum, { hashes }) => sum + hashes.length / HASH_BYTES, 0);
+}
+
 export interface WhitelistChecks extends Checks {
   /** The private half of the terminal's `encryptionKey`. */
   readonly encryptionKey: CryptoKey | JWK;

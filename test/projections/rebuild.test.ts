@@ -2,8 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { cardFacts } from "../../src/domain/card/state.ts";
 import { operationsProjection } from "../../src/projections/operations/evolve.ts";
-import { PROJECTIONS } from "../../src/projections/index.ts";
+import { type Projections, PROJECTIONS } from "../../src/projections/index.ts";
 import type { Projection } from "../../src/projections/projection.ts";
+import { type Rebuilt, RebuildRunningError } from "../../src/projections/rebuild.ts";
 import { ADVISORY_LOCKS } from "../../src/database/advisoryLocks.ts";
 import { Random } from "../support/domain/random.ts";
 import { CARDS, randomTraffic, RULES, SITES } from "./random.ts";
@@ -12,6 +13,23 @@ import { ALL, appendStrange, killActive, LOGS, openWorld, tally, type TestWorld,
 const PATIENCE = 20_000;
 /** Than any fold of this release. */
 const NEWER = 1_000;
+
+/** Once whoever else looks whether there is something to build has looked. */
+async function rebuiltOnceAlone(projections: Projections, model: string): Promise<Rebuilt> {
+  const done: Rebuilt[] = [];
+  await until(`${model} is rebuilt`, async () => {
+    try {
+      done.push(await projections.rebuild(model));
+      return true;
+    } catch (error) {
+      if (error instanceof RebuildRunningError) return false;
+      throw error;
+    }
+  });
+  const [rebuilt] = done;
+  if (rebuilt === undefined) throw new Error("it was not rebuilt");
+  return rebuilt;
+}
 
 describe.each(LOGS)("over the %s log", (name) => {
   let world: TestWorld;
@@ -228,7 +246,7 @@ describe.each(LOGS)("over the %s log", (name) => {
     expect(await versions()).toEqual(newer.map(() => NEWER));
     expect(await world.tallied()).toEqual(await world.expected());
     for (const { name: model } of newer) {
-      expect(await both[0].rebuild(model)).toMatchObject({ differing: 0 });
+      expect(await rebuiltOnceAlone(both[0], model)).toMatchObject({ differing: 0 });
     }
   });
 

@@ -4,6 +4,7 @@ import {
   generateKeyPairSync,
   generatePrimeSync,
   randomBytes,
+  randomInt,
 } from "node:crypto";
 
 /** RSA keys that nobody should take, made as their faults are made. */
@@ -70,4 +71,21 @@ function smooth(bits: number): bigint {
   return product(Array.from({ length: Math.ceil(2_100 / bits) }, () => highPrime(bits)));
 }
 
-export { sound, soundN, highPrime, nextPrime, rocaPrime, smooth };
+/** A prime that Pollard's method finds: what is one less is a product of different small primes. */
+function pollardPrime(bits: number): bigint {
+  const small = Array.from({ length: 2_000 }, (_, index) => BigInt(index)).filter((one) =>
+    checkPrimeSync(one),
+  );
+  for (;;) {
+    const factors = new Set([2n]);
+    let less = 2n;
+    while (less >> BigInt(bits - 8) === 0n) {
+      const factor = small[randomInt(small.length)] ?? 2n;
+      if (!factors.has(factor)) less *= factor;
+      factors.add(factor);
+    }
+    if (checkPrimeSync(less + 1n)) return less + 1n;
+  }
+}
+
+export { pollardPrime, sound, soundN, highPrime, nextPrime, rocaPrime, smooth };

@@ -12,7 +12,7 @@ import { UnknownRecordError } from "../../terminalKit/journalLine.ts";
 import type { AccountRangeList, ListRefusal } from "../../terminalKit/lists.ts";
 import { OfflineTerminal } from "../../terminalKit/offlineTerminal.ts";
 import { type Sent, sendReports } from "../../terminalKit/reports.ts";
-import { HASH_BYTES, type Whitelist } from "../../terminalKit/whitelist.ts";
+import { namedIn } from "../../terminalKit/whitelist.ts";
 import {
   deliveredBy,
   keepLists,
@@ -136,7 +136,7 @@ export class OfflinePos {
     const { issuedAt, version, validUntil } = accountRanges;
     await keepLists(this.#directory.path, { ...delivered, newestIssuedAt: issuedAt });
     this.#use(lists);
-    const named = whitelist === null ? null : cardsIn(whitelist);
+    const named = whitelist === null ? null : namedIn(whitelist);
     return { kind: "taken", version, validUntil, ranges: accountRanges.ranges.length, named };
   }
 
@@ -176,10 +176,6 @@ export class OfflinePos {
     this.#accountRanges = accountRanges;
     this.#listRefused = refused;
   }
-}
-
-function cardsIn({ groups }: Whitelist): number {
-  return groups.reduce((sum, { hashes }) => sum + hashes.length / HASH_BYTES, 0);
 }
 
 /** Null where there is no line, or where it went before the answer had come. */

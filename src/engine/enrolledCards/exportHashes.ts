@@ -1,5 +1,3 @@
-import { ADVISORY_LOCKS } from "../../database/advisoryLocks.ts";
-import { inTransaction } from "../../database/transaction.ts";
 import { EXPORT_KEY_BYTES, exportHash, exportHashText } from "../../vault/exportHashing.ts";
 import { seal, SEALING_NONCE_BYTES, unseal } from "../../vault/sealing.ts";
 import type { Services } from "../services.ts";
@@ -76,13 +74,10 @@ async function makeKey(services: Needs, after: number): Promise<ExportKey> {
   const key = services.randomBytes(EXPORT_KEY_BYTES);
   const nonce = services.randomBytes(SEALING_NONCE_BYTES);
   const sealed = seal(services.keyring, PURPOSE, String(version), key, nonce);
-  await inTransaction(services.pool, async (client) => {
-    await client.query("select pg_advisory_xact_lock($1)", [ADVISORY_LOCKS.exportKeys]);
-    await client.query(
-      "insert into export_keys (version, sealed, made_at) values ($1, $2, $3) on conflict (version) do nothing",
-      [version, sealed, new Date(services.now())],
-    );
-  });
+  await services.pool.query(
+    "insert into export_keys (version, sealed, made_at) values ($1, $2, $3) on conflict (version) do nothing",
+    [version, sealed, new Date(services.now())],
+  );
   const newest = await newestKey(services);
   if (newest === null) throw new Error("an export key was made and is not there");
   return newest;

@@ -2,11 +2,10 @@ import { TextInput } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { ApiProblem } from "../../api/problem.ts";
-import { queryClient } from "../../api/queryClient.ts";
 import { Dialog } from "../../shared/dialog/Dialog.tsx";
 import formClasses from "../../shared/form/form.module.css";
 import { PanField } from "../../shared/form/PanField.tsx";
-import { say } from "../../shared/page/toasts.ts";
+import { useCardNumber } from "../../shared/form/useCardNumber.ts";
 import { useTexts } from "../../texts/texts.ts";
 import { enrolCard } from "./queries.ts";
 
@@ -16,28 +15,13 @@ export function EnrolByNumberDialog({ onClose }: { readonly onClose: () => void 
   const { enrol, fields, lookup, acts } = cards;
   const navigate = useNavigate();
   const [aref, setAref] = useState("");
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
-
-  async function send(pan: string): Promise<void> {
-    if (aref.trim() === "") {
-      setProblem(enrol.arefWanted);
-      return;
-    }
-    setBusy(true);
-    setProblem(null);
-    try {
-      const cardId = await enrolCard({ pan, aref, reason: "" }, null);
-      say(acts.enroll.done);
-      onClose();
-      await queryClient.invalidateQueries();
-      await navigate({ to: "/cards/$cardId", params: { cardId } });
-    } catch (error) {
-      setProblem(error instanceof ApiProblem ? error.message : enrol.refused);
-    } finally {
-      setBusy(false);
-    }
-  }
+  const { setProblem, onPan, ...sending } = useCardNumber({
+    send: async (pan) => await enrolCard({ pan, aref, reason: "" }, null),
+    done: acts.enroll.done,
+    refusedBecause: (error) => (error instanceof ApiProblem ? error.message : enrol.refused),
+    onClose,
+    onDone: async (cardId) => await navigate({ to: "/cards/$cardId", params: { cardId } }),
+  });
 
   return (
     <Dialog onClose={onClose} title={acts.enroll.title}>
@@ -53,10 +37,9 @@ export function EnrolByNumberDialog({ onClose }: { readonly onClose: () => void 
         <PanField
           label={lookup.label}
           verb={acts.enroll.verb}
-          isBusy={isBusy}
-          problem={problem}
+          {...sending}
           hasFocus={false}
-          onPan={(pan) => void send(pan)}
+          onPan={(pan) => (aref.trim() === "" ? setProblem(enrol.arefWanted) : onPan(pan))}
         />
       </div>
     </Dialog>

@@ -3,11 +3,10 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { REPLACEMENT_CAUSES, type ReplacementCause } from "../../../domain/card/causes.ts";
 import { ApiProblem } from "../../api/problem.ts";
-import { queryClient } from "../../api/queryClient.ts";
 import { Dialog } from "../../shared/dialog/Dialog.tsx";
 import formClasses from "../../shared/form/form.module.css";
 import { PanField } from "../../shared/form/PanField.tsx";
-import { say } from "../../shared/page/toasts.ts";
+import { useCardNumber } from "../../shared/form/useCardNumber.ts";
 import { useTexts } from "../../texts/texts.ts";
 import { type Card, replaceCard } from "./queries.ts";
 
@@ -18,24 +17,13 @@ export function ReplaceDialog({ card, onClose }: { readonly card: Card; readonly
   const navigate = useNavigate();
   const [cause, setCause] = useState<ReplacementCause>("LOST");
   const [reason, setReason] = useState("");
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
-
-  async function send(pan: string): Promise<void> {
-    setBusy(true);
-    setProblem(null);
-    try {
-      const cardId = await replaceCard(card.cardId, { pan, cause, reason });
-      say(replace.done);
-      onClose();
-      await queryClient.invalidateQueries();
-      await navigate({ to: "/cards/$cardId", params: { cardId } });
-    } catch (error) {
-      setProblem(error instanceof ApiProblem ? error.message : replace.refused);
-    } finally {
-      setBusy(false);
-    }
-  }
+  const { isBusy, problem, onPan } = useCardNumber({
+    send: async (pan) => await replaceCard(card.cardId, { pan, cause, reason }),
+    done: replace.done,
+    refusedBecause: (error) => (error instanceof ApiProblem ? error.message : replace.refused),
+    onClose,
+    onDone: async (cardId) => await navigate({ to: "/cards/$cardId", params: { cardId } }),
+  });
 
   return (
     <Dialog onClose={onClose} title={replace.title}>
@@ -67,7 +55,7 @@ export function ReplaceDialog({ card, onClose }: { readonly card: Card; readonly
           isBusy={isBusy}
           problem={problem}
           hasFocus={false}
-          onPan={(pan) => void send(pan)}
+          onPan={onPan}
         />
       </div>
     </Dialog>

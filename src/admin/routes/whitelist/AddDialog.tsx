@@ -1,9 +1,8 @@
 import { useState } from "react";
-import { queryClient } from "../../api/queryClient.ts";
 import { Dialog } from "../../shared/dialog/Dialog.tsx";
 import formClasses from "../../shared/form/form.module.css";
 import { PanField } from "../../shared/form/PanField.tsx";
-import { say } from "../../shared/page/toasts.ts";
+import { useCardNumber } from "../../shared/form/useCardNumber.ts";
 import { DateTimeField } from "../../shared/time/DateTimeField.tsx";
 import { useTexts } from "../../texts/texts.ts";
 import { addListed, type Scope } from "./queries.ts";
@@ -16,23 +15,12 @@ export function AddDialog({ onClose }: { readonly onClose: () => void }) {
   const [scope, setScope] = useState<Scope>({ kind: "LOCATION", id: "" });
   const [validFrom, setFrom] = useState<string | null>(null);
   const [validTo, setTo] = useState<string | null>(null);
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
-
-  async function send(pan: string): Promise<void> {
-    setBusy(true);
-    setProblem(null);
-    try {
-      await addListed(pan, scope, { validFrom, validTo });
-      say(add.done);
-      onClose();
-      await queryClient.invalidateQueries();
-    } catch {
-      setProblem(add.refused);
-    } finally {
-      setBusy(false);
-    }
-  }
+  const { isBusy, problem, onPan } = useCardNumber({
+    send: async (pan) => await addListed(pan, scope, { validFrom, validTo }),
+    done: add.done,
+    refusedBecause: () => add.refused,
+    onClose,
+  });
 
   return (
     <Dialog onClose={onClose} title={add.title}>
@@ -53,7 +41,7 @@ export function AddDialog({ onClose }: { readonly onClose: () => void }) {
           isBusy={isBusy}
           problem={problem}
           hasFocus={false}
-          onPan={(pan) => void send(pan)}
+          onPan={onPan}
         />
       </div>
     </Dialog>

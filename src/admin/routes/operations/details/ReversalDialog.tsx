@@ -10,7 +10,7 @@ import { say } from "../../../shared/page/toasts.ts";
 import { Dialog } from "../../../shared/dialog/Dialog.tsx";
 import { useTexts } from "../../../texts/texts.ts";
 import { type OperationDetails, reverseOperation } from "../queries.ts";
-import classes from "./ReversalDialog.module.css";
+import classes from "../../../shared/dialog/ReasonDialog.module.css";
 
 const MOST_REASON = 500;
 const NOBODY = { adults: 0, children: 0, freeChildren: 0 };

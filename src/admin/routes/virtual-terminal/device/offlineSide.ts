@@ -6,7 +6,7 @@ import { type Journal, type JournalStorage, openJournal } from "../../../../term
 import { takeAccountRangeList } from "../../../../terminalKit/lists.ts";
 import { OfflineTerminal, type Tapped } from "../../../../terminalKit/offlineTerminal.ts";
 import { type Sent, sendReports } from "../../../../terminalKit/reports.ts";
-import { HASH_BYTES, takeWhitelist } from "../../../../terminalKit/whitelist.ts";
+import { namedIn, takeWhitelist } from "../../../../terminalKit/whitelist.ts";
 import { keepJournal, loadJournal, type PairedDevice } from "./keyStore.ts";
 import { heard, type posClient } from "./wire.ts";
 
@@ -89,10 +89,7 @@ export class OfflineSide {
               validUntil: accountRanges.validUntil,
               count: accountRanges.ranges.length,
             },
-      named:
-        whitelist === null
-          ? null
-          : whitelist.groups.reduce((sum, { hashes }) => sum + hashes.length / HASH_BYTES, 0),
+      named: whitelist === null ? null : namedIn(whitelist),
     };
   }
 
