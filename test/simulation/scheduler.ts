@@ -161,9 +161,12 @@ export class Scheduler {
     for (const ticket of this.#tickets) {
       if (ticket.life === life) this.#tickets.delete(ticket);
     }
-    this.time.forget(life);
+    // What it still does while it dies waits for timers that never come. Real ones would, at any moment later.
+    this.#current = life;
     await life.end();
     await quiet();
+    this.#current = null;
+    this.time.forget(life);
   }
 
   /** All operations of a kind under way fail at once. */
