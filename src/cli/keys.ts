@@ -6,10 +6,12 @@ import type { Scope } from "../domain/user/access.ts";
 import { SetupError } from "../settings.ts";
 import { table } from "./answer.ts";
 import { type ServicesWorld, withServices } from "./opened.ts";
+import { addVaultKeyCommands } from "./vaultKeys.ts";
 
-/** `admittance keys`: API keys, on the machine of the installation, also beside a running server. */
+/** `admittance keys`: API keys, and those of the vault, on the machine of the installation, also beside a running server. */
 export function keysCommand(world: ServicesWorld): Command {
-  const keys = new Command("keys").description("API keys of this installation");
+  const keys = new Command("keys").description("API keys of this installation, and the keys of its vault");
+  addVaultKeyCommands(keys, world);
   keys
     .command("create")
     .description("makes an API key and shows it once")
@@ -36,7 +38,7 @@ export function keysCommand(world: ServicesWorld): Command {
     });
   keys
     .command("list")
-    .description("the keys in use, without their secrets")
+    .description("the API keys in use, without their secrets")
     .action(async () => {
       await withServices(world, async (services) => {
         const lives = await keysInUse(services);
@@ -49,7 +51,7 @@ export function keysCommand(world: ServicesWorld): Command {
     });
   keys
     .command("revoke")
-    .description("makes a key void, from the next request on")
+    .description("makes an API key void, from the next request on")
     .addArgument(new Argument("<id>", "as `keys list` shows it; it stands in the key itself, too"))
     .action(async (given: string) => {
       const id = /^(?:adm_)?([0-7][0-9A-HJKMNP-TV-Z]{25})(?:_|$)/.exec(given)?.[1];

@@ -8,7 +8,6 @@ import { connectionsCommand } from "./connections.ts";
 import { devicesCommand } from "./devices/command.ts";
 import { exportCommand } from "./export.ts";
 import { importCommand } from "./import.ts";
-import { keyringCommand } from "./keyring.ts";
 import { keysCommand } from "./keys.ts";
 import { certificatesCommand } from "./certificates.ts";
 import { listsCommand } from "./lists.ts";
@@ -90,7 +89,6 @@ export async function run(): Promise<void> {
   const { answer } = transferWorld;
   const servicesWorld = { ...world, answer, randomBytes: (count: number) => randomBytes(count) };
   program.addCommand(keysCommand(servicesWorld));
-  program.addCommand(keyringCommand(transferWorld));
   program.addCommand(usersCommand({ ...servicesWorld, input: () => process.stdin }));
   program.addCommand(termsCommand(servicesWorld));
   program.addCommand(listsCommand(servicesWorld));

@@ -187,6 +187,11 @@ interface VaultTables {
     readonly created_at: Generated<Date>;
     readonly joined: readonly string[] | null;
   };
+  readonly vault_key_holders: {
+    readonly instance: string;
+    readonly newest_version: number;
+    readonly seen_at: Date;
+  };
 }
 
 interface GateTables {

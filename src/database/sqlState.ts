@@ -17,9 +17,11 @@ export const TEMPLATE_IN_USE = "55006";
 export const DATABASE_IS_THERE: ReadonlySet<string> = new Set(["42P04", UNIQUE_VIOLATION]);
 /** Ours, raised by `append_events` when `log_epoch` names another cluster than the one it runs on. */
 export const NEW_CLUSTER = "AD002";
+/** Ours, raised where a card's hash is written by a key that is not the vault's any more. */
+export const OLD_VAULT_KEY = "AD003";
 
-// 21 cardinality, 22 data exception, 23 integrity, 40 rollback (a deadlock), 42 a wrong statement, 54 program limit, P0 raised.
-const OF_THE_STATEMENT = /^(21|22|23|40|42|54|P0)/;
+// 21 cardinality, 22 data exception, 23 integrity, 40 rollback (a deadlock), 42 a wrong statement, 54 program limit, P0 raised, an old key of ours.
+const OF_THE_STATEMENT = /^(21|22|23|40|42|54|P0|AD003)/;
 // 22 data exception, 40 rollback, 54 program limit, 55P03 lock timeout, 57014 statement timeout, AD ours.
 const CONNECTION_STANDS = /^(22|40|54|55P03|57014|AD)/;
 // 08 connection, 25006 read-only (a standby after failover), 40 rollback, 53 resources, 55P03 lock timeout,

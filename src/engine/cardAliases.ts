@@ -9,14 +9,16 @@ import type { Services } from "./services.ts";
 
 /** The vault's rows of many numbers at once. */
 
-/** A number without an alias under the newest key. */
+/** A number without an alias under the vault's key. */
 export interface Lacking {
   readonly pan: string;
-  /** By the newest key. */
+  /** By the vault's key. */
   readonly hash: Buffer;
   readonly version: number;
-  /** Its card by an older key; null: it becomes one. */
+  /** Its card by another key; null: it becomes one. */
   readonly known: string | null;
+  /** By the other keys. */
+  readonly others: readonly Buffer[];
 }
 
 interface Row extends Lacking {
@@ -43,6 +45,9 @@ export async function readAliases(
   return new Map(rows.map((row) => [aliasKey(row.hash), row.card_id]));
 }
 
+const FORGET = `delete from card_alias where hash in
+  (select hash from card_alias where hash = any($1::bytea[]) order by hash for update)`;
+
 /** Card by number. Another request may be faster at some of them: then its card counts. */
 export async function addAliases(
   services: Services,
@@ -58,8 +63,8 @@ export async function addAliases(
 }
 
 /** Member by member: V8 makes what is spread with a member behind it old at once, 50 MB of a quarter of a million of them. */
-function rowOf({ pan, hash, version, known }: Lacking, cardId: string): Row {
-  return { pan, hash, version, known, cardId };
+function rowOf({ pan, hash, version, known, others }: Lacking, cardId: string): Row {
+  return { pan, hash, version, known, others, cardId };
 }
 
 function cardsOf(rows: readonly Row[]): readonly (readonly [string, string])[] {
@@ -109,6 +114,9 @@ async function inserted(
         textArray(rows.map((row) => row.cardId)),
       ],
     );
+    const moved = rows.flatMap(({ known, others }) => (known === null ? [] : others));
+    // In the order of the hashes, like all that is locked here.
+    if (moved.length > 0) await client.query(FORGET, [byteaArray(moved)]);
     if (rowCount === rows.length) return cardsOf(rows);
     const winners = await readAliases(
       client,

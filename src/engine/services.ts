@@ -26,6 +26,8 @@ export interface Outside {
   readonly log: EventLog;
   readonly gate: Gate;
   readonly keyring: Keyring;
+  /** The keyring is then what its file and the database say. */
+  readonly refreshKeyring: () => Promise<void>;
   readonly logger: Logger;
   /** Real time in milliseconds. */
   readonly now: () => number;

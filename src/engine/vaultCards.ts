@@ -4,6 +4,7 @@ import { cardHasher, cardHashes } from "../vault/hashing.ts";
 import { newCardId } from "../vault/cardIds.ts";
 import { addAliases, aliasKey, type Lacking, readAliases } from "./cardAliases.ts";
 import type { Services } from "./services.ts";
+import { byVaultKey } from "./vaultKeys/byVaultKey.ts";
 
 /** The card vault as management uses it. What a single tap does is `begin_request`; the rules are the same. */
 
@@ -15,13 +16,15 @@ export interface VaultCard {
 
 /** The card of a number; a number that was never seen becomes a card. */
 export async function cardOfPan(services: Services, pan: string): Promise<VaultCard> {
-  const card = {
-    ...cardHashes(services.keyring, pan),
-    newCardId: newCardId(services),
-    mask: maskPan(pan),
-    links: [],
-  };
-  const { cardId } = await services.gate.open({ streams: [], request: null, accessId: null, card });
+  const { cardId } = await byVaultKey(services, async () => {
+    const card = {
+      ...cardHashes(services.keyring, pan),
+      newCardId: newCardId(services),
+      mask: maskPan(pan),
+      links: [],
+    };
+    return await services.gate.open({ streams: [], request: null, accessId: null, card });
+  });
   if (cardId === null) throw new Error("the gate answers with a card");
   return { cardId, maskedPan: maskPan(pan) };
 }
@@ -97,8 +100,15 @@ export async function findCardsOfPans(
   );
 }
 
-/** The cards of many numbers, in few statements. A number known under an older key gets its alias under the newest. */
+/** The cards of many numbers, in few statements. What was found by another key is found by the vault's own from then on. */
 export async function cardsOfPans(
+  services: Services,
+  pans: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  return await byVaultKey(services, async () => await cardsByVaultKey(services, pans));
+}
+
+async function cardsByVaultKey(
   services: Services,
   pans: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
@@ -120,7 +130,7 @@ export async function cardsOfPans(
     const [first] = hashes;
     if (first === undefined) throw new Error("the keyring has a vault key");
     const before = older.find((cardId) => cardId !== null) ?? null;
-    lacking.push({ pan, hash: first, version: versions[0] ?? 0, known: before });
+    lacking.push({ pan, hash: first, version: versions[0] ?? 0, known: before, others: hashes.slice(1) });
   }
   if (lacking.length > 0) {
     for (const [pan, cardId] of await addAliases(services, lacking)) found.set(pan, cardId);

@@ -35,6 +35,7 @@ async function printDocument(): Promise<void> {
       log,
       gate: new Gate(() => Promise.reject(new Error("there is no database")), { durably: false }),
       keyring,
+      refreshKeyring: async () => await Promise.resolve(),
       logger,
       now: () => 0,
       newId: () => "0".repeat(26),

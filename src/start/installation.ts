@@ -1,6 +1,7 @@
 import type pg from "pg";
 import type { LogHome } from "./openLog.ts";
-import { ADVISORY_LOCKS } from "../database/advisoryLocks.ts";
+import { ADVISORY_LOCKS, isHeld } from "../database/advisoryLocks.ts";
+import { raiseVaultVersion, vaultVersion } from "../engine/vaultKeys/version.ts";
 import { SetupError } from "../settings.ts";
 
 /** What the database remembers of the installation from its first start. */
@@ -51,53 +52,45 @@ export async function openInstallation(
       `The events of this installation are in ${describeHome(there)}, not in ${describeHome(wanted.logHome)}. Set EVENTSTORE_URL and EVENTSTORE_PREFIX as before, or move them with \`admittance log copy\`.`,
     );
   }
-  await raiseVaultVersion(pool, row.vault_version, wanted);
+  await takeVaultKey(pool, row.vault_version, wanted);
   return { testClock: row.test_clock, demoLoaded: row.demo_loaded };
 }
 
 /**
- * Cards are written by the newest key of the vault and found by every older one: an instance that lacks the newest would
- * take a known card for a new one. Again once others can see that this instance is here.
+ * Cards are written by one key of the vault and found by all: an instance that lacks that one would take a known card for a
+ * new one. Again once others can see that this instance is here.
  * @throws SetupError for a keyring from before the last rotation
  */
 export async function refuseOldKeyring(
   pool: pg.Pool,
   wanted: { readonly keyringFile: string; readonly vaultVersion: number },
 ): Promise<void> {
-  refuseOlderThan((await readRow(pool))?.vault_version ?? 0, wanted);
+  refuseOlderThan((await vaultVersion(pool)) ?? 0, wanted);
 }
 
 function refuseOlderThan(
-  newest: number,
-  { keyringFile, vaultVersion }: { readonly keyringFile: string; readonly vaultVersion: number },
+  written: number,
+  { keyringFile, vaultVersion: newest }: { readonly keyringFile: string; readonly vaultVersion: number },
 ): void {
-  if (newest <= vaultVersion) return;
+  if (written <= newest) return;
   throw new SetupError(
-    `The keyring ${keyringFile} is from before a rotation: the cards of this database were written by key ${String(newest)} of the vault, and its newest is ${String(vaultVersion)}. Put the rotated file in its place.`,
+    `The keyring ${keyringFile} is from before a rotation: the cards of this database were written by key ${String(written)} of the vault, and its newest is ${String(newest)}. Put the rotated file in its place.`,
   );
 }
 
-async function raiseVaultVersion(
+/** Where nobody serves, the newest key is used at once. Beside others it waits until all have it (`VaultKeys`). */
+async function takeVaultKey(
   pool: pg.Pool,
   known: number | null,
   wanted: { readonly keyringFile: string; readonly vaultVersion: number },
 ): Promise<void> {
   refuseOlderThan(known ?? 0, wanted);
   if (known === wanted.vaultVersion) return;
-  // Who serves holds this lock, shared.
-  const { rowCount } = await pool.query(
-    `update installation set vault_version = $1
-     where vault_version is null or (vault_version < $1 and pg_try_advisory_xact_lock($2))`,
-    [wanted.vaultVersion, ADVISORY_LOCKS.serving],
-  );
-  if (rowCount === 1) return;
+  if (known === null || !(await isHeld(pool, ADVISORY_LOCKS.serving))) {
+    await raiseVaultVersion(pool, wanted.vaultVersion);
+  }
   // Another start may have been faster.
-  const now = (await readRow(pool))?.vault_version ?? 0;
-  refuseOlderThan(now, wanted);
-  if (now === wanted.vaultVersion) return;
-  throw new SetupError(
-    `The keyring ${wanted.keyringFile} has a new key of the vault, and an instance without it is running: stop all of them, put this file in place on each, then start.`,
-  );
+  await refuseOldKeyring(pool, wanted);
 }
 
 /** What the database remembers, to be looked at only; null before the first start. */

@@ -46,6 +46,9 @@ import type { Tracing } from "./tracing.ts";
 import { readTls, type Tls, type TlsFiles, watchTls } from "./tls.ts";
 import { VERSION } from "../version.ts";
 import { newestKey, openKeyring } from "../vault/keyring.ts";
+import { LiveKeyring } from "../vault/liveKeyring.ts";
+import { VaultKeys } from "../engine/vaultKeys/keeper.ts";
+import { watchedKeyring } from "./watchedKeyring.ts";
 
 /** Time and chance, which only the composition root has. */
 export interface World {
@@ -118,11 +121,13 @@ async function bringUp(
   const tls = settings.tls === undefined ? undefined : await readTls(settings.tls);
   if (tls !== undefined && tls.validTo < world.now()) logger.warn("the TLS certificate has expired");
   const opened = await openServices(settings, world, logger, ending, join);
-  const { services, log, installation, tracing } = opened;
+  const { services, vaultKeys, log, installation, tracing } = opened;
   // Opens its first connection, by which others see from now on that an instance is here.
   await services.gate.freshness([]);
   const { pool, keyring } = services;
   const keyringFile = keyringFileOf(settings);
+  await vaultKeys.start();
+  ending.push("the vault's keys", async () => await vaultKeys.stop());
   await refuseOldKeyring(pool, { keyringFile, vaultVersion: newestKey(keyring) });
   const { connectionString: databaseUrl } = pool.options;
   const carrier =
@@ -187,6 +192,7 @@ export async function openServices(
   join = false,
 ): Promise<{
   readonly services: Services;
+  readonly vaultKeys: VaultKeys;
   readonly log: MeasuredLog;
   readonly installation: Installation;
   readonly tracing: Tracing | null;
@@ -194,7 +200,7 @@ export async function openServices(
   const tracing = await tracingIn(settings, logger, ending);
   const pool = await openDatabase(settings, logger, ending, { queryTimeoutMs: QUERY_DEADLINE_MS });
   const keyringFile = keyringFileOf(settings);
-  const { keyring } = await openKeyring(keyringFile);
+  const keyring = new LiveKeyring((await openKeyring(keyringFile)).keyring);
   const opening: { log?: Promise<MeasuredLog> } = {};
   const open = async (): Promise<MeasuredLog> => {
     opening.log ??= openLog(settings, pool).then((log) => {
@@ -204,6 +210,11 @@ export async function openServices(
     return await opening.log;
   };
   const logHome = logHomeOf(settings);
+  const vaultKeys = new VaultKeys(
+    { pool, logger, ...world },
+    keyring,
+    watchedKeyring(keyringFile, keyring.id),
+  );
   const vaultVersion = newestKey(keyring);
   const wanted = { testClock: settings.testClock, keyringId: keyring.id, keyringFile, vaultVersion, logHome };
   const installation = await openInstallation(
@@ -211,6 +222,7 @@ export async function openServices(
     wanted,
     async () => await joinLog(pool, await open(), logHome, join),
   );
+  await vaultKeys.refresh();
   const log = await open();
   await refuseOlderLog(pool, log, logHome);
   await raiseHeads(pool, log, logHome);
@@ -221,10 +233,22 @@ export async function openServices(
   const ratesFrom = openRates(settings, ending);
   const given = { referenceListSecret, claimStrict, certificateDays, ratesFrom };
   const outbound = outboundTo(settings.outboundAllowed, ending);
-  const outside = { pool, log, gate, keyring, logger, ...world, testClock, ...given, outbound };
+  const refreshKeyring = async (): Promise<void> => await vaultKeys.refresh();
+  const outside = {
+    pool,
+    log,
+    gate,
+    keyring,
+    refreshKeyring,
+    logger,
+    ...world,
+    testClock,
+    ...given,
+    outbound,
+  };
   const systems = openOutsideSystems(settings, world, ending);
   const services = createServices({ ...outside, ...systems });
-  return { services, log, installation, tracing };
+  return { services, vaultKeys, log, installation, tracing };
 }
 
 function keepAmounts(services: Services, ending: Ending): void {

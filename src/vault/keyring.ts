@@ -12,7 +12,7 @@ import { SetupError } from "../settings.ts";
 export interface Keyring {
   /** Names the ring without telling anything of it; the database remembers whose it is. */
   readonly id: string;
-  /** Keys of the card vault, the newest first. Older ones are tried until they retire. */
+  /** Keys of the card vault, that which cards are written by first. The others are tried until they retire. */
   readonly vault: readonly VaultKey[];
   /** Hashes pairing codes, API keys and sessions. */
   readonly secrets: Buffer;
@@ -58,31 +58,50 @@ export async function openKeyring(
   return { keyring: fromFile(parsed.data), created: false };
 }
 
-/** The version of the vault's newest key: what cards are written by. */
-export function newestKey({ vault }: Keyring): number {
+/** The version of the vault's newest key. */
+export function newestKey({ vault }: Pick<Keyring, "vault">): number {
   return Math.max(...vault.map(({ version }) => version));
 }
 
 /**
- * Adds a key to the vault's. Cards are written by it from the next start on, and found by the older ones still.
+ * Adds a key to the vault's. Instances look cards up by it from when they have read it, and write by it once all have.
  * @returns the new key's version
  * @throws SetupError for a file that is no keyring, or that can't be written
  */
 export async function rotateKeyring(path: string): Promise<number> {
+  const file = await readKeyringFile(path);
+  const version = Math.max(...file.vault.map((one) => one.version)) + 1;
+  const fresh = { version, key: randomBytes(32).toString("base64url") };
+  await replaceFile(path, { ...file, vault: [fresh, ...file.vault] });
+  return version;
+}
+
+/**
+ * Takes a key out of the vault's: what was found by it alone is not found any more.
+ * @throws SetupError for a key that is not there, or the only one; for a file that is no keyring, or that can't be written
+ */
+export async function retireKey(path: string, version: number): Promise<void> {
+  const file = await readKeyringFile(path);
+  const vault = file.vault.filter((one) => one.version !== version);
+  if (vault.length === file.vault.length) throw new SetupError(`${path} has no key ${String(version)}.`);
+  if (vault.length === 0) throw new SetupError(`${path} has no other key of the vault.`);
+  await replaceFile(path, { ...file, vault });
+}
+
+async function readKeyringFile(path: string): Promise<KeyringFile> {
   const text = await readIfThere(path);
   if (text === null) throw new SetupError(`There is no keyring at ${path}.`);
-  const { keyring } = await openKeyring(path);
-  const file = fileSchema.parse(parseJson(text));
-  const version = newestKey(keyring) + 1;
-  const rotated = {
-    ...file,
-    vault: [{ version, key: randomBytes(32).toString("base64url") }, ...file.vault],
-  };
+  // Refuses what is none, and what others may read.
+  await openKeyring(path);
+  return fileSchema.parse(parseJson(text));
+}
+
+async function replaceFile(path: string, file: KeyringFile): Promise<void> {
   const fresh = `${path}.${randomBytes(6).toString("hex")}`;
   try {
     const { mode } = await stat(path);
     const options = { mode: mode & 0o777, flag: "wx", flush: true } as const;
-    await writeFile(fresh, `${JSON.stringify(rotated, null, 2)}\n`, options);
+    await writeFile(fresh, `${JSON.stringify(file, null, 2)}\n`, options);
     await rename(fresh, path);
     await syncDirectory(path);
   } catch (error) {
@@ -90,7 +109,6 @@ export async function rotateKeyring(path: string): Promise<number> {
   } finally {
     await rm(fresh, { force: true });
   }
-  return version;
 }
 
 /**

@@ -553,6 +553,11 @@ const COLUMNS: {
     user_id: "text",
     hash: "text",
   },
+  vault_key_holders: {
+    instance: "text",
+    newest_version: "int4",
+    seen_at: "timestamptz",
+  },
   write_probe: {
     at: "timestamptz",
   },

@@ -255,6 +255,7 @@ function instanceOf(pool: pg.Pool, log: MemoryEventLog, now: () => number): Inst
     gate: new Gate(ask, { durably: true }),
     log,
     keyring: KEYRING,
+    refreshKeyring: async () => await Promise.resolve(),
     logger,
     now,
     newId: () => ulid(),

@@ -11,7 +11,7 @@ import { type Product, type ProductHome, productHome } from "../support/product.
  * kill -9 at any moment of traffic, of the product and of its database: after the restart every
  * acknowledged entry is there once, and no count is off.
  */
-const ROUNDS = process.env["LONG"] === "1" ? 200 : 8;
+const ROUNDS = process.env["LONG"] === "1" ? 200 : 5;
 const CARDS = 12;
 const FREE = 1_000_000;
 

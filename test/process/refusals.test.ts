@@ -14,6 +14,7 @@ import { query } from "../support/postgres.ts";
 import { exitOf, launch } from "../support/product.ts";
 import { type StockServer, startStockServer } from "../support/stockPostgres.ts";
 import { makeCertificate } from "../support/certificates.ts";
+import { someOf } from "../support/long.ts";
 
 /**
  * Every start that can't go on says so in one line that says what to do, whoever started it: here the bare program, as
@@ -231,7 +232,7 @@ const rows: readonly (readonly [what: string, env: () => Env | Promise<Env>, lin
 ];
 
 describe("a start that can't go on ends with one line, and leaves nothing running: with", () => {
-  test.each(rows)("%s", async (what, env, line) => {
+  test.each(someOf(rows))("%s", async (what, env, line) => {
     const lines = await startLines(await env(), what.startsWith("an argument") ? ["--verbose"] : []);
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatch(line);

@@ -5,6 +5,7 @@ import { entryLookup } from "../../src/engine/entry/lookup.ts";
 import type { EntryLookup } from "../../src/engine/entry/lookup.ts";
 import { createServices, type Services } from "../../src/engine/services.ts";
 import { Sweeper } from "../../src/engine/sweeper.ts";
+import { STREAM_KINDS } from "../../src/domain/streams.ts";
 import { asQuery } from "../../src/database/statement.ts";
 import { createOutbound } from "../../src/integrations/outbound/outbound.ts";
 import { noAcquirer, noExternalRules } from "../../src/integrations/ports.ts";
@@ -72,10 +73,7 @@ export const ROTATED: Keyring = {
 const MOST_SKEW_TICKS = 120;
 
 /** So little that states are forgotten and read again. */
-const REMEMBERED = {
-  ...{ card: 3, quota: 1, terminal: 2, ruleset: 2 },
-  ...{ merchant: 2, location: 2, user: 2, key: 2 },
-};
+const REMEMBERED = { ...Object.fromEntries(STREAM_KINDS.map((kind) => [kind, 2])), card: 3, quota: 1 };
 
 /** A day: as long as a token may live. */
 const TOKEN_SECONDS = 86_400;
@@ -101,6 +99,7 @@ export function startInstance(shared: Shared, place: number, generation: number)
     ),
     log: new SimulatedLog(log, life, scheduler, shared.breakage === "appendsAnywhere"),
     keyring: shared.keyring(),
+    refreshKeyring: async () => await Promise.resolve(),
     logger,
     now,
     newId: shared.newId,

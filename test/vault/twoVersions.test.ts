@@ -45,7 +45,7 @@ beforeAll(async () => {
   const { key } = z.looseObject({ key: z.string() }).parse(made.body);
   await before.end("SIGTERM");
 
-  expect((await home.run(["keyring", "rotate"])).code).toBe(0);
+  expect((await home.run(["keys", "rotate"])).code).toBe(0);
   const after = await home.start();
   admin = home.admin(after);
   issuer = createClient(after.url, key);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { iso } from "../../domain/time.ts";
+import { VAULT_KEY_STATES, vaultKeysInUse } from "../../engine/vaultKeys/inUse.ts";
 import { reply } from "../http/answer.ts";
 import { partStatus } from "../health.ts";
 import type { Kit, SecuredAnyRoute } from "./secured.ts";
@@ -17,6 +18,19 @@ const readModel = z.object({
   error: z.string().nullable(),
 });
 
+const vaultKey = z.object({
+  version: z.int().describe("Which key of the keyring's."),
+  state: z
+    .enum(VAULT_KEY_STATES)
+    .describe(
+      "`WAITING` until every instance has it; `WRITTEN`: what cards are written by; `OLDER`: cards are found by it until they come again.",
+    ),
+  numbers: z
+    .int()
+    .nullable()
+    .describe("Numbers that are found by it alone; null for those that are not older. At 0 it may retire."),
+});
+
 const systemShape = z.object({
   version: z.string(),
   businessTime: z.string(),
@@ -25,6 +39,12 @@ const systemShape = z.object({
   parts: z.array(partStatus),
   head: z.string(),
   readModels: z.array(readModel),
+  vault: z
+    .object({
+      keys: z.array(vaultKey).describe("The newest first."),
+      lacking: z.int().describe("Instances that serve without the newest key: the vault waits for them."),
+    })
+    .describe("By which keys cards are found."),
   settings: z.array(z.object({ name: z.string(), value: z.string().nullable() })),
 });
 
@@ -38,10 +58,11 @@ export function systemRoutes({ services, deps, secure }: Kit): readonly SecuredA
     answers: { 200: systemShape },
     handle: async ({ write }) => {
       const { version, parts: partsNow, settings } = deps.system;
-      const [parts, head, status] = await Promise.all([
+      const [parts, head, status, vault] = await Promise.all([
         partsNow(),
         services.log.head(),
         deps.projections.status(),
+        vaultKeysInUse(services),
       ]);
       return reply(200, {
         version,
@@ -51,6 +72,7 @@ export function systemRoutes({ services, deps, secure }: Kit): readonly SecuredA
         parts: [...parts],
         head,
         readModels: status.map((one) => ({ ...one, lagEvents: one.lagEvents ?? null })),
+        vault: { keys: [...vault.keys], lacking: vault.lacking },
         settings: [...settings],
       });
     },

@@ -7,6 +7,7 @@ import type { RequestKey } from "../gate/opening.ts";
 import { problem } from "../problem.ts";
 import type { Services } from "../services.ts";
 import type { TerminalAuthenticator } from "../terminals/authenticate.ts";
+import { byVaultKey } from "../vaultKeys/byVaultKey.ts";
 import type { Attempt, Checked, CheckInput } from "./attempt.ts";
 import { decideAttempt } from "./decide.ts";
 import { openPosRequest } from "./request.ts";
@@ -34,15 +35,15 @@ export async function checkEntry(
       card.tokenOf,
     ]),
   };
-  const request = await openPosRequest(services, authenticator, input.terminal, {
-    request: key,
-    accessId: newAccessId,
-    card: {
+  const request = await byVaultKey(services, async () => {
+    const named = {
       newCardId: newCardId(services),
       mask: maskPan(card.pan),
       links: cardLinks(services.keyring, card),
       ...cardHashes(services.keyring, card.pan),
-    },
+    };
+    const asked = { request: key, accessId: newAccessId, card: named };
+    return await openPosRequest(services, authenticator, input.terminal, asked);
   });
   if (request.kind === "problem") return request;
   const { claim } = request.opening;

@@ -11,7 +11,7 @@ import { startTestServer, type TestServer } from "../../support/server.ts";
  * arrives, those of a card in their order, and what comes twice is known by its id.
  */
 
-const ENTRIES = process.env["LONG"] === "1" ? 10_000 : 500;
+const ENTRIES = process.env["LONG"] === "1" ? 10_000 : 200;
 const AT_ONCE = 8;
 // Each worker's own: a card that is tapped twice at once would be refused.
 const CARDS = AT_ONCE * 6;

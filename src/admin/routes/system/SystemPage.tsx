@@ -10,6 +10,7 @@ import { Time } from "../../shared/time/Time.tsx";
 import { useTexts } from "../../texts/texts.ts";
 import { type System, systemQuery } from "./queries.ts";
 import { TestClock } from "./TestClock.tsx";
+import { VaultKeys } from "./VaultKeys.tsx";
 import { isReadModel, partName, saidOf } from "./partWords.ts";
 import classes from "./SystemPage.module.css";
 
@@ -63,6 +64,7 @@ export function SystemPage() {
       />
       <SectionHead title={words.readModels} />
       <ReadModels system={system} />
+      <VaultKeys vault={system.vault} />
       <SectionHead title={words.settings} />
       <p className="second">{words.settingsWhy}</p>
       <DataTable

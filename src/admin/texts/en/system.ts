@@ -34,6 +34,7 @@ export const system = {
     quotas: "Budgets",
     certificates: "Certificates",
     commands: "Commands to devices",
+    payments: "Payments",
   },
   upToDate: "Serves",
   building: "Being built",
@@ -45,6 +46,19 @@ export const system = {
       : `${events === null ? "many events" : count(events, { one: "# event", other: "# events" })}, ${seconds.toFixed(1)} s`,
   position: "Position in the log",
   error: "Error",
+  vault: {
+    title: "Keys of the card vault",
+    why: "Cards are found by a keyed hash of their number. A new key is made by `admittance keys rotate`; a number comes to it when it is seen again.",
+    key: "Key",
+    states: { WAITING: "Waits", WRITTEN: "In use", OLDER: "Older" },
+    numbers: "Numbers found by it alone",
+    mayRetire: "none: it may retire",
+    waits: (instances: number) =>
+      count(instances, {
+        one: "The newest key waits: # instance does not have it.",
+        other: "The newest key waits: # instances do not have it.",
+      }),
+  },
   settings: "Settings in force",
   settingsWhy: "Of the instance that answered. Passwords, tokens and secrets are not shown.",
   setting: "Setting",
