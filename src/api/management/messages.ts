@@ -1,10 +1,23 @@
 import { z } from "zod";
 import { ulid } from "../../domain/codes.ts";
-import { type Forms, isOfRulesets, language, LANGUAGES, messageCode, MESSAGE_CODES } from "../../domain/messages/codes.ts";
+import {
+  type Forms,
+  isOfRulesets,
+  language,
+  LANGUAGES,
+  messageCode,
+  MESSAGE_CODES,
+} from "../../domain/messages/codes.ts";
 import { defaultForms } from "../../domain/messages/defaults.ts";
 import { storedForms } from "../../domain/messages/events.ts";
 import { messageInput } from "../../domain/messages/input.ts";
-import { INSTALLATION, type MessagesState, ownText, type TextName, versionOf } from "../../domain/messages/messages.ts";
+import {
+  INSTALLATION,
+  type MessagesState,
+  ownText,
+  type TextName,
+  versionOf,
+} from "../../domain/messages/messages.ts";
 import { isUnlimited, MAY, type Principal, type Visibility } from "../../domain/user/access.ts";
 import { changeText, messagesNow } from "../../engine/messages/change.ts";
 import type { Position } from "../../eventlog/log.ts";
@@ -151,7 +164,10 @@ async function programmeOf(
   if (id === "installation") {
     const refused = isUnlimited(visibility)
       ? null
-      : problem("FORBIDDEN", "The installation's texts are everybody's: whoever has a scope changes those of rulesets.");
+      : problem(
+          "FORBIDDEN",
+          "The installation's texts are everybody's: whoever has a scope changes those of rulesets.",
+        );
     return { kind: "programme", rulesetId: null, name: null, refused };
   }
   const life = await visibleRuleset(services, visibility, id);

@@ -21,4 +21,3 @@ export function languageOf(acceptLanguage: string | null): Language {
   }
   return "en";
 }
-

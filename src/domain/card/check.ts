@@ -131,7 +131,9 @@ function screenOf(
 ): { readonly screen?: ScreenFacts } {
   if (setting === undefined) return {};
   const { texts, timeZone } = setting;
-  return { screen: { texts, utcOffset: nextFreeAt === null ? null : utcOffset(instant(nextFreeAt), timeZone) } };
+  return {
+    screen: { texts, utcOffset: nextFreeAt === null ? null : utcOffset(instant(nextFreeAt), timeZone) },
+  };
 }
 
 /** What the verdict rests on, beside the card's own stream. */

@@ -24,7 +24,11 @@ const TEXTS: Readonly<Record<Language, Readonly<Record<MessageCode, string | For
     CARD_AMOUNT_AUTH_FAILED: "Amount verification failed.",
   },
   pl: {
-    GRANTED_VISITS_LEFT: { one: "Pozostało {visits} darmowe wejście", few: "Pozostały {visits} darmowe wejścia", other: "Pozostało {visits} darmowych wejść", },
+    GRANTED_VISITS_LEFT: {
+      one: "Pozostało {visits} darmowe wejście",
+      few: "Pozostały {visits} darmowe wejścia",
+      other: "Pozostało {visits} darmowych wejść",
+    },
     GRANTED_FREE: "Wejście bezpłatne",
     GRANTED_FEE: "Opłata za wejście {fee}",
     UNKNOWN_DEVICE: "Terminal nie jest przypisany do żadnej lokalizacji.",
@@ -32,8 +36,7 @@ const TEXTS: Readonly<Record<Language, Readonly<Record<MessageCode, string | For
     CARD_REPLACED: "Ta karta została zastąpiona inną. Użyj nowej karty.",
     CARD_EXPIRED: "Karta straciła ważność.",
     CARD_FROZEN: "Karta jest zablokowana. Skontaktuj się z bankiem.",
-    TEMPORARILY_BLOCKED:
-      "Karta była przed chwilą użyta. Dokończ operację albo odczekaj i spróbuj ponownie.",
+    TEMPORARILY_BLOCKED: "Karta była przed chwilą użyta. Dokończ operację albo odczekaj i spróbuj ponownie.",
     COOLDOWN_ACTIVE: "Karta była tu niedawno użyta. Wróć później.",
     UNMET_REQUIREMENTS: "Warunki dostępu nie są spełnione. Skontaktuj się z bankiem.",
     LIMIT_EXCEEDED: "Limit wejść dla tej karty został wyczerpany.",

@@ -1,6 +1,14 @@
 import { z } from "zod";
 import { holdsCardNumber } from "../cardNumbers.ts";
-import { FORMS, type Form, type Forms, formsOf, isOfRulesets, type Language, type MessageCode } from "./codes.ts";
+import {
+  FORMS,
+  type Form,
+  type Forms,
+  formsOf,
+  isOfRulesets,
+  type Language,
+  type MessageCode,
+} from "./codes.ts";
 import { isPlaceholder, longestLength, partsOf, placeholdersOf } from "./placeholders.ts";
 
 /** What a text may be: something that every terminal can show. */

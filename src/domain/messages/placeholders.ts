@@ -5,7 +5,15 @@ import { GRANT_CODES, isOfRulesets, type MessageCode } from "./codes.ts";
  * it; a name is never given here for that.
  */
 
-export const PLACEHOLDERS = ["visits", "fee", "guests", "nextFreeDate", "nextFreeTime", "place", "programme"] as const;
+export const PLACEHOLDERS = [
+  "visits",
+  "fee",
+  "guests",
+  "nextFreeDate",
+  "nextFreeTime",
+  "place",
+  "programme",
+] as const;
 export type Placeholder = (typeof PLACEHOLDERS)[number];
 
 /** What it becomes, in characters, at its longest. A longer name is cut; a text with a longer number is not shown. */
@@ -48,9 +56,7 @@ export function placeholdersOf(code: MessageCode): readonly Placeholder[] {
       // A free visit is there, or there is no end of them.
       case "nextFreeDate":
       case "nextFreeTime":
-        return (
-          code !== "UNKNOWN_DEVICE" && code !== "GRANTED_VISITS_LEFT" && code !== "GRANTED_FREE"
-        );
+        return code !== "UNKNOWN_DEVICE" && code !== "GRANTED_VISITS_LEFT" && code !== "GRANTED_FREE";
       case "place":
         return code !== "UNKNOWN_DEVICE";
       case "programme":
@@ -79,7 +85,9 @@ export function isPlaceholder(name: string): name is Placeholder {
 export function longestLength(text: string): number {
   return partsOf(text).reduce((sum, part) => {
     if ("text" in part) return sum + lengthOf(part.text);
-    return sum + (isPlaceholder(part.placeholder) ? LONGEST[part.placeholder] : lengthOf(part.placeholder) + 2);
+    return (
+      sum + (isPlaceholder(part.placeholder) ? LONGEST[part.placeholder] : lengthOf(part.placeholder) + 2)
+    );
   }, 0);
 }
 
@@ -107,5 +115,8 @@ function fitted(name: Placeholder, values: Values): string | null {
   const value = values[name];
   if (value === null || lengthOf(value) <= LONGEST[name]) return value;
   if (name !== "place" && name !== "programme") return null;
-  return `${[...value].slice(0, LONGEST[name] - 1).join("").trimEnd()}…`;
+  return `${[...value]
+    .slice(0, LONGEST[name] - 1)
+    .join("")
+    .trimEnd()}…`;
 }

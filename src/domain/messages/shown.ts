@@ -92,7 +92,9 @@ function plainly(text: string, values: Values): string {
   return partsOf(text)
     .map((part) => {
       if ("text" in part) return part.text;
-      return part.placeholder === "visits" || part.placeholder === "fee" ? (values[part.placeholder] ?? "") : "";
+      return part.placeholder === "visits" || part.placeholder === "fee"
+        ? (values[part.placeholder] ?? "")
+        : "";
     })
     .join("");
 }

@@ -34,7 +34,10 @@ export async function changeText(
 ): Promise<TextChanged> {
   const { rulesetId, code, language } = name;
   if (!belongsTo(rulesetId, code))
-    return invalid("/path/code", "this is decided before any ruleset is looked at: its text is the installation's");
+    return invalid(
+      "/path/code",
+      "this is decided before any ruleset is looked at: its text is the installation's",
+    );
   const flaws = forms === null ? [] : flawsOf(code, language, forms);
   if (flaws.length > 0) {
     const errors = flaws.map((flaw) => ({ pointer: `/forms/${flaw.form}`, message: flawMessage(flaw) }));

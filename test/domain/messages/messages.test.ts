@@ -31,7 +31,9 @@ function command(rest: Partial<ChangeText> = {}): ChangeText {
 function after(...commands: readonly ChangeText[]): MessagesState {
   return commands.reduce<MessagesState>((state, one) => {
     const decision = messages.decide(state, one);
-    return decision.kind === "accepted" ? fold<MessagesState, MessagesEvent>(messages, state, decision.events) : state;
+    return decision.kind === "accepted"
+      ? fold<MessagesState, MessagesEvent>(messages, state, decision.events)
+      : state;
   }, messages.initial);
 }
 
@@ -136,7 +138,10 @@ describe("what a decision is told by", () => {
     const text = (other: string) => command({ code: "LIMIT_EXCEEDED", forms: { other } });
     const state = after(text("Come back at {nextFreeTime} on {nextFreeDate}"));
     const event = decided(state, none);
-    expect(event).toMatchObject({ type: "EntryRejected", data: { code: "LIMIT_EXCEEDED", nextFreeAt: null } });
+    expect(event).toMatchObject({
+      type: "EntryRejected",
+      data: { code: "LIMIT_EXCEEDED", nextFreeAt: null },
+    });
     expect(messageOf(event, "en", state)).toBe("The usage limit for this card is exceeded.");
     if (event.type !== "EntryRejected") throw new Error("no rejection");
     const soon = { ...event, data: { ...event.data, nextFreeAt: "2026-07-01T22:30:00.000Z" } };

@@ -53,7 +53,8 @@ const values = fc.record({
 describe("a text", () => {
   test("theProductComesWithIsOneThatAnOperatorCouldHaveTyped", () => {
     for (const of of LANGUAGES) {
-      for (const one of MESSAGE_CODES) expect([of, one, flawsOf(one, of, defaultForms(of, one))]).toEqual([of, one, []]);
+      for (const one of MESSAGE_CODES)
+        expect([of, one, flawsOf(one, of, defaultForms(of, one))]).toEqual([of, one, []]);
     }
   });
 
@@ -144,7 +145,9 @@ describe("forms of plural", () => {
         expect([...some, "other"]).toContain(form);
       }),
     );
-    expect([1, 2, 5, 22].map((count) => formFor(defaultForms("pl", "GRANTED_VISITS_LEFT"), "pl", count))).toEqual([
+    expect(
+      [1, 2, 5, 22].map((count) => formFor(defaultForms("pl", "GRANTED_VISITS_LEFT"), "pl", count)),
+    ).toEqual([
       "Pozostało {visits} darmowe wejście",
       "Pozostały {visits} darmowe wejścia",
       "Pozostało {visits} darmowych wejść",
@@ -156,13 +159,17 @@ describe("forms of plural", () => {
 describe("a screen", () => {
   test("showsEveryLetterOnce, in lines and pages of its size", () => {
     fc.assert(
-      fc.property(fc.string({ maxLength: 300, unit: "grapheme" }), fc.constantFrom(...SCREENS), (text, screen) => {
-        const pages = pagesOf(text, screen);
-        const lines = pages.flat();
-        expect(lines.every((line) => lengthOf(line) <= screen.columns && line !== "")).toBe(true);
-        expect(pages.every((page) => page.length <= screen.rows)).toBe(true);
-        expect(lines.join("").replace(/\s/gu, "")).toBe(text.replace(/\s/gu, ""));
-      }),
+      fc.property(
+        fc.string({ maxLength: 300, unit: "grapheme" }),
+        fc.constantFrom(...SCREENS),
+        (text, screen) => {
+          const pages = pagesOf(text, screen);
+          const lines = pages.flat();
+          expect(lines.every((line) => lengthOf(line) <= screen.columns && line !== "")).toBe(true);
+          expect(pages.every((page) => page.length <= screen.rows)).toBe(true);
+          expect(lines.join("").replace(/\s/gu, "")).toBe(text.replace(/\s/gu, ""));
+        },
+      ),
     );
   });
 
