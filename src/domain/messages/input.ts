@@ -9,12 +9,10 @@ import {
   type Language,
   type MessageCode,
 } from "./codes.ts";
+import { MOST_CHARACTERS } from "./limits.ts";
 import { isPlaceholder, longestLength, partsOf, placeholdersOf } from "./placeholders.ts";
 
 /** What a text may be: something that every terminal can show. */
-
-/** In characters, with everything that is put in at its longest: two screens of 4 x 20. */
-export const MOST_CHARACTERS = 160;
 
 const text = z
   .string()

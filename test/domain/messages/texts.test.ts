@@ -10,7 +10,8 @@ import {
   MESSAGE_CODES,
 } from "../../../src/domain/messages/codes.ts";
 import { defaultForms } from "../../../src/domain/messages/defaults.ts";
-import { formsInput, flawMessage, flawsOf, MOST_CHARACTERS } from "../../../src/domain/messages/input.ts";
+import { formsInput, flawMessage, flawsOf } from "../../../src/domain/messages/input.ts";
+import { MOST_CHARACTERS } from "../../../src/domain/messages/limits.ts";
 import {
   filled,
   lengthOf,
