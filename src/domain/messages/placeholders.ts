@@ -27,17 +27,6 @@ export const LONGEST: Readonly<Record<Placeholder, number>> = {
   programme: 20,
 };
 
-/** What each may become, for pictures of a screen. */
-export const EXAMPLES: Readonly<Record<Placeholder, string>> = {
-  visits: "3",
-  fee: "25.00 EUR",
-  guests: "2",
-  nextFreeDate: "2026-12-01",
-  nextFreeTime: "14:05",
-  place: "Warsaw Lounge",
-  programme: "World Elite lounge",
-};
-
 /** What of a decision is known; null for what is not. Values as they are shown. */
 export type Values = Readonly<Record<Placeholder, string | null>>;
 

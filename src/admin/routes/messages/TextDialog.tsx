@@ -2,6 +2,7 @@ import { Button, Checkbox } from "@mantine/core";
 import { useState } from "react";
 import { type Control, useWatch } from "react-hook-form";
 import { type Form, type Forms, formsOf } from "../../../domain/messages/codes.ts";
+import { exampleOf } from "../../../domain/messages/examples.ts";
 import { placeholdersOf } from "../../../domain/messages/placeholders.ts";
 import type { Answered } from "../../api/client.ts";
 import { asOfNow } from "../../api/queryClient.ts";
@@ -12,7 +13,7 @@ import { useBodyForm } from "../../shared/form/useBodyForm.ts";
 import { type Revision, useRevision } from "../../shared/form/useRevision.ts";
 import { say } from "../../shared/page/toasts.ts";
 import { useTexts } from "../../texts/texts.ts";
-import { exampleOf, formsSchema, type FormsForm, toForm, toForms } from "./form.ts";
+import { formsSchema, type FormsForm, toForm, toForms } from "./form.ts";
 import { FormText } from "./FormText.tsx";
 import { changeText, type Messages, messagesQuery, type MessageText } from "./queries.ts";
 import { Screens } from "./Screens.tsx";
@@ -147,7 +148,11 @@ function Live({
   readonly current: Form;
 }) {
   const typed = useWatch({ control });
-  const forms = { one: typed.one, few: typed.few, many: typed.many, other: typed.other ?? "" };
+  const form = (text: string | undefined) => (text === undefined || text.trim() === "" ? undefined : text);
+  const forms = {
+    ...{ one: form(typed.one), few: form(typed.few), many: form(typed.many) },
+    other: typed.other ?? "",
+  };
   return <Preview forms={forms} text={text} current={current} />;
 }
 
@@ -162,8 +167,6 @@ function Preview({
 }) {
   const { messages: words } = useTexts();
   const [isLongest, setLongest] = useState(false);
-  const typed = forms[current];
-  const shown = typed === undefined || typed === "" ? forms.other : typed;
   return (
     <section className={classes["preview"]} aria-label={words.preview}>
       <Checkbox
@@ -171,7 +174,7 @@ function Preview({
         checked={isLongest}
         onChange={({ currentTarget }) => setLongest(currentTarget.checked)}
       />
-      <Screens text={exampleOf(shown, language, current, isLongest)} language={language} />
+      <Screens text={exampleOf(forms, current, language, isLongest)} language={language} />
     </section>
   );
 }
