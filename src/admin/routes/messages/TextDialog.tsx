@@ -1,4 +1,4 @@
-import { Button, Checkbox } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useState } from "react";
 import { type Control, useWatch } from "react-hook-form";
 import { type Form, type Forms, formsOf } from "../../../domain/messages/codes.ts";
@@ -7,6 +7,7 @@ import { placeholdersOf } from "../../../domain/messages/placeholders.ts";
 import type { Answered } from "../../api/client.ts";
 import { asOfNow } from "../../api/queryClient.ts";
 import { Dialog } from "../../shared/dialog/Dialog.tsx";
+import { Check } from "../../shared/form/Check.tsx";
 import { Conflict } from "../../shared/form/Conflict.tsx";
 import { FormFrame } from "../../shared/form/FormFrame.tsx";
 import { useBodyForm } from "../../shared/form/useBodyForm.ts";
@@ -169,11 +170,7 @@ function Preview({
   const [isLongest, setLongest] = useState(false);
   return (
     <section className={classes["preview"]} aria-label={words.preview}>
-      <Checkbox
-        label={words.longest}
-        checked={isLongest}
-        onChange={({ currentTarget }) => setLongest(currentTarget.checked)}
-      />
+      <Check label={words.longest} checked={isLongest} onChange={setLongest} />
       <Screens text={exampleOf(forms, current, language, isLongest)} language={language} />
     </section>
   );
