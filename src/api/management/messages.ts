@@ -18,7 +18,7 @@ import {
   type TextName,
   versionOf,
 } from "../../domain/messages/messages.ts";
-import { isUnlimited, MAY, type Principal, type Visibility } from "../../domain/user/access.ts";
+import { isUnlimited, MAY, type Principal } from "../../domain/user/access.ts";
 import { changeText, messagesNow } from "../../engine/messages/change.ts";
 import type { Position } from "../../eventlog/log.ts";
 import { type Answer, type Reply, reply } from "../http/answer.ts";

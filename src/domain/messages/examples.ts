@@ -1,4 +1,4 @@
-import { FORMS, type Form, formFor, type Forms, type Language } from "./codes.ts";
+import { type Form, formFor, type Forms, type Language } from "./codes.ts";
 import { filled, LONGEST, type Values } from "./placeholders.ts";
 
 /** What may be put into a text, for pictures of a screen. */
@@ -25,8 +25,8 @@ export function exampleOf(forms: Forms, form: Form, of: Language, isLongest: boo
 }
 
 function numberFor(forms: Forms, form: Form, of: Language): number {
-  const some = FORMS.filter((name) => forms[name] !== undefined).map((name) => [name, name]);
-  const names: Forms = { other: "other", ...Object.fromEntries(some) };
+  const name = (one: Form): string | undefined => (forms[one] === undefined ? undefined : one);
+  const names: Forms = { one: name("one"), few: name("few"), many: name("many"), other: "other" };
   for (let count = 1; count < 30; count++) if (formFor(names, of, count) === form) return count;
   return 3;
 }

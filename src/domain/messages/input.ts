@@ -10,7 +10,7 @@ import {
   type MessageCode,
 } from "./codes.ts";
 import { MOST_CHARACTERS } from "./limits.ts";
-import { isPlaceholder, longestLength, partsOf, placeholdersOf } from "./placeholders.ts";
+import { charactersOf, isPlaceholder, longestLength, partsOf, placeholdersOf } from "./placeholders.ts";
 
 /** What a text may be: something that every terminal can show. */
 
@@ -64,7 +64,7 @@ function textFlaws(code: MessageCode, typed: string): readonly TextFlaw[] {
       continue;
     }
     if (/[{}]/.test(part.text)) flaws.push({ kind: "BRACE" });
-    const character = [...part.text].find((one) => !SHOWN.test(one));
+    const character = charactersOf(part.text).find((one) => !SHOWN.test(one));
     if (character !== undefined) flaws.push({ kind: "CHARACTER", character });
   }
   const length = longestLength(typed);

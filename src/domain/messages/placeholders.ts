@@ -80,9 +80,13 @@ export function longestLength(text: string): number {
   }, 0);
 }
 
-/** As people count: what is beyond the basic plane is one. */
+/** As screens count: what is beyond the basic plane is one. */
+export function charactersOf(text: string): readonly string[] {
+  return Array.from(text);
+}
+
 export function lengthOf(text: string): number {
-  return [...text].length;
+  return charactersOf(text).length;
 }
 
 /** The text with everything put in; null where something of it is not known, or is longer than it may be. */
@@ -104,7 +108,7 @@ function fitted(name: Placeholder, values: Values): string | null {
   const value = values[name];
   if (value === null || lengthOf(value) <= LONGEST[name]) return value;
   if (name !== "place" && name !== "programme") return null;
-  return `${[...value]
+  return `${charactersOf(value)
     .slice(0, LONGEST[name] - 1)
     .join("")
     .trimEnd()}…`;

@@ -1,4 +1,4 @@
-import { lengthOf } from "./placeholders.ts";
+import { charactersOf, lengthOf } from "./placeholders.ts";
 
 /** How a text stands on a terminal's screen: whole words, a line after the other, a page after the other. */
 
@@ -24,8 +24,9 @@ export function linesOf(text: string, columns: number): readonly string[] {
       continue;
     }
     if (line !== "") lines.push(line);
-    const letters = [...word];
-    while (letters.length > columns) lines.push(letters.splice(0, columns).join(""));
+    let letters = charactersOf(word);
+    for (; letters.length > columns; letters = letters.slice(columns))
+      lines.push(letters.slice(0, columns).join(""));
     line = letters.join("");
   }
   return line === "" ? lines : [...lines, line];

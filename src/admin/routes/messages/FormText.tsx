@@ -34,7 +34,7 @@ export function FormText(props: {
     <TextInput
       {...common}
       {...field}
-      value={field.value ?? ""}
+      value={field.value}
       lang={language}
       autoComplete="off"
       onFocus={onFocus}
