@@ -64,7 +64,7 @@ describe("screen messages", () => {
     await dialog.getByRole("button", { name: "Save" }).click();
     await page.getByText("From the next tap on, screens say this.").waitFor();
     await page
-      .getByRole("button", { name: /^Let in, so many .* English: \{visits\} left at \{place\}$/ })
+      .getByRole("button", { name: /^Let in, so many .* English: \{visits\} left at \{place\}/ })
       .waitFor();
     expect(await messageOf(testPan(71_001))).toMatch(/^2 left at \S/);
 

@@ -139,13 +139,8 @@ function Cell({
 }) {
   const { messages: words } = useTexts();
   return (
-    <button
-      type="button"
-      className={classes["cell"]}
-      data-origin={origin}
-      aria-label={words.openText(name, words.languages[language], forms.other)}
-      onClick={onOpen}
-    >
+    <button type="button" className={classes["cell"]} data-origin={origin} onClick={onOpen}>
+      <span className="visually-hidden">{words.openText(name, words.languages[language])} </span>
       <span lang={language}>{forms.other}</span>
       {origin === "PRODUCT" ? null : <small>{words.origins[origin]}</small>}
     </button>

@@ -22,7 +22,7 @@ export const messages = {
     GRANTED_FEE: "Let in for a fee",
   },
   origins: { INSTALLATION: "installation", RULESET: "own text" },
-  openText: (situation: string, language: string, text: string) => `${situation}, ${language}: ${text}`,
+  openText: (situation: string, language: string) => `${situation}, ${language}:`,
   text: "Text",
   forms: { one: "For one", few: "For a few", many: "For many", other: "For any other number" },
   length: (length: number, most: number) => `${String(length)} of ${String(most)} characters at the longest`,

@@ -22,7 +22,7 @@ export const messages: Texts["messages"] = {
     GRANTED_FEE: "Wejście za opłatą",
   },
   origins: { INSTALLATION: "instalacja", RULESET: "własny tekst" },
-  openText: (situation, language, text) => `${situation}, ${language}: ${text}`,
+  openText: (situation, language) => `${situation}, ${language}:`,
   text: "Tekst",
   forms: { one: "Dla jednego", few: "Dla kilku", many: "Dla wielu", other: "Dla każdej innej liczby" },
   length: (length, most) => `Najwyżej ${String(length)} z ${String(most)} znaków`,
