@@ -8,6 +8,7 @@ import {
   publishRuleset,
   testPan,
 } from "../support/programme.ts";
+import { violations } from "./support/axe.ts";
 import { type PanelServer, startPanel } from "./support/panel.ts";
 
 let panel: PanelServer;
@@ -104,6 +105,7 @@ describe("screen messages", () => {
       "Diese Karte ist gesperrt. Bitte wenden Sie sich an Ihre Bank, oder fragen Sie am Empfang nach Hilfe.",
     );
     await dialog.getByText("4 lines of 20 letters, 2 pages").waitFor();
+    expect(await violations(page)).toEqual([]);
     await window.close();
   });
 
@@ -124,7 +126,7 @@ describe("screen messages", () => {
   });
 
   test("areReadByAnAuditor, who is offered nothing else", async () => {
-    const window = await panel.signedIn(await panel.person("AUDITOR"));
+    const window = await panel.signedIn(await panel.person("AUDITOR"), { width: 320 });
     const { page } = window;
     await page.goto("/admin/messages");
     await page.getByRole("button", { name: /^Limit used up, Polish: / }).click();
@@ -134,6 +136,7 @@ describe("screen messages", () => {
       .getByText("Limit wejść dla tej")
       .first()
       .waitFor();
+    await expect.poll(() => dialog.evaluate("(one) => one.scrollWidth - one.clientWidth")).toBe(0);
     expect(await dialog.getByRole("textbox").count()).toBe(0);
     expect(await dialog.getByRole("button", { name: "Save" }).count()).toBe(0);
     await window.close();
