@@ -30,6 +30,9 @@ afterAll(async () => {
 
 const told = z.looseObject({ message: z.string() });
 
+/** By how much the open dialog is wider than it may be. */
+const WIDER = `(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector("dialog[open]"))`;
+
 async function messageOf(pan: string): Promise<string> {
   const terminal = await createTerminal(panel.admin, panel.url, locationId);
   return told.parse((await check(terminal, pan)).body).message;
@@ -136,7 +139,7 @@ describe("screen messages", () => {
       .getByText("Limit wejść dla tej")
       .first()
       .waitFor();
-    await expect.poll(() => dialog.evaluate("(one) => one.scrollWidth - one.clientWidth")).toBe(0);
+    await expect.poll(() => page.evaluate(WIDER)).toBe(0);
     expect(await dialog.getByRole("textbox").count()).toBe(0);
     expect(await dialog.getByRole("button", { name: "Save" }).count()).toBe(0);
     await window.close();

@@ -34,10 +34,9 @@ const tag = "Messages";
 const path = "/api/messages";
 const own = `${path}/{programme}/{language}/{code}`;
 
-const programme = z
-  .literal("installation")
-  .or(ulid)
-  .describe("A ruleset's id, or `installation`: its texts count wherever a ruleset has none of its own.");
+const WHOSE = "A ruleset's id, or `installation`: its texts count wherever a ruleset has none of its own.";
+const programme = z.literal("installation").or(ulid).describe(WHOSE);
+const whose = z.string().describe(WHOSE);
 
 const textShape = z.object({
   code: messageCode.describe("A rejection's code, or how a card may enter."),
@@ -50,7 +49,7 @@ const textShape = z.object({
 });
 
 const messagesShape = z.object({
-  programme: z.string(),
+  programme: whose,
   name: z.string().nullable().describe("Of the ruleset; null for the installation."),
   texts: z.array(textShape),
   mayChange: z.boolean().describe("Whether you may change them."),
@@ -61,7 +60,7 @@ const messagesShape = z.object({
 const listShape = z.object({
   items: z.array(
     z.object({
-      programme: z.string(),
+      programme: whose,
       name: z.string().nullable(),
       changed: z.int().describe("How many texts it has of its own."),
     }),
