@@ -13,6 +13,7 @@ import { certificatesRoute } from "./routes/certificates/route.ts";
 import { enrollmentsRoute } from "./routes/enrollments/route.ts";
 import { keysRoute } from "./routes/keys/route.ts";
 import { locationRoutes } from "./routes/locations/route.ts";
+import { messagesRoute } from "./routes/messages/route.ts";
 import { merchantRoutes } from "./routes/merchants/route.ts";
 import { terminalRoutes } from "./routes/terminals/route.ts";
 import { rateRoutes } from "./routes/rates/route.ts";
@@ -46,6 +47,7 @@ const tree = rootRoute.addChildren([
     ...paymentRoutes,
     ...accountRangeRoutes,
     ...rateRoutes,
+    messagesRoute,
     ...cardRoutes,
     ...whitelistRoutes,
     ...transactionRoutes,

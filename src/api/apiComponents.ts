@@ -21,7 +21,7 @@ import { detailsShape, operationShape } from "./management/operationView.ts";
 import { rulesetShape, versionShape } from "./management/rulesetView.ts";
 import { termsShape } from "./management/terms.ts";
 import { terminalShape } from "./management/terminalView.ts";
-import { rejectionMessage } from "./pos/messages.ts";
+import { defaultForms } from "../domain/messages/defaults.ts";
 import * as pos from "./pos/schemas.ts";
 
 /** The names under which schemas are shared in the OpenAPI document, and what they are. */
@@ -106,7 +106,7 @@ const SHARED: readonly (readonly [id: string, schema: z.ZodType, description: st
 
 for (const [id, schema, description] of SHARED) components.add(schema, { id, description });
 
-const REASONS = Object.fromEntries(REJECTION_CODES.map((code) => [code, rejectionMessage("en", code)]));
+const REASONS = Object.fromEntries(REJECTION_CODES.map((code) => [code, defaultForms("en", code).other]));
 components.add(rejectionCode, {
   id: "RejectionCode",
   description: listLines("Why an entry is refused. In the order of precedence:", REASONS),

@@ -12,6 +12,7 @@ import { keysCommand } from "./keys.ts";
 import { certificatesCommand } from "./certificates.ts";
 import { listsCommand } from "./lists.ts";
 import { logCommand } from "./log.ts";
+import { messagesCommand } from "./messages.ts";
 import { posCommand } from "./pos/commands.ts";
 import type { CliWorld } from "./pos/shell.ts";
 import { paymentsCommand } from "./payments/command.ts";
@@ -83,6 +84,7 @@ export async function run(): Promise<void> {
   program.addCommand(posCommand(world, fail));
   program.addCommand(devicesCommand(world, fail));
   program.addCommand(webhooksCommand(world));
+  program.addCommand(messagesCommand(world));
   program.addCommand(paymentsCommand(world));
   program.addCommand(listenCommand(world, fail));
   program.addCommand(simulateCommand(world, fail));

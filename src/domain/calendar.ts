@@ -1,5 +1,5 @@
 import { NotKnownHereError } from "./notKnownHere.ts";
-import { DAY, HOUR, type Instant } from "./time.ts";
+import { DAY, HOUR, type Instant, MINUTE } from "./time.ts";
 
 /** Calendar units in a time zone, with clock changes, leap years and days that skip midnight. */
 
@@ -113,6 +113,11 @@ function startOfDay(date: LocalDate, timeZone: string): Instant {
 function localDate(at: Instant, timeZone: string): LocalDate {
   const local = new Date(at + offsetAt(at, timeZone));
   return { year: local.getUTCFullYear(), month: local.getUTCMonth(), day: local.getUTCDate() };
+}
+
+/** What the clocks of a zone show at an instant less UTC, in minutes; null for a zone that is not known here. */
+export function utcOffset(at: Instant, timeZone: string | null): number | null {
+  return timeZone === null || !isTimeZone(timeZone) ? null : offsetAt(at, timeZone) / MINUTE;
 }
 
 /** Local time minus UTC, in milliseconds. */

@@ -7,6 +7,7 @@ import { deviceKind } from "./device/kind.ts";
 import { enrollmentKind } from "./enrollment/kind.ts";
 import { key } from "./key/events.ts";
 import { location } from "./location/events.ts";
+import { messagesKind } from "./messages/messages.ts";
 import { merchant } from "./merchant/events.ts";
 import { quotaKind } from "./quota/kind.ts";
 import { rulesetKind } from "./ruleset/kind.ts";
@@ -37,6 +38,7 @@ const KINDS = {
   device: deviceKind,
   command: commandKind,
   webhook,
+  messages: messagesKind,
 };
 
 export type StreamKindName = keyof typeof KINDS;

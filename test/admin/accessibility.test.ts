@@ -95,6 +95,7 @@ function pages(): readonly string[] {
     "/whitelist/upload",
     "/whitelist/uploads",
     "/whitelist/deliveries",
+    "/messages",
     "/rates",
     "/rates/import",
     "/transactions",

@@ -141,6 +141,7 @@ const PAGES: readonly (readonly [name: string, path: () => string | Promise<stri
   ["users", () => "/users"],
   ["user", async () => `/users/${await first("/api/users", "id")}`],
   ["keys", () => "/keys"],
+  ["messages", () => "/messages"],
   ["branding", () => "/branding"],
   ["connections", () => "/connections"],
   ["system", () => "/system"],

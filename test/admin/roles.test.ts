@@ -19,6 +19,7 @@ const PAGES = [
   ["/account-ranges", "Account ranges", "accountRanges:read"],
   ["/account-ranges/import", null, "accountRanges:write"],
   ["/rates", "Exchange rates", "rulesets:read"],
+  ["/messages", "Screen messages", "messages:read"],
   ["/rates/import", null, "rates:write"],
   ["/cards", "Cards", "cards:read"],
   ["/whitelist", "Whitelist", "whitelist:read"],

@@ -42,6 +42,7 @@ describe("after random traffic over HTTP", () => {
     });
     const traffic = new ApiTraffic(product, new Random(SEED));
     await traffic.prepare();
+    await changeScreens(product);
     await traffic.run(250);
     await traffic.carryOver();
     await traffic.run(250);
@@ -187,7 +188,17 @@ const WANTED = [
   ]),
   "KeyCreated",
   "KeyDeleted",
+  "ScreenTextChanged",
+  "ScreenTextReset",
 ];
+
+/** From here on decisions keep what screens were told by. */
+async function changeScreens({ admin }: TestServer): Promise<void> {
+  const forms = { other: "Come back on {nextFreeDate}." };
+  await admin.send("PUT", "/api/messages/installation/en/LIMIT_EXCEEDED", { forms });
+  await admin.send("PUT", "/api/messages/installation/pl/LIMIT_EXCEEDED", { forms });
+  await admin.send("DELETE", "/api/messages/installation/pl/LIMIT_EXCEEDED");
+}
 
 /** The sweeper goes on meanwhile: what is compared is of one moment in which the log did not move. */
 async function compare({ server }: TestServer): Promise<{ expected: Tables; stored: Tables }> {

@@ -17,6 +17,7 @@ const OF_PATH: Readonly<Record<string, readonly Area[]>> = {
   "/keys": ["people"],
   "/locations": ["places", "offline"],
   "/merchants": ["places"],
+  "/messages": ["messages", "codes"],
   "/": ["dashboard", "codes"],
   "/dashboard": ["dashboard", "codes"],
   "/offline": ["offline", "operation", "operationFilters", "places", "codes"],

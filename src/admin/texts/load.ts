@@ -25,6 +25,7 @@ const PAGES: Readonly<Record<Language, Loaders>> = {
     exports: async () => (await import("./en/exports.ts")).exports,
     history: async () => (await import("./en/history.ts")).history,
     imports: async () => (await import("./en/imports.ts")).imports,
+    messages: async () => (await import("./en/messages.ts")).messages,
     offline: async () => (await import("./en/offline.ts")).offline,
     operation: async () => (await import("./en/operation.ts")).operation,
     operationFilters: async () => (await import("./en/operationFilters.ts")).operationFilters,
@@ -59,6 +60,7 @@ const PAGES: Readonly<Record<Language, Loaders>> = {
     exports: async () => (await import("./pl/exports.ts")).exports,
     history: async () => (await import("./pl/history.ts")).history,
     imports: async () => (await import("./pl/imports.ts")).imports,
+    messages: async () => (await import("./pl/messages.ts")).messages,
     offline: async () => (await import("./pl/offline.ts")).offline,
     operation: async () => (await import("./pl/operation.ts")).operation,
     operationFilters: async () => (await import("./pl/operationFilters.ts")).operationFilters,
@@ -166,6 +168,10 @@ class PagesHeld implements PageTexts {
 
   get imports() {
     return held("imports", this.#pages.imports);
+  }
+
+  get messages() {
+    return held("messages", this.#pages.messages);
   }
 
   get offline() {

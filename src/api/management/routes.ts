@@ -19,6 +19,7 @@ import { operationRoutes } from "./operations.ts";
 import { deviceCommandRoutes } from "./deviceCommands.ts";
 import { enrollmentList } from "./enrollments.ts";
 import { locationRoutes, merchantRoutes } from "./places.ts";
+import { messageRoutes } from "./messages.ts";
 import { rateRoutes } from "./rates.ts";
 import { rulesetRoutes } from "./rulesets.ts";
 import { type ManagementDeps, type SecuredAnyRoute, securedRoutes } from "./secured.ts";
@@ -75,6 +76,7 @@ export function permittedRoutes(services: Services, deps: ManagementDeps): reado
     ...halTransferRoutes(kit),
     ...rulesetRoutes(kit),
     ...accountRangeRoutes(kit),
+    ...messageRoutes(kit),
     ...transactionRoutes(kit),
     ...rateRoutes(kit),
     ...whitelistRoutes(kit),

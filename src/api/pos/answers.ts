@@ -10,7 +10,6 @@ import type { Attempted } from "../../engine/entry/lookup.ts";
 import type { Stored } from "../../engine/streams.ts";
 import type { Position } from "../../eventlog/log.ts";
 import type { Answer } from "../http/answer.ts";
-import { grantMessage, type Language, rejectionMessage } from "./messages.ts";
 import type {
   cancelAnswer,
   checkAnswer,
@@ -30,7 +29,7 @@ function receiptOf(stored: Stored<unknown>): Answer<typeof receipt> {
   return { stream: stored.stream, revision: stored.revision, hash: stored.hash, jws: null };
 }
 
-export function checkAnswerOf(stored: Stored<Verdict>, language: Language): Answer<typeof checkAnswer> {
+export function checkAnswerOf(stored: Stored<Verdict>, message: string): Answer<typeof checkAnswer> {
   const { event } = stored;
   switch (event.type) {
     case "EntryGranted": {
@@ -45,7 +44,7 @@ export function checkAnswerOf(stored: Stored<Verdict>, language: Language): Answ
         ...(collectedBy === undefined ? {} : { collectedBy }),
         available,
         guests: { max, adults: kindOf(adults), children: kindOf(children), freeUnderAge },
-        message: grantMessage(language, event.data),
+        message,
         receipt: receiptOf(stored),
       };
     }
@@ -57,12 +56,11 @@ export function checkAnswerOf(stored: Stored<Verdict>, language: Language): Answ
         code,
         retryable,
         nextFreeAt,
-        message: rejectionMessage(language, code),
+        message,
       };
     }
     case "AttemptRefused": {
       const { accessId, code } = event.data;
-      const message = rejectionMessage(language, code);
       return { decision: "REJECTED", accessId, code, retryable: false, nextFreeAt: null, message };
     }
   }

@@ -3,12 +3,13 @@ import { iso } from "../../domain/time.ts";
 import type { TerminalLife } from "../../domain/terminal/life.ts";
 import type { Attempted } from "../../engine/entry/lookup.ts";
 import { NOTHING_ASKED, openPosRequest } from "../../engine/entry/request.ts";
+import { messageFor } from "../../engine/messages/shown.ts";
 import type { AuthenticatedTerminal } from "../../engine/terminals/authenticate.ts";
 import { type Answer, type Reply, reply } from "../http/answer.ts";
 import { type Problem, problem } from "../http/problems.ts";
 import type { AnyRoute, Call } from "../http/route.ts";
 import { entryAnswerOf } from "./answers.ts";
-import { languageOf } from "./messages.ts";
+import { languageOf } from "./language.ts";
 import { rejectionInProfile } from "./rejection.ts";
 import * as schemas from "./schemas.ts";
 import { settingsAnswer, viewOf } from "./status.ts";
@@ -75,11 +76,9 @@ async function lookUp<Body, Query, Params>(
   const found = await find(terminal.life, request.now);
   if (found === null) return problem("NOT_FOUND", "This terminal has no such entry.");
   if ("kind" in found) return found;
-  const asChecked = rejectionInProfile(
-    found.verdict,
-    terminal.life.profile,
-    languageOf(call.header("accept-language")),
-  );
+  const { verdict } = found;
+  const message = await messageFor(services, verdict.event, languageOf(call.header("accept-language")));
+  const asChecked = rejectionInProfile(verdict, terminal.life.profile, message);
   return asChecked ?? reply(200, entryAnswerOf(found));
 }
 

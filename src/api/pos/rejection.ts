@@ -4,7 +4,6 @@ import type { Verdict } from "../../engine/entry/attempt.ts";
 import type { Stored } from "../../engine/streams.ts";
 import { type Problem, problem } from "../http/problems.ts";
 import { checkAnswerOf } from "./answers.ts";
-import type { Language } from "./messages.ts";
 
 /**
  * How a rejection is told to a terminal of the `reference` profile: as a problem with HTTP 403 and the members of the
@@ -13,14 +12,14 @@ import type { Language } from "./messages.ts";
 export function rejectionInProfile(
   verdict: Stored<Verdict>,
   profile: Profile,
-  language: Language,
+  message: string,
 ): Problem | null {
   if (profile === "standard") return null;
-  const rejected = checkAnswerOf(verdict, language);
+  const rejected = checkAnswerOf(verdict, message);
   if (rejected.decision === "GRANTED") return null;
   const code = REFERENCE_CODES.get(rejected.code) ?? rejected.code;
   const members = { ...rejected, code, traceId: verdict.correlationId };
-  return problem("FORBIDDEN", rejected.message, { members, headers: { Position: verdict.position } });
+  return problem("FORBIDDEN", message, { members, headers: { Position: verdict.position } });
 }
 
 const REFERENCE_CODES: ReadonlyMap<string, string> = new Map<RejectionCode, string>([

@@ -6,6 +6,7 @@ import { confirmEntry } from "../../engine/entry/confirm.ts";
 import { quoteEntry } from "../../engine/entry/quote.ts";
 import type { EntryLookup } from "../../engine/entry/lookup.ts";
 import type { Asker } from "../../engine/entry/request.ts";
+import { messageFor } from "../../engine/messages/shown.ts";
 import type { Services } from "../../engine/services.ts";
 import { type Reply, reply } from "../http/answer.ts";
 import { invalid, type Problem } from "../http/problems.ts";
@@ -19,7 +20,7 @@ import { certificateRoutes, setUpAtListener } from "./certificates/routes.ts";
 import { claimRoutes } from "./claim/routes.ts";
 import { connectRoute } from "./connect/route.ts";
 import { findEntry, showEntry } from "./lookups.ts";
-import { languageOf } from "./messages.ts";
+import { languageOf } from "./language.ts";
 import { pairTerminal } from "./pair.ts";
 import { rejectionInProfile } from "./rejection.ts";
 import * as schemas from "./schemas.ts";
@@ -101,9 +102,10 @@ function check({ services, authenticator, terminalRoute }: PosKit): AnyRoute {
       if (checked.kind === "problem") return checked;
       const { verdict } = checked;
       const language = languageOf(call.header("accept-language"));
+      const message = await messageFor(services, verdict.event, language);
       return (
-        rejectionInProfile(verdict, terminal.life.profile, language) ??
-        reply(200, checkAnswerOf(verdict, language), { Position: verdict.position })
+        rejectionInProfile(verdict, terminal.life.profile, message) ??
+        reply(200, checkAnswerOf(verdict, message), { Position: verdict.position })
       );
     },
   );

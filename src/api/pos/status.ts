@@ -2,7 +2,7 @@ import { location as locationStream, type LocationBody } from "../../domain/loca
 import type { Services } from "../../engine/services.ts";
 import type { Answer } from "../http/answer.ts";
 import type { posLocation, posSettings } from "./schemas.ts";
-import { LANGUAGES } from "./messages.ts";
+import { LANGUAGES } from "../../domain/messages/codes.ts";
 
 /** What a terminal is told of its place and of how it should behave. */
 

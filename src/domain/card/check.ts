@@ -3,9 +3,10 @@ import { GRANT_LIVES } from "../policies.ts";
 import { evaluate, type Need } from "../ruleset/evaluate/evaluate.ts";
 import type { CheckFacts } from "../ruleset/evaluate/facts.ts";
 import type { Portfolio } from "../ruleset/evaluate/portfolio.ts";
-import { iso, type Instant } from "../time.ts";
+import { utcOffset } from "../calendar.ts";
+import { instant, iso, type Instant } from "../time.ts";
 import type { CardEvent, Evidence } from "./events.ts";
-import type { AttemptLocation } from "./shapes.ts";
+import type { AttemptLocation, ScreenFacts } from "./shapes.ts";
 import { type CardState, cardFacts, openEntry } from "./state.ts";
 
 /** A tap at a terminal that belongs to a location. */
@@ -27,6 +28,16 @@ export interface CheckEntry {
   readonly joined: readonly JoinedCard[];
   /** The ruleset whose budget holds a place for this attempt, or null. */
   readonly reserved: string | null;
+  /** Absent: the terminal's screen is told by what the product comes with. */
+  readonly screen?: ScreenSetting;
+}
+
+/** What the terminal's screen is told by. */
+export interface ScreenSetting {
+  /** The revision of the stream of texts. */
+  readonly texts: number;
+  /** Of the place; null where it names none. */
+  readonly timeZone: string | null;
 }
 
 export interface JoinedCard {
@@ -76,7 +87,13 @@ export function checkEntry(state: CardState, command: CheckEntry): CheckDecision
       kind: "accepted",
       events: [
         ...lapsed,
-        { type: "EntryRejected", data: { accessId, ...attempt, ruleset, code, retryable, nextFreeAt } },
+        {
+          type: "EntryRejected",
+          data: {
+            ...{ accessId, ...attempt, ruleset, code, retryable, nextFreeAt },
+            ...screenOf(command.screen, nextFreeAt),
+          },
+        },
       ],
     };
   }
@@ -100,9 +117,22 @@ export function checkEntry(state: CardState, command: CheckEntry): CheckDecision
           available,
           guests,
           ...(collectedBy === undefined ? {} : { collectedBy }),
+          ...screenOf(command.screen, available.nextFreeAt),
         },
       },
     ],
+  };
+}
+
+/** Nothing where the texts are those that the product comes with: then no time is told. */
+function screenOf(
+  setting: ScreenSetting | undefined,
+  nextFreeAt: string | null,
+): { readonly screen?: ScreenFacts } {
+  if (setting === undefined) return {};
+  const { texts, timeZone } = setting;
+  return {
+    screen: { texts, utcOffset: nextFreeAt === null ? null : utcOffset(instant(nextFreeAt), timeZone) },
   };
 }
 

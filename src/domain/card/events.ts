@@ -6,7 +6,15 @@ import { storedMoney } from "../money.ts";
 import { availability, cost, guestEntitlement, rulesetRef, traceStep } from "../ruleset/verdict.ts";
 import { CHARGE_EVENTS } from "./charge/events.ts";
 import { offlineEntryReported, offlineEntryReviewed } from "./offline/events.ts";
-import { allocation, guestCounts, issuerFacts, locationFacts, payment, paymentStatus } from "./shapes.ts";
+import {
+  allocation,
+  guestCounts,
+  issuerFacts,
+  locationFacts,
+  payment,
+  paymentStatus,
+  screenFacts,
+} from "./shapes.ts";
 
 /**
  * Everything that happens to a card, in the stream `card-<cardId>`. Names and shapes are storage:
@@ -60,6 +68,7 @@ const attempt = {
   issuer: issuerFacts.nullable(),
   trace: z.array(traceStep).readonly(),
   evidence,
+  screen: screenFacts.optional(),
 };
 
 export const entryGranted = z.object({

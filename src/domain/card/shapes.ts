@@ -22,6 +22,15 @@ export const locationFacts = z.object({
 });
 export type AttemptLocation = z.infer<typeof locationFacts>;
 
+/** What a terminal's screen was told by; absent in an event: as the product comes, the time in UTC. */
+export const screenFacts = z.object({
+  /** The revision of the stream of texts. */
+  texts: z.int(),
+  /** What clocks at the place show at `nextFreeAt` less UTC, in minutes; null where there is no such time, or no zone. */
+  utcOffset: z.number().nullable(),
+});
+export type ScreenFacts = z.infer<typeof screenFacts>;
+
 const heads = z.object({ free: z.number(), paid: z.number() });
 
 export const allocation = z.object({

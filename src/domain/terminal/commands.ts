@@ -1,4 +1,5 @@
 import type { ActorRef } from "../actor.ts";
+import type { ScreenFacts } from "../card/shapes.ts";
 import type { EntryMode } from "../codes.ts";
 import type { Expected } from "../decider.ts";
 import type { Json } from "../json.ts";
@@ -142,6 +143,8 @@ export type TerminalCommand =
       readonly requestId: string | null;
       readonly cardId: string;
       readonly entryMode: EntryMode;
+      /** Absent: the screen is told by what the product comes with. */
+      readonly screen?: ScreenFacts;
     };
 
 export type TerminalRefusal =

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { actorRef } from "../actor.ts";
+import { screenFacts } from "../card/shapes.ts";
 import { entryMode, trustTier } from "../codes.ts";
 import { jsonValue } from "../json.ts";
 import { about, storedMetadata } from "./about.ts";
@@ -99,6 +100,7 @@ export const attemptRefused = z.object({
     cardId: z.string(),
     code: z.literal("UNKNOWN_DEVICE"),
     entryMode,
+    screen: screenFacts.optional(),
   }),
 });
 

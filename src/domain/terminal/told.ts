@@ -25,9 +25,9 @@ export function recordTold(
       return reports.length === 0 ? accept() : accept({ type: "ReportsReceived", data: { at, reports } });
     }
     case "RefuseAttempt": {
-      const { accessId, requestId, cardId, entryMode } = command;
+      const { accessId, requestId, cardId, entryMode, screen } = command;
       const data = { at, accessId, requestId, cardId, code: "UNKNOWN_DEVICE" as const, entryMode };
-      return accept({ type: "AttemptRefused", data });
+      return accept({ type: "AttemptRefused", data: screen === undefined ? data : { ...data, screen } });
     }
   }
 }

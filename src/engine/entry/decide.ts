@@ -23,6 +23,7 @@ import type { Services } from "../services.ts";
 import type { CommandMeta, Folded, Stored } from "../streams.ts";
 import { type Attempt, attemptLocation, type Checked, metaOf, placeOf, type Verdict } from "./attempt.ts";
 import { OutsideAnswers } from "./outsideAnswers.ts";
+import { textsOf } from "./request.ts";
 import { giveBackUnused } from "./unusedPlaces.ts";
 import { storedVerdict, verdictBefore, verdictIn } from "./verdicts.ts";
 
@@ -41,6 +42,7 @@ export async function decideAttempt(
     published,
     // The number behind a device token says whose card it is.
     issuer: ranges.find(numberOf(attempt))?.issuer ?? null,
+    texts: await textsOf(services, request),
   });
   await settleLapsedPlaces(services, published.portfolio, tap.plan.budgets, request.now);
   const { identity: _own, ...meta } = metaOf(services, attempt, 0);
@@ -70,6 +72,8 @@ interface Scene {
   readonly location: RecordLife<LocationBody>;
   readonly published: PublishedRulesets;
   readonly issuer: CheckEntry["facts"]["issuer"];
+  /** The revision of the stream of screens' texts; -1: nothing was ever changed. */
+  readonly texts: number;
 }
 
 /** One attempt, and what it is decided on: gathered as the decision asks for it, and kept while it is decided again. */
@@ -221,12 +225,13 @@ class TapDecision implements Execution<CardState, CardEvent, TapRefusal, Need> {
 
   #command() {
     const { accessId, key: attemptKey, request, input } = this.#attempt;
-    const { location, published } = this.#scene;
+    const { location, published, texts } = this.#scene;
     return {
       ...{ accessId, attemptKey, requestId: input.requestId, now: request.now },
       ...{ terminal: input.terminal.life.serialNumber, entryMode: input.card.entryMode },
       location: attemptLocation(location),
       portfolio: published.portfolio,
+      ...(texts < 0 ? {} : { screen: { texts, timeZone: location.body.timeZone } }),
     };
   }
 

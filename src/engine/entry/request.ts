@@ -1,5 +1,6 @@
 import { terminalStream } from "../../domain/terminal/events.ts";
 import { location as locationStream, type LocationBody } from "../../domain/location/events.ts";
+import { MESSAGES_STREAM } from "../../domain/messages/messages.ts";
 import type { RecordLife } from "../../domain/record.ts";
 import type { OpenCard, Opening, RequestKey } from "../gate/opening.ts";
 import type { Problem } from "../problem.ts";
@@ -42,7 +43,7 @@ export async function openPosRequest(
   asked: Asked,
 ): Promise<PosRequest | Problem> {
   const { serialNumber, locationId } = terminal.life;
-  const streams = [terminalStream(serialNumber), locationStream.stream(locationId ?? "")];
+  const streams = [terminalStream(serialNumber), locationStream.stream(locationId ?? ""), MESSAGES_STREAM];
   const opening = await services.gate.open({ streams, ...asked });
   const confirmed = await authenticator.confirm(terminal, opening.heads[0] ?? -1);
   if (confirmed.kind === "problem") return confirmed;
@@ -71,6 +72,12 @@ async function locationOf(
   const atLeast = head ?? (await services.gate.freshness([stream])).heads[0] ?? -1;
   const { state } = await services.streams.location.load(stream, atLeast);
   return state === null || state.deleted ? null : state;
+}
+
+/** The revision of the stream of texts that the terminal's screen is told by; -1: nothing was ever changed. */
+export async function textsOf(services: Services, { opening }: Pick<PosRequest, "opening">): Promise<number> {
+  const head = opening.heads[2] ?? -1;
+  return head < 0 ? -1 : (await services.streams.messages.load(MESSAGES_STREAM, head)).revision;
 }
 
 /** What events record of a terminal's command. */

@@ -11,6 +11,7 @@ import type { RequestKey } from "../gate/opening.ts";
 import type { Services } from "../services.ts";
 import type { Stored } from "../streams.ts";
 import { type Attempt, type Checked, metaOf, type Verdict } from "./attempt.ts";
+import { textsOf } from "./request.ts";
 import { storedVerdict } from "./verdicts.ts";
 
 /**
@@ -50,6 +51,7 @@ async function appendRefusal(
   const { requestId, card } = input;
   const { life, revision } = input.terminal;
   const stream = terminalStream(life.serialNumber);
+  const texts = await textsOf(services, request);
   const isMoved = async (head: number): Promise<boolean> => {
     if (!whileUnmoved || head === revision) return false;
     const since = await services.log.read(stream, { from: revision + 1 });
@@ -70,6 +72,7 @@ async function appendRefusal(
               requestId,
               cardId,
               entryMode: card.entryMode,
+              ...(texts < 0 ? {} : { screen: { texts, utcOffset: null } }),
             }),
     },
   );

@@ -54,6 +54,7 @@ beforeAll(async () => {
     ["account-ranges", "/account-ranges"],
     ["whitelist", "/whitelist"],
     ["rates", "/rates"],
+    ["messages", "/messages"],
     ["transactions", "/transactions"],
     ["cards", "/cards"],
     ["card", `/cards/${card}`],

@@ -321,6 +321,7 @@ function attempts(method: string, path: string): readonly unknown[] | undefined 
         [{}],
       ]),
     ),
+    "/api/messages/{programme}/{language}/{code}": [{ forms: { other: "Reach" } }],
     "/api/branding": [{ name: "Reach" }],
     "/api/branding/logo": [{ name: "Reach" }],
     "/api/connections/{name}/test": [{}],
@@ -354,6 +355,10 @@ function pathsOf(path: string): readonly string[] {
   };
   if (path.startsWith("/devices/")) return [path.replace("{id}", theirs.deviceId)];
   if (path.startsWith("/transfers/")) return [path.replace("{id}", theirs.transferId)];
+  if (path.startsWith("/api/messages/")) {
+    const text = path.replace("{language}", "en").replace("{code}", "LIMIT_EXCEEDED");
+    return [...rulesets, "installation"].map((programme) => text.replace("{programme}", programme));
+  }
   const collection = path.split("/").find((part) => part in ids) ?? "";
   if (path.includes("{id}")) {
     const whole = path.replace("{deliveryId}", webhookId);

@@ -11,6 +11,7 @@ import {
   IconListCheck,
   IconListDetails,
   IconMapPin,
+  IconMessage,
   IconPalette,
   IconPlugConnected,
   IconPlugConnectedX,
@@ -100,6 +101,14 @@ export const NAVIGATION: readonly NavigationItem[] = [
     permission: "rulesets:read",
     icon: IconArrowsExchange,
     key: "f",
+  },
+  {
+    group: "programme",
+    to: "/messages",
+    label: "messages",
+    permission: "messages:read",
+    icon: IconMessage,
+    key: "i",
   },
   { group: "cards", to: "/cards", label: "cards", permission: "cards:read", icon: IconCreditCard, key: "c" },
   {

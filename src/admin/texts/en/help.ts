@@ -26,6 +26,8 @@ export const help = {
       "Which card numbers belong to which issuer and product. A later import wins over an earlier one with the same bounds.",
     rates:
       "What a currency is worth in another, day by day. Spending in other currencies is counted by them.",
+    messages:
+      "What terminals' screens say, in each language: for the whole installation, or for one rule. A rule without a text of its own says what the installation says.",
     cards: "Cards that were seen or enrolled. Look one up by its number to read what is left to it.",
     whitelist:
       "Cards that terminals let in by name while they have no connection: of a rule, or of a location. Numbers are hashed and kept nowhere.",

@@ -24,6 +24,7 @@ export const shell = {
     rulesets: "Rules",
     accountRanges: "Account ranges",
     rates: "Exchange rates",
+    messages: "Screen messages",
     cards: "Cards",
     whitelist: "Whitelist",
     transactions: "Transactions",

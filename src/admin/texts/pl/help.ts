@@ -27,6 +27,8 @@ export const help: HelpTexts = {
       "Które numery kart należą do którego wydawcy i produktu. Późniejszy import wygrywa z wcześniejszym o tych samych granicach.",
     rates:
       "Ile jest warta jedna waluta w innej, dzień po dniu. Według nich liczone są wydatki w innych walutach.",
+    messages:
+      "To, co pokazują ekrany terminali w każdym języku: w całej instalacji albo przy jednej regule. Reguła bez własnego tekstu pokazuje tekst instalacji.",
     cards:
       "Karty, które już widziano lub zarejestrowano. Sprawdź kartę po numerze, aby zobaczyć, co jej zostało.",
     whitelist:

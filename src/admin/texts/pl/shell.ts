@@ -25,6 +25,7 @@ export const shell: Texts["shell"] = {
     rulesets: "Reguły",
     accountRanges: "Zakresy numerów",
     rates: "Kursy walut",
+    messages: "Komunikaty na ekranie",
     cards: "Karty",
     whitelist: "Biała lista",
     transactions: "Transakcje",
