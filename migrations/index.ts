@@ -28,6 +28,7 @@ import * as outside from "./202611301110_outside.ts";
 import * as referenceWindows from "./202611301120_reference_windows.ts";
 import * as enrolledCards from "./202611301130_enrolled_cards.ts";
 import * as payments from "./202611301140_payments.ts";
+import * as adjustments from "./202611301160_adjustments.ts";
 
 /**
  * Every migration by its name, in the order of the names: `YYYYMMDDHHMM_what`, the name of its file beside this one.
@@ -63,4 +64,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "202611301120_reference_windows": referenceWindows,
   "202611301130_enrolled_cards": enrolledCards,
   "202611301140_payments": payments,
+  "202611301160_adjustments": adjustments,
 };

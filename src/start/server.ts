@@ -216,10 +216,10 @@ export async function openServices(
   await raiseHeads(pool, log, logHome);
   keepLogSeen(async () => await noteLogSeen(pool, log, logHome), ending, logger);
   const gate = openGate(pool, settings, ending, tracing);
-  const { referenceListSecret = null, claimStrict, certificateDays } = settings;
+  const { referenceListSecret = null, claimStrict, adjustmentsNeedApproval, certificateDays } = settings;
   const { testClock } = installation;
   const ratesFrom = openRates(settings, ending);
-  const given = { referenceListSecret, claimStrict, certificateDays, ratesFrom };
+  const given = { referenceListSecret, claimStrict, adjustmentsNeedApproval, certificateDays, ratesFrom };
   const outbound = outboundTo(settings.outboundAllowed, ending);
   const outside = { pool, log, gate, keyring, logger, ...world, testClock, ...given, outbound };
   const systems = openOutsideSystems(settings, world, ending);
