@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Client } from "../../src/client.ts";
+import { type Client, createClient } from "../../src/client.ts";
 import type { Terminal } from "../../src/cli/pos/terminal.ts";
 import { cardEvent } from "../../src/domain/card/events.ts";
 import type { Services } from "../../src/engine/services.ts";
@@ -22,6 +22,7 @@ export class ApiTraffic {
   readonly #office: ApiOffice;
   readonly #cards: Card[] = [];
   readonly #entries: Entry[] = [];
+  #caller: Client | null = null;
 
   constructor(product: TestServer, random: Random) {
     this.#product = product;
@@ -240,7 +241,59 @@ export class ApiTraffic {
         reason,
         ...given,
       });
+      await this.#propose();
+      await this.#openingBalance();
     }
+  }
+
+  /** By one, and decided by another, or taken back, or left open. */
+  async #propose(): Promise<void> {
+    const cardId = await this.#cardId(this.#one(this.#cards));
+    const proposal = {
+      cardId,
+      rulesetId: this.#office.rulesets[0],
+      free: 1,
+      reason: this.#office.name("goodwill"),
+    };
+    const caller = await this.#callCenter();
+    const made = z
+      .object({ id: z.string() })
+      .safeParse((await caller.request("POST", "/api/adjustments", proposal)).body);
+    // The ruleset may be retired.
+    if (!made.success) return;
+    const path = `/api/adjustments/${made.data.id}`;
+    const reason = this.#office.name("decided");
+    switch (this.#random.pick(["approve", "decline", "withdraw", "nothing"])) {
+      case "approve":
+        await this.#admin.request("POST", `${path}/approve`, {});
+        break;
+      case "decline":
+        await this.#admin.send("POST", `${path}/decline`, { reason });
+        break;
+      case "withdraw":
+        await caller.send("POST", `${path}/withdraw`, {});
+        break;
+      default:
+        break;
+    }
+  }
+
+  async #callCenter(): Promise<Client> {
+    const body = { name: "Call Center", role: "CALL_CENTER" };
+    const made = z.object({ key: z.string() });
+    this.#caller ??= createClient(
+      this.#product.url,
+      made.parse((await this.#admin.send("POST", "/api/keys", body)).body).key,
+    );
+    return this.#caller;
+  }
+
+  async #openingBalance(): Promise<void> {
+    const { pan } = this.#one(this.#cards);
+    const [rulesetId] = this.#office.rulesets;
+    const day = String(this.#random.between(1, 9));
+    const file = `pan,rulesetId,usedAt,free,adultsPaid\n${pan},${rulesetId ?? ""},2020-01-0${day},1,2\n`;
+    await this.#admin.send("POST", "/api/opening-balances", file);
   }
 
   /** Two cards tell the same account reference: they are one from there on. */

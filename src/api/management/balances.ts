@@ -141,9 +141,11 @@ function limitsOf(ruleset: CompiledRuleset, facts: CardFacts, now: Instant): Bal
 
 /** What was given by hand; less than none where more was taken. */
 function givenIn({ adjustments }: CardFacts, rulesetId: string, { from, to }: WindowBounds) {
-  return adjustments
-    .filter((one) => one.rulesetId === rulesetId && one.at >= from && one.at < to)
-    // What was used before is used.
-    .filter(({ guests }) => guests === undefined)
-    .reduce((sum, one) => ({ free: sum.free + one.free, paid: sum.paid + one.paid }), { free: 0, paid: 0 });
+  return (
+    adjustments
+      .filter((one) => one.rulesetId === rulesetId && one.at >= from && one.at < to)
+      // What was used before is used.
+      .filter(({ guests }) => guests === undefined)
+      .reduce((sum, one) => ({ free: sum.free + one.free, paid: sum.paid + one.paid }), { free: 0, paid: 0 })
+  );
 }

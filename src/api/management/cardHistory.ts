@@ -37,7 +37,7 @@ const act = z.object({
   /** Null for what the product found by itself. */
   by: actorShape.nullable(),
   reason: z.string().nullable(),
-  /** Visits that were given, or less than none: taken. */
+  /** Visits that were given, proposed, or less than none: taken or used before. */
   adjustment: z
     .object({
       adjustmentId: z.string(),
@@ -89,6 +89,13 @@ export function cardHistory({ services, deps, secure }: Kit): SecuredAnyRoute {
   });
 }
 
+function visitsOf(
+  { adjustmentId, rulesetId, free, paid }: Omit<NonNullable<Act["adjustment"]>, "rulesetName">,
+  nameOf: (rulesetId: string) => string | null,
+): NonNullable<Act["adjustment"]> {
+  return { adjustmentId, rulesetId, rulesetName: nameOf(rulesetId), free, paid };
+}
+
 function actOf(
   { event, revision }: Stored<CardEvent>,
   visibility: Visibility,
@@ -108,9 +115,27 @@ function actOf(
       return [{ ...none, ...event.data, act: "UNENROLLED" }];
     case "VisitsAdjusted": {
       if (visibility.places !== null) return [];
-      const { at, by: who, reason, ...adjustment } = event.data;
-      const named = { ...adjustment, rulesetName: nameOf(adjustment.rulesetId) };
-      return [{ ...none, at, by: who, reason, act: "ADJUSTED", adjustment: named }];
+      const { at, by: who, reason } = event.data;
+      return [{ ...none, at, by: who, reason, act: "ADJUSTED", adjustment: visitsOf(event.data, nameOf) }];
+    }
+    case "AdjustmentProposed": {
+      if (visibility.places !== null) return [];
+      const { at, by: who, reason } = event.data;
+      return [{ ...none, at, by: who, reason, act: "PROPOSED", adjustment: visitsOf(event.data, nameOf) }];
+    }
+    case "AdjustmentDeclined": {
+      const { at, by: who, reason } = event.data;
+      return visibility.places === null ? [{ ...none, at, by: who, reason, act: "DECLINED" }] : [];
+    }
+    case "AdjustmentWithdrawn": {
+      const { at, by: who } = event.data;
+      return visibility.places === null ? [{ ...none, at, by: who, act: "WITHDRAWN" }] : [];
+    }
+    case "OpeningBalanceTaken": {
+      if (visibility.places !== null) return [];
+      const { at, by: who, source, rulesetId, free, paid } = event.data;
+      const used = visitsOf({ adjustmentId: source, rulesetId, free: 0 - free, paid: 0 - paid }, nameOf);
+      return [{ ...none, at, by: who, act: "OPENING_BALANCE", adjustment: used }];
     }
     case "CardJoined":
       return [{ ...none, at: event.data.at, act: "JOINED_INTO", cardId: event.data.into }];

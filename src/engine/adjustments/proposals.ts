@@ -11,7 +11,6 @@ import { byOf, execute, versionConflict, type Write } from "../management/comman
 import { type Problem, problem } from "../problem.ts";
 import type { Services } from "../services.ts";
 import { findVaultCard } from "../vaultCards.ts";
-import { areOnePerson } from "./person.ts";
 
 /** What people do with adjustments that another person has to approve. The card's stream decides; the read model is the queue. */
 
@@ -65,21 +64,28 @@ export async function findAdjustment(
 export async function decideAdjustment(
   services: Services,
   write: Write,
-  { id, cardId, rulesetId, by }: ListedAdjustment,
+  { id, cardId, rulesetId }: ListedAdjustment,
   { decision, reason }: Deciding,
 ): Promise<Done> {
   if (decision === "APPROVED") {
     const inVain = await inVainBecause(services, cardId, rulesetId);
     if (inVain !== null) return problem("NOTHING_TO_ADJUST", inVain);
   }
-  const isOwn = await areOnePerson(services, by.id, write.principal.id);
-  const common = { adjustmentId: id, isOwn, now: write.now, by: byOf(write) };
+  const common = { adjustmentId: id, now: write.now, by: byOf(write) };
   const operation = `${decision.toLowerCase()}-${id}`;
   switch (decision) {
     case "APPROVED":
-      return await onCard(services, write, cardId, operation, { type: "ApproveAdjustment", ...common, reason });
+      return await onCard(services, write, cardId, operation, {
+        type: "ApproveAdjustment",
+        ...common,
+        reason,
+      });
     case "DECLINED":
-      return await onCard(services, write, cardId, operation, { type: "DeclineAdjustment", ...common, reason });
+      return await onCard(services, write, cardId, operation, {
+        type: "DeclineAdjustment",
+        ...common,
+        reason,
+      });
     case "WITHDRAWN":
       return await onCard(services, write, cardId, operation, { type: "WithdrawAdjustment", ...common });
   }
@@ -96,11 +102,11 @@ export async function decideAdjustments(
   projections: Projections,
   write: Write,
   sight: AdjustmentSight,
-  { ids, ...deciding }: Deciding & { readonly ids: readonly string[] },
+  { adjustmentIds, ...deciding }: Deciding & { readonly adjustmentIds: readonly string[] },
 ): Promise<{ readonly items: readonly DecidedOne[]; readonly position: Position | null }> {
   const items: DecidedOne[] = [];
   let last: Position | null = null;
-  for (const id of new Set(ids)) {
+  for (const id of new Set(adjustmentIds)) {
     const found = await findAdjustment(services, projections, id, sight);
     const done: Done =
       found === null ? problem("NOT_FOUND") : await decideAdjustment(services, write, found, deciding);
@@ -115,11 +121,7 @@ export function isUsable({ status, versions }: Pick<RulesetLife, "status" | "ver
   return status === "PUBLISHED" && versions.length > 0;
 }
 
-async function inVainBecause(
-  services: Services,
-  cardId: string,
-  rulesetId: string,
-): Promise<string | null> {
+async function inVainBecause(services: Services, cardId: string, rulesetId: string): Promise<string | null> {
   const { state } = await services.streams.ruleset.refresh(rulesetStream(rulesetId));
   if (state === null || !isUsable(state)) return "The ruleset was retired: decline the proposal.";
   const known = await findVaultCard(services, cardId);

@@ -34,7 +34,7 @@ const MOST_VISITS = 1_000_000;
 
 const used = z
   .string()
-  .regex(/^\d{1,7}$/, `a whole number from 0 to ${String(MOST_VISITS)} is wanted`)
+  .regex(/^\d{1,7}$/, { error: `a whole number from 0 to ${String(MOST_VISITS)} is wanted`, abort: true })
   .transform(Number)
   .pipe(z.int().max(MOST_VISITS))
   .default(0);
@@ -50,10 +50,14 @@ const COUNTS = {
 
 const row = z
   .strictObject({ pan: plainCard.shape.pan, rulesetId: ulid, usedAt: moment, ...COUNTS })
-  .refine(({ pan: _pan, rulesetId: _ruleset, usedAt: _at, ...counts }) => Object.values(counts).some((one) => one > 0), {
-    path: ["free"],
-    error: "visits or guests that were used are wanted",
-  });
+  .refine(
+    ({ pan: _pan, rulesetId: _ruleset, usedAt: _at, ...counts }) =>
+      Object.values(counts).some((one) => one > 0),
+    {
+      path: ["free"],
+      error: "visits or guests that were used are wanted",
+    },
+  );
 
 const COLUMNS = [
   { name: "pan" },
@@ -95,7 +99,10 @@ const counts = {
 
 const source = z
   .string()
-  .regex(/^[A-Za-z][A-Za-z0-9._-]{0,39}$/, "a letter, then letters, digits, . _ or -, 40 at most, are wanted");
+  .regex(
+    /^[A-Za-z][A-Za-z0-9._-]{0,39}$/,
+    "a letter, then letters, digits, . _ or -, 40 at most, are wanted",
+  );
 
 export function openingBalanceRoutes(kit: Kit): readonly SecuredAnyRoute[] {
   return [importBalances(kit), history(kit)];

@@ -71,7 +71,7 @@ function list(kit: Kit): SecuredAnyRoute {
       return await deps.projections.adjustments.list(filter, sight, { cursor, limit });
     },
     item: adjustmentShape,
-    view: async (one, { nameOf, write }) => await adjustmentView(services, one, nameOf, write.principal),
+    view: async (one, { nameOf, write }) => await adjustmentView(one, nameOf, write.principal),
   });
 }
 
@@ -102,7 +102,7 @@ function show({ services, deps, secure }: Kit): SecuredAnyRoute {
       const isShown = found.status === "OPEN" && visibility.places === null;
       const balances = isShown ? await balanceWith(services, found.cardId, write.now, found) : null;
       return reply(200, {
-        ...(await adjustmentView(services, found, nameOf, principal)),
+        ...(await adjustmentView(found, nameOf, principal)),
         before: balances?.before ?? null,
         after: balances?.after ?? null,
       });
@@ -166,7 +166,9 @@ function decideOne(
     permission: decision === "WITHDRAWN" ? "adjustments:propose" : "adjustments:decide",
     params,
     body: z.strictObject({
-      ...(decision === "WITHDRAWN" ? {} : { reason: decision === "DECLINED" ? reason.min(1) : reason.default("") }),
+      ...(decision === "WITHDRAWN"
+        ? {}
+        : { reason: decision === "DECLINED" ? reason.min(1) : reason.default("") }),
     }),
     reads: ["Idempotency-Key"],
     sends: ["Position"],
@@ -182,7 +184,9 @@ function decideOne(
       if (found === null) return problem("NOT_FOUND");
       const said = "reason" in body && typeof body.reason === "string" ? body.reason : "";
       const done = await decideAdjustment(services, asOne(write), found, { decision, reason: said });
-      return done.kind === "problem" ? done : reply(200, { id, status: decision }, positionHeader(done.position));
+      return done.kind === "problem"
+        ? done
+        : reply(200, { id, status: decision }, positionHeader(done.position));
     },
   });
 }
@@ -203,7 +207,7 @@ function decideMany({ services, deps, secure }: Kit): SecuredAnyRoute {
     refusals: ["NOT_FOUND"],
     body: z
       .strictObject({
-        ids: z.array(ulid).min(1).max(MOST_AT_ONCE),
+        adjustmentIds: z.array(ulid).min(1).max(MOST_AT_ONCE),
         decision: z.enum(["APPROVED", "DECLINED"]),
         reason: reason.default(""),
       })
@@ -219,7 +223,9 @@ function decideMany({ services, deps, secure }: Kit): SecuredAnyRoute {
             id: z.string(),
             outcome: z
               .string()
-              .describe("`DECIDED`, or the code of why it was not: `NOT_FOUND`, `PROPOSAL_DECIDED`, `OWN_PROPOSAL`, `NOTHING_TO_ADJUST`."),
+              .describe(
+                "`DECIDED`, or the code of why it was not: `NOT_FOUND`, `PROPOSAL_DECIDED`, `OWN_PROPOSAL`, `NOTHING_TO_ADJUST`.",
+              ),
           }),
         ),
       }),

@@ -1,7 +1,5 @@
 import { z } from "zod";
 import { MAY, type Principal } from "../../../domain/user/access.ts";
-import { areOnePerson } from "../../../engine/adjustments/person.ts";
-import type { Services } from "../../../engine/services.ts";
 import type { ListedAdjustment } from "../../../projections/index.ts";
 import { actorShape, type NameActor } from "../actors.ts";
 
@@ -40,12 +38,11 @@ export const adjustmentShape = z.object({
 });
 
 export async function adjustmentView(
-  services: Services,
   { by, decidedBy, ...adjustment }: ListedAdjustment,
   nameOf: NameActor,
   principal: Principal,
 ): Promise<z.infer<typeof adjustmentShape>> {
-  const isOwn = await areOnePerson(services, by.id, principal.id);
+  const isOwn = by.id === principal.id;
   const may = MAY[principal.role];
   const decide = actionIf(adjustment.status, may.has("adjustments:decide"), isOwn ? "OWN_PROPOSAL" : null);
   return {

@@ -21,8 +21,7 @@ export async function adjustableRuleset(
     return invalid("/rulesetId", "there is no ruleset of this id that was published");
   }
   // A card that comes to one's place comes to others' as well: only what is for this place is given there.
-  const beyond =
-    visibility.places === null ? null : await lifeBeyondScope(services, visibility, life, now);
+  const beyond = visibility.places === null ? null : await lifeBeyondScope(services, visibility, life, now);
   return beyond ?? { kind: "ruleset", life };
 }
 

@@ -22,8 +22,6 @@ interface Visits {
 
 interface Deciding extends By {
   readonly adjustmentId: string;
-  /** Whoever decides is the same person as whoever proposed it, by whatever name. */
-  readonly isOwn: boolean;
 }
 
 export type AdjustVisits = By & Visits;
@@ -127,7 +125,11 @@ export function takeOpeningBalance(state: State, command: TakeOpeningBalance): D
   });
 }
 
-function partsOf({ free, paid, guests }: GivenVisits["adjustments"][number]): readonly (number | undefined)[] {
+function partsOf({
+  free,
+  paid,
+  guests,
+}: GivenVisits["adjustments"][number]): readonly (number | undefined)[] {
   const { adults, children } = guests ?? {};
   return [free, paid, adults?.free, adults?.paid, children?.free, children?.paid];
 }
@@ -146,7 +148,7 @@ function openFor(
 }
 
 function isOwn(proposal: Proposal, command: Deciding): boolean {
-  return command.isOwn || proposal.by.id === command.by.id;
+  return proposal.by.id === command.by.id;
 }
 
 function atOf(state: State, { now }: By): string {

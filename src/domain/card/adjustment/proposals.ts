@@ -82,7 +82,10 @@ export function evolveGiven(given: GivenVisits, event: AdjustmentEvent): GivenVi
       };
     }
     case "AdjustmentDeclined":
-      return { adjustments, proposals: decided(proposals, event.data.adjustmentId, "DECLINED", event.data.by) };
+      return {
+        adjustments,
+        proposals: decided(proposals, event.data.adjustmentId, "DECLINED", event.data.by),
+      };
     case "AdjustmentWithdrawn":
       return {
         adjustments,
