@@ -13,6 +13,7 @@ import type { help } from "./en/help.ts";
 import type { operationFilters } from "./en/operationFilters.ts";
 import type { offline } from "./en/offline.ts";
 import type { operation } from "./en/operation.ts";
+import type { adjustments } from "./en/adjustments.ts";
 import type { payments } from "./en/payments.ts";
 import type { people } from "./en/people.ts";
 import type { places } from "./en/places.ts";
@@ -58,6 +59,7 @@ export interface PageTexts {
   readonly offline: Translated<typeof offline>;
   readonly operation: Translated<typeof operation>;
   readonly operationFilters: Translated<typeof operationFilters>;
+  readonly adjustments: Translated<typeof adjustments>;
   readonly payments: Translated<typeof payments>;
   readonly people: Translated<typeof people>;
   readonly places: Translated<typeof places>;

@@ -26,6 +26,7 @@ export const shell = {
     rates: "Exchange rates",
     cards: "Cards",
     whitelist: "Whitelist",
+    adjustments: "Adjustments",
     transactions: "Transactions",
     payments: "Payments",
     locations: "Locations",

@@ -26,6 +26,7 @@ export const shell: Texts["shell"] = {
     accountRanges: "Zakresy numerów",
     rates: "Kursy walut",
     cards: "Karty",
+    adjustments: "Korekty wizyt",
     whitelist: "Biała lista",
     transactions: "Transakcje",
     payments: "Płatności",
