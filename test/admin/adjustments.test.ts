@@ -55,7 +55,7 @@ test("a User declines many at once with a reason; what somebody else decided mea
   await dialog.getByLabel("Why").fill("It was open");
   await dialog.getByRole("button", { name: "Decline 2" }).click();
   await page.getByText("2 proposals are decided.").waitFor();
-  await page.getByText("closed <b>early</b>").waitFor();
+  await expect.poll(async () => await page.getByText("closed <b>early</b>").count()).toBe(1);
 
   await page.getByRole("checkbox", { name: `Select the proposal for card ${maskPan(third.pan)}` }).check();
   const other = await panel.signedIn(await panel.person("USER"));
