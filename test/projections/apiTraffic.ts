@@ -268,10 +268,10 @@ export class ApiTraffic {
         await this.#admin.request("POST", `${path}/approve`, {});
         break;
       case "decline":
-        await this.#admin.send("POST", `${path}/decline`, { reason });
+        await this.#admin.request("POST", `${path}/decline`, { reason });
         break;
       case "withdraw":
-        await caller.send("POST", `${path}/withdraw`, {});
+        await caller.request("POST", `${path}/withdraw`, {});
         break;
       default:
         break;
@@ -293,7 +293,7 @@ export class ApiTraffic {
     const [rulesetId] = this.#office.rulesets;
     const day = String(this.#random.between(1, 9));
     const file = `pan,rulesetId,usedAt,free,adultsPaid\n${pan},${rulesetId ?? ""},2020-01-0${day},1,2\n`;
-    await this.#admin.send("POST", "/api/opening-balances", file);
+    await this.#admin.request("POST", "/api/opening-balances", file);
   }
 
   /** Two cards tell the same account reference: they are one from there on. */

@@ -14,8 +14,8 @@ import { findVaultCard } from "../vaultCards.ts";
 
 /** What people do with adjustments that another person has to approve. The card's stream decides; the read model is the queue. */
 
-/** What a read model has to have before it says what was proposed. */
-const READ_MODELS_MS = 500;
+/** How long the queue may take to have what was proposed just now. */
+const READ_MODELS_MS = 5_000;
 
 export type DecidedSo = "APPROVED" | "DECLINED" | "WITHDRAWN";
 
@@ -45,15 +45,19 @@ export async function proposeAdjustment(
   });
 }
 
-/** A proposal as of now; null where there is none in sight. */
+/** A proposal as of now. 404 where there is none in sight, 503 where that is not known yet. */
 export async function findAdjustment(
   services: Services,
   projections: Projections,
   id: string,
   sight: AdjustmentSight,
-): Promise<ListedAdjustment | null> {
-  await projections.waitFor(await services.log.head(), READ_MODELS_MS);
-  return await projections.adjustments.get(id, sight);
+) {
+  const isUpToDate = await projections.waitFor(await services.log.head(), READ_MODELS_MS);
+  const adjustment = await projections.adjustments.get(id, sight);
+  if (adjustment !== null) return { kind: "found" as const, adjustment };
+  return isUpToDate
+    ? problem("NOT_FOUND")
+    : problem("UNAVAILABLE", "The list of proposals is behind.", { retryAfter: 1 });
 }
 
 /**
@@ -109,7 +113,7 @@ export async function decideAdjustments(
   for (const id of new Set(adjustmentIds)) {
     const found = await findAdjustment(services, projections, id, sight);
     const done: Done =
-      found === null ? problem("NOT_FOUND") : await decideAdjustment(services, write, found, deciding);
+      found.kind === "problem" ? found : await decideAdjustment(services, write, found.adjustment, deciding);
     items.push({ id, outcome: done.kind === "problem" ? done.code : "DECIDED" });
     if (done.kind === "done") last = laterOf(last, done.position);
   }

@@ -90,7 +90,7 @@ const lineShape = z.object({
 });
 
 const counts = {
-  source: z.string(),
+  source: z.string().describe("Names the earlier system, or the file."),
   lines: z.int().describe("Lines of the file, the header apart."),
   taken: z.int().describe("Balances that were not known before."),
   unchanged: z.int().describe("Lines that were taken before."),

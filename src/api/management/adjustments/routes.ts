@@ -174,6 +174,7 @@ function decideOne(
     sends: ["Position"],
     answers: { 200: decidedShape },
     refusals: [
+      "UNAVAILABLE",
       "PROPOSAL_DECIDED",
       ...(decision === "WITHDRAWN" ? [] : (["OWN_PROPOSAL"] as const)),
       ...(decision === "APPROVED" ? (["NOTHING_TO_ADJUST"] as const) : []),
@@ -181,9 +182,12 @@ function decideOne(
     handle: async ({ params: { id }, body, write, visibility }) => {
       const sight = await adjustmentSight(services, deps.projections, visibility, write.now);
       const found = await findAdjustment(services, deps.projections, id, sight);
-      if (found === null) return problem("NOT_FOUND");
+      if (found.kind === "problem") return found;
       const said = "reason" in body && typeof body.reason === "string" ? body.reason : "";
-      const done = await decideAdjustment(services, asOne(write), found, { decision, reason: said });
+      const done = await decideAdjustment(services, asOne(write), found.adjustment, {
+        decision,
+        reason: said,
+      });
       return done.kind === "problem"
         ? done
         : reply(200, { id, status: decision }, positionHeader(done.position));
