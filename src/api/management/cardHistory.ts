@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { ActorRef } from "../../domain/actor.ts";
+import type { AdjustmentEvent } from "../../domain/card/adjustment/events.ts";
 import type { CardEvent } from "../../domain/card/events.ts";
 import { cardStream, replacementCause } from "../../domain/card/events.ts";
 import { ulid } from "../../domain/codes.ts";
@@ -89,6 +90,30 @@ export function cardHistory({ services, deps, secure }: Kit): SecuredAnyRoute {
   });
 }
 
+/** What was given, taken, proposed or used before: whoever is limited to places is told nothing of it. */
+function adjustmentIn(
+  event: AdjustmentEvent,
+  nameOf: (rulesetId: string) => string | null,
+): Pick<Recorded, "at" | "by" | "act"> & Partial<Recorded> {
+  const { at, by } = event.data;
+  switch (event.type) {
+    case "VisitsAdjusted":
+    case "AdjustmentProposed": {
+      const act = event.type === "VisitsAdjusted" ? "ADJUSTED" : "PROPOSED";
+      return { at, by, reason: event.data.reason, act, adjustment: visitsOf(event.data, nameOf) };
+    }
+    case "AdjustmentDeclined":
+      return { at, by, reason: event.data.reason, act: "DECLINED" };
+    case "AdjustmentWithdrawn":
+      return { at, by, act: "WITHDRAWN" };
+    case "OpeningBalanceTaken": {
+      const { source: adjustmentId, rulesetId, free, paid } = event.data;
+      const used = visitsOf({ adjustmentId, rulesetId, free: 0 - free, paid: 0 - paid }, nameOf);
+      return { at, by, act: "OPENING_BALANCE", adjustment: used };
+    }
+  }
+}
+
 function visitsOf(
   { adjustmentId, rulesetId, free, paid }: Omit<NonNullable<Act["adjustment"]>, "rulesetName">,
   nameOf: (rulesetId: string) => string | null,
@@ -113,30 +138,12 @@ function actOf(
     }
     case "CardUnenrolled":
       return [{ ...none, ...event.data, act: "UNENROLLED" }];
-    case "VisitsAdjusted": {
-      if (visibility.places !== null) return [];
-      const { at, by: who, reason } = event.data;
-      return [{ ...none, at, by: who, reason, act: "ADJUSTED", adjustment: visitsOf(event.data, nameOf) }];
-    }
-    case "AdjustmentProposed": {
-      if (visibility.places !== null) return [];
-      const { at, by: who, reason } = event.data;
-      return [{ ...none, at, by: who, reason, act: "PROPOSED", adjustment: visitsOf(event.data, nameOf) }];
-    }
-    case "AdjustmentDeclined": {
-      const { at, by: who, reason } = event.data;
-      return visibility.places === null ? [{ ...none, at, by: who, reason, act: "DECLINED" }] : [];
-    }
-    case "AdjustmentWithdrawn": {
-      const { at, by: who } = event.data;
-      return visibility.places === null ? [{ ...none, at, by: who, act: "WITHDRAWN" }] : [];
-    }
-    case "OpeningBalanceTaken": {
-      if (visibility.places !== null) return [];
-      const { at, by: who, source, rulesetId, free, paid } = event.data;
-      const used = visitsOf({ adjustmentId: source, rulesetId, free: 0 - free, paid: 0 - paid }, nameOf);
-      return [{ ...none, at, by: who, act: "OPENING_BALANCE", adjustment: used }];
-    }
+    case "VisitsAdjusted":
+    case "AdjustmentProposed":
+    case "AdjustmentDeclined":
+    case "AdjustmentWithdrawn":
+    case "OpeningBalanceTaken":
+      return visibility.places === null ? [{ ...none, ...adjustmentIn(event, nameOf) }] : [];
     case "CardJoined":
       return [{ ...none, at: event.data.at, act: "JOINED_INTO", cardId: event.data.into }];
     case "CardAbsorbed":

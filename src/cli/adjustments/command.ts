@@ -107,6 +107,15 @@ export function adjustmentsCommand(world: CliWorld): Command {
   decide("approve", "gives or takes the visits that another proposed", "approved", false);
   decide("decline", "turns down what another proposed", "declined", true);
   decide("withdraw", "takes back one's own proposal", "withdrawn", false);
+  importCommand(add, post, tell);
+  return adjustments;
+}
+
+function importCommand(
+  add: (name: string, says: string) => Command,
+  post: (server: Server, path: string, body: unknown) => Promise<unknown>,
+  tell: (body: unknown, ...lines: readonly string[]) => void,
+): void {
   add("import", "takes over what cards used under an earlier system, from a CSV file of at most 10,000 lines")
     .argument("<file>")
     .option("--source <name>", "names the earlier system or the file; a line counts once for each")
@@ -125,5 +134,4 @@ export function adjustmentsCommand(world: CliWorld): Command {
       );
       tell(body, counts, ...wrong);
     });
-  return adjustments;
 }

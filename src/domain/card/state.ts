@@ -166,11 +166,8 @@ function evolve(state: CardState, event: CardEvent): CardState {
     case "EntryLapsed": {
       const entry = entryOf(state, event.data.accessId);
       const status = event.type === "EntryCancelled" ? "CANCELLED" : "EXPIRED";
-      return {
-        ...next,
-        openId: closed(state, entry),
-        entries: put(state, { status, ...grantPart(entry), endRevision: revision }),
-      };
+      const ended = put(state, { status, ...grantPart(entry), endRevision: revision });
+      return { ...next, openId: closed(state, entry), entries: ended };
     }
     case "AttemptAbandoned":
       return { ...next, abandoned: abandonedOnceMore(state, event.data.attemptKey) };

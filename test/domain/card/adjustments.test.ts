@@ -137,12 +137,11 @@ describe("an opening balance", () => {
         const brought = cardFacts(scenario(card).after(...taken).state, now);
         const nobody = { adults: { free: 0, paid: 0 }, children: { free: 0, paid: 0 } };
         const visited = cardOf({
-          visits: used.flatMap(({ free, paid, ago, adults, children }) => {
+          visits: used.flatMap(({ free, paid, ago }) => {
             const visit = { at: NOW - ago * DAY, locationId: "elsewhere" };
             return [
               ...Array.from({ length: free }, () => visitOf({ ...visit, ...nobody })),
               ...Array.from({ length: paid }, () => visitOf({ ...visit, ...nobody, paid: true })),
-              // Whoever came along is counted apart from the visits: a visit of no ruleset would not count itself.
             ];
           }),
           adjustments: used.map(({ ago, adults, children }) => ({

@@ -37,7 +37,10 @@ function Approve({ ids, onClose, onDone }: DecideDialogProps) {
       }}
       done={words.done(ids.length)}
       onClose={onClose}
-      onDone={async () => await Promise.resolve(onDone())}
+      onDone={async () => {
+        onDone();
+        await Promise.resolve();
+      }}
     >
       <p>{words.approveWhy}</p>
       <Left ids={ids} />
@@ -82,7 +85,10 @@ function Withdraw({ ids, onClose, onDone }: DecideDialogProps) {
       }}
       done={words.withdrawn}
       onClose={onClose}
-      onDone={async () => await Promise.resolve(onDone())}
+      onDone={async () => {
+        onDone();
+        await Promise.resolve();
+      }}
     >
       <p>{words.withdrawWhy}</p>
     </ConfirmDialog>

@@ -63,5 +63,4 @@ export const ADJUSTMENT_EVENTS = [
   openingBalanceTaken,
 ] as const;
 
-const adjustmentEvent = z.discriminatedUnion("type", ADJUSTMENT_EVENTS);
-export type AdjustmentEvent = z.infer<typeof adjustmentEvent>;
+export type AdjustmentEvent = z.infer<(typeof ADJUSTMENT_EVENTS)[number]>;
