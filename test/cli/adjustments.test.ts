@@ -37,9 +37,13 @@ async function adjustments(words: readonly string[], key = home.adminKey): Promi
   return await home.run(["adjustments", ...words, "--url", product.url], { ADMITTANCE_KEY: key });
 }
 
-test("whatOneProposesAnotherDecides_AndAFileIsTakenOver_ByCommands", async () => {
-  const propose = ["propose", cardId, "--ruleset", rulesetId, "--free", "2", "--reason", "closed"];
-  const made = await adjustments(propose, callerKey);
+const propose = (): readonly string[] => [
+  ...["propose", cardId, "--ruleset", rulesetId],
+  ...["--free", "2", "--reason", "closed"],
+];
+
+test("whatOneProposesAnotherApproves", async () => {
+  const made = await adjustments(propose(), callerKey);
   expect([made.code, made.stdout]).toMatchObject([0, expect.stringContaining("waits for another person")]);
   const [id = ""] = made.stdout.split(" ");
   const listed = (await adjustments(["list"])).stdout;
@@ -48,15 +52,20 @@ test("whatOneProposesAnotherDecides_AndAFileIsTakenOver_ByCommands", async () =>
   expect([own.code, own.stderr]).toMatchObject([1, expect.stringContaining("FORBIDDEN")]);
   expect((await adjustments(["approve", id])).stdout).toContain(`${id} is approved.`);
   expect((await adjustments(["list"])).stdout).not.toContain(id);
-  const second = (await adjustments(propose, callerKey)).stdout.split(" ")[0] ?? "";
+});
+
+test("declinesAndWithdraws", async () => {
+  const second = (await adjustments(propose(), callerKey)).stdout.split(" ")[0] ?? "";
   expect((await adjustments(["decline", second, "--reason", "it was open"])).stdout).toContain(
     "is declined.",
   );
-  const third = (await adjustments(propose, callerKey)).stdout.split(" ")[0] ?? "";
+  const third = (await adjustments(propose(), callerKey)).stdout.split(" ")[0] ?? "";
   expect((await adjustments(["withdraw", third], callerKey)).stdout).toContain("is withdrawn.");
   const ended = await adjustments(["list", "--status", "DECLINED", "WITHDRAWN", "--card", cardId]);
   expect(ended.stdout).toMatch(new RegExp(`${third} +WITHDRAWN[\\s\\S]*${second} +DECLINED`));
+});
 
+test("takesAFileOver_AndNamesTheLinesThatItRefuses", async () => {
   const file = join(home.dataDir, "balances.csv");
   const line = `${testPan(2)},${rulesetId},`;
   await writeFile(file, `pan,rulesetId,usedAt,free\n${line}2026-01-01,1\n${line}2999-01-01,1\n`);
