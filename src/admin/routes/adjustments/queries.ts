@@ -1,11 +1,10 @@
 import { queryOptions } from "@tanstack/react-query";
-import type { AnswerOf, ItemOf } from "../../api/answerOf.ts";
+import type { ItemOf } from "../../api/answerOf.ts";
 import { api, ask } from "../../api/client.ts";
 import type { Filter, ListSearch } from "../../shared/table/filters.ts";
 import { type ListQuery, listQueryOf } from "../../shared/table/listQuery.ts";
 
 export type Adjustment = ItemOf<"/api/adjustments">;
-export type AdjustmentDetails = AnswerOf<"/api/adjustments/{id}">;
 export type BalanceImport = ItemOf<"/api/opening-balances">;
 
 /** What waits, unless the filters say otherwise. */
