@@ -14,6 +14,9 @@ const CARDS = 16;
 /** These may turn out to be one account; a hold on one is then a hold on all. */
 const JOINING = 4;
 
+/** What becomes of a proposal. */
+const ENDS = ["approve", "decline", "withdraw", "nothing"] as const;
+
 /** Random commands over HTTP, of every kind that leaves something in a read model. Whatever is refused counts as well. */
 export class ApiTraffic {
   readonly #product: TestServer;
@@ -52,6 +55,8 @@ export class ApiTraffic {
     await this.#admin.send("POST", "/api/test-clock", { advance: "P2D" });
     for (const card of this.#cards) await this.#tap(card, false);
     await this.#office.finish();
+    for (const end of ENDS) await this.#propose(end);
+    await this.#openingBalance();
     const terminal = await this.#office.newTerminal();
     const guests = { adults: 3, children: 0, freeChildren: 0 };
     const [paid, unpaid, repaid] = [
@@ -241,13 +246,13 @@ export class ApiTraffic {
         reason,
         ...given,
       });
-      await this.#propose();
-      await this.#openingBalance();
+      if (this.#random.chance(0.3)) await this.#propose(this.#random.pick(ENDS));
+      if (this.#random.chance(0.3)) await this.#openingBalance();
     }
   }
 
   /** By one, and decided by another, or taken back, or left open. */
-  async #propose(): Promise<void> {
+  async #propose(end: (typeof ENDS)[number]): Promise<void> {
     const cardId = await this.#cardId(this.#one(this.#cards));
     const proposal = {
       cardId,
@@ -263,7 +268,7 @@ export class ApiTraffic {
     if (!made.success) return;
     const path = `/api/adjustments/${made.data.id}`;
     const reason = this.#office.name("decided");
-    switch (this.#random.pick(["approve", "decline", "withdraw", "nothing"])) {
+    switch (end) {
       case "approve":
         await this.#admin.request("POST", `${path}/approve`, {});
         break;
@@ -273,7 +278,7 @@ export class ApiTraffic {
       case "withdraw":
         await caller.request("POST", `${path}/withdraw`, {});
         break;
-      default:
+      case "nothing":
         break;
     }
   }
