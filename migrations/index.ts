@@ -28,6 +28,7 @@ import * as outside from "./202611301110_outside.ts";
 import * as referenceWindows from "./202611301120_reference_windows.ts";
 import * as enrolledCards from "./202611301130_enrolled_cards.ts";
 import * as payments from "./202611301140_payments.ts";
+import * as adjustments from "./202611301160_adjustments.ts";
 import * as vaultKeys from "./202611301170_vault_keys.ts";
 
 /**
@@ -64,5 +65,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "202611301120_reference_windows": referenceWindows,
   "202611301130_enrolled_cards": enrolledCards,
   "202611301140_payments": payments,
+  "202611301160_adjustments": adjustments,
   "202611301170_vault_keys": vaultKeys,
 };

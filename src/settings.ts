@@ -39,6 +39,8 @@ export interface Settings {
   readonly referenceListSecret: string | undefined;
   /** Whoever claims a device is not told what is wrong with a code. */
   readonly claimStrict: boolean;
+  /** Adjustments want a second person, whoever makes them. */
+  readonly adjustmentsNeedApproval: boolean;
   /** Who verifies cards; nobody when absent. */
   readonly acquirer: (OutsideSystemSetting & { readonly amount: Money }) | undefined;
   /** Rules kept elsewhere; none when absent. */
@@ -133,6 +135,7 @@ const schema = z.object({
     .regex(/^[\x21-\x7e]{16,256}$/)
     .optional(),
   CLAIM_STRICT: flag.default(false),
+  ADJUSTMENTS_NEED_APPROVAL: flag.default(false),
   ACQUIRER_URL: secureUrl.transform(withoutSlash).optional(),
   ACQUIRER_KEY: sharedKey.optional(),
   ACQUIRER_AMOUNT: z
@@ -192,6 +195,7 @@ const allowed: Record<Name, string> = {
   METRICS_TOKEN: "16 to 256 printable ASCII characters without blanks",
   REFERENCE_LIST_SECRET: "16 to 256 printable ASCII characters without blanks",
   CLAIM_STRICT: "1 or 0",
+  ADJUSTMENTS_NEED_APPROVAL: "1 or 0",
   ACQUIRER_URL: "an https:// address without user, query and fragment (http:// on loopback only)",
   ACQUIRER_KEY: "16 to 256 printable ASCII characters without blanks",
   ACQUIRER_AMOUNT: "an amount and its currency, for example 1.00 EUR",
@@ -252,6 +256,7 @@ export function parseSettings(env: Readonly<Record<string, string | undefined>>)
     metricsToken: s.METRICS_TOKEN,
     referenceListSecret: s.REFERENCE_LIST_SECRET,
     claimStrict: s.CLAIM_STRICT,
+    adjustmentsNeedApproval: s.ADJUSTMENTS_NEED_APPROVAL,
     acquirer: acquirerOf(s.ACQUIRER_URL, s.ACQUIRER_KEY, s.ACQUIRER_AMOUNT),
     externalRules: outsideOf(
       together(s.EXTERNAL_RULES_URL, s.EXTERNAL_RULES_KEY, "EXTERNAL_RULES_URL", "EXTERNAL_RULES_KEY"),
@@ -298,6 +303,7 @@ export function settingsInForce(
     METRICS_TOKEN: hidden(settings.metricsToken),
     REFERENCE_LIST_SECRET: hidden(settings.referenceListSecret),
     CLAIM_STRICT: flagOf(settings.claimStrict),
+    ADJUSTMENTS_NEED_APPROVAL: flagOf(settings.adjustmentsNeedApproval),
     ACQUIRER_URL: url(settings.acquirer?.url),
     ACQUIRER_KEY: hidden(settings.acquirer?.key),
     ACQUIRER_AMOUNT:

@@ -18,6 +18,7 @@ const defaults: Settings = {
   metricsToken: undefined,
   referenceListSecret: undefined,
   claimStrict: false,
+  adjustmentsNeedApproval: false,
   certificateDays: 90,
   ratesUrl: undefined,
   acquirer: undefined,

@@ -19,6 +19,7 @@ import { terminalRoutes } from "./routes/terminals/route.ts";
 import { rateRoutes } from "./routes/rates/route.ts";
 import { transactionRoutes } from "./routes/transactions/route.ts";
 import { rulesetRoutes } from "./routes/rulesets/route.ts";
+import { adjustmentRoutes } from "./routes/adjustments/route.ts";
 import { offlineRoutes } from "./routes/offline/route.ts";
 import { operationRoute } from "./routes/operations/details/route.ts";
 import { operationsRoute } from "./routes/operations/route.ts";
@@ -50,6 +51,7 @@ const tree = rootRoute.addChildren([
     messagesRoute,
     ...cardRoutes,
     ...whitelistRoutes,
+    ...adjustmentRoutes,
     ...transactionRoutes,
     ...locationRoutes,
     ...merchantRoutes,

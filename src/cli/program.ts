@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import tab from "@bomb.sh/tab/commander";
 import { Command } from "commander";
 import { ulid } from "ulid";
+import { adjustmentsCommand } from "./adjustments/command.ts";
 import { answerBy } from "./answer.ts";
 import { cardsCommand } from "./cards.ts";
 import { connectionsCommand } from "./connections.ts";
@@ -86,6 +87,7 @@ export async function run(): Promise<void> {
   program.addCommand(webhooksCommand(world));
   program.addCommand(messagesCommand(world));
   program.addCommand(paymentsCommand(world));
+  program.addCommand(adjustmentsCommand(world));
   program.addCommand(listenCommand(world, fail));
   program.addCommand(simulateCommand(world, fail));
   const { answer } = transferWorld;

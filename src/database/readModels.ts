@@ -1,3 +1,5 @@
+import type { Proposal } from "../domain/card/adjustment/proposals.ts";
+import type { Adjustment } from "../domain/ruleset/evaluate/facts.ts";
 import type { CommandAction } from "../domain/command/events.ts";
 import type { CommandStatus } from "../domain/command/life.ts";
 import type { ActorRef } from "../domain/actor.ts";
@@ -225,7 +227,8 @@ export interface UsageRow {
   readonly visits: number;
 }
 
-export interface AdjustmentRow {
+/** What was given to a card, taken from it, or used before this product counted. */
+export interface CardAdjustmentRow {
   readonly card_id: string;
   readonly revision: number;
   readonly adjustment_id: string;
@@ -236,6 +239,27 @@ export interface AdjustmentRow {
   readonly by_id: string;
   readonly by_role: string;
   readonly reason: string;
+  /** Of visits that were used before; null: given or taken by hand. */
+  readonly guests: NonNullable<Adjustment["guests"]> | null;
+}
+
+/** An adjustment with its proposal. */
+export interface AdjustmentRow {
+  readonly adjustment_id: string;
+  readonly card_id: string;
+  readonly ruleset_id: string;
+  readonly free: number;
+  readonly paid: number;
+  readonly reason: string;
+  /** `DIRECT`: made by one alone. */
+  readonly status: Proposal["status"] | "DIRECT";
+  readonly at: Date;
+  readonly by_id: string;
+  readonly by_role: string;
+  readonly decided_at: Date | null;
+  readonly decided_by_id: string | null;
+  readonly decided_by_role: string | null;
+  readonly decided_reason: string | null;
 }
 
 /** A certificate that was signed for a terminal. */

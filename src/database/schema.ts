@@ -5,6 +5,7 @@ import type { Role } from "../domain/user/access.ts";
 import type { TransactionType } from "../domain/ruleset/evaluate/facts.ts";
 import type {
   AdjustmentRow,
+  CardAdjustmentRow,
   CardRow,
   CertificateRow,
   CommandRow,
@@ -41,7 +42,8 @@ export interface Database
   readonly operation_counts: OperationCountRow;
   readonly cards: CardRow;
   readonly card_visits: VisitRow;
-  readonly card_adjustments: AdjustmentRow;
+  readonly card_adjustments: CardAdjustmentRow;
+  readonly adjustments: AdjustmentRow;
   readonly ruleset_usage: UsageRow;
   readonly records: DirectoryRow;
   readonly quota_holds: HoldRow;
@@ -408,6 +410,19 @@ interface RecordTables {
     readonly removed: number;
     readonly not_listed: number;
     readonly total: number;
+    readonly actor_id: string;
+    readonly actor_role: string;
+    readonly at: Date;
+    readonly received_at: Generated<Date>;
+  };
+  readonly opening_balance_imports: {
+    readonly seq: Generated<number>;
+    readonly id: string;
+    readonly source: string;
+    readonly lines: number;
+    readonly taken: number;
+    readonly unchanged: number;
+    readonly refused: number;
     readonly actor_id: string;
     readonly actor_role: string;
     readonly at: Date;

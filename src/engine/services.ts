@@ -41,6 +41,8 @@ export interface Outside {
   readonly referenceListSecret: string | null;
   /** Whoever claims a device by a code is not told why it could not be: unknown, expired, used or of a foreign device. */
   readonly claimStrict: boolean;
+  /** Visits are given and taken by two, whoever it is; else whoever writes cards does it alone. */
+  readonly adjustmentsNeedApproval: boolean;
   /** How long the certificates of terminals count. */
   readonly certificateDays: number;
   /** Where exchange rates are fetched from; null: they are brought by hand. */

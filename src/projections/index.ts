@@ -5,6 +5,8 @@ import type { EarlierVisit } from "../domain/quota/quota.ts";
 import type { Instant } from "../domain/time.ts";
 import { type EventLog, type MeasuredLog, type Position, START } from "../eventlog/log.ts";
 import type { Carrier, Gauges } from "./carrier.ts";
+import { adjustmentsProjection } from "./adjustments/evolve.ts";
+import { Adjustments } from "./adjustments/queries.ts";
 import { cardsProjection } from "./cards/evolve.ts";
 import { Cards } from "./cards/queries.ts";
 import { certificatesProjection } from "./certificates/evolve.ts";
@@ -33,6 +35,7 @@ export { ThreadCarrier };
 export type { Carrier, Progress, ProjectionStatus };
 export type { ListedCommand } from "./commands/queries.ts";
 export type { ListedTerminal } from "./directory/queries.ts";
+export type { ListedAdjustment } from "./adjustments/queries.ts";
 export type { Payment } from "./payments/queries.ts";
 export { OperationChanges } from "./operations/changes.ts";
 export type { Operation } from "./operations/queries.ts";
@@ -50,6 +53,7 @@ export const PROJECTIONS: readonly Projection[] = [
   certificatesProjection,
   commandsProjection,
   paymentsProjection,
+  adjustmentsProjection,
 ];
 
 export interface ProjectionsOptions {
@@ -77,6 +81,7 @@ export interface Projections {
   readonly certificates: Certificates;
   readonly commands: Commands;
   readonly payments: Payments;
+  readonly adjustments: Adjustments;
   /** Begins to carry the log into the read models, or to stand by for the instance that does. */
   start(): Promise<void>;
   /** Ends after the batch under way. */
@@ -118,6 +123,7 @@ export function createProjections(options: ProjectionsOptions): Projections {
     certificates: new Certificates(pool),
     commands: new Commands(pool),
     payments: new Payments(pool),
+    adjustments: new Adjustments(pool),
     start: async () => {
       await createCheckpoints(pool, projections);
       goal = await log.head();

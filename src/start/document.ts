@@ -43,6 +43,7 @@ async function printDocument(): Promise<void> {
       testClock: false,
       referenceListSecret: null,
       claimStrict: false,
+      adjustmentsNeedApproval: false,
       certificateDays: 90,
       ratesFrom: null,
       outbound: createOutbound({ allowed: { names: new Set(), networks: [] }, now: () => 0 }),

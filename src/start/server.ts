@@ -228,10 +228,10 @@ export async function openServices(
   await raiseHeads(pool, log, logHome);
   keepLogSeen(async () => await noteLogSeen(pool, log, logHome), ending, logger);
   const gate = openGate(pool, settings, ending, tracing);
-  const { referenceListSecret = null, claimStrict, certificateDays } = settings;
+  const { referenceListSecret = null, claimStrict, adjustmentsNeedApproval, certificateDays } = settings;
   const { testClock } = installation;
   const ratesFrom = openRates(settings, ending);
-  const given = { referenceListSecret, claimStrict, certificateDays, ratesFrom };
+  const given = { referenceListSecret, claimStrict, adjustmentsNeedApproval, certificateDays, ratesFrom };
   const outbound = outboundTo(settings.outboundAllowed, ending);
   const refreshKeyring = async (): Promise<void> => await vaultKeys.refresh();
   const outside = {

@@ -17,6 +17,7 @@ export const RECORD_TABLES = [
   "branding_files",
   "whitelist_uploads",
   "whitelist_entries",
+  "opening_balance_imports",
 ] as const;
 export type RecordTable = (typeof RECORD_TABLES)[number];
 

@@ -12,6 +12,7 @@ const PAGE: Readonly<Record<RecordTable, number>> = {
   branding_files: 8,
   whitelist_uploads: 1_000,
   whitelist_entries: 1_000,
+  opening_balance_imports: 1_000,
 };
 
 /** The column that numbers the rows; what is appended later has a higher one. */
@@ -23,6 +24,7 @@ const KEYS: Readonly<Record<RecordTable, string>> = {
   branding_files: "seq",
   whitelist_uploads: "seq",
   whitelist_entries: "seq",
+  opening_balance_imports: "seq",
 };
 
 /** The append-only records beside the log, oldest first. */

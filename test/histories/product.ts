@@ -263,6 +263,7 @@ function instanceOf(pool: pg.Pool, log: MemoryEventLog, now: () => number): Inst
     testClock: false,
     referenceListSecret: null,
     claimStrict: false,
+    adjustmentsNeedApproval: false,
     certificateDays: 90,
     ratesFrom: null,
     outbound: createOutbound({ allowed: { names: new Set(), networks: [] }, now: () => 0 }),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Client } from "../../src/client.ts";
+import { type Client, createClient } from "../../src/client.ts";
 import type { Terminal } from "../../src/cli/pos/terminal.ts";
 import { cardEvent } from "../../src/domain/card/events.ts";
 import type { Services } from "../../src/engine/services.ts";
@@ -14,6 +14,9 @@ const CARDS = 16;
 /** These may turn out to be one account; a hold on one is then a hold on all. */
 const JOINING = 4;
 
+/** What becomes of a proposal. */
+const ENDS = ["approve", "decline", "withdraw", "nothing"] as const;
+
 /** Random commands over HTTP, of every kind that leaves something in a read model. Whatever is refused counts as well. */
 export class ApiTraffic {
   readonly #product: TestServer;
@@ -22,6 +25,7 @@ export class ApiTraffic {
   readonly #office: ApiOffice;
   readonly #cards: Card[] = [];
   readonly #entries: Entry[] = [];
+  #caller: Client | null = null;
 
   constructor(product: TestServer, random: Random) {
     this.#product = product;
@@ -51,6 +55,8 @@ export class ApiTraffic {
     await this.#admin.send("POST", "/api/test-clock", { advance: "P2D" });
     for (const card of this.#cards) await this.#tap(card, false);
     await this.#office.finish();
+    for (const end of ENDS) await this.#propose(end);
+    await this.#openingBalance();
     const terminal = await this.#office.newTerminal();
     const guests = { adults: 3, children: 0, freeChildren: 0 };
     const [paid, unpaid, repaid] = [
@@ -240,7 +246,59 @@ export class ApiTraffic {
         reason,
         ...given,
       });
+      if (this.#random.chance(0.3)) await this.#propose(this.#random.pick(ENDS));
+      if (this.#random.chance(0.3)) await this.#openingBalance();
     }
+  }
+
+  /** By one, and decided by another, or taken back, or left open. */
+  async #propose(end: (typeof ENDS)[number]): Promise<void> {
+    const cardId = await this.#cardId(this.#one(this.#cards));
+    const proposal = {
+      cardId,
+      rulesetId: this.#office.rulesets[0],
+      free: 1,
+      reason: this.#office.name("goodwill"),
+    };
+    const caller = await this.#callCenter();
+    const made = z
+      .object({ id: z.string() })
+      .safeParse((await caller.request("POST", "/api/adjustments", proposal)).body);
+    // The ruleset may be retired.
+    if (!made.success) return;
+    const path = `/api/adjustments/${made.data.id}`;
+    const reason = this.#office.name("decided");
+    switch (end) {
+      case "approve":
+        await this.#admin.request("POST", `${path}/approve`, {});
+        break;
+      case "decline":
+        await this.#admin.request("POST", `${path}/decline`, { reason });
+        break;
+      case "withdraw":
+        await caller.request("POST", `${path}/withdraw`, {});
+        break;
+      case "nothing":
+        break;
+    }
+  }
+
+  async #callCenter(): Promise<Client> {
+    const body = { name: "Call Center", role: "CALL_CENTER" };
+    const made = z.object({ key: z.string() });
+    this.#caller ??= createClient(
+      this.#product.url,
+      made.parse((await this.#admin.send("POST", "/api/keys", body)).body).key,
+    );
+    return this.#caller;
+  }
+
+  async #openingBalance(): Promise<void> {
+    const { pan } = this.#one(this.#cards);
+    const [rulesetId] = this.#office.rulesets;
+    const day = String(this.#random.between(1, 9));
+    const file = `pan,rulesetId,usedAt,free,adultsPaid\n${pan},${rulesetId ?? ""},2020-01-0${day},1,2\n`;
+    await this.#admin.request("POST", "/api/opening-balances", file);
   }
 
   /** Two cards tell the same account reference: they are one from there on. */

@@ -88,6 +88,7 @@ export async function randomTraffic(traffic: Traffic, random: Random, commands: 
           ...given,
           ...hand,
         });
+        await proposals(traffic, random, cardId);
         break;
       }
       case 9: {
@@ -121,6 +122,28 @@ export async function randomTraffic(traffic: Traffic, random: Random, commands: 
   await askDevices(traffic);
   await certify(traffic);
   await chargeFees(traffic);
+}
+
+/** One is proposed and decided, or left open; and something was used before this product counted. */
+async function proposals(traffic: Traffic, random: Random, cardId: string): Promise<void> {
+  const { now } = traffic;
+  const adjustmentId = traffic.nextId();
+  const visits = { rulesetId: RULES[0], free: 1, paid: random.upTo(2), reason: "goodwill" };
+  const proposer = { id: id(950_000), role: "CALL_CENTER" };
+  await traffic.card(cardId, { type: "ProposeAdjustment", adjustmentId, ...visits, now, by: proposer });
+  const end = random.pick(["ApproveAdjustment", "DeclineAdjustment", "WithdrawAdjustment", null] as const);
+  if (end === "WithdrawAdjustment") {
+    await traffic.card(cardId, { type: end, adjustmentId, now, by: proposer });
+  } else if (end !== null) {
+    const reason = random.pick(["because", ""]);
+    await traffic.card(cardId, { type: end, adjustmentId, now, by: BY, reason });
+  }
+  const heads = { free: random.upTo(2), paid: 1 };
+  await traffic.card(cardId, {
+    type: "TakeOpeningBalance",
+    ...{ now, by: BY, source: "before", rulesetId: RULES[1] },
+    ...{ usedAt: now - random.upTo(3) * 3_600_000, free: 2, paid: 1, adults: heads, children: heads },
+  });
 }
 
 /** Fees that the acquirer charges: one that is paid and given back, and one of which a person says what became of it. */

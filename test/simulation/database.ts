@@ -55,6 +55,8 @@ const CLEARED = [
   "cards",
   "card_visits",
   "card_adjustments",
+  "adjustments",
+  "opening_balance_imports",
   "ruleset_usage",
   "records",
   "quota_holds",

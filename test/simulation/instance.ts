@@ -107,6 +107,7 @@ export function startInstance(shared: Shared, place: number, generation: number)
     testClock: false,
     referenceListSecret: null,
     claimStrict: false,
+    adjustmentsNeedApproval: false,
     certificateDays: 90,
     ratesFrom: null,
     outbound: createOutbound({ allowed: { names: new Set(), networks: [] }, now: () => 0 }),

@@ -49,6 +49,7 @@ async function dump(installation: Installation): Promise<unknown> {
     await installation.query("select * from terms_file_parts order by seq"),
     await installation.query("select * from whitelist_uploads order by seq"),
     await installation.query("select * from whitelist_entries order by seq"),
+    await installation.query("select * from opening_balance_imports order by seq"),
   ];
 }
 

@@ -7,6 +7,7 @@ export const SIMULATOR = "/simulator";
 const OF_PATH: Readonly<Record<string, readonly Area[]>> = {
   "/account-ranges": ["accountRanges", "imports"],
   "/account": ["account", "people"],
+  "/adjustments": ["adjustments", "imports"],
   "/branding": ["branding"],
   "/cards": ["cards", "codes", "exports", "history", "imports"],
   "/certificates": ["certificates"],

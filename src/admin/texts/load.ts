@@ -29,6 +29,7 @@ const PAGES: Readonly<Record<Language, Loaders>> = {
     offline: async () => (await import("./en/offline.ts")).offline,
     operation: async () => (await import("./en/operation.ts")).operation,
     operationFilters: async () => (await import("./en/operationFilters.ts")).operationFilters,
+    adjustments: async () => (await import("./en/adjustments.ts")).adjustments,
     payments: async () => (await import("./en/payments.ts")).payments,
     people: async () => (await import("./en/people.ts")).people,
     places: async () => (await import("./en/places.ts")).places,
@@ -64,6 +65,7 @@ const PAGES: Readonly<Record<Language, Loaders>> = {
     offline: async () => (await import("./pl/offline.ts")).offline,
     operation: async () => (await import("./pl/operation.ts")).operation,
     operationFilters: async () => (await import("./pl/operationFilters.ts")).operationFilters,
+    adjustments: async () => (await import("./pl/adjustments.ts")).adjustments,
     payments: async () => (await import("./pl/payments.ts")).payments,
     people: async () => (await import("./pl/people.ts")).people,
     places: async () => (await import("./pl/places.ts")).places,
@@ -216,6 +218,10 @@ class PagesHeld implements PageTexts {
 
   get connections() {
     return held("connections", this.#pages.connections);
+  }
+
+  get adjustments() {
+    return held("adjustments", this.#pages.adjustments);
   }
 
   get payments() {

@@ -14,6 +14,7 @@ import type { operationFilters } from "./en/operationFilters.ts";
 import type { offline } from "./en/offline.ts";
 import type { operation } from "./en/operation.ts";
 import type { messages } from "./en/messages.ts";
+import type { adjustments } from "./en/adjustments.ts";
 import type { payments } from "./en/payments.ts";
 import type { people } from "./en/people.ts";
 import type { places } from "./en/places.ts";
@@ -60,6 +61,7 @@ export interface PageTexts {
   readonly operation: Translated<typeof operation>;
   readonly operationFilters: Translated<typeof operationFilters>;
   readonly messages: Translated<typeof messages>;
+  readonly adjustments: Translated<typeof adjustments>;
   readonly payments: Translated<typeof payments>;
   readonly people: Translated<typeof people>;
   readonly places: Translated<typeof places>;

@@ -8,6 +8,7 @@ const IDENTIFIERS: ReadonlySet<string> = new Set([
     "requestId",
     "accessId",
     "accessIds",
+    "adjustmentIds",
     "transactionId",
     "refersTo",
     "reference",

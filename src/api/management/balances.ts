@@ -6,7 +6,7 @@ import type { CompiledRuleset } from "../../domain/ruleset/evaluate/compile.ts";
 import { availabilityOf, costOf, guestsOf } from "../../domain/ruleset/evaluate/entitlement.ts";
 import type { CardFacts } from "../../domain/ruleset/evaluate/facts.ts";
 import { usageIn } from "../../domain/ruleset/evaluate/usage.ts";
-import { availability, kindEntitlement } from "../../domain/ruleset/verdict.ts";
+import { type Availability, availability, kindEntitlement } from "../../domain/ruleset/verdict.ts";
 import { type Instant, isoOrNull } from "../../domain/time.ts";
 import { storedWindow, type WindowBounds, windowBounds } from "../../domain/window.ts";
 import { issuerOfCard } from "../../engine/enrolledCards/issuer.ts";
@@ -66,6 +66,27 @@ export async function balancesOf(
   return (await standingOf(services, cardId, now)).balances;
 }
 
+/** What is left of a ruleset now, and what would be with visits given or taken; null where it is not in force. */
+export async function balanceWith(
+  services: Services,
+  cardId: string,
+  now: Instant,
+  { rulesetId, free, paid }: { readonly rulesetId: string; readonly free: number; readonly paid: number },
+): Promise<{ readonly before: Availability; readonly after: Availability } | null> {
+  const { state } = await services.streams.card.refresh(cardStream(cardId));
+  const at = Math.max(now, state.lastAt);
+  const facts = cardFacts(state, at, await joinedTo(services, cardId, state));
+  const { rulesets } = await services.gate.freshness([]);
+  const { portfolio } = await services.rulesets.at(rulesets);
+  const ruleset = portfolio.inForce(rulesetId, at);
+  if (ruleset === null) return null;
+  const adjustments = [...facts.adjustments, { rulesetId, at, free, paid }];
+  return {
+    before: limitsOf(ruleset, facts, at).available,
+    after: limitsOf(ruleset, { ...facts, adjustments }, at).available,
+  };
+}
+
 export async function standingOf(services: Services, cardId: string, now: Instant): Promise<Standing> {
   const stream = cardStream(cardId);
   const { state, revision } = await services.streams.card.refresh(stream);
@@ -120,7 +141,11 @@ function limitsOf(ruleset: CompiledRuleset, facts: CardFacts, now: Instant): Bal
 
 /** What was given by hand; less than none where more was taken. */
 function givenIn({ adjustments }: CardFacts, rulesetId: string, { from, to }: WindowBounds) {
-  return adjustments
-    .filter((one) => one.rulesetId === rulesetId && one.at >= from && one.at < to)
-    .reduce((sum, one) => ({ free: sum.free + one.free, paid: sum.paid + one.paid }), { free: 0, paid: 0 });
+  return (
+    adjustments
+      .filter((one) => one.rulesetId === rulesetId && one.at >= from && one.at < to)
+      // What was used before is used.
+      .filter(({ guests }) => guests === undefined)
+      .reduce((sum, one) => ({ free: sum.free + one.free, paid: sum.paid + one.paid }), { free: 0, paid: 0 })
+  );
 }

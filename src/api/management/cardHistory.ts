@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { ActorRef } from "../../domain/actor.ts";
+import type { AdjustmentEvent } from "../../domain/card/adjustment/events.ts";
 import type { CardEvent } from "../../domain/card/events.ts";
 import { cardStream, replacementCause } from "../../domain/card/events.ts";
 import { ulid } from "../../domain/codes.ts";
@@ -20,6 +21,10 @@ export const ACTS = [
   "ENROLLED",
   "UNENROLLED",
   "ADJUSTED",
+  "PROPOSED",
+  "DECLINED",
+  "WITHDRAWN",
+  "OPENING_BALANCE",
   "JOINED_INTO",
   "ABSORBED",
   "REPLACED",
@@ -33,7 +38,7 @@ const act = z.object({
   /** Null for what the product found by itself. */
   by: actorShape.nullable(),
   reason: z.string().nullable(),
-  /** Visits that were given, or less than none: taken. */
+  /** Visits that were given, proposed, or less than none: taken or used before. */
   adjustment: z
     .object({
       adjustmentId: z.string(),
@@ -85,6 +90,37 @@ export function cardHistory({ services, deps, secure }: Kit): SecuredAnyRoute {
   });
 }
 
+/** What was given, taken, proposed or used before: whoever is limited to places is told nothing of it. */
+function adjustmentIn(
+  event: AdjustmentEvent,
+  nameOf: (rulesetId: string) => string | null,
+): Pick<Recorded, "at" | "by" | "act"> & Partial<Recorded> {
+  const { at, by } = event.data;
+  switch (event.type) {
+    case "VisitsAdjusted":
+    case "AdjustmentProposed": {
+      const act = event.type === "VisitsAdjusted" ? "ADJUSTED" : "PROPOSED";
+      return { at, by, reason: event.data.reason, act, adjustment: visitsOf(event.data, nameOf) };
+    }
+    case "AdjustmentDeclined":
+      return { at, by, reason: event.data.reason, act: "DECLINED" };
+    case "AdjustmentWithdrawn":
+      return { at, by, act: "WITHDRAWN" };
+    case "OpeningBalanceTaken": {
+      const { source: adjustmentId, rulesetId, free, paid } = event.data;
+      const used = visitsOf({ adjustmentId, rulesetId, free: 0 - free, paid: 0 - paid }, nameOf);
+      return { at, by, act: "OPENING_BALANCE", adjustment: used };
+    }
+  }
+}
+
+function visitsOf(
+  { adjustmentId, rulesetId, free, paid }: Omit<NonNullable<Act["adjustment"]>, "rulesetName">,
+  nameOf: (rulesetId: string) => string | null,
+): NonNullable<Act["adjustment"]> {
+  return { adjustmentId, rulesetId, rulesetName: nameOf(rulesetId), free, paid };
+}
+
 function actOf(
   { event, revision }: Stored<CardEvent>,
   visibility: Visibility,
@@ -102,12 +138,12 @@ function actOf(
     }
     case "CardUnenrolled":
       return [{ ...none, ...event.data, act: "UNENROLLED" }];
-    case "VisitsAdjusted": {
-      if (visibility.places !== null) return [];
-      const { at, by: who, reason, ...adjustment } = event.data;
-      const named = { ...adjustment, rulesetName: nameOf(adjustment.rulesetId) };
-      return [{ ...none, at, by: who, reason, act: "ADJUSTED", adjustment: named }];
-    }
+    case "VisitsAdjusted":
+    case "AdjustmentProposed":
+    case "AdjustmentDeclined":
+    case "AdjustmentWithdrawn":
+    case "OpeningBalanceTaken":
+      return visibility.places === null ? [{ ...none, ...adjustmentIn(event, nameOf) }] : [];
     case "CardJoined":
       return [{ ...none, at: event.data.at, act: "JOINED_INTO", cardId: event.data.into }];
     case "CardAbsorbed":

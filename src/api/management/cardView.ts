@@ -70,6 +70,8 @@ export const cardShape = z.object({
   limits: z.array(balanceShape),
   /** Places at which it has to wait. */
   cooldowns: z.array(z.object({ locationId: z.string(), name: z.string(), until: z.string() })),
+  /** Visits by hand: made at once, or proposed to another person. */
+  actions: z.object({ adjust: z.boolean(), propose: z.boolean() }),
   revision: z.int(),
 });
 
@@ -108,6 +110,10 @@ export async function cardView(
     // What is left of a limit says what was used elsewhere.
     limits: visibility.places === null ? balances : [],
     cooldowns: await cooldownsOf(services, facts, at, visibility),
+    actions: {
+      adjust: MAY[role].has("cards:write") && !services.adjustmentsNeedApproval,
+      propose: MAY[role].has("adjustments:propose"),
+    },
     revision,
   };
 }

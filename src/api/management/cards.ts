@@ -3,11 +3,13 @@ import { card, type CardCommand } from "../../domain/card/card.ts";
 import { cardStream } from "../../domain/card/events.ts";
 import { ulid } from "../../domain/codes.ts";
 import type { Position } from "../../eventlog/log.ts";
-import { invalid, type Problem, problem } from "../http/problems.ts";
+import { type Problem, problem } from "../http/problems.ts";
 import { reply } from "../http/answer.ts";
 import { plainCard } from "../pos/schemas.ts";
 import type { Services } from "../../engine/services.ts";
 import { cardsInSight } from "../../engine/management/cardsInSight.ts";
+import { adjustmentInput, noVisits } from "./adjustments/routes.ts";
+import { adjustableRuleset } from "./adjustments/sight.ts";
 import { cardFilter, cardSort } from "./cardFilter.ts";
 import { enrolmentRoutes } from "./cardEnrolments.ts";
 import { cardHistory } from "./cardHistory.ts";
@@ -19,7 +21,6 @@ import { byOf, execute, versionConflict, type Write } from "../../engine/managem
 import { positionHeader, shown } from "./records.ts";
 import { listPage } from "./listPage.ts";
 import { paging } from "./page.ts";
-import { lifeBeyondScope, visibleRuleset } from "./rulesetScope.ts";
 import type { Kit, ManagementCall, SecuredAnyRoute } from "./secured.ts";
 import { keepExportHashes } from "../../engine/enrolledCards/exportHashes.ts";
 import { takeOut } from "../../engine/enrolledCards/enrolment.ts";
@@ -30,7 +31,6 @@ const tag = "Cards";
 const path = "/api/cards";
 const params = z.strictObject({ cardId: ulid });
 const reason = z.string().trim().max(500);
-const visits = z.int().min(-1_000_000).max(1_000_000).default(0);
 const looked = z.object({ cardId: z.string(), maskedPan: z.string().nullable() });
 
 export function cardRoutes(kit: Kit): readonly SecuredAnyRoute[] {
@@ -150,7 +150,8 @@ function adjustVisits({ services, deps, secure }: Kit): SecuredAnyRoute {
     tag,
     permission: "cards:write",
     params,
-    body: z.strictObject({ rulesetId: ulid, free: visits, paid: visits, reason: reason.min(1) }),
+    refusals: ["APPROVAL_REQUIRED"],
+    body: z.strictObject(adjustmentInput),
     answers: {
       201: z.object({
         id: z.string(),
@@ -162,17 +163,11 @@ function adjustVisits({ services, deps, secure }: Kit): SecuredAnyRoute {
     },
     handle: async ({ params: { cardId }, body, write, visibility }) => {
       if ((await visibleCard(services, deps, cardId, visibility)) === null) return problem("NOT_FOUND");
+      if (services.adjustmentsNeedApproval) return problem("APPROVAL_REQUIRED");
       const { rulesetId, free, paid } = body;
-      if (free === 0 && paid === 0)
-        return invalid("/free", "visits to give or take are wanted: free, paid or both");
-      const life = await visibleRuleset(services, visibility, rulesetId);
-      if (life === null || life.versions.length === 0) {
-        return invalid("/rulesetId", "there is no ruleset of this id that was published");
-      }
-      // A card that comes to one's place comes to others' as well: only what is for this place is given there.
-      const beyond =
-        visibility.places === null ? null : await lifeBeyondScope(services, visibility, life, write.now);
-      if (beyond !== null) return beyond;
+      if (free === 0 && paid === 0) return noVisits();
+      const ruleset = await adjustableRuleset(services, visibility, rulesetId, write.now);
+      if (ruleset.kind === "problem") return ruleset;
       const id = write.seed;
       const done = await changeCard(services, write, cardId, "adjust", {
         type: "AdjustVisits",

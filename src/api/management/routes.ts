@@ -9,6 +9,8 @@ import { enrollmentRoutes } from "../ipp/enrollments.ts";
 import { accountRangeRoutes } from "./accountRanges.ts";
 import { brandingRoutes, logoRoute, shownBrandingRoute } from "./branding.ts";
 import { certificateRoutes } from "./certificates.ts";
+import { openingBalanceRoutes } from "./adjustments/openingBalances.ts";
+import { adjustmentRoutes } from "./adjustments/routes.ts";
 import { cardRoutes } from "./cards.ts";
 import { claimRoutes } from "./claims.ts";
 import { connectionRoutes } from "./connections.ts";
@@ -85,6 +87,8 @@ export function permittedRoutes(services: Services, deps: ManagementDeps): reado
     dashboardRoute(kit),
     searchRoute(kit),
     ...cardRoutes(kit),
+    ...adjustmentRoutes(kit),
+    ...openingBalanceRoutes(kit),
     ...termsRoutes(kit),
     ...userRoutes(kit),
     ...userActRoutes(kit),

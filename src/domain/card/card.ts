@@ -1,5 +1,19 @@
 import { accept, type Decider, type Decision, refuse } from "../decider.ts";
 import { iso, type Instant } from "../time.ts";
+import {
+  type AdjustmentRefusal,
+  adjustVisits,
+  type AdjustVisits,
+  approveAdjustment,
+  type ApproveAdjustment,
+  declineAdjustment,
+  type DeclineAdjustment,
+  proposeAdjustment,
+  takeOpeningBalance,
+  type TakeOpeningBalance,
+  withdrawAdjustment,
+  type WithdrawAdjustment,
+} from "./adjustment/decide.ts";
 import { lapsedBy } from "./check.ts";
 import { confirmEntry } from "./confirm.ts";
 import {
@@ -81,19 +95,19 @@ export type CardCommand =
   | ({ readonly type: "UnfreezeCard" } & ByHand)
   | ({ readonly type: "EnrollCard" } & EnrollCard)
   | ({ readonly type: "UnenrollCard" } & ByHand)
-  | ({
-      readonly type: "AdjustVisits";
-      readonly adjustmentId: string;
-      readonly rulesetId: string;
-      readonly free: number;
-      readonly paid: number;
-    } & ByHand);
+  | ({ readonly type: "AdjustVisits" } & AdjustVisits)
+  | ({ readonly type: "ProposeAdjustment" } & AdjustVisits)
+  | ({ readonly type: "ApproveAdjustment" } & ApproveAdjustment)
+  | ({ readonly type: "DeclineAdjustment" } & DeclineAdjustment)
+  | ({ readonly type: "WithdrawAdjustment" } & WithdrawAdjustment)
+  | ({ readonly type: "TakeOpeningBalance" } & TakeOpeningBalance);
 
 export type CardRefusal =
   | EntryRefusal
   | ReversalRefusal
   | OfflineRefusal
   | ReplacementRefusal
+  | AdjustmentRefusal
   | PaymentRefusal;
 
 export const card: Decider<CardState, CardEvent, CardCommand, CardRefusal> = {
@@ -147,14 +161,18 @@ function decideCard(state: CardState, command: CardCommand): Decision<CardEvent,
       return enrollCard(state, command);
     case "UnenrollCard":
       return state.enrolled ? accept({ type: "CardUnenrolled", data: byHand(state, command) }) : accept();
-    case "AdjustVisits": {
-      const { adjustmentId, rulesetId, free, paid } = command;
-      if (state.adjustments.some((one) => one.adjustmentId === adjustmentId)) return accept();
-      return accept({
-        type: "VisitsAdjusted",
-        data: { ...byHand(state, command), adjustmentId, rulesetId, free, paid },
-      });
-    }
+    case "AdjustVisits":
+      return adjustVisits(state, command);
+    case "ProposeAdjustment":
+      return proposeAdjustment(state, command);
+    case "ApproveAdjustment":
+      return approveAdjustment(state, command);
+    case "DeclineAdjustment":
+      return declineAdjustment(state, command);
+    case "WithdrawAdjustment":
+      return withdrawAdjustment(state, command);
+    case "TakeOpeningBalance":
+      return takeOpeningBalance(state, command);
   }
 }
 

@@ -4,6 +4,7 @@ import { REPLACEMENT_CAUSES } from "./causes.ts";
 import { entryMode, rejectionCode, trustTier } from "../codes.ts";
 import { storedMoney } from "../money.ts";
 import { availability, cost, guestEntitlement, rulesetRef, traceStep } from "../ruleset/verdict.ts";
+import { ADJUSTMENT_EVENTS } from "./adjustment/events.ts";
 import { CHARGE_EVENTS } from "./charge/events.ts";
 import { offlineEntryReported, offlineEntryReviewed } from "./offline/events.ts";
 import {
@@ -219,11 +220,6 @@ export const cardEnrolled = z.object({
 });
 export const cardUnenrolled = z.object({ type: z.literal("CardUnenrolled"), data: byHand });
 
-export const visitsAdjusted = z.object({
-  type: z.literal("VisitsAdjusted"),
-  data: byHand.extend({ adjustmentId: z.string(), rulesetId: z.string(), free: z.int(), paid: z.int() }),
-});
-
 /** This card turned out to be the same account as another, whose stream goes on for both. */
 export const cardJoined = z.object({
   type: z.literal("CardJoined"),
@@ -275,7 +271,7 @@ export const cardEvent = z.discriminatedUnion("type", [
   cardUnfrozen,
   cardEnrolled,
   cardUnenrolled,
-  visitsAdjusted,
+  ...ADJUSTMENT_EVENTS,
   cardJoined,
   cardAbsorbed,
   cardReplaced,

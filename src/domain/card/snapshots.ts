@@ -1,10 +1,13 @@
 import { z } from "zod";
 import { actorRef } from "../actor.ts";
+import { storedProposal } from "./adjustment/proposals.ts";
 import { storedEntry } from "./entry.ts";
 import { replacementCause, storedEnrolment } from "./events.ts";
 import { NO_OFFLINE_HISTORY, restoreOffline, storedOfflineHistory, storeOffline } from "./offline/history.ts";
 import { NOTHING_PLACED } from "./offline/placement.ts";
 import { type CardState, completedIn, visitOf, withReports } from "./state.ts";
+
+const heads = z.object({ free: z.number(), paid: z.number() });
 
 const stored = z.object({
   events: z.number(),
@@ -23,8 +26,10 @@ const stored = z.object({
       at: z.number(),
       free: z.number(),
       paid: z.number(),
+      guests: z.object({ adults: heads, children: heads }).optional(),
     }),
   ),
+  proposals: z.array(storedProposal),
   joinedInto: z.string().nullable(),
   joined: z.array(z.string()),
   abandoned: z.array(z.tuple([z.string(), z.number()])),
@@ -36,7 +41,7 @@ const stored = z.object({
  * the shape changes: older snapshots are then not read.
  */
 export const cardSnapshots = {
-  version: 5,
+  version: 6,
   every: 64,
   write: cardSnapshot,
   *read(text: string): Generator<undefined, CardState> {
@@ -46,22 +51,24 @@ export const cardSnapshots = {
 };
 
 export function cardSnapshot(state: CardState): string {
-  const { visits: _derived, placed: _placed, entries, abandoned, offline, ...rest } = state;
+  const { visits: _derived, placed: _placed, entries, proposals, abandoned, offline, ...rest } = state;
   return JSON.stringify({
     ...rest,
     entries: [...entries.values()],
+    proposals: [...proposals.values()],
     abandoned: [...abandoned],
     offline: storeOffline(offline),
   });
 }
 
 export function cardFromSnapshot(text: string): CardState {
-  const { entries, abandoned, offline, ...rest } = stored.parse(JSON.parse(text));
+  const { entries, proposals, abandoned, offline, ...rest } = stored.parse(JSON.parse(text));
   const byId = new Map(entries.map((entry) => [entry.accessId, entry]));
   const state = {
     ...rest,
     visits: completedIn(byId).map(visitOf),
     entries: byId,
+    proposals: new Map(proposals.map((one) => [one.adjustmentId, one])),
     abandoned: new Map(abandoned),
     offline: NO_OFFLINE_HISTORY,
     placed: NOTHING_PLACED,

@@ -1,5 +1,6 @@
-import type { Adjustment, CardFacts, Visit } from "../ruleset/evaluate/facts.ts";
+import type { CardFacts, Visit } from "../ruleset/evaluate/facts.ts";
 import { type Instant, instant } from "../time.ts";
+import { evolveGiven, type GivenVisits } from "./adjustment/proposals.ts";
 import { evolveCharge } from "./charge/charge.ts";
 import { type ChargeEvent, isOfCharge } from "./charge/events.ts";
 import { confirmedAt } from "./confirmedAt.ts";
@@ -19,7 +20,7 @@ export interface Replaced {
 }
 
 /** What a card's stream comes to. */
-export interface CardState {
+export interface CardState extends GivenVisits {
   /** How many events were folded: the revision of the next one. */
   readonly events: number;
   readonly frozen: boolean;
@@ -35,7 +36,6 @@ export interface CardState {
   readonly entries: ReadonlyMap<string, Entry>;
   /** Completed and not reversed, online and offline, in the order of confirmation. */
   readonly visits: readonly Visit[];
-  readonly adjustments: readonly (Adjustment & { readonly adjustmentId: string })[];
   /** The card that this one turned out to be the same account as, and that goes on for both. */
   readonly joinedInto: string | null;
   /** Cards that turned out to be the same account, as far as they had visits. */
@@ -60,6 +60,7 @@ export const initialCard: CardState = {
   entries: new Map(),
   visits: [],
   adjustments: [],
+  proposals: new Map(),
   joinedInto: null,
   joined: [],
   abandoned: new Map(),
@@ -165,11 +166,8 @@ function evolve(state: CardState, event: CardEvent): CardState {
     case "EntryLapsed": {
       const entry = entryOf(state, event.data.accessId);
       const status = event.type === "EntryCancelled" ? "CANCELLED" : "EXPIRED";
-      return {
-        ...next,
-        openId: closed(state, entry),
-        entries: put(state, { status, ...grantPart(entry), endRevision: revision }),
-      };
+      const ended = put(state, { status, ...grantPart(entry), endRevision: revision });
+      return { ...next, openId: closed(state, entry), entries: ended };
     }
     case "AttemptAbandoned":
       return { ...next, abandoned: abandonedOnceMore(state, event.data.attemptKey) };
@@ -204,11 +202,12 @@ function evolve(state: CardState, event: CardEvent): CardState {
       return { ...next, joinedInto: event.data.into };
     case "CardAbsorbed":
       return { ...next, joined: [...state.joined, event.data.cardId] };
-    case "VisitsAdjusted": {
-      const { adjustmentId, rulesetId, free, paid } = event.data;
-      const at = instant(event.data.at);
-      return { ...next, adjustments: [...state.adjustments, { adjustmentId, rulesetId, at, free, paid }] };
-    }
+    case "VisitsAdjusted":
+    case "AdjustmentProposed":
+    case "AdjustmentDeclined":
+    case "AdjustmentWithdrawn":
+    case "OpeningBalanceTaken":
+      return { ...next, ...evolveGiven(state, event) };
   }
 }
 

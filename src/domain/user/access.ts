@@ -58,6 +58,9 @@ export const PERMISSIONS = [
   "cards:export",
   "cards:hash",
   "cards:write",
+  "adjustments:read",
+  "adjustments:propose",
+  "adjustments:decide",
   "terms:read",
   "terms:write",
   "users:write",
@@ -86,6 +89,7 @@ const READS: readonly Permission[] = [
   "whitelist:read",
   "operations:read",
   "cards:read",
+  "adjustments:read",
   "terms:read",
   "dashboard:read",
 ];
@@ -116,6 +120,8 @@ export const MAY: Readonly<Record<Role, ReadonlySet<Permission>>> = {
     "cards:export",
     "cards:hash",
     "cards:write",
+    "adjustments:propose",
+    "adjustments:decide",
     "terms:write",
   ]),
   SERVICE_PROVIDER: new Set<Permission>([
@@ -143,7 +149,14 @@ export const MAY: Readonly<Record<Role, ReadonlySet<Permission>>> = {
     "rulesets:read",
     "terms:read",
   ]),
-  CALL_CENTER: new Set<Permission>(["operations:read", "cards:read", "cards:lookup", "terms:read"]),
+  CALL_CENTER: new Set<Permission>([
+    "operations:read",
+    "cards:read",
+    "cards:lookup",
+    "adjustments:read",
+    "adjustments:propose",
+    "terms:read",
+  ]),
   AUDITOR: new Set<Permission>([
     ...READS,
     "operations:export",

@@ -94,6 +94,11 @@ export function toldOfCard(event: CardEvent, cardId: string, place: EntryPlace |
     case "CardInherited":
     case "AttemptAbandoned":
     // What they lead to is told when it is known.
+    case "AdjustmentProposed":
+    case "AdjustmentDeclined":
+    case "AdjustmentWithdrawn":
+    // Nothing happened here and now.
+    case "OpeningBalanceTaken":
     case "ChargeRequested":
     case "RefundRequested":
     case "RefundUnknown":

@@ -32,6 +32,10 @@ function issuerIn(event: CardEvent): CardIssuer | null {
     case "CardUnfrozen":
     case "CardUnenrolled":
     case "VisitsAdjusted":
+    case "AdjustmentProposed":
+    case "AdjustmentDeclined":
+    case "AdjustmentWithdrawn":
+    case "OpeningBalanceTaken":
     case "CardJoined":
     case "CardAbsorbed":
     case "CardReplaced":

@@ -26,6 +26,15 @@ export function refusedEntry(refusal: CardRefusal): Problem {
       return problem("NOT_FOUND");
     case "RESOLUTION_DOES_NOT_FIT":
       return invalid("/outcome", "it is a refund that is open: it was made (REFUNDED), or not (PAID)");
+    case "NO_SUCH_PROPOSAL":
+      return problem("NOT_FOUND", "There is no such proposal.");
+    case "PROPOSAL_DECIDED":
+    case "OWN_PROPOSAL":
+      return problem(refusal.code);
+    case "NOT_OWN_PROPOSAL":
+      return problem("FORBIDDEN", "Only whoever proposed it withdraws it.");
+    case "BALANCE_DIFFERS":
+      return problem("ALREADY_EXISTS", "The same source told of other visits at that time.");
     case "NOT_COMPLETED":
       return problem("NOT_COMPLETED", `The entry is ${refusal.status}.`);
     case "TOO_MANY_GUESTS":
@@ -61,6 +70,11 @@ export function isInvalid({ code }: CardRefusal): boolean {
     case "PAYMENT_NOT_FOUND":
     case "NOTHING_TO_RESOLVE":
     case "RESOLUTION_DOES_NOT_FIT":
+    case "NO_SUCH_PROPOSAL":
+    case "PROPOSAL_DECIDED":
+    case "OWN_PROPOSAL":
+    case "NOT_OWN_PROPOSAL":
+    case "BALANCE_DIFFERS":
       return false;
   }
 }

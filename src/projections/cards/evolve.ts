@@ -1,4 +1,5 @@
-import type { AdjustmentRow, CardRow, VisitRow } from "../../database/readModels.ts";
+import type { CardAdjustmentRow, CardRow, VisitRow } from "../../database/readModels.ts";
+import { balanceId } from "../../domain/card/adjustment/proposals.ts";
 import type { CardEvent, CardInherited, Enrolment, EntryGranted } from "../../domain/card/events.ts";
 import type { Allocation } from "../../domain/card/shapes.ts";
 import { confirmedAt } from "../../domain/card/confirmedAt.ts";
@@ -28,16 +29,16 @@ const visitsTable: Table<VisitRow> = {
   json: [],
   key: (row) => row.access_id,
 };
-const adjustmentsTable: Table<AdjustmentRow> = {
+const adjustmentsTable: Table<CardAdjustmentRow> = {
   name: "card_adjustments",
   primaryKey: ["card_id", "revision"],
-  json: [],
+  json: ["guests"],
   key: (row) => `${row.card_id} ${String(row.revision)}`,
 };
 
 export const cardsProjection: Projection = {
   name: "cards",
-  version: 4,
+  version: 5,
   tables: ["cards", "card_visits", "card_adjustments", "ruleset_usage"],
   wants: new Set(["card"]),
   apply: async (client, events, writes, history) => {
@@ -77,6 +78,7 @@ export const cardsProjection: Projection = {
         evolveVisits(visits, change);
       }
       if (change.event.type === "VisitsAdjusted") adjustments.put(adjustmentOf(change, change.event));
+      if (change.event.type === "OpeningBalanceTaken") adjustments.put(balanceOf(change, change.event));
     }
     for (const { cardId, entry } of offline) {
       usage.note(entry.accessId, visits.get(entry.accessId));
@@ -137,6 +139,10 @@ function evolveCard(row: CardRow | undefined, { cardId, revision, event }: Chang
     case "CardJoined":
     case "CardAbsorbed":
     case "VisitsAdjusted":
+    case "AdjustmentProposed":
+    case "AdjustmentDeclined":
+    case "AdjustmentWithdrawn":
+    case "OpeningBalanceTaken":
     case "OfflineEntryReviewed":
       return next;
   }
@@ -291,7 +297,7 @@ function heads({ cardholder, adults, children }: Allocation) {
 function adjustmentOf(
   { cardId, revision }: Change,
   { data }: Extract<CardEvent, { type: "VisitsAdjusted" }>,
-): AdjustmentRow {
+): CardAdjustmentRow {
   return {
     card_id: cardId,
     revision,
@@ -303,5 +309,28 @@ function adjustmentOf(
     by_id: data.by.id,
     by_role: data.by.role,
     reason: data.reason,
+    guests: null,
+  };
+}
+
+/** Visits used are visits taken. */
+function balanceOf(
+  { cardId, revision }: Change,
+  { data }: Extract<CardEvent, { type: "OpeningBalanceTaken" }>,
+): CardAdjustmentRow {
+  const { source, rulesetId, free, paid, adults, children } = data;
+  const at = new Date(data.usedAt);
+  return {
+    card_id: cardId,
+    revision,
+    adjustment_id: balanceId({ source, rulesetId, usedAt: at.getTime() }),
+    ruleset_id: rulesetId,
+    at,
+    free: 0 - free,
+    paid: 0 - paid,
+    by_id: data.by.id,
+    by_role: data.by.role,
+    reason: "",
+    guests: { adults, children },
   };
 }

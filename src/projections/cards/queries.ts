@@ -145,7 +145,7 @@ export class Cards {
         .execute(),
       this.#db
         .selectFrom("card_adjustments")
-        .select(["adjustment_id", "ruleset_id", "at", "free", "paid"])
+        .select(["adjustment_id", "ruleset_id", "at", "free", "paid", "guests"])
         .where("card_id", "=", cardId)
         .orderBy("revision")
         .execute(),
@@ -161,12 +161,13 @@ export class Cards {
       asiFailed: card.asi_failed,
       open: open === null ? null : { accessId: open.accessId, expiresAt: open.expires.getTime() },
       visits: visits.flatMap(toVisit),
-      adjustments: adjustments.map(({ adjustment_id, ruleset_id, at, free, paid }) => ({
+      adjustments: adjustments.map(({ adjustment_id, ruleset_id, at, free, paid, guests }) => ({
         adjustmentId: adjustment_id,
         rulesetId: ruleset_id,
         at: at.getTime(),
         free,
         paid,
+        ...(guests === null ? {} : { guests }),
       })),
     };
   }

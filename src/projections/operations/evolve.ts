@@ -172,6 +172,10 @@ function changeOf(read: ReadEvent): readonly Change[] {
     case "CardEnrolled":
     case "CardUnenrolled":
     case "VisitsAdjusted":
+    case "AdjustmentProposed":
+    case "AdjustmentDeclined":
+    case "AdjustmentWithdrawn":
+    case "OpeningBalanceTaken":
     case "CardJoined":
     case "CardAbsorbed":
     case "CardReplaced":

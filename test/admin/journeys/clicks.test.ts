@@ -123,6 +123,46 @@ describe("a Call Center", () => {
   });
 });
 
+describe("a Call Center that proposes", () => {
+  test("proposesVisitsInFour, and a User approves them in four", async () => {
+    const pan = await visit();
+    const hand = await landed("CALL_CENTER");
+    await hand.page.getByRole("textbox", { name: "Card number" }).waitFor();
+    await hand.page.keyboard.type(pan);
+    await hand.enter();
+    await hand.isAt(`Card ${maskPan(pan)}`);
+    await hand.button("Propose visits");
+    const dialog = hand.page.getByRole("dialog", { name: "Propose visits" });
+    await dialog.getByLabel("Free visits").fill("1");
+    await dialog.getByLabel("Reason").fill("The lounge was closed");
+    await hand.button("Propose visits", dialog);
+    await hand.page.getByText("The visits are proposed.").waitFor();
+    await hand.page
+      .getByRole("region", { name: "Proposed visits" })
+      .getByText("The lounge was closed")
+      .waitFor();
+    await hand.within(4);
+
+    const user = await landed("USER");
+    const waiting = user.page
+      .getByRole("definition")
+      .filter({ has: user.page.locator('a[href$="/adjustments"]') });
+    await user.press(waiting.getByRole("link"));
+    await user.isAt("Adjustments");
+    await user.press(
+      user.page.getByRole("checkbox", { name: `Select the proposal for card ${maskPan(pan)}` }),
+    );
+    await user.button("Approve");
+    const approval = user.page.getByRole("dialog", { name: "Approve" });
+    await approval.getByText("Free visits left: 0 now, 1 then.").waitFor();
+    await user.button("Approve", approval);
+    await user.page.getByText("It is decided.").waitFor();
+    await user.page.getByText("Nothing waits for approval").waitFor();
+    await user.within(4);
+    expect(outcome(await check(terminal, pan)).decision).toBe("GRANTED");
+  });
+});
+
 describe("a Service Provider", () => {
   const provider = async (): Promise<Hand> => await landed("SERVICE_PROVIDER", { locationIds: [locationId] });
 

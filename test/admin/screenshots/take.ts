@@ -59,6 +59,8 @@ beforeAll(async () => {
     ["cards", "/cards"],
     ["card", `/cards/${card}`],
     ["card-enrolments", "/cards/import"],
+    ["adjustments", "/adjustments"],
+    ["opening-balances", "/adjustments/import"],
     ["payments", "/payments"],
     ["locations", "/locations"],
     ["location", `/locations/${location}`],

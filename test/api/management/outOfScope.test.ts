@@ -40,6 +40,8 @@ interface Side {
   readonly placeRuleset: string;
   /** Entries of whitelists. */
   readonly listed: readonly string[];
+  /** Proposed, and open. */
+  readonly adjustments: readonly string[];
   /** One that waits, and one by which a device came: the device has the same id. */
   readonly enrollments: readonly string[];
   readonly certificates: readonly string[];
@@ -85,6 +87,8 @@ async function side(name: string, pan: string, ica: string): Promise<Side> {
   const listed: string[] = [];
   for (const scope of [{ rulesetId: icaRuleset }, { rulesetId: placeRuleset }, { locationId }])
     listed.push(idOf(await admin.send("POST", "/api/whitelist", { pan, ...scope })));
+  const proposal = { cardId, rulesetId: icaRuleset, free: 1, reason: `${name} goodwill` };
+  const adjustments = [idOf(await admin.send("POST", "/api/adjustments", proposal))];
   const enrollments: string[] = [];
   for (const isUsed of [false, true]) {
     const made = await admin.send("POST", "/ipp/v1/enrollments", {
@@ -111,6 +115,7 @@ async function side(name: string, pan: string, ica: string): Promise<Side> {
     icaRuleset,
     placeRuleset,
     listed,
+    adjustments,
     enrollments,
     certificates,
   };
@@ -303,6 +308,18 @@ function attempts(method: string, path: string): readonly unknown[] | undefined 
         [name === "erase" ? {} : { reason: "x" }],
       ]),
     ),
+    "/api/adjustments": [
+      { cardId: theirs.cardId, rulesetId: everyone, free: 1, reason: "x" },
+      { cardId: ours.cardId, rulesetId: theirs.icaRuleset, free: 1, reason: "x" },
+    ],
+    "/api/adjustments/decisions": [{ adjustmentIds: theirs.adjustments, decision: "APPROVED" }],
+    "/api/adjustments/{id}/approve": [{}],
+    "/api/adjustments/{id}/decline": [{ reason: "x" }],
+    "/api/adjustments/{id}/withdraw": [{}],
+    "/api/opening-balances": [
+      `pan,rulesetId,usedAt,free\n${theirs.pan},${everyone},2026-01-01,1\n`,
+      `pan,rulesetId,usedAt,free\n4111111111111111,${everyone},2026-01-01,1\n`,
+    ],
     "/api/terms": ["%PDF-1.4 %%EOF"],
     "/api/users": [{ email: "reach@example.org", firstName: "A", lastName: "B", role: "ADMIN" }],
     "/api/users/{id}": [{ email: "reach@example.org", firstName: "A", lastName: "B", role: "ADMIN" }],
@@ -348,6 +365,7 @@ function pathsOf(path: string): readonly string[] {
     keys: [userId],
     whitelist: theirs.listed,
     terms: [userId],
+    adjustments: theirs.adjustments,
     enrollments: theirs.enrollments,
     devices: theirs.enrollments,
     certificates: theirs.certificates,
@@ -368,6 +386,7 @@ function pathsOf(path: string): readonly string[] {
     return [theirs.accessId, theirs.openAccessId].map((id) => path.replace("{accessId}", id));
   const named = path.replace("{serialNumber}", theirs.serialNumber).replace("{cardId}", theirs.cardId);
   const filters: Readonly<Record<string, readonly string[]>> = {
+    "/api/adjustments": [`?cardId=${theirs.cardId}`, `?rulesetId=${theirs.icaRuleset}`],
     "/api/operations": [
       `?cardId=${theirs.cardId}`,
       `?terminal=${theirs.serialNumber}`,
@@ -419,7 +438,13 @@ const hiddenPlaces = () => [
   ...theirs.certificates,
   "CERT-Theirs",
 ];
-const hiddenCards = () => [theirs.cardId, theirs.accessId, theirs.openAccessId, "510510******5100"];
+const hiddenCards = () => [
+  theirs.cardId,
+  theirs.accessId,
+  theirs.openAccessId,
+  "510510******5100",
+  ...theirs.adjustments,
+];
 const hiddenBank = () => [theirs.icaRuleset, "Theirs bank", "Their bank"];
 
 const LIMITS: readonly Limits[] = [
@@ -445,6 +470,8 @@ const TABLES = [
   "rates",
   "whitelist_uploads",
   "whitelist_entries",
+  "adjustments",
+  "opening_balance_imports",
   "card_vault",
   "card_alias",
   "card_arefs",

@@ -28,6 +28,7 @@ describe("the system", () => {
     const then = system.parse((await server.admin.send("GET", "/api/system")).body);
     expect(then.head > String(first["head"])).toBe(true);
     expect(then.readModels.map(({ name }) => name).sort()).toEqual([
+      "adjustments",
       "cards",
       "certificates",
       "commands",

@@ -121,6 +121,10 @@ export function remember(past: Past, event: CardEvent): readonly string[] {
       past.replaced = true;
       return isTwice ? ["replaced twice"] : [];
     }
+    case "AdjustmentProposed":
+    case "AdjustmentDeclined":
+    case "AdjustmentWithdrawn":
+    case "OpeningBalanceTaken":
     case "CardInherited":
     case "EntryRejected":
     case "AttemptAbandoned":

@@ -162,23 +162,3 @@ export function usageRows({ cards }: ReadLog): readonly Row[] {
   }
   return [...visits].map(([ruleset_id, count]) => ({ ruleset_id, visits: count }));
 }
-
-export function adjustmentRows({ cards }: ReadLog): readonly Row[] {
-  return [...cards.values()].flatMap((events) =>
-    every(events, "VisitsAdjusted").map(({ of, revision, event }) => {
-      const { at, by, adjustmentId, rulesetId, free, paid, reason } = event.data;
-      return {
-        card_id: of,
-        revision,
-        adjustment_id: adjustmentId,
-        ruleset_id: rulesetId,
-        at: new Date(at),
-        free,
-        paid,
-        by_id: by.id,
-        by_role: by.role,
-        reason,
-      };
-    }),
-  );
-}

@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { type EventLog, type RecordedEvent, START } from "../../../src/eventlog/log.ts";
-import { adjustmentRows, cardRows, usageRows, visitRows } from "./cards.ts";
+import { adjustmentRows, cardAdjustmentRows } from "./adjustments.ts";
+import { cardRows, usageRows, visitRows } from "./cards.ts";
 import { certificateRows } from "./certificates.ts";
 import { commandRows } from "./commands.ts";
 import { holdRows } from "./holds.ts";
@@ -25,7 +26,8 @@ const TABLES = {
   },
   cards: { key: ["card_id"], rowsOf: cardRows },
   card_visits: { key: ["access_id"], rowsOf: visitRows },
-  card_adjustments: { key: ["card_id", "revision"], rowsOf: adjustmentRows },
+  card_adjustments: { key: ["card_id", "revision"], rowsOf: cardAdjustmentRows },
+  adjustments: { key: ["adjustment_id"], rowsOf: adjustmentRows },
   ruleset_usage: { key: ["ruleset_id"], rowsOf: usageRows },
   records: { key: ["kind", "id"], rowsOf: recordRows },
   quota_holds: { key: ["ruleset_id", "access_id"], rowsOf: holdRows },

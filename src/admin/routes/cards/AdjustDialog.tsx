@@ -7,7 +7,7 @@ import classes from "../../shared/form/form.module.css";
 import { say } from "../../shared/page/toasts.ts";
 import { Dialog } from "../../shared/dialog/Dialog.tsx";
 import { useTexts } from "../../texts/texts.ts";
-import { type AdjustmentInput, adjustVisits, type Card } from "./queries.ts";
+import { type AdjustmentInput, adjustVisits, type Card, proposeVisits } from "./queries.ts";
 
 interface AdjustForm {
   readonly rulesetId: string;
@@ -20,9 +20,9 @@ interface AdjustForm {
 const MOST = 1_000_000;
 const visits = z.int().min(-MOST).max(MOST);
 
-/** Gives the card visits of a rule, or takes them. */
+/** Gives the card visits of a rule, or takes them; where that wants another person, proposes it. */
 export function AdjustDialog({
-  card: { cardId, limits },
+  card: { cardId, limits, actions },
   onClose,
 }: {
   readonly card: Card;
@@ -30,6 +30,7 @@ export function AdjustDialog({
 }) {
   const { cards } = useTexts();
   const { adjust, fields } = cards;
+  const isProposal = !actions.adjust;
   const { form, submit, isBusy, problem } = useBodyForm<AdjustForm, AdjustmentInput, null>({
     defaults: { rulesetId: limits[0]?.rulesetId ?? "", way: "give", free: "0", paid: "0", reason: "" },
     toBody: ({ rulesetId, way, free, paid, reason }) => ({
@@ -47,18 +48,19 @@ export function AdjustDialog({
       })
       .refine(({ free, paid }) => free !== 0 || paid !== 0, { path: ["free"], error: adjust.nothing }),
     send: async (body, intent) => {
-      await adjustVisits(cardId, body, { intent });
+      await (isProposal ? proposeVisits : adjustVisits)(cardId, body, { intent });
       return null;
     },
     onDone: () => {
-      say(adjust.done);
+      say(isProposal ? adjust.proposed : adjust.done);
       onClose();
     },
   });
   const { control, formState } = form;
   return (
-    <Dialog onClose={onClose} title={adjust.title}>
+    <Dialog onClose={onClose} title={isProposal ? adjust.proposeTitle : adjust.title}>
       <form className={classes["form"]} onSubmit={(event) => void submit(event)} noValidate>
+        {isProposal ? <p>{adjust.proposeWhy}</p> : null}
         <FormProblem
           errors={formState.errors}
           submitCount={formState.submitCount}
@@ -85,7 +87,7 @@ export function AdjustDialog({
           <NumberField control={control} name="paid" label={fields.paid} />
         </div>
         <LongTextField control={control} name="reason" label={fields.reason} />
-        <FormFoot submit={adjust.submit} isBusy={isBusy} onCancel={onClose} />
+        <FormFoot submit={isProposal ? adjust.propose : adjust.submit} isBusy={isBusy} onCancel={onClose} />
       </form>
     </Dialog>
   );

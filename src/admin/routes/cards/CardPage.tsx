@@ -16,6 +16,7 @@ import { Balances } from "./Balances.tsx";
 import { CardStatus } from "./CardStatus.tsx";
 import { History } from "./History.tsx";
 import { type Card, type CardAct, cardQuery } from "./queries.ts";
+import { Proposals } from "./Proposals.tsx";
 import { RecentOperations } from "./RecentOperations.tsx";
 import classes from "./cards.module.css";
 
@@ -45,7 +46,7 @@ export function CardPage() {
         title={cards.title(card.maskedPan ?? cardId)}
         crumbs={[{ to: "/cards", label: shell.pages.cards }]}
         aside={<CardStatus frozen={card.frozen} isReplaced={card.replaced !== null} />}
-        actions={may("cards:write") ? <Actions card={card} onAct={setDialog} /> : undefined}
+        actions={<Actions card={card} onAct={setDialog} />}
       />
       <p className={classes["answer"]} role="status">
         {answerOf(card, cards.answers, time)}
@@ -53,6 +54,7 @@ export function CardPage() {
       <p className="meta">{card.frozen ? <bdi>{card.frozenReason}</bdi> : cards.answers.asFar}</p>
       <SectionHead title={cards.balances.title} />
       <Balances limits={card.limits} />
+      {may("adjustments:read") ? <Proposals cardId={cardId} /> : null}
       <div className={classes["columns"]}>
         <div>{may("operations:read") ? <RecentOperations cardId={cardId} /> : null}</div>
         <div>
@@ -80,17 +82,26 @@ export function CardPage() {
 function Actions({ card, onAct }: { readonly card: Card; readonly onAct: (act: Opened) => void }) {
   const { cards } = useTexts();
   if (card.replaced !== null) return null;
+  return (
+    <>
+      {card.limits.length === 0 || !(card.actions.adjust || card.actions.propose) ? null : (
+        <Button variant="default" onClick={() => onAct("adjust")}>
+          {card.actions.adjust ? cards.adjust.open : cards.adjust.propose}
+        </Button>
+      )}
+      {may("cards:write") ? <Writing card={card} onAct={onAct} /> : null}
+    </>
+  );
+}
+
+function Writing({ card, onAct }: { readonly card: Card; readonly onAct: (act: Opened) => void }) {
+  const { cards } = useTexts();
   const acts: readonly CardAct[] = [
     card.enrolled ? "unenroll" : "enroll",
     card.frozen ? "unfreeze" : "freeze",
   ];
   return (
     <>
-      {card.limits.length === 0 ? null : (
-        <Button variant="default" onClick={() => onAct("adjust")}>
-          {cards.adjust.open}
-        </Button>
-      )}
       {acts.map((act) => (
         <Button key={act} variant="default" onClick={() => onAct(act)}>
           {cards.acts[act].verb}

@@ -27,6 +27,7 @@ function Done({ act: { act, adjustment, cardId } }: { readonly act: PastAct }) {
     const name = <bdi>{rulesetName ?? rulesetId}</bdi>;
     return (
       <>
+        {act === "ADJUSTED" ? null : `${history.acts[act]}: `}
         {history.adjusted(free, paid)}
         {", "}
         {may("rulesets:read") ? (

@@ -138,6 +138,24 @@ export async function adjustVisits(
   await ask(() => api.POST("/api/cards/{cardId}/adjustments", { body, params }));
 }
 
+export async function proposeVisits(
+  cardId: string,
+  body: AdjustmentInput,
+  { intent }: Sending,
+): Promise<void> {
+  const params = { header: { "Idempotency-Key": intent } };
+  await ask(() => api.POST("/api/adjustments", { body: { cardId, ...body }, params }));
+}
+
+/** What was proposed for the card, and nobody has decided on. */
+export function proposalsQuery(cardId: string) {
+  const query = { cardId, status: ["OPEN" as const], limit: RECENT };
+  return queryOptions({
+    queryKey: ["adjustments", "list", query],
+    queryFn: async () => (await ask(() => api.GET("/api/adjustments", { params: { query } }))).body.items,
+  });
+}
+
 /** @param intent for `Idempotency-Key` */
 export async function eraseCardholder(cardId: string, intent: string): Promise<unknown> {
   const params = { path: { cardId }, header: { "Idempotency-Key": intent } };

@@ -141,6 +141,12 @@ export function StateNow({ data }: PartProps) {
                   {waiting.drafts}
                 </Link>,
               ],
+              [
+                words.waiting.adjustments,
+                <Link key="link" to="/adjustments">
+                  {waiting.adjustments}
+                </Link>,
+              ],
               [words.waiting.behind, waiting.behind.join(", ") || words.waiting.nothing],
             ]}
           />

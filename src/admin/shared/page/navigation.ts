@@ -15,6 +15,7 @@ import {
   IconPalette,
   IconPlugConnected,
   IconPlugConnectedX,
+  IconPlusMinus,
   IconQrcode,
   IconReceipt,
   IconRulerMeasure,
@@ -118,6 +119,14 @@ export const NAVIGATION: readonly NavigationItem[] = [
     permission: "whitelist:read",
     icon: IconListCheck,
     key: "w",
+  },
+  {
+    group: "cards",
+    to: "/adjustments",
+    label: "adjustments",
+    permission: "adjustments:read",
+    icon: IconPlusMinus,
+    key: "i",
   },
   {
     group: "cards",

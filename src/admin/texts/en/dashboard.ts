@@ -132,6 +132,7 @@ export const dashboard = {
     publications: "Versions that come into force within 7 days",
     ending: "Rules in force that end within 14 days",
     drafts: "Drafts that were never published",
+    adjustments: "Adjustments to approve",
     behind: "Read models that are behind",
     nothing: "nothing",
   },

@@ -31,6 +31,8 @@ export const help = {
     cards: "Cards that were seen or enrolled. Look one up by its number to read what is left to it.",
     whitelist:
       "Cards that terminals let in by name while they have no connection: of a rule, or of a location. Numbers are hashed and kept nowhere.",
+    adjustments:
+      "Visits that somebody proposed to give or take, until another person approves or declines them; what was decided before; and files of what cards used under an earlier system.",
     transactions:
       "What cards have spent. Rules that want something spent at a shop or in a time look at these.",
     locations: "The places with terminals: lounges and fast lines, each with its service and its time zone.",

@@ -27,6 +27,7 @@ export const shell = {
     messages: "Screen messages",
     cards: "Cards",
     whitelist: "Whitelist",
+    adjustments: "Adjustments",
     transactions: "Transactions",
     payments: "Payments",
     locations: "Locations",

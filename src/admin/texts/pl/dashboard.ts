@@ -143,6 +143,7 @@ export const dashboard: Texts["dashboard"] = {
     publications: "Wersje, które wejdą w życie w ciągu 7 dni",
     ending: "Obowiązujące reguły, które skończą się w ciągu 14 dni",
     drafts: "Szkice, których nie opublikowano",
+    adjustments: "Korekty wizyt do zatwierdzenia",
     behind: "Opóźnione modele odczytu",
     nothing: "brak",
   },

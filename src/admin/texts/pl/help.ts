@@ -34,6 +34,8 @@ export const help: HelpTexts = {
     whitelist:
       "Karty, które terminale bez łączności wpuszczają po numerze: z listy reguły albo lokalizacji. Numery są skracane do skrótów i nigdzie nie zapisywane.",
     transactions: "Co wydano kartami. Na nie patrzą reguły, które wymagają wydatków.",
+    adjustments:
+      "Wizyty, które ktoś zaproponował dodać lub odjąć, dopóki nie zatwierdzi ich lub nie odrzuci inna osoba; to, co rozpatrzono wcześniej; oraz pliki z tym, co karty wykorzystały we wcześniejszym systemie.",
     locations: "Miejsca z terminalami: saloniki i szybkie ścieżki, każde ze swoją usługą i strefą czasową.",
     merchants: "Właściciele lokalizacji. Dostawcę usług można ograniczyć do jednego lub kilku z nich.",
     terminals:

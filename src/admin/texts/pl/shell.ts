@@ -27,6 +27,7 @@ export const shell: Texts["shell"] = {
     rates: "Kursy walut",
     messages: "Komunikaty na ekranie",
     cards: "Karty",
+    adjustments: "Korekty wizyt",
     whitelist: "Biała lista",
     transactions: "Transakcje",
     payments: "Płatności",

@@ -7,6 +7,7 @@ import {
 import { DAY, type Instant, instant, instantOrNull, iso } from "../../../domain/time.ts";
 import type { RecordFilter } from "../../../projections/directory/filter.ts";
 import { MAY, type Principal, type Visibility } from "../../../domain/user/access.ts";
+import { adjustmentSight } from "../adjustments/sight.ts";
 import { lifeBeyondScope } from "../rulesetScope.ts";
 import { budgetOf } from "../rulesetView.ts";
 import type { Kit } from "../secured.ts";
@@ -34,7 +35,11 @@ export async function stateNow(
     offline: may.has("offline:read") ? await offlineOf(kit, reader) : null,
     budgets: rulesets === null ? null : await budgetsOf(kit, reader, rulesets),
     waitingForYou: may.has("rulesets:write")
-      ? { ...waitingIn(rulesets ?? [], reader.now), behind: may.has("system:write") ? await behind(kit) : [] }
+      ? {
+          ...waitingIn(rulesets ?? [], reader.now),
+          adjustments: await openAdjustments(kit, reader),
+          behind: may.has("system:write") ? await behind(kit) : [],
+        }
       : null,
   };
 }
@@ -112,6 +117,14 @@ function waitingIn(rulesets: readonly RulesetLife[], now: Instant) {
     ).length,
     drafts: rulesets.filter((life) => phaseAt(life, now) === "DRAFT").length,
   };
+}
+
+async function openAdjustments(
+  { services, deps: { projections } }: Kit,
+  { visibility, now }: Reader,
+): Promise<number> {
+  const sight = await adjustmentSight(services, projections, visibility, now);
+  return (await projections.adjustments.list({ status: ["OPEN"] }, sight, { limit: 1 })).total;
 }
 
 async function behind({ deps }: Kit): Promise<string[]> {

@@ -129,6 +129,7 @@ export const dashboardShape = z.object({
       publications: z.int(),
       ending: z.int(),
       drafts: z.int(),
+      adjustments: z.int().describe("Proposals of visits that nobody has decided on."),
       behind: z.array(z.string()),
     })
     .nullable(),

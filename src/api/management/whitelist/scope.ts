@@ -77,7 +77,7 @@ export const NOT_YOUR_CARD = "a card of an ICA of your scope is wanted";
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /** An instant; a date is its beginning in UTC. */
-const moment = z.preprocess(
+export const moment = z.preprocess(
   (value) => (typeof value === "string" && DAY.test(value) ? `${value}T00:00:00Z` : value),
   timestamp,
 );

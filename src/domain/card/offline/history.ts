@@ -107,6 +107,10 @@ export function evolveOffline(history: OfflineHistory, event: CardEvent, revisio
     case "CardEnrolled":
     case "CardUnenrolled":
     case "VisitsAdjusted":
+    case "AdjustmentProposed":
+    case "AdjustmentDeclined":
+    case "AdjustmentWithdrawn":
+    case "OpeningBalanceTaken":
     case "CardJoined":
     case "CardAbsorbed":
     case "CardReplaced":

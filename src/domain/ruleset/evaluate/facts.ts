@@ -91,6 +91,8 @@ export interface Adjustment {
   readonly at: Instant;
   readonly free: number;
   readonly paid: number;
+  /** Who came along at visits that were used before this product counted; absent: given or taken by hand. */
+  readonly guests?: { readonly adults: Heads; readonly children: Heads } | undefined;
 }
 
 export type TransactionType = "PURCHASE" | "REFUND" | "REVERSAL";

@@ -44,6 +44,12 @@ export function usageIn(
     if (given.rulesetId !== rulesetId || given.at < bounds.from || given.at >= bounds.to) continue;
     usage.freeVisits -= given.free;
     usage.paidVisits -= given.paid;
+    if (given.guests === undefined) continue;
+    const { adults, children } = given.guests;
+    usage.adultsFree += adults.free;
+    usage.adultsPaid += adults.paid;
+    usage.childrenFree += children.free;
+    usage.childrenPaid += children.paid;
   }
   return usage;
 }

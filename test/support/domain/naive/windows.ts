@@ -53,8 +53,10 @@ export function usageAt(
     (one) => one.rulesetId === id && counts(window, body, now, one.at),
   );
   const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
-  const adultsFree = sum(visits.map((one) => one.adults.free));
-  const childrenFree = sum(visits.map((one) => one.children.free));
+  // Whoever came along to a visit here, or to one before this product counted.
+  const parties = [...visits, ...given.flatMap(({ guests }) => guests ?? [])];
+  const adultsFree = sum(parties.map((one) => one.adults.free));
+  const childrenFree = sum(parties.map((one) => one.children.free));
   const freeVisits = visits.filter((one) => !one.paid).length;
   const givenFree = sum(given.map((one) => one.free));
   const pool = body.guests?.sharedPool ?? null;
@@ -72,9 +74,9 @@ export function usageAt(
       unlimited(cardholder?.perLocation ?? "UNLIMITED") -
       visits.filter((one) => one.locationId === locationId).length,
     adultsFree,
-    adultsPaid: sum(visits.map((one) => one.adults.paid)),
+    adultsPaid: sum(parties.map((one) => one.adults.paid)),
     childrenFree,
-    childrenPaid: sum(visits.map((one) => one.children.paid)),
+    childrenPaid: sum(parties.map((one) => one.children.paid)),
   };
 }
 

@@ -97,15 +97,22 @@ function someCard(random: Random, now: Instant, windows: readonly Window[]): Car
           at: somePast(random, now, windows),
           free: random.between(-2, 2),
           paid: random.between(-1, 1),
+          // Some were used before this product counted.
+          ...(random.chance(0.4)
+            ? { guests: { adults: someHeads(random), children: someHeads(random) } }
+            : {}),
         }))
       : [],
   };
 }
 
+function someHeads(random: Random): Visit["adults"] {
+  return random.chance(0.6) ? { free: 0, paid: 0 } : { free: random.upTo(2), paid: random.upTo(2) };
+}
+
 function someVisit(random: Random, now: Instant, windows: readonly Window[]): Visit {
   const at = somePast(random, now, windows);
-  const heads = (): Visit["adults"] =>
-    random.chance(0.6) ? { free: 0, paid: 0 } : { free: random.upTo(2), paid: random.upTo(2) };
+  const heads = (): Visit["adults"] => someHeads(random);
   return {
     accessId: "",
     rulesetId: random.chance(0.6) ? RULESETS[0] : random.pick(RULESETS),
