@@ -1491,6 +1491,160 @@ create table acquirer_references (
      kept_at timestamptz not null
    );
 
+alter table card_adjustments add column guests jsonb;
+create table adjustments (
+     adjustment_id text collate "C" primary key,
+     card_id text not null,
+     ruleset_id text not null,
+     free int not null,
+     paid int not null,
+     reason text not null,
+     -- DIRECT: made by one alone, and never proposed.
+     status text not null check (status in ('OPEN', 'APPROVED', 'DECLINED', 'WITHDRAWN', 'DIRECT')),
+     at timestamptz not null,
+     by_id text not null,
+     by_role text not null,
+     -- Null while it is open, and of what was made by one alone.
+     decided_at timestamptz,
+     decided_by_id text,
+     decided_by_role text,
+     decided_reason text
+   );
+create index adjustments_by_time on adjustments (at desc, adjustment_id desc);
+create index adjustments_open on adjustments (at desc, adjustment_id desc) where status = 'OPEN';
+create index adjustments_card on adjustments (card_id);
+create table opening_balance_imports (
+     seq bigint generated always as identity primary key,
+     id text not null unique,
+     source text not null,
+     lines int not null,
+     taken int not null,
+     unchanged int not null,
+     refused int not null,
+     actor_id text not null,
+     actor_role text not null,
+     -- Business time.
+     at timestamptz not null,
+     received_at timestamptz not null default now()
+   );
+create index opening_balance_imports_actor on opening_balance_imports (actor_id, seq);
+create table vault_key_holders (
+     instance text primary key,
+     newest_version int not null,
+     seen_at timestamptz not null
+   );
+create function written_by_the_vaults_key() returns trigger
+   language plpgsql volatile as $$
+   declare
+     newest int;
+   begin
+     perform pg_advisory_xact_lock_shared(hashtext('admittance'), hashtext('vault-key'));
+     select i.vault_version into newest from installation i where i.id = 1;
+     if exists (select 1 from written w where w.key_version < newest) then
+       raise exception 'the vault is written by key %', newest using errcode = 'AD003';
+     end if;
+     return null;
+   end $$;
+create trigger written_by_the_vaults_key after insert on card_alias
+   referencing new table as written for each statement execute function written_by_the_vaults_key();
+create or replace function claim_request(
+     p_streams text[], p_terminal text, p_operation text, p_request_id text, p_fingerprint bytea, p_access_id text,
+     p_hashes bytea[], p_versions int[], p_kind text, p_new_card text, p_mask text,
+     -- Other names of the same account (the plastic behind a token, a PAR), by every key version.
+     p_links bytea[], p_link_versions int[], p_link_kinds text[],
+     out heads text, out card_id text, out is_new boolean, out claim text, out claimed_fingerprint bytea, out claimed_access_id text,
+     out claimed_card_id text, out claimed_unplaced boolean, out joined text
+   ) language plpgsql volatile set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
+   #variable_conflict use_column
+   declare
+     found_card text;
+     successor text;
+     register request_register;
+   begin
+     select string_agg(coalesce(h.revision, -1)::text, ',' order by s.place) into heads
+       from unnest(p_streams) with ordinality s(name, place) left join stream_heads h on h.stream = s.name;
+     claim := 'none';
+     is_new := false;
+     if coalesce(current_setting('admittance.durable', true), '') <> 'on' then
+       perform set_config('synchronous_commit', 'off', true);
+     end if;
+     if p_hashes is not null then
+       select a.card_id into found_card from card_alias a where a.hash = p_hashes[1];
+       if found_card is null then
+         perform commit_durably();
+         select a.card_id into found_card from card_alias a where a.hash = any (p_hashes) limit 1;
+         if found_card is null then
+           select live_card(a.card_id) into found_card
+             from card_alias a where a.hash = any (p_links) order by a.kind limit 1;
+         end if;
+         if found_card is null then
+           insert into card_vault (card_id, mask) values (p_new_card, p_mask);
+           found_card := p_new_card;
+           is_new := true;
+         end if;
+         insert into card_alias (hash, key_version, card_id, kind, joined)
+         select p_hashes[1], p_versions[1], found_card, p_kind,
+                (select a.joined from card_alias a where a.card_id = found_card and a.joined is not null limit 1)
+         on conflict (hash) do nothing;
+         if found then
+           delete from card_alias a where a.hash = any (p_hashes[2:]);
+         else
+           delete from card_vault v where v.card_id = p_new_card;
+           select a.card_id into found_card from card_alias a where a.hash = p_hashes[1];
+           is_new := false;
+         end if;
+       end if;
+       if p_links is not null then
+         -- A phone that held a card which was replaced, and holds the new one by now.
+         select a.card_id into successor from card_alias a
+           where a.hash = any (p_links) and a.kind = 'PAN' and a.card_id <> found_card
+             and a.card_id = live_card(found_card) limit 1;
+         if successor is not null then
+           perform commit_durably();
+           update card_alias a set card_id = successor,
+                  joined = (select k.joined from card_alias k where k.card_id = successor and k.joined is not null limit 1)
+             where a.hash = any (p_hashes);
+           found_card := successor;
+         end if;
+         if exists (select 1 from card_alias a where a.hash = any (p_links) and a.card_id <> found_card) then
+           found_card := join_cards(found_card, p_links);
+           is_new := false;
+         end if;
+         insert into card_alias (hash, key_version, card_id, kind, joined)
+         select l.hash, l.version, found_card, l.kind,
+                (select a.joined from card_alias a where a.card_id = found_card and a.joined is not null limit 1)
+         from unnest(p_links, p_link_versions, p_link_kinds) l(hash, version, kind)
+         where l.version = p_versions[1]
+         on conflict (hash) do nothing;
+         if found then
+           perform commit_durably();
+           delete from card_alias a using unnest(p_links, p_link_versions) l(hash, version)
+             where a.hash = l.hash and l.version <> p_versions[1];
+         end if;
+       end if;
+       select array_to_string(a.joined, ',') into joined from card_alias a where a.hash = p_hashes[1];
+     elsif p_access_id is not null then
+       select r.card_id into found_card from request_register r
+       where r.access_id = p_access_id and r.operation = 'check_entry' limit 1;
+     end if;
+     if p_request_id is not null then
+       insert into request_register (terminal, operation, request_id, fingerprint, card_id, access_id)
+       values (p_terminal, p_operation, p_request_id, p_fingerprint, found_card, p_access_id)
+       on conflict do nothing;
+       if found then
+         claim := 'claimed';
+       else
+         claim := 'known';
+         select * into register from request_register r
+         where r.terminal = p_terminal and r.operation = p_operation and r.request_id = p_request_id;
+         claimed_fingerprint := register.fingerprint;
+         claimed_access_id := register.access_id;
+         claimed_card_id := register.card_id;
+         claimed_unplaced := register.unplaced;
+       end if;
+     end if;
+     card_id := found_card;
+   end $$;
 INSERT INTO public.kysely_migration (name, "timestamp") VALUES
   ('202611290500_event_log', '2026-11-29T05:00:00.000Z'),
   ('202611290501_vault', '2026-11-29T05:00:00.000Z'),
@@ -1520,7 +1674,9 @@ INSERT INTO public.kysely_migration (name, "timestamp") VALUES
   ('202611301110_outside', '2026-11-30T11:10:00.000Z'),
   ('202611301120_reference_windows', '2026-11-30T11:20:00.000Z'),
   ('202611301130_enrolled_cards', '2026-11-30T11:30:00.000Z'),
-  ('202611301140_payments', '2026-11-30T11:40:00.000Z');
+  ('202611301140_payments', '2026-11-30T11:40:00.000Z'),
+  ('202611301160_adjustments', '2026-11-30T19:10:00.000Z'),
+  ('202611301170_vault_keys', '2026-11-30T19:30:00.000Z');
 INSERT INTO public.kysely_migration_lock (id, is_locked) VALUES ('migration_lock', 0);
 INSERT INTO public.log_epoch (epoch, system_identifier) VALUES (1, 7000000000000000001);
 INSERT INTO public.scope_revisions (scope, revision) VALUES ('rulesets', 1), ('account-ranges', 1), ('rates', 0);
@@ -1567,3 +1723,8 @@ INSERT INTO public.export_keys (version, sealed, made_at) VALUES (1, '\x01', '20
 INSERT INTO public.card_export_hashes (card_id, key_version, hash) VALUES ('01J00000000000000000000CA1', 1, decode(repeat('01', 32), 'hex'));
 INSERT INTO public.payment_tries (access_id, next_at) VALUES ('01J00000000000000000000AC1', '2026-11-30T11:40:00Z');
 INSERT INTO public.acquirer_references (access_id, sealed, kept_at) VALUES ('01J00000000000000000000AC1', '\x01', '2026-11-30T11:40:00Z');
+INSERT INTO public.adjustments (adjustment_id, card_id, ruleset_id, free, paid, reason, status, at, by_id, by_role) VALUES
+  ('01J00000000000000000000AJ1', '01J00000000000000000000CA1', '01J00000000000000000000RS1', 1, 0, 'The lounge was closed', 'OPEN', '2026-11-30T19:10:00Z', '01J00000000000000000000US1', 'CALL_CENTER');
+INSERT INTO public.opening_balance_imports (id, source, lines, taken, unchanged, refused, actor_id, actor_role, at) VALUES
+  ('01J00000000000000000000OB1', 'former system', 1, 1, 0, 0, '01J00000000000000000000US1', 'ADMIN', '2026-11-30T19:10:00Z');
+INSERT INTO public.vault_key_holders (instance, newest_version, seen_at) VALUES ('01J00000000000000000000IN1', 1, '2026-11-30T19:30:00Z');
