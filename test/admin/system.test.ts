@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
+import { PROJECTIONS } from "../../src/projections/index.ts";
 import { type PanelServer, startPanel } from "./support/panel.ts";
 
 let panel: PanelServer;
@@ -24,6 +25,12 @@ describe("the page of the system", () => {
     await parts.getByRole("row", { name: /^Database Ready/ }).waitFor();
     const models = page.getByRole("table", { name: "Read models" });
     await models.getByRole("row", { name: /^Operations Serves up to date/ }).waitFor();
+    const names = await models.locator("tbody tr > :first-child").allTextContents();
+    // Each by a name for people, and not by the name of its tables.
+    expect(names.filter((name) => /^[a-z]/.test(name))).toEqual([]);
+    expect(names).toHaveLength(PROJECTIONS.length);
+    const vault = page.getByRole("table", { name: "Keys of the card vault" });
+    await vault.getByRole("row", { name: /^1 In use/ }).waitFor();
     const settings = page.getByRole("table", { name: "Settings in force" });
     await settings.getByRole("row", { name: "TEST_CLOCK 1" }).waitFor();
     await settings.getByRole("row", { name: "OIDC_CLIENT_SECRET not set" }).waitFor();

@@ -48,6 +48,7 @@ test("theAgeOfWhatIsWithheldIsInTheMetrics", async () => {
   const admin = createClient(product.url, await home.adminKey());
   const idle = new pg.Client({ connectionString: database.url });
   await idle.connect();
+  await idle.query("set idle_in_transaction_session_timeout = 0");
   await idle.query("begin; select pg_current_xact_id()");
   await admin.send("POST", "/api/merchants", { name: "Withheld" });
   await eventually(

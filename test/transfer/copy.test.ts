@@ -103,6 +103,8 @@ describe("to EventStoreDB", () => {
   test("isNotSwitchedWhileEventsAreHeldBack", async () => {
     const other = new pg.Client({ connectionString: home.database.url });
     await other.connect();
+    // However long the two commands take here.
+    await other.query("set idle_in_transaction_session_timeout = 0");
     await other.query("begin");
     await other.query("select pg_current_xact_id()");
     const key = await home.run(["keys", "create", "--name", "late"]);

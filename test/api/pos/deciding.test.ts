@@ -52,6 +52,7 @@ async function whileHeldBack<Result>(work: () => Promise<Result>): Promise<Resul
   url.pathname = "/postgres";
   const elsewhere = new pg.Client({ connectionString: url.href });
   await elsewhere.connect();
+  await elsewhere.query("set idle_in_transaction_session_timeout = 0");
   await elsewhere.query("begin; select txid_current()");
   try {
     return await work();

@@ -35,6 +35,7 @@ export const system = {
     certificates: "Certificates",
     commands: "Commands to devices",
     payments: "Payments",
+    adjustments: "Adjustments",
   },
   upToDate: "Serves",
   building: "Being built",

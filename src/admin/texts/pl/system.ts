@@ -35,6 +35,7 @@ export const system: Texts["system"] = {
     certificates: "Certyfikaty",
     commands: "Polecenia dla urządzeń",
     payments: "Płatności",
+    adjustments: "Korekty",
   },
   upToDate: "Działa",
   building: "W budowie",
