@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { ApiError, type Answer } from "../../../client.ts";
 import { newKeys, type Terminal, terminalOf } from "../../pos/terminal.ts";
@@ -45,9 +46,25 @@ export async function deviceFlow(kit: Kit): Promise<void> {
   await cancels(kit, wire, id);
   wire.close();
   await wire.ended;
+  await closes(kit, id);
   const alone = await kit.vendor("POST", "/transfers", { amount: 150, currency: "USD", device: id });
   const unreachable = { state: "FAILED", failure_code: "DEVICE_UNREACHABLE" };
   kit.says("a sale at a device that is not connected", alone, alone.status, unreachable);
+}
+
+/** Other instances may hear of it a moment later. */
+async function closes(kit: Kit, id: string): Promise<void> {
+  const look = async () => await kit.vendor("GET", `/devices/${id}?include_connection=true`);
+  let seen = await look();
+  for (let tries = 0; tries < 50 && !isClosed(seen.body); tries += 1) {
+    await sleep(100);
+    seen = await look();
+  }
+  kit.says("its connection once it has closed", seen, 200, { connection: "Closed" });
+}
+
+function isClosed(body: unknown): boolean {
+  return z.looseObject({ connection: z.literal("Closed") }).safeParse(body).success;
 }
 
 async function make(kit: Kit): Promise<{ readonly terminal: Terminal; readonly id: string }> {
