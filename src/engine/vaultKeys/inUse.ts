@@ -1,5 +1,6 @@
 import { newestKey } from "../../vault/keyring.ts";
 import type { Services } from "../services.ts";
+import { lackingHolders } from "./holders.ts";
 import { vaultVersion } from "./version.ts";
 
 /** What a key of the vault is for. */
@@ -28,16 +29,12 @@ export async function vaultKeysInUse({ keyring, pool }: Services): Promise<Vault
     { pool },
     versions.filter((version) => version < written),
   );
-  const { rows } = await pool.query<{ count: number }>(
-    "select count(*)::int as count from vault_key_holders where newest_version < $1",
-    [newest],
-  );
   const keys = versions.map((version): VaultKeyInUse => {
     if (version > written) return { version, state: "WAITING", numbers: null };
     if (version === written) return { version, state: "WRITTEN", numbers: null };
     return { version, state: "OLDER", numbers: counts.get(version) ?? 0 };
   });
-  return { keys, lacking: rows[0]?.count ?? 0 };
+  return { keys, lacking: await lackingHolders(pool, newest) };
 }
 
 /** How many numbers, and references of accounts, are found by these keys. */

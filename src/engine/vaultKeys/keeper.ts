@@ -3,10 +3,9 @@ import { newestKey } from "../../vault/keyring.ts";
 import type { LiveKeyring } from "../../vault/liveKeyring.ts";
 import { Rounds } from "../rounds.ts";
 import type { Outside } from "../services.ts";
+import { forgetHolder, lackingHolders, sayHolder } from "./holders.ts";
 import { raiseVaultVersion, vaultVersion } from "./version.ts";
 
-/** An instance that was not heard of for so long has gone. Whatever it writes after all is refused. Seconds. */
-const GONE_SECONDS = 60;
 /** So often an instance says again that it is there. Milliseconds. */
 const SAY_MS = 15_000;
 
@@ -47,9 +46,8 @@ export class VaultKeys {
 
   async stop(): Promise<void> {
     await this.#rounds.stop();
-    const gone = "delete from vault_key_holders where instance = $1";
     // Without a database it is forgotten after a while.
-    await this.#needs.pool.query(gone, [this.#instance]).catch(() => undefined);
+    await forgetHolder(this.#needs.pool, this.#instance).catch(() => undefined);
   }
 
   /** The ring is then what the file and the database say. */
@@ -83,7 +81,7 @@ export class VaultKeys {
     const { pool, now } = this.#needs;
     const version = newestKey(this.#ring);
     if (this.#said.version !== version || now() - this.#said.at >= SAY_MS) await this.#say();
-    if (version <= this.#ring.written || (await this.#lacking(version)) > 0) return;
+    if (version <= this.#ring.written || (await lackingHolders(pool, version)) > 0) return;
     if (await raiseVaultVersion(pool, version)) await this.refresh();
   }
 
@@ -91,24 +89,8 @@ export class VaultKeys {
   async #say(): Promise<void> {
     const { pool, now } = this.#needs;
     const version = newestKey(this.#ring);
-    await pool.query(
-      `with gone as (
-         delete from vault_key_holders where seen_at < now() - make_interval(secs => $3) and instance <> $1)
-       insert into vault_key_holders (instance, newest_version, seen_at) values ($1, $2, now())
-       on conflict (instance) do update set newest_version = excluded.newest_version, seen_at = excluded.seen_at`,
-      [this.#instance, version, GONE_SECONDS],
-    );
+    await sayHolder(pool, this.#instance, version);
     this.#said = { version, at: now() };
-  }
-
-  /** Instances that serve without it. */
-  async #lacking(version: number): Promise<number> {
-    const { rows } = await this.#needs.pool.query<{ count: number }>(
-      `select count(*)::int as count from vault_key_holders
-       where newest_version < $1 and seen_at >= now() - make_interval(secs => $2)`,
-      [version, GONE_SECONDS],
-    );
-    return rows[0]?.count ?? 0;
   }
 }
 
