@@ -18,7 +18,7 @@ describe("one's own account", () => {
     const { page } = window;
     await page.getByRole("button", { name: "Account of Anna Kowalska" }).click();
     await page.getByRole("link", { name: "Your account" }).click();
-    await page.getByRole("heading", { level: 1, name: "Your account" }).waitFor();
+    await page.getByRole("heading", { level: 1, name: "Your account", exact: true }).waitFor();
     const next = "violet-orbit-9-lantern";
     await page.getByRole("textbox", { name: "Current password" }).fill("not the password");
     await page.getByRole("textbox", { name: "New password", exact: true }).fill(next);
@@ -32,7 +32,7 @@ describe("one's own account", () => {
     await page.getByRole("button", { name: "Change password" }).click();
     await page.getByText("Your password was changed.").waitFor();
     await page.reload();
-    await page.getByRole("heading", { level: 1, name: "Your account" }).waitFor();
+    await page.getByRole("heading", { level: 1, name: "Your account", exact: true }).waitFor();
     await elsewhere.page.reload();
     await elsewhere.page.waitForURL("**/admin/sign-in**");
     await elsewhere.close();

@@ -91,7 +91,7 @@ test("a Call Center takes its own proposal back, and sees no way to approve", as
   await dialog.getByRole("button", { name: "Propose visits" }).click();
   await page.getByText("The visits are proposed.").waitFor();
   await page.getByRole("link", { name: "All proposals" }).click();
-  await page.getByRole("heading", { level: 1, name: "Adjustments" }).waitFor();
+  await page.getByRole("heading", { level: 1, name: "Adjustments", exact: true }).waitFor();
   expect(await page.getByRole("checkbox").count()).toBe(0);
   await page.getByRole("button", { name: /^Withdraw the proposal/ }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Withdraw" }).click();
@@ -122,7 +122,7 @@ test("a User looks at a file of opening balances, and takes it over", async () =
   await page.getByRole("button", { name: "Take 1 over" }).click();
   await page.getByText("1 opening balances were taken over.").waitFor();
   await page.getByRole("link", { name: "Opening balances", exact: true }).click();
-  await page.getByRole("heading", { level: 1, name: "Imports of opening balances" }).waitFor();
+  await page.getByRole("heading", { level: 1, name: "Imports of opening balances", exact: true }).waitFor();
   await expect.poll(async () => await page.getByRole("row").count()).toBe(2);
   expect(outcome(await check(terminal, pan)).code).toBe("LIMIT_EXCEEDED");
   await window.close();

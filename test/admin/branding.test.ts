@@ -195,7 +195,7 @@ describe("the white label", () => {
     const window = await panel.signedIn(await panel.person("ADMIN"), { expected: [/422/] });
     const { page } = window;
     await page.goto("/admin/branding");
-    await page.getByRole("heading", { level: 1, name: "White label" }).waitFor();
+    await page.getByRole("heading", { level: 1, name: "White label", exact: true }).waitFor();
     await expect.poll(() => page.getByText(name).count()).toBeGreaterThan(0);
     await expect.poll(() => page.evaluate("document.querySelectorAll('img[onerror]').length")).toBe(0);
     const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>');

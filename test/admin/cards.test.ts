@@ -36,7 +36,7 @@ describe("the page of enrolled cards", () => {
     await expect.poll(() => field.inputValue()).toBe(PAN.replaceAll(/(\d{4})(?=\d)/g, "$1 "));
     await page.getByText("The check digit is right.").waitFor();
     await page.keyboard.press("Enter");
-    await page.getByRole("heading", { level: 1, name: `Card ${maskPan(PAN)}` }).waitFor();
+    await page.getByRole("heading", { level: 1, name: `Card ${maskPan(PAN)}`, exact: true }).waitFor();
     await page.getByText(/^May enter: \d+ free visits? left/).waitFor();
     const kept = await page.evaluate<string>(
       "JSON.stringify([{ ...localStorage }, { ...sessionStorage }, location.href, document.body.innerHTML])",
@@ -74,7 +74,7 @@ describe("the page of enrolled cards", () => {
     await page.getByText("Last four digits is").waitFor();
     await page.getByText("1 entry").waitFor();
     await page.getByRole("link", { name: maskPan(PAN) }).click();
-    await page.getByRole("heading", { level: 1, name: `Card ${maskPan(PAN)}` }).waitFor();
+    await page.getByRole("heading", { level: 1, name: `Card ${maskPan(PAN)}`, exact: true }).waitFor();
     await expect.poll(() => page.getByRole("button", { name: "Freeze" }).count()).toBe(0);
     await window.close();
   });
@@ -222,7 +222,7 @@ describe("the cardholder's rights", () => {
     await dialog.getByText("nobody can find the card by its number again").waitFor();
     await dialog.getByRole("button", { name: "Erase the cardholder" }).click();
     await page.getByText("The cardholder was erased").waitFor();
-    await page.getByRole("heading", { level: 1, name: `Card ${cardId}` }).waitFor();
+    await page.getByRole("heading", { level: 1, name: `Card ${cardId}`, exact: true }).waitFor();
     expect(await cardOf(pan)).not.toBe(cardId);
     await window.close();
   });

@@ -28,7 +28,7 @@ describe("claiming a device", () => {
     });
     await page.goto("/admin/terminals");
     await page.getByRole("link", { name: "Claim a device" }).click();
-    await page.getByRole("heading", { level: 1, name: "Claim a device" }).waitFor();
+    await page.getByRole("heading", { level: 1, name: "Claim a device", exact: true }).waitFor();
     const code = await shown.showCode();
     const field = page.getByLabel("Code on the device");
     await field.pressSequentially(`${code.slice(0, 3)}-${code.slice(3)}`.toLowerCase());
@@ -80,7 +80,7 @@ describe("claiming a device", () => {
     const window = await panel.signedIn(await panel.person("AUDITOR"));
     const { page } = window;
     await page.goto("/admin/terminals");
-    await page.getByRole("heading", { level: 1, name: "Terminals" }).waitFor();
+    await page.getByRole("heading", { level: 1, name: "Terminals", exact: true }).waitFor();
     await expect.poll(async () => await page.getByRole("link", { name: "Claim a device" }).count()).toBe(0);
     await page.goto("/admin/terminals/claim");
     await expect.poll(async () => await page.getByLabel("Code on the device").count()).toBe(0);

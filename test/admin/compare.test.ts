@@ -111,7 +111,7 @@ describe("where two people change the same", () => {
     await expect.poll(() => dialog.getByLabel("Mine: Gdynia").isChecked()).toBe(true);
     await expect.poll(() => dialog.getByLabel("Theirs: Side street 1").isChecked()).toBe(true);
     await dialog.getByRole("button", { name: "Save these" }).click();
-    await page.getByRole("heading", { level: 1, name: "Two doors" }).waitFor();
+    await page.getByRole("heading", { level: 1, name: "Two doors", exact: true }).waitFor();
     await window.close();
     expect(await now(path)).toMatchObject({ city: "Gdynia", address: "Side street 1" });
   });
@@ -125,7 +125,9 @@ describe("where two people change the same", () => {
     await page.getByRole("textbox", { name: "Name" }).fill("Mine of all");
     await panel.admin.send("PUT", `/api/merchants/${id}`, { name: "Theirs of all" });
     await lookedAtAgain(page, `/api/merchants/${id}`);
-    await page.getByRole("heading", { level: 1, name: "Theirs of all", includeHidden: true }).waitFor();
+    await page
+      .getByRole("heading", { level: 1, name: "Theirs of all", exact: true, includeHidden: true })
+      .waitFor();
     await page.getByRole("button", { name: "Save" }).click();
     const dialog = page.getByRole("dialog", { name: "Somebody else has saved meanwhile" });
     await dialog.getByLabel("Theirs: Theirs of all").check();
@@ -152,7 +154,9 @@ describe("where two people change the same", () => {
     await page.getByLabel("New password").fill("other words of mine");
     await panel.admin.send("PUT", `/api/users/${id}`, { ...theirs, lastName: "After" });
     await lookedAtAgain(page, `/api/users/${id}`);
-    await page.getByRole("heading", { level: 1, name: "Ann After", includeHidden: true }).waitFor();
+    await page
+      .getByRole("heading", { level: 1, name: "Ann After", exact: true, includeHidden: true })
+      .waitFor();
     await page.getByRole("button", { name: "Save" }).click();
     const dialog = page.getByRole("dialog", { name: "Somebody else has saved meanwhile" });
     await expect.poll(() => dialog.getByLabel("Mine: Anna").isChecked()).toBe(true);

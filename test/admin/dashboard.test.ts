@@ -48,7 +48,7 @@ describe("the dashboard", () => {
     const window = await panel.signedIn(await panel.person("ADMIN"));
     const { page } = window;
     // An administrator lands here.
-    await page.getByRole("heading", { level: 1, name: "Dashboard" }).waitFor();
+    await page.getByRole("heading", { level: 1, name: "Dashboard", exact: true }).waitFor();
     const { figures } = counted.parse(
       (await panel.admin.send("GET", "/api/dashboard?tz=Europe/Warsaw")).body,
     );
@@ -60,11 +60,11 @@ describe("the dashboard", () => {
       ["with 3 entries", 3],
     ] as const) {
       await page.getByRole("link", { name, exact: true }).click();
-      await page.getByRole("heading", { level: 1, name: "Operations" }).waitFor();
+      await page.getByRole("heading", { level: 1, name: "Operations", exact: true }).waitFor();
       await page.getByText(`${String(rows)} entries`).waitFor();
       await expect.poll(() => page.getByRole("row").count()).toBe(rows + 1);
       await page.goBack();
-      await page.getByRole("heading", { level: 1, name: "Dashboard" }).waitFor();
+      await page.getByRole("heading", { level: 1, name: "Dashboard", exact: true }).waitFor();
     }
     await window.close();
   });
@@ -137,7 +137,7 @@ describe("the dashboard", () => {
     expect(await buckets.and(focused).count()).toBe(0);
     await page.keyboard.press("Shift+Tab");
     await page.keyboard.press("Enter");
-    await page.getByRole("heading", { level: 1, name: "Operations" }).waitFor();
+    await page.getByRole("heading", { level: 1, name: "Operations", exact: true }).waitFor();
     await page.getByText(`${String(granted + refused)} entries`).waitFor();
     expect(new URL(page.url()).searchParams.get("from")).toBe(overTime.buckets[full]?.from);
     await window.close();
@@ -194,7 +194,7 @@ describe("the dashboard", () => {
     const who = await panel.person("SERVICE_PROVIDER", { locationIds: [locationId] });
     const window = await panel.signedIn(who);
     const { page } = window;
-    await page.getByRole("heading", { level: 1, name: "Operations" }).waitFor();
+    await page.getByRole("heading", { level: 1, name: "Operations", exact: true }).waitFor();
     await page.getByRole("link", { name: "Dashboard" }).click();
     await page.getByRole("link", { name: "Entries: 5", exact: true }).waitFor();
     await expect.poll(() => page.getByRole("heading", { name: "Budgets" }).count()).toBe(0);

@@ -95,7 +95,7 @@ describe("what was typed into a rule and not saved", () => {
     // Leaving on purpose is saying no.
     await page.getByRole("link", { name: "Rules", exact: true }).first().click();
     await page.getByRole("button", { name: "Leave", exact: true }).click();
-    await page.getByRole("heading", { level: 1, name: "Rules" }).waitFor();
+    await page.getByRole("heading", { level: 1, name: "Rules", exact: true }).waitFor();
     await expect.poll(() => kept(page)).toBe("");
 
     await edit(page, id);

@@ -35,7 +35,7 @@ test("aCardIsEnrolledByItsNumber_FoundByItsAref_AndReplacedWhenItIsLost, and the
   await enrol.getByRole("textbox", { name: "AREF" }).fill("MRS-PANEL-1");
   await enrol.getByRole("textbox", { name: "Card number" }).pressSequentially(LOST);
   await enrol.getByRole("button", { name: "Enrol" }).click();
-  await page.getByRole("heading", { level: 1, name: `Card ${maskPan(LOST)}` }).waitFor();
+  await page.getByRole("heading", { level: 1, name: `Card ${maskPan(LOST)}`, exact: true }).waitFor();
   await page.getByText("MRS-PANEL-1").first().waitFor();
   await page.goto("/admin/cards");
   await page.getByRole("textbox", { name: "AREF" }).fill("MRS-PANEL-1");
@@ -48,7 +48,7 @@ test("aCardIsEnrolledByItsNumber_FoundByItsAref_AndReplacedWhenItIsLost, and the
   await replace.getByRole("combobox", { name: "Why" }).selectOption("STOLEN");
   await replace.getByRole("textbox", { name: "Number of the new card" }).pressSequentially(FRESH);
   await replace.getByRole("button", { name: "Replace" }).click();
-  await page.getByRole("heading", { level: 1, name: `Card ${maskPan(FRESH)}` }).waitFor();
+  await page.getByRole("heading", { level: 1, name: `Card ${maskPan(FRESH)}`, exact: true }).waitFor();
   await page.getByText("Takes the place of another card:").waitFor();
   await page.getByText("MRS-PANEL-1").first().waitFor();
   await page.goto(`/admin/cards/${await cardOf(LOST)}`);

@@ -114,7 +114,7 @@ describe("transactions", () => {
     await page.goto(`/admin/transactions?type=REFUND&last4=${PAN.slice(-4)}`);
     await page.getByText("1 entry").waitFor();
     await page.getByRole("link", { name: maskPan(PAN) }).click();
-    await page.getByRole("heading", { level: 1, name: `Card ${maskPan(PAN)}` }).waitFor();
+    await page.getByRole("heading", { level: 1, name: `Card ${maskPan(PAN)}`, exact: true }).waitFor();
     await window.close();
   });
 });

@@ -89,10 +89,10 @@ describe("by the keyboard alone", () => {
     await page.getByRole("heading", { level: 1 }).waitFor();
     await page.keyboard.press("g");
     await page.keyboard.press("a");
-    await page.getByRole("heading", { level: 1, name: "Account ranges" }).waitFor();
+    await page.getByRole("heading", { level: 1, name: "Account ranges", exact: true }).waitFor();
     await tabTo(page, page.getByRole("link", { name: "Import" }).first());
     await page.keyboard.press("Enter");
-    await page.getByRole("heading", { level: 1, name: "Import account ranges" }).waitFor();
+    await page.getByRole("heading", { level: 1, name: "Import account ranges", exact: true }).waitFor();
     await tabTo(page, page.getByLabel("CSV file"));
     const chooser = page.waitForEvent("filechooser");
     await page.keyboard.press("Enter");
@@ -124,7 +124,7 @@ describe("by the keyboard alone", () => {
     await page.keyboard.press("Enter");
     await tabTo(page, making.getByRole("button", { name: "New terminal" }));
     await page.keyboard.press("Enter");
-    await page.getByRole("heading", { level: 1, name: "BY-KEYS-1" }).waitFor();
+    await page.getByRole("heading", { level: 1, name: "BY-KEYS-1", exact: true }).waitFor();
     const issue = page.getByRole("button", { name: "Get pairing code" });
     await tabTo(page, issue);
     await page.keyboard.press("Enter");

@@ -46,7 +46,7 @@ describe("an invitation", () => {
     await own.page.getByRole("alert").getByText("It is not the same as above.").waitFor();
     await own.page.getByRole("textbox", { name: "New password again" }).fill("violet-orbit-77-lantern");
     await own.page.getByRole("button", { name: "Set the password" }).click();
-    await own.page.getByRole("heading", { level: 1, name: "Your password is set" }).waitFor();
+    await own.page.getByRole("heading", { level: 1, name: "Your password is set", exact: true }).waitFor();
     await own.page.getByRole("link", { name: "Sign in" }).click();
     await signIn(own, { email: "zofia@example.org", password: "violet-orbit-77-lantern" });
     await own.page.getByRole("button", { name: "Account of <b>Zofia</b>" }).waitFor();
@@ -64,7 +64,7 @@ describe("a user", () => {
     const { page } = admin;
     await page.goto(`/admin/users?email=${who.email}`);
     await page.getByRole("link", { name: "Anna" }).click();
-    await page.getByRole("heading", { level: 1, name: "Anna Kowalska" }).waitFor();
+    await page.getByRole("heading", { level: 1, name: "Anna Kowalska", exact: true }).waitFor();
     const act = async (name: string): Promise<void> => {
       await page.getByRole("button", { name, exact: true }).click();
       await page.getByRole("dialog").getByRole("button", { name, exact: true }).click();
@@ -128,7 +128,7 @@ describe("one's own sessions", () => {
     await elsewhere.close();
     const tab = await window.context.newPage();
     await tab.goto("/admin/operations");
-    await tab.getByRole("heading", { level: 1, name: "Operations" }).waitFor();
+    await tab.getByRole("heading", { level: 1, name: "Operations", exact: true }).waitFor();
     await page.getByRole("button", { name: "Account of" }).click();
     await page.getByRole("button", { name: "Sign out" }).click();
     await tab.waitForURL("**/admin/sign-in**");
@@ -164,7 +164,7 @@ describe("one's own sessions", () => {
       .poll(() => page.getByRole("textbox", { name: "Name", exact: true }).inputValue())
       .toBe("Lounge at gate 7");
     await page.goto("/admin/operations");
-    await page.getByRole("heading", { level: 1, name: "Operations" }).waitFor();
+    await page.getByRole("heading", { level: 1, name: "Operations", exact: true }).waitFor();
     await window.close();
   });
 });

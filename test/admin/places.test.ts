@@ -19,11 +19,11 @@ describe("places", () => {
     await page.getByRole("button", { name: "New merchant" }).first().click();
     await page.getByRole("dialog").getByLabel("Name").fill("Chopin Airport");
     await page.getByRole("button", { name: "Save" }).click();
-    await page.getByRole("heading", { level: 1, name: "Chopin Airport" }).waitFor();
+    await page.getByRole("heading", { level: 1, name: "Chopin Airport", exact: true }).waitFor();
 
     await page.goto("/admin/locations");
     await page.getByRole("link", { name: "New location" }).first().click();
-    await page.getByRole("heading", { level: 1, name: "New location" }).waitFor();
+    await page.getByRole("heading", { level: 1, name: "New location", exact: true }).waitFor();
     await page.getByLabel("Name").fill("Warsaw lounge");
     await page.getByLabel("Country code").fill("pol");
     await page.getByLabel("Postal code").fill("00-906");
@@ -31,13 +31,13 @@ describe("places", () => {
     await page.getByLabel("Cooldown").fill("60");
     await page.getByLabel("Merchant").selectOption("Chopin Airport");
     await page.getByRole("button", { name: "New location" }).click();
-    await page.getByRole("heading", { level: 1, name: "Warsaw lounge" }).waitFor();
+    await page.getByRole("heading", { level: 1, name: "Warsaw lounge", exact: true }).waitFor();
     await page.getByRole("link", { name: "Chopin Airport" }).waitFor();
 
     await page.getByRole("button", { name: "New terminal" }).click();
     await page.getByRole("dialog").getByLabel("Serial number").fill("WAW-1");
     await page.getByRole("dialog").getByRole("button", { name: "New terminal" }).click();
-    await page.getByRole("heading", { level: 1, name: "WAW-1" }).waitFor();
+    await page.getByRole("heading", { level: 1, name: "WAW-1", exact: true }).waitFor();
     await page.getByRole("button", { name: "Get pairing code" }).click();
     const shown = await page.getByRole("dialog").getByRole("status").textContent();
     const pairingCode = (shown ?? "").replace(/\D/g, "");

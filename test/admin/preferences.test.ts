@@ -29,7 +29,7 @@ describe("what a person has chosen", () => {
     await page.getByLabel("Colours").selectOption("Dark");
     await page.getByLabel("Rows").selectOption("Comfortable");
     await page.getByLabel("Language").selectOption("Polski");
-    await page.getByRole("heading", { level: 1, name: "Twoje konto" }).waitFor();
+    await page.getByRole("heading", { level: 1, name: "Twoje konto", exact: true }).waitFor();
     await window.close();
 
     const elsewhere = await openWindow(panel.browser, panel.url, { scheme: "light" });

@@ -50,7 +50,7 @@ async function newRule(): Promise<{ readonly page: Page; close: () => Promise<vo
   const window = await panel.signedIn(await panel.person("USER"));
   await window.page.goto("/admin/rulesets");
   await window.page.getByRole("link", { name: "New rule" }).first().click();
-  await window.page.getByRole("heading", { level: 1, name: "New rule" }).waitFor();
+  await window.page.getByRole("heading", { level: 1, name: "New rule", exact: true }).waitFor();
   return { page: window.page, close: window.close };
 }
 
@@ -136,10 +136,10 @@ describe("rules", () => {
     await summary.getByText("3 visits free in any 30 days, then as many as wanted for 25 EUR each").waitFor();
 
     await page.getByRole("button", { name: "Review and publish" }).click();
-    await page.getByRole("heading", { level: 1, name: "Review Full rule" }).waitFor();
+    await page.getByRole("heading", { level: 1, name: "Review Full rule", exact: true }).waitFor();
     await page.getByText("Nothing stands out.").waitFor();
     await page.getByRole("button", { name: "Publish" }).click();
-    await page.getByRole("heading", { level: 1, name: "Full rule" }).waitFor();
+    await page.getByRole("heading", { level: 1, name: "Full rule", exact: true }).waitFor();
     await page.getByText("In force", { exact: true }).waitFor();
     await close();
 
@@ -210,10 +210,10 @@ describe("rules", () => {
     await tabTo("Number of free invitations", "textbox");
     await page.keyboard.type("2");
     await page.keyboard.press("Enter");
-    await page.getByRole("heading", { level: 1, name: "Edit By keys" }).waitFor();
+    await page.getByRole("heading", { level: 1, name: "Edit By keys", exact: true }).waitFor();
     await tabTo("Review and publish", "button");
     await page.keyboard.press("Enter");
-    await page.getByRole("heading", { level: 1, name: "Review By keys" }).waitFor();
+    await page.getByRole("heading", { level: 1, name: "Review By keys", exact: true }).waitFor();
     await tabTo("Publish", "button");
     await page.keyboard.press("Enter");
     await page.getByText("In force", { exact: true }).waitFor();
@@ -461,7 +461,7 @@ describe("rules", () => {
       .getByRole("button", { name: "Restore as draft" })
       .click();
     await page.getByRole("dialog").getByRole("button", { name: "Restore as draft" }).click();
-    await page.getByRole("heading", { level: 1, name: "Review With a past" }).waitFor();
+    await page.getByRole("heading", { level: 1, name: "Review With a past", exact: true }).waitFor();
     await page.getByRole("row", { name: "Product code MPL WLE" }).waitFor();
 
     await page.getByRole("radio", { name: "At a time" }).check();

@@ -83,7 +83,7 @@ describe("the search", () => {
     await opened(page);
     await page.keyboard.type(accessId);
     await page.keyboard.press("Enter");
-    await page.getByRole("heading", { level: 1, name: accessId }).waitFor();
+    await page.getByRole("heading", { level: 1, name: accessId, exact: true }).waitFor();
     await field(page).waitFor({ state: "detached" });
     await window.close();
   });
@@ -154,7 +154,7 @@ describe("keys", () => {
     await page.getByRole("heading", { level: 1 }).waitFor();
     await page.keyboard.press("g");
     await page.keyboard.press("t");
-    await page.getByRole("heading", { level: 1, name: "Terminals" }).waitFor();
+    await page.getByRole("heading", { level: 1, name: "Terminals", exact: true }).waitFor();
     await page.keyboard.press("?");
     const help = page.getByRole("dialog", { name: "Help" });
     await help.getByText("The devices at the doors.").waitFor();
@@ -175,7 +175,9 @@ describe("keys", () => {
     await page.keyboard.press("t");
     await page.keyboard.press("Control+k");
     await field(page).waitFor();
-    await expect.poll(() => page.getByRole("heading", { level: 1, name: "Your account" }).count()).toBe(1);
+    await expect
+      .poll(() => page.getByRole("heading", { level: 1, name: "Your account", exact: true }).count())
+      .toBe(1);
     await expect.poll(() => page.getByRole("dialog").count()).toBe(1);
     await window.close();
   });

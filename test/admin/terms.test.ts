@@ -88,9 +88,9 @@ describe("consent", () => {
     const who = await panel.person("CALL_CENTER");
     const window = await entered(who);
     const { page } = window;
-    await page.getByRole("heading", { level: 1, name: "Before you go on" }).waitFor();
+    await page.getByRole("heading", { level: 1, name: "Before you go on", exact: true }).waitFor();
     await page.goto("/admin/cards");
-    await page.getByRole("heading", { level: 1, name: "Before you go on" }).waitFor();
+    await page.getByRole("heading", { level: 1, name: "Before you go on", exact: true }).waitFor();
     const boxes = page.getByRole("checkbox");
     await expect.poll(() => boxes.count()).toBe(2);
     for (const box of await boxes.all()) expect(await box.isChecked()).toBe(false);
@@ -106,7 +106,7 @@ describe("consent", () => {
     await page.getByRole("checkbox", { name: "I have read the Terms & Conditions" }).check();
     await page.getByRole("button", { name: "Continue" }).click();
     await page.waitForURL("**/admin/cards");
-    await page.getByRole("heading", { level: 1, name: "Cards" }).waitFor();
+    await page.getByRole("heading", { level: 1, name: "Cards", exact: true }).waitFor();
     await window.close();
     const again = await openWindow(panel.browser, panel.url);
     await signIn(again, who);
@@ -117,7 +117,7 @@ describe("consent", () => {
     const window = await entered(await panel.person("ISSUER", { icas: ["0001234"] }));
     const { page } = window;
     await page.getByRole("button", { name: "Sign out" }).click();
-    await page.getByRole("heading", { level: 1, name: "Sign in" }).waitFor();
+    await page.getByRole("heading", { level: 1, name: "Sign in", exact: true }).waitFor();
     await window.close();
   });
 
@@ -128,13 +128,13 @@ describe("consent", () => {
     const agree = async (): Promise<void> => {
       for (const box of await page.getByRole("checkbox").all()) await box.check();
       await page.getByRole("button", { name: "Continue" }).click();
-      await page.getByRole("heading", { level: 1, name: "Cards" }).waitFor();
+      await page.getByRole("heading", { level: 1, name: "Cards", exact: true }).waitFor();
     };
     await page.getByRole("checkbox").first().waitFor();
     await agree();
     await upload("TERMS", "2026-01-02", "a new version");
     await page.getByRole("link", { name: "Operations" }).click();
-    await page.getByRole("heading", { level: 1, name: "Before you go on" }).waitFor();
+    await page.getByRole("heading", { level: 1, name: "Before you go on", exact: true }).waitFor();
     await page.getByText("Valid from 2 Jan 2026").waitFor();
     // Yet another one, while this one is read.
     await upload("TERMS", "2026-01-03", "a newer version");
@@ -149,7 +149,7 @@ describe("consent", () => {
     await admin.page.goto("/admin/terms?status=VALID&kind=TERMS");
     await admin.page.getByRole("cell", { name: /^1 of \d+$/ }).waitFor();
     await admin.page.goto("/admin/consent");
-    await admin.page.getByRole("heading", { level: 1, name: "Dashboard" }).waitFor();
+    await admin.page.getByRole("heading", { level: 1, name: "Dashboard", exact: true }).waitFor();
     await admin.close();
   });
 });

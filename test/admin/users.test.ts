@@ -51,7 +51,7 @@ describe("users", () => {
     await page.keyboard.press("Enter");
     await page.getByText("1 entry").waitFor();
     await page.getByRole("link", { name: "Ewa" }).click();
-    await page.getByRole("heading", { level: 1, name: "Ewa Lis" }).waitFor();
+    await page.getByRole("heading", { level: 1, name: "Ewa Lis", exact: true }).waitFor();
     await page.getByRole("button", { name: "Edit" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByRole("combobox", { name: "Role" }).selectOption("Service Provider");

@@ -181,7 +181,7 @@ describe("the virtual terminal", () => {
     await press(page, "Pair");
     await page.getByText("Paired as GATE-1").waitFor();
     await page.getByRole("link", { name: "What the server knows of it" }).click();
-    await page.getByRole("heading", { level: 1, name: "GATE-1" }).waitFor();
+    await page.getByRole("heading", { level: 1, name: "GATE-1", exact: true }).waitFor();
     await page.getByText("Paired", { exact: true }).waitFor();
     await window.close();
   });

@@ -37,7 +37,7 @@ test("aReceiverIsMadeItsSecretShownOnceAndEveryMessageOfItIsSeenAndSentAgain", a
   await expect.poll(async () => await page.content()).not.toContain(receiver.secret);
 
   await page.getByRole("link", { name: receiver.url }).click();
-  await page.getByRole("heading", { level: 1, name: receiver.url }).waitFor();
+  await page.getByRole("heading", { level: 1, name: receiver.url, exact: true }).waitFor();
   await tap();
   await expect.poll(() => receiver.messages.length).toBe(1);
   await page.getByRole("link", { name: "Deliveries", exact: true }).click();
@@ -70,7 +70,7 @@ test("anAuditorLooksOnAndIsOfferedNothing", async () => {
   const { page } = window;
   await page.goto("/admin/webhooks");
   await page.getByRole("link", { name: receiver.url }).click();
-  await page.getByRole("heading", { level: 1, name: receiver.url }).waitFor();
+  await page.getByRole("heading", { level: 1, name: receiver.url, exact: true }).waitFor();
   expect(await page.getByRole("button", { name: "Disable" }).count()).toBe(0);
   await page.getByRole("link", { name: "Deliveries", exact: true }).click();
   await page
