@@ -43,8 +43,11 @@ export function createPool(url: string, options: PoolOptions = {}): pg.Pool {
       prepareConnection(client, settings, CONNECT_MS).then(() => done(), done);
     },
   });
-  // Without a listener a server restart would end our process.
-  pool.on("error", (error) => options.onIdleError?.(error));
+  // Without a listener a server restart would end our process. `end()` resolves before the last connection has closed: what
+  // one of those still hears from a server that stops as well is nobody's concern.
+  pool.on("error", (error) => {
+    if (!pool.ending) options.onIdleError?.(error);
+  });
   // The pool listens to idle connections only. One that breaks in other hands fails the next statement there.
   pool.on("connect", (client) => client.on("error", () => undefined));
   return pool;

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { bundleProgram } from "../support/childProgram.ts";
+import { productProgram } from "../support/childProgram.ts";
 import { createTestDatabase } from "../support/postgres.ts";
 
 /** What the command line refuses: one line, status 1, and nothing made. */
@@ -12,7 +12,7 @@ let program: string;
 let directory: string;
 
 beforeAll(async () => {
-  program = await bundleProgram(new URL("../../src/cli/main.ts", import.meta.url));
+  program = await productProgram("cli");
 });
 afterAll(async () => {
   await rm(directory, { recursive: true, force: true });

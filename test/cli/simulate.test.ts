@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { bundleProgram, type ChildProgram, startProgram } from "../support/childProgram.ts";
+import { productProgram, type ChildProgram, startProgram } from "../support/childProgram.ts";
 
 /** The simulators as processes of their own, and `connections test` against them. */
 
@@ -13,7 +13,7 @@ let directory: string;
 const running: ChildProgram[] = [];
 
 beforeAll(async () => {
-  program = await bundleProgram(new URL("../../src/cli/main.ts", import.meta.url));
+  program = await productProgram("cli");
   directory = await mkdtemp(join(tmpdir(), "admittance-simulate-"));
   await writeFile(join(directory, "key"), `${KEY}\n`);
 });

@@ -9,7 +9,7 @@ import { createClient } from "../../src/client.ts";
 import { isInUse, readPidFile } from "../../src/database/embedded/postmaster.ts";
 import { Double } from "../eventlog/double/double.ts";
 import { silentProxy } from "../eventlog/silentProxy.ts";
-import { bundleProgram } from "../support/childProgram.ts";
+import { productProgram } from "../support/childProgram.ts";
 import { launch, type Product, type ProductHome, productHome } from "../support/product.ts";
 import { check, confirm, outcome, simpleProgramme, testPan } from "../support/programme.ts";
 import { until } from "../support/until.ts";
@@ -120,7 +120,7 @@ describe("nothing runs on", () => {
   let dataDir: string;
 
   beforeAll(async () => {
-    program = await bundleProgram(new URL("../../src/main.ts", import.meta.url));
+    program = await productProgram("main");
   });
   beforeEach(async () => {
     dataDir = await mkdtemp(join(tmpdir(), "admittance-leaves-"));

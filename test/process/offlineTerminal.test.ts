@@ -9,7 +9,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { z } from "zod";
 import { saveTerminal, type Terminal } from "../../src/cli/pos/terminal.ts";
 import { cardNumbersIn } from "../support/cardNumberScan.ts";
-import { bundleProgram } from "../support/childProgram.ts";
+import { productProgram } from "../support/childProgram.ts";
 import { check, createTerminal, outcome, simpleProgramme, testKeys, testPan } from "../support/programme.ts";
 import { startTestServer, type TestServer } from "../support/server.ts";
 import { type Wiretap, wiretap } from "../support/wiretap.ts";
@@ -28,7 +28,7 @@ let terminal: Terminal;
 let serial: string;
 
 beforeAll(async () => {
-  program = await bundleProgram(new URL("../../src/cli/main.ts", import.meta.url));
+  program = await productProgram("cli");
   product = await startTestServer();
   line = await wiretap(product.url);
   programme = await simpleProgramme(product.admin, product.url, {

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { isInUse } from "../../src/database/embedded/postmaster.ts";
 import { Double } from "../eventlog/double/double.ts";
-import { bundleProgram } from "../support/childProgram.ts";
+import { productProgram } from "../support/childProgram.ts";
 import { hasPgBouncer, type Pooler, startPgBouncer } from "../support/pgbouncer.ts";
 import { query } from "../support/postgres.ts";
 import { exitOf, launch } from "../support/product.ts";
@@ -32,7 +32,7 @@ const poolers: Pooler[] = [];
 const nodes: Double[] = [];
 
 beforeAll(async () => {
-  program = await bundleProgram(new URL("../../src/main.ts", import.meta.url));
+  program = await productProgram("main");
   directory = await mkdtemp(join(tmpdir(), "admittance-refusals-"));
   stock = await startStockServer();
   for (const statement of [

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createClient } from "../../src/client.ts";
-import { bundleProgram } from "../support/childProgram.ts";
+import { productProgram } from "../support/childProgram.ts";
 import { exitOf, launch, type Product, type ProductHome, productHome } from "../support/product.ts";
 import { check, confirm, outcome, simpleProgramme, testPan } from "../support/programme.ts";
 
@@ -87,7 +87,7 @@ describe("an installation", () => {
     const answer = await createClient(again.url, await home.adminKey()).request("GET", "/api/test-clock");
     expect(answer.status).toBe(200);
     await again.end("SIGTERM");
-    const refused = launch(await bundleProgram(new URL("../../src/main.ts", import.meta.url)), {
+    const refused = launch(await productProgram("main"), {
       DATA_DIR: home.dataDir,
       PORT: "0",
       KEYRING_FILE: join(home.dataDir, "another.json"),
@@ -111,7 +111,7 @@ describe("a start that can't go on", () => {
   let directory: string;
 
   beforeAll(async () => {
-    program = await bundleProgram(new URL("../../src/main.ts", import.meta.url));
+    program = await productProgram("main");
     directory = await mkdtemp(join(tmpdir(), "admittance-refused-"));
   });
   afterAll(async () => {

@@ -4,7 +4,8 @@ import { mkdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { build as bundle } from "esbuild";
+import { build } from "../../scripts/build.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -16,13 +17,19 @@ export interface ChildProgram {
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
 
-/** Bundles a TypeScript program, for tests that need a process they can kill. The result runs wherever the checkout is readable. */
+/** The server's or the command line's program as it is built for everybody, of the sources as they are now. */
+export async function productProgram(name: "main" | "cli"): Promise<string> {
+  await build();
+  return join(root, "dist", `${name}.js`);
+}
+
+/** Bundles a program of the tests' own, for a process they can kill. The result runs wherever the checkout is readable. */
 export async function bundleProgram(entry: URL): Promise<string> {
   const name = basename(fileURLToPath(entry), ".ts");
   // A directory for each process that builds, so that none runs half a file of another.
   const outdir = join(root, "node_modules", ".admittance-test", `${name}-${process.pid}`);
   await mkdir(outdir, { recursive: true });
-  await build({
+  await bundle({
     entryPoints: [fileURLToPath(entry)],
     outdir,
     outExtension: { ".js": ".mjs" },

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import { bundleProgram } from "./childProgram.ts";
+import { productProgram } from "./childProgram.ts";
 
 const manifest = z.object({ scripts: z.object({ start: z.string() }) });
 
@@ -33,7 +33,7 @@ export interface ProductHome {
 
 /** A data directory for one installation, and the product's program bundled once. */
 export async function productHome(): Promise<ProductHome> {
-  const program = await bundleProgram(new URL("../../src/main.ts", import.meta.url));
+  const program = await productProgram("main");
   const dataDir = await mkdtemp(join(tmpdir(), "admittance-product-"));
   const running = new Set<Product>();
   let adminKey = "";

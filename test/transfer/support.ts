@@ -5,7 +5,7 @@ import { join } from "node:path";
 import pg from "pg";
 import { type Client, createClient } from "../../src/client.ts";
 import type { Terminal } from "../../src/cli/pos/terminal.ts";
-import { bundleProgram } from "../support/childProgram.ts";
+import { productProgram } from "../support/childProgram.ts";
 import { cardNumbersIn } from "../support/cardNumberScan.ts";
 import { createTestDatabase, type TestDatabase } from "../support/postgres.ts";
 import { launch, type Product } from "../support/product.ts";
@@ -40,8 +40,8 @@ export class Installation {
    * @param database by default one among those of other tests
    */
   static async create(keyringOf?: Installation, database?: TestDatabase): Promise<Installation> {
-    const main = await bundleProgram(new URL("../../src/main.ts", import.meta.url));
-    const cli = await bundleProgram(new URL("admittance.ts", import.meta.url));
+    const main = await productProgram("main");
+    const cli = await productProgram("cli");
     const dataDir = await mkdtemp(join(tmpdir(), "admittance-transfer-"));
     if (keyringOf !== undefined)
       await copyFile(keyringOf.path("keyring.json"), join(dataDir, "keyring.json"));
