@@ -6,7 +6,7 @@ import type { CardTransaction, SpendFacts } from "../../src/domain/ruleset/evalu
 import { evaluateSpend, nextSpendChange } from "../../src/domain/ruleset/evaluate/spend.ts";
 import { fromMinor } from "../../src/domain/money.ts";
 import { DAY, HOUR, type Instant, iso } from "../../src/domain/time.ts";
-import { readSpend } from "../../src/engine/referenceData/spend.ts";
+import { readSpend, readSpendAgain } from "../../src/engine/referenceData/spend.ts";
 import { type Incoming, storeTransactions } from "../../src/engine/referenceData/transactions.ts";
 import { Slices } from "../../src/engine/slices.ts";
 import { Random } from "../support/domain/random.ts";
@@ -121,7 +121,23 @@ test("theWatermarkNamesWhatWasRead, also while others store transactions of the 
       [cardId, watermark],
     );
     expect(rows.map(({ id }) => id).sort()).toEqual(ids);
+    const again = await readSpendAgain(pool, { cardId, watermark }, NOW - DAY, noRates);
+    expect(again.transactions.map(({ id }) => id).sort()).toEqual(ids);
+    expect(again.watermark).toBe(watermark);
   }
+});
+
+test("ofCardsThatAreOneAccountTheWatermarkNamesEach", async () => {
+  const cards = ["JOINED-A", "JOINED-B", "JOINED-C"];
+  const one = { type: "PURCHASE" as const, refersTo: null, minor: 100n, currency: "EUR", mcc: "5411" };
+  const purchase = (cardId: string, id: string) => incoming(cardId, "", { ...one, id, at: NOW - HOUR });
+  await store([purchase("JOINED-A", "j-1"), purchase("JOINED-B", "j-2")]);
+  const { rates: _, ...before } = await readSpend(pool, cards, NOW - DAY, noRates);
+  await store(cards.map((cardId) => purchase(cardId, `later-${cardId}`)));
+  const { watermark } = before;
+  const again = await readSpendAgain(pool, { cardId: "JOINED-A", watermark }, NOW - DAY, noRates);
+  expect(again).toMatchObject(before);
+  expect(again.transactions).toHaveLength(2);
 });
 
 const noRates = () => Promise.resolve({ find: () => null });

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { meaningOf } from "../../domain/responseCodes.ts";
 import { storedMoney } from "../../domain/money.ts";
-import { cardStream, type Evidence, evidence } from "../../domain/card/events.ts";
+import { evidence } from "../../domain/card/events.ts";
 import { guestCounts } from "../../domain/card/shapes.ts";
 import { OPERATION_TYPES } from "../../domain/card/operationTypes.ts";
 import { offlineEntryReported, offlineMode, reviewDecision } from "../../domain/card/offline/events.ts";
@@ -13,6 +13,7 @@ import type { Principal, Visibility } from "../../domain/user/access.ts";
 import { actionsOf, operationActions } from "./operationActions.ts";
 import type { Operation } from "../../projections/index.ts";
 import type { Answer } from "../http/answer.ts";
+import { decisionOf } from "../../engine/management/decisionOf.ts";
 import type { Services } from "../../engine/services.ts";
 import { scopeRevision } from "../../engine/gate/heads.ts";
 import { actorNames, actorShape, type NameActor } from "./actors.ts";
@@ -231,31 +232,6 @@ function ofOnePlace({ trace }: { readonly trace: readonly TraceStep[] }) {
     ),
     evidence: null,
   };
-}
-
-interface Decided {
-  readonly trace: readonly TraceStep[];
-  readonly evidence: Evidence | null;
-  readonly collectedBy: "ACQUIRER" | null;
-}
-const NOTHING_DECIDED: Decided = { trace: [], evidence: null, collectedBy: null };
-
-/** A tap at a terminal without a location was decided by that alone: it has no trace. */
-async function decisionOf(
-  services: Services,
-  { cardId, stream, decidedRevision }: Operation,
-): Promise<Decided> {
-  if (stream !== cardStream(cardId)) return NOTHING_DECIDED;
-  const stored = await services.streams.card.eventAt(stream, decidedRevision);
-  const event = stored?.event;
-  // The terminal decided by itself.
-  if (event?.type === "OfflineEntryReported") return NOTHING_DECIDED;
-  if (event?.type !== "EntryGranted" && event?.type !== "EntryRejected") {
-    throw new Error(`${stream} has no decision at revision ${String(decidedRevision)}`);
-  }
-  const { trace, evidence } = event.data;
-  const collectedBy = event.type === "EntryGranted" ? (event.data.collectedBy ?? null) : null;
-  return { trace, evidence, collectedBy };
 }
 
 async function rulesetOf(services: Services, { ruleset }: Operation, { seesRules, visibility }: Reader) {

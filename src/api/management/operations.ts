@@ -12,6 +12,7 @@ import { detailsShape, operationDetails, operationShape, operationView } from ".
 import { exportOperations } from "./exports/operations.ts";
 import { listPage } from "./listPage.ts";
 import { streamOperations } from "./operationStream.ts";
+import { showSpend } from "./operationSpend.ts";
 import { operationFilter } from "./operationFilter.ts";
 import { paging } from "./page.ts";
 import { reverse } from "../../engine/management/reversal.ts";
@@ -38,6 +39,7 @@ export function operationRoutes(kit: Kit): readonly SecuredAnyRoute[] {
     listOperations(kit),
     streamOperations(kit),
     showOperation(kit),
+    showSpend(kit),
     reverseOperation(kit),
     exportOperations(kit),
   ];

@@ -48,6 +48,31 @@ export async function readSpend(
   ratesOf: (days: Iterable<string>) => Promise<Rates>,
 ): Promise<SpendFacts> {
   const rows = [...(await chainsSince(pool, cardIds, new Date(since))).values()];
+  return await factsOf(rows, cardIds, ratesOf);
+}
+
+/**
+ * What a decision has read, read again: up to its watermark, with the rates that are known now.
+ * @param cardId whose stream holds the decision
+ */
+export async function readSpendAgain(
+  pool: Pick<pg.Pool, "query">,
+  { cardId, watermark }: { readonly cardId: string; readonly watermark: string },
+  since: Instant,
+  ratesOf: (days: Iterable<string>) => Promise<Rates>,
+): Promise<SpendFacts> {
+  const upTo = readWatermark(watermark, cardId);
+  const cardIds = [...upTo.keys()];
+  const rows = [...(await chainsSince(pool, cardIds, new Date(since))).values()];
+  const then = rows.filter(({ card_id: card, seq }) => seq <= (upTo.get(card) ?? 0));
+  return await factsOf(then, cardIds, ratesOf);
+}
+
+async function factsOf(
+  rows: readonly TransactionRow[],
+  cardIds: readonly string[],
+  ratesOf: (days: Iterable<string>) => Promise<Rates>,
+): Promise<SpendFacts> {
   return {
     transactions: rows.map((row) => ({
       id: row.transaction_id,
@@ -104,4 +129,14 @@ function watermarkOf(rows: readonly TransactionRow[], cardIds: readonly string[]
   for (const { card_id: cardId, seq } of rows) last.set(cardId, Math.max(last.get(cardId) ?? 0, seq));
   if (last.size === 1) return String([...last.values()][0] ?? 0);
   return [...last].map(([cardId, seq]) => `${cardId}:${String(seq)}`).join(" ");
+}
+
+/** Of each card the number up to which it was read; of one card alone the watermark is its number. */
+function readWatermark(watermark: string, cardId: string): ReadonlyMap<string, number> {
+  const parts = watermark.split(" ").map((part) => part.split(":"));
+  return new Map(
+    parts.map(([first = "", second]) =>
+      second === undefined ? [cardId, Number(first)] : [first, Number(second)],
+    ),
+  );
 }

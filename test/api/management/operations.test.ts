@@ -106,6 +106,33 @@ describe("operations", () => {
       ruleset: { id: rulesetId },
       transactions: [{ id: "spend-1", net: euro("120.00") }],
     });
+    // What came later was not read, and what was read is said anew: also what did not count, and why.
+    const later = { ...transaction, transactionId: "spend-2", amount: euro("300") };
+    await server.admin.send("POST", "/api/transactions", { transactions: [later] });
+    expect((await server.admin.send("GET", `/api/operations/${accessId}/transactions`)).body).toMatchObject({
+      rulesets: [
+        {
+          rulesetId,
+          pass: true,
+          required: { amount: euro("100.00"), days: 30, mccs: null, graceDays: 0 },
+          sum: euro("120.00"),
+          sumNow: euro("120.00"),
+          lines: [
+            {
+              id: "spend-1",
+              outcome: "COUNTED",
+              counted: euro("120.00"),
+              parts: [{ id: "spend-1", type: "PURCHASE", amount: euro("120.00") }],
+            },
+          ],
+          left: 0,
+        },
+      ],
+    });
+    const ofPlace = await clientFor(server, "USER", { locationIds: [locationId] });
+    expect((await ofPlace.send("GET", `/api/operations/${accessId}/transactions`)).body).toEqual({
+      rulesets: [],
+    });
     await server.admin.send("POST", `/api/rulesets/${rulesetId}/retire`, {});
   });
 });

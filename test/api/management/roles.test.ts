@@ -88,6 +88,7 @@ const TABLE: Readonly<Record<string, string>> = {
   "GET /api/operations": "AUSICR",
   "GET /api/operations/stream": "AUSICR",
   "GET /api/operations/{accessId}": "AUSICR",
+  "GET /api/operations/{accessId}/transactions": "AUR",
   "GET /api/dashboard": "AUSIR",
   "GET /api/search": "AUSICR",
   "GET /api/offline": "AUSR",

@@ -23,6 +23,19 @@ export function operationQuery(accessId: string) {
   });
 }
 
+export type SpendEvidence = AnswerOf<"/api/operations/{accessId}/transactions">["rulesets"][number];
+
+/** What a decision counted of the card's spend; it was decided once, and is asked for once. */
+export function spendQuery(accessId: string) {
+  return queryOptions({
+    queryKey: ["operations", "one", accessId, "transactions"],
+    queryFn: async () => {
+      const params = { path: { accessId } };
+      return (await ask(() => api.GET("/api/operations/{accessId}/transactions", { params }))).body.rulesets;
+    },
+  });
+}
+
 export interface ReversalInput {
   readonly reason: string | null;
   readonly guests: { adults: number; children: number; freeChildren: number } | null;

@@ -35,6 +35,33 @@ export const operation = {
   ruleHidden: "Your role does not read rules.",
   noTransactions: "No transaction was looked at for this decision.",
   transaction: { id: "Transaction", at: "Date", net: "Net amount" },
+  spend: {
+    label: (rule: string) => `Transactions for ${rule}`,
+    wanted: (days: number, grace: number) =>
+      `${count(days, { one: "Wanted within # day", other: "Wanted within # days" })}${
+        grace === 0 ? "" : count(grace, { one: " (or until # day ago)", other: " (or until # days ago)" })
+      }:`,
+    of: (mccs: readonly string[]) => `in categories ${mccs.join(", ")}`,
+    counted: "Counted:",
+    reached: "reached",
+    short: "not reached",
+    metAt: "it was reached at",
+    differs:
+      "By what is stored now these transactions come to another sum, as rates were brought since or the card was erased:",
+    left: (lines: number) =>
+      count(lines, { one: "# older line is not shown.", other: "# older lines are not shown." }),
+    mcc: "MCC",
+    outcome: "In the sum?",
+    inSum: "Counted",
+    types: { PURCHASE: "Purchase", REFUND: "Refund", REVERSAL: "Reversal" },
+    outcomes: {
+      COUNTED: "Yes",
+      OTHER_MCC: "No: another category",
+      BEFORE_WINDOW: "No: before the window",
+      AFTER_DECISION: "No: dated after the decision",
+      NO_RATE: "No: no rate of its day is known",
+    },
+  },
   toReview: "Review",
   reverse: "Reverse",
   reversal: {

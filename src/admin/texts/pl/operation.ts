@@ -41,6 +41,50 @@ export const operation: Texts["operation"] = {
   ruleHidden: "Twoja rola nie odczytuje reguł.",
   noTransactions: "Dla tej decyzji nie sprawdzano transakcji.",
   transaction: { id: "Transakcja", at: "Data", net: "Kwota netto" },
+  spend: {
+    label: (rule) => `Transakcje dla reguły ${rule}`,
+    wanted: (days, grace) =>
+      `${count(days, {
+        one: "Wymagane w ciągu # dnia",
+        few: "Wymagane w ciągu # dni",
+        many: "Wymagane w ciągu # dni",
+        other: "Wymagane w ciągu # dnia",
+      })}${
+        grace === 0
+          ? ""
+          : count(grace, {
+              one: " (lub do # dnia wcześniej)",
+              few: " (lub do # dni wcześniej)",
+              many: " (lub do # dni wcześniej)",
+              other: " (lub do # dnia wcześniej)",
+            })
+      }:`,
+    of: (mccs) => `w kategoriach ${mccs.join(", ")}`,
+    counted: "Policzono:",
+    reached: "osiągnięto",
+    short: "nie osiągnięto",
+    metAt: "osiągnięto wcześniej:",
+    differs:
+      "Według obecnych danych te transakcje dają inną sumę, bo wczytano później kursy albo kartę usunięto:",
+    left: (lines) =>
+      count(lines, {
+        one: "Nie pokazano # starszego wiersza.",
+        few: "Nie pokazano # starszych wierszy.",
+        many: "Nie pokazano # starszych wierszy.",
+        other: "Nie pokazano # starszego wiersza.",
+      }),
+    mcc: "MCC",
+    outcome: "W sumie?",
+    inSum: "Policzono",
+    types: { PURCHASE: "Zakup", REFUND: "Zwrot", REVERSAL: "Cofnięcie" },
+    outcomes: {
+      COUNTED: "Tak",
+      OTHER_MCC: "Nie: inna kategoria",
+      BEFORE_WINDOW: "Nie: przed oknem",
+      AFTER_DECISION: "Nie: data po decyzji",
+      NO_RATE: "Nie: brak kursu z tego dnia",
+    },
+  },
   toReview: "Sprawdź",
   reverse: "Cofnij",
   reversal: {

@@ -29,7 +29,8 @@ export interface SpendResult {
 
 const LISTED = 20;
 
-interface Net {
+/** A purchase less what was given back of it, in one currency. */
+export interface Net {
   readonly id: string;
   readonly at: Instant;
   readonly mcc: string;
@@ -37,7 +38,7 @@ interface Net {
   readonly minor: bigint;
 }
 
-interface Counted extends Net {
+export interface Counted extends Net {
   /** In the condition's currency; null where no rate is known. */
   readonly value: bigint | null;
   readonly rate: string | null;
@@ -48,7 +49,7 @@ interface Counted extends Net {
  * rate of the purchase's own UTC day. Met also if it was met at some instant of the grace period.
  */
 export function evaluateSpend(condition: CompiledSpend, now: Instant, facts: SpendFacts): SpendResult {
-  const counted = net(facts.transactions, now)
+  const counted = netOf(facts.transactions, now)
     .filter((one) => one.at <= now && (condition.mccs === null || condition.mccs.has(one.mcc)))
     .map((one) => convert(one, condition.amount.currency, facts.rates))
     .sort(inOrder);
@@ -154,7 +155,7 @@ export function nextSpendChange(
  * Refunds and reversals taken out of the purchase they name; one that names none stands by itself. What is dated after
  * now does not count yet.
  */
-function net(transactions: readonly CardTransaction[], now: Instant): readonly Net[] {
+export function netOf(transactions: readonly CardTransaction[], now: Instant): readonly Net[] {
   const byId = new Map(transactions.map((one) => [one.id, one]));
   const nets = new Map<string, Net>();
   const add = (target: CardTransaction, currency: string, minor: bigint): void => {
@@ -181,7 +182,7 @@ function net(transactions: readonly CardTransaction[], now: Instant): readonly N
  * Follows what a refund or reversal names down to the purchase; a reversal of a refund adds again.
  * One that names itself, by whatever detour, names no purchase: it takes away by itself.
  */
-function rootOf(
+export function rootOf(
   transaction: CardTransaction,
   byId: ReadonlyMap<string, CardTransaction>,
 ): { readonly target: CardTransaction; readonly sign: bigint } {
@@ -199,7 +200,8 @@ function rootOf(
   return { target, sign };
 }
 
-function convert(one: Net, currency: string, rates: Rates): Counted {
+/** In the condition's currency, at the rate of the purchase's own UTC day. */
+export function convert(one: Net, currency: string, rates: Rates): Counted {
   if (one.currency === currency) return { value: one.minor, rate: null, ...one };
   const found = rates.find(iso(one.at).slice(0, 10), one.currency, currency);
   if (found === null) return { value: null, rate: null, ...one };

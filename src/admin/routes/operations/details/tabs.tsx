@@ -1,10 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useRouteContext } from "@tanstack/react-router";
+import { may } from "../../../api/session.ts";
 import { Money } from "../../../shared/money/Money.tsx";
 import { DataTable } from "../../../shared/table/DataTable.tsx";
 import { Time } from "../../../shared/time/Time.tsx";
 import { useTexts } from "../../../texts/texts.ts";
-import type { OperationDetails } from "../queries.ts";
+import { type OperationDetails, spendQuery } from "../queries.ts";
+import { Spend } from "./Spend.tsx";
 import { ruleInWordsQuery } from "./ruleInWordsQuery.ts";
 import classes from "./tabs.module.css";
 
@@ -42,9 +44,23 @@ export function Rule({ operation: { ruleset } }: TabProps) {
   );
 }
 
-/** The card's transactions that the decision has looked at. */
-export function Transactions({ operation: { transactions } }: TabProps) {
+/** The card's transactions that the decision has looked at: each with why it counted, for those who read transactions. */
+export function Transactions({ operation: { accessId, transactions, trace, ruleset } }: TabProps) {
   const { operation: words } = useTexts();
+  const isAsked = trace.some(({ condition }) => condition === "spendReached");
+  const { data: evidence } = useQuery({
+    ...spendQuery(accessId),
+    enabled: isAsked && may("transactions:read"),
+  });
+  if (evidence !== undefined && evidence.length > 0) {
+    return evidence.map((one) => (
+      <Spend
+        key={one.rulesetId}
+        evidence={one}
+        name={ruleset?.id === one.rulesetId ? ruleset.name : one.rulesetId}
+      />
+    ));
+  }
   if (transactions.length === 0) return <p className="second">{words.noTransactions}</p>;
   return (
     <DataTable
