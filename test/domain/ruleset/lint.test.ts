@@ -139,6 +139,11 @@ describe("what stands out in a ruleset", () => {
       { spend: { ...SPEND, mccs: ["5812", "0001", "3999", "4000"] } },
       ["MCC_UNKNOWN", "WARNING", "/spend/mccs", "0001, 4000"],
     ],
+    [
+      "fees that the acquirer is to charge of cards that nobody verifies",
+      { verification: { mode: "NONE", onFailure: "CLOSED", chargesFees: true } },
+      ["FEES_NOT_CHARGED", "WARNING", "/verification/chargesFees", ""],
+    ],
   ])("isFound: %s", (_name, change, finding) => {
     expect(found(change)).toEqual([finding]);
   });
@@ -162,6 +167,10 @@ describe("what stands out in a ruleset", () => {
     [
       "a range that an imported one lies in",
       { criteria: { icas: [{ ica: "2", accountRanges: [{ low: "4000", high: "6000" }] }] } },
+    ],
+    [
+      "fees of cards that are verified",
+      { verification: { mode: "ASI", onFailure: "CLOSED", chargesFees: true } },
     ],
     ["any service at a named place", { criteria: { locations: { locationIds: [THERE] } } }],
   ])("isNotFound: %s", (_name, change) => {

@@ -129,6 +129,8 @@ export const rulesets = {
         `The imported account ranges hold none of these, so that no card fits: ${names}.`,
       CURRENCY_WITHOUT_RATES: (names: string) =>
         `No exchange rates for ${names} are there: purchases in other currencies do not count.`,
+      FEES_NOT_CHARGED: (_names: string) =>
+        "No card is verified, so the acquirer gives no reference to charge by: the terminal collects the fees.",
       MCC_UNKNOWN: (names: string) => `These MCCs are in no use: ${names}.`,
     },
   },

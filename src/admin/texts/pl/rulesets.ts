@@ -130,6 +130,8 @@ export const rulesets: Texts["rulesets"] = {
         `Zaimportowane zakresy numerów nie zawierają żadnego z tych, więc żadna karta nie pasuje: ${names}.`,
       CURRENCY_WITHOUT_RATES: (names) =>
         `Nie ma kursów wymiany dla ${names}: zakupy w innych walutach nie są liczone.`,
+      FEES_NOT_CHARGED: () =>
+        "Karty nie są weryfikowane, więc agent rozliczeniowy nie podaje referencji: opłaty pobiera terminal.",
       MCC_UNKNOWN: (names) => `Te kody MCC nie są w użyciu: ${names}.`,
     },
   },

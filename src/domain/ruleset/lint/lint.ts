@@ -20,6 +20,7 @@ export const FINDING_KINDS = [
   "RANGE_UNKNOWN",
   "CURRENCY_WITHOUT_RATES",
   "MCC_UNKNOWN",
+  "FEES_NOT_CHARGED",
 ] as const;
 export type FindingKind = (typeof FINDING_KINDS)[number];
 
@@ -68,6 +69,7 @@ export function lintRuleset(body: RulesetBody, context: LintContext): readonly F
     ...tiers(body),
     ...ranges(body, context),
     ...spend(body, context),
+    ...fees(body),
     ...places(body, context),
     ...others(body, context),
   ];
@@ -165,6 +167,12 @@ function spend({ spend: asked }: RulesetBody, { hasRates }: LintContext): readon
     ...(hasRates ? [] : [finding("CURRENCY_WITHOUT_RATES", "HINT", "/spend/currency", [asked.currency])]),
     ...(unknown.length === 0 ? [] : [finding("MCC_UNKNOWN", "WARNING", "/spend/mccs", unknown)]),
   ];
+}
+
+/** What is charged is charged by the reference that the acquirer gives when it verifies the card. */
+function fees({ verification }: RulesetBody): readonly Finding[] {
+  if (verification?.chargesFees !== true || verification.mode !== "NONE") return [];
+  return [finding("FEES_NOT_CHARGED", "WARNING", "/verification/chargesFees")];
 }
 
 function places({ criteria }: RulesetBody, context: LintContext): readonly Finding[] {

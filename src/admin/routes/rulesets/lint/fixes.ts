@@ -36,6 +36,7 @@ export function fixOf({ kind, pointer, names }: Finding, { getValues, setValue }
     case "RANGE_UNKNOWN":
     case "CURRENCY_WITHOUT_RATES":
     case "MCC_UNKNOWN":
+    case "FEES_NOT_CHARGED":
       return null;
   }
 }
