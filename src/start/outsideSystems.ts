@@ -7,7 +7,15 @@ import { bareName, parseAllowed } from "../integrations/outbound/addresses.ts";
 import type { Outbound } from "../integrations/outbound/answers.ts";
 import { createOutbound } from "../integrations/outbound/outbound.ts";
 import { type Circuit, OutsideSystem } from "../integrations/outside/system.ts";
-import { type Acquirer, type ExternalRules, noAcquirer, noExternalRules } from "../integrations/ports.ts";
+import {
+  type Acquirer,
+  type ExternalRules,
+  noAcquirer,
+  noExternalRules,
+  noRewards,
+  type Rewards,
+} from "../integrations/ports.ts";
+import { HttpRewards } from "../integrations/rewards/rewards.ts";
 import type { Projections } from "../projections/index.ts";
 import type { RatesSource } from "../integrations/rates/source.ts";
 import { type Settings, SetupError } from "../settings.ts";
@@ -17,16 +25,17 @@ import type { Ending } from "./ending.ts";
 export interface OutsideSystems {
   readonly externalRules: ExternalRules;
   readonly acquirer: Acquirer;
+  readonly rewards: Rewards;
   readonly systems: readonly OutsideSystem[];
 }
 
 /** @throws SetupError for an address that may not be called */
 export function openOutsideSystems(
-  settings: Pick<Settings, "acquirer" | "externalRules" | "outboundAllowed">,
+  settings: Pick<Settings, "acquirer" | "externalRules" | "rewards" | "outboundAllowed">,
   { now, newId }: { readonly now: () => number; readonly newId: () => string },
   ending: Ending,
 ): OutsideSystems {
-  const { acquirer, externalRules, outboundAllowed } = settings;
+  const { acquirer, externalRules, rewards, outboundAllowed } = settings;
   const ofAcquirer =
     acquirer === undefined
       ? null
@@ -42,13 +51,24 @@ export function openOutsideSystems(
           ...{ name: "externalRules", url: externalRules.url, key: externalRules.key, now, newId },
           outbound: allowedTo(externalRules.url, outboundTo(outboundAllowed, ending)),
         });
+  const ofRewards =
+    rewards === undefined
+      ? null
+      : new OutsideSystem({
+          ...{ name: "rewards", url: rewards.url, key: rewards.key, now, newId },
+          outbound: outboundTo(`${outboundAllowed},${placeOf(rewards.url)}`, ending),
+        });
   return {
     acquirer:
       acquirer === undefined || ofAcquirer === null
         ? noAcquirer
         : new HttpAcquirer(ofAcquirer, acquirer.amount),
     externalRules: ofRules === null ? noExternalRules : new HttpExternalRules(ofRules),
-    systems: [ofAcquirer, ofRules].filter((system) => system !== null),
+    rewards:
+      rewards === undefined || ofRewards === null
+        ? noRewards
+        : new HttpRewards(ofRewards, rewards.pullSeconds),
+    systems: [ofAcquirer, ofRules, ofRewards].filter((system) => system !== null),
   };
 }
 

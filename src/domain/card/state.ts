@@ -7,6 +7,7 @@ import { confirmedAt } from "./confirmedAt.ts";
 import type { CompletedEntry, ConfirmedEntry, Entry, PendingEntry } from "./entry.ts";
 import type { ActorRef } from "../actor.ts";
 import type { ReplacementCause } from "./causes.ts";
+import type { EnrolmentVerified } from "./enrolmentCheck.ts";
 import type { CardEvent, Enrolment, EntryConfirmed, EntryGranted } from "./events.ts";
 import { evolveOffline, NO_OFFLINE_HISTORY, type OfflineHistory } from "./offline/history.ts";
 import { NOTHING_PLACED, placeReports, type Placement } from "./offline/placement.ts";
@@ -27,6 +28,8 @@ export interface CardState extends GivenVisits {
   readonly enrolled: boolean;
   /** What the reward system knows it by; null where it is not enrolled there. */
   readonly enrolment: Enrolment | null;
+  /** What the reward system said of it last, when somebody asked; null where nobody did. */
+  readonly verified: EnrolmentVerified | null;
   /** Null while it counts itself. */
   readonly replaced: Replaced | null;
   readonly asiFailed: boolean;
@@ -53,6 +56,7 @@ export const initialCard: CardState = {
   frozen: false,
   enrolled: false,
   enrolment: null,
+  verified: null,
   replaced: null,
   asiFailed: false,
   lastAt: 0,
@@ -189,6 +193,10 @@ function evolve(state: CardState, event: CardEvent): CardState {
       return { ...next, ...correctedBy(state, event) };
     case "OfflineEntryReported":
     case "OfflineEntryReviewed":
+      return next;
+    case "EnrolmentVerified":
+      return { ...next, verified: event.data };
+    case "CardHashShown":
       return next;
     case "CardFrozen":
     case "CardUnfrozen":
