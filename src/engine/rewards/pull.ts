@@ -72,10 +72,10 @@ export async function isPulling({ pool }: Pick<Services, "pool">): Promise<boole
   return await isHeld(pool, ADVISORY_LOCKS.rewards);
 }
 
-/** What came of the last time; null where there was none. */
-export async function lastPull({ db }: Pick<Services, "db">): Promise<PullSeen | null> {
+/** What came of the last time that where it is now was asked; null where it never was. */
+export async function lastPull({ db, rewards }: Pick<Services, "db" | "rewards">): Promise<PullSeen | null> {
   const row = await db.selectFrom("reward_pull").selectAll().executeTakeFirst();
-  if (row === undefined || row.at === null) return null;
+  if (row === undefined || row.at === null || row.source !== rewards.url) return null;
   const { at, outcome, status, stored, has_more: hasMore, moved_at: movedAt, newest, differing } = row;
   return {
     ...{ at: at.toISOString(), outcome: rewardPullOutcome.parse(outcome), status, stored, hasMore },
@@ -106,6 +106,7 @@ async function cursorHere({ pool, rewards }: Services): Promise<string | null> {
     `insert into reward_pull (only_one, source) values (true, $1)
      on conflict (only_one) do update
        set cursor = case when reward_pull.source = excluded.source then reward_pull.cursor end,
+           at = case when reward_pull.source = excluded.source then reward_pull.at end,
            source = excluded.source
      returning cursor`,
     [rewards.url],

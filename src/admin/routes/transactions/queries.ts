@@ -19,3 +19,14 @@ export async function importTransactions(file: File, intent: string | null) {
   const { body } = await ask(() => api.POST("/api/transactions/import", csvOf(file, intent)));
   return body;
 }
+
+export const pullQuery = {
+  queryKey: ["transactions", "pull"],
+  queryFn: async () => (await ask(() => api.GET("/api/transactions/pull"))).body,
+};
+
+/** @param intent for `Idempotency-Key` */
+export async function pullNow(intent: string) {
+  const params = { header: { "Idempotency-Key": intent } };
+  return (await ask(() => api.POST("/api/transactions/pull", { params, body: {} }))).body;
+}
