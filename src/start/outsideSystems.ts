@@ -1,5 +1,7 @@
 import { openAmounts } from "../engine/amountChecks/open.ts";
 import { withinPart } from "../engine/readiness.ts";
+import { lastPull } from "../engine/rewards/pull.ts";
+import { waitingNow } from "../engine/rewards/waiting.ts";
 import type { Services } from "../engine/services.ts";
 import { HttpAcquirer } from "../integrations/acquirer/acquirer.ts";
 import { HttpExternalRules } from "../integrations/externalRules/externalRules.ts";
@@ -106,10 +108,15 @@ export async function outsideGauges({
   db,
   now,
   payments,
-}: Pick<Services, "systems" | "acquirer" | "db" | "now"> & Pick<Projections, "payments">): Promise<
+  rewards,
+  pool,
+}: Pick<Services, "systems" | "acquirer" | "db" | "now" | "rewards" | "pool"> & Pick<Projections, "payments">): Promise<
   readonly (readonly [string, number])[]
 > {
-  const circuits = systems.map(({ name, circuit }) => [`outside_${name}_circuit`, CIRCUIT[circuit]] as const);
+  const circuits = [
+    ...systems.map(({ name, circuit }) => [`outside_${name}_circuit`, CIRCUIT[circuit]] as const),
+    ...(await rewardGauges({ rewards, db, pool, now })),
+  ];
   if (!acquirer.isConnected) return circuits;
   const open = await withinPart(openAmounts({ db })).catch(() => null);
   if (open === null) return circuits;
@@ -126,5 +133,20 @@ export async function outsideGauges({
     ["payments_open", standing.open],
     ["payments_for_person", standing.forPerson],
     ["payments_unknown_seconds", unknown],
+  ];
+}
+
+/** Since when transactions were brought last, and how many wait for an enrolment. */
+async function rewardGauges(
+  services: Pick<Services, "rewards" | "db" | "pool" | "now">,
+): Promise<readonly (readonly [string, number])[]> {
+  if (!services.rewards.isConnected) return [];
+  const last = await withinPart(lastPull(services)).catch(() => null);
+  const waiting = await withinPart(waitingNow(services)).catch(() => null);
+  const movedAt = last?.movedAt ?? null;
+  const since = movedAt === null ? null : Math.max(0, (services.now() - Date.parse(movedAt)) / 1_000);
+  return [
+    ...(since === null ? [] : [["rewards_pull_seconds", since] as const]),
+    ...(waiting === null ? [] : [["rewards_waiting", waiting.transactions] as const]),
   ];
 }

@@ -58,8 +58,12 @@ const act = z.object({
   cause: replacementCause.nullable(),
   /** What the reward system knows it by from here on. */
   aref: z.string().nullable(),
-  /** In what the reward system knows the card otherwise, when it was asked; null for what is no question. */
-  differences: z.array(z.enum(ENROLMENT_DIFFERENCES)).nullable(),
+  differences: z
+    .array(z.enum(ENROLMENT_DIFFERENCES))
+    .nullable()
+    .describe(
+      "In what the reward system knew the card otherwise, when somebody asked; null for what is no question.",
+    ),
 });
 type Act = z.infer<typeof act>;
 /** Before it is known who that is. */

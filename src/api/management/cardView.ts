@@ -55,10 +55,12 @@ export const cardShape = z.object({
   enrolment: enrolmentShape.nullable(),
   /** Null while it counts itself; else the card that took its place, and why. */
   replaced: z.object({ at: z.string(), into: z.string(), cause: replacementCause }).nullable(),
-  /** What the reward system said of its enrolment last; null where nobody asked. */
-  verification: verificationShape.nullable(),
-  /** Whether there is something that partners know it by; false for roles that need none. */
-  hasHash: z.boolean(),
+  verification: verificationShape
+    .nullable()
+    .describe("What the reward system said of its enrolment last; null where nobody asked."),
+  hasHash: z
+    .boolean()
+    .describe("Whether there is something that partners know it by; false for roles that need none."),
   /** The card that this one turned out to be the same account as, and that goes on for both. */
   joinedInto: z.string().nullable(),
   /** Cards that turned out to be the same account: what they used counts here. */

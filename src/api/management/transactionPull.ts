@@ -73,7 +73,6 @@ function pullNow({ services, secure }: Kit): SecuredAnyRoute {
     refusals: ["NEEDS_ADAPTER"],
     tag,
     permission: "transactions:write",
-    body: z.strictObject({}),
     answers: { 200: pullShape },
     handle: async ({ visibility }) => {
       if (!isUnlimited(visibility))

@@ -21,7 +21,7 @@ export function Pull() {
   const { pull } = useTexts().transactions;
   const { data } = useQuery(pullQuery);
   const pulling = useMutation({
-    mutationFn: async () => await pullNow(crypto.randomUUID()),
+    mutationFn: pullNow,
     onSuccess: async ({ last, running }) => {
       await queryClient.invalidateQueries({ queryKey: ["transactions"] });
       if (last?.outcome === "DONE")

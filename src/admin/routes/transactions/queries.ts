@@ -25,8 +25,6 @@ export const pullQuery = {
   queryFn: async () => (await ask(() => api.GET("/api/transactions/pull"))).body,
 };
 
-/** @param intent for `Idempotency-Key` */
-export async function pullNow(intent: string) {
-  const params = { header: { "Idempotency-Key": intent } };
-  return (await ask(() => api.POST("/api/transactions/pull", { params, body: {} }))).body;
+export async function pullNow() {
+  return (await ask(() => api.POST("/api/transactions/pull"))).body;
 }
