@@ -110,9 +110,8 @@ export async function outsideGauges({
   payments,
   rewards,
   pool,
-}: Pick<Services, "systems" | "acquirer" | "db" | "now" | "rewards" | "pool"> & Pick<Projections, "payments">): Promise<
-  readonly (readonly [string, number])[]
-> {
+}: Pick<Services, "systems" | "acquirer" | "db" | "now" | "rewards" | "pool"> &
+  Pick<Projections, "payments">): Promise<readonly (readonly [string, number])[]> {
   const circuits = [
     ...systems.map(({ name, circuit }) => [`outside_${name}_circuit`, CIRCUIT[circuit]] as const),
     ...(await rewardGauges({ rewards, db, pool, now })),

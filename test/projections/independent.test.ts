@@ -34,7 +34,7 @@ const PATIENCE = 50_000;
 /** What the reward system says of a card, and what partners know it by: both are kept. */
 async function askAboutACard({ admin }: TestServer): Promise<void> {
   const enrolled = await admin.send("POST", "/api/cards/enrolments", {
-    ...{ pan: testPan(39_000_001), aref: "AREF-ASKED", ica: "0001234", productCode: "WLE" },
+    ...{ pan: testPan(39_000_001), aref: "AREF-ASKED" },
   });
   const { cardId } = z.object({ cardId: z.string() }).parse(enrolled.body);
   await admin.send("POST", `/api/cards/${cardId}/enrolment/verification`, {});

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import type { z } from "zod";
 import type { ActorRef } from "../actor.ts";
 import { iso, type Instant } from "../time.ts";
 import type { CardEvent, Enrolment, enrolmentVerified } from "./events.ts";

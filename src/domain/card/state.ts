@@ -193,9 +193,6 @@ function evolve(state: CardState, event: CardEvent): CardState {
       return { ...next, ...correctedBy(state, event) };
     case "OfflineEntryReported":
     case "OfflineEntryReviewed":
-      return next;
-    case "EnrolmentVerified":
-      return { ...next, verified: event.data };
     case "CardHashShown":
       return next;
     case "CardFrozen":
@@ -203,6 +200,7 @@ function evolve(state: CardState, event: CardEvent): CardState {
       return { ...next, frozen: event.type === "CardFrozen" };
     case "CardEnrolled":
     case "CardUnenrolled":
+    case "EnrolmentVerified":
     case "CardReplaced":
     case "CardInherited":
       return { ...next, ...standingAfter(state, event) };
@@ -221,7 +219,7 @@ function evolve(state: CardState, event: CardEvent): CardState {
 
 type StandingEvent = Extract<
   CardEvent,
-  { type: "CardEnrolled" | "CardUnenrolled" | "CardReplaced" | "CardInherited" }
+  { type: "CardEnrolled" | "CardUnenrolled" | "EnrolmentVerified" | "CardReplaced" | "CardInherited" }
 >;
 
 /** An enrolment of its own counts before one that it takes over. */
@@ -231,6 +229,8 @@ function standingAfter(state: CardState, { type, data }: StandingEvent): Partial
       return { enrolled: true, enrolment: data.enrolment ?? null };
     case "CardUnenrolled":
       return { enrolled: false, enrolment: null };
+    case "EnrolmentVerified":
+      return { verified: data };
     case "CardReplaced": {
       const { at, into, cause, by } = data;
       return { joinedInto: into, replaced: { at: instant(at), into, cause, by } };
