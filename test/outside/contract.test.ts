@@ -6,7 +6,8 @@ import { z } from "zod";
 import { HttpAcquirer } from "../../src/integrations/acquirer/acquirer.ts";
 import { HttpExternalRules } from "../../src/integrations/externalRules/externalRules.ts";
 import { HttpRewards } from "../../src/integrations/rewards/rewards.ts";
-import { rewardsFeed, simulateRewards } from "../../src/simulators/rewards/rewards.ts";
+import { rewardsFeed } from "../../src/simulators/rewards/feed.ts";
+import { simulateRewards } from "../../src/simulators/rewards/rewards.ts";
 import { type Seen, startAcquirer, startRewards, startRules, systemAt, type Told } from "./support.ts";
 
 /** What the adapters send and the simulators answer is what the published contracts say: nothing else, nothing less. */

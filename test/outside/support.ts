@@ -5,7 +5,8 @@ import { createOutbound } from "../../src/integrations/outbound/outbound.ts";
 import { OutsideSystem, type SystemOptions } from "../../src/integrations/outside/system.ts";
 import { simulateAcquirer } from "../../src/simulators/acquirer/acquirer.ts";
 import type { RunningSimulator } from "../../src/simulators/kit/server.ts";
-import { rewardsFeed, simulateRewards } from "../../src/simulators/rewards/rewards.ts";
+import { rewardsFeed } from "../../src/simulators/rewards/feed.ts";
+import { simulateRewards } from "../../src/simulators/rewards/rewards.ts";
 import { simulateRules } from "../../src/simulators/rules/rules.ts";
 
 /** The simulators in this process, told over HTTP what to do wrong, and what they saw. */

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { Command, InvalidArgumentError } from "commander";
-import { type RewardsFeed, rewardsFeed, simulateRewards } from "../../simulators/rewards/rewards.ts";
+import { type RewardsFeed, rewardsFeed } from "../../simulators/rewards/feed.ts";
+import { simulateRewards } from "../../simulators/rewards/rewards.ts";
 import { SetupError } from "../../settings.ts";
 import type { CliWorld } from "../pos/shell.ts";
 import { type RunningOptions, runSimulator, withRunningOptions } from "./running.ts";

@@ -2,7 +2,6 @@ import type { z } from "zod";
 import type { ActorRef } from "../actor.ts";
 import { iso, type Instant } from "../time.ts";
 import type { CardEvent, Enrolment, enrolmentVerified } from "./events.ts";
-import type { CardState } from "./state.ts";
 
 /** What the reward system said when a person asked it about an enrolment. It is kept, and changes nothing. */
 
@@ -28,7 +27,7 @@ export const ENROLMENT_DIFFERENCES = ["NOT_ENROLLED", "ICA", "PRODUCT"] as const
 export type EnrolmentDifference = (typeof ENROLMENT_DIFFERENCES)[number];
 
 export function verifyEnrolment(
-  { lastAt }: CardState,
+  { lastAt }: { readonly lastAt: Instant },
   { now, by, asked, said }: VerifyEnrolment,
 ): Extract<CardEvent, { type: "EnrolmentVerified" }> {
   return { type: "EnrolmentVerified", data: { at: iso(Math.max(now, lastAt)), by, asked, said } };

@@ -1,4 +1,4 @@
-import type { Generating, RewardsFeed } from "./rewards.ts";
+import type { Generating, RewardsFeed } from "./feed.ts";
 
 /** Cards and what they spend, the same for the same seed and time. */
 

@@ -6,35 +6,11 @@ import {
   type SimulatorOptions,
   startSimulator,
 } from "../kit/server.ts";
+import { aref, type Generating, ica, productCode, type RewardsFeed } from "./feed.ts";
 import { generatedFeed } from "./generated.ts";
 
 /** A reward system by `docs/contracts/rewards.openapi.yaml`: it knows the cards and transactions that it was fed. */
 
-const time = z.iso.datetime({ offset: true });
-const text = z.string().regex(/^[\x21-\x7e]{1,100}$/);
-const aref = z.string().regex(/^[\x21-\x7e]{1,64}$/);
-const ica = z.string().regex(/^\d{1,11}$/);
-const productCode = z.string().regex(/^[A-Z0-9]{3}$/);
-
-const card = z.strictObject({ aref, ica, productCode, since: time });
-const transaction = z.strictObject({
-  ...{ id: text, aref, kind: z.enum(["PURCHASE", "REFUND", "REVERSAL"]) },
-  refersTo: text.nullable().default(null),
-  mcc: z.string().regex(/^\d{4}$/),
-  amountMinor: z.int().min(0),
-  currency: z.string().regex(/^[A-Z]{3}$/),
-  transactionTime: time,
-  postedTime: time.nullable().default(null),
-});
-
-/** Cards take the place of those of the same AREF; transactions come after those that are there, the same ones again too. */
-export const rewardsFeed = z.strictObject({
-  cards: z.array(card).default([]),
-  /** Cards that are enrolled there no longer. */
-  gone: z.array(aref).default([]),
-  transactions: z.array(transaction).default([]),
-});
-export type RewardsFeed = z.output<typeof rewardsFeed>;
 type Card = RewardsFeed["cards"][number];
 type Transaction = RewardsFeed["transactions"][number];
 
@@ -119,12 +95,6 @@ class Rewards {
 }
 
 const invalid: Reply = { status: 400, body: { code: "INVALID" } };
-
-export interface Generating {
-  readonly seed: number;
-  readonly cards: number;
-  readonly transactions: number;
-}
 
 export async function simulateRewards(
   feed: RewardsFeed,
