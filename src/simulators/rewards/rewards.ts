@@ -6,7 +6,7 @@ import {
   type SimulatorOptions,
   startSimulator,
 } from "../kit/server.ts";
-import { aref, type Generating, ica, productCode, type RewardsFeed } from "./feed.ts";
+import { aref, type Generating, ica, productCode, type RewardsFeed, rewardsFeed } from "./feed.ts";
 import { generatedFeed } from "./generated.ts";
 
 /** A reward system by `docs/contracts/rewards.openapi.yaml`: it knows the cards and transactions that it was fed. */
