@@ -45,6 +45,8 @@ export interface Settings {
   readonly acquirer: (OutsideSystemSetting & { readonly amount: Money }) | undefined;
   /** Rules kept elsewhere; none when absent. */
   readonly externalRules: OutsideSystemSetting | undefined;
+  /** What cards spend, and which are enrolled, as the reward system knows it; nobody is asked when absent. */
+  readonly rewards: (OutsideSystemSetting & { readonly pullSeconds: number }) | undefined;
   /** Where calls to the outside may go besides public addresses: names, addresses and networks, separated by commas. */
   readonly outboundAllowed: string;
   /** Where exchange rates are fetched from by the day. */
@@ -148,6 +150,14 @@ const schema = z.object({
     .optional(),
   EXTERNAL_RULES_URL: webUrl.transform(withoutSlash).optional(),
   EXTERNAL_RULES_KEY: sharedKey.optional(),
+  REWARDS_URL: secureUrl.transform(withoutSlash).optional(),
+  REWARDS_KEY: sharedKey.optional(),
+  REWARDS_PULL_SECONDS: z
+    .string()
+    .regex(/^\d{1,5}$/)
+    .transform(Number)
+    .pipe(z.number().min(10).max(86_400))
+    .optional(),
   OUTBOUND_ALLOWED: z
     .string()
     .max(4_096)
@@ -201,6 +211,9 @@ const allowed: Record<Name, string> = {
   ACQUIRER_AMOUNT: "an amount and its currency, for example 1.00 EUR",
   EXTERNAL_RULES_URL: "an http:// or https:// address without user, query and fragment",
   EXTERNAL_RULES_KEY: "16 to 256 printable ASCII characters without blanks",
+  REWARDS_URL: "an https:// address without user, query and fragment (http:// on loopback only)",
+  REWARDS_KEY: "16 to 256 printable ASCII characters without blanks",
+  REWARDS_PULL_SECONDS: "a whole number from 10 to 86400",
   OUTBOUND_ALLOWED: "host names, addresses and networks (10.1.0.0/16), separated by commas",
   RATES_URL: "ecb, or an http or https URL without a password",
   DEMO: "1 or 0",
@@ -261,6 +274,7 @@ export function parseSettings(env: Readonly<Record<string, string | undefined>>)
     externalRules: outsideOf(
       together(s.EXTERNAL_RULES_URL, s.EXTERNAL_RULES_KEY, "EXTERNAL_RULES_URL", "EXTERNAL_RULES_KEY"),
     ),
+    rewards: rewardsOf(s.REWARDS_URL, s.REWARDS_KEY, s.REWARDS_PULL_SECONDS),
     outboundAllowed: s.OUTBOUND_ALLOWED,
     ratesUrl: s.RATES_URL === "ecb" ? ECB_URL : s.RATES_URL,
     // A database that was given is meant for something else.
@@ -312,6 +326,9 @@ export function settingsInForce(
         : `${settings.acquirer.amount.amount} ${settings.acquirer.amount.currency}`,
     EXTERNAL_RULES_URL: url(settings.externalRules?.url),
     EXTERNAL_RULES_KEY: hidden(settings.externalRules?.key),
+    REWARDS_URL: url(settings.rewards?.url),
+    REWARDS_KEY: hidden(settings.rewards?.key),
+    REWARDS_PULL_SECONDS: settings.rewards === undefined ? null : String(settings.rewards.pullSeconds),
     OUTBOUND_ALLOWED: settings.outboundAllowed === "" ? null : settings.outboundAllowed,
     RATES_URL: settings.ratesUrl ?? null,
     DEMO: flagOf(settings.demo),
@@ -334,6 +351,19 @@ function acquirerOf(
   if (given !== undefined) return { ...given, amount: amount ?? VERIFICATION_AMOUNT };
   if (amount === undefined) return undefined;
   throw new SetupError("ACQUIRER_AMOUNT is set but ACQUIRER_URL is not: set both, or neither.");
+}
+
+const REWARDS_PULL_SECONDS = 300;
+
+function rewardsOf(
+  address: string | undefined,
+  key: string | undefined,
+  pullSeconds: number | undefined,
+): Settings["rewards"] {
+  const given = outsideOf(together(address, key, "REWARDS_URL", "REWARDS_KEY"));
+  if (given !== undefined) return { ...given, pullSeconds: pullSeconds ?? REWARDS_PULL_SECONDS };
+  if (pullSeconds === undefined) return undefined;
+  throw new SetupError("REWARDS_PULL_SECONDS is set but REWARDS_URL is not: set both, or neither.");
 }
 
 function outsideOf(pair: readonly [string, string] | undefined): OutsideSystemSetting | undefined {
@@ -380,6 +410,7 @@ const SECRETS: ReadonlySet<Name> = new Set([
   "REFERENCE_LIST_SECRET",
   "ACQUIRER_KEY",
   "EXTERNAL_RULES_KEY",
+  "REWARDS_KEY",
 ]);
 
 /** The value in quotes on one line, cut to 100 characters, never with a secret in it. */

@@ -23,6 +23,7 @@ const defaults: Settings = {
   ratesUrl: undefined,
   acquirer: undefined,
   externalRules: undefined,
+  rewards: undefined,
   outboundAllowed: "",
   demo: true,
   testClock: false,
@@ -59,6 +60,14 @@ const accepted: readonly (readonly [Env, Partial<Settings>])[] = [
   [
     { EXTERNAL_RULES_URL: "https://rules.example", EXTERNAL_RULES_KEY: "sixteen-letters!" },
     { externalRules: { url: "https://rules.example", key: "sixteen-letters!" } },
+  ],
+  [
+    { REWARDS_URL: "https://rewards.example/", REWARDS_KEY: "sixteen-letters!" },
+    { rewards: { url: "https://rewards.example", key: "sixteen-letters!", pullSeconds: 300 } },
+  ],
+  [
+    { REWARDS_URL: "http://127.0.0.1:1", REWARDS_KEY: "sixteen-letters!", REWARDS_PULL_SECONDS: "10" },
+    { rewards: { url: "http://127.0.0.1:1", key: "sixteen-letters!", pullSeconds: 10 } },
   ],
   [{ PORT: " 65535 " }, { port: 65_535 }],
   [{ HOST: "localhost" }, { host: "localhost" }],
@@ -194,6 +203,22 @@ const refused: readonly (readonly [Env, string])[] = [
   ...["0.00 EUR", "1.005 EUR", "1 XXX", "EUR", "1.00"].map((amount): readonly [Env, string] => [
     { ACQUIRER_AMOUNT: amount },
     `ACQUIRER_AMOUNT is ${JSON.stringify(amount)}: allowed is an amount and its currency, for example 1.00 EUR.`,
+  ]),
+  [
+    { REWARDS_URL: "http://rewards.example", REWARDS_KEY: "hunter2-hunter2-hunter2" },
+    'REWARDS_URL is "http://rewards.example/": allowed is an https:// address without user, query and fragment (http:// on loopback only).',
+  ],
+  [
+    { REWARDS_KEY: "hunter2-hunter2-hunter2" },
+    "REWARDS_KEY is set but REWARDS_URL is not: set both, or neither.",
+  ],
+  [
+    { REWARDS_PULL_SECONDS: "60" },
+    "REWARDS_PULL_SECONDS is set but REWARDS_URL is not: set both, or neither.",
+  ],
+  ...["9", "86401", "-5", "often"].map((seconds): readonly [Env, string] => [
+    { REWARDS_PULL_SECONDS: seconds },
+    `REWARDS_PULL_SECONDS is ${JSON.stringify(seconds)}: allowed is a whole number from 10 to 86400.`,
   ]),
   [
     { EXTERNAL_RULES_KEY: "hunter2-hunter2-hunter2" },

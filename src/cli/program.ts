@@ -18,6 +18,7 @@ import { posCommand } from "./pos/commands.ts";
 import type { CliWorld } from "./pos/shell.ts";
 import { paymentsCommand } from "./payments/command.ts";
 import { ratesCommand } from "./rates.ts";
+import { transactionsCommand } from "./transactions.ts";
 import { simulateCommand } from "./simulate.ts";
 import { termsCommand } from "./terms.ts";
 import type { TransferWorld } from "./transferWorld.ts";
@@ -98,6 +99,7 @@ export async function run(): Promise<void> {
   program.addCommand(listsCommand(servicesWorld));
   program.addCommand(certificatesCommand(servicesWorld));
   program.addCommand(ratesCommand(servicesWorld));
+  program.addCommand(transactionsCommand(servicesWorld));
   program.addCommand(cardsCommand({ ...servicesWorld, input: () => process.stdin }));
   program.addCommand(connectionsCommand(servicesWorld, fail));
   program.addCommand(exportCommand(transferWorld));

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import type { CliWorld } from "./pos/shell.ts";
 import { simulateAcquirerCommand } from "./simulate/acquirer.ts";
+import { simulateRewardsCommand } from "./simulate/rewards.ts";
 import { simulateRulesCommand } from "./simulate/rules.ts";
 import { webhooksSimulator } from "./simulate/webhooks.ts";
 
@@ -10,5 +11,6 @@ export function simulateCommand(world: CliWorld, fail: (message: string) => neve
     .description("systems outside, for tests and for trying things out: they can be told to go wrong")
     .addCommand(simulateAcquirerCommand(world))
     .addCommand(simulateRulesCommand(world))
+    .addCommand(simulateRewardsCommand(world))
     .addCommand(webhooksSimulator(world, fail));
 }

@@ -26,6 +26,8 @@ export const ADVISORY_LOCKS = {
   enrolments: 7_265_110,
   /** Held while rates are fetched. */
   rates: 7_265_109,
+  /** Held while transactions are pulled from the reward system. */
+  rewards: 7_265_111,
 } as const;
 
 export type AdvisoryLock = (typeof ADVISORY_LOCKS)[keyof typeof ADVISORY_LOCKS];

@@ -1,6 +1,7 @@
 import type { Generated } from "kysely";
 import type { CommandAction } from "../domain/command/events.ts";
 import type { PullOutcome } from "../domain/rates.ts";
+import type { RewardPullOutcome } from "../domain/rewards.ts";
 import type { Role } from "../domain/user/access.ts";
 import type { TransactionType } from "../domain/ruleset/evaluate/facts.ts";
 import type {
@@ -455,5 +456,32 @@ interface RecordTables {
     readonly detail: string | null;
     readonly stored: number;
     readonly until: string | null;
+  };
+  /** How far transactions were brought from the reward system. One row at most. */
+  readonly reward_pull: {
+    readonly only_one: boolean;
+    readonly source: string;
+    readonly cursor: string | null;
+    readonly at: Date | null;
+    readonly outcome: RewardPullOutcome | null;
+    readonly status: number | null;
+    readonly stored: number;
+    readonly has_more: boolean;
+    readonly moved_at: Date | null;
+    readonly newest: Date | null;
+    readonly differing: number;
+  };
+  /** Its transactions of cards that nobody has enrolled here yet. */
+  readonly reward_waiting: {
+    readonly transaction_id: string;
+    readonly aref: string;
+    readonly type: TransactionType;
+    readonly refers_to: string | null;
+    readonly minor: string;
+    readonly currency: string;
+    readonly mcc: string;
+    readonly transaction_at: Date;
+    readonly posted_at: Date | null;
+    readonly received_at: Generated<Date>;
   };
 }

@@ -112,6 +112,12 @@ export const OUTSIDE_ANSWER = 1_200;
 /** All that a check asks outside is answered within this, from when the check began: the terminal waits 3 s at most. */
 export const OUTSIDE_ANSWERS = 2_400;
 
+/** A page of transactions from the reward system comes within this, or not. */
+export const REWARD_PAGE_WITHIN = 15 * SECOND;
+
+/** What it knows of a card is waited for so long: a person looks at the page meanwhile. */
+export const ENROLMENT_ANSWER = 5 * SECOND;
+
 /** An amount whose answer was never written down is looked after from then on. */
 export const AMOUNT_ABANDONED = MINUTE;
 

@@ -6,6 +6,8 @@ import type { Services } from "./services.ts";
 
 export { ASKED, CIRCUIT_STATES, type Heard, type OutsideSystem } from "../integrations/outside/system.ts";
 
+export { SILENCES } from "../integrations/ports.ts";
+
 /** Null where the settings name none. */
 export function findSystem({ systems }: Pick<Services, "systems">, name: string): OutsideSystem | null {
   return systems.find((system) => system.name === name) ?? null;

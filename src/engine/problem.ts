@@ -43,6 +43,7 @@ export const REFUSALS = {
   APPROVAL_REQUIRED: "Another person has to approve it: propose it",
   NOTHING_TO_ADJUST: "Nobody can use the visits any more",
   NOTHING_TO_RESOLVE: "It is known what became of the payment",
+  NOT_ENROLLED: "The card is enrolled by no AREF",
   NOT_COMPLETED: "Only a completed entry can be reversed",
   TRANSACTION_DIFFERS: "The transaction is known with other content",
   ALREADY_SCHEDULED: "Another version is scheduled",

@@ -9,7 +9,7 @@ import type { StreamEvent, StreamKind } from "../domain/streamKind.ts";
 import type { EventLog } from "../eventlog/log.ts";
 import type { Outbound } from "../integrations/outbound/answers.ts";
 import type { OutsideSystem } from "../integrations/outside/system.ts";
-import type { Acquirer, ExternalRules } from "../integrations/ports.ts";
+import type { Acquirer, ExternalRules, Rewards } from "../integrations/ports.ts";
 import type { Keyring } from "../vault/keyring.ts";
 import { KnownRulesets } from "./publishedRulesets.ts";
 import { CertificateAuthorities } from "./certificates/authorities.ts";
@@ -51,6 +51,7 @@ export interface Outside {
   readonly outbound: Outbound;
   readonly externalRules: ExternalRules;
   readonly acquirer: Acquirer;
+  readonly rewards: Rewards;
   /** The systems outside that are connected, as this instance knows them. */
   readonly systems: readonly OutsideSystem[];
 }

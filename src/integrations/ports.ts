@@ -1,6 +1,7 @@
 import type { Money } from "../domain/money.ts";
 import type {
   ExternalAnswer,
+  TransactionType,
   VerificationAnswer,
   VerificationMethod,
 } from "../domain/ruleset/evaluate/facts.ts";
@@ -50,6 +51,63 @@ export interface Acquirer {
   /** Gives back a part of a charge, once however often it is asked by the same key. */
   refund(refund: RefundQuestion, within: number): Promise<PaymentAnswer>;
   findRefund(refund: Pick<RefundQuestion, "key" | "chargeKey">, within: number): Promise<PaymentAnswer>;
+}
+
+/**
+ * The reward system: it knows what cards spend, and which of them are enrolled, each by its AREF. It is told no card number.
+ * Never throws for what is outside.
+ */
+export interface Rewards {
+  readonly isConnected: boolean;
+  /** Where it is; a cursor is of one place. Empty where none is connected. */
+  readonly url: string;
+  /** Transactions are pulled so often. Seconds. */
+  readonly pullSeconds: number;
+  /** A page of what came after the cursor; null: from the beginning. */
+  transactionsAfter(cursor: string | null, within: number): Promise<RewardPage | RewardSilence>;
+  /** What it knows of a card. */
+  findEnrolment(question: EnrolmentQuestion, within: number): Promise<EnrolmentFound | RewardSilence>;
+}
+
+export interface RewardPage {
+  readonly kind: "PAGE";
+  readonly items: readonly RewardTransaction[];
+  /** Where the next page begins. */
+  readonly next: string;
+  readonly hasMore: boolean;
+}
+
+export interface RewardTransaction {
+  readonly transactionId: string;
+  readonly aref: string;
+  readonly type: TransactionType;
+  readonly refersTo: string | null;
+  readonly amount: Money;
+  readonly mcc: string;
+  readonly transactionAt: string;
+  readonly postedAt: string | null;
+}
+
+export interface EnrolmentQuestion {
+  readonly aref: string;
+  readonly ica: string;
+  readonly productCode: string;
+}
+
+/** Null: it did not say. */
+export interface EnrolmentFound {
+  readonly kind: "FOUND";
+  readonly enrolled: boolean;
+  readonly ica: string | null;
+  readonly productCode: string | null;
+  readonly since: string | null;
+}
+
+/** `status`: of HTTP, where it refused. */
+export interface RewardSilence {
+  readonly kind: "NOTHING";
+  readonly why: Silence;
+  readonly status: number | null;
 }
 
 /** `reference`: by which the acquirer charges the card later; null where it gave none. It goes to no event. */
@@ -137,4 +195,14 @@ export const noAcquirer: Acquirer = {
   voidCharge: () => Promise.resolve(notDone),
   refund: () => Promise.resolve(notDone),
   findRefund: () => Promise.resolve(notDone),
+};
+
+const silent = { kind: "NOTHING", why: "NOT_CONNECTED", status: null } as const;
+
+export const noRewards: Rewards = {
+  isConnected: false,
+  url: "",
+  pullSeconds: 0,
+  transactionsAfter: () => Promise.resolve(silent),
+  findEnrolment: () => Promise.resolve(silent),
 };

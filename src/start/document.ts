@@ -13,7 +13,7 @@ import { DeviceHub } from "../engine/devices/hub.ts";
 import { createServices } from "../engine/services.ts";
 import { MemoryEventLog } from "../eventlog/memory.ts";
 import { createOutbound } from "../integrations/outbound/outbound.ts";
-import { noAcquirer, noExternalRules } from "../integrations/ports.ts";
+import { noAcquirer, noExternalRules, noRewards } from "../integrations/ports.ts";
 import { createLogger } from "../logging.ts";
 import { createProjections, OperationChanges } from "../projections/index.ts";
 import { openKeyring } from "../vault/keyring.ts";
@@ -49,6 +49,7 @@ async function printDocument(): Promise<void> {
       outbound: createOutbound({ allowed: { names: new Set(), networks: [] }, now: () => 0 }),
       externalRules: noExternalRules,
       acquirer: noAcquirer,
+      rewards: noRewards,
       systems: [],
     });
     const projections = createProjections({ log, pool, logger, now: () => 0 });

@@ -1,5 +1,7 @@
 import { openAmounts } from "../engine/amountChecks/open.ts";
 import { withinPart } from "../engine/readiness.ts";
+import { lastPull } from "../engine/rewards/pull.ts";
+import { waitingNow } from "../engine/rewards/waiting.ts";
 import type { Services } from "../engine/services.ts";
 import { HttpAcquirer } from "../integrations/acquirer/acquirer.ts";
 import { HttpExternalRules } from "../integrations/externalRules/externalRules.ts";
@@ -7,7 +9,15 @@ import { bareName, parseAllowed } from "../integrations/outbound/addresses.ts";
 import type { Outbound } from "../integrations/outbound/answers.ts";
 import { createOutbound } from "../integrations/outbound/outbound.ts";
 import { type Circuit, OutsideSystem } from "../integrations/outside/system.ts";
-import { type Acquirer, type ExternalRules, noAcquirer, noExternalRules } from "../integrations/ports.ts";
+import {
+  type Acquirer,
+  type ExternalRules,
+  noAcquirer,
+  noExternalRules,
+  noRewards,
+  type Rewards,
+} from "../integrations/ports.ts";
+import { HttpRewards } from "../integrations/rewards/rewards.ts";
 import type { Projections } from "../projections/index.ts";
 import type { RatesSource } from "../integrations/rates/source.ts";
 import { type Settings, SetupError } from "../settings.ts";
@@ -17,16 +27,17 @@ import type { Ending } from "./ending.ts";
 export interface OutsideSystems {
   readonly externalRules: ExternalRules;
   readonly acquirer: Acquirer;
+  readonly rewards: Rewards;
   readonly systems: readonly OutsideSystem[];
 }
 
 /** @throws SetupError for an address that may not be called */
 export function openOutsideSystems(
-  settings: Pick<Settings, "acquirer" | "externalRules" | "outboundAllowed">,
+  settings: Pick<Settings, "acquirer" | "externalRules" | "rewards" | "outboundAllowed">,
   { now, newId }: { readonly now: () => number; readonly newId: () => string },
   ending: Ending,
 ): OutsideSystems {
-  const { acquirer, externalRules, outboundAllowed } = settings;
+  const { acquirer, externalRules, rewards, outboundAllowed } = settings;
   const ofAcquirer =
     acquirer === undefined
       ? null
@@ -42,13 +53,24 @@ export function openOutsideSystems(
           ...{ name: "externalRules", url: externalRules.url, key: externalRules.key, now, newId },
           outbound: allowedTo(externalRules.url, outboundTo(outboundAllowed, ending)),
         });
+  const ofRewards =
+    rewards === undefined
+      ? null
+      : new OutsideSystem({
+          ...{ name: "rewards", url: rewards.url, key: rewards.key, now, newId },
+          outbound: outboundTo(`${outboundAllowed},${placeOf(rewards.url)}`, ending),
+        });
   return {
     acquirer:
       acquirer === undefined || ofAcquirer === null
         ? noAcquirer
         : new HttpAcquirer(ofAcquirer, acquirer.amount),
     externalRules: ofRules === null ? noExternalRules : new HttpExternalRules(ofRules),
-    systems: [ofAcquirer, ofRules].filter((system) => system !== null),
+    rewards:
+      rewards === undefined || ofRewards === null
+        ? noRewards
+        : new HttpRewards(ofRewards, rewards.pullSeconds),
+    systems: [ofAcquirer, ofRules, ofRewards].filter((system) => system !== null),
   };
 }
 
@@ -86,10 +108,14 @@ export async function outsideGauges({
   db,
   now,
   payments,
-}: Pick<Services, "systems" | "acquirer" | "db" | "now"> & Pick<Projections, "payments">): Promise<
-  readonly (readonly [string, number])[]
-> {
-  const circuits = systems.map(({ name, circuit }) => [`outside_${name}_circuit`, CIRCUIT[circuit]] as const);
+  rewards,
+  pool,
+}: Pick<Services, "systems" | "acquirer" | "db" | "now" | "rewards" | "pool"> &
+  Pick<Projections, "payments">): Promise<readonly (readonly [string, number])[]> {
+  const circuits = [
+    ...systems.map(({ name, circuit }) => [`outside_${name}_circuit`, CIRCUIT[circuit]] as const),
+    ...(await rewardGauges({ rewards, db, pool, now })),
+  ];
   if (!acquirer.isConnected) return circuits;
   const open = await withinPart(openAmounts({ db })).catch(() => null);
   if (open === null) return circuits;
@@ -106,5 +132,20 @@ export async function outsideGauges({
     ["payments_open", standing.open],
     ["payments_for_person", standing.forPerson],
     ["payments_unknown_seconds", unknown],
+  ];
+}
+
+/** Since when transactions were brought last, and how many wait for an enrolment. */
+async function rewardGauges(
+  services: Pick<Services, "rewards" | "db" | "pool" | "now">,
+): Promise<readonly (readonly [string, number])[]> {
+  if (!services.rewards.isConnected) return [];
+  const last = await withinPart(lastPull(services)).catch(() => null);
+  const waiting = await withinPart(waitingNow(services)).catch(() => null);
+  const movedAt = last?.movedAt ?? null;
+  const since = movedAt === null ? null : Math.max(0, (services.now() - Date.parse(movedAt)) / 1_000);
+  return [
+    ...(since === null ? [] : [["rewards_pull_seconds", since] as const]),
+    ...(waiting === null ? [] : [["rewards_waiting", waiting.transactions] as const]),
   ];
 }

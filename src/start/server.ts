@@ -17,6 +17,7 @@ import { entryLookup } from "../engine/entry/lookup.ts";
 import { listenerRoutes, posRoutes } from "../api/pos/routes.ts";
 import { DeviceHub } from "../engine/devices/hub.ts";
 import { RateSchedule } from "../engine/referenceData/rateSchedule.ts";
+import { RewardSchedule } from "../engine/rewards/schedule.ts";
 import { createServices, type Services } from "../engine/services.ts";
 import { paymentKeeper } from "../engine/payments/keeper.ts";
 import { amountKeeper } from "../engine/amountChecks/keeper.ts";
@@ -314,6 +315,7 @@ function beginWork(services: Services, projections: Projections, ending: Ending)
   sweeper.start();
   ending.push("sweeper", async () => await sweeper.stop());
   fetchRates(services, ending);
+  pullTransactions(services, ending);
   keepAmounts(services, ending);
   keepPayments(services, projections, ending);
   const webhooks = new Webhooks(services);
@@ -327,6 +329,13 @@ function fetchRates(services: Services, ending: Ending): void {
   const schedule = new RateSchedule(services, services.ratesFrom);
   schedule.start();
   ending.push("rates", async () => await schedule.stop());
+}
+
+function pullTransactions(services: Services, ending: Ending): void {
+  if (!services.rewards.isConnected) return;
+  const schedule = new RewardSchedule(services);
+  schedule.start();
+  ending.push("transactions of the reward system", async () => await schedule.stop());
 }
 
 /** A setting that this release can't honour stops the start: ignored, it would promise what is not so. */

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { productProgram, type ChildProgram, startProgram } from "../support/childProgram.ts";
+import { z } from "zod";
 
 /** The simulators as processes of their own, and `connections test` against them. */
 
@@ -68,6 +69,29 @@ test("bothAreStartedAnswerWhoSignsAndEndByASignal", async () => {
   );
   expect(await acquirer.child.end("SIGTERM")).toBe(0);
   expect(await rules.child.end("SIGINT")).toBe(0);
+});
+
+test("aRewardSystemIsFedByASeedAndByAFile", async () => {
+  const file = join(directory, "feed.json");
+  const spent = {
+    ...{ id: "of-the-file", aref: "AREF-1", kind: "PURCHASE", mcc: "5411", amountMinor: 100 },
+    ...{ currency: "EUR", transactionTime: "2026-11-01T10:00:00Z" },
+  };
+  await writeFile(file, JSON.stringify({ transactions: [spent] }));
+  const words = ["rewards", "--file", file, "--seed", "7", "--cards", "3", "--transactions", "40"];
+  const { url, child } = await simulate(...words, "--key", KEY);
+  const books = async () => await (await fetch(`${url}/_books`)).json();
+  const { cards, transactions } = z
+    .object({ cards: z.array(z.unknown()), transactions: z.array(z.object({ id: z.string() })) })
+    .parse(await books());
+  expect([cards.length, transactions.length, transactions[0]?.id]).toEqual([3, 41, "of-the-file"]);
+  const env = { REWARDS_URL: url, REWARDS_KEY: KEY };
+  const { status, output } = await run(["connections", "test"], env);
+  expect([status, output]).toEqual([0, expect.stringMatching(/^rewards +\S+ +ANSWERED +200/m)]);
+  expect(await child.end("SIGTERM")).toBe(0);
+  await writeFile(file, JSON.stringify({ transactions: [{ ...spent, mcc: "food" }] }));
+  const wrong = await run(["simulate", "rewards", "--file", file]);
+  expect([wrong.status, wrong.output]).toEqual([1, expect.stringContaining("/transactions/0/mcc")]);
 });
 
 test("whatIsWrongIsSaidInALine", async () => {

@@ -30,7 +30,7 @@ import { entryLookup, type EntryLookup } from "../../src/engine/entry/lookup.ts"
 import { createServices, type Services } from "../../src/engine/services.ts";
 import { Sweeper } from "../../src/engine/sweeper.ts";
 import { createOutbound } from "../../src/integrations/outbound/outbound.ts";
-import { noAcquirer, noExternalRules } from "../../src/integrations/ports.ts";
+import { noAcquirer, noExternalRules, noRewards } from "../../src/integrations/ports.ts";
 import { createLogger } from "../../src/logging.ts";
 import { createProjections, type Projections } from "../../src/projections/index.ts";
 import { KEYRING, tokenOf } from "../simulation/instance.ts";
@@ -269,6 +269,7 @@ function instanceOf(pool: pg.Pool, log: MemoryEventLog, now: () => number): Inst
     outbound: createOutbound({ allowed: { names: new Set(), networks: [] }, now: () => 0 }),
     externalRules: noExternalRules,
     acquirer: noAcquirer,
+    rewards: noRewards,
     systems: [],
   });
   const projections = createProjections({ log, pool, logger, now });

@@ -5,7 +5,10 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { HttpAcquirer } from "../../src/integrations/acquirer/acquirer.ts";
 import { HttpExternalRules } from "../../src/integrations/externalRules/externalRules.ts";
-import { type Seen, startAcquirer, startRules, systemAt, type Told } from "./support.ts";
+import { HttpRewards } from "../../src/integrations/rewards/rewards.ts";
+import { rewardsFeed } from "../../src/simulators/rewards/feed.ts";
+import { simulateRewards } from "../../src/simulators/rewards/rewards.ts";
+import { type Seen, startAcquirer, startRewards, startRules, systemAt, type Told } from "./support.ts";
 
 /** What the adapters send and the simulators answer is what the published contracts say: nothing else, nothing less. */
 
@@ -31,7 +34,7 @@ class Contract {
     for (const [template, methods] of Object.entries(this.#paths)) {
       const pattern = new RegExp(`^${template.replace(/\{\w+\}/g, "[A-Za-z0-9_-]{8,64}")}$`);
       const found = methods[method.toLowerCase()];
-      if (pattern.test(path) && found !== undefined)
+      if (pattern.test(path.split("?")[0] ?? "") && found !== undefined)
         return [`paths/${template.replaceAll("/", "~1")}/${method.toLowerCase()}`, found];
     }
     throw new Error(`the contract knows no ${method} ${path}`);
@@ -54,12 +57,13 @@ async function contractIn(name: string): Promise<Contract> {
 
 let acquirer: Told;
 let rules: Told;
+let rewards: Told;
 
 beforeAll(async () => {
-  [acquirer, rules] = await Promise.all([startAcquirer(), startRules()]);
+  [acquirer, rules, rewards] = await Promise.all([startAcquirer(), startRules(), startRewards()]);
 });
 afterAll(async () => {
-  await Promise.all([acquirer.close(), rules.close()]);
+  await Promise.all([acquirer.close(), rules.close(), rewards.close()]);
 });
 
 const AMOUNT = { amount: "1.00", currency: "EUR" };
@@ -189,8 +193,104 @@ test("rulesAreAskedByTheirContractAndAnswerByIt", async () => {
   await close();
 });
 
+test("theRewardSystemIsAskedByItsContractAndAnswersByIt", async () => {
+  const contracted = await contractIn("rewards.openapi.yaml");
+  const { system, close } = systemAt(rewards, { name: "rewards" });
+  const port = new HttpRewards(system, 300);
+  const since = "2026-01-31T12:00:00Z";
+  const spent = {
+    aref: "AREF-1",
+    mcc: "5411",
+    currency: "EUR",
+    transactionTime: "2026-02-01T10:00:00+01:00",
+  };
+  await rewards.feed({
+    cards: [{ aref: "AREF-1", ica: "1234", productCode: "WLE", since }],
+    transactions: Array.from({ length: 101 }, (_, index) => ({
+      ...{
+        ...spent,
+        id: `t-${String(index)}`,
+        kind: index === 1 ? "REFUND" : "PURCHASE",
+        amountMinor: 1_250,
+      },
+      ...(index === 1 ? { refersTo: "t-0", postedTime: "2026-02-02T00:00:00Z" } : {}),
+    })),
+  });
+  const first = await port.transactionsAfter(null, 5_000);
+  if (first.kind !== "PAGE") throw new Error("a page is answered");
+  expect([first.items.length, first.hasMore]).toEqual([100, true]);
+  expect(first.items.slice(0, 2)).toEqual([
+    {
+      ...{ transactionId: "t-0", aref: "AREF-1", type: "PURCHASE", refersTo: null, mcc: "5411" },
+      ...{ amount: { amount: "12.50", currency: "EUR" }, postedAt: null },
+      transactionAt: "2026-02-01T09:00:00.000Z",
+    },
+    expect.objectContaining({ type: "REFUND", refersTo: "t-0", postedAt: "2026-02-02T00:00:00.000Z" }),
+  ]);
+  const second = await port.transactionsAfter(first.next, 5_000);
+  expect(second).toMatchObject({ kind: "PAGE", items: [{ transactionId: "t-100" }], hasMore: false });
+  expect(await port.transactionsAfter("of-nobody", 5_000)).toEqual({
+    ...{ kind: "NOTHING", why: "REFUSED", status: 400 },
+  });
+  const asked = { aref: "AREF-1", ica: "0001234", productCode: "WLE" };
+  expect(await port.findEnrolment(asked, 5_000)).toEqual({
+    ...{ kind: "FOUND", enrolled: true, ica: "1234", productCode: "WLE", since: "2026-01-31T12:00:00.000Z" },
+  });
+  expect(await port.findEnrolment({ ...asked, aref: "AREF-2" }, 5_000)).toEqual({
+    ...{ kind: "FOUND", enrolled: false, ica: null, productCode: null, since: null },
+  });
+  expect(await system.test(5_000)).toEqual({ kind: "said", value: { status: "UP" } });
+  expect(await checkSeen(rewards, contracted)).toHaveLength(3);
+  const page = `${TRANSACTIONS}/get/responses/200/content/application~1json/schema`;
+  const enrolment = "paths/~1v1~1enrolment-inquiries/post/responses/200/content/application~1json/schema";
+  const unsigned = await simulateRewards(
+    rewardsFeed.parse({}),
+    { seed: 7, cards: 3, transactions: 90 },
+    {
+      ...{ port: 0, key: null, fault: { kind: "none" as const }, now: () => Date.now() },
+    },
+  );
+  const answer = await (await fetch(`${unsigned.url}/v1/transactions`)).json();
+  expect(contracted.problemOf(page, answer)).toBeNull();
+  expect(z.object({ items: z.array(z.unknown()) }).parse(answer).items).toHaveLength(90);
+  for (const aref of ["SIM-7-0001", "SIM-7-9999"]) {
+    const body = JSON.stringify({ ...asked, aref });
+    const said = await fetch(`${unsigned.url}/v1/enrolment-inquiries`, { method: "POST", body });
+    expect(contracted.problemOf(enrolment, await said.json())).toBeNull();
+  }
+  await unsigned.close();
+  await close();
+});
+
+const TRANSACTIONS = "paths/~1v1~1transactions";
+const ONE = {
+  ...{ id: "t-1", aref: "AREF-1", kind: "PURCHASE", mcc: "5411", amountMinor: 1, currency: "EUR" },
+  transactionTime: "2026-02-01T10:00:00Z",
+};
+
+test.each([
+  ["a number as an id", { items: [{ ...ONE, id: PAN }], next: "n", hasMore: false }],
+  ["a number as an AREF", { items: [{ ...ONE, aref: PAN }], next: "n", hasMore: false }],
+  ["less than nothing", { items: [{ ...ONE, amountMinor: -1 }], next: "n", hasMore: false }],
+  ["a part of a cent", { items: [{ ...ONE, amountMinor: 0.5 }], next: "n", hasMore: false }],
+  ["a currency of nobody", { items: [{ ...ONE, currency: "XXX" }], next: "n", hasMore: false }],
+  ["a kind of its own", { items: [{ ...ONE, kind: "FEE" }], next: "n", hasMore: false }],
+  ["no time", { items: [{ ...ONE, transactionTime: "yesterday" }], next: "n", hasMore: false }],
+  ["more of the same place", { items: [], next: "here", hasMore: true }],
+  ["no cursor", { items: [ONE], hasMore: false }],
+  ["more than is asked for", { items: Array.from({ length: 101 }, () => ONE), next: "n", hasMore: false }],
+])("aPageThatTells %s is none", async (_name, body) => {
+  const { system, close } = systemAt(rewards, { name: "rewards" });
+  await rewards.answers({ next: [body] });
+  const answer = await new HttpRewards(system, 300).transactionsAfter("here", 5_000);
+  expect(answer).toEqual({ kind: "NOTHING", why: "BAD_ANSWER", status: null });
+  expect(system.heard[0]).toMatchObject({ asked: "TRANSACTIONS", outcome: "BAD_ANSWER", status: 200 });
+  await close();
+});
+
 test("noCardNumberStandsInWhatRulesAreSent, and at the acquirer only in the two requests that verify a card", async () => {
   expect(JSON.stringify(await rules.seen())).not.toContain(PAN);
+  expect(JSON.stringify(await rewards.seen())).not.toContain(PAN);
   for (const { path, headers, body } of await acquirer.seen()) {
     expect(path + JSON.stringify(headers)).not.toContain(PAN);
     expect(body.includes(PAN)).toBe(/^\/v1\/(account-status-inquiries|amount-verifications)$/.test(path));

@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { HttpAcquirer } from "../../src/integrations/acquirer/acquirer.ts";
 import { HttpExternalRules } from "../../src/integrations/externalRules/externalRules.ts";
-import { startAcquirer, startRules, systemAt, type Told } from "./support.ts";
+import { HttpRewards } from "../../src/integrations/rewards/rewards.ts";
+import { startAcquirer, startRewards, startRules, systemAt, type Told } from "./support.ts";
 
 /** What each fault comes to at the adapters: an answer in time that says why there is none. */
 
@@ -19,15 +20,16 @@ const FAULTS = [
 
 let acquirer: Told;
 let rules: Told;
+let rewards: Told;
 
 beforeAll(async () => {
-  [acquirer, rules] = await Promise.all([startAcquirer(), startRules()]);
+  [acquirer, rules, rewards] = await Promise.all([startAcquirer(), startRules(), startRewards()]);
 });
 afterAll(async () => {
-  await Promise.all([acquirer.close(), rules.close()]);
+  await Promise.all([acquirer.close(), rules.close(), rewards.close()]);
 });
 afterEach(async () => {
-  await Promise.all([acquirer.faults(), rules.faults()]);
+  await Promise.all([acquirer.faults(), rules.faults(), rewards.faults()]);
 });
 
 let keys = 0;
@@ -51,6 +53,19 @@ describe.each(FAULTS)("%s", (fault, why) => {
     });
     expect(system.heard[0]).toMatchObject({ asked: "AMOUNT", outcome: why });
     expect(await verifyBy(port)).toMatchObject({ outcome: "PASSED" });
+    await close();
+  });
+
+  test(`theRewardSystemsSilenceIs ${why}`, async () => {
+    const { system, close } = systemAt(rewards, { name: "rewards" });
+    const port = new HttpRewards(system, 300);
+    const silence = { kind: "NOTHING", why, status: why === "REFUSED" ? 400 : null };
+    await rewards.faults(fault, fault);
+    expect(await port.transactionsAfter(null, WITHIN)).toEqual(silence);
+    const asked = { aref: "AREF-1", ica: "1234", productCode: "WLE" };
+    expect(await port.findEnrolment(asked, WITHIN)).toEqual(silence);
+    expect(system.heard.map(({ asked: what }) => what)).toEqual(["ENROLMENT", "TRANSACTIONS"]);
+    expect(await port.transactionsAfter(null, 5_000)).toMatchObject({ kind: "PAGE" });
     await close();
   });
 

@@ -5,6 +5,8 @@ import { createOutbound } from "../../src/integrations/outbound/outbound.ts";
 import { OutsideSystem, type SystemOptions } from "../../src/integrations/outside/system.ts";
 import { simulateAcquirer } from "../../src/simulators/acquirer/acquirer.ts";
 import type { RunningSimulator } from "../../src/simulators/kit/server.ts";
+import { rewardsFeed } from "../../src/simulators/rewards/feed.ts";
+import { simulateRewards } from "../../src/simulators/rewards/rewards.ts";
 import { simulateRules } from "../../src/simulators/rules/rules.ts";
 
 /** The simulators in this process, told over HTTP what to do wrong, and what they saw. */
@@ -66,6 +68,15 @@ export class Told {
     await this.#post("/_answers", answers);
   }
 
+  /** Cards and transactions of the reward system. */
+  async feed(feed: object): Promise<void> {
+    await this.#post("/_feed", feed);
+  }
+
+  async always(fault: string): Promise<void> {
+    await this.#post("/_faults", { always: fault });
+  }
+
   async seen(): Promise<readonly Seen[]> {
     return seen.parse(await this.#get("/_seen")).items;
   }
@@ -96,6 +107,10 @@ export async function startAcquirer(): Promise<Told> {
 
 export async function startRules(): Promise<Told> {
   return new Told(await simulateRules({ rules: {} }, options));
+}
+
+export async function startRewards(): Promise<Told> {
+  return new Told(await simulateRewards(rewardsFeed.parse({}), null, options));
 }
 
 const newId = monotonicFactory();

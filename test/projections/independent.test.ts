@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
 import { PROJECTIONS } from "../../src/projections/index.ts";
 import { Random } from "../support/domain/random.ts";
 import {
@@ -9,11 +10,12 @@ import {
   type Tables,
   wholeLog,
 } from "../support/readModels/rows.ts";
+import { testPan } from "../support/programme.ts";
 import { startTestServer, type TestServer } from "../support/server.ts";
 import { ApiTraffic } from "./apiTraffic.ts";
 import { enrollDevices, replaceKeys } from "./enrolledTraffic.ts";
 import { certifyDevices } from "./certificateTraffic.ts";
-import { KEY, startAcquirer, type Told } from "../outside/support.ts";
+import { KEY, startAcquirer, startRewards, type Told } from "../outside/support.ts";
 import { askDevices } from "./deviceTraffic.ts";
 import { chargeFees } from "./paymentTraffic.ts";
 import { claimDevices } from "./claimTraffic.ts";
@@ -29,16 +31,30 @@ import { openWorld } from "./support.ts";
 const SEED = Number(process.env["SEED"] ?? "1");
 const PATIENCE = 50_000;
 
+/** What the reward system says of a card, and what partners know it by: both are kept. */
+async function askAboutACard({ admin }: TestServer): Promise<void> {
+  const enrolled = await admin.send("POST", "/api/cards/enrolments", {
+    ...{ pan: testPan(39_000_001), aref: "AREF-ASKED" },
+  });
+  const { cardId } = z.object({ cardId: z.string() }).parse(enrolled.body);
+  await admin.send("POST", `/api/cards/${cardId}/enrolment/verification`, {});
+  await admin.send("POST", `/api/cards/${cardId}/hash`, {});
+}
+
 describe("after random traffic over HTTP", () => {
   let acquirer: Told;
+  let rewards: Told;
   let product: TestServer;
   let compared: { readonly expected: Tables; readonly stored: Tables };
 
   beforeAll(async () => {
-    acquirer = await startAcquirer();
+    [acquirer, rewards] = await Promise.all([startAcquirer(), startRewards()]);
     product = await startTestServer({
       testClock: true,
-      settings: { MTLS_PORT: "0", ACQUIRER_URL: acquirer.url, ACQUIRER_KEY: KEY },
+      settings: {
+        ...{ MTLS_PORT: "0", ACQUIRER_URL: acquirer.url, ACQUIRER_KEY: KEY },
+        ...{ REWARDS_URL: rewards.url, REWARDS_KEY: KEY },
+      },
     });
     const traffic = new ApiTraffic(product, new Random(SEED));
     await traffic.prepare();
@@ -53,13 +69,14 @@ describe("after random traffic over HTTP", () => {
     await certifyDevices(product);
     await askDevices(product);
     await chargeFees(product, acquirer);
+    await askAboutACard(product);
     await traffic.finish();
     await traffic.verifications();
     compared = await compare(product);
   });
   afterAll(async () => {
     await product.stop();
-    await acquirer.close();
+    await Promise.all([acquirer.close(), rewards.close()]);
   });
 
   test("everyColumnOfEveryReadModelIsWhatTheLogSays", () => {
@@ -131,6 +148,8 @@ const WANTED = [
   "CardUnfrozen",
   "CardEnrolled",
   "CardUnenrolled",
+  "EnrolmentVerified",
+  "CardHashShown",
   "VisitsAdjusted",
   "AdjustmentProposed",
   "AdjustmentDeclined",

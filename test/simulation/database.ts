@@ -68,6 +68,8 @@ const CLEARED = [
   "payments",
   "payment_tries",
   "acquirer_references",
+  "reward_pull",
+  "reward_waiting",
 ];
 
 const SEARCH_PATH = "sim, pg_catalog";

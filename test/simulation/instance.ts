@@ -8,7 +8,7 @@ import { Sweeper } from "../../src/engine/sweeper.ts";
 import { STREAM_KINDS } from "../../src/domain/streams.ts";
 import { asQuery } from "../../src/database/statement.ts";
 import { createOutbound } from "../../src/integrations/outbound/outbound.ts";
-import { noAcquirer, noExternalRules } from "../../src/integrations/ports.ts";
+import { noAcquirer, noExternalRules, noRewards } from "../../src/integrations/ports.ts";
 import { createProjections, type Projections } from "../../src/projections/index.ts";
 import type { Keyring } from "../../src/vault/keyring.ts";
 import type { Random } from "../support/domain/random.ts";
@@ -113,6 +113,7 @@ export function startInstance(shared: Shared, place: number, generation: number)
     outbound: createOutbound({ allowed: { names: new Set(), networks: [] }, now: () => 0 }),
     externalRules: noExternalRules,
     acquirer: noAcquirer,
+    rewards: noRewards,
     systems: [],
   };
   const services = createServices(outside, { ...REMEMBERED, card: shared.rememberedCards() });

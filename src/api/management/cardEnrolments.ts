@@ -3,8 +3,8 @@ import { saysNumber } from "../../domain/cardNumbers.ts";
 import { aref, enrolmentInput } from "../../domain/card/input.ts";
 import { ulid } from "../../domain/codes.ts";
 import { seesIca } from "../../domain/user/access.ts";
+import { cardByAref } from "../../engine/enrolledCards/byAref.ts";
 import {
-  cardByAref,
   type Enrolled,
   enrolCards,
   type Enrolling,

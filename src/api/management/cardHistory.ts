@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { ActorRef } from "../../domain/actor.ts";
 import type { AdjustmentEvent } from "../../domain/card/adjustment/events.ts";
+import { ENROLMENT_DIFFERENCES, enrolmentDifferences } from "../../domain/card/enrolmentCheck.ts";
 import type { CardEvent } from "../../domain/card/events.ts";
 import { cardStream, replacementCause } from "../../domain/card/events.ts";
 import { ulid } from "../../domain/codes.ts";
@@ -20,6 +21,8 @@ export const ACTS = [
   "UNFROZEN",
   "ENROLLED",
   "UNENROLLED",
+  "ENROLMENT_VERIFIED",
+  "HASH_SHOWN",
   "ADJUSTED",
   "PROPOSED",
   "DECLINED",
@@ -55,6 +58,12 @@ const act = z.object({
   cause: replacementCause.nullable(),
   /** What the reward system knows it by from here on. */
   aref: z.string().nullable(),
+  differences: z
+    .array(z.enum(ENROLMENT_DIFFERENCES))
+    .nullable()
+    .describe(
+      "In what the reward system knew the card otherwise, when somebody asked; null for what is no question.",
+    ),
 });
 type Act = z.infer<typeof act>;
 /** Before it is known who that is. */
@@ -126,7 +135,10 @@ function actOf(
   visibility: Visibility,
   nameOf: (rulesetId: string) => string | null,
 ): readonly Recorded[] {
-  const none = { revision, by: null, reason: null, adjustment: null, cardId: null, cause: null, aref: null };
+  const none = {
+    ...{ revision, by: null, reason: null, adjustment: null, cardId: null, cause: null, aref: null },
+    differences: null,
+  };
   switch (event.type) {
     case "CardFrozen":
       return [{ ...none, ...event.data, act: "FROZEN" }];
@@ -138,6 +150,13 @@ function actOf(
     }
     case "CardUnenrolled":
       return [{ ...none, ...event.data, act: "UNENROLLED" }];
+    case "EnrolmentVerified": {
+      const { at, by: who, asked } = event.data;
+      const differences = [...enrolmentDifferences(event.data)];
+      return [{ ...none, at, by: who, act: "ENROLMENT_VERIFIED", aref: asked.aref, differences }];
+    }
+    case "CardHashShown":
+      return [{ ...none, ...event.data, act: "HASH_SHOWN" }];
     case "VisitsAdjusted":
     case "AdjustmentProposed":
     case "AdjustmentDeclined":

@@ -10,6 +10,7 @@ import type { Answer } from "../http/answer.ts";
 import { enrolmentIn } from "../../engine/enrolledCards/enrolment.ts";
 import { exportHashesOf } from "../../engine/enrolledCards/exportHashes.ts";
 import type { Services } from "../../engine/services.ts";
+import { verificationShape, verificationView } from "./cardVerificationView.ts";
 import type { VaultCard } from "../../engine/vaultCards.ts";
 
 /** A card as it is answered, from its own stream: never behind what was just done. */
@@ -54,8 +55,12 @@ export const cardShape = z.object({
   enrolment: enrolmentShape.nullable(),
   /** Null while it counts itself; else the card that took its place, and why. */
   replaced: z.object({ at: z.string(), into: z.string(), cause: replacementCause }).nullable(),
-  /** What partners know it by; null where its number was not given since there are such hashes, and for roles that need none. */
-  hash: z.string().nullable(),
+  verification: verificationShape
+    .nullable()
+    .describe("What the reward system said of its enrolment last; null where nobody asked."),
+  hasHash: z
+    .boolean()
+    .describe("Whether there is something that partners know it by; false for roles that need none."),
   /** The card that this one turned out to be the same account as, and that goes on for both. */
   joinedInto: z.string().nullable(),
   /** Cards that turned out to be the same account: what they used counts here. */
@@ -96,9 +101,8 @@ export async function cardView(
     ...(facts.frozen ? await frozenOf(services, stream) : { frozenAt: null, frozenReason: null }),
     ...enrolmentIn(state, joined),
     replaced: replacedOf(state),
-    hash: MAY[role].has("cards:hash")
-      ? ((await exportHashesOf(services, [cardId])).get(cardId) ?? null)
-      : null,
+    verification: state.verified === null ? null : verificationView(state.verified),
+    hasHash: MAY[role].has("cards:hash") && (await exportHashesOf(services, [cardId])).has(cardId),
     joinedInto: state.joinedInto,
     joined: [...state.joined],
     issuer: seenAs,

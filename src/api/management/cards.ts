@@ -15,6 +15,7 @@ import { enrolmentRoutes } from "./cardEnrolments.ts";
 import { cardHistory } from "./cardHistory.ts";
 import { replacementRoute } from "./cardReplacement.ts";
 import { visibleCard } from "./cardInSight.ts";
+import { showHash, verifyAtRewards } from "./cardVerification.ts";
 import { exportCards } from "./exports/cards.ts";
 import { cardShape, cardView, listedCardShape } from "./cardView.ts";
 import { byOf, execute, versionConflict, type Write } from "../../engine/management/commands.ts";
@@ -46,6 +47,8 @@ export function cardRoutes(kit: Kit): readonly SecuredAnyRoute[] {
     changeByHand(kit, "enroll", "EnrollCard", "Enrol a card in the programme"),
     changeByHand(kit, "unenroll", "UnenrollCard", "Take a card out of the programme"),
     replacementRoute(kit),
+    verifyAtRewards(kit),
+    showHash(kit),
     adjustVisits(kit),
     erase(kit),
     held(kit),

@@ -19,7 +19,7 @@ import type { Kit, SecuredAnyRoute } from "./secured.ts";
 const tag = "Connections";
 const path = "/api/connections";
 
-const name = z.enum(["acquirer", "externalRules"]);
+const name = z.enum(["acquirer", "externalRules", "rewards"]);
 const NAMES = name.options;
 
 const outcome = z.enum(["ANSWERED", "REFUSED", "NOT_SENT", "NO_ANSWER", "BAD_ANSWER"]);
@@ -103,7 +103,7 @@ function test({ services, secure }: Kit): SecuredAnyRoute {
     summary: "Ask a system outside whether it is there; whatever the state of its circuit",
     tag,
     permission: "connections:test",
-    params: z.strictObject({ name: z.string().describe("`acquirer` or `externalRules`.") }),
+    params: z.strictObject({ name: z.string().describe("`acquirer`, `externalRules` or `rewards`.") }),
     body: z.strictObject({}),
     answers: { 200: heardShape },
     handle: async ({ params }) => {

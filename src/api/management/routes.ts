@@ -32,6 +32,7 @@ import { systemRoutes } from "./system.ts";
 import { termsRoutes } from "./terms.ts";
 import { terminalRoutes } from "./terminals.ts";
 import { testClockRoutes } from "./testClock.ts";
+import { transactionPullRoutes } from "./transactionPull.ts";
 import { transactionRoutes } from "./transactions.ts";
 import { invitationRoutes } from "./invitation.ts";
 import { keyRoutes } from "./keys.ts";
@@ -80,6 +81,7 @@ export function permittedRoutes(services: Services, deps: ManagementDeps): reado
     ...accountRangeRoutes(kit),
     ...messageRoutes(kit),
     ...transactionRoutes(kit),
+    ...transactionPullRoutes(kit),
     ...rateRoutes(kit),
     ...whitelistRoutes(kit),
     ...operationRoutes(kit),

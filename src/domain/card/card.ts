@@ -27,6 +27,7 @@ import {
 } from "./charge/decide.ts";
 import type { ConfirmEntry, EntryRefusal } from "./confirmation.ts";
 import type { ActorRef } from "../actor.ts";
+import { verifyEnrolment, type VerifyEnrolment } from "./enrolmentCheck.ts";
 import type { CardEvent } from "./events.ts";
 import {
   type OfflineRefusal,
@@ -95,6 +96,8 @@ export type CardCommand =
   | ({ readonly type: "UnfreezeCard" } & ByHand)
   | ({ readonly type: "EnrollCard" } & EnrollCard)
   | ({ readonly type: "UnenrollCard" } & ByHand)
+  | ({ readonly type: "VerifyEnrolment" } & VerifyEnrolment)
+  | ({ readonly type: "ShowCardHash" } & Omit<ByHand, "reason">)
   | ({ readonly type: "AdjustVisits" } & AdjustVisits)
   | ({ readonly type: "ProposeAdjustment" } & AdjustVisits)
   | ({ readonly type: "ApproveAdjustment" } & ApproveAdjustment)
@@ -161,6 +164,12 @@ function decideCard(state: CardState, command: CardCommand): Decision<CardEvent,
       return enrollCard(state, command);
     case "UnenrollCard":
       return state.enrolled ? accept({ type: "CardUnenrolled", data: byHand(state, command) }) : accept();
+    case "VerifyEnrolment":
+      return accept(verifyEnrolment(state, command));
+    case "ShowCardHash": {
+      const { now, by } = command;
+      return accept({ type: "CardHashShown", data: { at: iso(Math.max(now, state.lastAt)), by } });
+    }
     case "AdjustVisits":
       return adjustVisits(state, command);
     case "ProposeAdjustment":

@@ -220,6 +220,30 @@ export const cardEnrolled = z.object({
 });
 export const cardUnenrolled = z.object({ type: z.literal("CardUnenrolled"), data: byHand });
 
+/** Somebody asked the reward system whether it knows the enrolment, and this is what it said. The enrolment stays as it is. */
+export const enrolmentVerified = z.object({
+  type: z.literal("EnrolmentVerified"),
+  data: z.object({
+    at,
+    by: actorRef,
+    /** As the card was enrolled here then. */
+    asked: z.object({ aref: z.string(), ica: z.string(), productCode: z.string(), since: z.string() }),
+    /** Null: it did not say. */
+    said: z.object({
+      enrolled: z.boolean(),
+      ica: z.string().nullable(),
+      productCode: z.string().nullable(),
+      since: z.string().nullable(),
+    }),
+  }),
+});
+
+/** Somebody was shown what partners know the card by. */
+export const cardHashShown = z.object({
+  type: z.literal("CardHashShown"),
+  data: z.object({ at, by: actorRef }),
+});
+
 /** This card turned out to be the same account as another, whose stream goes on for both. */
 export const cardJoined = z.object({
   type: z.literal("CardJoined"),
@@ -271,6 +295,8 @@ export const cardEvent = z.discriminatedUnion("type", [
   cardUnfrozen,
   cardEnrolled,
   cardUnenrolled,
+  enrolmentVerified,
+  cardHashShown,
   ...ADJUSTMENT_EVENTS,
   cardJoined,
   cardAbsorbed,

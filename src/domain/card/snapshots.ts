@@ -2,7 +2,7 @@ import { z } from "zod";
 import { actorRef } from "../actor.ts";
 import { storedProposal } from "./adjustment/proposals.ts";
 import { storedEntry } from "./entry.ts";
-import { replacementCause, storedEnrolment } from "./events.ts";
+import { enrolmentVerified, replacementCause, storedEnrolment } from "./events.ts";
 import { NO_OFFLINE_HISTORY, restoreOffline, storedOfflineHistory, storeOffline } from "./offline/history.ts";
 import { NOTHING_PLACED } from "./offline/placement.ts";
 import { type CardState, completedIn, visitOf, withReports } from "./state.ts";
@@ -14,6 +14,7 @@ const stored = z.object({
   frozen: z.boolean(),
   enrolled: z.boolean(),
   enrolment: storedEnrolment.nullable(),
+  verified: enrolmentVerified.shape.data.nullable(),
   replaced: z.object({ at: z.number(), into: z.string(), cause: replacementCause, by: actorRef }).nullable(),
   asiFailed: z.boolean(),
   lastAt: z.number(),
@@ -41,7 +42,7 @@ const stored = z.object({
  * the shape changes: older snapshots are then not read.
  */
 export const cardSnapshots = {
-  version: 6,
+  version: 7,
   every: 64,
   write: cardSnapshot,
   *read(text: string): Generator<undefined, CardState> {

@@ -7,6 +7,7 @@ import { confirmedAt } from "./confirmedAt.ts";
 import type { CompletedEntry, ConfirmedEntry, Entry, PendingEntry } from "./entry.ts";
 import type { ActorRef } from "../actor.ts";
 import type { ReplacementCause } from "./causes.ts";
+import type { EnrolmentVerified } from "./enrolmentCheck.ts";
 import type { CardEvent, Enrolment, EntryConfirmed, EntryGranted } from "./events.ts";
 import { evolveOffline, NO_OFFLINE_HISTORY, type OfflineHistory } from "./offline/history.ts";
 import { NOTHING_PLACED, placeReports, type Placement } from "./offline/placement.ts";
@@ -27,6 +28,8 @@ export interface CardState extends GivenVisits {
   readonly enrolled: boolean;
   /** What the reward system knows it by; null where it is not enrolled there. */
   readonly enrolment: Enrolment | null;
+  /** What the reward system said of it last, when somebody asked; null where nobody did. */
+  readonly verified: EnrolmentVerified | null;
   /** Null while it counts itself. */
   readonly replaced: Replaced | null;
   readonly asiFailed: boolean;
@@ -53,6 +56,7 @@ export const initialCard: CardState = {
   frozen: false,
   enrolled: false,
   enrolment: null,
+  verified: null,
   replaced: null,
   asiFailed: false,
   lastAt: 0,
@@ -189,12 +193,14 @@ function evolve(state: CardState, event: CardEvent): CardState {
       return { ...next, ...correctedBy(state, event) };
     case "OfflineEntryReported":
     case "OfflineEntryReviewed":
+    case "CardHashShown":
       return next;
     case "CardFrozen":
     case "CardUnfrozen":
       return { ...next, frozen: event.type === "CardFrozen" };
     case "CardEnrolled":
     case "CardUnenrolled":
+    case "EnrolmentVerified":
     case "CardReplaced":
     case "CardInherited":
       return { ...next, ...standingAfter(state, event) };
@@ -213,7 +219,7 @@ function evolve(state: CardState, event: CardEvent): CardState {
 
 type StandingEvent = Extract<
   CardEvent,
-  { type: "CardEnrolled" | "CardUnenrolled" | "CardReplaced" | "CardInherited" }
+  { type: "CardEnrolled" | "CardUnenrolled" | "EnrolmentVerified" | "CardReplaced" | "CardInherited" }
 >;
 
 /** An enrolment of its own counts before one that it takes over. */
@@ -223,6 +229,8 @@ function standingAfter(state: CardState, { type, data }: StandingEvent): Partial
       return { enrolled: true, enrolment: data.enrolment ?? null };
     case "CardUnenrolled":
       return { enrolled: false, enrolment: null };
+    case "EnrolmentVerified":
+      return { verified: data };
     case "CardReplaced": {
       const { at, into, cause, by } = data;
       return { joinedInto: into, replaced: { at: instant(at), into, cause, by } };

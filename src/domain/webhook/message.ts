@@ -97,6 +97,9 @@ export function toldOfCard(event: CardEvent, cardId: string, place: EntryPlace |
     case "AdjustmentProposed":
     case "AdjustmentDeclined":
     case "AdjustmentWithdrawn":
+    // Nothing came of it.
+    case "EnrolmentVerified":
+    case "CardHashShown":
     // Nothing happened here and now.
     case "OpeningBalanceTaken":
     case "ChargeRequested":

@@ -6,8 +6,10 @@ import type { Position } from "../../eventlog/log.ts";
 import { exclusively, LOCKS } from "../exclusively.ts";
 import { byOf, execute, type VersionConflict, type Write } from "../management/commands.ts";
 import type { Services } from "../services.ts";
+import { takeWaiting } from "../rewards/waiting.ts";
 import { cardsOfPans, findCardsOfPans } from "../vaultCards.ts";
 import { keepExportHashes } from "./exportHashes.ts";
+import { cardByAref, stateOf } from "./byAref.ts";
 import { type CardIssuer, issuerOfCard, issuersByNumber } from "./issuer.ts";
 
 /** Cards that the reward system knows: each by an identifier of its own, which no two enrolled cards have. */
@@ -55,7 +57,7 @@ export async function enrolCards(
   wanted: readonly Enrolling[],
   { mayEnrol, isDryRun }: EnrolRules,
 ): Promise<readonly Enrolled[]> {
-  return await exclusively(services, LOCKS.enrolments, async () => {
+  const became = await exclusively(services, LOCKS.enrolments, async () => {
     const numbers = wanted.flatMap(({ card: named }) => ("pan" in named ? [named.pan] : []));
     const cards = await (isDryRun ? findCardsOfPans : cardsOfPans)(services, numbers);
     if (!isDryRun) await keepExportHashes(services, cards);
@@ -71,29 +73,9 @@ export async function enrolCards(
     }
     return done;
   });
-}
-
-/** Which card is enrolled by this identifier; null for none. */
-export async function cardByAref(services: Services, aref: string): Promise<string | null> {
-  const row = await services.db
-    .selectFrom("card_arefs")
-    .select("card_id")
-    .where("aref", "=", aref)
-    .executeTakeFirst();
-  if (row === undefined) return null;
-  // The register says where to look; the cards' streams say what is so.
-  for (let cardId: string | null = row.card_id; cardId !== null; ) {
-    const state: CardState = await stateOf(services, cardId);
-    const { into } = state.replaced ?? { into: null };
-    const isOver = into !== null && (await stateOf(services, into)).joined.includes(cardId);
-    if (state.enrolment?.aref === aref && !isOver) return into ?? cardId;
-    cardId = into;
-  }
-  return null;
-}
-
-async function stateOf(services: Services, cardId: string): Promise<CardState> {
-  return (await services.streams.card.refresh(cardStream(cardId))).state;
+  const enrolled = became.flatMap((one) => (one.kind === "enrolled" ? one.enrolment.aref : []));
+  if (!isDryRun) await takeWaiting(services, enrolled);
+  return became;
 }
 
 interface Known {

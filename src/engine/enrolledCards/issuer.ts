@@ -31,6 +31,8 @@ function issuerIn(event: CardEvent): CardIssuer | null {
     case "CardFrozen":
     case "CardUnfrozen":
     case "CardUnenrolled":
+    case "EnrolmentVerified":
+    case "CardHashShown":
     case "VisitsAdjusted":
     case "AdjustmentProposed":
     case "AdjustmentDeclined":

@@ -112,22 +112,55 @@ async function storeChunk(
   return await inTransaction(
     pool,
     async (client) => {
-      await client.query(IN_TURN, [chunk.map(({ item }) => item.cardId)]);
-      const { rowCount } = await client.query(
-        `insert into transactions (transaction_id, card_id, type, refers_to, minor, currency, mcc, transaction_at, posted_at)
-         select * from ${GIVEN} order by transaction_id
-         on conflict (transaction_id) do nothing`,
-        [...columns(chunk)],
-      );
-      const stored = rowCount ?? 0;
-      // Only when all are stored: what was not may be known with other content.
-      const indexes = stored === chunk.length ? [] : await differing(client, chunk);
+      const { stored, indexes } = await insert(client, chunk);
       return indexes.length === 0
         ? { kind: "stored", stored, ignored: chunk.length - stored }
         : { kind: "differs", indexes };
     },
     ({ kind }) => kind === "stored",
   );
+}
+
+interface Inserted {
+  readonly stored: number;
+  /** Of those that are known with other content. */
+  readonly indexes: readonly number[];
+}
+
+async function insert(client: ClientBase, chunk: readonly Numbered[]): Promise<Inserted> {
+  await lockCards(
+    client,
+    chunk.map(({ item }) => item.cardId),
+  );
+  const { rowCount } = await client.query(
+    `insert into transactions (transaction_id, card_id, type, refers_to, minor, currency, mcc, transaction_at, posted_at)
+     select * from ${GIVEN} order by transaction_id
+     on conflict (transaction_id) do nothing`,
+    [...columns(chunk)],
+  );
+  const stored = rowCount ?? 0;
+  // Only when all are stored: what was not may be known with other content.
+  return { stored, indexes: stored === chunk.length ? [] : await differing(client, chunk) };
+}
+
+export async function lockCards(client: ClientBase, cardIds: readonly string[]): Promise<void> {
+  await client.query(IN_TURN, [cardIds]);
+}
+
+/**
+ * In a transaction of the caller's, at most {@link CHUNK} at once: those that are not known yet. What is known with other content
+ * stays as it is, and is named by its id.
+ */
+export async function storeIn(
+  client: ClientBase,
+  items: readonly Incoming[],
+): Promise<{ readonly stored: number; readonly differing: readonly string[] }> {
+  if (items.length === 0) return { stored: 0, differing: [] };
+  const { stored, indexes } = await insert(
+    client,
+    items.map((item, index) => ({ item, index })),
+  );
+  return { stored, differing: indexes.flatMap((index) => items[index]?.transactionId ?? []) };
 }
 
 const GIVEN = `unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],

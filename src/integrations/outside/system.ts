@@ -28,7 +28,7 @@ export interface SystemOptions {
   readonly halfOpenAfter?: number;
 }
 
-export type OutsideName = "acquirer" | "externalRules";
+export type OutsideName = "acquirer" | "externalRules" | "rewards";
 
 /** What is asked of a system outside. */
 export const ASKED = [
@@ -42,6 +42,8 @@ export const ASKED = [
   "REFUND",
   "REFUND_INQUIRY",
   "RULE",
+  "TRANSACTIONS",
+  "ENROLMENT",
   "TEST",
 ] as const;
 export type Asked = (typeof ASKED)[number];

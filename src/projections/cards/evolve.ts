@@ -136,6 +136,8 @@ function evolveCard(row: CardRow | undefined, { cardId, revision, event }: Chang
     case "RefundSettled":
     case "PaymentGivenUp":
     case "PaymentResolved":
+    case "EnrolmentVerified":
+    case "CardHashShown":
     case "CardJoined":
     case "CardAbsorbed":
     case "VisitsAdjusted":

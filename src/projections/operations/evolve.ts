@@ -171,6 +171,8 @@ function changeOf(read: ReadEvent): readonly Change[] {
     case "CardUnfrozen":
     case "CardEnrolled":
     case "CardUnenrolled":
+    case "EnrolmentVerified":
+    case "CardHashShown":
     case "VisitsAdjusted":
     case "AdjustmentProposed":
     case "AdjustmentDeclined":

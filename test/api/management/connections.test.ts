@@ -47,6 +47,10 @@ describe("connections", () => {
           ...{ name: "externalRules", configured: false, url: null, healthy: null },
           ...{ circuit: null, answers: [] },
         },
+        {
+          ...{ name: "rewards", configured: false, url: null, healthy: null },
+          ...{ circuit: null, answers: [] },
+        },
       ],
       amounts: { total: 0, items: [] },
     });
@@ -61,7 +65,7 @@ describe("connections", () => {
   });
 
   it("that are not configured, or not known, can't be tested", async () => {
-    for (const name of ["externalRules", "nobody"]) {
+    for (const name of ["externalRules", "rewards", "nobody"]) {
       const refused = await server.admin.request("POST", `/api/connections/${name}/test`, {});
       expect([refused.status, codeOf(refused)]).toEqual([404, "NOT_FOUND"]);
     }

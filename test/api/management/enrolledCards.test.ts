@@ -329,7 +329,7 @@ describe("a card whose place another takes", () => {
     const cardId = await lookUp(lost);
     await replace(cardId, fresh);
     await server.admin.send("POST", `/api/cards/${await lookUp(fresh)}/erase`, {});
-    expect(await viewOf(cardId)).toMatchObject({ maskedPan: null, hash: null });
+    expect(await viewOf(cardId)).toMatchObject({ maskedPan: null, hasHash: false });
     expect(await lookUp(lost)).not.toBe(cardId);
   });
 });
@@ -345,19 +345,23 @@ describe("hashes by which partners match cards", () => {
       .parse(parse(await answer.text(), { columns: true, bom: true }));
   };
 
+  const shown = async (cardId: string, client = server.admin) =>
+    await client.request("POST", `/api/cards/${cardId}/hash`, {});
+
   it("are made by the export key, and stand in the export and on the card", async () => {
     const pan = newPan();
     await enrol({ pan, aref: "HASH-1" });
     const { version, key } = await exportKey(server.server.services);
     const hash = `v${String(version)}.${createHmac("sha256", key).update(pan).digest("base64url")}`;
-    expect(await viewOf(await lookUp(pan))).toMatchObject({ hash });
+    expect(await viewOf(await lookUp(pan))).toMatchObject({ hasHash: true });
+    expect((await shown(await lookUp(pan))).body).toEqual({ hash });
     await settled(server);
     const [row] = await file("aref=HASH-1", server.adminKey);
     expect(row).toMatchObject({ HASH: hash, AREF: "HASH-1", ICA: "0001234", "Product code": "WLE" });
     expect(row?.["Issuer name"]).not.toBe("");
     const rotated = await rotateExportKey(server.server.services);
     expect(rotated.version).toBe(version + 1);
-    expect(await viewOf(await lookUp(pan))).toMatchObject({
+    expect((await shown(await lookUp(pan))).body).toEqual({
       hash: `v${String(version + 1)}.${createHmac("sha256", rotated.key).update(pan).digest("base64url")}`,
     });
   });
@@ -368,9 +372,32 @@ describe("hashes by which partners match cards", () => {
     const cardId = await lookUp(pan);
     await settled(server);
     const auditor = await clientFor(server, "AUDITOR");
-    expect(members(await auditor.send("GET", `/api/cards/${cardId}`))["hash"]).toBeNull();
+    expect(members(await auditor.send("GET", `/api/cards/${cardId}`))["hasHash"]).toBe(false);
+    expect((await shown(cardId, auditor)).status).toBe(403);
     const issuer = await clientFor(server, "ISSUER", { icas: ["0001234"] });
-    expect(members(await issuer.send("GET", `/api/cards/${cardId}`))["hash"]).toEqual(expect.any(String));
+    expect(members(await issuer.send("GET", `/api/cards/${cardId}`))["hasHash"]).toBe(true);
+    expect(members(await shown(cardId, issuer))["hash"]).toEqual(expect.any(String));
+  });
+
+  it("are shown to nobody without the card's history saying to whom, and when", async () => {
+    const pan = newPan();
+    await enrol({ pan, aref: "HASH-3" });
+    const cardId = await lookUp(pan);
+    const history = async () => itemsOf(await server.admin.send("GET", `/api/cards/${cardId}/history`));
+    const before = (await history()).length;
+    const card = await server.admin.send("GET", `/api/cards/${cardId}`);
+    expect(JSON.stringify(card.body)).not.toMatch(/"v\d+\./);
+    expect(await history()).toHaveLength(before);
+    const user = await clientFor(server, "USER");
+    await shown(cardId, user);
+    await shown(cardId);
+    const [last, first] = await history();
+    expect(last).toMatchObject({ act: "HASH_SHOWN", by: { role: "ADMIN" } });
+    expect(first).toMatchObject({ act: "HASH_SHOWN", by: { role: "USER" } });
+    const unseen = await lookUp(newPan());
+    await server.server.services.pool.query("delete from card_export_hashes where card_id = $1", [unseen]);
+    expect((await shown(unseen)).status).toBe(404);
+    expect(itemsOf(await server.admin.send("GET", `/api/cards/${unseen}/history`))).toEqual([]);
   });
 
   it("and the export has the list's cards, by the same filter", async () => {

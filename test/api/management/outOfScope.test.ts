@@ -280,6 +280,7 @@ function attempts(method: string, path: string): readonly unknown[] | undefined 
     "/api/rates": [{ rates: [{ date: "2026-11-01", base: "EUR", quote: "USD", rate: "9" }] }],
     "/api/rates/ecb": ["Date,USD,\n2026-11-01,9,\n"],
     "/api/rates/pull": [{}],
+    "/api/transactions/pull": [{}],
     "/api/rates/import": ["date,base,quote,rate\n2026-11-01,EUR,USD,9\n"],
     "/api/whitelist": [
       { pan: theirs.pan, rulesetId: theirs.icaRuleset },
@@ -297,6 +298,8 @@ function attempts(method: string, path: string): readonly unknown[] | undefined 
     ],
     "/api/cards/enrolments/import": [`pan,aref\n${theirs.pan},REACH-4\n`],
     "/api/cards/enrolments/verify": [{ pan: theirs.pan }, { aref: "AREF-Theirs" }],
+    "/api/cards/{cardId}/enrolment/verification": [{}],
+    "/api/cards/{cardId}/hash": [{}],
     "/api/cards/{cardId}/replacement": [{ pan: ours.pan, cause: "LOST" }],
     "/api/cards/{cardId}/adjustments": [
       { rulesetId: everyone, free: 1, reason: "x" },

@@ -142,6 +142,8 @@ export function remember(past: Past, event: CardEvent): readonly string[] {
     case "CardAbsorbed":
     case "CardEnrolled":
     case "CardUnenrolled":
+    case "EnrolmentVerified":
+    case "CardHashShown":
       return [];
   }
 }

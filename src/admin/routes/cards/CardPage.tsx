@@ -14,10 +14,13 @@ import { type Texts, useTexts } from "../../texts/texts.ts";
 import { answerOf } from "./answer.ts";
 import { Balances } from "./Balances.tsx";
 import { CardStatus } from "./CardStatus.tsx";
+import { Hash } from "./Hash.tsx";
 import { History } from "./History.tsx";
 import { type Card, type CardAct, cardQuery } from "./queries.ts";
 import { Proposals } from "./Proposals.tsx";
 import { RecentOperations } from "./RecentOperations.tsx";
+import { VerifyButton } from "./VerifyButton.tsx";
+import { Verification } from "./Verification.tsx";
 import classes from "./cards.module.css";
 
 const route = getRouteApi("/shell/cards/$cardId");
@@ -89,6 +92,7 @@ function Actions({ card, onAct }: { readonly card: Card; readonly onAct: (act: O
           {card.actions.adjust ? cards.adjust.open : cards.adjust.propose}
         </Button>
       )}
+      {may("cards:lookup") && card.enrolment !== null ? <VerifyButton cardId={card.cardId} /> : null}
       {may("cards:write") ? <Writing card={card} onAct={onAct} /> : null}
     </>
   );
@@ -149,8 +153,8 @@ function CardFacts({ card }: { readonly card: Card }) {
         [fields.productCode, <bdi key="value">{issuer?.productName ?? issuer?.productCode ?? "–"}</bdi>],
         [fields.issuerCountry, issuer?.country ?? null],
         [fields.enrolled, card.enrolled ? cards.yes : cards.no],
-        ...enrolmentFacts(card, fields),
-        ...(card.hash === null ? [] : [[fields.hash, <Hash key="value" hash={card.hash} />] as const]),
+        ...enrolmentFacts(card, cards),
+        ...(card.hasHash ? [[fields.hash, <Hash key="value" cardId={card.cardId} />] as const] : []),
         [fields.visits, String(card.visits)],
         [fields.openEntry, openEntry === null ? null : <OpenEntry key="value" {...openEntry} />],
         ...waiting,
@@ -161,24 +165,18 @@ function CardFacts({ card }: { readonly card: Card }) {
   );
 }
 
-function enrolmentFacts({ enrolment }: Card, fields: Texts["cards"]["fields"]): readonly Fact[] {
+function enrolmentFacts(
+  { enrolment, verification }: Card,
+  { fields, verification: words }: Texts["cards"],
+): readonly Fact[] {
   if (enrolment === null) return [];
   return [
     [fields.aref, <bdi key="value">{enrolment.aref}</bdi>],
     [fields.enrolledAt, <Time key="value" at={enrolment.since} seconds={false} />],
+    ...(verification === null
+      ? []
+      : [[words.field, <Verification key="value" verification={verification} />] as const]),
   ];
-}
-
-/** What partners know the card by: shown when it is wanted. */
-function Hash({ hash }: { readonly hash: string }) {
-  const { cards } = useTexts();
-  const [isShown, setShown] = useState(false);
-  if (isShown) return <code className={classes["wraps"] ?? ""}>{hash}</code>;
-  return (
-    <Button size="compact-xs" variant="default" onClick={() => setShown(true)}>
-      {cards.showHash}
-    </Button>
-  );
 }
 
 function OpenEntry({ accessId, expiresAt }: NonNullable<Card["openEntry"]>) {

@@ -20,7 +20,7 @@ export function History({ cardId }: { readonly cardId: string }) {
   );
 }
 
-function Done({ act: { act, adjustment, cardId } }: { readonly act: PastAct }) {
+function Done({ act: { act, adjustment, cardId, differences } }: { readonly act: PastAct }) {
   const { history } = useTexts().cards;
   if (adjustment !== null) {
     const { rulesetId, rulesetName, free, paid } = adjustment;
@@ -43,6 +43,9 @@ function Done({ act: { act, adjustment, cardId } }: { readonly act: PastAct }) {
   return (
     <>
       {history.acts[act]}
+      {differences === null
+        ? null
+        : `: ${differences.length === 0 ? history.noDifference : differences.map((one) => history.differences[one]).join(", ")}`}
       {cardId === null ? null : (
         <>
           {" "}

@@ -161,3 +161,15 @@ export async function eraseCardholder(cardId: string, intent: string): Promise<u
   const params = { path: { cardId }, header: { "Idempotency-Key": intent } };
   return await ask(() => api.POST("/api/cards/{cardId}/erase", { params, body: {} }));
 }
+
+/** @param intent for `Idempotency-Key` */
+export async function verifyEnrolment(cardId: string, intent: string) {
+  const params = { path: { cardId }, header: { "Idempotency-Key": intent } };
+  return (await ask(() => api.POST("/api/cards/{cardId}/enrolment/verification", { params, body: {} }))).body;
+}
+
+/** @param intent for `Idempotency-Key` */
+export async function showHash(cardId: string, intent: string): Promise<string> {
+  const params = { path: { cardId }, header: { "Idempotency-Key": intent } };
+  return (await ask(() => api.POST("/api/cards/{cardId}/hash", { params, body: {} }))).body.hash;
+}

@@ -9,6 +9,7 @@ import { ListPage } from "../../shared/table/ListPage.tsx";
 import { MaybeTime, Time } from "../../shared/time/Time.tsx";
 import { type Texts, useTexts } from "../../texts/texts.ts";
 import { transactionFilters } from "./filters.ts";
+import { Pull } from "./Pull.tsx";
 import { type Transaction, transactionsQuery } from "./queries.ts";
 
 const route = getRouteApi("/shell/transactions");
@@ -36,6 +37,7 @@ export function TransactionsPage() {
       filters={filters}
       search={search}
       query={transactionsQuery(search, filters)}
+      lead={<Pull />}
       rowKey={({ id }) => id}
       empty={
         <StateView icon={IconReceipt} title={words.empty} action={importing}>

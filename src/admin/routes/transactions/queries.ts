@@ -19,3 +19,12 @@ export async function importTransactions(file: File, intent: string | null) {
   const { body } = await ask(() => api.POST("/api/transactions/import", csvOf(file, intent)));
   return body;
 }
+
+export const pullQuery = {
+  queryKey: ["transactions", "pull"],
+  queryFn: async () => (await ask(() => api.GET("/api/transactions/pull"))).body,
+};
+
+export async function pullNow() {
+  return (await ask(() => api.POST("/api/transactions/pull"))).body;
+}

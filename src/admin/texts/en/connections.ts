@@ -1,15 +1,17 @@
 /** The systems outside. */
 export const connections = {
   why: "Of the instance that answered, since it was started. The addresses and keys are settings of the installation.",
-  names: { acquirer: "Acquirer", externalRules: "External rules" },
+  names: { acquirer: "Acquirer", externalRules: "External rules", rewards: "Reward system" },
   whatFor: {
     acquirer:
       "Verifies cards, by account status inquiry or by a small amount that is given back, and charges fees.",
     externalRules: "Rules kept elsewhere, which a rule here may ask by their id.",
+    rewards: "Knows what cards spend, which is pulled every so often, and which cards are enrolled.",
   },
   notConfigured: {
     acquirer: "Not connected. Set ACQUIRER_URL and ACQUIRER_KEY.",
     externalRules: "Not connected. Set EXTERNAL_RULES_URL and EXTERNAL_RULES_KEY.",
+    rewards: "Not connected. Set REWARDS_URL and REWARDS_KEY.",
   },
   test: (name: string) => `Test: ${name}`,
   tested: (name: string, outcome: string, ms: number) => `${name}: ${outcome}, ${String(ms)} ms`,
@@ -40,6 +42,8 @@ export const connections = {
     REFUND: "Refund",
     REFUND_INQUIRY: "What became of a refund",
     RULE: "Rule",
+    TRANSACTIONS: "Transactions",
+    ENROLMENT: "Enrolment",
     TEST: "Test",
   },
   outcome: "Outcome",

@@ -6,7 +6,8 @@ const rows = (lines: number) => count(lines, { one: "# transaction", other: "# t
 /** Card transactions: what cards have spent. */
 export const transactions = {
   empty: "No transaction yet",
-  emptyWhy: "Rules that want something spent look at the card transactions that come by file or by the API.",
+  emptyWhy:
+    "Rules that want something spent look at the card transactions that come by file, by the API, or from the reward system.",
   types: { PURCHASE: "Purchase", REFUND: "Refund", REVERSAL: "Reversal" },
   fields: {
     made: "Date",
@@ -24,6 +25,39 @@ export const transactions = {
     from: "From",
     to: "Until",
     cardId: "Card id",
+  },
+  pull: {
+    title: "Pulled from the reward system",
+    from: "From",
+    every: "How often",
+    everySeconds: (seconds: number) =>
+      seconds % 60 === 0
+        ? count(seconds / 60, { one: "every minute", other: "every # minutes" })
+        : `every ${count(seconds, { one: "second", other: "# seconds" })}`,
+    last: "Last time",
+    status: (status: number) => `HTTP ${String(status)}`,
+    brought: "Last brought",
+    newest: "Newest transaction",
+    waiting: "Waiting for an enrolment",
+    waits: (transactions: number, cards: number) =>
+      transactions === 0
+        ? "none"
+        : `${rows(transactions)} of ${count(cards, { one: "# card", other: "# cards" })} that nobody has enrolled here, since`,
+    differing: "Told otherwise",
+    differs: (transactions: number) =>
+      `${rows(transactions)} came again with other content, and stayed as they were`,
+    now: "Pull now",
+    running: "A server is pulling just now.",
+    done: (stored: number) => `${rows(stored)} brought.`,
+    more: "There is more: it comes by itself.",
+    outcomes: {
+      DONE: "Brought",
+      CIRCUIT_OPEN: "Left alone for a while",
+      NOT_SENT: "Could not be reached",
+      NO_ANSWER: "No answer",
+      BAD_ANSWER: "Not a valid answer",
+      REFUSED: "Refused the question",
+    },
   },
   import: {
     open: "Import",

@@ -35,6 +35,29 @@ export const cards: Texts["cards"] = {
     OTHER: "Inna przyczyna",
   },
   showHash: "Pokaż",
+  hashAudited: "Odczyt zostanie zapisany w historii karty.",
+  verification: {
+    open: "Sprawdź w systemie nagród",
+    field: "W systemie nagród",
+    asked: "Zapytano",
+    confirmed: "Znana tak, jak jest tu zarejestrowana",
+    notEnrolled: "Tam nie jest zarejestrowana",
+    ica: (ica) => `Tam ICA to ${ica}`,
+    product: (code) => `Tam produkt to ${code}`,
+    since: "tam od",
+    changesNothing: "Rejestracja tutaj zostaje bez zmian, dopóki ktoś jej nie zmieni.",
+    silent: (why) => `System nagród nie dał ważnej odpowiedzi: ${why}. Nic nie zapisano.`,
+    silences: {
+      NOT_CONNECTED: "nie jest podłączony",
+      CIRCUIT_OPEN: "ostatnio często zawodził i przez chwilę nie jest pytany",
+      NO_TIME_LEFT: "zabrakło czasu",
+      NOT_SENT: "brak połączenia",
+      NO_ANSWER: "nie odpowiedział na czas",
+      BAD_ANSWER: "jego odpowiedź jest nieprawidłowa",
+      REFUSED: "odmówił odpowiedzi",
+      ISSUER_AWAY: "bank nie odpowiedział",
+    },
+  },
   enrol: {
     open: "Zarejestruj kartę",
     arefHelp: "Identyfikator karty w systemie nagród (MRS), do 64 znaków.",
@@ -135,6 +158,8 @@ export const cards: Texts["cards"] = {
       UNFROZEN: "Odblokowana",
       ENROLLED: "Zarejestrowana w programie",
       UNENROLLED: "Wyrejestrowana z programu",
+      ENROLMENT_VERIFIED: "Sprawdzona w systemie nagród",
+      HASH_SHOWN: "Pokazano HASH",
       ADJUSTED: "Korekta wizyt",
       PROPOSED: "Zaproponowano",
       DECLINED: "Propozycja odrzucona",
@@ -145,6 +170,12 @@ export const cards: Texts["cards"] = {
       INHERITED: "Zajmuje miejsce innej karty:",
       ABSORBED: "Zastępuje inną kartę tego samego konta:",
     },
+    differences: {
+      NOT_ENROLLED: "tam niezarejestrowana",
+      ICA: "tam inne ICA",
+      PRODUCT: "tam inny produkt",
+    },
+    noDifference: "znana tak, jak tutaj",
     adjusted: (free, paid) =>
       [
         signed(free, {

@@ -2,14 +2,16 @@ import type { Texts } from "../texts.ts";
 
 export const connections: Texts["connections"] = {
   why: "Dane instancji, która odpowiedziała, od jej startu. Adresy i klucze są ustawieniami instalacji.",
-  names: { acquirer: "Agent rozliczeniowy", externalRules: "Reguły zewnętrzne" },
+  names: { acquirer: "Agent rozliczeniowy", externalRules: "Reguły zewnętrzne", rewards: "System nagród" },
   whatFor: {
     acquirer: "Weryfikuje karty: zapytaniem o stan rachunku albo małą kwotą, która jest zwracana.",
     externalRules: "Reguły prowadzone gdzie indziej; reguła może o nie pytać po ich id.",
+    rewards: "Zna wydatki kart, które są regularnie pobierane, i wie, które karty są zarejestrowane.",
   },
   notConfigured: {
     acquirer: "Nie podłączono. Ustaw ACQUIRER_URL i ACQUIRER_KEY.",
     externalRules: "Nie podłączono. Ustaw EXTERNAL_RULES_URL i EXTERNAL_RULES_KEY.",
+    rewards: "Nie podłączono. Ustaw REWARDS_URL i REWARDS_KEY.",
   },
   test: (name) => `Test: ${name}`,
   tested: (name, outcome, ms) => `${name}: ${outcome}, ${String(ms)} ms`,
@@ -40,6 +42,8 @@ export const connections: Texts["connections"] = {
     REFUND: "Zwrot",
     REFUND_INQUIRY: "Co stało się ze zwrotem",
     RULE: "Reguła",
+    TRANSACTIONS: "Transakcje",
+    ENROLMENT: "Rejestracja",
     TEST: "Test",
   },
   outcome: "Wynik",

@@ -32,6 +32,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, string>> = {
   ENTRY_COMPLETED: "Wejście jest już zakończone.",
   ENTRY_EXPIRED: "Minął czas na potwierdzenie wejścia.",
   CARD_REPLACED: "Tę kartę zastępuje inna",
+  NOT_ENROLLED: "Karta nie jest zapisana pod żadnym AREF",
   PROPOSAL_DECIDED: "Propozycja została już rozpatrzona lub wycofana.",
   OWN_PROPOSAL: "Musi ją rozpatrzyć inna osoba.",
   APPROVAL_REQUIRED: "Musi to zatwierdzić inna osoba: złóż propozycję.",

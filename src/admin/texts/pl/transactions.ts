@@ -7,7 +7,8 @@ const rows = (lines: number) =>
 
 export const transactions: Texts["transactions"] = {
   empty: "Nie ma jeszcze transakcji",
-  emptyWhy: "Reguły wymagające wydatków patrzą na transakcje kart, które przychodzą plikiem albo przez API.",
+  emptyWhy:
+    "Reguły wymagające wydatków patrzą na transakcje kart, które przychodzą plikiem, przez API albo z systemu nagród.",
   types: { PURCHASE: "Zakup", REFUND: "Zwrot", REVERSAL: "Cofnięcie" },
   fields: {
     made: "Data",
@@ -25,6 +26,36 @@ export const transactions: Texts["transactions"] = {
     from: "Od",
     to: "Do",
     cardId: "Identyfikator karty",
+  },
+  pull: {
+    title: "Pobierane z systemu nagród",
+    from: "Skąd",
+    every: "Jak często",
+    everySeconds: (seconds) =>
+      seconds % 60 === 0 ? `co ${String(seconds / 60)} min` : `co ${String(seconds)} s`,
+    last: "Ostatnio",
+    status: (status) => `HTTP ${String(status)}`,
+    brought: "Ostatnie pobranie",
+    newest: "Najnowsza transakcja",
+    waiting: "Oczekujące na rejestrację",
+    waits: (transactions, cards) =>
+      transactions === 0
+        ? "brak"
+        : `${rows(transactions)}; karty, których nikt tu nie zarejestrował: ${count(cards, { other: "#" })}; od`,
+    differing: "Podane inaczej",
+    differs: (transactions) => `${rows(transactions)} z inną treścią niż znana; zostały bez zmian`,
+    now: "Pobierz teraz",
+    running: "Serwer właśnie pobiera.",
+    done: (stored) => `Pobrano: ${rows(stored)}.`,
+    more: "Jest ich więcej: zostaną pobrane samoczynnie.",
+    outcomes: {
+      DONE: "Pobrano",
+      CIRCUIT_OPEN: "Przez chwilę bez pytań",
+      NOT_SENT: "Brak połączenia",
+      NO_ANSWER: "Brak odpowiedzi",
+      BAD_ANSWER: "Nieprawidłowa odpowiedź",
+      REFUSED: "Odmówiono odpowiedzi",
+    },
   },
   import: {
     open: "Importuj",

@@ -106,6 +106,8 @@ export function evolveOffline(history: OfflineHistory, event: CardEvent, revisio
     case "CardUnfrozen":
     case "CardEnrolled":
     case "CardUnenrolled":
+    case "EnrolmentVerified":
+    case "CardHashShown":
     case "VisitsAdjusted":
     case "AdjustmentProposed":
     case "AdjustmentDeclined":
