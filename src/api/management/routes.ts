@@ -9,6 +9,7 @@ import { enrollmentRoutes } from "../ipp/enrollments.ts";
 import { accountRangeRoutes } from "./accountRanges.ts";
 import { brandingRoutes, logoRoute, shownBrandingRoute } from "./branding.ts";
 import { certificateRoutes } from "./certificates.ts";
+import { importRoutes } from "./imports/history.ts";
 import { openingBalanceRoutes } from "./adjustments/openingBalances.ts";
 import { adjustmentRoutes } from "./adjustments/routes.ts";
 import { cardRoutes } from "./cards.ts";
@@ -80,6 +81,7 @@ export function permittedRoutes(services: Services, deps: ManagementDeps): reado
     ...accountRangeRoutes(kit),
     ...messageRoutes(kit),
     ...transactionRoutes(kit),
+    ...importRoutes(kit),
     ...rateRoutes(kit),
     ...whitelistRoutes(kit),
     ...operationRoutes(kit),

@@ -87,11 +87,11 @@ class FirstOfEach {
   }
 }
 
-function isSame(a: Incoming, b: Incoming): boolean {
+export function isSame(a: Incoming, b: Incoming): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-interface Numbered {
+export interface Numbered {
   readonly item: Incoming;
   readonly index: number;
 }
@@ -112,22 +112,33 @@ async function storeChunk(
   return await inTransaction(
     pool,
     async (client) => {
-      await client.query(IN_TURN, [chunk.map(({ item }) => item.cardId)]);
-      const { rowCount } = await client.query(
-        `insert into transactions (transaction_id, card_id, type, refers_to, minor, currency, mcc, transaction_at, posted_at)
-         select * from ${GIVEN} order by transaction_id
-         on conflict (transaction_id) do nothing`,
-        [...columns(chunk)],
-      );
-      const stored = rowCount ?? 0;
-      // Only when all are stored: what was not may be known with other content.
-      const indexes = stored === chunk.length ? [] : await differing(client, chunk);
+      const { stored, indexes } = await storeNew(client, chunk);
       return indexes.length === 0
         ? { kind: "stored", stored, ignored: chunk.length - stored }
         : { kind: "differs", indexes };
     },
     ({ kind }) => kind === "stored",
   );
+}
+
+/**
+ * Stores those that are not known yet, in the caller's transaction, and says which are known with other content.
+ * @param chunk at most some hundreds, no id twice
+ */
+export async function storeNew(
+  client: Pick<ClientBase, "query">,
+  chunk: readonly Numbered[],
+): Promise<{ readonly stored: number; readonly indexes: readonly number[] }> {
+  await client.query(IN_TURN, [chunk.map(({ item }) => item.cardId)]);
+  const { rowCount } = await client.query(
+    `insert into transactions (transaction_id, card_id, type, refers_to, minor, currency, mcc, transaction_at, posted_at)
+     select * from ${GIVEN} order by transaction_id
+     on conflict (transaction_id) do nothing`,
+    [...columns(chunk)],
+  );
+  const stored = rowCount ?? 0;
+  // Only when all are stored: what was not may be known with other content.
+  return { stored, indexes: stored === chunk.length ? [] : await differing(client, chunk) };
 }
 
 const GIVEN = `unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
@@ -151,7 +162,7 @@ function columns(chunk: readonly Numbered[]): readonly (readonly (string | null)
 }
 
 /** The places of those that are known with other content. */
-async function differing(
+export async function differing(
   client: Pick<ClientBase, "query">,
   chunk: readonly Numbered[],
 ): Promise<readonly number[]> {
@@ -166,7 +177,10 @@ async function differing(
   return chunk.flatMap(({ item, index }) => (ids.has(item.transactionId) ? [index] : []));
 }
 
-async function knownOf(client: Pick<ClientBase, "query">, chunk: readonly Numbered[]): Promise<number> {
+export async function knownOf(
+  client: Pick<ClientBase, "query">,
+  chunk: readonly Numbered[],
+): Promise<number> {
   const { rows } = await client.query<{ known: number }>(
     "select count(*)::int as known from transactions where transaction_id = any($1::text[])",
     [chunk.map(({ item }) => item.transactionId)],
