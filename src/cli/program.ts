@@ -20,6 +20,7 @@ import { paymentsCommand } from "./payments/command.ts";
 import { ratesCommand } from "./rates.ts";
 import { simulateCommand } from "./simulate.ts";
 import { termsCommand } from "./terms.ts";
+import { transactionsCommand } from "./transactions/command.ts";
 import type { TransferWorld } from "./transferWorld.ts";
 import { webhooksCommand } from "./webhooks/command.ts";
 import { listenCommand } from "./webhooks/listen.ts";
@@ -98,6 +99,7 @@ export async function run(): Promise<void> {
   program.addCommand(listsCommand(servicesWorld));
   program.addCommand(certificatesCommand(servicesWorld));
   program.addCommand(ratesCommand(servicesWorld));
+  program.addCommand(transactionsCommand({ ...world, answer, note: transferWorld.note }));
   program.addCommand(cardsCommand({ ...servicesWorld, input: () => process.stdin }));
   program.addCommand(connectionsCommand(servicesWorld, fail));
   program.addCommand(exportCommand(transferWorld));

@@ -110,7 +110,7 @@ function report({ services, secure }: Kit): SecuredAnyRoute {
     tag,
     permission: "imports:read",
     refusals: ["NOT_FOUND"],
-    sends: [],
+    sends: ["Content-Disposition"],
     produces: REPORT_FORMATS.map((format) => MEDIA_TYPES[format].split(";")[0] ?? format),
     params: id,
     query: z.strictObject({ format: z.enum(REPORT_FORMATS).default("json") }),

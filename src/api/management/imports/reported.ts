@@ -211,6 +211,8 @@ class Taking {
   readonly #from: number;
   readonly #reader: PieceReader;
   #begun: BegunImport | null = null;
+  /** Bytes of the file that were read. */
+  #read = 0;
   #storing: Promise<void> = Promise.resolve();
 
   constructor(parts: Parts, key: string | null, from: number) {
@@ -252,8 +254,8 @@ class Taking {
     if (unread !== null) return unread;
     const begun = await this.#begin();
     if (begun.kind === "problem") return begun;
+    if (this.#read < this.#from) return otherFile();
     await this.#storing;
-    if (begun.committed.place.bytes < this.#from) return otherFile();
     await begun.end("COMPLETED");
     return null;
   }
@@ -285,6 +287,7 @@ class Taking {
     const begun = await this.#begin();
     if (begun.kind === "problem") return begun;
     const { bytes, digest } = piece.until;
+    this.#read = bytes;
     if (bytes <= this.#from) return bytes < this.#from || begun.isSameFile(digest) ? null : otherFile();
     if (begun.committed.isCompleted) return otherFile();
     const { kit, inSight } = this.#parts;
