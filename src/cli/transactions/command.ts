@@ -141,8 +141,8 @@ class FileImport {
   async #once(idempotencyKey: string): Promise<FileAnswer | UnreachableError> {
     const query = new URLSearchParams({ badLines: "report" });
     const name = basename(this.#file);
-    // A name that holds a long number is not told: it may be a card's.
-    if (!/\d{8}/.test(name)) query.set("fileName", name.slice(0, 200));
+    // A name with as many digits as a card number has may hold one, and is not told.
+    if (name.replace(/\D/g, "").length < 12) query.set("fileName", name.slice(0, 200));
     if (this.#options.dryRun === true) query.set("dryRun", "true");
     const url = new URL(`/api/transactions/import?${query.toString()}`, this.#options.url);
     const watching = new AbortController();

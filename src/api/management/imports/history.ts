@@ -143,7 +143,7 @@ function report({ services, secure }: Kit): SecuredAnyRoute {
   });
 }
 
-/** A line may be amiss in every column. */
+/** A line may be bad for several reasons. */
 const MOST_ROWS = MOST_BAD_LINES * 10;
 
 async function* each<Row>(rows: readonly Row[]): AsyncGenerator<Row, undefined> {

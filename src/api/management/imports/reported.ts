@@ -26,6 +26,7 @@ import { type Problem, problem } from "../../http/problems.ts";
 import { openFile, unreadRest } from "../csv.ts";
 import type { LimitedBody } from "../csvBody.ts";
 import type { Kit, ManagementCall } from "../secured.ts";
+import { transactionType } from "../transactionList.ts";
 import { type Piece, piecesOf } from "./lines.ts";
 import { badLinesOfErrors, type Format, FORMATS, TransactionReader } from "./transactionLine.ts";
 
@@ -57,7 +58,7 @@ export const reportShape = z.object({
         transactionId: z.string(),
         maskedPan: z.string().nullable(),
         cardRef: z.string().nullable(),
-        type: z.string(),
+        type: transactionType,
         amount: z.object({ amount: z.string(), currency: z.string() }),
         mcc: z.string(),
         transactionAt: z.string(),

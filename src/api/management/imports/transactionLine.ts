@@ -142,9 +142,13 @@ export class TransactionReader {
   }
 }
 
+/** Of one line. */
+const MOST_REASONS = 3;
+
 /** One line's errors, as a report says them. */
 export function badLinesOfErrors(line: number, errors: readonly FieldError[]): readonly BadLine[] {
-  return errors.map(({ pointer, message }) => ({ line, field: fieldOf(pointer), message }));
+  const said = errors.slice(0, MOST_REASONS);
+  return said.map(({ pointer, message }) => ({ line, field: fieldOf(pointer), message }));
 }
 
 function fieldOf(pointer: string): string | null {
