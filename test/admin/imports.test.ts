@@ -28,7 +28,7 @@ describe("exchange rates", () => {
     const { page } = window;
     await page.goto("/admin/rates");
     await page.getByRole("heading", { name: "No exchange rate yet" }).waitFor();
-    await page.getByRole("link", { name: "Import" }).first().click();
+    await page.getByRole("link", { name: "Import", exact: true }).first().click();
     const file = csv("date,base,quote,rate", "2026-11-27,EUR,USD,1.0545", "2026-11-27,EUR,PLN,4.2990");
     await page.getByLabel("File", { exact: true }).setInputFiles(file);
     await page.getByText("2 rates: 2 are new, 0 replace what was known, 0 are known already.").waitFor();
@@ -36,7 +36,7 @@ describe("exchange rates", () => {
     await page.getByRole("button", { name: "Import 2 rates" }).click();
     await page.getByText("2 rates imported.").waitFor();
     await page.getByRole("cell", { name: "1 EUR = 4.2990 PLN" }).waitFor();
-    await page.getByRole("link", { name: "Import" }).first().click();
+    await page.getByRole("link", { name: "Import", exact: true }).first().click();
     await page.getByLabel("File", { exact: true }).setInputFiles(file);
     await page.getByText("2 rates: 0 are new, 0 replace what was known, 2 are known already.").waitFor();
     await expect.poll(() => page.getByRole("button", { name: /^Import/ }).count()).toBe(0);
@@ -63,7 +63,7 @@ describe("exchange rates", () => {
     await page.getByRole("button", { name: "Fetch now" }).click();
     await page.getByText("No answer").waitFor();
     await page.getByText("NO_CONNECTION").waitFor();
-    await page.getByRole("link", { name: "Import" }).first().click();
+    await page.getByRole("link", { name: "Import", exact: true }).first().click();
     const zip = zipSync({ "eurofxref-hist.csv": strToU8("Date,JPY,CYP,\n2007-03-02,157.1,0.58,\n") });
     await page
       .getByLabel("File", { exact: true })

@@ -278,7 +278,7 @@ describe("an import that broke off", () => {
     expect([short.status, codeOf(short)]).toEqual([409, "REQUEST_ID_REUSED"]);
     const format = await send(object("cut-0"), { idempotencyKey: key, type: NDJSON });
     expect([format.status, codeOf(format)]).toEqual([409, "REQUEST_ID_REUSED"]);
-    expect(await importBy(key)).toMatchObject({ ...half, changedAt: expect.any(String) });
+    expect((await importBy(key))?.committedBytes).toBe(half?.committedBytes);
     const done = await reported(new Uint8Array(file), { idempotencyKey: key });
     expect(done).toMatchObject({ stored: 3_000, ignored: 0, report: { lines: 3_000, bad: 0 } });
     expect((await storedOf("cut-")).toSorted()).toEqual(lines.map((_, n) => `cut-${String(n)}`).toSorted());

@@ -15,6 +15,8 @@ import { Time } from "../../shared/time/Time.tsx";
 import { useTexts } from "../../texts/texts.ts";
 import { importTransactions, progressQuery, type Reported } from "./queries.ts";
 
+const COLUMNS = "transactionId,pan,type,refersTo,amount,currency,mcc,transactionAt,postedAt";
+
 /** A file is looked at as soon as it is chosen or dropped; then its good lines are stored, and the bad ones told. */
 export function ImportPage() {
   const { transactions, imports, shell } = useTexts();
@@ -49,9 +51,7 @@ export function ImportPage() {
       <PageHead title={words.title} crumbs={[{ to: "/transactions", label: shell.pages.transactions }]} />
       <p>{words.what}</p>
       <p>
-        <code className={classes["columns"]}>
-          transactionId,pan,type,refersTo,amount,currency,mcc,transactionAt,postedAt
-        </code>
+        <code className={classes["columns"]}>{COLUMNS}</code>
       </p>
       <ChooseFile label={words.file} hint={words.drop} onChoose={choose} />
       {looking.isPending ? <p role="status">{imports.looking}</p> : null}

@@ -120,7 +120,7 @@ function report({ services, secure }: Kit): SecuredAnyRoute {
           importId: z.string(),
           bad: z.int().describe("Lines that were not taken."),
           leftOut: z.int().describe("Bad lines that are not here."),
-          badLines: z.array(badLineShape),
+          badLines: z.array(badLineShape).describe("In the file's order."),
         }),
         z.string(),
       ]),
@@ -154,7 +154,7 @@ async function importView(found: ListedImport, nameOf: NameActor): Promise<z.inf
   return {
     ...{ id: found.id, kind: found.kind, fileName: found.file_name, state: found.state },
     ...{ lines: found.lines, accepted: found.accepted, known: found.known, bad: found.bad },
-    ...{ committedLine: found.file_lines, committedBytes: Number(found.file_bytes) },
+    ...{ committedLine: found.file_lines, committedBytes: found.file_bytes },
     at: found.at.toISOString(),
     changedAt: found.changed_at.toISOString(),
     by: await nameOf({ id: found.actor_id, role: found.actor_role }),

@@ -54,7 +54,7 @@ export const reportShape = z.object({
   first: z
     .array(
       z.object({
-        line: z.int(),
+        line: lineShape.shape.line,
         transactionId: z.string(),
         maskedPan: z.string().nullable(),
         cardRef: z.string().nullable(),
