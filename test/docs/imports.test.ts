@@ -14,7 +14,7 @@ test("theFileIsTakenButForItsBadLine, once, and its import says so", async () =>
     const env = { ...process.env, URL: product.url, KEY: product.adminKey };
     const { stdout } = await promisify(execFile)("bash", ["-euo", "pipefail", "-c", script], { env });
     expect(stdout).toMatch(
-      /"importId":null[\s\S]*"stored":1,"ignored":0[\s\S]*"stored":1[\s\S]*"state":"COMPLETED"[\s\S]*3,pan,/,
+      /"importId":null[\s\S]*"stored":1,"ignored":0[\s\S]*"stored":1[\s\S]*"state":"COMPLETED"[\s\S]*3,amount,/,
     );
     expect(stdout).not.toContain("5555555555554444");
   } finally {
