@@ -1,4 +1,4 @@
-import { Button, Progress } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type DragEvent, useRef, useState } from "react";
@@ -140,7 +140,7 @@ function Running({ intent, bytes }: { readonly intent: string; readonly bytes: n
   return (
     <section aria-label={words.progress} className={classes["found"]}>
       <p role="status">{words.running(data?.lines ?? 0, data?.bad ?? 0)}</p>
-      <Progress value={percent} aria-label={words.progress} w="100%" />
+      <progress className={classes["progress"]} value={percent} max={100} aria-label={words.progress} />
     </section>
   );
 }
