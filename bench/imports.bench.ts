@@ -1,8 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startEmbedded } from "../src/database/embedded/embedded.ts";
-import { createClient } from "../src/client.ts";
+import { type Client, createClient } from "../src/client.ts";
 import { productHome } from "../test/support/product.ts";
 import { testPan } from "../test/support/programme.ts";
 import { loadOf, pairTerminals } from "./support/checks.ts";
@@ -10,8 +10,9 @@ import { paced } from "./support/httpLoad.ts";
 import { quantile, round2 } from "./support/statistics.ts";
 
 /**
- * How long terminals wait while a million card transactions are imported: checks at an even rate, alone and then beside
- * the import, on one server with its own PostgreSQL.
+ * A million card transactions by file, CSV and NDJSON, bad lines reported: how long that takes, and what the server holds in
+ * memory. Then how long terminals wait meanwhile: checks at an even rate, alone and then beside the import, on one server with
+ * its own PostgreSQL.
  */
 export const name = "imports";
 
@@ -28,15 +29,20 @@ export async function run({ quick }: { quick: boolean }): Promise<{ figures: Rec
     const admin = createClient(product.url, await home.adminKey());
     const serials = await pairTerminals(admin, product.url);
     const pans = Array.from({ length: CARDS }, (_, index) => testPan(index));
+    const pid = product.process.pid ?? 0;
+    const [csvAlone, ndjsonAlone] = [
+      await alone(admin, pid, transactions(rows, pans, "c"), "text/csv"),
+      await alone(admin, pid, objects(rows, pans), "application/x-ndjson"),
+    ];
     const load = await loadOf(product.url, serials, pans);
     await paced(load, RATE, 5_000);
-    const alone = await paced(load, RATE, quick ? 5_000 : 30_000);
+    const quiet = await paced(load, RATE, quick ? 5_000 : 30_000);
 
-    const csv = transactions(rows, pans);
+    const csv = transactions(rows, pans, "t");
     await heldSince(product.url);
     const begun = performance.now();
     const importing = admin
-      .send("POST", "/api/transactions/import", csv)
+      .send("POST", "/api/transactions/import?badLines=report", csv)
       .then(() => performance.now() - begun);
     const ended = { is: false };
     void importing.finally(() => (ended.is = true));
@@ -45,9 +51,13 @@ export async function run({ quick }: { quick: boolean }): Promise<{ figures: Rec
     const ms = await importing;
     const loopMs = await heldSince(product.url);
 
-    const ofAlone = alone.toSorted((a, b) => a - b);
+    const ofAlone = quiet.toSorted((a, b) => a - b);
     const ofBeside = beside.toSorted((a, b) => a - b);
     const figures = {
+      "s@csv": round2(csvAlone.seconds),
+      "rssMiB@csv": csvAlone.rssMiB,
+      "s@ndjson": round2(ndjsonAlone.seconds),
+      "rssMiB@ndjson": ndjsonAlone.rssMiB,
       "rows/s": Math.round((rows * 1_000) / ms),
       "p99ms@alone": round2(quantile(ofAlone, 0.99)),
       "p50ms@import": round2(quantile(ofBeside, 0.5)),
@@ -73,10 +83,46 @@ async function heldSince(url: string): Promise<number> {
   return Number(/eventloop_lag_max_seconds ([\d.e-]+)/.exec(told)?.[1] ?? Number.NaN) * 1_000;
 }
 
-function transactions(rows: number, pans: readonly string[]): string {
+async function alone(admin: Client, pid: number, body: string, type: string) {
+  let rssMiB = 0;
+  const watch = setInterval(() => {
+    void residentMiB(pid).then((now) => {
+      rssMiB = Math.max(rssMiB, now);
+    });
+  }, 200);
+  const begun = performance.now();
+  try {
+    await admin.send("POST", "/api/transactions/import?badLines=report", body, { "content-type": type });
+    return { seconds: (performance.now() - begun) / 1_000, rssMiB };
+  } finally {
+    clearInterval(watch);
+  }
+}
+
+/** Linux alone tells it. */
+async function residentMiB(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${String(pid)}/status`, "utf8").catch(() => "");
+  return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? Number.NaN) / 1_024);
+}
+
+function objects(rows: number, pans: readonly string[]): string {
+  const lines = Array.from({ length: rows }, (_, index) =>
+    JSON.stringify({
+      transactionId: `n${String(index)}`,
+      pan: pans[index % pans.length],
+      type: "PURCHASE",
+      amount: { amount: `${String(1 + (index % 90))}.50`, currency: "EUR" },
+      mcc: "5812",
+      transactionAt: `2026-11-0${String(1 + (index % 9))}T10:00:00Z`,
+    }),
+  );
+  return [...lines, ""].join("\n");
+}
+
+function transactions(rows: number, pans: readonly string[], prefix: string): string {
   const lines = Array.from({ length: rows }, (_, index) => {
     const pan = pans[index % pans.length] ?? "";
-    return `t${String(index)},${pan},PURCHASE,${String(1 + (index % 90))}.50,EUR,5812,2026-11-0${String(1 + (index % 9))}T10:00:00Z`;
+    return `${prefix}${String(index)},${pan},PURCHASE,${String(1 + (index % 90))}.50,EUR,5812,2026-11-0${String(1 + (index % 9))}T10:00:00Z`;
   });
   return ["transactionId,pan,type,amount,currency,mcc,transactionAt", ...lines, ""].join("\n");
 }

@@ -31,6 +31,7 @@ import * as payments from "./202611301140_payments.ts";
 import * as adjustments from "./202611301160_adjustments.ts";
 import * as vaultKeys from "./202611301170_vault_keys.ts";
 import * as rewards from "./202611301200_rewards.ts";
+import * as imports from "./202611301210_imports.ts";
 
 /**
  * Every migration by its name, in the order of the names: `YYYYMMDDHHMM_what`, the name of its file beside this one.
@@ -69,4 +70,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "202611301160_adjustments": adjustments,
   "202611301170_vault_keys": vaultKeys,
   "202611301200_rewards": rewards,
+  "202611301210_imports": imports,
 };

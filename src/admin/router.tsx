@@ -29,6 +29,7 @@ import { systemRoute } from "./routes/system/route.ts";
 import { termsRoutes } from "./routes/terms/route.ts";
 import { consentRoute } from "./routes/consent/route.ts";
 import { userRoutes } from "./routes/users/route.ts";
+import { importRoutes } from "./routes/imports/route.ts";
 import { invitationRoute } from "./routes/invitation/route.ts";
 import { virtualTerminalRoute } from "./routes/virtual-terminal/route.ts";
 import { webhookRoutes } from "./routes/webhooks/route.ts";
@@ -53,6 +54,7 @@ const tree = rootRoute.addChildren([
     ...whitelistRoutes,
     ...adjustmentRoutes,
     ...transactionRoutes,
+    ...importRoutes,
     ...locationRoutes,
     ...merchantRoutes,
     ...terminalRoutes,

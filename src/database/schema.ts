@@ -429,6 +429,34 @@ interface RecordTables {
     readonly at: Date;
     readonly received_at: Generated<Date>;
   };
+  readonly imports: {
+    readonly id: string;
+    readonly kind: "TRANSACTIONS" | "ACCOUNT_RANGES" | "RATES" | "ENROLMENTS";
+    readonly file_name: string | null;
+    readonly state: "RUNNING" | "COMPLETED" | "INTERRUPTED" | "FAILED";
+    readonly lines: number;
+    readonly accepted: number;
+    readonly known: number;
+    readonly bad: number;
+    readonly actor_id: string;
+    readonly actor_role: string;
+    readonly at: Date;
+    readonly changed_at: Generated<Date>;
+    readonly owner: string | null;
+    readonly key: string | null;
+    readonly attempt: string | null;
+    readonly format: string | null;
+    readonly file_lines: Generated<number>;
+    readonly file_bytes: Generated<number>;
+    readonly fingerprint: Buffer | null;
+  };
+  readonly import_bad_lines: {
+    readonly import_id: string;
+    readonly line: number;
+    readonly place: number;
+    readonly field: string | null;
+    readonly message: string;
+  };
   readonly whitelist_entries: {
     readonly seq: Generated<number>;
     readonly upload_id: string;

@@ -1,6 +1,14 @@
-import { type ExpressionBuilder, type SqlBool, type StringReference, sql } from "kysely";
-import type { Expression } from "kysely";
+import {
+  type Expression,
+  type ExpressionBuilder,
+  type Kysely,
+  type SelectQueryBuilder,
+  type SqlBool,
+  type StringReference,
+  sql,
+} from "kysely";
 import { z } from "zod";
+import type { Database } from "../database/schema.ts";
 import type { Visibility } from "../domain/user/access.ts";
 
 /** Which part of a list is wanted. */
@@ -156,6 +164,53 @@ export function pageBothWaysOf<Row, Item>(
     prevCursor:
       first === undefined ? (isBefore ? (cursor ?? null) : null) : cursorOf(beforeOf(sort), sortKey(first)),
   };
+}
+
+/** What a list is ordered by: an instant, and what tells those of the same instant apart. */
+export interface InstantOrder<Row> {
+  /** Columns, each under one index. */
+  readonly at: string;
+  readonly id: string;
+  readonly keyOf: (row: Row) => { readonly at: Date; readonly id: string };
+  /** What stands in the cursor. */
+  readonly sort: string;
+}
+
+/**
+ * A page of what the query finds, the newest first.
+ * @throws InvalidCursorError
+ */
+export async function newestFirst<DB, TB extends keyof DB, Row extends object, Item>(
+  db: Kysely<Database>,
+  found: SelectQueryBuilder<DB, TB, Row>,
+  { at, id, keyOf, sort }: InstantOrder<Row>,
+  page: Pick<PageRequest<string>, "cursor" | "limit">,
+  item: (row: Row) => Item,
+): Promise<Page<Item>> {
+  const limit = limitOf(page);
+  const place = instantSortKeyOf(page.cursor, sort);
+  const [atColumn, idColumn] = [sql.ref<Date>(at), sql.ref<string>(id)];
+  const ordered = found
+    .orderBy(atColumn, "desc")
+    .orderBy(idColumn, "desc")
+    .limit(limit + 1);
+  const [counted, rows] = await Promise.all([
+    db
+      .selectFrom(found.clearSelect().select(idColumn.as("id")).limit(COUNT_LIMIT).as("some"))
+      .select(sql<number>`count(*)::int`.as("count"))
+      .executeTakeFirstOrThrow(),
+    (place === null
+      ? ordered
+      : ordered.where(sql<SqlBool>`(${atColumn}, ${idColumn}) < (${place.at}, ${place.id})`)
+    )
+      .$castTo<Row>()
+      .execute(),
+  ]);
+  const sortKey = (row: Row): SortKey => {
+    const key = keyOf(row);
+    return { value: key.at.toISOString(), id: key.id };
+  };
+  return pageOf(rows, limit, sort, counted.count, sortKey, item);
 }
 
 function cursorOf(sort: string, { value, id }: SortKey): string {

@@ -105,6 +105,7 @@ function pages(): readonly string[] {
     "/transactions",
     "/cards/import",
     "/transactions/import",
+    "/imports",
     "/terms",
     "/terms/new",
     "/users",

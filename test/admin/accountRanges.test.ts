@@ -24,7 +24,7 @@ describe("account ranges", () => {
     const { page } = window;
     await page.goto("/admin/account-ranges");
     await page.getByRole("heading", { name: "No account range yet" }).waitFor();
-    await page.getByRole("link", { name: "Import" }).first().click();
+    await page.getByRole("link", { name: "Import", exact: true }).first().click();
     await page
       .getByLabel("CSV file")
       .setInputFiles(csv("5555,5555,0001234,Test Bank,POL,WLE,World Elite", "52,5299,0002,Two,DEU,MCG,"));
@@ -64,7 +64,7 @@ describe("account ranges", () => {
     await page.getByLabel("CSV file").setInputFiles(csv("7000,7000,0007,Seven,POL,WLE,"));
     await page.getByRole("button", { name: "Import 1 account range" }).click();
     await page.getByText("1 account range imported.").waitFor();
-    await page.getByRole("link", { name: "Import" }).first().click();
+    await page.getByRole("link", { name: "Import", exact: true }).first().click();
     await page.getByLabel("CSV file").setInputFiles(csv("7000,7000,0008,Eight,POL,WLE,"));
     await page.getByText("0 are new, 1 replaces what was known").waitFor();
     await page
@@ -79,7 +79,7 @@ describe("account ranges", () => {
     const { page } = window;
     await page.goto("/admin/account-ranges");
     await page.getByText("Holds the BIN").waitFor();
-    await expect.poll(() => page.getByRole("link", { name: "Import" }).count()).toBe(0);
+    await expect.poll(() => page.getByRole("link", { name: "Import", exact: true }).count()).toBe(0);
     await page.goto("/admin/account-ranges/import");
     await page.getByRole("heading", { name: "This page is not for your role" }).waitFor();
     await window.close();

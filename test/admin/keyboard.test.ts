@@ -90,7 +90,7 @@ describe("by the keyboard alone", () => {
     await page.keyboard.press("g");
     await page.keyboard.press("a");
     await page.getByRole("heading", { level: 1, name: "Account ranges", exact: true }).waitFor();
-    await tabTo(page, page.getByRole("link", { name: "Import" }).first());
+    await tabTo(page, page.getByRole("link", { name: "Import", exact: true }).first());
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { level: 1, name: "Import account ranges", exact: true }).waitFor();
     await tabTo(page, page.getByLabel("CSV file"));

@@ -125,6 +125,7 @@ const PAGES: readonly (readonly [name: string, path: () => string | Promise<stri
   ["adjustments", () => "/adjustments"],
   ["import of opening balances", () => "/adjustments/import"],
   ["imports of opening balances", () => "/adjustments/imports"],
+  ["imports", () => "/imports"],
   ["rates", () => "/rates"],
   ["import of rates", () => "/rates/import"],
   ["transactions", () => "/transactions"],

@@ -30,6 +30,7 @@ const PAGES = [
   ["/adjustments/import", null, "cards:write"],
   ["/adjustments/imports", null, "adjustments:read"],
   ["/transactions", "Transactions", "transactions:read"],
+  ["/imports", "Imports", "imports:read"],
   ["/cards/import", null, "cards:write"],
   ["/transactions/import", null, "transactions:write"],
   ["/webhooks", "Webhooks", "webhooks:read"],

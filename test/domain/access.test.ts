@@ -31,6 +31,7 @@ describe("the role table", () => {
     expect([...MAY.AUDITOR].filter((permission) => !/:(read|export)$/.test(permission))).toEqual([]);
     for (const only of ["audit:read", "connections:read"] as const)
       expect(ROLES.filter((role) => MAY[role].has(only))).toEqual(["ADMIN", "AUDITOR"]);
+    expect(ROLES.filter((role) => MAY[role].has("imports:read"))).toEqual(["ADMIN", "USER", "AUDITOR"]);
   });
 });
 

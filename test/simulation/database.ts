@@ -57,6 +57,8 @@ const CLEARED = [
   "card_adjustments",
   "adjustments",
   "opening_balance_imports",
+  "imports",
+  "import_bad_lines",
   "ruleset_usage",
   "records",
   "quota_holds",

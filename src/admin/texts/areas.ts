@@ -14,6 +14,7 @@ const OF_PATH: Readonly<Record<string, readonly Area[]>> = {
   "/connections": ["connections"],
   "/consent": ["terms"],
   "/enrollments": ["enrollments", "deviceCodes"],
+  "/imports": ["imports"],
   "/invitation": ["account", "people"],
   "/keys": ["people"],
   "/locations": ["places", "offline"],

@@ -137,7 +137,11 @@ function securityOf({ security, method, takesBasic = false }: AnyRoute): readonl
 function requestBodyOf(route: AnyRoute, book: SchemaBook, example: Example): Json {
   const { body, documentedBody, streams } = route;
   if (streams !== undefined) {
-    const content = { [streams]: { schema: { type: "string" }, ...exampleOf(example.body) } };
+    const content = Object.fromEntries(
+      [streams].flat().map((type, index) => {
+        return [type, { schema: { type: "string" }, ...(index === 0 ? exampleOf(example.body) : {}) }];
+      }),
+    );
     return { requestBody: { required: true, content } };
   }
   if (body === undefined) return {};

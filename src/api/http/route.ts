@@ -48,8 +48,8 @@ export interface Route<
   readonly body?: z.ZodType<Body>;
   readonly query?: z.ZodType<Query>;
   readonly params?: z.ZodType<Params>;
-  /** Media type of a body that the route reads by itself. */
-  readonly streams?: string;
+  /** Media type of a body that the route reads by itself, or those that it takes; the example is of the first. */
+  readonly streams?: string | readonly string[];
   /** What `handle` may answer, and nothing else compiles. */
   readonly answers: Declared;
   /** What only the document needs. */

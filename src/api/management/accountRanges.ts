@@ -4,9 +4,11 @@ import { countryCode, ica, productCode } from "../../domain/codes.ts";
 import { type FieldError, fieldErrors } from "../http/problems.ts";
 import { reply } from "../http/answer.ts";
 import { type CsvRow, readCsv } from "./csv.ts";
+import { fileName } from "./imports/fileName.ts";
 import { listPage } from "./listPage.ts";
 import { filterText, paging, yesOrNo } from "./page.ts";
 import type { Kit, SecuredAnyRoute } from "./secured.ts";
+import { recordImport } from "../../engine/imports/records.ts";
 import {
   importAccountRanges,
   listAccountRanges,
@@ -76,17 +78,24 @@ function importRanges({ services, secure }: Kit): SecuredAnyRoute {
     tag,
     permission: "accountRanges:write",
     streams: "text/csv",
-    query: z.strictObject({ dryRun: yesOrNo.optional() }),
+    query: z.strictObject({ dryRun: yesOrNo.optional(), fileName: fileName.optional() }),
     answers: { 200: importShape },
     handle: async (call) => {
       const csv = await readCsv(call, COLUMNS, readRow);
       if (csv.kind === "problem") return csv;
-      return await call.once(csv.digest, async ({ seed, resumed }) => {
+      return await call.once(csv.digest, async (write) => {
+        const { seed, resumed } = write;
         const isDryRun = call.query.dryRun === true;
         const done = await importAccountRanges(services, call.visibility, { seed, resumed }, csv, isDryRun);
         if (done.kind === "problem") return done;
         const { replaced, differs } = done;
         const lines = csv.items.length;
+        if (!isDryRun) {
+          await recordImport(services, write, {
+            ...{ kind: "ACCOUNT_RANGES", fileName: call.query.fileName ?? null, badLines: [] },
+            ...{ lines, accepted: lines, known: 0, bad: 0 },
+          });
+        }
         return reply(200, {
           importId: isDryRun ? null : seed,
           imported: isDryRun ? 0 : lines,

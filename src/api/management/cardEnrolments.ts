@@ -11,6 +11,7 @@ import {
   type EnrolRefusal,
 } from "../../engine/enrolledCards/enrol.ts";
 import { enrolmentOfCard } from "../../engine/enrolledCards/enrolment.ts";
+import { recordImport } from "../../engine/imports/records.ts";
 import { type CardsInSight, cardsInSight } from "../../engine/management/cardsInSight.ts";
 import { versionConflict } from "../../engine/management/commands.ts";
 import type { Services } from "../../engine/services.ts";
@@ -21,6 +22,8 @@ import { NO_CARD_NUMBER } from "../http/text.ts";
 import { plainCard } from "../pos/schemas.ts";
 import { enrolmentShape } from "./cardView.ts";
 import { readCsv, type ReadRow } from "./csv.ts";
+import { fileName } from "./imports/fileName.ts";
+import { badLinesOf, countIn } from "./imports/outcomes.ts";
 import { yesOrNo } from "./page.ts";
 import { positionHeader } from "./records.ts";
 import type { Kit, SecuredAnyRoute } from "./secured.ts";
@@ -145,7 +148,7 @@ function importEnrolments({ services, deps, secure }: Kit): SecuredAnyRoute {
     tag,
     permission: "cards:write",
     streams: "text/csv",
-    query: z.strictObject({ dryRun: yesOrNo.optional() }),
+    query: z.strictObject({ dryRun: yesOrNo.optional(), fileName: fileName.optional() }),
     answers: {
       200: z.object({
         lines: z.int().describe("Lines of the file, the header apart."),
@@ -173,13 +176,16 @@ function importEnrolments({ services, deps, secure }: Kit): SecuredAnyRoute {
         const outcomes = done.map((became, index) =>
           lineOf(csv.lines[index] ?? 0, csv.items[index]?.aref ?? "", became),
         );
-        const count = (wantedOutcome: (typeof outcomes)[number]["outcome"]): number =>
-          outcomes.filter(({ outcome }) => outcome === wantedOutcome).length;
-        return reply(200, {
-          lines: csv.items.length,
-          ...{ enrolled: count("ENROLLED"), unchanged: count("UNCHANGED"), refused: count("REFUSED") },
-          outcomes,
-        });
+        const count = countIn(outcomes);
+        const counts = { lines: csv.items.length, unchanged: count("UNCHANGED"), refused: count("REFUSED") };
+        const enrolled = count("ENROLLED");
+        if (query.dryRun !== true) {
+          await recordImport(services, write, {
+            ...{ kind: "ENROLMENTS", fileName: query.fileName ?? null, badLines: badLinesOf(outcomes) },
+            ...{ lines: counts.lines, accepted: enrolled, known: counts.unchanged, bad: counts.refused },
+          });
+        }
+        return reply(200, { ...counts, enrolled, outcomes });
       });
     },
   });

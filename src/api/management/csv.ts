@@ -64,18 +64,9 @@ export async function readCsvInto<Item>(
   keep: (item: Item, line: number) => void,
   mostBytes: number = CSV_BYTES,
 ): Promise<Pick<Csv<Item>, "kind" | "digest"> | Problem> {
-  const tooLarge = (): Problem => problem("TOO_LARGE", `At most ${String(mostBytes)} bytes are taken here.`);
-  if (Number(call.header("content-length") ?? "0") > mostBytes) return tooLarge();
-  const body = new LimitedBody(call.stream, mostBytes);
-  if (!/^text\/csv\s*(;|$)/i.test(call.header("content-type") ?? "")) {
-    await body.drain();
-    return problem("UNSUPPORTED_MEDIA_TYPE", "text/csv is wanted.");
-  }
-  const encoding = encodingProblem((name) => call.header(name));
-  if (encoding !== null) {
-    await body.drain();
-    return encoding;
-  }
+  const opened = await openFile(call, ["text/csv"], mostBytes);
+  if (opened.kind === "problem") return opened;
+  const { body } = opened;
   const reader = new RowReader(columns, readRow, keep);
   try {
     await readRows(body.texts(), reader);
@@ -84,12 +75,84 @@ export async function readCsvInto<Item>(
     else throw error;
   }
   await body.drain();
-  if (body.tooLarge) return tooLarge();
-  if (!call.isWhole()) return problem("MALFORMED_REQUEST", "The request ended before its body did.");
+  const unread = unreadRest(call, body, mostBytes);
+  if (unread !== null) return unread;
   const missing = reader.end();
   const errors = missing === null ? reader.errors : [missing, ...reader.errors];
   if (errors.length > 0) return problem("INVALID_REQUEST", "Nothing was stored.", { errors });
   return { kind: "csv", digest: body.digest() };
+}
+
+/** The body of a request that is a file of one of these types, as it was sent. */
+export async function openFile(
+  call: Pick<CsvCall, "stream" | "header">,
+  types: readonly string[],
+  mostBytes: number,
+): Promise<{ readonly kind: "file"; readonly body: LimitedBody; readonly type: string } | Problem> {
+  if (Number(call.header("content-length") ?? "0") > mostBytes) return tooLarge(mostBytes);
+  const body = new LimitedBody(call.stream, mostBytes);
+  const type = (call.header("content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
+  const refused = types.includes(type)
+    ? encodingProblem((name) => call.header(name))
+    : problem("UNSUPPORTED_MEDIA_TYPE", `${types.join(" or ")} is wanted.`);
+  if (refused === null) return { kind: "file", body, type };
+  await body.drain();
+  return refused;
+}
+
+/** Why not all of a body could be read; null where it was. */
+export function unreadRest(
+  call: Pick<CsvCall, "isWhole">,
+  body: LimitedBody,
+  mostBytes: number,
+): Problem | null {
+  if (body.tooLarge) return tooLarge(mostBytes);
+  return call.isWhole() ? null : problem("MALFORMED_REQUEST", "The request ended before its body did.");
+}
+
+function tooLarge(mostBytes: number): Problem {
+  return problem("TOO_LARGE", `At most ${String(mostBytes)} bytes are taken here.`);
+}
+
+/** What is wrong with a header. */
+export function headerErrors(fields: readonly string[], columns: readonly Column[]): readonly FieldError[] {
+  const known = new Set(columns.map(({ name }) => name));
+  const errors: FieldError[] = fields.flatMap((name, index) => {
+    if (!known.has(name))
+      return [{ pointer: `/${String(index + 1)}`, message: "no column of this name is known" }];
+    return fields.indexOf(name) === index
+      ? []
+      : [{ pointer: `/${name}`, message: "the column stands here twice" }];
+  });
+  for (const { name, optional } of columns) {
+    if (optional !== true && !fields.includes(name)) {
+      errors.push({ pointer: `/${name}`, message: "the header lacks this column" });
+    }
+  }
+  return errors;
+}
+
+export function headerWanted(columns: readonly Column[]): FieldError {
+  return { pointer: "/1", message: `a header is wanted: ${columns.map(({ name }) => name).join(",")}` };
+}
+
+/** What the fields under a header say, or why that can't be taken. */
+export function readFields<Item>(
+  header: readonly string[],
+  fields: readonly string[],
+  read: ReadRow<Item>,
+): ReturnType<ReadRow<Item>> {
+  if (fields.length > header.length || fields.some(isNotText)) {
+    const message = `${String(header.length)} columns of text are wanted`;
+    return { errors: [{ pointer: "", message }] };
+  }
+  const row: Record<string, string> = {};
+  for (const [index, name] of header.entries()) {
+    const value = fields[index] ?? "";
+    if (value !== "") row[name] = value;
+  }
+  const refused = refusedText(row);
+  return refused === null ? read(row) : { errors: [refused] };
 }
 
 class RowReader<Item> {
@@ -114,12 +177,9 @@ class RowReader<Item> {
       this.#full = this.errors.length > 0;
       return;
     }
-    if (fields.length > this.#header.length || fields.some(isNotText)) {
-      const wanted = `${String(this.#header.length)} columns of text are wanted`;
-      this.#add([{ pointer: "", message: wanted }], line);
-    } else {
-      this.#readRow(this.#header, fields, line);
-    }
+    const read = readFields(this.#header, fields, this.#read);
+    if ("errors" in read) this.#add(read.errors, line);
+    else if (this.errors.length === 0) this.#keep(read.item, line);
     this.#full = this.errors.length >= MOST_ERRORS;
   }
 
@@ -134,43 +194,12 @@ class RowReader<Item> {
   /** What is missing as a whole; null if nothing is. */
   end(): FieldError | null {
     if (this.#header !== null || this.errors.length > 0) return null;
-    return {
-      pointer: "/1",
-      message: `a header is wanted: ${this.#columns.map(({ name }) => name).join(",")}`,
-    };
-  }
-
-  #readRow(header: readonly string[], fields: readonly string[], line: number): void {
-    const named = header.flatMap((name, index) => {
-      const value = fields[index] ?? "";
-      return value === "" ? [] : [[name, value] as const];
-    });
-    const row = Object.fromEntries(named);
-    const refused = refusedText(row);
-    const read = refused === null ? this.#read(row) : { errors: [refused] };
-    if ("errors" in read) {
-      this.#add(read.errors, line);
-    } else if (this.errors.length === 0) {
-      this.#keep(read.item, line);
-    }
+    return headerWanted(this.#columns);
   }
 
   #readHeader(fields: readonly string[], line: number): void {
-    const known = new Set(this.#columns.map(({ name }) => name));
-    const errors: FieldError[] = fields.flatMap((name, index) => {
-      if (!known.has(name))
-        return [{ pointer: `/${String(index + 1)}`, message: "no column of this name is known" }];
-      return fields.indexOf(name) === index
-        ? []
-        : [{ pointer: `/${name}`, message: "the column stands here twice" }];
-    });
-    for (const { name, optional } of this.#columns) {
-      if (optional !== true && !fields.includes(name)) {
-        errors.push({ pointer: `/${name}`, message: "the header lacks this column" });
-      }
-    }
     this.#header = fields;
-    this.#add(errors, line);
+    this.#add(headerErrors(fields, this.#columns), line);
   }
 
   #add(errors: readonly FieldError[], line: number): void {

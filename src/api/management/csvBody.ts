@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { Slices } from "../../engine/slices.ts";
 
-/** The bytes of a CSV body: no more than are taken, as text, with their SHA-256. */
+/** The bytes of a body that is a file: no more than are taken, as text, with their SHA-256. */
 
 /** Some 200 rows. */
 const PIECE_BYTES = 16_384;
@@ -23,9 +23,8 @@ export class LimitedBody {
   async *texts(): AsyncGenerator<string, undefined> {
     const decoder = new Utf8Decoder();
     const slices = new Slices();
-    for (let chunk = await this.#next(); chunk !== null; chunk = await this.#next()) {
-      this.#hash.update(chunk);
-      const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    for await (const bytes of this.chunks()) {
+      this.#hash.update(bytes);
       // What is read at one go holds the thread.
       for (let from = 0; from < bytes.length; from += PIECE_BYTES) {
         yield decoder.take(bytes.subarray(from, from + PIECE_BYTES));
@@ -33,6 +32,13 @@ export class LimitedBody {
       }
     }
     decoder.end();
+  }
+
+  /** As they come, and not part of the digest. */
+  async *chunks(): AsyncGenerator<Buffer, undefined> {
+    for (let chunk = await this.#next(); chunk !== null; chunk = await this.#next()) {
+      yield Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    }
   }
 
   /** Reads what is left: the server would close the connection on a client that still sends. */

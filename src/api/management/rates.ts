@@ -6,10 +6,13 @@ import { type FieldError, fieldErrors, invalid, problem } from "../http/problems
 import { bringEcbFile, MOST_ECB_BYTES } from "../../engine/referenceData/ecbFile.ts";
 import { PULL_OUTCOMES } from "../../domain/rates.ts";
 import { lastRatePull, pullRates } from "../../engine/referenceData/ratePull.ts";
+import { recordImport } from "../../engine/imports/records.ts";
+import type { Write } from "../../engine/management/commands.ts";
 import type { Services } from "../../engine/services.ts";
 import { reply } from "../http/answer.ts";
 import { readFileBody } from "../http/file.ts";
 import { type CsvRow, readCsv } from "./csv.ts";
+import { fileName } from "./imports/fileName.ts";
 import { listPage } from "./listPage.ts";
 import { filterText, paging, yesOrNo } from "./page.ts";
 import type { Kit, SecuredAnyRoute } from "./secured.ts";
@@ -95,16 +98,35 @@ function importRates({ services, secure }: Kit): SecuredAnyRoute {
     tag,
     permission: "rates:write",
     streams: "text/csv",
-    query: z.strictObject({ dryRun: yesOrNo.optional() }),
+    query: z.strictObject({ dryRun: yesOrNo.optional(), fileName: fileName.optional() }),
     answers: { 200: brought },
     handle: async (call) => {
       if (!isUnlimited(call.visibility)) return problem("FORBIDDEN", FOR_EVERY_BANK);
       const csv = await readCsv(call, COLUMNS, readRow, MOST_CSV_BYTES);
       if (csv.kind === "problem") return csv;
-      return await call.once(csv.digest, async () => {
-        return reply(200, await bringRates(services, csv.items, call.query.dryRun === true));
+      return await call.once(csv.digest, async (write) => {
+        const done = await bringRates(services, csv.items, call.query.dryRun === true);
+        await recorded(services, write, call.query, done);
+        return reply(200, done);
       });
     },
+  });
+}
+
+async function recorded(
+  services: Services,
+  write: Write,
+  {
+    dryRun,
+    fileName: name,
+  }: { readonly dryRun?: boolean | undefined; readonly fileName?: string | undefined },
+  { added, replaced, unchanged }: Omit<z.infer<typeof brought>, "stored">,
+): Promise<void> {
+  if (dryRun === true) return;
+  const lines = added + replaced + unchanged;
+  await recordImport(services, write, {
+    ...{ kind: "RATES", fileName: name ?? null, badLines: [] },
+    ...{ lines, accepted: added + replaced, known: unchanged, bad: 0 },
   });
 }
 
@@ -128,7 +150,7 @@ function importEcbFile({ services, secure }: Kit): SecuredAnyRoute {
     tag,
     permission: "rates:write",
     streams: "*/*",
-    query: z.strictObject({ dryRun: yesOrNo.optional() }),
+    query: z.strictObject({ dryRun: yesOrNo.optional(), fileName: fileName.optional() }),
     answers: {
       200: brought.extend({
         from: z.string().describe("The first day."),
@@ -141,9 +163,10 @@ function importEcbFile({ services, secure }: Kit): SecuredAnyRoute {
       const file = await readFileBody(call, ECB_TYPES, MOST_ECB_BYTES);
       if (file.kind === "problem") return file;
       const digest = createHash("sha256").update(file.bytes).digest("hex");
-      return await call.once(digest, async () => {
+      return await call.once(digest, async (write) => {
         const done = await bringEcbFile(services, file.bytes, call.query.dryRun === true);
         if (done.kind === "wrong") return invalid("", done.why);
+        await recorded(services, write, call.query, done);
         const { kind: _kind, leftOut, ...rest } = done;
         return reply(200, { ...rest, leftOut: [...leftOut] });
       });

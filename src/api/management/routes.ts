@@ -9,6 +9,7 @@ import { enrollmentRoutes } from "../ipp/enrollments.ts";
 import { accountRangeRoutes } from "./accountRanges.ts";
 import { brandingRoutes, logoRoute, shownBrandingRoute } from "./branding.ts";
 import { certificateRoutes } from "./certificates.ts";
+import { importRoutes } from "./imports/history.ts";
 import { openingBalanceRoutes } from "./adjustments/openingBalances.ts";
 import { adjustmentRoutes } from "./adjustments/routes.ts";
 import { cardRoutes } from "./cards.ts";
@@ -82,6 +83,7 @@ export function permittedRoutes(services: Services, deps: ManagementDeps): reado
     ...messageRoutes(kit),
     ...transactionRoutes(kit),
     ...transactionPullRoutes(kit),
+    ...importRoutes(kit),
     ...rateRoutes(kit),
     ...whitelistRoutes(kit),
     ...operationRoutes(kit),

@@ -76,6 +76,7 @@ export const PERMISSIONS = [
   "connections:test",
   "payments:read",
   "payments:resolve",
+  "imports:read",
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
@@ -92,6 +93,7 @@ const READS: readonly Permission[] = [
   "adjustments:read",
   "terms:read",
   "dashboard:read",
+  "imports:read",
 ];
 
 /** The role table of the wire contract, route by route. */

@@ -23,6 +23,13 @@ export const KEPT_HOURS = 24;
 
 const KEY = /^[\x20-\x7e]{1,255}$/;
 
+/** Why this is no `Idempotency-Key`; null where it is one. */
+export function keyProblem(key: string): Problem | null {
+  return KEY.test(key)
+    ? null
+    : invalid("/header/Idempotency-Key", "1 to 255 printable ASCII characters are wanted");
+}
+
 /** What the work is given: from the same seed come the same ids. */
 export interface Seeded {
   readonly seed: string;
@@ -53,8 +60,8 @@ export async function once<Refused extends { readonly kind: "problem" }>(
   content: unknown,
   work: (attempt: Seeded) => Promise<KeptAnswer | Refused>,
 ): Promise<KeptAnswer | Refused | Problem> {
-  if (!KEY.test(key))
-    return invalid("/header/Idempotency-Key", "1 to 255 printable ASCII characters are wanted");
+  const wrong = keyProblem(key);
+  if (wrong !== null) return wrong;
   const fingerprint = requestFingerprint(services.keyring, content);
   const claimed = await claim(services, owner, key, fingerprint);
   if (claimed.kind !== "claimed") return claimed;

@@ -87,11 +87,11 @@ class FirstOfEach {
   }
 }
 
-function isSame(a: Incoming, b: Incoming): boolean {
+export function isSame(a: Incoming, b: Incoming): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-interface Numbered {
+export interface Numbered {
   readonly item: Incoming;
   readonly index: number;
 }
@@ -112,7 +112,7 @@ async function storeChunk(
   return await inTransaction(
     pool,
     async (client) => {
-      const { stored, indexes } = await insert(client, chunk);
+      const { stored, indexes } = await storeNew(client, chunk);
       return indexes.length === 0
         ? { kind: "stored", stored, ignored: chunk.length - stored }
         : { kind: "differs", indexes };
@@ -121,13 +121,14 @@ async function storeChunk(
   );
 }
 
-interface Inserted {
-  readonly stored: number;
-  /** Of those that are known with other content. */
-  readonly indexes: readonly number[];
-}
-
-async function insert(client: ClientBase, chunk: readonly Numbered[]): Promise<Inserted> {
+/**
+ * Stores those that are not known yet, in the caller's transaction, and says which are known with other content.
+ * @param chunk at most some hundreds, no id twice
+ */
+export async function storeNew(
+  client: Pick<ClientBase, "query">,
+  chunk: readonly Numbered[],
+): Promise<{ readonly stored: number; readonly indexes: readonly number[] }> {
   await lockCards(
     client,
     chunk.map(({ item }) => item.cardId),
@@ -143,7 +144,10 @@ async function insert(client: ClientBase, chunk: readonly Numbered[]): Promise<I
   return { stored, indexes: stored === chunk.length ? [] : await differing(client, chunk) };
 }
 
-export async function lockCards(client: ClientBase, cardIds: readonly string[]): Promise<void> {
+export async function lockCards(
+  client: Pick<ClientBase, "query">,
+  cardIds: readonly string[],
+): Promise<void> {
   await client.query(IN_TURN, [cardIds]);
 }
 
@@ -156,7 +160,7 @@ export async function storeIn(
   items: readonly Incoming[],
 ): Promise<{ readonly stored: number; readonly differing: readonly string[] }> {
   if (items.length === 0) return { stored: 0, differing: [] };
-  const { stored, indexes } = await insert(
+  const { stored, indexes } = await storeNew(
     client,
     items.map((item, index) => ({ item, index })),
   );
@@ -184,7 +188,7 @@ function columns(chunk: readonly Numbered[]): readonly (readonly (string | null)
 }
 
 /** The places of those that are known with other content. */
-async function differing(
+export async function differing(
   client: Pick<ClientBase, "query">,
   chunk: readonly Numbered[],
 ): Promise<readonly number[]> {
@@ -199,7 +203,10 @@ async function differing(
   return chunk.flatMap(({ item, index }) => (ids.has(item.transactionId) ? [index] : []));
 }
 
-async function knownOf(client: Pick<ClientBase, "query">, chunk: readonly Numbered[]): Promise<number> {
+export async function knownOf(
+  client: Pick<ClientBase, "query">,
+  chunk: readonly Numbered[],
+): Promise<number> {
   const { rows } = await client.query<{ known: number }>(
     "select count(*)::int as known from transactions where transaction_id = any($1::text[])",
     [chunk.map(({ item }) => item.transactionId)],

@@ -5,16 +5,7 @@ import { createKysely } from "../../database/pool.ts";
 import type { Database } from "../../database/schema.ts";
 import type { Instant } from "../../domain/time.ts";
 import type { Visibility } from "../../domain/user/access.ts";
-import {
-  COUNT_LIMIT,
-  inIcas,
-  inPlaces,
-  instantSortKeyOf,
-  limitOf,
-  type Page,
-  pageOf,
-  type PageRequest,
-} from "../page.ts";
+import { inIcas, inPlaces, type InstantOrder, newestFirst, type Page, type PageRequest } from "../page.ts";
 
 export interface AdjustmentFilter {
   readonly status?: readonly AdjustmentRow["status"][] | undefined;
@@ -51,25 +42,13 @@ export class Adjustments {
     sight: AdjustmentSight,
     page: PageRequest<string>,
   ): Promise<Page<ListedAdjustment>> {
-    const limit = limitOf(page);
-    const place = instantSortKeyOf(page.cursor, SORT);
-    const counted = await this.#db
-      .selectFrom(
-        this.#found(filter, sight).select("adjustments.adjustment_id").limit(COUNT_LIMIT).as("some"),
-      )
-      .select((eb) => eb.fn.countAll<number>().as("count"))
-      .executeTakeFirst();
-    let query = this.#whole(filter, sight)
-      .orderBy("adjustments.at", "desc")
-      .orderBy("adjustments.adjustment_id", "desc");
-    if (place !== null) {
-      query = query.where((eb) =>
-        eb(eb.refTuple("adjustments.at", "adjustments.adjustment_id"), "<", eb.tuple(place.at, place.id)),
-      );
-    }
-    const rows = await query.limit(limit + 1).execute();
-    const sortKey = (row: AdjustmentRow) => ({ value: row.at.toISOString(), id: row.adjustment_id });
-    return pageOf(rows, limit, SORT, counted?.count ?? 0, sortKey, toAdjustment);
+    const order: InstantOrder<AdjustmentRow> = {
+      at: "adjustments.at",
+      id: "adjustments.adjustment_id",
+      keyOf: ({ at, adjustment_id: id }) => ({ at, id }),
+      sort: SORT,
+    };
+    return await newestFirst(this.#db, this.#whole(filter, sight), order, page, toAdjustment);
   }
 
   /** Null where there is none, or none they may see. */

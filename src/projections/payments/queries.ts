@@ -7,16 +7,7 @@ import type { Database } from "../../database/schema.ts";
 import type { PaymentState } from "../../domain/card/charge/charge.ts";
 import type { Instant } from "../../domain/time.ts";
 import type { Visibility } from "../../domain/user/access.ts";
-import {
-  COUNT_LIMIT,
-  inIcas,
-  inPlaces,
-  instantSortKeyOf,
-  limitOf,
-  type Page,
-  pageOf,
-  type PageRequest,
-} from "../page.ts";
+import { inIcas, inPlaces, type InstantOrder, newestFirst, type Page, type PageRequest } from "../page.ts";
 
 export interface PaymentFilter {
   readonly state?: readonly PaymentState[] | undefined;
@@ -57,24 +48,13 @@ export class Payments {
     visibility: Visibility,
     page: PageRequest<string>,
   ): Promise<Page<Payment>> {
-    const limit = limitOf(page);
-    const place = instantSortKeyOf(page.cursor, SORT);
-    const found = this.#found(filter, visibility);
-    const counted = await this.#db
-      .selectFrom(found.select("payments.access_id").limit(COUNT_LIMIT).as("some"))
-      .select((eb) => eb.fn.countAll<number>().as("count"))
-      .executeTakeFirst();
-    let query = this.#whole(filter, visibility)
-      .orderBy("payments.requested_at", "desc")
-      .orderBy("payments.access_id", "desc");
-    if (place !== null) {
-      query = query.where((eb) =>
-        eb(eb.refTuple("payments.requested_at", "payments.access_id"), "<", eb.tuple(place.at, place.id)),
-      );
-    }
-    const rows = await query.limit(limit + 1).execute();
-    const sortKey = (row: PaymentRow) => ({ value: row.requested_at.toISOString(), id: row.access_id });
-    return pageOf(rows, limit, SORT, counted?.count ?? 0, sortKey, toPayment);
+    const order: InstantOrder<Whole> = {
+      at: "payments.requested_at",
+      id: "payments.access_id",
+      keyOf: ({ requested_at: at, access_id: id }) => ({ at, id }),
+      sort: SORT,
+    };
+    return await newestFirst(this.#db, this.#whole(filter, visibility), order, page, toPayment);
   }
 
   /** Null where there is none, or none they may see. */

@@ -261,7 +261,7 @@ describe("a User", () => {
   test("uploadsAccountRangesInFour", async () => {
     const hand = await landed("USER");
     await hand.go("Account ranges");
-    await hand.press(hand.page.getByRole("link", { name: "Import" }).first());
+    await hand.press(hand.page.getByRole("link", { name: "Import", exact: true }).first());
     hand.presses += 1;
     await hand.page.getByLabel("CSV file").setInputFiles({
       name: "ranges.csv",

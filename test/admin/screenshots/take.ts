@@ -60,6 +60,7 @@ beforeAll(async () => {
     ["card", `/cards/${card}`],
     ["card-enrolments", "/cards/import"],
     ["adjustments", "/adjustments"],
+    ["imports", "/imports"],
     ["opening-balances", "/adjustments/import"],
     ["payments", "/payments"],
     ["locations", "/locations"],

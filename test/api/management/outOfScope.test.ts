@@ -475,6 +475,8 @@ const TABLES = [
   "whitelist_entries",
   "adjustments",
   "opening_balance_imports",
+  "imports",
+  "import_bad_lines",
   "card_vault",
   "card_alias",
   "card_arefs",

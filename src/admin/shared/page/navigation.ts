@@ -185,6 +185,14 @@ export const NAVIGATION: readonly NavigationItem[] = [
     key: "v",
     isHere: boot.installation.virtualTerminal,
   },
+  {
+    group: "evidence",
+    to: "/imports",
+    label: "imports",
+    permission: "imports:read",
+    icon: IconFileText,
+    key: "q",
+  },
   { group: "evidence", to: "/terms", label: "terms", permission: "terms:read", icon: IconFileText, key: "e" },
   { group: "settings", to: "/users", label: "users", permission: "users:write", icon: IconUsers, key: "u" },
   {

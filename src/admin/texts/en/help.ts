@@ -35,6 +35,7 @@ export const help = {
       "Visits that somebody proposed to give or take, until another person approves or declines them; what was decided before; and files of what cards used under an earlier system.",
     transactions:
       "What cards have spent. Rules that want something spent at a shop or in a time look at these.",
+    imports: "Files that were brought, and what became of their lines.",
     locations: "The places with terminals: lounges and fast lines, each with its service and its time zone.",
     merchants: "Who owns locations. A Service Provider can be limited to one or several of them.",
     terminals:

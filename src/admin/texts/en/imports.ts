@@ -16,4 +16,44 @@ export const imports = {
   line: "Line",
   column: "Column",
   message: "What is wrong",
+  history: {
+    empty: "No file was imported",
+    emptyWhy:
+      "Files of transactions, account ranges, rates, enrolments and opening balances are listed here.",
+    whitelist: "Uploads of whitelists",
+    title: (kind: string) => `Import: ${kind}`,
+    facts: "The import",
+    at: "Begun",
+    changedAt: "Went on last",
+    kind: "What",
+    kinds: {
+      TRANSACTIONS: "Transactions",
+      ACCOUNT_RANGES: "Account ranges",
+      RATES: "Exchange rates",
+      ENROLMENTS: "Enrolments",
+      OPENING_BALANCES: "Opening balances",
+    },
+    file: "File",
+    state: "State",
+    states: { RUNNING: "Running", COMPLETED: "Completed", INTERRUPTED: "Interrupted", FAILED: "Failed" },
+    stateHints: {
+      RUNNING: "Its lines are coming in.",
+      COMPLETED: "All of the file was read.",
+      INTERRUPTED: "It broke off, and goes on when the same file is sent again.",
+      FAILED: "It ended before the file did.",
+    },
+    lines: "Lines read",
+    accepted: "Imported",
+    known: "Known already",
+    bad: "Bad",
+    by: "By",
+    goOnHint:
+      "What was read is imported. The same file, sent again by the same key, goes on behind it; sent as a new import, its lines that are known are passed over.",
+    report: "Bad lines",
+    shown: (shown: number, bad: number) =>
+      `${count(bad, { one: "# line was not taken", other: "# lines were not taken" })}; ${count(shown, { one: "# reason is shown", other: "# reasons are shown" })}.`,
+    leftOut: (lines: number) =>
+      `${count(lines, { one: "# of them is in no report", other: "# of them are in no report" })}.`,
+    takeAlong: "The report as CSV",
+  },
 } as const;

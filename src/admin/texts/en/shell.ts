@@ -29,6 +29,7 @@ export const shell = {
     whitelist: "Whitelist",
     adjustments: "Adjustments",
     transactions: "Transactions",
+    imports: "Imports",
     payments: "Payments",
     locations: "Locations",
     merchants: "Merchants",

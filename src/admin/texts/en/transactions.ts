@@ -62,7 +62,17 @@ export const transactions = {
   import: {
     open: "Import",
     title: "Import transactions",
-    what: "A CSV file in UTF-8, separated by commas, with this first line; refersTo and postedAt may be left out, and cardRef with a card id may stand in place of pan. Card numbers become cards at once and are kept nowhere.",
+    what: "A CSV file in UTF-8, separated by commas, with this first line; refersTo and postedAt may be left out, and cardRef with a card id may stand in place of pan. Or NDJSON: an object a line, as the API takes it. Card numbers become cards at once and are kept nowhere. Good lines are imported, and bad lines are told.",
+    file: "CSV or NDJSON file",
+    drop: "Choose it, or drop it here.",
+    first: "The first lines, as they are understood",
+    bad: (lines: number) =>
+      `${count(lines, { one: "# line is bad and left out", other: "# lines are bad and left out" })}.`,
+    progress: "How far the import is",
+    running: (lines: number, bad: number) =>
+      `${count(lines, { one: "# line", other: "# lines" })} read, ${count(bad, { one: "# is bad", other: "# are bad" })}. Keep this page open.`,
+    brokenOff: "The connection broke off. What was read is kept; the file goes on from there.",
+    goOn: "Go on",
     would: (stored: number, ignored: number) =>
       `${rows(stored + ignored)}: ${count(stored, { one: "# is new", other: "# are new" })}, ${count(ignored, { one: "# is known already", other: "# are known already" })}. Nothing is stored yet.`,
     store: (lines: number) => `Import ${rows(lines)}`,

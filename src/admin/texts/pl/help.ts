@@ -36,6 +36,7 @@ export const help: HelpTexts = {
     transactions: "Co wydano kartami. Na nie patrzą reguły, które wymagają wydatków.",
     adjustments:
       "Wizyty, które ktoś zaproponował dodać lub odjąć, dopóki nie zatwierdzi ich lub nie odrzuci inna osoba; to, co rozpatrzono wcześniej; oraz pliki z tym, co karty wykorzystały we wcześniejszym systemie.",
+    imports: "Wczytane pliki i to, co stało się z ich wierszami.",
     locations: "Miejsca z terminalami: saloniki i szybkie ścieżki, każde ze swoją usługą i strefą czasową.",
     merchants: "Właściciele lokalizacji. Dostawcę usług można ograniczyć do jednego lub kilku z nich.",
     terminals:

@@ -30,6 +30,7 @@ export const shell: Texts["shell"] = {
     adjustments: "Korekty wizyt",
     whitelist: "Biała lista",
     transactions: "Transakcje",
+    imports: "Importy",
     payments: "Płatności",
     locations: "Lokalizacje",
     merchants: "Akceptanci",

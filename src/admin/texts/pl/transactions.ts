@@ -60,7 +60,18 @@ export const transactions: Texts["transactions"] = {
   import: {
     open: "Importuj",
     title: "Import transakcji",
-    what: "Plik CSV w UTF-8, rozdzielany przecinkami, z takim pierwszym wierszem; refersTo i postedAt można pominąć, a zamiast pan podać cardRef z identyfikatorem karty. Numery od razu stają się kartami i nie są nigdzie zapisywane.",
+    what: "Plik CSV w UTF-8, rozdzielany przecinkami, z takim pierwszym wierszem; refersTo i postedAt można pominąć, a zamiast pan podać cardRef z identyfikatorem karty. Albo NDJSON: jeden obiekt w wierszu, tak jak przyjmuje go API. Numery od razu stają się kartami i nie są nigdzie zapisywane. Dobre wiersze są wczytywane, błędne trafiają do raportu.",
+    file: "Plik CSV lub NDJSON",
+    drop: "Wybierz go albo upuść tutaj.",
+    first: "Pierwsze wiersze, tak jak są rozumiane",
+    bad: (lines) =>
+      `Błędne i pominięte: ${count(lines, { one: "# wiersz", few: "# wiersze", many: "# wierszy", other: "# wiersza" })}.`,
+    progress: "Postęp importu",
+    running: (lines, bad) =>
+      `Przeczytano ${count(lines, { one: "# wiersz", few: "# wiersze", many: "# wierszy", other: "# wiersza" })}, błędnych: ${count(bad, { other: "#" })}. Nie zamykaj tej strony.`,
+    brokenOff:
+      "Połączenie zostało przerwane. To, co przeczytano, jest zapisane; plik rusza dalej od tego miejsca.",
+    goOn: "Kontynuuj",
     would: (stored, ignored) =>
       `${rows(stored + ignored)}: nowe: ${count(stored, { other: "#" })}, znane już: ${count(ignored, { other: "#" })}. Nic jeszcze nie zapisano.`,
     store: (lines) => `Importuj: ${rows(lines)}`,

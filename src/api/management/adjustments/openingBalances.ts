@@ -9,6 +9,7 @@ import {
   type OpeningBalance,
   takeOpeningBalances,
 } from "../../../engine/adjustments/openingBalances.ts";
+import { keepBadLines } from "../../../engine/imports/records.ts";
 import { cardsInSight } from "../../../engine/management/cardsInSight.ts";
 import { isUsable } from "../../../engine/adjustments/proposals.ts";
 import type { Services } from "../../../engine/services.ts";
@@ -18,6 +19,7 @@ import { type FieldError, fieldErrors, problem } from "../../http/problems.ts";
 import { plainCard } from "../../pos/schemas.ts";
 import { actorShape } from "../actors.ts";
 import { readCsv, type ReadRow } from "../csv.ts";
+import { badLinesOf, countIn } from "../imports/outcomes.ts";
 import { listPage } from "../listPage.ts";
 import { paging, yesOrNo } from "../page.ts";
 import type { Kit, SecuredAnyRoute } from "../secured.ts";
@@ -146,8 +148,8 @@ function importBalances({ services, deps, secure }: Kit): SecuredAnyRoute {
         const rules = { rulesetAmiss, isDryRun, source: query.source };
         const done = await takeOpeningBalances(services, write, csv.items, rules);
         const outcomes = done.map((became, index) => lineOf(csv.lines[index] ?? 0, became));
-        const count = (wanted: (typeof outcomes)[number]["outcome"]): number =>
-          outcomes.filter(({ outcome }) => outcome === wanted).length;
+        const count = countIn(outcomes);
+        if (!isDryRun) await keepBadLines(services, write.seed, badLinesOf(outcomes));
         return reply(200, {
           importId: isDryRun ? null : write.seed,
           source: query.source,

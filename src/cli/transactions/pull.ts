@@ -1,14 +1,12 @@
 import { Command } from "commander";
-import { forgetCursor, pullTransactions } from "../engine/rewards/pull.ts";
-import { waitingNow } from "../engine/rewards/waiting.ts";
-import { SetupError } from "../settings.ts";
-import { type ServicesWorld, withServices } from "./opened.ts";
+import { forgetCursor, pullTransactions } from "../../engine/rewards/pull.ts";
+import { waitingNow } from "../../engine/rewards/waiting.ts";
+import { SetupError } from "../../settings.ts";
+import { type ServicesWorld, withServices } from "../opened.ts";
 
-/** `admittance transactions`: what cards spend, from the reward system that `REWARDS_URL` names. */
-export function transactionsCommand(world: ServicesWorld): Command {
-  const transactions = new Command("transactions").description("what cards spend");
-  transactions
-    .command("pull")
+/** `admittance transactions pull`: what cards spend, from the reward system that `REWARDS_URL` names. */
+export function pullCommand(world: ServicesWorld): Command {
+  return new Command("pull")
     .description("brings what the reward system has and is not here yet")
     .option("--from-start", "asks for all of it again; what is known is stored no second time")
     .action(async ({ fromStart = false }: { readonly fromStart?: boolean }) => {
@@ -30,5 +28,4 @@ export function transactionsCommand(world: ServicesWorld): Command {
         world.answer({ ...seen, waiting }, `${String(stored)} new transactions; ${wait}.${other}`);
       });
     });
-  return transactions;
 }
