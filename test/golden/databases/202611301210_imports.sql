@@ -1645,6 +1645,76 @@ create or replace function claim_request(
      end if;
      card_id := found_card;
    end $$;
+create table public.reward_pull (
+     only_one boolean primary key check (only_one),
+     source text not null,
+     cursor text,
+     at timestamptz,
+     outcome text,
+     status int,
+     stored int not null default 0,
+     has_more boolean not null default false,
+     moved_at timestamptz,
+     newest timestamptz,
+     differing int not null default 0
+   );
+
+create table public.reward_waiting (
+     transaction_id text primary key,
+     aref text collate "C" not null,
+     type text not null check (type in ('PURCHASE', 'REFUND', 'REVERSAL')),
+     refers_to text,
+     minor text not null,
+     currency text not null,
+     mcc text not null,
+     transaction_at timestamptz not null,
+     posted_at timestamptz,
+     received_at timestamptz not null default now()
+   );
+
+create index reward_waiting_aref on public.reward_waiting (aref);
+
+create table public.imports (
+     id text collate "C" primary key,
+     kind text not null check (kind in ('TRANSACTIONS', 'ACCOUNT_RANGES', 'RATES', 'ENROLMENTS')),
+     file_name text,
+     state text not null check (state in ('RUNNING', 'COMPLETED', 'INTERRUPTED', 'FAILED')),
+     -- Of the file that hold something, its header apart.
+     lines int not null,
+     accepted int not null,
+     known int not null,
+     bad int not null,
+     actor_id text not null,
+     actor_role text not null,
+     -- Business time.
+     at timestamptz not null,
+     changed_at timestamptz not null default clock_timestamp(),
+     -- Of an import that can be taken up again: by whose key, who has it in hand, and what of the file is committed.
+     owner text,
+     key text,
+     attempt text,
+     format text,
+     file_lines int not null default 0,
+     file_bytes bigint not null default 0,
+     fingerprint bytea,
+     unique (owner, key)
+   );
+
+create index imports_by_time on public.imports (at desc, id desc);
+
+create index imports_actor on public.imports (actor_id, at desc, id desc);
+
+create table public.import_bad_lines (
+     import_id text collate "C" not null,
+     line int not null,
+     place int not null,
+     field text,
+     message text not null,
+     primary key (import_id, line, place)
+   );
+
+create index opening_balance_imports_by_time on public.opening_balance_imports (at desc, (id collate "C") desc);
+
 INSERT INTO public.kysely_migration (name, "timestamp") VALUES
   ('202611290500_event_log', '2026-11-29T05:00:00.000Z'),
   ('202611290501_vault', '2026-11-29T05:00:00.000Z'),
@@ -1676,7 +1746,9 @@ INSERT INTO public.kysely_migration (name, "timestamp") VALUES
   ('202611301130_enrolled_cards', '2026-11-30T11:30:00.000Z'),
   ('202611301140_payments', '2026-11-30T11:40:00.000Z'),
   ('202611301160_adjustments', '2026-11-30T19:10:00.000Z'),
-  ('202611301170_vault_keys', '2026-11-30T19:30:00.000Z');
+  ('202611301170_vault_keys', '2026-11-30T19:30:00.000Z'),
+    ('202611301200_rewards', '2026-11-30T19:30:00.000Z'),
+    ('202611301210_imports', '2026-11-30T19:30:00.000Z');
 INSERT INTO public.kysely_migration_lock (id, is_locked) VALUES ('migration_lock', 0);
 INSERT INTO public.log_epoch (epoch, system_identifier) VALUES (1, 7000000000000000001);
 INSERT INTO public.scope_revisions (scope, revision) VALUES ('rulesets', 1), ('account-ranges', 1), ('rates', 0);
@@ -1728,3 +1800,8 @@ INSERT INTO public.adjustments (adjustment_id, card_id, ruleset_id, free, paid, 
 INSERT INTO public.opening_balance_imports (id, source, lines, taken, unchanged, refused, actor_id, actor_role, at) VALUES
   ('01J00000000000000000000OB1', 'former system', 1, 1, 0, 0, '01J00000000000000000000US1', 'ADMIN', '2026-11-30T19:10:00Z');
 INSERT INTO public.vault_key_holders (instance, newest_version, seen_at) VALUES ('01J00000000000000000000IN1', 1, '2026-11-30T19:30:00Z');
+
+INSERT INTO public.reward_pull (only_one, source, cursor, at, outcome, status, stored, has_more, moved_at, newest, differing) VALUES (true, 'https://rewards.example.org', 'c-12', '2026-11-30 10:00:00+00', 'DONE', 200, 3, false, '2026-11-30 10:00:00+00', '2026-11-29 12:00:00+00', 0);
+INSERT INTO public.reward_waiting (transaction_id, aref, type, refers_to, minor, currency, mcc, transaction_at, posted_at, received_at) VALUES ('waiting-1', 'AREF-9', 'PURCHASE', NULL, '1250', 'EUR', '5812', '2026-11-29 12:00:00+00', NULL, '2026-11-30 10:00:00+00');
+INSERT INTO public.imports (id, kind, file_name, state, lines, accepted, known, bad, actor_id, actor_role, at, changed_at) VALUES ('01KAAAAAAAAAAAAAAAAAAAAAAA', 'TRANSACTIONS', 'november.csv', 'COMPLETED', 3, 2, 0, 1, 'demo', 'ADMIN', '2026-11-30 10:00:00+00', '2026-11-30 10:00:00+00');
+INSERT INTO public.import_bad_lines (import_id, line, place, field, message) VALUES ('01KAAAAAAAAAAAAAAAAAAAAAAA', 3, 0, 'mcc', 'four digits');
