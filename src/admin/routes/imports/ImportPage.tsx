@@ -9,6 +9,8 @@ import { useTexts } from "../../texts/texts.ts";
 import { ImportState } from "./ImportState.tsx";
 import { badLinesQuery, importQuery } from "./queries.ts";
 
+export { importQuery } from "./queries.ts";
+
 const route = getRouteApi("/shell/imports/$importId");
 /** More are in the report that is taken along. */
 const MOST_SHOWN = 100;

@@ -18,7 +18,7 @@ const details = createRoute({
   beforeLoad: wants("imports:read"),
   // What every page carries is small: this comes with the page.
   loader: async ({ params }) => {
-    const { importQuery } = await import("./queries.ts");
+    const { importQuery } = await import("./ImportPage.tsx");
     return await known(importQuery(params.importId));
   },
   component: lazyRouteComponent(() => import("./ImportPage.tsx"), "ImportPage"),

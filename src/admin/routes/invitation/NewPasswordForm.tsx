@@ -1,20 +1,11 @@
 import { Button } from "@mantine/core";
-import { z } from "zod";
-import { passwordFlaw } from "../../../domain/user/passwords.ts";
 import { FormProblem } from "../../shared/form/FormProblem.tsx";
 import { SecretField } from "../../shared/form/SecretField.tsx";
 import { useBodyForm } from "../../shared/form/useBodyForm.ts";
 import classes from "../../shared/form/form.module.css";
 import { useTexts } from "../../texts/texts.ts";
+import type { Passwords } from "./newPasswordSchema.ts";
 import { acceptInvitation } from "./queries.ts";
-
-interface Passwords {
-  readonly password: string;
-  readonly repeated: string;
-}
-
-const FEWEST = 12;
-const MOST = 200;
 
 export function NewPasswordForm({
   token,
@@ -30,14 +21,10 @@ export function NewPasswordForm({
   const { form, submit, isBusy, problem } = useBodyForm<Passwords, Passwords, null>({
     defaults: { password: "", repeated: "" },
     toBody: (typed) => typed,
-    schema: z
-      .object({ password: z.string().min(FEWEST, people.passwordShort).max(MOST), repeated: z.string() })
-      .superRefine(({ password, repeated }, context) => {
-        const flaw = passwordFlaw(password, email);
-        if (flaw !== null) context.addIssue({ code: "custom", path: ["password"], message: flaw });
-        if (password !== repeated)
-          context.addIssue({ code: "custom", path: ["repeated"], message: account.password.differs });
-      }),
+    schema: async () => {
+      const { newPasswordSchema } = await import("./newPasswordSchema.ts");
+      return newPasswordSchema(email, { tooShort: people.passwordShort, differs: account.password.differs });
+    },
     send: async ({ password }) => {
       await acceptInvitation(token, password);
       return null;
