@@ -65,8 +65,8 @@ test("whatIsOpenIsListedAskedForAndShown", async () => {
   expect((await payments("inquire", accessId)).code).toBe(0);
   await expect.poll(async () => (await payments("list")).stdout).not.toContain(accessId);
   expect((await payments("list", "--all")).stdout).toMatch(new RegExp(`${accessId} +PAID`));
-  const told = JSON.parse((await payments("show", accessId, "--json")).stdout);
-  expect(shown.parse(told)).toMatchObject({ id: accessId, state: "PAID" });
+  const told = shown.parse(JSON.parse((await payments("show", accessId, "--json")).stdout));
+  expect(told).toMatchObject({ id: accessId, state: "PAID" });
 });
 
 test("aPersonsWordSettlesWhatNobodyKnows, and what is settled is left alone", async () => {

@@ -153,6 +153,8 @@ describe("what does not answer", () => {
     expect(await call(outbound("", { resolve: none }), "https://nowhere.test/")).toEqual(
       failed("NO_ADDRESS", false),
     );
+    // And by the system's own resolver: no name below .invalid has an address (RFC 6761).
+    expect(await call(outbound(""), "https://nowhere.invalid/")).toEqual(failed("NO_ADDRESS", false));
     expect(await call(outbound("127.0.0.1"), `http://127.0.0.1:${String(port)}/`)).toEqual(
       failed("NO_CONNECTION", false),
     );

@@ -5,14 +5,17 @@ import { buildConnector } from "undici";
 import type { OutboundCause } from "./answers.ts";
 import { type Allowed, bareName, isAddress, isNamed, isPublic } from "./addresses.ts";
 
-/** All addresses of a name. */
+/** All addresses of a name; none beside an error. */
 export type Resolve = (
   name: string,
   done: (error: Error | null, addresses: readonly LookupAddress[]) => void,
 ) => void;
 
 export const systemResolve: Resolve = (name, done) => {
-  systemLookup(name, { all: true }, done);
+  systemLookup(name, { all: true }, (error, addresses) => {
+    // Beside an error Node gives none, whatever its types say.
+    done(error, error === null ? addresses : []);
+  });
 };
 
 /** No connection came about: nothing of the request was sent. */

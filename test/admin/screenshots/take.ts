@@ -56,6 +56,7 @@ beforeAll(async () => {
     ["rates", "/rates"],
     ["messages", "/messages"],
     ["transactions", "/transactions"],
+    ["transactions-import", "/transactions/import"],
     ["cards", "/cards"],
     ["card", `/cards/${card}`],
     ["card-enrolments", "/cards/import"],
