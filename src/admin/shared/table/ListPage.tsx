@@ -87,7 +87,7 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
           )
         }
       />
-      {props.lead}
+      {props.lead === undefined ? null : <div className={classes["lead"]}>{props.lead}</div>}
       <FilterBar
         filters={filters}
         search={search}

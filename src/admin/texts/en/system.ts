@@ -17,7 +17,7 @@ export const system = {
   partNames: { database: "Database", clock: "Clock", "database writes": "Writes to the database" },
   said: {
     answered: (ms: string) => `answered in ${ms} ms`,
-    skew: (ms: string) => `the database's clock is ${ms} ms ahead of the server's`,
+    skew: (ms: string) => `the database's clock and the server's differ by ${ms.replace("-", "")} ms`,
     taken: "taken",
     notTried: "not tried during a dump",
     notTaken: "not taken",

@@ -17,7 +17,7 @@ export const system: Texts["system"] = {
   partNames: { database: "Baza danych", clock: "Zegar", "database writes": "Zapis do bazy danych" },
   said: {
     answered: (ms) => `odpowiedź po ${ms} ms`,
-    skew: (ms) => `zegar bazy danych wyprzedza zegar serwera o ${ms} ms`,
+    skew: (ms) => `zegar bazy danych i zegar serwera różnią się o ${ms.replace("-", "")} ms`,
     taken: "działa",
     notTried: "niesprawdzany w trakcie zrzutu bazy",
     notTaken: "nie działa",
