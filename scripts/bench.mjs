@@ -45,6 +45,8 @@ await build({
   platform: "node",
   target: "node20.19",
   packages: "external",
+  // It builds the product where it stands itself.
+  external: ["./scripts/build.mjs"],
   sourcemap: "inline",
   logLevel: "warning",
 });
