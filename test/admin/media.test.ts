@@ -107,7 +107,7 @@ describe("on paper", () => {
     };
     await expect.poll(missing, { timeout: 10_000 }).toEqual([]);
     await expect
-      .poll(() => page.getByText(/person-\d+@example\.org · \d+ Nov .* \(Europe\/Warsaw\)/).count())
+      .poll(() => page.getByText(/person-\d+@example\.org · \d+ [A-Z][a-z]{2} .* \(Europe\/Warsaw\)/).count())
       .toBe(1);
   }
 
