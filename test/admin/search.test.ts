@@ -83,7 +83,7 @@ describe("the search", () => {
     await opened(page);
     await page.keyboard.type(accessId);
     await page.keyboard.press("Enter");
-    await page.getByRole("heading", { level: 1, name: accessId, exact: true }).waitFor();
+    await page.getByRole("heading", { level: 1, name: `Operation ${accessId}`, exact: true }).waitFor();
     await field(page).waitFor({ state: "detached" });
     await window.close();
   });
