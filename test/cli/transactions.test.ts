@@ -10,7 +10,7 @@ import { Installation, type Ran } from "../transfer/support.ts";
 
 const LONG = process.env["LONG"] === "1";
 const LINES = LONG ? 300_000 : 40_000;
-const KILLS = LONG ? 10 : 3;
+const KILLS = LONG ? 10 : 2;
 
 let home: Installation;
 let product: Product;
