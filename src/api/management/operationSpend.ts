@@ -73,9 +73,8 @@ export function showSpend({ services, deps, secure }: Kit): SecuredAnyRoute {
       const { trace } = await decisionOf(services, operation);
       const found = await spendEvidence(services, { cardId: operation.cardId, trace });
       return reply(200, {
-        rulesets: found.map(({ seen, lines, required, ...one }) => ({
+        rulesets: found.map(({ seen, lines, ...one }) => ({
           ...one,
-          required: { ...required, mccs: required.mccs },
           ...{ sum: seen.sum, metAt: seen.metAt, from: seen.from, to: seen.to },
           lines: lines.slice(0, MOST_LINES).map((line) => ({ ...line, parts: [...line.parts] })),
           left: Math.max(0, lines.length - MOST_LINES),

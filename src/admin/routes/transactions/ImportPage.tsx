@@ -2,11 +2,11 @@ import { Button } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type DragEvent, useRef, useState } from "react";
-import { ApiProblem, UnreachableError } from "../../api/problem.ts";
+import { UnreachableError } from "../../api/problem.ts";
 import { queryClient } from "../../api/queryClient.ts";
-import { ProblemText } from "../../shared/form/FormProblem.tsx";
 import classes from "../../shared/import/CsvImport.module.css";
 import { LineErrors } from "../../shared/import/LineErrors.tsx";
+import { Refused } from "../../shared/import/Refused.tsx";
 import { Money } from "../../shared/money/Money.tsx";
 import { PageHead } from "../../shared/page/PageHead.tsx";
 import { say } from "../../shared/page/toasts.ts";
@@ -55,7 +55,9 @@ export function ImportPage() {
       </p>
       <ChooseFile label={words.file} hint={words.drop} onChoose={choose} />
       {looking.isPending ? <p role="status">{imports.looking}</p> : null}
-      <Refused error={storing.error ?? looking.error} onAgain={storing.error === null ? null : store} />
+      <Refused error={storing.error ?? looking.error}>
+        <GoOn error={storing.error} onAgain={store} />
+      </Refused>
       {storing.isPending && file !== null ? <Running intent={intent.current} bytes={file.size} /> : null}
       {looking.data === undefined || storing.isPending ? null : (
         <WhatItHolds found={looking.data} onStore={store} />
@@ -101,35 +103,15 @@ function ChooseFile({
   );
 }
 
-function Refused({
-  error,
-  onAgain,
-}: {
-  readonly error: Error | null;
-  /** Null: it can't be gone on with. */
-  readonly onAgain: (() => void) | null;
-}) {
-  const { imports, transactions } = useTexts();
-  if (error === null) return null;
-  const lines = error instanceof ApiProblem ? error.errors : [];
-  const isPassing = error instanceof UnreachableError;
+/** What broke off by the way may be gone on with. */
+function GoOn({ error, onAgain }: { readonly error: Error | null; readonly onAgain: () => void }) {
+  const words = useTexts().transactions.import;
+  if (!(error instanceof UnreachableError)) return null;
   return (
-    <div role="alert" className={classes["refused"]}>
-      {lines.length === 0 ? (
-        <ProblemText problem={error} />
-      ) : (
-        <>
-          <p className={classes["why"]}>{imports.wrong(lines.length)}</p>
-          <LineErrors label={imports.wrongLabel} lines={lines} />
-        </>
-      )}
-      {isPassing && onAgain !== null ? (
-        <>
-          <p>{transactions.import.brokenOff}</p>
-          <Button onClick={onAgain}>{transactions.import.goOn}</Button>
-        </>
-      ) : null}
-    </div>
+    <>
+      <p>{words.brokenOff}</p>
+      <Button onClick={onAgain}>{words.goOn}</Button>
+    </>
   );
 }
 

@@ -2,13 +2,12 @@ import { Button } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type ReactNode, useRef, useState } from "react";
-import { ApiProblem } from "../../api/problem.ts";
 import { queryClient } from "../../api/queryClient.ts";
 import { useTexts } from "../../texts/texts.ts";
-import { ProblemText } from "../form/FormProblem.tsx";
 import { type Crumb, PageHead } from "../page/PageHead.tsx";
 import { say } from "../page/toasts.ts";
 import { type LineError, LineErrors } from "./LineErrors.tsx";
+import { Refused } from "./Refused.tsx";
 import classes from "./CsvImport.module.css";
 
 /** What of a file is told before it is stored. */
@@ -100,24 +99,6 @@ export function CsvImport<Answer>(props: CsvImportProps<Answer>) {
         />
       )}
     </>
-  );
-}
-
-function Refused({ error }: { readonly error: Error | null }) {
-  const { imports } = useTexts();
-  if (error === null) return null;
-  const lines = error instanceof ApiProblem ? error.errors : [];
-  return (
-    <div role="alert" className={classes["refused"]}>
-      {lines.length === 0 ? (
-        <ProblemText problem={error} />
-      ) : (
-        <>
-          <p className={classes["why"]}>{imports.wrong(lines.length)}</p>
-          <LineErrors label={imports.wrongLabel} lines={lines} />
-        </>
-      )}
-    </div>
   );
 }
 
