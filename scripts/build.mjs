@@ -68,6 +68,7 @@ export async function build() {
     write: false,
     logLevel: "warning",
   });
+  refusePackagesLoadedByName(result.metafile);
   await mkdir(join(root, "dist"), { recursive: true });
   // The entries last, their maps before them, so that none stands there without what it loads.
   const isEntry = ({ path }) => names.some((name) => path === join(root, "dist", `${name}.js`));
@@ -78,6 +79,20 @@ export async function build() {
   const inputs = [...own, "package.json", "package-lock.json", "scripts/build.mjs"];
   await replace(stampFile, JSON.stringify({ names, node: process.version, inputs: await stamp(inputs) }));
   return true;
+}
+
+/**
+ * `await import("package")` of a CommonJS package has its names in Node, and only `default` in a bundle. What is to be
+ * loaded later is loaded as a file of ours that imports the package at its top, where both mean the same.
+ */
+function refusePackagesLoadedByName({ outputs }) {
+  const packages = Object.values(outputs)
+    .map(({ entryPoint }) => entryPoint)
+    .filter((entry) => entry?.includes("node_modules/"));
+  if (packages.length > 0)
+    throw new Error(
+      `Load these from a file of our own, which imports them at its top: ${packages.join(", ")}`,
+    );
 }
 
 async function isFresh(names) {

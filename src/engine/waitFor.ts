@@ -35,3 +35,27 @@ export async function catchUp(
   const newest = await log.newest();
   if (newest !== START) await projections.waitFor(newest, CATCH_UP_MS);
 }
+
+/** What a command waits at most until it is sure that what it is for is not there. */
+const SURE_MS = 2_000;
+
+/**
+ * What a command is for, as a read model has it. `NOT_FOUND` only once the read model has come to all that was
+ * acknowledged and still has none, `UNAVAILABLE` where it doesn't come there in time.
+ */
+export async function soughtIn<Found>(
+  log: Pick<EventLog, "newest">,
+  projections: Pick<Projections, "waitFor">,
+  find: () => Promise<Found | null>,
+): Promise<{ readonly kind: "found"; readonly found: Found } | Problem> {
+  const known = await find();
+  if (known !== null) return { kind: "found", found: known };
+  // Also to what a feed withholds.
+  const isUpToDate = await projections.waitFor(await log.newest(), SURE_MS);
+  const found = await find();
+  if (found !== null) return { kind: "found", found };
+  if (isUpToDate) return problem("NOT_FOUND");
+  return problem("UNAVAILABLE", "It is not known here yet whether this is there. Ask again.", {
+    retryAfter: 1,
+  });
+}

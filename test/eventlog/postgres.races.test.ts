@@ -273,7 +273,8 @@ describe("first appends and what is written", () => {
 // Asked from outside: the client itself is busy waiting.
 async function waitingBackend(pool: TestLog["pool"]): Promise<number> {
   const { rows } = await pool.query<{ pid: number }>(
-    `select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and wait_event = 'advisory'`,
+    `select l.pid from pg_locks l join pg_database d on d.oid = l.database
+      where l.locktype = 'advisory' and not l.granted and d.datname = current_database()`,
   );
   const [row] = rows;
   if (row === undefined || rows.length > 1) throw new Error(`${rows.length} backends wait`);

@@ -9,6 +9,7 @@ import {
   type ListedCertificate,
   stateOf,
 } from "../../projections/certificates/queries.ts";
+import { soughtIn } from "../../engine/waitFor.ts";
 import { reply } from "../http/answer.ts";
 import { problem } from "../http/problems.ts";
 import { listPage } from "./listPage.ts";
@@ -140,10 +141,13 @@ function revoke({ services, deps, secure }: Kit): SecuredAnyRoute {
     answers: { 200: terminalShape },
     handle: async ({ params, body, write, visibility }) => {
       const id = plainSerial(params.id);
-      const find = async (): Promise<ListedCertificate | null> =>
-        await deps.projections.certificates.get(id, visibility, services.now());
-      const row = (await find()) ?? (await afterAll(deps, services.log, find));
-      if (row === null) return problem("NOT_FOUND");
+      const sought = await soughtIn(
+        services.log,
+        deps.projections,
+        async () => await deps.projections.certificates.get(id, visibility, services.now()),
+      );
+      if (sought.kind === "problem") return sought;
+      const row = sought.found;
       if ((await visibleTerminal(services, visibility, row.terminal)) === null) return problem("NOT_FOUND");
       if (!mayWritePlaces(visibility)) return notYourPlaces();
       const which = { terminal: row.terminal, serialNumber: id, reason: body.reason };
@@ -158,18 +162,6 @@ function revoke({ services, deps, secure }: Kit): SecuredAnyRoute {
 /** As it is kept: tools write it with colons, or in capitals. */
 function plainSerial(text: string): string {
   return text.replaceAll(":", "").toLowerCase();
-}
-
-const SETTLE_MS = 2_000;
-
-/** One that was issued a moment ago may not be in the list yet. */
-async function afterAll<Found>(
-  { projections }: ManagementDeps,
-  log: Kit["services"]["log"],
-  find: () => Promise<Found | null>,
-): Promise<Found | null> {
-  await projections.waitFor(await log.head(), SETTLE_MS);
-  return await find();
 }
 
 function viewOf(row: ListedCertificate, now: Instant): z.infer<typeof listedCertificate> {

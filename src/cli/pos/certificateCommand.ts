@@ -3,7 +3,8 @@ import { type Command, Option } from "commander";
 import { z } from "zod";
 import { type Answer, type Client, createClient, UnreachableError } from "../../client.ts";
 import { DEMO_CARDS } from "../../demo/programme.ts";
-import { type Certified, fetchWith, newCertificateRequest } from "./certified.ts";
+import { newCertificateRequest } from "./certificateRequest.ts";
+import { type Certified, fetchWith } from "./certified.ts";
 import { demoKey, type Shell } from "./shell.ts";
 import { certifiedTerminal, saveCertified } from "./terminal.ts";
 
@@ -152,7 +153,9 @@ async function use({ steps, screen, fail }: Shell, kept: Certified): Promise<voi
 async function revoked({ steps, screen, fail }: Shell, office: Client, kept: Certified): Promise<void> {
   screen.title("The certificate is revoked");
   const number = new X509Certificate(kept.chain).serialNumber.toLowerCase();
-  await steps.call(office, "POST", `/api/certificates/${number}/revoke`, "", { reason: "pos certificate" });
+  const reason = { reason: "pos certificate" };
+  const answer = await steps.call(office, "POST", `/api/certificates/${number}/revoke`, "", reason);
+  if (answer.status !== 200) fail(`It was not revoked: the server answered ${String(answer.status)}.`);
   try {
     await steps.check(certifiedTerminal(kept), DEMO_CARDS.vistulaGold);
   } catch (error) {

@@ -1,4 +1,3 @@
-import { createPrivateKey, webcrypto } from "node:crypto";
 import { request } from "node:https";
 import { z } from "zod";
 import { type Client, createClient, type Fetch, UnreachableError } from "../../client.ts";
@@ -49,25 +48,4 @@ export function fetchWith(identity: {
       });
       sending.end(body);
     });
-}
-
-/** A new RSA key as PEM (PKCS #8), and a request for a certificate that it has signed. */
-export async function newCertificateRequest(
-  name: string,
-): Promise<{ readonly key: string; readonly csr: string }> {
-  // Only this command needs it, and it takes its time to come. Its parts find each other by the first.
-  await import("reflect-metadata");
-  const { Pkcs10CertificateRequestGenerator } = await import("@peculiar/x509");
-  const rsa = {
-    ...{ name: "RSASSA-PKCS1-v1_5", hash: "SHA-256", modulusLength: 2_048 },
-    publicExponent: new Uint8Array([1, 0, 1]),
-  };
-  const keys = await webcrypto.subtle.generateKey(rsa, true, ["sign", "verify"]);
-  const csr = await Pkcs10CertificateRequestGenerator.create(
-    { name: [{ CN: [name] }], keys, signingAlgorithm: rsa },
-    webcrypto,
-  );
-  const pkcs8 = Buffer.from(await webcrypto.subtle.exportKey("pkcs8", keys.privateKey));
-  const key = createPrivateKey({ key: pkcs8, format: "der", type: "pkcs8" });
-  return { key: key.export({ format: "pem", type: "pkcs8" }).toString(), csr: csr.toString("pem") };
 }

@@ -52,7 +52,8 @@ export async function findAdjustment(
   id: string,
   sight: AdjustmentSight,
 ) {
-  const isUpToDate = await projections.waitFor(await services.log.head(), READ_MODELS_MS);
+  // Also to what a feed withholds.
+  const isUpToDate = await projections.waitFor(await services.log.newest(), READ_MODELS_MS);
   const adjustment = await projections.adjustments.get(id, sight);
   if (adjustment !== null) return { kind: "found" as const, adjustment };
   return isUpToDate

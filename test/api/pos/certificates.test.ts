@@ -13,6 +13,7 @@ import { createLocation, publishRuleset, testPan } from "../../support/programme
 import { startTestServer, type TestServer } from "../../support/server.ts";
 import { signCertificate } from "../../../src/engine/certificates/issue.ts";
 import { makeAuthority, makeDeviceKey, pemOf, signForTerminal } from "../../../src/vault/x509.ts";
+import { whileHeldBack } from "../../support/heldBack.ts";
 import { makeCertificate } from "../../support/certificates.ts";
 import { type Identity, identityIn, newRequest, partsOf, say, type Said } from "./certificateDevice.ts";
 
@@ -347,6 +348,22 @@ describe("whatIsRevoked", () => {
       }
     },
   );
+
+  test("isNotSaidToBeNothing where the list of certificates is behind: the server says that it does not know yet", async () => {
+    const { identity, id } = await whileHeldBack(product.databaseUrl, async () => {
+      const { identity } = await newPos();
+      const id = new X509Certificate(identity.cert).serialNumber;
+      // On a log that nothing holds back it is known.
+      const early = await admin.request("POST", `/api/certificates/${id}/revoke`, {});
+      expect([200, 503]).toContain(early.status);
+      return { identity, id };
+    });
+    await expect
+      .poll(async () => (await admin.request("POST", `/api/certificates/${id}/revoke`, {})).status)
+      .toBe(200);
+    await expect(say(at, identity, ["GET", "/pos/status"])).rejects.toThrow();
+    expect((await admin.request("POST", "/api/certificates/00ff/revoke", {})).status).toBe(404);
+  });
 
   test("hasItsOpenConnectionsClosed", async () => {
     const { serialNumber, identity } = await newPos();

@@ -1,4 +1,3 @@
-import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { Sweeper } from "../../../src/engine/sweeper.ts";
@@ -15,6 +14,7 @@ import {
   testPan,
 } from "../../support/programme.ts";
 import { startTestServer, type TestServer } from "../../support/server.ts";
+import { whileHeldBack } from "../../support/heldBack.ts";
 
 /** What a terminal is told across versions of rules, late confirmations and money, over HTTP. */
 
@@ -44,21 +44,6 @@ async function visit(terminal: Terminal, pan = newPan()): Promise<string> {
   expect(decision).toBe("GRANTED");
   expect((await confirm(terminal, accessId)).status).toBe(200);
   return accessId;
-}
-
-/** While a transaction of another database holds every feed of a log in PostgreSQL back. */
-async function whileHeldBack<Result>(work: () => Promise<Result>): Promise<Result> {
-  const url = new URL(product.databaseUrl);
-  url.pathname = "/postgres";
-  const elsewhere = new pg.Client({ connectionString: url.href });
-  await elsewhere.connect();
-  await elsewhere.query("set idle_in_transaction_session_timeout = 0");
-  await elsewhere.query("begin; select txid_current()");
-  try {
-    return await work();
-  } finally {
-    await elsewhere.end();
-  }
 }
 
 describe("a budget counts the visits under versions that had none", () => {
@@ -127,7 +112,7 @@ describe("a budget counts the visits under versions that had none", () => {
     const body = { name: "Rules", criteria, ...lounge, totalUsage: { max: 3, window } };
     await product.admin.send("PUT", `/api/rulesets/${rulesetId}`, body);
     const path = `/api/rulesets/${rulesetId}/publish`;
-    const early = await whileHeldBack(async () => {
+    const early = await whileHeldBack(product.databaseUrl, async () => {
       await visit(terminal);
       return await product.admin.request("POST", path, {});
     });
@@ -338,7 +323,7 @@ describe("money", () => {
 describe("an attempt is told of from the stream that holds it", () => {
   test("right after it, while a transaction of another database holds every feed back", async () => {
     const { terminal } = await simpleProgramme(product.admin, product.url, { cardholder: { free: 1 } });
-    await whileHeldBack(async () => {
+    await whileHeldBack(product.databaseUrl, async () => {
       const pan = newPan();
       const granted = outcome(await check(terminal, pan, "tap"));
       const get = async (path: string) => await terminal.client.request("GET", path);
@@ -372,7 +357,7 @@ describe("an attempt is told of from the stream that holds it", () => {
   test("not as one that never was, while the feed is held back and a crash took its row of the register", async () => {
     const { terminal } = await simpleProgramme(product.admin, product.url, { cardholder: { free: 1 } });
     const get = async (accessId: string) => await terminal.client.request("GET", `/pos/entries/${accessId}`);
-    const accessId = await whileHeldBack(async () => {
+    const accessId = await whileHeldBack(product.databaseUrl, async () => {
       const granted = outcome(await check(terminal, newPan()));
       await product.server.services.pool.query("delete from request_register where access_id = $1", [
         granted.accessId,

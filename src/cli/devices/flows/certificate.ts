@@ -1,7 +1,8 @@
 import { X509Certificate } from "node:crypto";
 import { z } from "zod";
 import { type Answer, createClient, UnreachableError } from "../../../client.ts";
-import { fetchWith, newCertificateRequest } from "../../pos/certified.ts";
+import { newCertificateRequest } from "../../pos/certificateRequest.ts";
+import { fetchWith } from "../../pos/certified.ts";
 import { type Kit, StoppedError } from "../kit.ts";
 
 /** A set-up code, a certificate by it, and mutual TLS (docs/devices.md, "Certificates"). */
