@@ -11,7 +11,9 @@ let product: Product;
 
 beforeAll(async () => {
   home = await Installation.create();
-  product = await home.start({ MTLS_PORT: "0" });
+  product = await home.start({ MTLS_PORT: "0", TEST_CLOCK: "1" });
+  // Codes live by the server's test clock.
+  await home.admin(product).send("POST", "/api/test-clock", { advance: "PT3H" });
 });
 afterAll(async () => {
   await home.destroy();

@@ -47,8 +47,18 @@ describe("pos enroll", () => {
     expect((await pos("status", "CLI-2")).code).toBe(0);
   });
 
+  test("enrolls anew, by another code, where the reply with its token was lost", async () => {
+    const ran = await pos("enroll", "--hardware-id", "CLI-5", "--fault", "lost-reply");
+    expect([ran.code, ran.stderr]).toEqual([0, ""]);
+    expect(ran.stdout).toMatch(/PAIRING_REFUSED[\s\S]+A token is shown once[\s\S]+DELETE \/ipp\/v1\/devices/);
+    expect(await terminal("CLI-5")).toMatchObject({ status: "PAIRED", credential: { trust: "BEARER" } });
+    expect((await pos("status", "CLI-5")).code).toBe(0);
+  });
+
   test("says in one line what to do about a token that was lost, and about a code that counts no longer", async () => {
-    const lost = await pos("enroll", "--hardware-id", "CLI-3", "--fault", "lost-reply");
+    const made = await home.admin(product).send("POST", "/ipp/v1/enrollments", {});
+    const { enrollment_code } = z.object({ enrollment_code: z.string() }).parse(made.body);
+    const lost = await pos("enroll", enrollment_code, "--hardware-id", "CLI-3", "--fault", "lost-reply");
     expect([lost.code, lost.stderr]).toEqual([
       1,
       "A token is shown once: deregister the device, and enroll it by another code.\n",

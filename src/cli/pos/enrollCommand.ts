@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import { z } from "zod";
-import { ApiError, type Client, createClient } from "../../client.ts";
+import { type Answer, ApiError, type Client, createClient } from "../../client.ts";
 import { demoKey, type Shell, show } from "./shell.ts";
 import { bearerOf, newKeys, saveBearer, saveTerminal, terminalOf } from "./terminal.ts";
 
@@ -17,6 +17,7 @@ interface Options {
 }
 
 const enrollment = z.object({ enrollment_id: z.string(), enrollment_code: z.string() });
+const devices = z.object({ content: z.array(z.object({ id: z.string(), hardware_id: z.string() })) });
 const registered = z.looseObject({ hardware_id: z.string(), token: z.string().nullable() });
 
 export function addEnroll(pos: Command, shell: Shell): void {
@@ -35,7 +36,7 @@ export function addEnroll(pos: Command, shell: Shell): void {
 }
 
 async function enroll(shell: Shell, given: string | null, options: Options): Promise<void> {
-  const { world, screen, where, fail } = shell;
+  const { world, screen, where } = shell;
   const { url, dataDir } = where();
   const hardware_id = options.hardwareId ?? `DEVICE-${world.newId().slice(-6)}`;
   const office = async (): Promise<Client> => createClient(url, await demoKey(world, dataDir));
@@ -52,14 +53,9 @@ async function enroll(shell: Shell, given: string | null, options: Options): Pro
   };
   screen.call("POST", "/ipp/v1/devices", hardware_id);
   let answer = await app.send("POST", "/ipp/v1/devices", body);
-  if (options.fault.includes("lost-reply")) {
-    screen.say("The reply is lost, and the device asks again:");
-    screen.call("POST", "/ipp/v1/devices", hardware_id);
-    answer = await app.request("POST", "/ipp/v1/devices", body);
-    show(screen, answer.body, world);
-    if (answer.status !== 201)
-      fail("A token is shown once: deregister the device, and enroll it by another code.");
-  } else show(screen, answer.body, world);
+  if (options.fault.includes("lost-reply"))
+    answer = await afterLostReply(shell, app, body, given === null ? await office() : null);
+  show(screen, answer.body, world);
   const { token } = registered.parse(answer.body);
   if (token !== null) await saveBearer(dataDir, hardware_id, token);
   const terminal =
@@ -75,6 +71,32 @@ async function makeCode({ screen }: Shell, office: Client): Promise<z.infer<type
   screen.call("POST", "/ipp/v1/enrollments", "the office");
   const made = await office.send("POST", "/ipp/v1/enrollments", { metadata: { origin: "pos enroll" } });
   return enrollment.parse(made.body);
+}
+
+/** It asks again; a token is not shown again, so that the office has to begin anew. */
+async function afterLostReply(
+  shell: Shell,
+  app: Client,
+  body: { readonly hardware_id: string; readonly enrollment_code: string },
+  office: Client | null,
+): Promise<Answer> {
+  const { screen, fail, world } = shell;
+  screen.say("The reply is lost, and the device asks again:");
+  screen.call("POST", "/ipp/v1/devices", body.hardware_id);
+  const again = await app.request("POST", "/ipp/v1/devices", body);
+  if (again.status === 201) return again;
+  show(screen, again.body, world);
+  const what = "A token is shown once: deregister the device, and enroll it by another code.";
+  if (office === null) return fail(what);
+  screen.say(what);
+  const { content } = devices.parse((await office.send("GET", "/ipp/v1/devices?page_size=100")).body);
+  const lost = content.find(({ hardware_id }) => hardware_id === body.hardware_id);
+  if (lost === undefined) return fail("The device is not among those that are enrolled.");
+  screen.call("DELETE", `/ipp/v1/devices/${lost.id}`, "the office");
+  await office.send("DELETE", `/ipp/v1/devices/${lost.id}`);
+  const { enrollment_code } = await makeCode(shell, office);
+  screen.call("POST", "/ipp/v1/devices", body.hardware_id);
+  return await app.send("POST", "/ipp/v1/devices", { ...body, enrollment_code });
 }
 
 /** A code that counts no longer, for whatever reason, is refused like one that never was. */
