@@ -345,6 +345,11 @@ interface AccountTables {
     readonly closed_at: Date | null;
     readonly close_code: number | null;
   };
+  readonly terminal_sightings: {
+    readonly serial_number: string;
+    readonly device: number;
+    readonly seen_at: Date;
+  };
   readonly open_commands: {
     readonly command_id: string;
     readonly serial_number: string;

@@ -19,6 +19,7 @@ import { AccountRanges, RateTable } from "./referenceData/inForce.ts";
 import type { RatesSource } from "../integrations/rates/source.ts";
 import { Snapshots } from "./snapshots.ts";
 import { Streams } from "./streams.ts";
+import { Sightings } from "./terminals/sightings.ts";
 
 /** What comes from outside the program: given once, by the composition root. */
 export interface Outside {
@@ -69,6 +70,7 @@ export interface Services extends Outside {
   readonly accountRanges: AccountRanges;
   readonly rates: RateTable;
   readonly authorities: CertificateAuthorities;
+  readonly sightings: Sightings;
 }
 
 export type RecordStreams<Body> = Streams<RecordLife<Body> | null, RecordEvent<Body>>;
@@ -91,6 +93,7 @@ export function createServices(outside: Outside, remembered: Remembered = REMEMB
     accountRanges: new AccountRanges(db),
     rates: new RateTable(db),
     authorities: new CertificateAuthorities({ ...outside, db }),
+    sightings: new Sightings(),
   };
 }
 

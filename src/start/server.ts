@@ -21,6 +21,7 @@ import { RewardSchedule } from "../engine/rewards/schedule.ts";
 import { createServices, type Services } from "../engine/services.ts";
 import { paymentKeeper } from "../engine/payments/keeper.ts";
 import { amountKeeper } from "../engine/amountChecks/keeper.ts";
+import { Rounds } from "../engine/rounds.ts";
 import { Sweeper } from "../engine/sweeper.ts";
 import { DISPATCHER_STOP_MS } from "../engine/webhooks/dispatcher.ts";
 import { Webhooks } from "../engine/webhooks/service.ts";
@@ -314,6 +315,13 @@ function beginWork(services: Services, projections: Projections, ending: Ending)
   const sweeper = new Sweeper(services, projections);
   sweeper.start();
   ending.push("sweeper", async () => await sweeper.stop());
+  const sightings = new Rounds(
+    services,
+    "terminals' last requests",
+    async () => await services.sightings.write(services.db),
+  );
+  sightings.start();
+  ending.push("terminals' last requests", async () => await sightings.stop());
   fetchRates(services, ending);
   pullTransactions(services, ending);
   keepAmounts(services, ending);

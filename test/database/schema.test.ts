@@ -391,6 +391,7 @@ const COLUMNS: {
     closed_at: "timestamptz?",
     close_code: "int4?",
   },
+  terminal_sightings: { serial_number: "text", device: "int4", seen_at: "timestamptz" },
   device_nonces: { hash: "bytea", seen_at: "timestamptz" },
   pairing_codes: {
     code_id: "text",

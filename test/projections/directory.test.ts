@@ -89,6 +89,7 @@ describe("the directory", () => {
     expect(page.items[0]).toEqual({
       serialNumber: "T-1",
       lastAttemptAt: null,
+      lastSeenAt: null,
       lists: [],
       numbers: [],
       reportedAt: null,

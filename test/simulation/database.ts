@@ -65,6 +65,7 @@ const CLEARED = [
   "certificates",
   "device_commands",
   "device_connections",
+  "terminal_sightings",
   "open_commands",
   "amount_checks",
   "payments",

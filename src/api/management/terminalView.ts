@@ -12,6 +12,7 @@ import { iso, isoOrNull } from "../../domain/time.ts";
 import type { ListedTerminal } from "../../projections/index.ts";
 import { connectionOf } from "../../engine/devices/connections.ts";
 import type { Services } from "../../engine/services.ts";
+import { lastSeenOf } from "../../engine/terminals/sightings.ts";
 import { type Sign, signer } from "./signatures.ts";
 import { recordShape } from "./records.ts";
 
@@ -27,6 +28,12 @@ export const terminalShape = z.object({
   state: z.enum(TERMINAL_STATUSES),
   /** As far as the read models have come; null for never. */
   lastAttemptAt: z.string().nullable(),
+  lastSeenAt: z
+    .string()
+    .nullable()
+    .describe(
+      "By real time, to 15 seconds: when it asked for something last, or was seen at its live connection; null for never.",
+    ),
   /** The code that was issued last. */
   pairingCode: z
     .object({
@@ -94,6 +101,7 @@ export async function listedView(listed: ListedTerminal, sign: Sign): Promise<z.
     status: paired ? "PAIRED" : "NOT_PAIRED",
     state: status,
     lastAttemptAt: listed.lastAttemptAt,
+    lastSeenAt: listed.lastSeenAt,
     pairingCode: enrollment.status === "NONE" ? null : enrollment,
     about: listed.about,
     cameBy: listed.cameBy,
@@ -121,6 +129,7 @@ export async function terminalView(
     status: isPaired(life) ? "PAIRED" : "NOT_PAIRED",
     state: status,
     lastAttemptAt: await lastAttemptAt(services, serialNumber),
+    lastSeenAt: isoOrNull((await lastSeenOf(services.db, life))?.getTime() ?? null),
     pairingCode:
       enrollment.status === "NONE"
         ? null

@@ -104,7 +104,9 @@ export class TerminalAuthenticator {
       return this.refused("The token's sub must be the terminal's serial number.");
     if (token !== null && subject !== serial)
       return this.refused("The token is another terminal's than the certificate.");
-    return await this.#known(serial, { token, certificate });
+    const known = await this.#known(serial, { token, certificate });
+    if (known.kind === "authenticated") this.#services.sightings.note(known.life, this.#services.now());
+    return known;
   }
 
   async #known(serial: string, shown: Shown): Promise<AuthenticatedTerminal | Problem> {

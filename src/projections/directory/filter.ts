@@ -264,6 +264,12 @@ function rulesetConcerns(places: NonNullable<Visibility["places"]>) {
 
 export const MERCHANT = sql<string | null>`coalesce(r.merchant_id, l.merchant_id)`;
 
+/** Of a terminal: when it asked for something last, or was seen at the other end of its connection; null for never. */
+export const LAST_SEEN = sql<Date | null>`case when r.kind = 'terminal' then
+  (select greatest(s.seen_at, d.closed_at, case when d.closed_at is null then d.seen_at end)
+   from terminal_sightings s left join device_connections d on d.serial_number = s.serial_number
+   where s.serial_number = r.id and s.device = (r.state ->> 'device')::int) end`;
+
 /** Of a terminal, by the database's clock: whether it holds a live connection; null for one that never had one. */
 export const CONNECTION = sql<"OPEN" | "CLOSED" | null>`case when r.kind = 'terminal' then
   (select case when d.closed_at is null

@@ -17,7 +17,7 @@ import type { Database } from "../../database/schema.ts";
 import { createKysely } from "../../database/pool.ts";
 import type { DirectoryKind } from "../../database/readModels.ts";
 import type { States } from "./evolve.ts";
-import { CONNECTION, foundRecords, MERCHANT, phaseAt, type RecordFilter } from "./filter.ts";
+import { CONNECTION, foundRecords, LAST_SEEN, MERCHANT, phaseAt, type RecordFilter } from "./filter.ts";
 
 export type RecordSort = "name" | "-name" | "modifiedAt" | "-modifiedAt";
 
@@ -39,6 +39,7 @@ interface Found<State> {
   readonly modified_at: Date;
   readonly merchant_id: string | null;
   readonly last_attempt_at: Date | null;
+  readonly last_seen_at: Date | null;
   readonly connection: "OPEN" | "CLOSED" | null;
   readonly state: State;
 }
@@ -181,6 +182,7 @@ function shown(found: ReturnType<typeof foundRecords>) {
     MERCHANT.as("merchant_id"),
     LAST_ATTEMPT.as("last_attempt_at"),
     CONNECTION.as("connection"),
+    LAST_SEEN.as("last_seen_at"),
   ]);
 }
 
@@ -188,7 +190,7 @@ function shown(found: ReturnType<typeof foundRecords>) {
 const LAST_ATTEMPT = sql<Date | null>`case when r.kind = 'terminal' then
   (select max(o.at) from operations o where o.terminal = r.id) end`;
 
-function toTerminal({ state, merchant_id, last_attempt_at, connection }: Found<TerminalLife>) {
+function toTerminal({ state, merchant_id, last_attempt_at, last_seen_at, connection }: Found<TerminalLife>) {
   const { enrollment, credential } = state;
   return {
     serialNumber: state.serialNumber,
@@ -202,6 +204,7 @@ function toTerminal({ state, merchant_id, last_attempt_at, connection }: Found<T
     cameBy: wayIn(state),
     connection,
     lastAttemptAt: isoOrNull(last_attempt_at?.getTime() ?? null),
+    lastSeenAt: isoOrNull(last_seen_at?.getTime() ?? null),
     enrollment:
       enrollment.status === "NONE"
         ? { status: enrollment.status, issuedAt: null, expiresAt: null }

@@ -96,4 +96,30 @@ describe("terminals", () => {
     const code = await admin.request("POST", `${path}/pairing-codes`, {});
     expect([code.status, codeOf(code)]).toEqual([409, "SUSPENDED"]);
   });
+
+  it("are seen last when they asked for something, and a device that comes later under the same number was never", async () => {
+    const { admin } = server;
+    const seen = async () =>
+      z
+        .object({ lastSeenAt: z.iso.datetime().nullable() })
+        .parse((await admin.send("GET", "/api/terminals/SEEN-1")).body).lastSeenAt;
+    await admin.send("POST", "/api/terminals", { serialNumber: "SEEN-1", locationId });
+    expect(await seen()).toBeNull();
+    const before = Date.now();
+    const terminal = await pairTerminal(admin, server.url, "SEEN-1");
+    await terminal.client.send("GET", "/pos/status");
+    await expect.poll(seen).not.toBeNull();
+    const at = Date.parse((await seen()) ?? "");
+    expect([at >= before, at <= Date.now()]).toEqual([true, true]);
+    expect(itemsOf(await admin.send("GET", "/api/terminals?serialNumber=SEEN-1"))).toMatchObject([
+      { serialNumber: "SEEN-1", lastSeenAt: new Date(at).toISOString() },
+    ]);
+    await admin.send("DELETE", "/api/terminals/SEEN-1");
+    await admin.send("POST", "/api/terminals", { serialNumber: "SEEN-1", locationId });
+    expect(await seen()).toBeNull();
+    await settled(server);
+    expect(itemsOf(await admin.send("GET", "/api/terminals?serialNumber=SEEN-1"))).toMatchObject([
+      { lastSeenAt: null },
+    ]);
+  });
 });

@@ -227,6 +227,7 @@ function TerminalFacts({ terminal }: { readonly terminal: Terminal }) {
         ...(credential?.endsAt == null
           ? []
           : [[fields.endsAt, <Time key="value" at={credential.endsAt} />] as const]),
+        [fields.lastSeen, <MaybeTime key="value" at={terminal.lastSeenAt} />],
         [fields.lastAttempt, <MaybeTime key="value" at={terminal.lastAttemptAt} />],
         [
           fields.pairingCode,

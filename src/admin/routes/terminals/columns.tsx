@@ -63,9 +63,15 @@ export function terminalColumns({ places }: Texts): readonly Column<Terminal>[] 
       isExtra: true,
     },
     {
+      id: "lastSeen",
+      header: fields.lastSeen,
+      cell: ({ lastSeenAt }) => <MaybeTime at={lastSeenAt} />,
+    },
+    {
       id: "lastAttempt",
       header: fields.lastAttempt,
       cell: ({ lastAttemptAt }) => <MaybeTime at={lastAttemptAt} />,
+      isExtra: true,
     },
     {
       id: "profile",

@@ -114,6 +114,7 @@ export const places = {
     since: "Paired since",
     formerUntil: "Former key until",
     endsAt: "Certificate ends",
+    lastSeen: "Last seen",
     lastAttempt: "Last card",
     quietSince: "No card since",
     trust: "Trust",

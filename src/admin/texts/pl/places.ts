@@ -115,6 +115,7 @@ export const places: Texts["places"] = {
     since: "Sparowany od",
     formerUntil: "Poprzedni klucz do",
     endsAt: "Certyfikat do",
+    lastSeen: "Ostatnio widziany",
     lastAttempt: "Ostatnia karta",
     quietSince: "Bez karty od",
     trust: "Zaufanie",
