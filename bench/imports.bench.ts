@@ -10,8 +10,8 @@ import { paced } from "./support/httpLoad.ts";
 import { quantile, round2 } from "./support/statistics.ts";
 
 /**
- * A million card transactions by file, CSV and NDJSON, bad lines reported: how long that takes, and what the server holds in
- * memory. Then how long terminals wait meanwhile: checks at an even rate, alone and then beside the import, on one server with
+ * A million card transactions by file, CSV and NDJSON, bad lines reported: how long that takes, what the server's process
+ * computes for a line (`us@`), and what it holds in memory. Then how long terminals wait meanwhile: checks at an even rate, alone and then beside the import, on one server with
  * its own PostgreSQL.
  */
 export const name = "imports";
@@ -31,8 +31,8 @@ export async function run({ quick }: { quick: boolean }): Promise<{ figures: Rec
     const pans = Array.from({ length: CARDS }, (_, index) => testPan(index));
     const pid = product.process.pid ?? 0;
     const [csvAlone, ndjsonAlone] = [
-      await alone(admin, pid, transactions(rows, pans, "c"), "text/csv"),
-      await alone(admin, pid, objects(rows, pans), "application/x-ndjson"),
+      await alone(admin, pid, { body: transactions(rows, pans, "c"), type: "text/csv", rows }),
+      await alone(admin, pid, { body: objects(rows, pans), type: "application/x-ndjson", rows }),
     ];
     const load = await loadOf(product.url, serials, pans);
     await paced(load, RATE, 5_000);
@@ -55,8 +55,10 @@ export async function run({ quick }: { quick: boolean }): Promise<{ figures: Rec
     const ofBeside = beside.toSorted((a, b) => a - b);
     const figures = {
       "s@csv": round2(csvAlone.seconds),
+      "us@csv": round2(csvAlone.usPerLine),
       "rssMiB@csv": csvAlone.rssMiB,
       "s@ndjson": round2(ndjsonAlone.seconds),
+      "us@ndjson": round2(ndjsonAlone.usPerLine),
       "rssMiB@ndjson": ndjsonAlone.rssMiB,
       "rows/s": Math.round((rows * 1_000) / ms),
       "p99ms@alone": round2(quantile(ofAlone, 0.99)),
@@ -77,13 +79,19 @@ export async function run({ quick }: { quick: boolean }): Promise<{ figures: Rec
   }
 }
 
+interface Alone {
+  readonly body: string;
+  readonly type: string;
+  readonly rows: number;
+}
+
 /** For how long the server's thread was held at most since it was last asked. Milliseconds. */
 async function heldSince(url: string): Promise<number> {
   const told = await (await fetch(new URL("/metrics", url))).text();
   return Number(/eventloop_lag_max_seconds ([\d.e-]+)/.exec(told)?.[1] ?? Number.NaN) * 1_000;
 }
 
-async function alone(admin: Client, pid: number, body: string, type: string) {
+async function alone(admin: Client, pid: number, { body, type, rows }: Alone) {
   let rssMiB = 0;
   const watch = setInterval(() => {
     void residentMiB(pid).then((now) => {
@@ -91,12 +99,21 @@ async function alone(admin: Client, pid: number, body: string, type: string) {
     });
   }, 200);
   const begun = performance.now();
+  const cpuBefore = await cpuSeconds(pid);
   try {
     await admin.send("POST", "/api/transactions/import?badLines=report", body, { "content-type": type });
-    return { seconds: (performance.now() - begun) / 1_000, rssMiB };
+    const cpu = (await cpuSeconds(pid)) - cpuBefore;
+    return { seconds: (performance.now() - begun) / 1_000, usPerLine: (cpu * 1_000_000) / rows, rssMiB };
   } finally {
     clearInterval(watch);
   }
+}
+
+/** User's and system's, in hundredths: what others take of the machine is not in it. Linux alone tells it. */
+async function cpuSeconds(pid: number): Promise<number> {
+  const stat = await readFile(`/proc/${String(pid)}/stat`, "utf8").catch(() => "");
+  const [user, system] = stat.split(") ")[1]?.split(" ").slice(11, 13) ?? [];
+  return (Number(user) + Number(system)) / 100;
 }
 
 /** Linux alone tells it. */

@@ -35,6 +35,9 @@ export const nodeBundle = {
   format: "esm",
   platform: "node",
   target: "node20.19",
+  // Each thread holds the source in memory; one comment beyond Latin-1 makes two bytes of each of its characters.
+  minifyWhitespace: true,
+  legalComments: "external",
   external: OUTSIDE,
   // Of the packages, those written for CommonJS ask Node for its own modules this way.
   banner: {

@@ -29,9 +29,12 @@ const HASH = /(?<![0-9A-Za-z])(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]
 /** Of the log: its groups have a fixed width, and their leading zeros leave fewer digits than a card number has. */
 const POSITION = /(?<!\d)(?:0{5}\d{5}-0{9}\d{11}-0{8}\d{11}|0{9}\d{11}-0{9}\d{11})(?!\d)/g;
 
+/** No run of digits in it is as long as a card number, and nothing in it can be decoded. */
+const UTC_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3})?Z$/;
+
 /** Whether a card number stands in this text. */
 export function holdsCardNumber(text: string, place: Place): boolean {
-  if (text.length < FEWEST) return false;
+  if (text.length < FEWEST || UTC_TIME.test(text)) return false;
   const plain = withoutKnownForms(foldDigits(text));
   if (holdsRun(plain, place)) return true;
   // What was encoded was no number by chance.
@@ -181,14 +184,18 @@ const ENCODED_RUN = new RegExp(
   `${ENCODED_DIGIT}(?:[\\s,:.-]{0,3}${ENCODED_DIGIT}){${String(FEWEST - 1)},}`,
   "gi",
 );
+/** What fewer characters encode is too short for a number: two stand for a digit in hex. */
+const FEWEST_ENCODED = 2 * FEWEST;
 const BASE64 = /[A-Za-z0-9+/_-]{16,}/g;
 
 /** What stands in the text in another form. */
 function encodedParts(text: string): readonly string[] {
   const parts: string[] = [];
   if (text.includes("%")) parts.push(foldDigits(percentDecoded(text)));
-  for (const [run] of text.matchAll(ENCODED_RUN))
-    parts.push(run.replace(new RegExp(ENCODED_DIGIT, "gi"), lastDigit));
+  if (text.length >= FEWEST_ENCODED) {
+    for (const [run] of text.matchAll(ENCODED_RUN))
+      parts.push(run.replace(new RegExp(ENCODED_DIGIT, "gi"), lastDigit));
+  }
   for (const [token] of text.matchAll(BASE64)) {
     const plain = token.replaceAll("-", "+").replaceAll("_", "/");
     // It may begin anywhere in a longer token.

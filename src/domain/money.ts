@@ -39,9 +39,10 @@ export const storedMoney = z.object({
   currency: z.string(),
 });
 
-function fits(value: Money): boolean {
-  const digits = MINOR_DIGITS.get(value.currency);
-  return digits !== undefined && (value.amount.split(".")[1] ?? "").length <= digits;
+function fits({ amount, currency }: Money): boolean {
+  const digits = MINOR_DIGITS.get(currency);
+  const point = amount.indexOf(".");
+  return digits !== undefined && (point === -1 || amount.length - point - 1 <= digits);
 }
 
 /**

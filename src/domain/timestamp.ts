@@ -11,7 +11,10 @@ export const timestamp = z.iso
   // By the instant, not by the text: an offset can carry a time into the year before or after.
   .refine(isStorable, "a time from 1970 to 9999 is wanted")
   // Also called for a text that was refused above.
-  .overwrite((text) => (Number.isNaN(Date.parse(text)) ? text : new Date(text).toISOString()));
+  .overwrite((text) => {
+    const at = new Date(text);
+    return Number.isNaN(at.getTime()) ? text : at.toISOString();
+  });
 
 /** What is no time at all was refused already. */
 function isStorable(text: string): boolean {

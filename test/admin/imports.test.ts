@@ -1,7 +1,8 @@
 import { Buffer } from "node:buffer";
-import { createServer } from "node:http";
+import { createServer, request } from "node:http";
 import { strToU8, zipSync } from "fflate";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
 import { maskPan } from "../../src/domain/pan.ts";
 import { listening } from "../support/listening.ts";
 import { type PanelServer, startPanel } from "./support/panel.ts";
@@ -145,4 +146,61 @@ describe("transactions", () => {
     await page.getByRole("heading", { level: 1, name: `Card ${maskPan(PAN)}`, exact: true }).waitFor();
     await window.close();
   });
+
+  test("aFileThatBrokeOffGoesOnWhereItWas", async () => {
+    const lines = Array.from(
+      { length: 1_500 },
+      (_, n) => `g-${String(n)},${PAN},PURCHASE,12.50,EUR,5812,2026-11-20T18:00:00Z`,
+    );
+    const file = csv(header, ...lines);
+    const window = await panel.signedIn(await panel.person("ADMIN"), { expected: [/ERR_FAILED/] });
+    const { page } = window;
+    await page.route(
+      (url) => url.pathname === "/api/transactions/import" && !url.searchParams.has("dryRun"),
+      async (route) => {
+        await sendHalf(route.request().url(), await route.request().allHeaders(), file.buffer);
+        await route.abort();
+      },
+      { times: 1 },
+    );
+    await page.goto("/admin/transactions/import");
+    await page.getByLabel("CSV or NDJSON file").setInputFiles(file);
+    await page.getByRole("button", { name: "Import 1,500 transactions" }).click();
+    await page.getByText("The connection broke off. What was read is kept").waitFor();
+    const [before] = await transactionImports();
+    expect(before).toMatchObject({ state: "INTERRUPTED" });
+    expect(before?.accepted).toBeGreaterThan(0);
+    expect(before?.accepted).toBeLessThan(1_500);
+    await page.getByRole("button", { name: "Go on" }).click();
+    await page.getByText("1,500 transactions imported.").waitFor();
+    await page.getByRole("heading", { level: 1, name: "Import: Transactions" }).waitFor();
+    await page.getByText("Completed").waitFor();
+    const [after] = await transactionImports();
+    expect(after).toEqual({ id: before?.id, state: "COMPLETED", accepted: 1_500, known: 0 });
+    await window.close();
+  });
 });
+
+const importPage = z.object({
+  items: z.array(z.object({ id: z.string(), state: z.string(), accepted: z.int(), known: z.int() })),
+});
+
+async function transactionImports() {
+  const { body } = await panel.admin.send("GET", "/api/imports?kind=TRANSACTIONS");
+  return importPage.parse(body).items;
+}
+
+/** What the browser meant to send, until the connection breaks in the middle of it and the server has seen that. */
+async function sendHalf(url: string, headers: Readonly<Record<string, string>>, body: Buffer): Promise<void> {
+  const own = Object.entries(headers).filter(([name]) => !name.startsWith(":") && name !== "content-length");
+  const sent = request(url, {
+    method: "POST",
+    headers: { ...Object.fromEntries(own), "content-length": String(body.length) },
+  });
+  sent.on("error", () => undefined);
+  sent.write(body.subarray(0, body.length / 2));
+  await expect.poll(async () => (await transactionImports())[0]).toMatchObject({ state: "RUNNING" });
+  await expect.poll(async () => (await transactionImports())[0]?.accepted).toBeGreaterThan(0);
+  sent.destroy();
+  await expect.poll(async () => (await transactionImports())[0]?.state).toBe("INTERRUPTED");
+}

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import type { Client } from "../../src/client.ts";
+import { KEY, startRewards } from "../outside/support.ts";
+import { testPan } from "../support/programme.ts";
 import { Installation } from "../transfer/support.ts";
 
 /** `admittance cards`: what a cardholder may ask for, beside the running server. */
@@ -100,4 +102,29 @@ test.each([
     const ran = await home.run(["cards", act, id]);
     expect([ran.code, ran.stdout, ran.stderr]).toEqual([1, "", `${line}\n`]);
   }
+});
+
+test("aCardIsVerifiedAtTheRewardSystem_OrItIsSaidWhyNot", async () => {
+  const rewards = await startRewards();
+  const env = { REWARDS_URL: rewards.url, REWARDS_KEY: KEY };
+  const verify = async (cardId: string, settings: Readonly<Record<string, string>> = env) => {
+    const { code, stdout, stderr } = await home.run(["cards", "verify", cardId], settings);
+    return [code, stdout, stderr];
+  };
+  const said = (text: string): readonly unknown[] => [1, "", expect.stringContaining(text)];
+  expect(await verify(PAN)).toEqual(said("<cardId> wants a card's id of 26 characters"));
+  const nobody = "01ARZ3NDEKTSV4RRFFQ69G5FAV";
+  expect(await verify(nobody)).toEqual(said(`There is no card ${nobody}.`));
+  const cardId = await lookedUp();
+  expect(await verify(cardId, {})).toEqual(said("REWARDS_URL is not set: nobody can be asked."));
+  const enrol = ["cards", "enrol", "AREF-9", "--ica", "0001234", "--product", "WLE", "--json"];
+  const enrolled = await home.run(enrol, { STDIN: testPan(9) });
+  const one = named.parse(JSON.parse(enrolled.stdout)).cardId;
+  expect(await verify(cardId)).toEqual(said("The card is enrolled by no AREF"));
+  expect(await verify(one)).toEqual([0, "It knows AREF-9 otherwise: not enrolled.\n", ""]);
+  const known = { aref: "AREF-9", ica: "0009999", productCode: "WLE", since: "2026-11-01T10:00:00Z" };
+  await rewards.feed({ cards: [known] });
+  expect(await verify(one)).toEqual([0, "It knows AREF-9 otherwise: ICA 0009999.\n", ""]);
+  await rewards.close();
+  expect(await verify(one)).toEqual(said("The reward system said nothing that counts: "));
 });

@@ -1,7 +1,10 @@
-import { once } from "node:events";
+import { EventEmitter, once } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { freePort } from "../../src/database/embedded/embedded.ts";
+import { KEY, startRewards } from "../outside/support.ts";
+import { listening } from "../support/listening.ts";
 import type { Product } from "../support/product.ts";
 import { testPan } from "../support/programme.ts";
 import { Installation, type Ran } from "../transfer/support.ts";
@@ -45,6 +48,39 @@ async function run(path: string, ...more: string[]): Promise<Ran> {
   return await home.run(importing(path, ...more), { ADMITTANCE_KEY: home.adminKey });
 }
 
+/** Stands before the server, and keeps what became of a file for itself until it was asked how far it is. */
+async function answersLate(): Promise<{ readonly url: string; close(): Promise<void> }> {
+  const progress = new EventEmitter();
+  const asked = once(progress, "asked");
+  const server = createServer((request, response) => {
+    void (async () => {
+      const { method = "GET", url: path = "/", headers } = request;
+      const chunks = await request.toArray();
+      const answer = await fetch(new URL(path, url), {
+        method,
+        headers: Object.fromEntries(
+          ["authorization", "content-type", "idempotency-key"].flatMap((name) => {
+            const value = headers[name];
+            return typeof value === "string" ? [[name, value]] : [];
+          }),
+        ),
+        ...(method === "POST" ? { body: Buffer.concat(chunks) } : {}),
+      });
+      const text = await answer.text();
+      if (method === "POST") await asked;
+      response.writeHead(answer.status, { "content-type": answer.headers.get("content-type") ?? "" });
+      response.end(text);
+      if (path.startsWith("/api/imports?") && text.includes("COMPLETED")) progress.emit("asked");
+    })();
+  });
+  return {
+    url: `http://127.0.0.1:${String(await listening(server))}`,
+    close: async () => {
+      await once(server.close(), "close");
+    },
+  };
+}
+
 /** How far the import of a file of this name is; 0 before it has begun. */
 async function accepted(name: string): Promise<number> {
   const found = await home.query<{ accepted: number }>(
@@ -84,6 +120,39 @@ describe("a file of transactions", () => {
     const again = await run(path, "--report", home.path("told.csv"));
     expect([again.code, again.stdout]).toEqual([2, expect.stringContaining("told.csv")]);
     expect(await standing("n-")).toBe(1);
+  });
+
+  test("says how far it is while the server is at it", async () => {
+    const path = await fileOf("slow.csv", [HEADER, row("p-1", 1), "bad", row("p-2", 2)]);
+    const slow = await answersLate();
+    const command = ["transactions", "import", path, "--url", slow.url];
+    const done = await home.run(command, { ADMITTANCE_KEY: home.adminKey });
+    await slow.close();
+    expect([done.code, done.stdout]).toEqual([2, expect.stringContaining("2 imported")]);
+    expect(done.stderr).toContain("100 %: 3 lines read, 1 of them bad\n");
+  });
+
+  test("nothing is pulled where nobody is to be asked, and what was answered instead is said", async () => {
+    const none = await home.run(["transactions", "pull"]);
+    expect([none.code, none.stderr]).toEqual([
+      1,
+      expect.stringContaining("REWARDS_URL is not set: there is nowhere to pull from."),
+    ]);
+    const rewards = await startRewards();
+    const settings = { REWARDS_URL: rewards.url, REWARDS_KEY: KEY };
+    const wrongKey = await home.run(["transactions", "pull"], {
+      ...{ REWARDS_URL: rewards.url, REWARDS_KEY: "another-key-of-tests" },
+    });
+    expect([wrongKey.code, wrongKey.stderr]).toEqual([
+      1,
+      expect.stringMatching(/^http\S+: \w+ \(401\); 0 were stored before\.$/m),
+    ]);
+    const pulled = await home.run(["transactions", "pull"], settings);
+    expect([pulled.code, pulled.stdout]).toEqual([0, expect.stringContaining("0 new transactions")]);
+    await rewards.close();
+    const silent = await home.run(["transactions", "pull", "--json"], settings);
+    expect([silent.code, silent.stdout]).toEqual([1, ""]);
+    expect(silent.stderr).toMatch(/: \w+; 0 were stored before\./);
   });
 
   test("what is no such file, or is refused as a whole, ends with 1", async () => {

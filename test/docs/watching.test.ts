@@ -3,6 +3,7 @@ import { parser } from "@prometheus-io/lezer-promql";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
+import { KEY, startRewards, type Told } from "../outside/support.ts";
 import { startTestServer, type TestServer } from "../support/server.ts";
 
 /** What is shipped to watch the product by: its questions are PromQL, about what the product tells. */
@@ -30,17 +31,21 @@ const dashboard = z.object({
   ),
 });
 
+let rewards: Told;
 let server: TestServer;
 let told: string;
 
 beforeAll(async () => {
   const key = "a-shared-key-of-tests";
+  rewards = await startRewards();
   server = await startTestServer({
     settings: {
       ...{ ACQUIRER_URL: "http://127.0.0.1:9", ACQUIRER_KEY: key },
       ...{ EXTERNAL_RULES_URL: "https://rules.example", EXTERNAL_RULES_KEY: key },
+      ...{ REWARDS_URL: rewards.url, REWARDS_KEY: KEY, REWARDS_PULL_SECONDS: "86400" },
     },
   });
+  await server.admin.send("POST", "/api/transactions/pull");
   for (const path of ["/pos/check_entry", "/pos/pair", "/api/session"]) {
     await fetch(new URL(path, server.url), { method: "POST", body: "{}" });
   }
@@ -48,6 +53,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await server.stop();
+  await rewards.close();
 });
 
 async function rules() {

@@ -22,6 +22,21 @@ const luhn = (digits: string): string => {
 };
 
 describe("a card number in text", () => {
+  test("is found encoded also where it is as short as one can be", () => {
+    const shortest = luhn("41111111111");
+    expect(shortest).toHaveLength(12);
+    for (const text of [
+      shortest,
+      Buffer.from(shortest).toString("hex"),
+      Buffer.from(shortest).toString("base64"),
+    ])
+      expect([text, holdsCardNumber(text, "text"), saysNumber(text, shortest)]).toEqual([text, true, true]);
+    // Nothing goes before a time, or comes after one.
+    expect(holdsCardNumber("2026-11-01T10:00:00.000Z", "text")).toBe(false);
+    expect(holdsCardNumber(`2026-11-01T10:00:00.000Z ${shortest}`, "text")).toBe(true);
+    expect(holdsCardNumber(`${shortest}\n2026-11-01T10:00:00Z`, "text")).toBe(true);
+  });
+
   test.each(Object.entries({ ...SPELLINGS, ...GLUED }))("is found when written with %s", (_name, spell) => {
     for (const pan of NUMBERS) {
       for (const text of [spell(pan), `at ${spell(pan)}, left`, `(${spell(pan)})`]) {

@@ -44,24 +44,46 @@ const FAR_TIME = /^[+-]\d{6}-\d\d-\d\dT/;
 /** Nothing that is asked for here lies deeper. */
 const DEEPEST = 32;
 
+const TOO_DEEP = "it is nested too deep";
+
 /** The first text in a request that can't be kept as it is; null where all can. Values are never repeated. */
-export function refusedText(value: unknown, pointer = "", member = "", depth = 0): FieldError | null {
+export function refusedText(value: unknown, root = ""): FieldError | null {
+  const found = refusedWithin(value, "", 0);
+  if (found === null) return null;
+  const pointer = root + found.path.map((name) => `/${pointerPart(name)}`).join("");
+  return { pointer: found.message === TOO_DEEP ? pointer.slice(0, 100) : pointer, message: found.message };
+}
+
+interface Refused {
+  /** Members and places in arrays, the outermost first. */
+  readonly path: readonly string[];
+  readonly message: string;
+}
+
+/** The way to a text is put together only for one that is refused: each line of a file comes through here. */
+function refusedWithin(value: unknown, member: string, depth: number): Refused | null {
   if (typeof value === "string") {
-    if (isNotText(value)) return { pointer, message: "U+0000 and lone surrogates are not text" };
-    if (FAR_TIME.test(value)) return { pointer, message: "a time before the year 10000 is wanted" };
-    const place = placeOf(member);
-    return place !== null && holdsCardNumber(value, place) ? { pointer, message: NO_CARD_NUMBER } : null;
+    const message = refusedString(value, member);
+    return message === null ? null : { path: [], message };
   }
   if (typeof value !== "object" || value === null) return null;
-  if (depth === DEEPEST) return { pointer: pointer.slice(0, 100), message: "it is nested too deep" };
+  if (depth === DEEPEST) return { path: [], message: TOO_DEEP };
+  const isList = Array.isArray(value);
   for (const [name, inner] of Object.entries(value)) {
     // The pointer would say it: it is told where the member stands, not which it is.
-    if (!Array.isArray(value) && holdsCardNumber(name, "text")) return { pointer, message: NO_CARD_NUMBER };
-    const of = Array.isArray(value) || NAMED_BY_CALLERS.has(member) ? member : name;
-    const found = refusedText(inner, `${pointer}/${pointerPart(name)}`, of, depth + 1);
-    if (found !== null) return found;
+    if (!isList && holdsCardNumber(name, "text")) return { path: [], message: NO_CARD_NUMBER };
+    const of = isList || NAMED_BY_CALLERS.has(member) ? member : name;
+    const found = refusedWithin(inner, of, depth + 1);
+    if (found !== null) return { path: [name, ...found.path], message: found.message };
   }
   return null;
+}
+
+function refusedString(value: string, member: string): string | null {
+  if (isNotText(value)) return "U+0000 and lone surrogates are not text";
+  if (FAR_TIME.test(value)) return "a time before the year 10000 is wanted";
+  const place = placeOf(member);
+  return place !== null && holdsCardNumber(value, place) ? NO_CARD_NUMBER : null;
 }
 
 export const NO_CARD_NUMBER = "a card number must not stand here";

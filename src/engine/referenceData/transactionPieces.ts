@@ -3,9 +3,11 @@ import type { CardsInSight } from "../management/cardsInSight.ts";
 import type { BadLine, ImportCounts } from "../imports/records.ts";
 import type { StoredPiece } from "../imports/begun.ts";
 import type { Services } from "../services.ts";
-import { groupsOf, type Slices } from "../slices.ts";
+import { type Slices } from "../slices.ts";
+import { cardHasher } from "../../vault/hashing.ts";
 import { cardsOfPans, findCardsOfPans, knownCards } from "../vaultCards.ts";
 import { differing, type Incoming, isSame, knownOf, type Numbered, storeNew } from "./transactions.ts";
+import type { TriedTransactions } from "./triedTransactions.ts";
 
 /** Card transactions of a piece of a file, where a bad line is said to be one, and the others are stored. */
 
@@ -32,10 +34,8 @@ export interface Prepared {
 
 const NO_CARD = "there is no such card";
 const DIFFERS = "it is known by this id with other content";
-/** So many are stored by one statement. */
-const CHUNK = 500;
 
-/** Finds the cards; numbers that are none yet become cards, unless nothing is to be stored. */
+/** Finds the cards; numbers that are none yet become cards, or are told apart by their hashes where nothing is to be stored. */
 export async function prepareTransactions(
   services: Services,
   inSight: CardsInSight,
@@ -66,13 +66,22 @@ export async function prepareTransactions(
   const first = new Map<string, Incoming>();
   const fresh: Numbered[] = [];
   let repeated = 0;
-  const strangers = [...new Set(pans)];
+  const hash = cardHasher(services.keyring);
   for (const [index, { line, transaction }] of there.entries()) {
-    const { pan = "", cardRef, ...rest } = transaction;
-    const cardId =
-      cardRef ?? cards.get(pan) ?? (isDryRun ? `new-${String(strangers.indexOf(pan))}` : undefined);
+    const {
+      pan = "",
+      cardRef,
+      transactionId,
+      type,
+      refersTo,
+      amount,
+      mcc,
+      transactionAt,
+      postedAt,
+    } = transaction;
+    const cardId = cardRef ?? cards.get(pan) ?? (isDryRun ? hash(pan).hashes[0]?.toString("hex") : undefined);
     if (cardId === undefined) throw new Error("a transaction has its card");
-    const item = { ...rest, cardId };
+    const item = { transactionId, cardId, type, refersTo, amount, mcc, transactionAt, postedAt };
     const before = first.get(item.transactionId);
     if (before === undefined) {
       first.set(item.transactionId, item);
@@ -83,22 +92,27 @@ export async function prepareTransactions(
   return { fresh, repeated, badLines, lines: there.map(({ line }) => line) };
 }
 
-/** Stores what is not known yet, in the caller's transaction. */
+/** Stores what is not known yet, in the caller's transaction; a piece of a file is some hundreds at most. */
 export async function storePrepared(client: ClientBase, prepared: Prepared): Promise<StoredPiece> {
-  let stored = 0;
-  const differ: number[] = [];
-  for (const chunk of groupsOf(prepared.fresh, CHUNK)) {
-    const done = await storeNew(client, chunk);
-    stored += done.stored;
-    differ.push(...done.indexes);
-  }
-  return pieceOf(prepared, stored, differ);
+  const { stored, indexes } = await storeNew(client, prepared.fresh);
+  return pieceOf(prepared, stored, indexes);
 }
 
-/** What {@link storePrepared} would come to. What the file says a second time, further on, is not seen. */
-export async function tryPrepared({ pool }: Services, prepared: Prepared): Promise<StoredPiece> {
-  const differ = await differing(pool, prepared.fresh);
-  const stored = prepared.fresh.length - (await knownOf(pool, prepared.fresh));
+/** What {@link storePrepared} would come to, after the pieces that were tried before. */
+export async function tryPrepared(
+  { pool }: Services,
+  prepared: Prepared,
+  tried: TriedTransactions,
+): Promise<StoredPiece> {
+  const differ = [...(await differing(pool, prepared.fresh))];
+  const known = await knownOf(pool, prepared.fresh);
+  let stored = 0;
+  for (const { item, index } of prepared.fresh) {
+    if (known.has(item.transactionId)) continue;
+    const standing = tried.standingOf(item);
+    if (standing === "NEW") stored += 1;
+    if (standing === "OTHER") differ.push(index);
+  }
   return pieceOf(prepared, stored, differ);
 }
 

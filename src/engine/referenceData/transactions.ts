@@ -58,7 +58,7 @@ export async function storeTransactions(
   }
   if (isDryRun) {
     let known = items.length - distinct.length;
-    for (const chunk of groupsOf(distinct, CHUNK)) known += await knownOf(services.pool, chunk);
+    for (const chunk of groupsOf(distinct, CHUNK)) known += (await knownOf(services.pool, chunk)).size;
     return { kind: "stored", stored: items.length - known, ignored: known };
   }
   let stored = 0;
@@ -78,13 +78,18 @@ class FirstOfEach {
   /** The first that came with this one's id: itself where it is the first. */
   of(numbered: Numbered): Numbered {
     const { transactionId } = numbered.item;
-    let sum = 0;
-    for (let at = 0; at < transactionId.length; at++) sum = (sum * 31 + transactionId.charCodeAt(at)) & 0xff;
-    const map = this.#maps[sum];
+    const map = this.#maps[byteOf(transactionId)];
     const before = map?.get(transactionId);
     if (before === undefined) map?.set(transactionId, numbered);
     return before ?? numbered;
   }
+}
+
+/** Spreads ids over 256 places. */
+export function byteOf(transactionId: string): number {
+  let sum = 0;
+  for (let at = 0; at < transactionId.length; at++) sum = (sum * 31 + transactionId.charCodeAt(at)) & 0xff;
+  return sum;
 }
 
 export function isSame(a: Incoming, b: Incoming): boolean {
@@ -203,13 +208,14 @@ export async function differing(
   return chunk.flatMap(({ item, index }) => (ids.has(item.transactionId) ? [index] : []));
 }
 
+/** The ids that are known. */
 export async function knownOf(
   client: Pick<ClientBase, "query">,
   chunk: readonly Numbered[],
-): Promise<number> {
-  const { rows } = await client.query<{ known: number }>(
-    "select count(*)::int as known from transactions where transaction_id = any($1::text[])",
+): Promise<ReadonlySet<string>> {
+  const { rows } = await client.query<{ transaction_id: string }>(
+    "select transaction_id from transactions where transaction_id = any($1::text[])",
     [chunk.map(({ item }) => item.transactionId)],
   );
-  return rows[0]?.known ?? 0;
+  return new Set(rows.map((row) => row.transaction_id));
 }

@@ -234,6 +234,24 @@ describe("a file whose bad lines are reported", () => {
     expect(await reported(file.join("\n"))).toMatchObject({ stored: 1, ignored: 1, report: { bad: 2 } });
   });
 
+  it("is tried as it would be taken where it says the same again, or something else, much further on", async () => {
+    const between = (from: number): readonly string[] =>
+      Array.from({ length: 1_500 }, (_, n) => row(`far-${String(from + n)}`, { pan: testPan(n % 50) }));
+    const stranger = { pan: testPan(4_711) };
+    const repeats = [row("far-a", stranger), row("far-b", { ...stranger, mcc: "1111" }), row("far-c")];
+    const file = [
+      ...[HEADER, row("far-a", stranger), row("far-b", stranger), row("far-c", { pan: testPan(4_712) })],
+      ...[...between(0), ...repeats, ...between(1_500), ...repeats],
+    ].join("\n");
+    const tried = await reported(file, { query: "&dryRun=true" });
+    const { report: _, ...counts } = tried;
+    const taken = await reported(file);
+    expect(taken).toMatchObject(counts);
+    expect(counts).toEqual({ stored: 3_003, ignored: 2 });
+    expect(tried.report.badLines).toEqual(taken.report.badLines);
+    expect(tried.report.badLines.map(({ line }) => line)).toEqual([1_506, 1_507, 3_009, 3_010]);
+  });
+
   it("keeps the first 10,000 bad lines, and says how many more there were", async () => {
     const done = await reported([HEADER, ...Array.from({ length: 10_400 }, () => "x")].join("\n"));
     expect(done.report).toMatchObject({ bad: 10_400, leftOut: 400 });

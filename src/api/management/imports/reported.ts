@@ -21,6 +21,7 @@ import {
   storePrepared,
   tryPrepared,
 } from "../../../engine/referenceData/transactionPieces.ts";
+import { TriedTransactions } from "../../../engine/referenceData/triedTransactions.ts";
 import { Slices } from "../../../engine/slices.ts";
 import { type Problem, problem } from "../../http/problems.ts";
 import { openFile, unreadRest } from "../csv.ts";
@@ -151,6 +152,7 @@ class Trial {
   readonly #reader: PieceReader;
   readonly #told: BadLine[] = [];
   readonly #first: Reported["first"] = [];
+  readonly #tried = new TriedTransactions();
   #counts: ImportCounts = { lines: 0, accepted: 0, known: 0, bad: 0 };
 
   constructor(parts: Parts) {
@@ -179,7 +181,7 @@ class Trial {
     const { good, bad } = await this.#reader.read(piece);
     for (const one of good.slice(0, MOST_SHOWN - this.#first.length)) this.#first.push(shown(one));
     const prepared = await prepareTransactions(kit.services, inSight, good, this.#reader.slices, true);
-    const { counts, badLines } = await tryPrepared(kit.services, prepared);
+    const { counts, badLines } = await tryPrepared(kit.services, prepared, this.#tried);
     this.#told.push(...inOrder([...bad.flat(), ...badLines]).slice(0, MOST_TOLD - this.#told.length));
     this.#counts = {
       lines: this.#counts.lines + counts.lines + bad.length,

@@ -62,8 +62,21 @@ export const TRANSACTION_COLUMNS: readonly Column[] = [
 
 type Read = { readonly item: Transaction } | { readonly errors: readonly FieldError[] };
 
-export function readTransactionRow({ amount, currency, ...fields }: CsvRow): Read {
-  const parsed = transaction.safeParse({ ...fields, amount: { amount, currency } });
+export function readTransactionRow(row: CsvRow): Read {
+  // Neither the rest of an object nor a spread one: V8 gives each such object a shape of its own, which outlives it.
+  const { transactionId: id, pan, cardRef, type, refersTo, amount, currency, mcc: code } = row;
+  const { transactionAt, postedAt } = row;
+  const parsed = transaction.safeParse({
+    transactionId: id,
+    pan,
+    cardRef,
+    type,
+    refersTo,
+    amount: { amount, currency },
+    mcc: code,
+    transactionAt,
+    postedAt,
+  });
   if (parsed.success) return { item: parsed.data };
   const errors = fieldErrors(parsed.error).map(({ pointer, message }) => {
     return { pointer: pointer.replace(/^\/amount\/(amount|currency)$/, "/$1"), message };
