@@ -33,6 +33,7 @@ import * as vaultKeys from "./202611301170_vault_keys.ts";
 import * as rewards from "./202611301200_rewards.ts";
 import * as imports from "./202611301210_imports.ts";
 import * as terminalSightings from "./202612010800_terminal_sightings.ts";
+import * as accountsOffline from "./202612011000_accounts_offline.ts";
 
 /**
  * Every migration by its name, in the order of the names: `YYYYMMDDHHMM_what`, the name of its file beside this one.
@@ -73,4 +74,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "202611301200_rewards": rewards,
   "202611301210_imports": imports,
   "202612010800_terminal_sightings": terminalSightings,
+  "202612011000_accounts_offline": accountsOffline,
 };

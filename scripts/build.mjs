@@ -35,8 +35,6 @@ export const nodeBundle = {
   format: "esm",
   platform: "node",
   target: "node20.19",
-  // Each thread holds the source in memory; one comment beyond Latin-1 makes two bytes of each of its characters.
-  minifyWhitespace: true,
   legalComments: "external",
   external: OUTSIDE,
   // Of the packages, those written for CommonJS ask Node for its own modules this way.
@@ -76,12 +74,23 @@ export async function build() {
   // The entries last, their maps before them, so that none stands there without what it loads.
   const isEntry = ({ path }) => names.some((name) => path === join(root, "dist", `${name}.js`));
   const files = result.outputFiles.toSorted((a, b) => Number(isEntry(a)) - Number(isEntry(b)));
-  for (const file of files) await replace(file.path, file.contents);
+  for (const file of files)
+    await replace(file.path, file.path.endsWith(".js") ? inLatin1(file.text) : file.contents);
   // What stands in node_modules changes with the lock.
   const own = Object.keys(result.metafile.inputs).filter((file) => !file.startsWith("node_modules/"));
   const inputs = [...own, "package.json", "package-lock.json", "scripts/build.mjs"];
   await replace(stampFile, JSON.stringify({ names, node: process.version, inputs: await stamp(inputs) }));
   return true;
+}
+
+/**
+ * One character beyond Latin-1, and V8 keeps two bytes of each of a file's. Only comments of packages have any: esbuild
+ * writes those of strings as escapes.
+ */
+function inLatin1(source) {
+  return source.replace(/(?:(?<=^|\s)\/\/ |^ *\/?\*).*$/gm, (comment) =>
+    comment.replace(/[\u0100-\uffff]/g, "-"),
+  );
 }
 
 /**

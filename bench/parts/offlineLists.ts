@@ -74,14 +74,18 @@ async function fetchAll(url: string, tokens: readonly string[], agent: Agent): P
   );
 }
 
+/** What is answered by 503 is asked for again when the answer says, as terminals do. */
 function fetchOne(url: string, token: string, agent: Agent): Promise<void> {
   return new Promise((resolve, reject) => {
     const headers = { authorization: `Bearer ${token}`, "accept-encoding": "gzip" };
     const asked = request(new URL("/pos/fallback_bin_ranges", url), { agent, headers }, (answer) => {
       const isList = answer.statusCode === 200 && answer.headers["content-encoding"] === "gzip";
       answer.resume();
+      const again = Number(answer.headers["retry-after"] ?? Number.NaN);
       answer.on("end", () => {
         if (isList) resolve();
+        else if (answer.statusCode === 503 && again > 0)
+          setTimeout(() => void fetchOne(url, token, agent).then(resolve, reject), again * 1_000);
         else reject(new Error(`a list was answered with ${String(answer.statusCode)}, not in gzip`));
       });
     });

@@ -39,11 +39,8 @@ export async function reports({ quick, product, admin }: OfflineScene): Promise<
     serials.push((await createTerminal(admin, url, locationId)).serialNumber);
   const ms = quick ? 1_500 : 8_000;
   const rounds = quick ? 2 : 5;
-  const checking = await loadOf(
-    url,
-    serials.slice(0, CONNECTIONS),
-    Array.from({ length: CARDS }, (_, index) => testPan(index)),
-  );
+  const pans = Array.from({ length: CARDS }, (_, index) => testPan(index));
+  const checking = { ...(await loadOf(url, serials.slice(0, CONNECTIONS), pans)), asksAgain: true };
   const telling = await reportLoad(url, serials, quick ? 3_000 : 20_000);
   await saturate(checking, ms);
   await saturate(telling, ms);
@@ -84,8 +81,10 @@ async function reportLoad(url: string, serials: readonly string[], cards: number
       const body = JSON.stringify({ reports: told });
       return `POST /pos/offline_reports HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\nauthorization: Bearer ${tokens[connection] ?? ""}\r\ncontent-type: application/json\r\ncontent-length: ${String(body.length)}\r\n\r\n${body}`;
     },
+    // On a machine that others use too a call may not be done in time; what of it was stored is then a duplicate.
+    asksAgain: true,
     check: ({ status, body }) => {
-      const accepted = body.split('"ACCEPTED"').length - 1;
+      const accepted = body.split(/"(?:ACCEPTED|DUPLICATE)"/).length - 1;
       if (status !== 200 || accepted !== A_CALL)
         throw new Error(
           `${String(accepted)} of ${String(A_CALL)} accepted, status ${String(status)}: ${body.slice(0, 500)}`,

@@ -1,4 +1,5 @@
 import { connect, type Socket } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
 
 /** A connection that is kept, with one request on its way at a time: cheap enough to leave the machine to the servers. */
 class Connection {
@@ -51,7 +52,9 @@ class Connection {
     this.#received = this.#received.subarray(total);
     const waiting = this.#waiting;
     this.#waiting = null;
-    waiting?.resolve({ status: Number(head.slice(9, 12)), body });
+    const seconds = /\r\nretry-after: (\d+)/i.exec(head)?.[1];
+    const retryAfter = seconds === undefined ? null : Number(seconds) * 1_000;
+    waiting?.resolve({ status: Number(head.slice(9, 12)), retryAfter, body });
   }
 
   #fail(error: Error): void {
@@ -62,6 +65,8 @@ class Connection {
 
 export interface Response {
   readonly status: number;
+  /** Milliseconds; null where the answer does not say. */
+  readonly retryAfter: number | null;
   readonly body: string;
 }
 
@@ -72,6 +77,8 @@ export interface Load {
   /** The next request, complete with its headers. */
   readonly next: (connection: number) => string;
   readonly check: (response: Response) => void;
+  /** What is answered by 503 is sent again when the answer says, as terminals do. Absent: it is looked at like any other. */
+  readonly asksAgain?: boolean;
 }
 
 /** As many as the server answers in so many milliseconds; answers a second. */
@@ -82,13 +89,21 @@ export async function saturate(load: Load, ms: number): Promise<number> {
     await Promise.all(
       connections.map(async (connection, index) => {
         while (performance.now() - begun < ms) {
-          load.check(await connection.send(load.next(index)));
+          load.check(await answerOf(connection, load, load.next(index)));
           answers += 1;
         }
       }),
     );
     return (answers * 1_000) / (performance.now() - begun);
   });
+}
+
+async function answerOf(connection: Connection, { asksAgain }: Load, request: string): Promise<Response> {
+  for (;;) {
+    const response = await connection.send(request);
+    if (asksAgain !== true || response.status !== 503 || response.retryAfter === null) return response;
+    await pause(response.retryAfter);
+  }
 }
 
 /** At a given rate, whatever the server does; milliseconds from when a request was due to its answer, ascending. */

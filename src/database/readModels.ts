@@ -150,6 +150,11 @@ export interface OperationRow {
   readonly budget_to: Date | null;
 }
 
+/** A card that is one account with another. */
+export interface OperationJoinedCardRow {
+  readonly card_id: string;
+}
+
 /** How many operations of one kind were asked for in a quarter of an hour. Texts are empty where there is nothing. */
 export interface OperationCountRow {
   /** When the quarter begins. */
@@ -197,6 +202,8 @@ export interface CardRow {
   readonly last_seen_at: Date;
   /** Terminals have told of entries that they let in by themselves. */
   readonly has_offline: boolean;
+  /** It is one account with another. */
+  readonly is_joined: boolean;
   /** What the reward system knows it by. */
   readonly aref: string | null;
   /** Null while it is not enrolled. */

@@ -14,6 +14,7 @@ import type {
   DirectoryRow,
   HoldRow,
   OperationCountRow,
+  OperationJoinedCardRow,
   OperationRow,
   UsageRow,
   VisitRow,
@@ -41,6 +42,7 @@ export interface Database
   };
   readonly operations: OperationRow;
   readonly operation_counts: OperationCountRow;
+  readonly operation_joined_cards: OperationJoinedCardRow;
   readonly cards: CardRow;
   readonly card_visits: VisitRow;
   readonly card_adjustments: CardAdjustmentRow;

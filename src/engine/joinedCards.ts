@@ -1,6 +1,7 @@
 import { card, type CardCommand } from "../domain/card/card.ts";
 import type { JoinedCard } from "../domain/card/check.ts";
 import { cardStream } from "../domain/card/events.ts";
+import { placeAccount } from "../domain/card/offline/account.ts";
 import { type CardState, hasConsequences } from "../domain/card/state.ts";
 import type { CardIssuer } from "./enrolledCards/issuer.ts";
 import type { Services } from "./services.ts";
@@ -41,6 +42,13 @@ export async function joinedTo(
   const { state: into } = await services.streams.card.refresh(cardStream(state.joinedInto));
   const others = into.joined.filter((one) => one !== cardId);
   return [into, ...statesOf(await loadCards(services, others))];
+}
+
+/** The card with what terminals told of it placed among what was told and decided of all cards of its account. */
+export async function inAccount(services: Services, cardId: string, state: CardState): Promise<CardState> {
+  if (state.joinedInto === null && state.joined.length === 0) return state;
+  const [placed = state] = placeAccount([state, ...(await joinedTo(services, cardId, state))]);
+  return placed;
 }
 
 function statesOf(cards: readonly JoinedCard[]): readonly CardState[] {

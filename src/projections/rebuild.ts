@@ -6,7 +6,7 @@ import { noteBuilding, readCheckpoints } from "./checkpoints.ts";
 import type { Writes } from "./rows.ts";
 import { Connection, DEADLINE_MS } from "./connection.ts";
 import { FeedEvent, type ReadEvent } from "./events.ts";
-import { historyOf } from "./history.ts";
+import { historiesOf } from "./history.ts";
 import type { Projection } from "./projection.ts";
 import { ADVISORY_LOCKS, tryLock } from "../database/advisoryLocks.ts";
 
@@ -145,9 +145,9 @@ class Rebuild {
       signal?.throwIfAborted();
       const due = goal === null ? batch : batch.filter(({ position }) => position <= goal);
       const read = due.flatMap((recorded) => readWanted(projection, new FeedEvent(recorded)));
-      if (read.length > 0) await this.#apply(read);
       count += due.length;
       this.#position = due.at(-1)?.position ?? this.#position;
+      if (read.length > 0) await this.#apply(read);
       // A session of which nothing is heard for long is ended: it tells how far it is also where nothing was applied.
       await this.#connection.ask(
         async (client) => await noteBuilding(client, projection.name, this.#position),
@@ -161,7 +161,7 @@ class Rebuild {
     const { projection, log } = this.#options;
     const apply = async (writes: Writes): Promise<void> => {
       await this.#connection.transaction("begin", async (client) => {
-        await projection.apply(client, events, writes, historyOf(log));
+        await projection.apply(client, events, writes, historiesOf(log)(this.#position));
       });
     };
     try {

@@ -13,7 +13,7 @@ import {
 } from "./checkpoints.ts";
 import { isPassing } from "./connection.ts";
 import { FeedEvent, type ReadEvent } from "./events.ts";
-import { historyOf } from "./history.ts";
+import { historiesOf } from "./history.ts";
 import type { Progress } from "./progress.ts";
 import type { Projection } from "./projection.ts";
 import type { Writes } from "./rows.ts";
@@ -351,10 +351,10 @@ async function applyOnce(
   log: EventLog,
 ): Promise<readonly Move[]> {
   const moves = work.map(({ move }) => move);
-  const history = historyOf(log);
+  const histories = historiesOf(log);
   await lead.transaction(async (client) => {
-    for (const { projection, events } of work) {
-      if (events.length > 0) await projection.apply(client, events, writes, history);
+    for (const { projection, events, move } of work) {
+      if (events.length > 0) await projection.apply(client, events, writes, histories(move.to));
     }
     await moveCheckpoints(client, moves);
   });

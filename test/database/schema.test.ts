@@ -148,6 +148,7 @@ const COLUMNS: {
     first_seen_at: "timestamptz",
     last_seen_at: "timestamptz",
     has_offline: "bool",
+    is_joined: "bool",
     aref: "text?",
     enrolled_at: "timestamptz?",
     replaced_by: "text?",
@@ -213,6 +214,7 @@ const COLUMNS: {
     queued_at: "timestamptz",
     expires_at: "timestamptz",
   },
+  operation_joined_cards: { card_id: "text" },
   operation_counts: {
     slot: "timestamptz",
     location_id: "text",

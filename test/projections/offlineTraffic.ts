@@ -52,6 +52,10 @@ export async function tellOffline({ admin, url }: TestServer): Promise<void> {
   });
   const { reports } = z.object({ reports: z.array(z.object({ accessId: z.string() })) }).parse(told.body);
   const accessIds = reports.slice(0, 1).map(({ accessId }) => accessId);
+  // Phone and plastic, each with entries of its own, turn out to be one account.
+  await terminal.client.send("POST", "/pos/offline_reports", { reports: [report(5, 4), report(6, 5)] });
+  const joining = { pan: pan(4), tokenOf: pan(5), entryMode: "CONTACTLESS" };
+  await terminal.client.send("POST", "/pos/check_entry", { card: joining });
   // What is decided covers what is amiss by then.
   await admin.request("GET", "/api/operations", undefined, {
     "Wait-For": told.headers.get("position") ?? "",

@@ -52,6 +52,7 @@ const CLEARED = [
   "checkpoints",
   "operations",
   "operation_counts",
+  "operation_joined_cards",
   "cards",
   "card_visits",
   "card_adjustments",

@@ -5,7 +5,8 @@ import { storedEntry } from "./entry.ts";
 import { enrolmentVerified, replacementCause, storedEnrolment } from "./events.ts";
 import { NO_OFFLINE_HISTORY, restoreOffline, storedOfflineHistory, storeOffline } from "./offline/history.ts";
 import { NOTHING_PLACED } from "./offline/placement.ts";
-import { type CardState, completedIn, visitOf, withReports } from "./state.ts";
+import { completedIn, visitOf } from "./offline/account.ts";
+import { type CardState, withReports } from "./state.ts";
 
 const heads = z.object({ free: z.number(), paid: z.number() });
 

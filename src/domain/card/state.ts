@@ -10,7 +10,8 @@ import type { ReplacementCause } from "./causes.ts";
 import type { EnrolmentVerified } from "./enrolmentCheck.ts";
 import type { CardEvent, Enrolment, EntryConfirmed, EntryGranted } from "./events.ts";
 import { evolveOffline, NO_OFFLINE_HISTORY, type OfflineHistory } from "./offline/history.ts";
-import { NOTHING_PLACED, placeReports, type Placement } from "./offline/placement.ts";
+import { placeAccount, visitOf } from "./offline/account.ts";
+import { NOTHING_PLACED, type Placement } from "./offline/placement.ts";
 
 /** Another card took this one's place. */
 export interface Replaced {
@@ -73,13 +74,13 @@ export const initialCard: CardState = {
 };
 
 /**
- * What the evaluator sees of a card, and of the others of its account. An open entry past its time is no longer open. Of a
+ * What the evaluator sees of a card, and of the others of its account, whose reports are placed together. An open entry past its time is no longer open. Of a
  * card that was replaced, what it used counts for its successor; its freeze and its enrolment ended with it.
  */
 export function cardFacts(state: CardState, now: Instant, joined: readonly CardState[] = []): CardFacts {
-  const all = [state, ...joined];
+  const all = joined.length === 0 ? [state] : placeAccount([state, ...joined]);
   const open = all.map(openEntry).find((entry) => entry !== null && now < entry.expiresAt) ?? null;
-  const standing = all.filter((one) => one === state || one.replaced === null);
+  const standing = [state, ...joined.filter((one) => one.replaced === null)];
   return {
     replaced: state.replaced !== null,
     frozen: standing.some(({ frozen }) => frozen),
@@ -124,25 +125,9 @@ export function evolveCard(state: CardState, event: CardEvent): CardState {
 
 /** With the reports placed around what was decided online. */
 export function withReports(state: CardState, offline: OfflineHistory): CardState {
-  const online = completedIn(state.entries).map(visitOf);
-  const placed = placeReports(offline, {
-    online,
-    adjustments: state.adjustments,
-    replacedAt: state.replaced?.at ?? null,
-    grant: (accessId, terminal) => {
-      const entry = state.entries.get(accessId);
-      if (entry?.terminal !== terminal) return null;
-      return entry.status === "COMPLETED" || entry.status === "REVERSED" ? entry.status : null;
-    },
-  });
-  const visits = [...online, ...placed.visits];
-  return { ...state, offline, placed, visits: visits.sort((a, b) => a.confirmedAt - b.confirmedAt) };
-}
-
-export function completedIn(entries: CardState["entries"]): readonly CompletedEntry[] {
-  return [...entries.values()]
-    .filter((entry) => entry.status === "COMPLETED")
-    .sort((a, b) => a.confirmRevision - b.confirmRevision);
+  const [placed] = placeAccount([{ ...state, offline }]);
+  if (placed === undefined) throw new Error("a card that is placed is there");
+  return placed;
 }
 
 function evolve(state: CardState, event: CardEvent): CardState {
@@ -320,19 +305,6 @@ function grantPart(entry: Entry): Omit<PendingEntry, "status"> {
     entitlement,
     isCharged,
     grantRevision,
-  };
-}
-
-export function visitOf(entry: CompletedEntry): Visit {
-  return {
-    accessId: entry.accessId,
-    rulesetId: entry.rulesetId,
-    locationId: entry.locationId,
-    at: entry.at,
-    confirmedAt: entry.confirmedAt,
-    paid: entry.allocation.cardholder === "PAID",
-    adults: entry.allocation.adults,
-    children: entry.allocation.children,
   };
 }
 

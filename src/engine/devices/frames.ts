@@ -15,7 +15,7 @@ const short = z.string().max(100).nullable().default(null);
 /** Only the last digits of a number may be told. */
 const masked = z
   .string()
-  .regex(/^[*xX•]{4,15}\d{0,4}$/u)
+  .regex(/^[*xX\u2022]{4,15}\d{0,4}$/u)
   .nullable()
   .default(null);
 const typedCard = z.strictObject({

@@ -27,7 +27,10 @@ export interface Command<State, Event, Refusal> {
   readonly stream: string;
   /** Tells this command from others of the same request. */
   readonly operation: string;
-  readonly decide: (state: State, folded: Folded<State>) => Decision<Event, Refusal>;
+  readonly decide: (
+    state: State,
+    folded: Folded<State>,
+  ) => Decision<Event, Refusal> | Promise<Decision<Event, Refusal>>;
   /** Raises what other instances look at before they decide; null where nobody does. */
   readonly announce?: ((revision: number) => Promise<void>) | null;
 }

@@ -2,6 +2,7 @@ import { cardStream } from "../../domain/card/events.ts";
 import type { Instant } from "../../domain/time.ts";
 import { seesIca, seesPlace, type Visibility } from "../../domain/user/access.ts";
 import { type Operation, operationOf, overtakenRow, toOperation } from "../../projections/index.ts";
+import { inAccount } from "../joinedCards.ts";
 import type { Services } from "../services.ts";
 import type { Projections } from "../../projections/index.ts";
 import { cardOfAttempt, findVaultCard } from "../vaultCards.ts";
@@ -40,7 +41,7 @@ async function rowOf(services: Services, cardId: string, accessId: string) {
     events.map(({ event, revision }) => ({ kind: "card", stream, id: cardId, revision, event })),
     accessId,
   );
-  return row === null ? null : overtakenRow(row, state.placed);
+  return row === null ? null : overtakenRow(row, (await inAccount(services, cardId, state)).placed);
 }
 
 async function rejectedAt(services: Services, stream: string, accessId: string): Promise<number | null> {

@@ -11,6 +11,7 @@ import { refusedEntry } from "../entry/refusals.ts";
 import { commitPlace } from "../budget/commit.ts";
 import { readQuota } from "../budget/read.ts";
 import { releasePlace } from "../budget/release.ts";
+import { inAccount } from "../joinedCards.ts";
 import type { Services } from "../services.ts";
 import { byOf, execute, metaOf, type VersionConflict, versionConflict, type Write } from "./commands.ts";
 import { currentOperation } from "./currentOperation.ts";
@@ -39,7 +40,8 @@ export async function reverse(
   const cardId = (await cardOfAttempt(services, accessId)) ?? (await projections.operations.cardOf(accessId));
   if (cardId === null) return problem("NOT_FOUND");
   const stream = cardStream(cardId);
-  const { state } = await services.streams.card.refresh(stream);
+  const folded = await services.streams.card.refresh(stream);
+  const state = await inAccount(services, cardId, folded.state);
   const known = state.entries.get(accessId);
   const offline = state.placed.entries.get(accessId);
   if (known === undefined && offline === undefined)
@@ -58,8 +60,8 @@ export async function reverse(
       stream,
       operation: "reverse",
       announce: null,
-      decide: (now) => {
-        return card.decide(now, {
+      decide: async (now) => {
+        return card.decide(await inAccount(services, cardId, now), {
           type: "ReverseEntry",
           accessId,
           now: write.now,

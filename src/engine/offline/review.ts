@@ -5,6 +5,7 @@ import type { CardState } from "../../domain/card/state.ts";
 import type { Visibility } from "../../domain/user/access.ts";
 import { laterOf, type Position } from "../../eventlog/log.ts";
 import type { Projections } from "../../projections/index.ts";
+import { inAccount } from "../joinedCards.ts";
 import { byOf, execute, type Write } from "../management/commands.ts";
 import type { Services } from "../services.ts";
 
@@ -44,8 +45,8 @@ export async function reviewEntries(
         stream: cardStream(operation.cardId),
         operation: `review-${accessId}`,
         announce: null,
-        decide: (state) =>
-          card.decide(state, {
+        decide: async (state) =>
+          card.decide(await inAccount(services, operation.cardId, state), {
             type: "ReviewOffline",
             accessId,
             now: write.now,

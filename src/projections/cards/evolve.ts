@@ -5,7 +5,7 @@ import type { Allocation } from "../../domain/card/shapes.ts";
 import { confirmedAt } from "../../domain/card/confirmedAt.ts";
 import type { OfflineEntry } from "../../domain/card/offline/entry.ts";
 import type { Projection } from "../projection.ts";
-import { foldCards, reportedCards, touchedCards } from "../offlineCards.ts";
+import { foldAccounts, isJoining, joinedCards, reportedCards, touchedCards } from "../offlineCards.ts";
 import { Rows, type Table } from "../rows.ts";
 import { Usage } from "./usage.ts";
 
@@ -38,7 +38,7 @@ const adjustmentsTable: Table<CardAdjustmentRow> = {
 
 export const cardsProjection: Projection = {
   name: "cards",
-  version: 5,
+  version: 6,
   tables: ["cards", "card_visits", "card_adjustments", "ruleset_usage"],
   wants: new Set(["card"]),
   apply: async (client, events, writes, history) => {
@@ -57,10 +57,10 @@ export const cardsProjection: Projection = {
         : [],
     );
     const cards = await Rows.read(client, cardsTable, "card_id", ids);
-    const reported = reportedCards(events);
-    const told = await foldCards(
+    const known = new Set([...reportedCards(events), ...joinedCards(events)]);
+    const told = await foldAccounts(
       history,
-      [...touchedCards(events)].filter(([id]) => reported.has(id) || cards.get(id)?.has_offline === true),
+      [...touchedCards(events)].filter((id) => known.has(id) || mayBeTold(cards.get(id))),
     );
     const offline = [...told].flatMap(([cardId, { placed }]) =>
       [...placed.entries.values()].map((entry) => ({ cardId, entry })),
@@ -93,7 +93,17 @@ export const cardsProjection: Projection = {
   },
 };
 
-function evolveCard(row: CardRow | undefined, { cardId, revision, event }: Change): CardRow {
+/** Of it, or of another card of its account. */
+function mayBeTold(row: CardRow | undefined): boolean {
+  return row !== undefined && (row.has_offline || row.is_joined);
+}
+
+function evolveCard(row: CardRow | undefined, change: Change): CardRow {
+  const next = changedCard(row, change);
+  return isJoining(change.event) ? { ...next, is_joined: true } : next;
+}
+
+function changedCard(row: CardRow | undefined, { cardId, revision, event }: Change): CardRow {
   const at = new Date(event.data.at);
   const next = row === undefined ? unseen(cardId, revision, at) : { ...row, revision };
   switch (event.type) {
@@ -197,6 +207,7 @@ function unseen(cardId: string, revision: number, at: Date): CardRow {
     first_seen_at: at,
     last_seen_at: at,
     has_offline: false,
+    is_joined: false,
     aref: null,
     enrolled_at: null,
     replaced_by: null,

@@ -9,10 +9,10 @@ import type { ReadEvent } from "../events.ts";
 import type { Projection } from "../projection.ts";
 import { Rows, type Table } from "../rows.ts";
 import type { History } from "../history.ts";
-import { foldCards, reportedCards, touchedCards } from "../offlineCards.ts";
+import { foldAccounts, joinedCards, reportedCards, touchedCards } from "../offlineCards.ts";
 import { BLANK, heads, settingOf, UNTOUCHED } from "./blank.ts";
 import { Counts } from "./counts.ts";
-import { offlineRows, withOfflineRows } from "./offline.ts";
+import { keepJoined, offlineRows, withOfflineRows } from "./offline.ts";
 import { flagWhatIsShared } from "./sharedFlags.ts";
 
 /** One row an attempt, granted or refused, and how it evolves. How it is asked for: `queries.ts` beside this file. */
@@ -26,8 +26,8 @@ const operations: Table<OperationRow> = {
 
 export const operationsProjection: Projection = {
   name: "operations",
-  version: 5,
-  tables: ["operations", "operation_counts"],
+  version: 6,
+  tables: ["operations", "operation_counts", "operation_joined_cards"],
   wants: new Set(["card", "terminal"]),
   apply: async (client, events, writes, history) => {
     const told = await offlineOf(client, events, history);
@@ -63,21 +63,20 @@ export const operationsProjection: Projection = {
   },
 };
 
-/** The cards of the batch whose terminals have told of entries that they let in by themselves. */
+/** The cards of the batch, with those of their accounts, whose terminals have told of entries that they let in by themselves. */
 async function offlineOf(
   client: ClientBase,
   events: readonly ReadEvent[],
   history: History,
 ): Promise<ReadonlyMap<string, CardState>> {
+  const joined = joinedCards(events);
+  if (joined.size > 0) await keepJoined(client, joined);
   const touched = touchedCards(events);
   if (touched.size === 0) return new Map();
-  const reported = reportedCards(events);
-  const others = [...touched.keys()].filter((cardId) => !reported.has(cardId));
-  const cards = new Set([...reported, ...(await withOfflineRows(client, others))]);
-  return await foldCards(
-    history,
-    [...touched].filter(([cardId]) => cards.has(cardId)),
-  );
+  const known = new Set([...reportedCards(events), ...joined]);
+  const others = [...touched].filter((cardId) => !known.has(cardId));
+  const cards = new Set([...known, ...(await withOfflineRows(client, others))]);
+  return await foldAccounts(history, cards);
 }
 
 function confirmedIn({ entries }: CardState): readonly string[] {

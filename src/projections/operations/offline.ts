@@ -123,14 +123,23 @@ function dateOrNull(at: number): Date | null {
   return Number.isFinite(at) ? new Date(at) : null;
 }
 
-/** Which of these cards have such entries. */
+/** Cards that are one account with another are remembered: what happens to one may change the entries of the other. */
+export async function keepJoined(client: ClientBase, cardIds: ReadonlySet<string>): Promise<void> {
+  await client.query(
+    "insert into operation_joined_cards select unnest($1::text[]) on conflict (card_id) do nothing",
+    [[...cardIds]],
+  );
+}
+
+/** Which of these cards have such entries, or are one account with another. */
 export async function withOfflineRows(
   client: ClientBase,
   cardIds: readonly string[],
 ): Promise<readonly string[]> {
   if (cardIds.length === 0) return [];
   const { rows } = await client.query<{ card_id: string }>(
-    "select distinct card_id from operations where card_id = any($1) and offline is not null",
+    `select card_id from operations where card_id = any($1) and offline is not null
+     union select card_id from operation_joined_cards where card_id = any($1)`,
     [cardIds],
   );
   return rows.map((row) => row.card_id);

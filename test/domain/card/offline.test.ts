@@ -2,108 +2,30 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { card } from "../../../src/domain/card/card.ts";
 import type { CardEvent } from "../../../src/domain/card/events.ts";
-import { offlineRules, type ReportData } from "../../../src/domain/card/offline/events.ts";
 import type { OfflineEntry } from "../../../src/domain/card/offline/entry.ts";
 import { cardFromSnapshot, cardSnapshot } from "../../../src/domain/card/snapshots.ts";
 import { type CardState, initialCard } from "../../../src/domain/card/state.ts";
 import { fold } from "../../../src/domain/decider.ts";
 import { compilePortfolio } from "../../../src/domain/ruleset/evaluate/portfolio.ts";
 import type { RulesetVersion } from "../../../src/domain/ruleset/stream.ts";
-import { DAY, HOUR, iso, MINUTE } from "../../../src/domain/time.ts";
+import { HOUR, iso } from "../../../src/domain/time.ts";
 import { windowBounds } from "../../../src/domain/window.ts";
 import { limitsOf } from "../../../src/domain/card/offline/rules.ts";
 import { limitedRulesets, steps } from "../../support/domain/arbitraries.ts";
 import { reverseOf } from "../../support/domain/commands.ts";
-import { NOW, placeOf, versionOf } from "../../support/domain/fixtures.ts";
+import { NOW, versionOf } from "../../support/domain/fixtures.ts";
 import { History, type Step } from "../../support/domain/history.ts";
 import { ADMIN } from "../../support/domain/ids.ts";
+import { reportsOf, type Told, told } from "../../support/domain/reports.ts";
 
 /** What reports of a card come to: theorems over any online history and any set of reports. */
 
 const RUNS = process.env["LONG"] === "1" ? 20_000 : 400;
-/** After all that is told of. */
-const RECEIVED = iso(NOW + 400 * DAY);
-
-interface Told {
-  readonly hours: number;
-  readonly minutes: number;
-  readonly ruleset: number;
-  readonly place: number;
-  readonly terminal: number;
-  readonly adults: number;
-  readonly children: number;
-  readonly refused: boolean;
-  readonly uncertaintySeconds: number;
-  /** Another terminal sent the same journal. */
-  readonly copied: boolean;
-  readonly cooldown: number | null;
-}
-
-const told: fc.Arbitrary<Told> = fc.record({
-  hours: fc.integer({ min: 0, max: 60 * 24 }),
-  minutes: fc.integer({ min: 0, max: 3 }),
-  ruleset: fc.nat({ max: 3 }),
-  place: fc.nat({ max: 1 }),
-  terminal: fc.nat({ max: 1 }),
-  adults: fc.nat({ max: 3 }),
-  children: fc.nat({ max: 2 }),
-  refused: fc.boolean(),
-  uncertaintySeconds: fc.nat({ max: 600 }),
-  copied: fc.boolean(),
-  cooldown: fc.option(fc.integer({ min: 1, max: 3_000 })),
-});
-
 const world = fc.record({
   versions: limitedRulesets,
   taken: steps,
   reports: fc.array(told, { minLength: 1, maxLength: 10 }),
 });
-
-function reportsOf(reports: readonly Told[], versions: readonly RulesetVersion[]): readonly CardEvent[] {
-  return reports.flatMap((one, i) => {
-    const version = versions[one.ruleset];
-    const data: ReportData = {
-      at: RECEIVED,
-      accessId: `offline-${String(i)}`,
-      reportId: `r-${String(i)}`,
-      number: i + 1,
-      terminal: `T-${String(one.terminal)}`,
-      occurredAt: iso(NOW + one.hours * HOUR + one.minutes * MINUTE),
-      uncertaintySeconds: one.uncertaintySeconds,
-      listVersion: null,
-      mode: "BIN_RANGE",
-      outcome: one.refused ? "REFUSED" : "ADMITTED",
-      refusal: null,
-      entryMode: "CHIP",
-      trust: "KEY",
-      grant: null,
-      guests: { adults: one.adults, children: one.children, freeChildren: 0 },
-      payment: null,
-      location: {
-        ...placeOf(),
-        id: `place-${String(one.place)}`,
-        name: "Lounge",
-        merchantId: null,
-        cooldownMinutes: one.cooldown,
-        offlineAllowed: true,
-      },
-      issuer: null,
-      ruleset:
-        version === undefined ? null : { id: version.id, name: version.body.name, version: version.version },
-      rules: version === undefined ? null : offlineRules.parse(version.body),
-      circumstances: { cardKnown: true, terminal: "ACTIVE", listSent: true, listValidUntil: null },
-    };
-    const copy = {
-      ...data,
-      terminal: "T-0-copy",
-      circumstances: { ...data.circumstances, terminal: "NOT_PAIRED" as const },
-    };
-    return [data, ...(one.copied ? [copy] : [])].map((of) => ({
-      type: "OfflineEntryReported" as const,
-      data: of,
-    }));
-  });
-}
 
 function onlineOf(versions: readonly RulesetVersion[], taken: readonly Step[]): readonly CardEvent[] {
   const run = new History(NOW, compilePortfolio(versions), 1);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Answer, Client } from "../../../src/client.ts";
+import { type Answer, type Client, UnreachableError } from "../../../src/client.ts";
 import type { Terminal } from "../../../src/cli/pos/terminal.ts";
 import { Random } from "../domain/random.ts";
 import {
@@ -135,7 +135,13 @@ export class OfflineMonth {
   /** Unless it is so late already: it runs on while requests are answered. */
   async #setClock(to: number): Promise<void> {
     if (to <= (await now(this.#scene))) return;
-    await this.#scene.admin.send("POST", "/api/test-clock", { now: new Date(to).toISOString() });
+    const set = async () =>
+      await this.#scene.admin.send("POST", "/api/test-clock", { now: new Date(to).toISOString() });
+    // A connection that lay idle meanwhile may be closed in this very moment; the same time can be set twice.
+    await set().catch(async (error: unknown) => {
+      if (!(error instanceof UnreachableError)) throw error;
+      return await set();
+    });
   }
 
   #panOf(place: Place, card: number): string {

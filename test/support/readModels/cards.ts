@@ -8,6 +8,11 @@ export function cardRows({ cards }: ReadLog): readonly Row[] {
   return [...cards].map(([cardId, events]) => cardRow(cardId, events));
 }
 
+/** One account with another. */
+export function joinedRows(log: ReadLog): readonly Row[] {
+  return cardRows(log).flatMap(({ card_id, is_joined }) => (is_joined === true ? [{ card_id }] : []));
+}
+
 function cardRow(cardId: string, events: readonly Read<CardEvent>[]): Row {
   const [first] = events;
   const verdict = last(events, "EntryGranted", "EntryRejected");
@@ -39,6 +44,7 @@ function cardRow(cardId: string, events: readonly Read<CardEvent>[]): Row {
     // Where it was never tapped: since it is known.
     last_seen_at: new Date((verdict ?? first)?.event.data.at ?? ""),
     has_offline: last(events, "OfflineEntryReported") !== undefined,
+    is_joined: last(events, "CardJoined", "CardAbsorbed", "CardReplaced", "CardInherited") !== undefined,
   };
 }
 
@@ -120,38 +126,36 @@ function onlineVisits({ cards }: ReadLog): readonly Row[] {
 }
 
 /** What terminals told of, where it counts in a ruleset. */
-function offlineVisits({ cards }: ReadLog): readonly Row[] {
-  return [...cards].flatMap(([cardId, events]) =>
-    placedOf(events).flatMap(({ accessId, report, visit }): readonly Row[] => {
-      if (visit === null || visit.rulesetId === null) return [];
-      return [
-        {
-          access_id: accessId,
-          card_id: cardId,
-          ruleset_id: visit.rulesetId,
-          location_id: visit.locationId,
-          at: new Date(visit.at),
-          confirmed_at: new Date(visit.at),
-          confirm_revision: report.revision,
-          paid: visit.paid,
-          adults_free: visit.adults.free,
-          adults_paid: visit.adults.paid,
-          children_free: visit.children.free,
-          children_paid: visit.children.paid,
-        },
-      ];
-    }),
-  );
+function offlineVisits(log: ReadLog): readonly Row[] {
+  return placedOf(log).flatMap(([cardId, { accessId, report, visit }]): readonly Row[] => {
+    if (visit === null || visit.rulesetId === null) return [];
+    return [
+      {
+        access_id: accessId,
+        card_id: cardId,
+        ruleset_id: visit.rulesetId,
+        location_id: visit.locationId,
+        at: new Date(visit.at),
+        confirmed_at: new Date(visit.at),
+        confirm_revision: report.revision,
+        paid: visit.paid,
+        adults_free: visit.adults.free,
+        adults_paid: visit.adults.paid,
+        children_free: visit.children.free,
+        children_paid: visit.children.paid,
+      },
+    ];
+  });
 }
 
 /** Confirmed and not reversed, whichever version had let them in. */
-export function usageRows({ cards }: ReadLog): readonly Row[] {
+export function usageRows(log: ReadLog): readonly Row[] {
   const visits = new Map<string, number>();
-  for (const events of cards.values()) {
-    for (const { visit } of placedOf(events)) {
-      const id = visit?.rulesetId ?? null;
-      if (id !== null) visits.set(id, (visits.get(id) ?? 0) + 1);
-    }
+  for (const [, { visit }] of placedOf(log)) {
+    const id = visit?.rulesetId ?? null;
+    if (id !== null) visits.set(id, (visits.get(id) ?? 0) + 1);
+  }
+  for (const events of log.cards.values()) {
     const reversed = new Set(every(events, "EntryReversed").map(({ event }) => event.data.accessId));
     const confirmed = new Set(every(events, "EntryConfirmed").map(({ event }) => event.data.accessId));
     for (const { event } of every(events, "EntryGranted")) {

@@ -1,5 +1,6 @@
 import { card } from "../../../src/domain/card/card.ts";
 import type { CardEvent } from "../../../src/domain/card/events.ts";
+import { placeAccount } from "../../../src/domain/card/offline/account.ts";
 import type { OfflineEntry } from "../../../src/domain/card/offline/entry.ts";
 import { limitsOf } from "../../../src/domain/card/offline/rules.ts";
 import type { CardState } from "../../../src/domain/card/state.ts";
@@ -30,23 +31,50 @@ const DAY_MS = 86_400_000;
 
 type Events = readonly Read<CardEvent>[];
 
-/** What the reports of a card come to; nothing where there are none. */
-export function placedOf(events: Events): readonly OfflineEntry[] {
-  return last(events, "OfflineEntryReported") === undefined
-    ? []
-    : [...foldOf(events).placed.entries.values()];
+/** Cards whose reports, or those of another card of their account, come to something. */
+export function placedCards({ cards }: ReadLog): ReadonlyMap<string, CardState> {
+  const states = new Map([...cards].map(([cardId, events]) => [cardId, foldOf(events)]));
+  const placed = new Map<string, CardState>();
+  for (const cardId of states.keys()) {
+    if (placed.has(cardId)) continue;
+    const account = accountOf(cardId, states);
+    if (!account.some((id) => last(cards.get(id) ?? [], "OfflineEntryReported") !== undefined)) continue;
+    placeAccount(account.map((id) => states.get(id) ?? card.initial)).forEach((state, index) =>
+      placed.set(account[index] ?? "", state),
+    );
+  }
+  return placed;
+}
+
+/** Cards that name each other, directly or through others. */
+function accountOf(cardId: string, states: ReadonlyMap<string, CardState>): readonly string[] {
+  const isPair = (into: string, from: string): boolean =>
+    states.get(from)?.joinedInto === into && states.get(into)?.joined.includes(from) === true;
+  const account = [cardId];
+  for (const one of account) {
+    for (const other of states.keys()) {
+      if (!account.includes(other) && (isPair(one, other) || isPair(other, one))) account.push(other);
+    }
+  }
+  return account.sort();
 }
 
 function foldOf(events: Events): CardState {
   return events.reduce<CardState>((state, { event }) => card.evolve(state, event), card.initial);
 }
 
+/** What the reports of all cards come to. */
+export function placedOf(log: ReadLog): readonly (readonly [cardId: string, entry: OfflineEntry])[] {
+  return [...placedCards(log)].flatMap(([cardId, { placed }]) =>
+    [...placed.entries.values()].map((entry) => [cardId, entry] as const),
+  );
+}
+
 /** Online entries, with what was reported later in them. */
-export function overtakenColumns({ cards }: ReadLog, rows: readonly Row[]): readonly Row[] {
+export function overtakenColumns(log: ReadLog, rows: readonly Row[]): readonly Row[] {
   const overtaken = new Map<string, readonly string[]>();
-  for (const events of cards.values()) {
-    if (last(events, "OfflineEntryReported") === undefined) continue;
-    for (const [accessId, by] of foldOf(events).placed.overtaken) overtaken.set(accessId, by);
+  for (const { placed } of placedCards(log).values()) {
+    for (const [accessId, by] of placed.overtaken) overtaken.set(accessId, by);
   }
   return rows.map((row) => {
     const by = overtaken.get(String(row["access_id"])) ?? [];
@@ -57,12 +85,12 @@ export function overtakenColumns({ cards }: ReadLog, rows: readonly Row[]): read
 }
 
 /** @param online the rows of all that was decided online: a budget is shared with them */
-export function offlineOperations({ cards }: ReadLog, online: readonly Row[]): readonly Row[] {
-  const told = [...cards].flatMap(([cardId, events]) => {
-    if (last(events, "OfflineEntryReported") === undefined) return [];
-    const state = foldOf(events);
-    return [...state.placed.entries.values()].map((entry) => toldOf(cardId, events, state, entry));
-  });
+export function offlineOperations(log: ReadLog, online: readonly Row[]): readonly Row[] {
+  const states = placedCards(log);
+  const overtaken = new Map([...states.values()].flatMap(({ placed }) => [...placed.overtaken]));
+  const told = placedOf(log).map(([cardId, entry]) =>
+    toldOf(cardId, log.cards.get(cardId) ?? [], overtaken, entry),
+  );
   const budgeted = [
     ...told.flatMap(({ entry }) =>
       entry.status === "COMPLETED"
@@ -139,7 +167,12 @@ function isBefore(a: readonly (string | number)[], b: readonly (string | number)
   return false;
 }
 
-function toldOf(cardId: string, events: Events, { placed }: CardState, entry: OfflineEntry): Told {
+function toldOf(
+  cardId: string,
+  events: Events,
+  overtaken: CardState["placed"]["overtaken"],
+  entry: OfflineEntry,
+): Told {
   const { accessId, report, at, allocation, change } = entry;
   const { data } = report;
   const own = events.filter(({ event }) => "accessId" in event.data && event.data.accessId === accessId);
@@ -207,7 +240,7 @@ function toldOf(cardId: string, events: Events, { placed }: CardState, entry: Of
       circumstances: data.circumstances,
       reportedAt: data.at,
       terminals: [...new Set(copies.map(({ terminal }) => terminal))].sort(),
-      overtakes: [...placed.overtaken].flatMap(([online, by]) => (by.includes(accessId) ? [online] : [])),
+      overtakes: [...overtaken].flatMap(([online, by]) => (by.includes(accessId) ? [online] : [])),
       review: change?.review ?? null,
     },
     cap_max: admitted ? (rules?.offline?.perTerminalAndDay ?? null) : null,

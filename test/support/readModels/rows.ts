@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { type EventLog, type RecordedEvent, START } from "../../../src/eventlog/log.ts";
 import { adjustmentRows, cardAdjustmentRows } from "./adjustments.ts";
-import { cardRows, usageRows, visitRows } from "./cards.ts";
+import { cardRows, joinedRows, usageRows, visitRows } from "./cards.ts";
 import { certificateRows } from "./certificates.ts";
 import { commandRows } from "./commands.ts";
 import { holdRows } from "./holds.ts";
@@ -24,6 +24,7 @@ const TABLES = {
     ],
     rowsOf: operationCountRows,
   },
+  operation_joined_cards: { key: ["card_id"], rowsOf: joinedRows },
   cards: { key: ["card_id"], rowsOf: cardRows },
   card_visits: { key: ["access_id"], rowsOf: visitRows },
   card_adjustments: { key: ["card_id", "revision"], rowsOf: cardAdjustmentRows },

@@ -18,8 +18,8 @@ import { overtakings } from "./overtaken.ts";
 import { limitsOf } from "./rules.ts";
 
 /**
- * What the reports of a card come to: a pure function of the set of reports and of what was decided online, whatever came
- * first. They are placed in the order of (occurredAt, reportId) around the online entries, which never change.
+ * What the reports of an account come to: a pure function of the set of reports and of what was decided online, whatever
+ * came first, and whichever of its cards they were told of. They are placed in the order of (occurredAt, reportId) around the online entries, which never change.
  */
 
 export interface Placement {
@@ -32,14 +32,33 @@ export interface Placement {
 
 export const NOTHING_PLACED: Placement = { entries: new Map(), visits: [], overtaken: new Map() };
 
-export function placeReports({ reports, changes }: OfflineHistory, around: Around): Placement {
-  const told = [...reports.values()].map(canonical).sort(byOccurrence);
+/** The reports of one card of an account. */
+export interface ToldOf extends OfflineHistory {
+  /** From when on another card stands for this one; null while none does. */
+  readonly replacedAt: Instant | null;
+}
+
+interface Told extends KeptReport {
+  readonly change: OfflineChange | null;
+  readonly replacedAt: Instant | null;
+}
+
+/** @param cards those of one account: which of them a report stands with says nothing but whose number it was */
+export function placeReports(cards: readonly ToldOf[], around: Around): Placement {
+  const told = cards
+    .flatMap(({ reports, changes, replacedAt }) =>
+      [...reports.values()].map((copies): Told => {
+        const report = canonical(copies);
+        return { ...report, change: changes.get(report.data.accessId) ?? null, replacedAt };
+      }),
+    )
+    .sort(byOccurrence);
   const admitted = told.filter(({ data }) => data.outcome === "ADMITTED");
   const entries = new Map<string, OfflineEntry>();
   const visits: Visit[] = [];
   const counted: KeptReport[] = [];
   for (const report of told) {
-    const entry = placed(report, changes.get(report.data.accessId) ?? null, visits, admitted, around);
+    const entry = placed(report, visits, admitted, around);
     entries.set(entry.accessId, entry);
     if (entry.visit === null) continue;
     visits.push(entry.visit);
@@ -73,13 +92,14 @@ function byOccurrence(a: KeptReport, b: KeptReport): number {
   return (
     placedAt(a.data) - placedAt(b.data) ||
     compare(a.data.reportId, b.data.reportId) ||
+    // Before the access id, which tells by which card the report was known.
+    compare(a.data.terminal, b.data.terminal) ||
     compare(a.data.accessId, b.data.accessId)
   );
 }
 
 function placed(
-  report: KeptReport,
-  change: OfflineChange | null,
+  { change, replacedAt, ...report }: Told,
   before: readonly Visit[],
   admitted: readonly KeptReport[],
   around: Around,
@@ -102,7 +122,7 @@ function placed(
   const isOver = data.ruleset !== null && (usedUp || tooMany || usage.hereVisits >= limits.perLocation);
   const flags: readonly (OfflineFlag | null)[] = [
     ...circumstancesAmiss(data),
-    around.replacedAt !== null && at >= around.replacedAt ? "CARD_REPLACED" : null,
+    replacedAt !== null && at >= replacedAt ? "CARD_REPLACED" : null,
     grant === null ? null : FLAG_BY_GRANT[grant],
     isOverCap(data, at, admitted) ? "CAP_EXCEEDED" : null,
     isWithinCooldown(data, at, prior) ? "IN_COOLDOWN" : null,

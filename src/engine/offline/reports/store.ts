@@ -2,6 +2,7 @@ import { card, type CardRefusal } from "../../../domain/card/card.ts";
 import { type CardEvent, cardStream } from "../../../domain/card/events.ts";
 import type { ReportData } from "../../../domain/card/offline/events.ts";
 import type { CardState } from "../../../domain/card/state.ts";
+import { accept } from "../../../domain/decider.ts";
 import { isPlaceTaken } from "../../../domain/quota/placeTaken.ts";
 import { deviceName } from "../../../domain/terminal/life.ts";
 import { iso } from "../../../domain/time.ts";
@@ -14,7 +15,9 @@ import { reclaimPlace } from "../../budget/reserve.ts";
 import { confirmOpened } from "../../entry/confirm.ts";
 import type { OpenedEntry } from "../../entry/openEntry.ts";
 import { terminalMeta } from "../../entry/request.ts";
+import { inAccount, loadCards } from "../../joinedCards.ts";
 import { cardOfAttempt } from "../../vaultCards.ts";
+import { accessIdOf } from "./accessIds.ts";
 import type { ReportCall } from "./call.ts";
 import type { ReadReport, ReportOutcome } from "./report.ts";
 
@@ -45,6 +48,7 @@ async function storeEntry(call: ReportCall, known: KnownReport): Promise<StoredR
   const { life } = asker.terminal;
   const facts = await scene.factsOf(report, accessId, known.isListed, now);
   const isTaken = await takePlace(call, known, facts);
+  const before: KnownReport[] = [];
   const result = await services.executor.execute<CardState, CardEvent, CardRefusal>(services.streams.card, {
     stream: cardStream(cardId),
     meta: terminalMeta(services, life.serialNumber, asker, {
@@ -52,10 +56,22 @@ async function storeEntry(call: ReportCall, known: KnownReport): Promise<StoredR
       operation: "offline_report",
       requestId: report.reportId,
     }),
-    decide: (state) => card.decide(state, { type: "ReportOffline", now, report: facts }),
+    decide: async (state) => {
+      before.splice(0, 1, ...(await toldBefore(call, known, state)));
+      return before.length === 0
+        ? card.decide(state, { type: "ReportOffline", now, report: facts })
+        : accept();
+    },
   });
   if (result.kind === "refused") throw new Error("a report is never refused");
-  const { state } = result.folded;
+  const [first] = before;
+  if (first !== undefined) {
+    const place = placeOf(call, known);
+    if (isTaken && facts.ruleset !== null)
+      await releasePlace(services, facts.ruleset.id, place, "CANCELLED", Math.min(report.occurredAt, now));
+    return await storeEntry(call, first);
+  }
+  const state = await inAccount(services, cardId, result.folded.state);
   const entry = state.placed.entries.get(accessId);
   await settlePlaces(call, known, state, isTaken);
   const isFirst =
@@ -67,6 +83,23 @@ async function storeEntry(call: ReportCall, known: KnownReport): Promise<StoredR
   )
     flags.push("BUDGET_EXCEEDED");
   return { outcome: outcomeOf(report, isFirst, accessId, flags), position: result.position };
+}
+
+/**
+ * Where another terminal told the same before two cards became one account: in the stream of the card that it was known by.
+ * Empty: nowhere.
+ */
+async function toldBefore(
+  { services }: ReportCall,
+  known: KnownReport,
+  { offline, joined }: CardState,
+): Promise<readonly KnownReport[]> {
+  if (offline.reports.has(known.accessId)) return [];
+  for (const { cardId, state } of await loadCards(services, joined)) {
+    const accessId = accessIdOf(cardId, known.report);
+    if (state.offline.reports.has(accessId)) return [{ ...known, cardId, accessId }];
+  }
+  return [];
 }
 
 /**

@@ -1721,6 +1721,9 @@ CREATE TABLE public.terminal_sightings (
     seen_at timestamptz NOT NULL
 );
 
+ALTER TABLE public.cards ADD COLUMN is_joined boolean NOT NULL DEFAULT false;
+CREATE TABLE public.operation_joined_cards (card_id text COLLATE "C" PRIMARY KEY);
+
 INSERT INTO public.kysely_migration (name, "timestamp") VALUES
   ('202611290500_event_log', '2026-11-29T05:00:00.000Z'),
   ('202611290501_vault', '2026-11-29T05:00:00.000Z'),
@@ -1755,7 +1758,8 @@ INSERT INTO public.kysely_migration (name, "timestamp") VALUES
   ('202611301170_vault_keys', '2026-11-30T19:30:00.000Z'),
     ('202611301200_rewards', '2026-11-30T19:30:00.000Z'),
     ('202611301210_imports', '2026-11-30T19:30:00.000Z'),
-    ('202612010800_terminal_sightings', '2026-12-01T04:00:00.000Z');
+    ('202612010800_terminal_sightings', '2026-12-01T04:00:00.000Z'),
+    ('202612011000_accounts_offline', '2026-12-01T04:40:00.000Z');
 INSERT INTO public.kysely_migration_lock (id, is_locked) VALUES ('migration_lock', 0);
 INSERT INTO public.log_epoch (epoch, system_identifier) VALUES (1, 7000000000000000001);
 INSERT INTO public.scope_revisions (scope, revision) VALUES ('rulesets', 1), ('account-ranges', 1), ('rates', 0);
@@ -1813,3 +1817,4 @@ INSERT INTO public.reward_waiting (transaction_id, aref, type, refers_to, minor,
 INSERT INTO public.imports (id, kind, file_name, state, lines, accepted, known, bad, actor_id, actor_role, at, changed_at) VALUES ('01KAAAAAAAAAAAAAAAAAAAAAAA', 'TRANSACTIONS', 'november.csv', 'COMPLETED', 3, 2, 0, 1, 'demo', 'ADMIN', '2026-11-30 10:00:00+00', '2026-11-30 10:00:00+00');
 INSERT INTO public.import_bad_lines (import_id, line, place, field, message) VALUES ('01KAAAAAAAAAAAAAAAAAAAAAAA', 3, 0, 'mcc', 'four digits');
 INSERT INTO public.terminal_sightings (serial_number, device, seen_at) VALUES ('POS-1', 1, '2026-12-01T04:00:00Z');
+INSERT INTO public.operation_joined_cards (card_id) VALUES ('01J00000000000000000000CA1');
